@@ -22,7 +22,7 @@ LANGUAGES: dict[str, dict[str, Any]] = json.loads(
     Path(__file__).with_name("letters").joinpath("languages.json").read_text()
 )
 STATISTICS = Path(__file__).parents[1] / "layers/shared/crm/domain/delimited/letter_statistics.json"
-LONGEST = 60
+MAX_LENGTH = 60
 """Maximum length of a name, in characters; longer ones are texts."""
 
 _CHARACTERS_ALONE = {"ja", "ko", "zh", "zht"}
@@ -58,7 +58,7 @@ def names(language: str) -> list[str]:
                 if not name.startswith("_") and "format" not in name
                 for text in _texts(value)
             ]
-    return [name for name in dict.fromkeys(found) if len(name) < LONGEST]
+    return [name for name in dict.fromkeys(found) if len(name) < MAX_LENGTH]
 
 
 def columns(language: str) -> list[str]:

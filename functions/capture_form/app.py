@@ -112,7 +112,7 @@ def _origin(address: str) -> str:
 
 def _view(event: Event, form: Form, **more: Any) -> FormView:
     action = f"{_base(event)}/v1/forms/{form.id}"
-    return FormView(form=form, asked=form_submissions.asked(form), action=action, **more)
+    return FormView(form=form, asked=form_submissions.visible_fields_of(form), action=action, **more)
 
 
 def _refusal(event: Event, answer: Answer) -> Answer:

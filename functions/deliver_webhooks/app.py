@@ -34,4 +34,4 @@ def _deliver(record: SQSRecord) -> None:
         first_at=int(record.attributes.get("ApproximateFirstReceiveTimestamp") or now),
         now=now,
     )
-    deliver(attempt, http_post.post, dice=random.random())  # noqa: S311 - no secret
+    deliver(attempt, http_post.post, jitter=random.random())  # noqa: S311 - no secret

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
 from crm.services.consents import link_secret
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.segments import day_counts, ranking, scheduled_evaluation
 
 _MINUTES_MS = 300_000
@@ -26,18 +26,18 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
         )
     if event.get("task") == "count":
         ranking.start_nightly(_now())
-        return day_counts.count_day(_pace(context))
+        return day_counts.count_day(_deadline(context))
     # A deployment whose keys are older than this rule has none yet.
     link_secret.ensure()
-    return scheduled_evaluation.tick(_pace(context))
+    return scheduled_evaluation.tick(_deadline(context))
 
 
 def _evaluate(record: SQSRecord) -> None:
     scheduled_evaluation.ask_message(record.body, _now())
 
 
-def _pace(context: LambdaContext | None) -> Pace:
-    return Pace(_now, context.get_remaining_time_in_millis if context else lambda: _MINUTES_MS)
+def _deadline(context: LambdaContext | None) -> Deadline:
+    return Deadline(_now, context.get_remaining_time_in_millis if context else lambda: _MINUTES_MS)
 
 
 def _now() -> int:

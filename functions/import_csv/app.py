@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
         return process_partial_response(
             event=event, record_handler=_take, processor=processor, context=context
         )
-    return dropped_file.hear(event["detail"], now=_now())
+    return dropped_file.on_object_created(event["detail"], now=_now())
 
 
 def _take(record: SQSRecord) -> None:

@@ -30,7 +30,7 @@ def unmerge_profile(request: Request) -> Reply:
 
 
 def list_duplicates(request: Request) -> dict[str, Any]:
-    return {"candidates": duplicates.candidates(request.path["id"], request.principal, now=request.now)}
+    return {"candidates": duplicates.find_duplicates(request.path["id"], request.principal, now=request.now)}
 
 
 def list_conflicts(request: Request) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def test_webhook(request: Request) -> dict[str, Any]:
 
 
 def list_deliveries(request: Request) -> dict[str, Any]:
-    page, position = replay.dead_of(request.path["id"], **request.query(PageQuery))
+    page, position = replay.failed_deliveries(request.path["id"], **request.query(PageQuery))
     return {
         "deliveries": [delivery_view(delivery) for delivery in page],
         "next_cursor": request.next_cursor(position),

@@ -13,16 +13,16 @@ from crm.observability import log, traced
 from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.import_job import IMPORTS
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.deliveries import Delivery, take
 from crm.services.jobs.jobs import Runner
-from crm.services.jobs.staged_job import InParts
+from crm.services.jobs.staged_job import StagedJob
 from crm.services.privacy import erasure_job
 from crm.services.reprojection.job import REPROJECTS
 from crm.services.segments.backfill import BACKFILLS
 from crm.services.segments.ranking import RANKINGS
 
-RUNNERS: dict[str, Runner | InParts] = {
+RUNNERS: dict[str, Runner | StagedJob] = {
     ERASE: erasure_job.run,
     IMPORT: IMPORTS,
     EXPORT: EXPORTS,
@@ -44,9 +44,9 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItem
 
 def _run(record: SQSRecord, lambda_context: LambdaContext | None = None) -> None:
     number = int(record.attributes.get("ApproximateReceiveCount") or 1)
-    take(Delivery(record.body, record.receipt_handle, number), RUNNERS, _pace(lambda_context))
+    take(Delivery(record.body, record.receipt_handle, number), RUNNERS, _deadline(lambda_context))
 
 
-def _pace(context: LambdaContext | None) -> Pace:
+def _deadline(context: LambdaContext | None) -> Deadline:
     remaining = context.get_remaining_time_in_millis if context else lambda: _AN_HOUR_MS
-    return Pace(lambda: time.time_ns() // 1_000_000, remaining)
+    return Deadline(lambda: time.time_ns() // 1_000_000, remaining)

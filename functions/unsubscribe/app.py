@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.api.queries import ConsentQuery, VisitQuery
 from crm.domain.errors import InvalidInputError
-from crm.domain.forms.body import Said, read_body
+from crm.domain.forms.body import SubmittedFields, read_body
 from crm.domain.times import iso
 from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
@@ -121,12 +121,12 @@ def _refusal(answer: Answer) -> Answer:
     return text_answer(answer["statusCode"], page, HTML, _headers() | waiting)
 
 
-def _texts(fields: Said, name: str) -> list[str]:
+def _texts(fields: SubmittedFields, name: str) -> list[str]:
     value = fields.get(name)
     return [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
 
 
-def _ticked_before(fields: Said) -> dict[str, bool]:
+def _ticked_before(fields: SubmittedFields) -> dict[str, bool]:
     """Return the consents that were ticked when the page was opened, as the page sends them with each line."""
     try:
         shown = json.loads(" ".join(_texts(fields, "shown")))

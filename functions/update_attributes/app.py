@@ -26,19 +26,19 @@ def remove_tag(request: Request) -> None:
 
 
 def add_to_list(request: Request) -> dict[str, Any]:
-    return _view(request, _enlist(request, added=True))
+    return _view(request, _set_list_membership(request, added=True))
 
 
 def remove_from_list(request: Request) -> None:
-    _enlist(request, added=False)
+    _set_list_membership(request, added=False)
 
 
 def add_class(request: Request) -> dict[str, Any]:
-    return _view(request, _classify(request, added=True))
+    return _view(request, _set_class_membership(request, added=True))
 
 
 def remove_class(request: Request) -> None:
-    _classify(request, added=False)
+    _set_class_membership(request, added=False)
 
 
 def set_responsible(request: Request) -> dict[str, Any]:
@@ -67,12 +67,14 @@ def _tag(request: Request, *, added: bool) -> Person:
     return profile_edits.tag(request.path["id"], request.path["tag"], added=added, **request.edit_context)
 
 
-def _enlist(request: Request, *, added: bool) -> Person:
-    return profile_edits.enlist(request.path["id"], request.path["list"], added=added, **request.edit_context)
+def _set_list_membership(request: Request, *, added: bool) -> Person:
+    return profile_edits.set_list_membership(
+        request.path["id"], request.path["list"], added=added, **request.edit_context
+    )
 
 
-def _classify(request: Request, *, added: bool) -> Person:
-    return profile_edits.classify(
+def _set_class_membership(request: Request, *, added: bool) -> Person:
+    return profile_edits.set_class_membership(
         request.path["id"], request.path["class"], added=added, **request.edit_context
     )
 

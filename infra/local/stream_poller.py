@@ -14,7 +14,7 @@ from typing import Any
 from infra.local.stream_reader import Batch, Entry, StreamReader, records_in
 
 BACKOFF_S = 1.0
-MOST_AT_ONCE = 1_000
+MAX_AT_ONCE = 1_000
 """Maximum records to read in one poll of the stream."""
 
 
@@ -81,7 +81,7 @@ class StreamPoller:
     def _take_up(self, reader: StreamReader, mapping: dict[str, Any], table: str) -> bool:
         # Records older than a day expire, as in DynamoDB.
         first = max(reader.next, self.dynamodb.stream_start_position(table))
-        records = self.dynamodb.stream_records_since(table, first, MOST_AT_ONCE)
+        records = self.dynamodb.stream_records_since(table, first, MAX_AT_ONCE)
         wanted = [
             (first + index, record)
             for index, record in enumerate(records)

@@ -48,10 +48,10 @@ def run() -> list[Figure]:
     with on_stage() as stage:
         key = {"pk": {"S": "D#write_key"}, "sk": {"S": stage.source.write_key}}
         known = json.dumps({"Item": stage.store.item(TABLE, key)}).encode()
-        turns_of = _Turns(stage.source.write_key, [stored_item(message) for message in session(0, 3)])
+        boundary_days = _Turns(stage.source.write_key, [stored_item(message) for message in session(0, 3)])
     with environment(), _stubbed(known), _own_garbage_only():
         forget_naive()
-        turns = list(with_progress(turns_of.all(), "cpu", ROUNDS))
+        turns = list(with_progress(boundary_days.all(), "cpu", ROUNDS))
     forget_naive()
     ours, bare = median(turn.ours for turn in turns), median(turn.bare for turn in turns)
     naive, unit = median(turn.naive for turn in turns), "us/event"

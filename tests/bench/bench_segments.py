@@ -8,7 +8,7 @@ from rule_engine import Rule
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.segments.definition import Condition
-from crm.domain.segments.ruleset import Catalogue
+from crm.domain.segments.ruleset import RuleSet
 from tests.bench.figures import Figure, median
 from tests.bench.naive_segments import DAYS, NOW, as_rule, interpret, person, person_as_row, trees
 from tests.bench.segment_stage import buy, counted, cpu
@@ -89,7 +89,7 @@ def _events() -> Iterator[Figure]:
             yield Figure(bench=NAME, name=f"{name}: per event", value=units, unit="write units")
 
 
-def _event_cost(made: Catalogue) -> tuple[float, float, float]:
+def _event_cost(made: RuleSet) -> tuple[float, float, float]:
     asked = [0]
     with on_stage() as stage, defined(made), counted(asked):
         buy(stage, range(EVENTS), 0)

@@ -93,7 +93,7 @@ def _month(customers: int) -> tuple[float, int]:
         for day in range(1, DAYS + 1):
             with mock.patch.object(time, "time_ns", return_value=(now + day * DAY_MS) * 1_000_000):
                 for shard in range(DUE_SHARDS):
-                    asked += scheduled_evaluation.ask(
+                    asked += scheduled_evaluation.evaluate(
                         [one.profile_id for one in due_profiles(now + day * DAY_MS, shard)]
                     )
         looking = DUE_SHARDS * DAYS * 0.5

@@ -75,7 +75,7 @@ def _deployed(store: SlowDynamoDB, threads: int) -> Iterator[None]:
     with environment(), store.plugged_in():
         os.environ["PROJECTION_THREADS"] = str(threads)
         settings.cache_clear()
-        client.forget()
+        client.clear_cache()
         yield
 
 

@@ -7,7 +7,7 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.memberships import SEGMENT, Membership, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.membership_activity import telling
+from crm.domain.segments.membership_activity import membership_activity
 from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.profiles import ProfileTable
@@ -29,7 +29,7 @@ def _activity(identity: Identity, writes: dict[Membership, str | None], now: int
         {"kind": "recognised", "segments": [group for (_, group), to in writes.items() if not to]}
     )
     card = {"kind": "recognised", "segments": [group for (_, group), text in writes.items() if text]}
-    told = telling(left, ProfileState(id_of(identity), identity, 1, card=card), now)
+    told = membership_activity(left, ProfileState(id_of(identity), identity, 1, card=card), now)
     if told is None:
         raise AssertionError(f"nobody has moved: {writes}")
     return told

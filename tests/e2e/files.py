@@ -68,10 +68,10 @@ class Files:
         """The job, as the API tells of it when it is over."""
         return until(lambda: told if (told := self.ask(path))["state"] in OVER else None)
 
-    def work(self, path: str, body: dict[str, Any], told_at: str = "/v1/jobs") -> dict[str, Any]:
+    def work(self, path: str, body: dict[str, Any], published_at: str = "/v1/jobs") -> dict[str, Any]:
         """Start a job and wait until it is over."""
         begun = self.ask(path, body)
-        return self.over(f"{told_at}/{begun['id']}")
+        return self.over(f"{published_at}/{begun['id']}")
 
     def ask(self, path: str, body: Any = None, *, method: str = "") -> dict[str, Any]:
         """What the administrator is answered; a refusal is none."""

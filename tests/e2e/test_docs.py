@@ -48,9 +48,9 @@ FENCE = re.compile(
     r"^(?P<indent> *)```(?P<kind>[^\n]*)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL
 )
 INDENTED = re.compile(r"^ {4}(make|aws|curl|npm|pip|python3?|sam|git) ", re.MULTILINE)
-LONGEST_S = 1_200
+MAX_WAIT_S = 1_200
 pytestmark = pytest.mark.timeout(
-    LONGEST_S + 300
+    MAX_WAIT_S + 300
 )  # the first test brings the stack up and waits for all examples
 
 
@@ -151,7 +151,7 @@ def run(fresh_stack: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
             start_new_session=True,
         )
         try:
-            code = shell.wait(LONGEST_S)
+            code = shell.wait(MAX_WAIT_S)
         finally:
             _end_group(shell.pid)
     return Run(code, (folder / "output").read_text(), log.read_text().splitlines())

@@ -10,10 +10,10 @@ from tests.e2e.stack import basic, call
 from tests.support.contacts import as_csv, contact
 from tests.support.webhook_receiver import receiver
 
-MOST_KEPT = 50
+MAX_KEPT = 50
 """Mappings, segments and values of earlier runs: a stack has room for 100 of some of them."""
 
-MOST_WEBHOOKS = 20
+MAX_WEBHOOKS = 20
 """A stack has room for 50."""
 
 
@@ -204,7 +204,7 @@ class Things:
         """The definition of one that is told nothing; those of earlier runs make way."""
         webhooks = self.make("/v1/webhooks", method="GET")["webhooks"]
         ours = [webhook["id"] for webhook in webhooks if webhook["name"].startswith("contract-")]
-        for known in ours[:-MOST_WEBHOOKS]:
+        for known in ours[:-MAX_WEBHOOKS]:
             self._stack.admin(f"/v1/webhooks/{known}", method="DELETE")
         nobody = {"name": name(), "url": "http://127.0.0.1:9/", "events": ["Identity Conflict"]}
         return {**nobody, "enabled": False, **parts}
@@ -238,7 +238,7 @@ class Things:
     def _make_way(self, path: str, kind: str) -> None:
         """Delete what earlier runs have made, if it has become a lot."""
         names = [one["name"] for one in self.make(path, method="GET")[kind]]
-        for known in [known for known in names if known.startswith("contract")][MOST_KEPT:]:
+        for known in [known for known in names if known.startswith("contract")][MAX_KEPT:]:
             self._stack.admin(f"{path}/{known}", method="DELETE")
 
     def _send(self, *messages: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from tests.support.shop import Shop, profile
 from tests.support.unsubscribe_page import ONE_CLICK
 
 ASTRAL = [chr(0x20000 + n) for n in range(40_000)]
-MOST = 40_000
+MAX = 40_000
 """Bytes that strangers add to a customer by naming others beside it."""
 
 
@@ -85,7 +85,7 @@ def test_as_many_ids_of_as_many_bytes_as_are_allowed_freeze_no_customer(shop: Sh
                 for n in junk
             ],
         )
-        assert size_of(shop, id_) < MOST
+        assert size_of(shop, id_) < MAX
     shop.send("identify", userId="vic", anonymousId="the-real-laptop")
     assert_serves(shop, id_)
 

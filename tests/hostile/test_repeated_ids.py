@@ -45,7 +45,7 @@ def server(shop: Shop) -> Send:
 
 
 @pytest.fixture(params=["web", "mobile"])
-def stranger(shop: Shop, request: pytest.FixtureRequest) -> Send:
+def related_profile(shop: Shop, request: pytest.FixtureRequest) -> Send:
     return sender(shop, sources.create(name="Page", kind=request.param, now=shop.clock.now).write_key)
 
 
@@ -66,14 +66,14 @@ def timeline(shop: Shop, id_: str, **query: Any) -> list[dict[str, Any]]:
 
 @either_first
 def test_a_claim_without_a_time_stays(
-    shop: Shop, server: Send, stranger: Send, *, stranger_first: bool
+    shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
 ) -> None:
     in_turn(
         lambda: server("identify", userId="victim", traits={"email": MAIL}, messageId="signup"),
-        lambda: stranger("track", userId="victim", messageId="signup", event="x"),
+        lambda: related_profile("track", userId="victim", messageId="signup", event="x"),
         reverse=stranger_first,
     )
-    stranger("identify", userId="evil", traits={"email": MAIL})
+    related_profile("identify", userId="evil", traits={"email": MAIL})
     assert card(shop, "email", MAIL)["id"] == VICTIM
     assert [one["value"] for one in card(shop, "user_id", "evil")["identities"]] == ["evil"]
 
@@ -81,12 +81,12 @@ def test_a_claim_without_a_time_stays(
 @either_first
 @pytest.mark.parametrize("timed", [{}, {"timestamp": THEN}], ids=["without a time", "with its time"])
 def test_an_order_stays(
-    shop: Shop, server: Send, stranger: Send, timed: dict[str, str], *, stranger_first: bool
+    shop: Shop, server: Send, related_profile: Send, timed: dict[str, str], *, stranger_first: bool
 ) -> None:
     order = {"userId": "victim", "messageId": "order-1", **timed}
     in_turn(
         lambda: server("track", **order, event="Order Completed", properties={"total": 100}),
-        lambda: stranger("track", **order, event="nothing"),
+        lambda: related_profile("track", **order, event="nothing"),
         reverse=stranger_first,
     )
     assert card(shop, "user_id", "victim")["totals"]["orders"] == 1
@@ -98,13 +98,13 @@ def test_an_order_stays(
 
 @either_first
 def test_what_is_sent_again_marks_nothing_away(
-    shop: Shop, server: Send, stranger: Send, *, stranger_first: bool
+    shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
 ) -> None:
     order = {"messageId": "o-1", "timestamp": THEN, "context": {"traits": {"email": MAIL}}}
     again = {"x-retry-count": "1"}
     in_turn(
         lambda: server("track", **order, event="Order Completed", properties={"total": 50}),
-        lambda: stranger("track", again, **order, userId="evil", event="x"),
+        lambda: related_profile("track", again, **order, userId="evil", event="x"),
         reverse=stranger_first,
     )
     (kept,) = (item for item in shop.items() if item["sk"]["S"] == f"A#{THEN}#o-1")
@@ -113,14 +113,14 @@ def test_what_is_sent_again_marks_nothing_away(
 
 @either_first
 def test_a_withdrawal_without_a_time_is_of_the_day_it_is_said(
-    shop: Shop, server: Send, stranger: Send, *, stranger_first: bool
+    shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
 ) -> None:
     def consent(state: bool) -> dict[str, Any]:
         return {"context": {"consent": {"categoryPreferences": {"email": state}}}, "userId": "victim"}
 
     in_turn(
         lambda: server("identify", messageId="opt-in", **consent(True)),
-        lambda: stranger("track", userId="victim", messageId="unsub", event="x"),
+        lambda: related_profile("track", userId="victim", messageId="unsub", event="x"),
         reverse=stranger_first,
     )
     server("identify", messageId="unsub", **consent(False))
@@ -131,7 +131,7 @@ def test_a_withdrawal_without_a_time_is_of_the_day_it_is_said(
 
 
 @either_first
-def test_an_imported_order_stays(shop: Shop, stranger: Send, *, stranger_first: bool) -> None:
+def test_an_imported_order_stays(shop: Shop, related_profile: Send, *, stranger_first: bool) -> None:
     columns: list[MappedColumn] = [
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "time", "to": "time"},
@@ -144,7 +144,7 @@ def test_an_imported_order_stays(shop: Shop, stranger: Send, *, stranger_first: 
     )
     in_turn(
         lambda: assert_done(drop(shop, "orders/today.csv", CSV)),
-        lambda: stranger("track", userId="victim", messageId="order-1", timestamp=THEN, event="x"),
+        lambda: related_profile("track", userId="victim", messageId="order-1", timestamp=THEN, event="x"),
         reverse=stranger_first,
     )
     assert card(shop, "user_id", "victim")["totals"]["orders"] == 1
@@ -154,23 +154,25 @@ def assert_done(job: dict[str, Any]) -> None:
     assert job["state"] == "done", job
 
 
-def test_an_imported_customer_stays(shop: Shop, stranger: Send) -> None:
+def test_an_imported_customer_stays(shop: Shop, related_profile: Send) -> None:
     drop(shop, "people.csv", f"email,city\n{MAIL},Vigo\n")
     before = timeline(shop, MAILBOX)
-    resend_everything(shop, stranger, before, context={"traits": {"email": MAIL}})
+    resend_everything(shop, related_profile, before, context={"traits": {"email": MAIL}})
     assert [one for one in timeline(shop, MAILBOX) if one["name"] != "x"] == before
     assert card(shop, "email", MAIL)["attributes"]["city"] == "Vigo"
 
 
 @pytest.mark.parametrize("by_server", [False, True], ids=["a stranger", "a server"])
-def test_what_staff_decided_stays(shop: Shop, server: Send, stranger: Send, *, by_server: bool) -> None:
+def test_what_staff_decided_stays(
+    shop: Shop, server: Send, related_profile: Send, *, by_server: bool
+) -> None:
     body = {"identities": {"user_id": "victim", "email": MAIL}, "attributes": {"city": "Vigo"}}
     assert shop.ask("POST", "profiles", body).status == 201
     shop.ask("PATCH", f"profiles/{VICTIM}/attributes", {"city": "Lugo"})
     shop.ask("PUT", f"profiles/{VICTIM}/consents/email", {"state": "denied"})
     before = timeline(shop, VICTIM)
     assert len(before) == 3
-    resend_everything(shop, server if by_server else stranger, before, userId="victim")
+    resend_everything(shop, server if by_server else related_profile, before, userId="victim")
     after = timeline(shop, VICTIM)
     assert [one for one in after if one["name"] != "x"] == before
     owner = card(shop, "email", MAIL)
@@ -189,10 +191,12 @@ def resend_everything(shop: Shop, send: Send, said: list[dict[str, Any]], **who:
             send("track", messageId=one["id"], timestamp=at, event="x", **who)
 
 
-def test_each_copy_is_on_one_page_and_goes_with_the_person(shop: Shop, server: Send, stranger: Send) -> None:
+def test_each_copy_is_on_one_page_and_goes_with_the_person(
+    shop: Shop, server: Send, related_profile: Send
+) -> None:
     same = {"userId": "victim", "messageId": "m", "timestamp": THEN}
     server("track", **same, event="ours")
-    stranger("track", **same, event="theirs")
+    related_profile("track", **same, event="theirs")
     shown, query = [], {"limit": "1"}
     while True:
         page = shop.ask("GET", f"profiles/{VICTIM}/activities", query=query).body

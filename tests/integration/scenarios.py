@@ -54,7 +54,7 @@ class Scenario:
 
     name: str
     prepare: Callable[[World], Any]
-    play: Callable[[World, Any], Any]
+    apply: Callable[[World, Any], Any]
     lasting: Callable[[Any, Stored, set[str]], Any] = everything
     at_writes: bool = False
 

@@ -46,7 +46,7 @@ def do_bulk_jobs(world: World, known: tuple[str, list[str]]) -> Any:
     """What became of the jobs and of everybody."""
     key, jobs = known
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selections, "PART", 2)
+        patch.setattr(selections, "PART_SIZE", 2)
         world.settle()
     paths = [f"/v1/jobs/{id_}" for id_ in jobs]
     paths += [f"/v1/profiles/{id_of(who)}/activities" for who in PEOPLE]

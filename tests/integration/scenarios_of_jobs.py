@@ -29,7 +29,7 @@ def export(world: World, key: str) -> Any:
 @contextmanager
 def _small_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selections, "PART", 1)
+        patch.setattr(selections, "PART_SIZE", 1)
         patch.setattr(selections, "FILE_IDS", 1)
         patch.setattr(selection_walk, "AT_ONCE", 1)
         patch.setattr(export_job, "TOGETHER", 1)

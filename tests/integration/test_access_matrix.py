@@ -51,9 +51,9 @@ def client() -> Iterator[Client]:
     """The API of a deployment in which there is nothing but keys: whoever gets in finds nothing."""
     with wired(Clock(NOW)) as wire:
         wire.start(empty(), {}, {})
-        sources.forget()
+        sources.clear_cache()
         yield Client()
-    sources.forget()
+    sources.clear_cache()
 
 
 @pytest.fixture(scope="module")

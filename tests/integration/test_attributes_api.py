@@ -133,7 +133,7 @@ def test_what_does_not_exist_is_not_found(client: Client, key: str, name: str) -
 def test_there_is_a_limit(
     client: Client, key: str, declared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attributes, "MOST_DECLARED", 1)
+    monkeypatch.setattr(attributes, "MAX_DECLARED", 1)
     answer = client("POST", "/v1/attributes", {"name": "one_more"}, key=key)
     assert (answer.status, answer.body["code"]) == (409, "too_many_attributes")
 

@@ -75,7 +75,7 @@ class TestChecked:
     ) -> None:
         assert "shoe_size" not in attributes.definitions()
         with monkeypatch.context() as elsewhere:
-            elsewhere.setattr(attributes, "forget", lambda: None)
+            elsewhere.setattr(attributes, "clear_cache", lambda: None)
             attributes.create(**SIZE)
         assert "shoe_size" not in attributes.definitions()
         assert attributes.checked({"shoe_size": "s"}) == {"shoe_size": "S"}

@@ -165,8 +165,8 @@ def test_staff_has_it_retried_at_once(world: Segmented, full: FullItems) -> None
 def test_the_list_of_stuck_profiles_is_bounded(
     world: Segmented, full: FullItems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stuck_profiles, "MOST_LISTED", 2)
-    assert rules.MOST_LISTED == 1000
+    monkeypatch.setattr(stuck_profiles, "MAX_LISTED", 2)
+    assert rules.MAX_LISTED == 1000
     full.ids = {GOOD, BAD, THIRD}
     bought_again(world)
     named = problem(world.shop, "profiles_too_large")

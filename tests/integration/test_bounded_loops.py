@@ -11,7 +11,7 @@ import pytest
 from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.services.imports import decided_lines
 from crm.services.projection.deployment import deployed_projector
-from crm.services.projection.projector import MOST_ROUNDS, Projector
+from crm.services.projection.projector import MAX_ROUNDS, Projector
 from crm.services.ruleset import ruleset, version
 from crm.storage import bucket, jobs, partitions, stuck_profiles, tasks
 from crm.storage.retry_on_conflict import ATTEMPTS
@@ -32,7 +32,7 @@ def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(Projector, "_project_once", lambda *_, **__: next(rounds) < 0)
     with pytest.raises(VersionConflictError, match="not settled"):
         deployed_projector().project("p-1", ())
-    assert next(rounds) == MOST_ROUNDS
+    assert next(rounds) == MAX_ROUNDS
 
 
 def test_a_file_of_decided_rows_that_is_cut_off(shop: Shop) -> None:

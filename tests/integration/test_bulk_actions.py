@@ -149,7 +149,7 @@ def test_picked_by_hand_everybody_is_told_of(shop: Shop, crowd: dict[str, str]) 
 def test_what_goes_wrong_with_one_does_not_stop_the_others(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crm.services.editing.prepared_edit.MOST_TAGS", 1)
+    monkeypatch.setattr("crm.services.editing.prepared_edit.MAX_TAGS", 1)
     shop.ask("PUT", f"profiles/{crowd['bob']}/tags/full")
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     assert job["counts"] == {"changed": 4, "failed": 1}
@@ -236,5 +236,5 @@ def test_a_limited_key_acts_on_its_own_customers_only(shop: Shop, crowd: dict[st
     assert given_away["counts"] == {"changed": 2}
     assert tags.count(tags.get("VIP"), SYSTEM) == 2
     assert bulk(shop, {"type": "add_tags", "tags": ["y"]}, key=north, all=True)["counts"] == {}
-    stranger = a_key(shop, "jobs:read", classes=("south",))
-    assert shop.world.request("GET", f"/v1/jobs/{job['id']}", key=stranger).status == 404
+    related_profile = a_key(shop, "jobs:read", classes=("south",))
+    assert shop.world.request("GET", f"/v1/jobs/{job['id']}", key=related_profile).status == 404

@@ -31,7 +31,7 @@ ACTIONS: list[dict[str, Any]] = [
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selections, "PART", 2)
+    monkeypatch.setattr(selections, "PART_SIZE", 2)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def begin(shop: Shop, action: dict[str, Any], **selected: Any) -> str:
 def test_a_part_whose_doer_died_at_the_end_is_done_again_without_doing_it_twice(
     shop: Shop, crowd: dict[str, str], action: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selections, "PART", 10)
+    monkeypatch.setattr(selections, "PART_SIZE", 10)
     ids = list(crowd.values())
     job_id = begin(shop, action, ids=ids)
     with monkeypatch.context() as patch:
@@ -181,7 +181,7 @@ def test_an_action_that_changes_who_passes_its_filter_reaches_everybody_once(
     shop_on_wire: Any, marked: list[bool], part: int, data: st.DataObject
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(selections, "PART", part)
+        patch.setattr(selections, "PART_SIZE", part)
         shop = shop_on_wire()
         ids = [profile("user_id", f"u-{number}") for number in range(len(marked))]
         for number, is_marked in enumerate(marked):
@@ -200,7 +200,7 @@ def test_an_action_that_changes_who_passes_its_filter_reaches_everybody_once(
 
 def test_a_part_is_read_some_people_at_a_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.services.bulk.apply_action._READ_TOGETHER", 2)
-    monkeypatch.setattr(selections, "PART", 500)
+    monkeypatch.setattr(selections, "PART_SIZE", 500)
     ids = gather(shop)
     job = bulk(shop, {"type": "set_responsible", "responsible": "grace"}, all=True)
     assert outcomes(shop, job) == dict.fromkeys(ids.values(), "changed")

@@ -84,8 +84,8 @@ def test_all_that_pass_a_filter_keep_their_owners(
 def test_who_neither_has_nor_claims_it_cannot_get_it(
     client: Client, staff: Staff, taken: tuple[str, str]
 ) -> None:
-    stranger = staff.new("stranger@example.com")["id"]
-    answer = settle(client, staff, stranger)
+    related_profile = staff.new("stranger@example.com")["id"]
+    answer = settle(client, staff, related_profile)
     assert (answer.status, answer.body["code"]) == (400, "not_a_claimer")
 
 

@@ -56,7 +56,7 @@ class Trial:
     def run(self, plan: dict[int, str]) -> Any:
         self._start(copy.deepcopy(self._prepared), copy.deepcopy(self._queues), plan)
         with self._wire.watched():
-            answers = self._scenario.play(World(self._wire), self._known)
+            answers = self._scenario.apply(World(self._wire), self._known)
         assert all(number < len(self._wire.calls) for number in plan), "the fault never happened"
         stored = _stored(self._wire.store) | {f"file {key}": True for key in self._wire.bucket.files}
         return self._scenario.lasting(answers, stored, _told(self._wire))

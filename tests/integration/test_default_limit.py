@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from crm.api.routes import ROUTES
-from crm.domain.allowance import CREDIT, GOOD_MS, UNASKED_MS
+from crm.domain.allowance import CREDIT, GOOD_MS, RENEWAL_MS
 from crm.domain.source import Limit, to_record
 from crm.services.access import sources
 from crm.storage import rate_limit as storage
@@ -99,7 +99,7 @@ class TestHeldByManyContainers:
         before = crowd.total
         crowd.send(rate=5_000, seconds=MINUTE_S)
         most_held = 500 + CREDIT
-        assert 0 < crowd.total - before <= crowd.size * most_held * (1 + MINUTE_S * 1000 // UNASKED_MS)
+        assert 0 < crowd.total - before <= crowd.size * most_held * (1 + MINUTE_S * 1000 // RENEWAL_MS)
         assert "RateLimitUnknown" in capsys.readouterr().out
 
 

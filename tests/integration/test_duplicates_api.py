@@ -97,13 +97,13 @@ def test_whom_people_have_parted_is_proposed_no_more(staff: Staff) -> None:
 def test_whom_the_key_does_not_see_is_not_proposed(client: Client, staff: Staff) -> None:
     one = staff.new("one@example.com", attributes=ADA, classes=["b2b"])["id"]
     seen = staff.new("two@example.com", attributes=ADA, classes=["b2b"])["id"]
-    stranger = staff.new("three@example.com", attributes=ADA)["id"]
+    related_profile = staff.new("three@example.com", attributes=ADA)["id"]
     deleted = staff.new("four@example.com", attributes=ADA, classes=["b2b"])["id"]
     staff("DELETE", deleted)
-    assert set(why(staff, one)) == {seen, stranger}
+    assert set(why(staff, one)) == {seen, related_profile}
     limited = staff_of(client, "b2b")
     assert set(why(limited, one)) == {seen}
-    assert limited("GET", f"{stranger}/duplicates").status == 404
+    assert limited("GET", f"{related_profile}/duplicates").status == 404
     assert staff("GET", f"{deleted}/duplicates").status == 404
 
 

@@ -17,7 +17,7 @@ from crm.domain.profile import ProfileState, Stamped
 from crm.domain.stored_profile import stored_bytes
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.deliveries import ATTEMPTS
 from crm.services.privacy import delete_person, erasure_job, erasure_scope
 from crm.services.profiles import people
@@ -96,7 +96,7 @@ def test_the_queue_gives_up_when_the_job_says_so() -> None:
     function = of_type("AWS::Serverless::Function")["RunJobs"]
     # A part of a process that died comes back as soon as it cannot be at work any more.
     assert function["Timeout"] < queue["VisibilityTimeout"] <= function["Timeout"] + 60
-    assert job_queue.LONGEST_DELAY_S >= erasure_job.SETTLING_S > 60
+    assert job_queue.MAX_DELAY_S >= erasure_job.SETTLING_S > 60
 
 
 def test_what_does_not_fit_into_one_process_is_done_by_the_next(
@@ -105,11 +105,11 @@ def test_what_does_not_fit_into_one_process_is_done_by_the_next(
     monkeypatch.setattr(delete_person, "_CHUNK", 1)
     left = [60_000] * 3
 
-    def pace(_context: Any) -> Pace:
+    def deadline(_context: Any) -> Deadline:
         chances = iter([*left, 0])
-        return Pace(lambda: shop.clock.now, lambda: next(chances, 0))
+        return Deadline(lambda: shop.clock.now, lambda: next(chances, 0))
 
-    monkeypatch.setattr(run_jobs, "_pace", pace)
+    monkeypatch.setattr(run_jobs, "_deadline", deadline)
     processes = 0
     while shop.wire.queues["jobs"]:
         assert shop.take_message("jobs") is False

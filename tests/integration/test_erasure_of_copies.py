@@ -121,7 +121,7 @@ def test_of_an_older_version_stays_what_the_other_has_said_herself(shop: Shop, j
 def test_how_much_of_what_she_has_said_is_remembered_is_bounded(
     shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(erasure_job, "MOST_SAID", 1)
+    monkeypatch.setattr(erasure_job, "MAX_COPIED_VALUES", 1)
     unmerge(shop)
     assert shop.erase(jane)["state"] == "done"
 

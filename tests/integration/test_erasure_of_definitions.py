@@ -17,7 +17,7 @@ SAM = "sam@example.com"
 
 @pytest.fixture
 def jane(shop: Shop) -> str:
-    ruleset.forget()
+    ruleset.clear_cache()
     done(shop, "POST", "attributes", {"name": "external_id", "type": "text"})
     shop.send("identify", userId="u-sam", traits={"email": SAM, "city": "Vigo"})
     return visit(shop)

@@ -71,7 +71,7 @@ def test_one_that_is_deleted_is_not_told_of_by_its_name(shop: Shop, jane: str) -
 def test_a_change_under_way_does_not_bring_the_address_back(shop: Shop, jane: str) -> None:
     task = a_task(shop)
     shop.ask_to_erase(jane)
-    work.tell(_done(shop, task["id"]), _held(task["id"]))
+    work.append_change(_done(shop, task["id"]), _held(task["id"]))
     shop.world.settle()
     nothing_is_left(shop)
     (shown,) = shop.ask("GET", f"{ann()}/tasks").body["tasks"]
@@ -83,11 +83,11 @@ def test_a_change_of_what_was_read_before_is_refused(shop: Shop, jane: str) -> N
     read, change = _held(task["id"]), _done(shop, task["id"])
     shop.erase(jane)
     with pytest.raises(VersionConflictError):
-        work.tell(change, read)
+        work.append_change(change, read)
     nothing_is_left(shop)
 
 
-def _held(task_id: str) -> work.Kept:
+def _held(task_id: str) -> work.StoredWork:
     held = work.find_work([profile(*ANN)], task_id)
     assert held is not None
     return held

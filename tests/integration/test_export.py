@@ -150,7 +150,7 @@ def test_it_says_where_there_are_more_jobs_than_it_has_looked_at(
     id_ = visit(shop)
     for _ in range(3):
         shop.ask("POST", "exports", {"all": True})
-    monkeypatch.setattr(file_references, "MOST_JOBS", 1)
+    monkeypatch.setattr(file_references, "MAX_JOBS", 1)
     monkeypatch.setattr(file_references, "_PAGE", 1)
     said = export(shop, id_)
     assert (len(said["files"]), said["incomplete"]) == (1, ["exports_not_searched", "too_many_jobs"])

@@ -23,7 +23,7 @@ CUSTOMERS = 9
 
 @pytest.fixture(autouse=True)
 def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selections, "PART", 2)
+    monkeypatch.setattr(selections, "PART_SIZE", 2)
     monkeypatch.setattr(selections, "FILE_IDS", 4)
     monkeypatch.setattr(export_job, "TOGETHER", 2)
 
@@ -151,7 +151,7 @@ def test_what_may_not_be_shown_is_not_exported(
 def test_a_text_that_a_cell_of_a_workbook_cannot_hold_is_told(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "LONGEST_TEXT", 40)
+    monkeypatch.setattr(workbook, "MAX_TEXT_LENGTH", 40)
     shop.send("identify", userId="long", traits={"essay": "word " * 20, "email": "long@example.com"})
     id_ = begin(shop, format="xlsx", columns=["attribute:essay", "email"])
     (tmp_path / "book.xlsx").write_bytes(finish(shop, id_))
@@ -163,8 +163,8 @@ def test_a_text_that_a_cell_of_a_workbook_cannot_hold_is_told(
 @pytest.mark.parametrize(
     ("limit", "code", "body"),
     [
-        ("MOST_ROWS", "too_many_rows", {"format": "xlsx"}),
-        ("MOST_COLUMNS", "too_many_columns", {}),
+        ("MAX_ROWS", "too_many_rows", {"format": "xlsx"}),
+        ("MAX_COLUMNS", "too_many_columns", {}),
     ],
 )
 def test_what_does_not_fit_ends_the_job_with_advice(

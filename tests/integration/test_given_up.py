@@ -119,6 +119,6 @@ def test_a_message_that_comes_once_more_fails_nothing_that_has_begun(
     shop.wire.bucket.files[KEY] = FILE
     given_up(shop, 1)
     shop.world.settle()
-    monkeypatch.setattr(dropped_file, "hear", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(dropped_file, "on_object_created", lambda *_, **__: 1 / 0)
     assert given_up(shop, dead_drops.ATTEMPTS) == []
     assert [job["state"] for job in jobs_of(shop, "import")] == [DONE]

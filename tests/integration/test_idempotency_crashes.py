@@ -192,7 +192,7 @@ def test_a_refusal_is_told_even_if_the_record_stays(request_: Call, monkeypatch:
     def refuse() -> Outcome:
         raise ConflictError("it exists")
 
-    monkeypatch.setattr(answered, "forget", unreachable)
+    monkeypatch.setattr(answered, "delete_record", unreachable)
     with pytest.raises(ConflictError, match="it exists"):
         once(request_, refuse, now=NOW)
     assert done(request_, says("b"), NOW + 30 * SECOND) == "b, new"

@@ -9,7 +9,7 @@ import pytest
 
 from crm.services.imports import decided_lines, file_fingerprints, row_clusters, stage_0_plan
 from crm.services.imports.detect_format import RESERVE_MS
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from functions.run_jobs import app as run_jobs
 from tests.support import world
 from tests.support.dropped_files import drop, event_of, newest, put, report_text
@@ -134,7 +134,9 @@ def test_a_plan_goes_on_where_time_was_up(
         asked.append(len(asked))
         return 0 if len(asked) % 7 == 0 else RESERVE_MS
 
-    monkeypatch.setattr(run_jobs, "_pace", lambda _context: Pace(lambda: hurried.clock.now, remaining))
+    monkeypatch.setattr(
+        run_jobs, "_deadline", lambda _context: Deadline(lambda: hurried.clock.now, remaining)
+    )
     hurried = shop_on_wire()
     assert outcome(hurried, drop(hurried, "people.csv", a_file())) == calm
     assert len(asked) > len(a_file()) // 100

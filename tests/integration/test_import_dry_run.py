@@ -11,7 +11,7 @@ from crm.domain.activity import Activity
 from crm.domain.commands.import_mappings import MappedColumn
 from crm.domain.times import DAY_MS, iso
 from crm.services.imports import import_mappings, row_clusters
-from crm.services.imports.dry_run import Rehearsal
+from crm.services.imports.dry_run import DryRun
 from crm.settings import settings
 from crm.storage.keys import PAGE_PREFIX
 from tests.support import world
@@ -94,13 +94,13 @@ def test_a_dry_run_leaves_the_counts_of_customers_alone(
     before = pages(shop)
     monkeypatch.setenv("DOUBLE_OPT_IN", "email")
     settings.cache_clear()
-    seen, play = [], Rehearsal.play
+    seen, apply = [], DryRun.apply
 
-    def watch(rehearsal: Rehearsal, activity: Activity) -> None:
-        play(rehearsal, activity)
+    def watch(dry_run: DryRun, activity: Activity) -> None:
+        apply(dry_run, activity)
         seen.append(pages(shop))
 
-    monkeypatch.setattr(Rehearsal, "play", watch)
+    monkeypatch.setattr(DryRun, "apply", watch)
     job = drop(shop, "people.csv", ROWS)
     assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3}), job
     assert seen == [before] * 3
@@ -109,16 +109,16 @@ def test_a_dry_run_leaves_the_counts_of_customers_alone(
 def test_many_rows_about_one_customer_read_no_row_twice(
     town: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop, read = town.shop, Rehearsal.activities
+    shop, read = town.shop, DryRun.activities
     monkeypatch.setattr(world, "BATCH", 1000)
     numbers: list[int] = []
 
-    def counted(rehearsal: Rehearsal, *range_: Any) -> list[Activity]:
-        found = list(read(rehearsal, *range_))
+    def counted(dry_run: DryRun, *range_: Any) -> list[Activity]:
+        found = list(read(dry_run, *range_))
         numbers.append(len(found))
         return found
 
-    monkeypatch.setattr(Rehearsal, "activities", counted)
+    monkeypatch.setattr(DryRun, "activities", counted)
     rows = [{"user id": "u-1", "email": "ana@example.com", "city": f"City {number}"} for number in range(600)]
     job = drop(shop, "visits.csv", csv_of(*rows, *ROWS_OF_OTHERS))
     assert (job["state"], counts(job)) == ("done", {"rows": 602, "updated": 600, "created": 2})
@@ -129,8 +129,8 @@ def test_many_rows_about_one_customer_read_no_row_twice(
 def test_so_many_rows_about_one_customer_are_refused(
     town: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(row_clusters, "MOST_ROWS_OF_ONE", 2)
+    monkeypatch.setattr(row_clusters, "MAX_ROWS_OF_ONE", 2)
     job = drop(town.shop, "people.csv", ROWS)
     assert (job["state"], job["error"]["code"]) == ("failed", "too_many_rows_of_one")
-    monkeypatch.setattr(row_clusters, "MOST_ROWS_OF_ONE", 3)
+    monkeypatch.setattr(row_clusters, "MAX_ROWS_OF_ONE", 3)
     assert drop(town.shop, "again.csv", ROWS + "\n")["state"] == "done"

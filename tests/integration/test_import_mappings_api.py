@@ -122,7 +122,7 @@ def test_a_name_is_taken_once(post: Callable[..., Answer]) -> None:
 
 
 def test_there_are_not_too_many(post: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_mappings, "MOST_MAPPINGS", 1)
+    monkeypatch.setattr(import_mappings, "MAX_MAPPINGS", 1)
     assert post().status == 201
     answer = post(name="another")
     assert (answer.status, answer.body["code"]) == (409, "too_many_mappings")

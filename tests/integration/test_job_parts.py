@@ -13,8 +13,8 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError
 from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError, job_view
 from crm.services.jobs import jobs, staged_job
-from crm.services.jobs.deadline import Pace, TimeIsUpError
-from crm.services.jobs.staged_job import InParts, PartDone, Stage
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
+from crm.services.jobs.staged_job import PartDone, Stage, StagedJob
 from crm.storage import bucket
 from crm.storage import jobs as storage
 from tests.support.shop import Shop
@@ -33,13 +33,13 @@ class Work:
     meanwhile: Callable[[], Any] | None = None
     now: int = BEGUN
 
-    def way(self, parts: int = 3) -> InParts:
-        def plan_first(job: Job, _pace: Pace) -> Job:
+    def way(self, parts: int = 3) -> StagedJob:
+        def plan_first(job: Job, _deadline: Deadline) -> Job:
             self._meet()
             self.planned.append("first")
             return replace(job, parts=parts, total=parts)
 
-        def plan_second(job: Job, _pace: Pace) -> Job:
+        def plan_second(job: Job, _deadline: Deadline) -> Job:
             self.planned.append("second")
             seen = sum(part["seen"] for part in staged_job.finished(job.id, "first").values())
             return replace(job, parts=seen, total=parts + seen)
@@ -54,7 +54,7 @@ class Work:
             Stage("first", plan_first, lambda job, number, _: do("first", job, number)),
             Stage("second", plan_second, lambda job, number, _: do("second", job, number)),
         )
-        return InParts(stages, lambda job, _: {"parts": sorted(staged_job.finished(job.id, "second"))})
+        return StagedJob(stages, lambda job, _: {"parts": sorted(staged_job.finished(job.id, "second"))})
 
     def _meet(self) -> None:
         if self.meanwhile:
@@ -62,9 +62,9 @@ class Work:
         if self.failures and (failure := self.failures.pop(0)):
             raise failure
 
-    def pace(self) -> Pace:
+    def deadline(self) -> Deadline:
         self.now += 1000
-        return Pace(lambda: self.now, lambda: 60_000)
+        return Deadline(lambda: self.now, lambda: 60_000)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def deliver(shop: Shop, work: Work, *, parts: int = 3, last_time: bool = False) 
     said = json.loads(body)
     part = (said["step"], said["part"]) if "part" in said else None
     try:
-        jobs.run(said["job"], {IMPORT: work.way(parts)}, work.pace(), part=part, last_time=last_time)
+        jobs.run(said["job"], {IMPORT: work.way(parts)}, work.deadline(), part=part, last_time=last_time)
     except Exception:
         shop.world.wire.queues["jobs"].append(body)
 
@@ -151,7 +151,7 @@ def test_of_two_who_do_a_part_at_once_the_first_one_counts(shop: Shop, work: Wor
 
 
 def test_whatever_fails_is_done_again(shop: Shop, work: Work) -> None:
-    work.failures = [TimeIsUpError(), RuntimeError(), OSError(), KeyError()]
+    work.failures = [DeadlineExceededError(), RuntimeError(), OSError(), KeyError()]
     assert settle(shop, work).counts == {"first": 30, "second": 10}
 
 

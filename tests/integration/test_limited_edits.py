@@ -39,19 +39,19 @@ def limited(client: Client) -> Staff:
 def test_strangers_are_not_found_and_not_touched(
     staff: Staff, limited: Staff, method: str, path: str, body: Any
 ) -> None:
-    stranger = staff.new(tags=["lead"], classes=["b2b"], responsible="grace")
+    related_profile = staff.new(tags=["lead"], classes=["b2b"], responsible="grace")
     query = {"erase": "true"} if path == "?erase" else {}
-    answer = limited(method, stranger["id"] + path.removesuffix("?erase"), body, **query)
+    answer = limited(method, related_profile["id"] + path.removesuffix("?erase"), body, **query)
     assert (answer.status, answer.body["code"]) == (404, "not_found")
-    assert staff.card(stranger["id"]) == stranger
-    assert len(staff.timeline(stranger["id"])) == 1
+    assert staff.card(related_profile["id"]) == related_profile
+    assert len(staff.timeline(related_profile["id"])) == 1
 
 
 def test_notes_of_strangers_are_not_found(staff: Staff, limited: Staff) -> None:
-    stranger = staff.new()["id"]
-    note = staff("POST", f"{stranger}/notes", {"text": "x"}).body["id"]
-    task = staff("POST", f"{stranger}/tasks", {"name": "x"}).body["id"]
-    for path in (f"{stranger}/notes/{note}", f"{stranger}/tasks/{task}"):
+    related_profile = staff.new()["id"]
+    note = staff("POST", f"{related_profile}/notes", {"text": "x"}).body["id"]
+    task = staff("POST", f"{related_profile}/tasks", {"name": "x"}).body["id"]
+    for path in (f"{related_profile}/notes/{note}", f"{related_profile}/tasks/{task}"):
         assert limited("PATCH", path, {}).status == 404
         assert limited("DELETE", path).status == 404
 
@@ -93,7 +93,7 @@ def test_a_customer_can_be_given_away(staff: Staff, limited: Staff) -> None:
 
 
 def test_of_a_strangers_identity_only_that_it_is_taken_is_told(staff: Staff, limited: Staff) -> None:
-    stranger = staff.new("bob@example.com")
+    related_profile = staff.new("bob@example.com")
     own = limited.new("ada@example.com")
     for method, path, body in (
         ("POST", "", {"identities": {"email": "bob@example.com"}}),
@@ -106,7 +106,7 @@ def test_of_a_strangers_identity_only_that_it_is_taken_is_told(staff: Staff, lim
     assert (
         limited("POST", "", {"identities": {"email": "ada@example.com"}}).body["details"]["id"] == own["id"]
     )
-    assert people.find(stranger["id"], SYSTEM).id == stranger["id"]
+    assert people.find(related_profile["id"], SYSTEM).id == related_profile["id"]
 
 
 def test_own_customers_are_worked_on(limited: Staff) -> None:

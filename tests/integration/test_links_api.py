@@ -249,8 +249,8 @@ def test_only_another_member_can_leave(staff: Staff, ada: str, adele: str) -> No
     shown_one = staff("POST", f"{browser}/unmerge", {"profile": ada})
     assert (shown_one.status, shown_one.body["code"]) == (400, "shown_member")
     assert shown_one.body["details"] == {"members": [browser]}
-    for stranger in (adele, NOBODY):
-        answer = staff("POST", f"{ada}/unmerge", {"profile": stranger})
+    for related_profile in (adele, NOBODY):
+        answer = staff("POST", f"{ada}/unmerge", {"profile": related_profile})
         assert (answer.status, answer.body["code"]) == (400, "not_a_member")
 
 

@@ -93,7 +93,7 @@ def test_a_renamed_list_is_renamed_here_and_a_deleted_one_is_gone(staff: Staff, 
 
 
 def test_there_is_room_for_so_many(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared_edit, "MOST_LISTS", 2)
+    monkeypatch.setattr(prepared_edit, "MAX_LISTS", 2)
     made = staff.new()
     one, two, three = (lists.create(name=name, now=NOW).id for name in ("one", "two", "three"))
     for id_ in (one, two):
@@ -128,7 +128,7 @@ def test_merged_people_are_on_the_lists_of_both_once(staff: Staff, fair: str) ->
 
 def test_a_limited_key_puts_its_own_customers_on_lists(client: Client, staff: Staff, fair: str) -> None:
     north = staff_of(client, "north")
-    own, stranger = north.new("ada@example.com"), staff.new("bob@example.com")
+    own, related_profile = north.new("ada@example.com"), staff.new("bob@example.com")
     assert north("PUT", f"{own['id']}/lists/{fair}").body["lists"] == ["Trade fair"]
-    assert north("PUT", f"{stranger['id']}/lists/{fair}").status == 404
+    assert north("PUT", f"{related_profile['id']}/lists/{fair}").status == 404
     assert found(north, list=fair) == ["ada@example.com"]

@@ -253,9 +253,9 @@ class TestLimitedKeys:
                 answer = client("GET", f"/v1/profiles/{id_}{path}", key=limited)
                 assert answer.status == 404
                 assert answer.body == unknown | {"message": f"there is no profile {id_}"}
-        stranger = client("GET", "/v1/identities/email/s@example.com", key=limited)
+        related_profile = client("GET", "/v1/identities/email/s@example.com", key=limited)
         nobody = client("GET", "/v1/identities/email/x@example.com", key=limited)
-        assert (stranger.status, stranger.body) == (nobody.status, nobody.body)
+        assert (related_profile.status, related_profile.body) == (nobody.status, nobody.body)
         assert client("GET", "/v1/identities/email/g0@example.com", key=limited).body["id"] == gold[0]
 
     def test_strangers_who_are_passed_are_not_even_counted(

@@ -148,7 +148,7 @@ def test_when_nothing_is_defined_any_more_nothing_of_it_is_counted(shop: Shop, t
     buy(shop, range(350, 0, -7))
     town.change(segment, archived=True)
     assert shop.ask("DELETE", "aggregates/first_note").status == 204
-    ruleset.forget()
+    ruleset.clear_cache()
     buy(shop, [1])
     state = ProfileTable().load([profile(*ID)])[profile(*ID)]
     assert (state.daily.names, state.daily.closed.metrics) == ([], {})

@@ -95,7 +95,7 @@ def test_a_log_that_is_folded_anew_gets_new_pages(shop: Shop) -> None:
 
 
 def test_many_words_at_once_fold_the_log_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projector, "MOST_LEDGER_PAGES", 2)
+    monkeypatch.setattr(projector, "MAX_LEDGER_PAGES", 2)
     say(shop, "Order Completed", range(20, 10, -1), total=10)
     say(shop, "Order Refunded", range(20, 10, -1), total=1)
     assert totals(shop) == (10, 100, 90)

@@ -24,13 +24,13 @@ JANE = email("jane@example.com")
 @pytest.fixture
 def stage() -> Iterator[Stage]:
     with on_stage() as stage:
-        api_keys.forget()
-        link_secret.forget()
-        preference_centre.forget()
+        api_keys.clear_cache()
+        link_secret.clear_cache()
+        preference_centre.clear_cache()
         yield stage
-    api_keys.forget()
-    link_secret.forget()
-    preference_centre.forget()
+    api_keys.clear_cache()
+    link_secret.clear_cache()
+    preference_centre.clear_cache()
 
 
 def units(stage: Stage) -> tuple[float, float]:

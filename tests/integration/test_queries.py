@@ -98,11 +98,11 @@ def _asked_for_consent(world: World) -> str:
 def _start_container() -> None:
     """Forget what a container remembers: the first request of a new one must not write either."""
     forget_everything()
-    api_keys.forget()
-    forms.forget()
-    link_secret.forget()
-    preference_centre.forget()
-    sources.forget()
+    api_keys.clear_cache()
+    forms.clear_cache()
+    link_secret.clear_cache()
+    preference_centre.clear_cache()
+    sources.clear_cache()
 
 
 def _ask(queried: Queried, route: Route) -> Answer:

@@ -11,7 +11,7 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError
 from crm.domain.identity import Identity, profile_id
 from crm.domain.job import RANKING
-from crm.domain.segments.ranking import MOST_RANKED
+from crm.domain.segments.ranking import MAX_RANKED
 from crm.services.segments import ranking, segments
 from crm.services.segments.explain import explain
 from tests.support.segmented_shop import Segmented
@@ -154,7 +154,7 @@ def test_nobody_has_a_value(shop: Shop) -> None:
 
 
 def test_there_is_a_limit(world: Segmented) -> None:
-    for number in range(MOST_RANKED):
+    for number in range(MAX_RANKED):
         world.make(f"Best {number}", TOP | {"percent": number + 1})
     with pytest.raises(ConflictError, match="20 segments rank customers already"):
         world.make("One too many", TOP)

@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.job import CANCELLED, DONE, FAILED
 from crm.domain.times import iso
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.projection.deployment import id_of
 from crm.services.reprojection import job as reprojecting
 from crm.storage import jobs as storage
@@ -130,7 +130,7 @@ def test_a_part_goes_on_where_its_time_was_up(shop: Shop, monkeypatch: pytest.Mo
     monkeypatch.setattr(reprojecting, "_project", noted)
     monkeypatch.setattr(reprojecting, "FEWEST", 2)
     monkeypatch.setattr(memory_queries, "PAGE_BYTES", 2000, raising=False)
-    monkeypatch.setattr(app, "_pace", lambda _context: Pace(lambda: shop.clock.now, lambda: 0))
+    monkeypatch.setattr(app, "_deadline", lambda _context: Deadline(lambda: shop.clock.now, lambda: 0))
     done = reproject(shop, all=True)
     assert (done["state"], done["counts"]) == (DONE, {"projected": 12})
     assert len(projected) == len(set(projected)) == 12

@@ -11,7 +11,7 @@ from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.commands.selections import Selected
 from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.times import HOUR_MS
-from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.selections import selection_walk, selections
@@ -26,7 +26,7 @@ VISITORS = [f"v{number}" for number in range(5)]
 @pytest.fixture
 def crowd(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Seven customers and five visitors, in files of three and parts of two; their ids by name."""
-    monkeypatch.setattr(selections, "PART", 2)
+    monkeypatch.setattr(selections, "PART_SIZE", 2)
     monkeypatch.setattr(selections, "FILE_IDS", 3)
     monkeypatch.setattr(selection_walk, "AT_ONCE", 2)
     for name in NAMES:
@@ -46,10 +46,10 @@ def start(shop: Shop, **selected: Unpack[Selected]) -> Job:
     return job
 
 
-def pace(*remaining: int) -> Pace:
+def deadline(*remaining: int) -> Deadline:
     """A process that has so much time left (ms) when it asks, and plenty at the end."""
     left = iter(remaining)
-    return Pace(lambda: 0, lambda: next(left, selections.RESERVE_MS))
+    return Deadline(lambda: 0, lambda: next(left, selections.RESERVE_MS))
 
 
 def parts_of(job: Job) -> list[list[str]]:
@@ -63,7 +63,7 @@ def ids_in(job: Job) -> list[str]:
 
 
 def test_everybody_is_in_one_part(shop: Shop, crowd: dict[str, str]) -> None:
-    job = selections.collect(start(shop, all=True), pace())
+    job = selections.collect(start(shop, all=True), deadline())
     assert ids_in(job) == [crowd[name] for name in NAMES]
     assert ([len(part) for part in parts_of(job)], job.total) == ([2, 2, 2, 1], 4)
 
@@ -80,9 +80,9 @@ def test_a_selection_is_walked_by_as_many_processes_as_it_takes(
     while True:
         processes += 1
         try:
-            planned = selections.collect(job, Pace(lambda: 0, lambda: 0))
+            planned = selections.collect(job, Deadline(lambda: 0, lambda: 0))
             break
-        except TimeIsUpError:
+        except DeadlineExceededError:
             continue
     assert processes > 5
     assert ids_in(planned) == [crowd[name] for name in (*VISITORS, *NAMES)]
@@ -92,19 +92,19 @@ def test_ids_of_members_are_one_customer_wherever_a_process_ends(shop: Shop, cro
     shop.send("identify", userId="c1", anonymousId="v1", traits={"email": "c1@example.com"})
     same = [crowd["c1"], crowd["v1"], profile("email", "c1@example.com")]
     job = start(shop, ids=[crowd["v0"], *same, crowd["c5"], "unheard of"])
-    with pytest.raises(TimeIsUpError):
-        selections.collect(job, pace(0, 0))
-    assert ids_in(selections.collect(job, pace())) == [crowd["v0"], crowd["c1"], crowd["c5"]]
+    with pytest.raises(DeadlineExceededError):
+        selections.collect(job, deadline(0, 0))
+    assert ids_in(selections.collect(job, deadline())) == [crowd["v0"], crowd["c1"], crowd["c5"]]
 
 
 def test_who_is_active_or_recognised_meanwhile_is_met_and_met_once(shop: Shop, crowd: dict[str, str]) -> None:
     job = start(shop, all=True, kind="any")
-    with pytest.raises(TimeIsUpError):
-        selections.collect(job, pace(0, 0))
+    with pytest.raises(DeadlineExceededError):
+        selections.collect(job, deadline(0, 0))
     shop.send("page", anonymousId="v0")  # was met, and is last now
     shop.send("page", anonymousId="v4")
     shop.send("identify", anonymousId="v3", userId="v3")  # was not met yet
-    found = ids_in(selections.collect(job, pace()))
+    found = ids_in(selections.collect(job, deadline()))
     expected = {crowd[name] for name in (*NAMES, *VISITORS)} - {crowd["v3"]} | {profile("user_id", "v3")}
     assert sorted(found) == sorted(expected)
 
@@ -117,19 +117,19 @@ def test_of_two_processes_at_once_the_first_one_counts(shop: Shop, crowd: dict[s
         """Somebody else does it all, while this one has its first file ready and has not kept it."""
         if not other:
             other.append(job)
-            other.append(selections.collect(job, pace()))
+            other.append(selections.collect(job, deadline()))
         return selections.RESERVE_MS
 
-    planned = selections.collect(job, Pace(lambda: 0, another))
+    planned = selections.collect(job, Deadline(lambda: 0, another))
     assert (planned.parts, parts_of(planned)) == (other[1].parts, parts_of(other[1]))
     assert planned == other[1]
 
 
 def test_a_plan_done_again_is_the_same(shop: Shop, crowd: dict[str, str]) -> None:
     job = start(shop, filter={"city": "lugo"})
-    first = selections.collect(job, pace())
+    first = selections.collect(job, deadline())
     shop.send("identify", userId="c9", traits={"city": "Lugo"})
-    again = selections.collect(job, pace())
+    again = selections.collect(job, deadline())
     assert (again, parts_of(again)) == (first, parts_of(first))
 
 
@@ -137,7 +137,7 @@ def test_a_selection_that_is_not_kept_any_longer_ends_the_job(shop: Shop, crowd:
     job = start(shop, all=True)
     shop.wire.bucket.files.clear()
     with pytest.raises(JobError) as refused:
-        selections.collect(job, pace())
+        selections.collect(job, deadline())
     assert refused.value.code == "selection_gone"
 
 

@@ -22,9 +22,9 @@ NAMES = ("PROFILE_SHARDS", "GROUP_SHARDS", "DUE_SHARDS")
 
 @pytest.fixture
 def world(shop: Shop) -> Iterator[Segmented]:
-    shards.forget()
+    shards.clear_cache()
     yield Segmented(shop)
-    shards.forget()
+    shards.clear_cache()
 
 
 @contextmanager
@@ -32,14 +32,14 @@ def spread(over: int) -> Iterator[None]:
     """A deployment with other parameters."""
     os.environ.update(dict.fromkeys(NAMES, str(over)))
     settings.cache_clear()
-    shards.forget()
+    shards.clear_cache()
     try:
         yield
     finally:
         for name in NAMES:
             del os.environ[name]
         settings.cache_clear()
-        shards.forget()
+        shards.clear_cache()
 
 
 def buy(world: Segmented, *numbers: int) -> set[str]:

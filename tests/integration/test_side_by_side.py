@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.identity import Identity
-from crm.domain.stream_change import Doorbell, connected
+from crm.domain.stream_change import StreamChange, connected
 from crm.services.projection import projector as projecting
 from crm.services.projection import stream_consumer
 from crm.services.projection.deployment import id_of
@@ -122,9 +122,9 @@ def test_no_profile_is_projected_twice_at_once(store: SlowDynamoDB, monkeypatch:
 def test_a_record_names_the_profiles_of_the_identities_it_carries() -> None:
     with environment():
         records = json.loads((Path("events") / "project_profiles.json").read_text())["Records"]
-        from crm.storage.stream import doorbell_of
+        from crm.storage.stream import stream_change_of
 
-        bells = [bell for record in records if (bell := doorbell_of(record))]
+        bells = [bell for record in records if (bell := stream_change_of(record))]
     assert bells
     assert all(bell.profile_id not in bell.named for bell in bells)
 
@@ -134,7 +134,7 @@ IDS = st.sampled_from("abcdefgh")
 
 @given(st.lists(st.tuples(IDS, st.lists(IDS, max_size=2))))
 def test_profiles_that_name_each_other_are_in_one_group(pairs: list[tuple[str, list[str]]]) -> None:
-    groups = connected([Doorbell(rung, 0, tuple(named)) for rung, named in pairs])
+    groups = connected([StreamChange(rung, 0, tuple(named)) for rung, named in pairs])
 
     assert sorted(id_ for group in groups for id_ in group) == sorted({rung for rung, _ in pairs})
     place = {id_: number for number, group in enumerate(groups) for id_ in group}

@@ -37,10 +37,10 @@ def world(shop: Shop) -> Iterator[Segmented]:
     for item in written["items"]:
         shop.put(item)
     shop.wire.store.drain(TABLE)
-    sources.forget()
+    sources.clear_cache()
     shop.clock.now, shop.key, shop.write_key = written["now"], written["key"], written["write_key"]
     yield Segmented(shop)
-    sources.forget()
+    sources.clear_cache()
 
 
 def card(world: Segmented, type_: str, value: str) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def test_a_key_that_is_limited_to_classes_counts_its_own_customers(follow: Follo
 def test_too_many_are_not_sorted_by_count(
     client: Client, key: str, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(named, "MOST_SORTED", 0)
+    monkeypatch.setattr(named, "MAX_SORTED", 0)
     answer = client("GET", "/v1/tags", key=key, query={"sort": "count"})
     assert (answer.status, answer.body["code"]) == (409, "too_many_tags")
     assert listed(client, key) == {"VIP": 0}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crm.domain.times import MINUTE_MS, iso
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.segments import day_counts, scheduled_evaluation
 from crm.settings import settings
 from crm.storage import groups
@@ -30,10 +30,10 @@ def world(shop: Shop) -> Segmented:
     return Segmented(shop)
 
 
-def pace(world: Segmented, *, calls: int | None = None) -> Pace:
+def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
     """A process that may go on for so many looks at the clock; without a number, for an hour."""
     left = iter(range(calls)) if calls is not None else None
-    return Pace(
+    return Deadline(
         lambda: world.shop.clock.now, lambda: HOUR if left is None or next(left, None) is not None else 0
     )
 
@@ -72,7 +72,7 @@ def midnight(world: Segmented) -> Segmented:
 
 
 def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
-    answer = scheduled_evaluation.tick(pace(midnight))
+    answer = scheduled_evaluation.tick(deadline(midnight))
 
     assert answer == {"asked": 0, "queued": 8000 + 10 * (DUE_SHARDS - 1)}
     ids = handed_out(midnight)
@@ -82,7 +82,7 @@ def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
 
 
 def test_a_tick_whose_time_is_up_has_served_every_shard(midnight: Segmented) -> None:
-    queued = scheduled_evaluation.tick(pace(midnight, calls=1))["queued"]
+    queued = scheduled_evaluation.tick(deadline(midnight, calls=1))["queued"]
 
     served = by_shard(handed_out(midnight))
     assert queued < 8000
@@ -90,9 +90,9 @@ def test_a_tick_whose_time_is_up_has_served_every_shard(midnight: Segmented) -> 
 
 
 def test_the_next_tick_goes_on_behind_what_still_waits(midnight: Segmented) -> None:
-    scheduled_evaluation.tick(pace(midnight, calls=1))
+    scheduled_evaluation.tick(deadline(midnight, calls=1))
     midnight.shop.clock.now += MINUTE_MS
-    scheduled_evaluation.tick(pace(midnight))
+    scheduled_evaluation.tick(deadline(midnight))
 
     ids = handed_out(midnight)
     assert Counter(ids).most_common(1)[0][1] == 1
@@ -100,24 +100,24 @@ def test_the_next_tick_goes_on_behind_what_still_waits(midnight: Segmented) -> N
 
 
 def test_what_waits_is_not_handed_out_twice_for_twenty_minutes(midnight: Segmented) -> None:
-    scheduled_evaluation.tick(pace(midnight))
+    scheduled_evaluation.tick(deadline(midnight))
     for _ in range(19):
         midnight.shop.clock.now += MINUTE_MS
-        assert scheduled_evaluation.tick(pace(midnight)) == {"asked": 0, "queued": 0}
+        assert scheduled_evaluation.tick(deadline(midnight)) == {"asked": 0, "queued": 0}
 
 
 def test_what_a_lost_message_named_is_handed_out_again(midnight: Segmented) -> None:
-    scheduled_evaluation.tick(pace(midnight))
+    scheduled_evaluation.tick(deadline(midnight))
     midnight.shop.wire.queues["due"].clear()
     midnight.shop.clock.now += MINUTE_MS
-    assert scheduled_evaluation.tick(pace(midnight))["queued"] == 8000 + 10 * (DUE_SHARDS - 1)
+    assert scheduled_evaluation.tick(deadline(midnight))["queued"] == 8000 + 10 * (DUE_SHARDS - 1)
 
 
 def test_no_more_wait_than_the_width(midnight: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DUE_WIDTH", "2000")
     settings.cache_clear()
     for _ in range(3):
-        scheduled_evaluation.tick(pace(midnight))
+        scheduled_evaluation.tick(deadline(midnight))
         midnight.shop.clock.now += MINUTE_MS
     beyond = scheduled_evaluation.AT_ONCE * scheduled_evaluation.MESSAGES_AT_ONCE
     assert 2000 <= len(handed_out(midnight)) < 2000 + beyond
@@ -126,7 +126,7 @@ def test_no_more_wait_than_the_width(midnight: Segmented, monkeypatch: pytest.Mo
 def test_how_long_the_oldest_has_waited_is_measured(
     midnight: Segmented, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    scheduled_evaluation.tick(pace(midnight))
+    scheduled_evaluation.tick(deadline(midnight))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["DueAge"] for line in lines if "DueAge" in line] == [8000.0]
 
@@ -183,7 +183,7 @@ def counts(world: Segmented, segment_id: str) -> list[tuple[str, int]]:
 def test_counting_goes_on_where_its_time_was_up(world: Segmented, buyers: str, small_pages: None) -> None:
     others = world.make("Others", BOUGHT)
     world.shop.clock.now += 24 * HOUR
-    runs = [day_counts.count_day(pace(world, calls=2)) for _ in range(20)]
+    runs = [day_counts.count_day(deadline(world, calls=2)) for _ in range(20)]
 
     assert runs[0] == {"counted": 0, "left": 2}
     assert runs[-1] == {"counted": 0, "left": 0}
@@ -214,7 +214,7 @@ def test_a_day_is_counted_before_those_leave_whose_windows_end_with_it(world: Se
 def test_counting_that_dies_goes_on(
     world: Segmented, buyers: str, small_pages: None, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    monkeypatch.setattr(day_counts, "KEPT_EVERY", 2)
+    monkeypatch.setattr(day_counts, "CHECKPOINT_EVERY", 2)
     world.shop.clock.now += 24 * HOUR
     wire = world.shop.wire
     wire.calls, wire.plan = [], {at: "the process dies after the call"}

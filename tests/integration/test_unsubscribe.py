@@ -265,7 +265,7 @@ def test_what_cannot_be_done_now_is_told_on_a_page(
         raise UnavailableError("the log takes no activities at the moment", retry_after=7)
 
     path = link()
-    monkeypatch.setattr(consent_changes, "say", throttled)
+    monkeypatch.setattr(consent_changes, "record", throttled)
     answer = client("POST", path, ONE_CLICK, headers=FORM)
     assert (answer.status, answer.headers["retry-after"]) == (503, "7")
     assert answer.headers["content-type"].startswith("text/html")

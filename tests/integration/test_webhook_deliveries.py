@@ -170,13 +170,13 @@ def test_without_webhooks_nothing_is_queued(
 def test_a_new_webhook_is_heard_of_within_seconds(
     service: Service, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fan_out.tell_webhooks([("Profile Created", {"id": "1"})], at=1)
-    monkeypatch.setattr(fan_out, "forget", lambda: None)
+    fan_out.fan_out([("Profile Created", {"id": "1"})], at=1)
+    monkeypatch.setattr(fan_out, "clear_cache", lambda: None)
     registry.create(now=1, name="Other", url=service.receiver.url)
-    fan_out.tell_webhooks([("Profile Created", {"id": "2"})], at=1)
+    fan_out.fan_out([("Profile Created", {"id": "2"})], at=1)
     clock = fan_out._known._clock() + fan_out.MEMORY_S
     monkeypatch.setattr(fan_out._known, "_clock", lambda: clock)
-    fan_out.tell_webhooks([("Profile Created", {"id": "3"})], at=1)
+    fan_out.fan_out([("Profile Created", {"id": "3"})], at=1)
     assert waiting(service.queue) == 4
 
 
@@ -310,7 +310,7 @@ def test_a_message_that_kills_its_process_is_given_up_in_the_end(service: Servic
         message=message, receipt="", number=schedule.ATTEMPTS + 1, first_at=NOON, now=NOON
     )
     for _ in range(2):
-        deliver.deliver(attempt, http_post.post, dice=0)
+        deliver.deliver(attempt, http_post.post, jitter=0)
     assert [dead["error"] for dead in service.dead()] == ["no_end"]
     assert service.receiver.received == []
 
@@ -334,7 +334,7 @@ def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
     ):
         attempt = deliver.Attempt(message=message, receipt="", number=number, first_at=NOON, now=now)
         with suppress(deliver.NotDeliveredError):
-            deliver.deliver(attempt, hang, dice=0)
+            deliver.deliver(attempt, hang, jitter=0)
         assert len(asked) == times
     assert [dead["error"] for dead in service.dead()] == ["timeout"]
 

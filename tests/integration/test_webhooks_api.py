@@ -171,7 +171,7 @@ def test_what_is_wrong_is_named(client: Client, key: str, body: dict[str, Any], 
 
 
 def test_there_can_be_so_many(client: Client, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "MOST_WEBHOOKS", 2)
+    monkeypatch.setattr(rules, "MAX_WEBHOOKS", 2)
     answers = [client("POST", "/v1/webhooks", NEW, key=key) for _ in range(3)]
     assert [answer.status for answer in answers] == [201, 201, 409]
     assert answers[2].body["code"] == "too_many_webhooks"

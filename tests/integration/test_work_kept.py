@@ -11,7 +11,7 @@ from crm.services.editing import append_edit, manual_merge
 from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
 from crm.storage import work as stored
-from crm.storage.work import Kept
+from crm.storage.work import StoredWork
 from tests.support.staff import Send, Staff
 from tests.support.stream import Pump
 
@@ -87,8 +87,8 @@ def test_two_changes_at_once_are_both_kept(staff: Staff, monkeypatch: pytest.Mon
     path = f"{id_}/tasks/" + staff("POST", f"{id_}/tasks", {"name": "Call"}).body["id"]
     interrupted: list[Staff] = []
 
-    def find(profile_ids: list[str], work_id: str, find_work: Any = stored.find_work) -> Kept | None:
-        held: Kept | None = find_work(profile_ids, work_id)
+    def find(profile_ids: list[str], work_id: str, find_work: Any = stored.find_work) -> StoredWork | None:
+        held: StoredWork | None = find_work(profile_ids, work_id)
         if not interrupted:
             interrupted.append(staff)
             assert staff("PATCH", path, {"assignee": "alan"}).status == 200

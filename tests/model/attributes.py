@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from tests.model.bounds import BY_HAND, LEFT_OUT, PUBLIC, Rules, Word, kept_words, rank
+from tests.model.bounds import BY_HAND, LEFT_OUT, PUBLIC, Rules, Word, rank, retained_contributions
 from tests.model.graph import Stamp
 
 PARTS = ("first_name", "last_name", "name")
@@ -43,7 +43,7 @@ def attributes_of(
     counting: list[Word] = []
     weak: dict[int, list[Said]] = {}
     for identity, log in logs.items():
-        words = list(kept_words(log, "attributes", _attributes, rules))
+        words = list(retained_contributions(log, "attributes", _attributes, rules))
         if strengths[identity] == strongest:
             counting += words
             continue
@@ -80,7 +80,7 @@ def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[Said]:
         allowed = {name: said[name] for name in said if name and by >= rules.set_by.get(name, PUBLIC)}
         return {f"{start}/{name}": value for name, value in allowed.items()} | first
 
-    for word in kept_words(log, "by_name", entries, rules):
+    for word in retained_contributions(log, "by_name", entries, rules):
         first_name, last_name, name, attribute = word.name.split("/", 3)
         parts = tuple(frozenset(part.split()) for part in (first_name, last_name, name))
         if word.rank != BY_HAND:

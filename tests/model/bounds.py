@@ -58,7 +58,9 @@ def rank(activity: Activity) -> int:
     return BY_HAND if activity.source_id.partition(":")[0] in ("key", "user") else TRUSTED
 
 
-def kept_words(log: Iterable[Activity], register: str, entries: Entries, rules: Rules) -> Iterator[Word]:
+def retained_contributions(
+    log: Iterable[Activity], register: str, entries: Entries, rules: Rules
+) -> Iterator[Word]:
     """The words of one log that its profile keeps, with LEFT_OUT for values that are too large."""
     words = [word for activity in log for word in _words(activity, register, entries, rules)]
     for budget, names, most in set(LIMITS[register]):
@@ -102,7 +104,7 @@ def is_short(name: str) -> bool:
     return len(name) <= 100 and len(as_json(name).encode()) <= 202
 
 
-def pages_may_say(key: str, rules: Rules) -> bool:
+def public_may_set(key: str, rules: Rules) -> bool:
     return rules.processing_by_pages if key == "processing" else key in rules.consent_keys
 
 

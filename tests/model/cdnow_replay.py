@@ -16,7 +16,7 @@ from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.memberships import SEGMENT, memberships_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.services.projection.projector import Projector
 from tests.model.cdnow_segments import CASES, Case, segment_id
 from tests.model.naive_people import EPOCH, local_day
@@ -37,7 +37,7 @@ INSTANTS = (
 )
 
 
-def catalogue() -> Catalogue:
+def rule_set() -> RuleSet:
     """All cases as segments that serve."""
     segments = [
         Segment(
@@ -50,7 +50,7 @@ def catalogue() -> Catalogue:
         )
         for number, case in enumerate(CASES)
     ]
-    return catalogue_of(Definitions(segments, []), 1, LocalDays(ZoneInfo(ZONE), ZONE), {})
+    return rule_set_of(Definitions(segments, []), 1, LocalDays(ZoneInfo(ZONE), ZONE), {})
 
 
 def activity_of(purchase: Purchase) -> Activity:
@@ -93,7 +93,7 @@ class Replay:
 
     def __init__(self, purchases: Iterable[Purchase]) -> None:
         self.store = MemoryStore(dice=Random(4711))
-        self._catalogue = catalogue()
+        self._catalogue = rule_set()
         self._coming = sorted(map(activity_of, purchases), key=lambda a: a.occurred_at, reverse=True)
         self.customers = {profile_id(a.identities[0]): a.identities[0].value for a in self._coming}
         self.looked_at = 0
@@ -112,7 +112,7 @@ class Replay:
 
     def _project(self, id_: str, minutes: set[int]) -> None:
         projector = Projector(
-            self.store, profile_id, catalogue=lambda _v: self._catalogue, now=lambda: self.store.now
+            self.store, profile_id, rule_set=lambda _v: self._catalogue, now=lambda: self.store.now
         )
         projector.project(id_, minutes)
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from tests.model.attributes import attributes_of
-from tests.model.bounds import PUBLIC, Rules, pages_may_say, rank
+from tests.model.bounds import PUBLIC, Rules, public_may_set, rank
 from tests.model.graph import stamp_of
 from tests.model.naive_orders import NaiveOrder, key_of, meaning_of, orders_in
 
@@ -161,7 +161,7 @@ def stamp(activity: Activity) -> tuple[int, str]:
 
 
 def _counts(activity: Activity, consent: str) -> bool:
-    return rank(activity) != PUBLIC or pages_may_say(consent, Rules())
+    return rank(activity) != PUBLIC or public_may_set(consent, Rules())
 
 
 def effect(activity: Activity, register: str) -> dict[str, Any]:

@@ -119,17 +119,17 @@ def _counting(said: Said, person: Person, now: int) -> list[Activity]:
     return [a for a in found if counts_in(window, a, person, now)]
 
 
-MOST_A_DAY = 125
+MAX_PER_DAY = 125
 """Of what is asked about by hours, beyond which a day counts its newest."""
 
 
 def newest_of_each_day(found: list[Activity], person: Person) -> list[Activity]:
-    """Without what came before the newest MOST_A_DAY of its day."""
+    """Without what came before the newest MAX_PER_DAY of its day."""
     behind = Counter[date]()
     kept = []
     for a in sorted(found, key=stamp, reverse=True):
         behind[person.day(a.occurred_at)] += 1
-        kept += [a] if behind[person.day(a.occurred_at)] <= MOST_A_DAY else []
+        kept += [a] if behind[person.day(a.occurred_at)] <= MAX_PER_DAY else []
     return sorted(kept, key=stamp)
 
 

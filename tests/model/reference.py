@@ -23,9 +23,9 @@ from tests.model.bounds import (
     Entries,
     Rules,
     as_json,
-    kept_words,
-    pages_may_say,
+    public_may_set,
     rank,
+    retained_contributions,
 )
 from tests.model.graph import Graph, Stamp, links_of, possible_conflicts, stamp_of
 from tests.model.naive_orders import NaiveOrder, amount_in, currency_in, key_of, meaning_of, orders_in
@@ -196,7 +196,7 @@ class _LastWords:
     def stamped(self, register: str, entries: Entries) -> dict[str, tuple[Stamp, str]]:
         written: dict[str, list[tuple[Stamp, str]]] = {}
         for log in self.logs.values():
-            for word in kept_words(log, register, entries, self._rules):
+            for word in retained_contributions(log, register, entries, self._rules):
                 written.setdefault(word.name, []).append((word.stamp, word.text))
         return {name: max(words) for name, words in written.items()}
 
@@ -224,7 +224,7 @@ def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
     preferences = {
         category: {"state": "granted" if granted else "denied", "at": at, "source": activity.source_id}
         for category, granted in said.items()
-        if rank(activity) != PUBLIC or pages_may_say(category, rules)
+        if rank(activity) != PUBLIC or public_may_set(category, rules)
     }
     return preferences | {
         key: {

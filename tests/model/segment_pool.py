@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crm.domain.local_days import LocalDays
 from crm.domain.segments.definition import DYNAMIC, Segment, switched, with_next
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of, metrics_of
+from crm.domain.segments.ruleset import Definitions, RuleSet, metrics_of, rule_set_of
 from tests.model.naive_attributes import READER
 
 Said = dict[str, Any]
@@ -158,7 +158,7 @@ def _timely(dice: Random) -> Said:
     return dice.choice(choices)
 
 
-def catalogues(dice: Random, versions: int) -> Iterator[Catalogue]:
+def catalogues(dice: Random, versions: int) -> Iterator[RuleSet]:
     """The versions of a catalogue one after the other, each with since when each metric has been counted."""
     segments: dict[str, Segment] = {}
     since: dict[str, int] = {}
@@ -167,7 +167,7 @@ def catalogues(dice: Random, versions: int) -> Iterator[Catalogue]:
             _change(dice, segments)
         definitions = Definitions(list(segments.values()), [])
         since = {id_: since.get(id_, version) for id_ in metrics_of(definitions, DAYS)}
-        yield catalogue_of(definitions, version, DAYS, since, reader=READER)
+        yield rule_set_of(definitions, version, DAYS, since, reader=READER)
 
 
 def _change(dice: Random, segments: dict[str, Segment]) -> None:

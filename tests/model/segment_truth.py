@@ -13,7 +13,7 @@ from crm.domain.attribute import DATE, DATETIME
 from crm.domain.memberships import build_name, memberships_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.definition import Segment
-from crm.domain.segments.ruleset import Catalogue
+from crm.domain.segments.ruleset import RuleSet
 from tests.model.naive_attributes import TYPES, read
 from tests.model.naive_dates import PERIODS, said_of
 from tests.model.naive_people import Person, first_instant, person_of
@@ -26,11 +26,11 @@ Groups = tuple[list[str], list[str]]
 """Of the builds that serve, and of those that will."""
 
 
-def assert_segments_are(store: MemoryStore, reference: Reference, catalogue: Catalogue, now: int) -> None:
+def assert_segments_are(store: MemoryStore, reference: Reference, rule_set: RuleSet, now: int) -> None:
     """Cards, index, logs and what is due are what the naive reading says of every person."""
-    people = people_of(reference, ZoneInfo(catalogue.days.name))
+    people = people_of(reference, ZoneInfo(rule_set.days.name))
     profiles = store.profiles()
-    segments = segments_of(catalogue)
+    segments = segments_of(rule_set)
     ghosts = {profile_id(identity) for identity in reference.graph().ghosts()}
     for id_, state in profiles.items():
         assert store.groups[id_] == memberships_of(state.card)
@@ -57,8 +57,8 @@ def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
     return people
 
 
-def segments_of(catalogue: Catalogue) -> list[Segment]:
-    return list({asked.segment.id: asked.segment for asked in catalogue.asked}.values())
+def segments_of(rule_set: RuleSet) -> list[Segment]:
+    return list({asked.segment.id: asked.segment for asked in rule_set.asked}.values())
 
 
 def groups_of(state: ProfileState) -> Groups:

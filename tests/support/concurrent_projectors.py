@@ -13,19 +13,19 @@ from random import Random
 
 from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
-from tests.support.memory_store import Crash, Doorbell, MemoryStore
+from tests.support.memory_store import Crash, MemoryStore, StreamChange
 
 Project = Callable[[MemoryStore, str, Collection[int] | None], None]
 Fate = type[BaseException] | None
 
 ARRIVAL, START = 0.1, 0.1
 CRASH, LOST_RACE = 0.01, 0.04
-MOST_AT_ONCE = 3
+MAX_AT_ONCE = 3
 
 
-def ring(store: MemoryStore, project: Project, doorbells: Iterable[Doorbell]) -> None:
+def ring(store: MemoryStore, project: Project, stream_changes: Iterable[StreamChange]) -> None:
     """What the handler does with a batch: one projection per profile."""
-    rung = list(doorbells)
+    rung = list(stream_changes)
     store.put_back_receipts()
     for id_ in sorted({id_ for id_, _ in rung}):
         minutes = {minute for rung_id, minute in rung if rung_id == id_}
@@ -35,9 +35,9 @@ def ring(store: MemoryStore, project: Project, doorbells: Iterable[Doorbell]) ->
 def settle(store: MemoryStore, project: Project, batch: int = 1000) -> None:
     """Answer doorbells, also those that projections ring, until it is quiet."""
     for _ in range(1000):
-        if not store.doorbells:
+        if not store.stream_changes:
             return
-        taken, store.doorbells = store.doorbells[:batch], store.doorbells[batch:]
+        taken, store.stream_changes = store.stream_changes[:batch], store.stream_changes[batch:]
         ring(store, project, taken)
     raise AssertionError("the projection never comes to rest")
 
@@ -45,12 +45,12 @@ def settle(store: MemoryStore, project: Project, batch: int = 1000) -> None:
 class Projector(threading.Thread):
     """One batch of doorbells, answered step by step."""
 
-    def __init__(self, store: MemoryStore, project: Project, doorbells: list[Doorbell]) -> None:
+    def __init__(self, store: MemoryStore, project: Project, stream_changes: list[StreamChange]) -> None:
         super().__init__(daemon=True)
-        self.doorbells = doorbells
+        self.stream_changes = stream_changes
         self.failed = False
         self.error: BaseException | None = None
-        self._answer = partial(ring, store, project, doorbells)
+        self._answer = partial(ring, store, project, stream_changes)
         self._fate: Fate = None
         self._turn, self._rest = threading.Lock(), threading.Lock()
         self._turn.acquire()
@@ -94,16 +94,16 @@ class Stage:
         self._random = Random(seed)
         store.hook = _wait_for_turn
 
-    def play(self) -> None:
+    def apply(self) -> None:
         try:
-            while self._arrivals or self._store.doorbells or self._running:
+            while self._arrivals or self._store.stream_changes or self._running:
                 self._move()
         finally:
             self._leave()
 
     def _move(self) -> None:
         chance = self._random.random
-        can_start = self._store.doorbells and len(self._running) < MOST_AT_ONCE
+        can_start = self._store.stream_changes and len(self._running) < MAX_AT_ONCE
         if self._arrivals and chance() < ARRIVAL:
             self._store.append([self._arrivals.pop(0)])
         elif can_start and (not self._running or chance() < START):
@@ -118,7 +118,7 @@ class Stage:
         return VersionConflictError if chance < LOST_RACE else None
 
     def _start(self) -> None:
-        bells = self._store.doorbells
+        bells = self._store.stream_changes
         at, how_many = self._random.randrange(len(bells)), self._random.choice((1, 2, 5, 20))
         taken = bells[at : at + how_many]
         del bells[at : at + how_many]
@@ -133,7 +133,7 @@ class Stage:
             if projector.error:
                 raise projector.error
             if projector.failed:
-                self._store.doorbells.extend(projector.doorbells)
+                self._store.stream_changes.extend(projector.stream_changes)
 
     def _leave(self) -> None:
         self._store.hook = lambda _operation: None

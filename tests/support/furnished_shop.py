@@ -70,9 +70,9 @@ def furnished() -> Iterator[World]:
     clock = Clock(BEGIN)
     with wired(clock) as wire:
         wire.start(empty(), {}, {})
-        ruleset.forget()
+        ruleset.clear_cache()
         yield _furnished(Shop(wire, clock))
-    ruleset.forget()
+    ruleset.clear_cache()
 
 
 def _furnished(shop: Shop) -> World:

@@ -21,12 +21,12 @@ from crm.domain.ledger.entry import Page
 from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.membership_activity import one_by_one, telling
+from crm.domain.segments.membership_activity import membership_activity, one_by_one
 from crm.domain.stored_profile import dumps, loads, stored_bytes
 from tests.model.scenes import MINUTE, profile_id
 from tests.support.dynamodb.dynamodb_limits import ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS
 
-Doorbell = tuple[str, int | None]
+StreamChange = tuple[str, int | None]
 """Profile id and minute of the key; no minute where a copy was overwritten: fold the whole log again."""
 Hook = Callable[[str], None]
 """Called with the name of the operation before it happens; whatever it raises happens instead."""
@@ -93,7 +93,7 @@ class MemoryStore:
         """With `dice` the stream's consumer reads a save now, or at one of the next, or when somebody looks at it."""
         self.hook, self._dice = hook, dice
         self._unread: list[Unread] = []
-        self.doorbells: list[Doorbell] = []
+        self.stream_changes: list[StreamChange] = []
         self._profiles: dict[str, tuple[int, str, str, int, int | None, bytes | None]] = {}
         self._log: dict[str, dict[Key, str]] = {}
         self._groups: dict[str, Memberships] = {}
@@ -109,9 +109,9 @@ class MemoryStore:
         return {id_: self._read(id_) for id_ in profile_ids if id_ in self._profiles}
 
     def _read(self, id_: str) -> ProfileState:
-        version, text, card, catalogue, due, flips = self._profiles[id_]
+        version, text, card, rule_set, due, flips = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
-        state.catalogue, state.due, state.flips = catalogue, due, flips
+        state.rule_set, state.due, state.flips = rule_set, due, flips
         state.told, state.stored_fold = segments_of(state.card), text
         state.page_reader, state.ledger_reader = self.pages, self.ledger_pages
         return state
@@ -215,7 +215,7 @@ class MemoryStore:
         if self._read(after.id).erased_at != after.erased_at:
             return
         held |= {entry: text for entry, text in wanted.items() if unread.before.get(entry) != text}
-        if activity := telling(unread.told, after, unread.at):
+        if activity := membership_activity(unread.told, after, unread.at):
             self._put(activity)
 
     def _keep(self, profile: ProfileState, text: str) -> None:
@@ -224,7 +224,7 @@ class MemoryStore:
             profile.version,
             text,
             card,
-            profile.catalogue,
+            profile.rule_set,
             profile.due,
             profile.flips,
         )
@@ -260,7 +260,7 @@ class MemoryStore:
         held = log.get(key)
         if held != text and not activity.type.startswith("segment."):
             anew = held is not None and _lasting(held) != _lasting(text)
-            self.doorbells.append((id_, None if anew else activity.original_at // MINUTE))
+            self.stream_changes.append((id_, None if anew else activity.original_at // MINUTE))
         if held is not None:
             self._overwritten.append((id_, key, _first_received(held)))
         log[key] = text
@@ -280,7 +280,7 @@ class MemoryStore:
             held = self._log[id_].get(key)
             if held is not None and first < _first_received(held):
                 self._log[id_][key] = json.dumps(json.loads(held) | {"r0": first})
-                self.doorbells.append((id_, key[0] // MINUTE))
+                self.stream_changes.append((id_, key[0] // MINUTE))
 
     def said(self) -> str:
         """All that is stored once the stream is read, as one text."""
@@ -307,7 +307,7 @@ class MemoryStore:
         self._profiles.clear()
         self._groups.clear()
         self._unread.clear()
-        self.doorbells = [
+        self.stream_changes = [
             (id_, minute) for id_, log in self._log.items() for minute in {at // MINUTE for at, *_ in log}
         ]
 

@@ -7,13 +7,13 @@ from unittest import mock
 
 from crm.domain.local_days import LocalDays
 from crm.domain.segments.definition import DYNAMIC, Build, Condition, Segment
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.services.ruleset import ruleset
 
 DAYS = LocalDays(UTC, "UTC")
 
 
-def made_of(number: int, condition: Callable[[int], Condition], version: int = 1) -> Catalogue:
+def made_of(number: int, condition: Callable[[int], Condition], version: int = 1) -> RuleSet:
     """A rule set of so many segments, whose metrics nobody has counted before this version."""
     segments = [
         Segment(
@@ -27,12 +27,12 @@ def made_of(number: int, condition: Callable[[int], Condition], version: int = 1
         )
         for at in range(number)
     ]
-    counted = catalogue_of(Definitions(segments), 0, DAYS, {}).counting.metrics
-    return catalogue_of(Definitions(segments), version, DAYS, dict.fromkeys(counted, version))
+    counted = rule_set_of(Definitions(segments), 0, DAYS, {}).counting.metrics
+    return rule_set_of(Definitions(segments), version, DAYS, dict.fromkeys(counted, version))
 
 
 @contextmanager
-def defined(made: Catalogue) -> Iterator[None]:
+def defined(made: RuleSet) -> Iterator[None]:
     """Project by this rule set until the end of the block."""
     with mock.patch.object(ruleset, "current", return_value=made):
         yield

@@ -21,7 +21,7 @@ class Segmented:
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        ruleset.forget()
+        ruleset.clear_cache()
 
     def make(self, name: str, condition: dict[str, Any] | None = None, **more: Any) -> str:
         """The id of a new segment that answers."""

@@ -65,10 +65,10 @@ class Stage:
     def project(self, *, batch_size: int = STREAM_BATCH) -> int:
         """Hand the stream to the projection until nothing new comes; answers the number of doorbells."""
         handed = 0
-        while doorbells := [change for change in self.store.drain(TABLE) if _is_activity(change)]:
-            for start in range(0, len(doorbells), batch_size):
-                self.project_changes(doorbells[start : start + batch_size])
-            handed += len(doorbells)
+        while stream_changes := [change for change in self.store.drain(TABLE) if _is_activity(change)]:
+            for start in range(0, len(stream_changes), batch_size):
+                self.project_changes(stream_changes[start : start + batch_size])
+            handed += len(stream_changes)
         return handed
 
     def project_changes(self, changes: list[Change]) -> None:
@@ -132,12 +132,12 @@ def _no_queues() -> Iterator[None]:
 def forget() -> None:
     """Forget what a container remembers: settings, clients, keys."""
     settings.cache_clear()
-    client.forget()
-    sources.forget()
-    rate_limit.forget()
-    fan_out.forget()
-    ruleset.forget()
-    shards.forget()
+    client.clear_cache()
+    sources.clear_cache()
+    rate_limit.clear_cache()
+    fan_out.clear_cache()
+    ruleset.clear_cache()
+    shards.clear_cache()
 
 
 def handler(function: str) -> Any:

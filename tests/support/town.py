@@ -9,7 +9,7 @@ from typing import Any
 from crm.domain import manual_merge
 from crm.domain.activity import MERGED, TAGGED, UNMERGED
 from crm.domain.card import shown_id
-from crm.domain.manual_merge import Precedence, Words
+from crm.domain.manual_merge import LinkInstructions, Precedence
 from crm.domain.memberships import Memberships
 from crm.domain.profile import ProfileState
 from crm.services.projection.person_tree import canonical, members_of
@@ -57,7 +57,7 @@ class Town:
 
     def settle(self) -> None:
         """Answer all doorbells, in any order."""
-        self.dice.shuffle(self.store.doorbells)
+        self.dice.shuffle(self.store.stream_changes)
         settle(self.store, project, self.dice.choice((1, 3, 1000)))
 
     def happen(self, times: int) -> None:
@@ -89,7 +89,7 @@ class Town:
         assert root
         return shown_id(members_of(self.store, profile_id, root))
 
-    def say(self, type_: str, words: Words) -> None:
+    def say(self, type_: str, words: LinkInstructions) -> None:
         """Put the words into the logs, one minute after another."""
         message_id = self.new_message()
         at = (MEETING + self.told * 7 * MINUTE - START) / MINUTE

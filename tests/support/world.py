@@ -139,11 +139,11 @@ def _survive(call: Callable[[], Any]) -> Any:
 
 def forget_everything() -> None:
     """The next request meets another container, which remembers nothing."""
-    sources.forget()
-    attributes.forget()
-    fan_out.forget()
-    ruleset.forget()
-    shards.forget()
+    sources.clear_cache()
+    attributes.clear_cache()
+    fan_out.clear_cache()
+    ruleset.clear_cache()
+    shards.clear_cache()
 
 
 def queue_record(at: int, body: str) -> Event:

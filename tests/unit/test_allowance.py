@@ -1,12 +1,12 @@
 """What one container lets in on its own account, and when it asks the bucket."""
 
-from crm.domain.allowance import CREDIT, GOOD_MS, UNASKED_MS, Allowance
+from crm.domain.allowance import CREDIT, GOOD_MS, RENEWAL_MS, Allowance
 
 NOW = 1_795_289_400_000
 
 
 def allowance(credit: int = CREDIT) -> Allowance:
-    return Allowance(credit, asked_at=NOW)
+    return Allowance(credit, taken_at=NOW)
 
 
 def test_a_container_asks_only_when_its_credit_is_used_up() -> None:
@@ -50,17 +50,17 @@ def test_the_last_allowance_goes_on_while_the_bucket_cannot_be_asked() -> None:
     held, now, let_in = allowance(), NOW, 0
     held.grant(250, 50, now)
     for _ in range(600):  # a minute of ten events every 100 ms
-        if held.spend(10, now) or (now >= held.closed_until and held.go_on(10, now)):
+        if held.spend(10, now) or (now >= held.closed_until and held.renew_once(10, now)):
             let_in += 10
         now += 100
-    most = (held.granted + CREDIT) * (1 + 60_000 // UNASKED_MS)
+    most = (held.granted + CREDIT) * (1 + 60_000 // RENEWAL_MS)
     assert most / 2 < let_in <= most
 
 
 def test_a_large_batch_is_let_in_during_an_outage_and_paid_off() -> None:
     held = allowance()
-    assert held.go_on(2_500, NOW)
+    assert held.renew_once(2_500, NOW)
     refusals = 0
-    while not held.go_on(1, NOW + UNASKED_MS * (refusals + 1)):
+    while not held.renew_once(1, NOW + RENEWAL_MS * (refusals + 1)):
         refusals += 1
     assert refusals == 2_500 // CREDIT - 1

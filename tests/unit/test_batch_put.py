@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.hooks import HierarchicalEmitter
 
-from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, put, put_again
+from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, put, raw_put
 from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
 from crm.storage.spill import MAX_MESSAGE_BYTES, pack, unpack
@@ -143,7 +143,7 @@ def test_spilled_items_come_back_as_they_were() -> None:
     assert all(len(body) <= MAX_MESSAGE_BYTES + 100 for body in bodies)
     assert all(body.isascii() for body in bodies)
     assert [one for body in bodies for one in unpack(body)] == spilled
-    assert put_again(json.loads(items(1)[0].item)) == items(1)[0]
+    assert raw_put(json.loads(items(1)[0].item)) == items(1)[0]
 
 
 @pytest.mark.parametrize("token", [None, "session-token"])

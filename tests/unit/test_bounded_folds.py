@@ -136,7 +136,7 @@ def test_a_card_says_what_is_left_out() -> None:
 def test_declaring_an_attribute_concerns_those_who_left_something_out() -> None:
     crowded = fold([said(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(31)})])
     other = fold([said(Rank.PUBLIC, 1, 1, properties={"plan": 1})])
-    crowded.catalogue = other.catalogue = 3
+    crowded.rule_set = other.rule_set = 3
     assert Declarations(declared=4).outdate(crowded)
     assert not Declarations(declared=4).outdate(other)
     assert not Declarations(declared=3).outdate(crowded)
@@ -144,7 +144,7 @@ def test_declaring_an_attribute_concerns_those_who_left_something_out() -> None:
 
 def test_who_may_set_an_attribute_concerns_those_who_have_it() -> None:
     has, has_not = (fold([said(Rank.PUBLIC, 1, 1, properties={name: 1})]) for name in ("plan", "city"))
-    has.catalogue = has_not.catalogue = 3
+    has.rule_set = has_not.rule_set = 3
     tightened = Declarations(tightened={"plan": 4})
     assert tightened.outdate(has)
     assert not tightened.outdate(has_not)

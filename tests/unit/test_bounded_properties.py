@@ -121,14 +121,14 @@ def test_profiles_are_those_of_the_model(log: list[Activity], mails: list[bool],
     ]
     log.append(activity(ANA, ANA_MAIL, at=NOON - 1, type="page", message_id="both"))
     store = MemoryStore()
-    catalogue = replace(EMPTY, rules=RULES)
+    rule_set = replace(EMPTY, rules=RULES)
 
     def project(store: MemoryStore, id_: str, minutes: Any) -> None:
-        Projector(store, profile_id, catalogue=lambda _: catalogue).project(id_, minutes)
+        Projector(store, profile_id, rule_set=lambda _: rule_set).project(id_, minutes)
 
     for one in log:
         store.append([one])
-        if len(store.doorbells) >= batch:
+        if len(store.stream_changes) >= batch:
             settle(store, project, batch)
     settle(store, project, batch)
     assert_store_is(store, Reference(NAMESPACE, log, SAME_RULES))

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from crm.domain.delimited.code_pages import MOST_WORDS, PAGES, code_page_of, words_in
+from crm.domain.delimited.code_pages import MAX_WORDS, PAGES, code_page_of, words_in
 from crm.domain.delimited.detection import Detected, FileError, detect
 from crm.domain.delimited.dialect import is_bytewise, valid_encoding
 from crm.domain.delimited.text_source import utf8
@@ -235,7 +235,7 @@ def test_pages_in_which_a_text_is_the_same_are_told_by_the_commonest() -> None:
 
 def test_words_are_bounded() -> None:
     words = words_in(b" ".join(f"stra\u00dfe{n}".encode("cp1252") for n in range(5_000)))
-    assert len(words) == MOST_WORDS
+    assert len(words) == MAX_WORDS
     assert words[0] == b"stra\xdfe0"
     assert max(map(len, words_in(b"\xe4" * 100_000 + b"x" * 100 + b" " + b"y" * 1_000 + b"\xe4"))) <= 60
     assert words_in(b"plain ASCII\n" * 9) == []

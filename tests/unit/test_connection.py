@@ -40,7 +40,7 @@ def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _forget() -> None:
     settings.cache_clear()
-    connection.forget()
+    connection.clear_cache()
 
 
 REGIONS = (

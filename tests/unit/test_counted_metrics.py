@@ -7,7 +7,7 @@ from datetime import UTC
 from crm.domain.conditions.value_conditions import AGGREGATE
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import Definitions, catalogue_of
+from crm.domain.segments.ruleset import Definitions, rule_set_of
 from tests.model.scenes import ANA, activity
 from tests.unit.test_card import state
 
@@ -20,12 +20,12 @@ def test_a_metric_is_counted_where_the_log_was_folded_since_it_is_there() -> Non
         (AGGREGATE, name, name, {"function": "count", "event": name})
         for name in ("Viewed", "Order Completed")
     ]
-    metrics = [value.computed.metrics for value in catalogue_of(Definitions((), values), 0, DAYS, {}).values]
+    metrics = [value.computed.metrics for value in rule_set_of(Definitions((), values), 0, DAYS, {}).values]
     (old,), (new,) = metrics
-    rule_set = catalogue_of(Definitions((), values), NEW, DAYS, {old.id: OLD, new.id: NEW})
+    rule_set = rule_set_of(Definitions((), values), NEW, DAYS, {old.id: OLD, new.id: NEW})
     folded = state(activity(1, ANA))
     for version, counted in ((OLD - 1, (False, False)), (OLD, (True, False)), (NEW, (True, True))):
-        folded.catalogue = version
+        folded.rule_set = version
         assert (rule_set.has_counted([old], folded), rule_set.has_counted([new], folded)) == counted
         assert rule_set.counts_fully(folded) is all(counted)
     assert rule_set.has_counted([new], ProfileState("p"))

@@ -14,7 +14,7 @@ from crm.domain.daily.daily_counts import DailyCounts, PagesNotReadError
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.daily.numbers import get_column, get_signed, put_column, put_signed
 from crm.domain.daily.scaled import get_scaled, put_scaled
-from crm.domain.metrics.tables import TIMES_KEPT, Days
+from crm.domain.metrics.tables import MAX_INSTANTS, Days
 from crm.domain.times import DAY_MS
 from tests.support.daily_counts import counted_days
 from tests.support.thoroughness import part_of
@@ -43,7 +43,7 @@ KEPT: dict[str, st.SearchStrategy[Any]] = {
     "p": st.tuples(TIMES, TIMES).map(sorted),
     **{
         letter: st.lists(TIMES, min_size=1, max_size=min(most, 9)).map(sorted)
-        for letter, most in TIMES_KEPT.items()
+        for letter, most in MAX_INSTANTS.items()
     },
 }
 IDS = [letter + digest * 5 for letter in KEPT for digest in ("0a", "ff")]

@@ -12,11 +12,11 @@ from crm.domain.activity import Activity
 from crm.domain.counts import DAY as MINUTES
 from crm.domain.daily.stored import dump_page
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
-from crm.domain.metrics.cost import LARGEST_BLOCK, MOST_BYTES, bytes_of
+from crm.domain.metrics.cost import MAX_BLOCK_BYTES, MAX_BYTES, bytes_of
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
 from crm.domain.metrics.selector import Selector
-from crm.domain.metrics.tables import TIMES_KEPT
+from crm.domain.metrics.tables import MAX_INSTANTS
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps
@@ -84,7 +84,7 @@ LARGEST: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", LARGEST)
 def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None:
-    number = MOST_BYTES // bytes_of([Metric(kind, SELECTOR)])
+    number = MAX_BYTES // bytes_of([Metric(kind, SELECTOR)])
     counting = counting_of(kind, number)
     values = [
         f"{LARGEST[kind] - n % 7:.6f}" if type(LARGEST[kind]) is float else LARGEST[kind]
@@ -97,13 +97,13 @@ def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)
-    assert sizes(state)[1] <= LARGEST_BLOCK + 6 * number + 1_000
+    assert sizes(state)[1] <= MAX_BLOCK_BYTES + 6 * number + 1_000
     assert sizes(state)[0] <= 64_000
 
 
-@pytest.mark.parametrize("most", TIMES_KEPT.values())
+@pytest.mark.parametrize("most", MAX_INSTANTS.values())
 def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) -> None:
-    number = MOST_BYTES // bytes_of([Metric(TIMES, SELECTOR, most=most)])
+    number = MAX_BYTES // bytes_of([Metric(TIMES, SELECTOR, most=most)])
     counting = counting_of(TIMES, number, most=most)
     gaps = [35 * 60_001] * min(most, 35) + [17_001] * (most + 3)
     offsets = list(accumulate(gaps))[: most + 2]
@@ -119,7 +119,7 @@ def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) ->
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)
-    assert sizes(state)[1] <= LARGEST_BLOCK + 6 * number + 1_000
+    assert sizes(state)[1] <= MAX_BLOCK_BYTES + 6 * number + 1_000
     assert sizes(state)[0] <= 64_000
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.file_error import FileError
-from crm.domain.delimited.records import LONGEST_RECORD, MOST_OPEN, Record, Splitter
+from crm.domain.delimited.records import MAX_OPEN, MAX_RECORD_LENGTH, Record, Splitter
 from crm.domain.delimited.rows import BadRow, Rows, read_rows
 
 
@@ -93,8 +93,8 @@ def test_line_ends_of_other_worlds_are_text() -> None:
 
 
 def test_a_row_has_an_end() -> None:
-    long = "x" * LONGEST_RECORD
-    for row in (f"b,{long}", f'b,"{long}"', 'b,"' + "x\n" * (LONGEST_RECORD // 2) + '"'):
+    long = "x" * MAX_RECORD_LENGTH
+    for row in (f"b,{long}", f'b,"{long}"', 'b,"' + "x\n" * (MAX_RECORD_LENGTH // 2) + '"'):
         rows = read(f"a,1\n{row}\nc,3\n")
         assert rows.cells == [["a", "1"], ["c", "3"]]
         assert [(bad.number, bad.code, bad.raw) for bad in rows.bad] == [(2, "row_too_long", row)]
@@ -110,7 +110,7 @@ def test_a_quote_is_open_for_so_long_only() -> None:
     splitter = Splitter(Dialect())
     records = splitter.feed(b'a,"1\n', False)
     line = b"b," + b"2" * 9_997
-    for _ in range(MOST_OPEN // 1_000_000 + 2):
+    for _ in range(MAX_OPEN // 1_000_000 + 2):
         records += splitter.feed((line + b"\n") * 100, False)
     assert records[0] == Record(b'a,"1', 1, 5, "unclosed_quote")
     assert records[1] == Record(line, 2, 10_000)
@@ -119,7 +119,7 @@ def test_a_quote_is_open_for_so_long_only() -> None:
 
 def test_a_line_without_end_is_no_table() -> None:
     with pytest.raises(FileError) as refused:
-        Splitter(Dialect()).feed(b"x" * (MOST_OPEN + 3), False)
+        Splitter(Dialect()).feed(b"x" * (MAX_OPEN + 3), False)
     assert refused.value.code == "line_too_long"
 
 

@@ -8,7 +8,7 @@ from crm.domain.claims import Link
 from crm.domain.counts import Counts
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.duplicates import (
-    are_kept_apart,
+    are_marked_distinct,
     beginnings,
     completeness,
     facts_of,
@@ -111,9 +111,9 @@ def test_the_more_complete_knows_more_then_bought_more_then_is_older() -> None:
 
 def test_whom_people_have_parted_is_kept_apart_until_merged_again() -> None:
     one, other = ProfileState("1", user("u")), ProfileState("2", email("e@example.com"))
-    assert not are_kept_apart([one], [other])
+    assert not are_marked_distinct([one], [other])
     one.links[Identity("email", "e@example.com")] = Link(linked=False, stamp=(2, "m"))
-    assert are_kept_apart([one], [other])
-    assert are_kept_apart([other], [one])
+    assert are_marked_distinct([one], [other])
+    assert are_marked_distinct([other], [one])
     one.links[Identity("email", "e@example.com")] = Link(linked=True, stamp=(3, "m"))
-    assert not are_kept_apart([one], [other])
+    assert not are_marked_distinct([one], [other])

@@ -9,7 +9,7 @@ from random import Random
 from hypothesis import given, settings
 
 from crm.domain.activity import EDITED, Activity
-from crm.domain.copies import values_said
+from crm.domain.copies import values_set_by
 from crm.domain.edit_diff import told
 from crm.domain.effects import ATTRIBUTES
 from crm.services.editing.append_edit import Edit, activity_of
@@ -49,7 +49,7 @@ def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | Non
     )
 
 
-def play(store: MemoryStore, history: list[Activity], random: Random) -> list[Activity]:
+def apply(store: MemoryStore, history: list[Activity], random: Random) -> list[Activity]:
     """The history with edits between; the edits."""
     edits: list[Activity] = []
     for number, activity in enumerate(history):
@@ -67,7 +67,7 @@ def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
     """Values that no other log sets."""
     said: dict[str, set[str]] = {}
     for activity in store.everything():
-        for value in values_said(activity).values():
+        for value in values_set_by(activity).values():
             said.setdefault(str(value), set()).add(profile_id(activity.identities[0]))
     ours = {value for value, whose in said.items() if whose <= logs}
     return {value for value in ours if value.startswith(("said-", "edit-"))}
@@ -78,7 +78,7 @@ def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
 def test_nothing_says_what_only_the_erased_have_said(history: list[Activity], seed: int) -> None:
     random, store = Random(seed), MemoryStore()
     history = with_own_values(told_to_both(history))
-    edits = play(store, history, random)
+    edits = apply(store, history, random)
     before = MemoryStore()
     before.append(store.everything())
     erased = erase(store, profile_id(random.choice(history).identities[0]))

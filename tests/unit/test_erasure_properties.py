@@ -13,7 +13,7 @@ from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
 from crm.domain.manual_merge import APART_FROM
-from crm.services.privacy.erasure_scope import mark, reach_of
+from crm.services.privacy.erasure_scope import erasure_scope_of, mark
 from crm.services.projection.projector import Projector
 from tests.model.comparison import assert_claims_are, expected, shown
 from tests.model.graph import links_of
@@ -45,19 +45,19 @@ def store_of(history: Iterable[Activity]) -> MemoryStore:
 
 def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
     """What the erasure job does with profiles and logs; the identities that are erased."""
-    reach = reach_of(store, profile_id, id_)
+    reach = erasure_scope_of(store, profile_id, id_)
     erased = {member.identity: ERASED_AT for member in reach.members if member.identity}
     copies = ErasedCopies({member.id for member in reach.members}, ERASED_AT)
     mark(store, reach.members, ERASED_AT)
     for member in reach.members:
         store.discard(member.id, list(store.activities(member.id, 0, ERASED_AT + 1)))
         project(store, member.id, None)
-    for stranger in sorted(reach.strangers):
-        Projector(store, profile_id).redact(stranger, erased, copies)
-        for state in store.load([stranger]).values():
-            state.forget_lost(erased)
+    for related_profile in sorted(reach.related_profiles):
+        Projector(store, profile_id).redact(related_profile, erased, copies)
+        for state in store.load([related_profile]).values():
+            state.drop_lost_claims(erased)
             store.save([state])
-        project(store, stranger, None)
+        project(store, related_profile, None)
     return erased
 
 
@@ -108,7 +108,7 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     # As they are stored: a copy that arrives while its log is redacted may lose to the copy that was read before.
     events = [activity for activity in Reference(NAMESPACE, history).stored() if is_own(activity)]
     late = random.sample(events, len(events))
-    Stage(store, project, late, seed).play()
+    Stage(store, project, late, seed).apply()
     assert_nobody_is_left(store, erased)
     assert_profiles_are(store, without([*history, *late], erased))
 

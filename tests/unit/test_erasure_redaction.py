@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.conflict import OVERRULED, conflict_activities
-from crm.domain.erasure import GONE, redacted
+from crm.domain.erasure import ERASED_TEXT, redacted
 from crm.domain.identity import Identity
 from tests.support.activities import NOON, activity, browser, email, user
 
@@ -44,8 +44,8 @@ def test_what_is_one_is_left_out_and_what_only_names_one_stays_without_it() -> N
     }
     assert kept(properties=properties).properties == {
         "to": ["sam@example.com"],
-        "text": f"write to {GONE}, not to jane@example.community",
-        "page": {"url": f"https://shop.example/?m={GONE}&p={GONE}&u=%3Fm%3D{GONE}"},
+        "text": f"write to {ERASED_TEXT}, not to jane@example.community",
+        "page": {"url": f"https://shop.example/?m={ERASED_TEXT}&p={ERASED_TEXT}&u=%3Fm%3D{ERASED_TEXT}"},
         "n": 42,
     }
 
@@ -64,7 +64,7 @@ def test_words_by_hand_and_their_effects_go_too() -> None:
     }
     after = kept(name="Mail to jane@example.com", effects=effects)
     assert after.effects == {"links": [["user_id", "u9", True]], "attributes": {}}
-    assert after.name == f"Mail to {GONE}"
+    assert after.name == f"Mail to {ERASED_TEXT}"
 
 
 @pytest.mark.parametrize("time", ["original_at", "occurred_at", "received_at"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.category import CATEGORIES, category_of, matches
-from crm.domain.event_names import LONGEST_READ, subject_of
+from crm.domain.event_names import MAX_LENGTH_READ, subject_of
 from crm.domain.event_words import split, stem
 from tests.support.event_catalogues import CATALOGUES, SPECS
 from tests.unit.test_category import activity
@@ -20,8 +20,8 @@ SPEC_NAMES = [
     for name in names
 ]
 OWN_NAMES = [
-    pytest.param(name, category, id=f"{catalogue}:{name}")
-    for catalogue, names in CATALOGUES.items()
+    pytest.param(name, category, id=f"{rule_set}:{name}")
+    for rule_set, names in CATALOGUES.items()
     for name, category in names.items()
 ]
 
@@ -104,7 +104,7 @@ def test_nothing_of_a_customers_own_is_the_systems(type_: str, kind: str) -> Non
 
 
 def test_only_the_beginning_of_an_endless_name_is_read() -> None:
-    assert subject_of("x" * LONGEST_READ + " Order Completed") is None
+    assert subject_of("x" * MAX_LENGTH_READ + " Order Completed") is None
     assert subject_of("Order Completed " + "x " * 100_000) == "shopping"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.metric import COUNT, Metric
-from crm.domain.metrics.selector import DEEPEST_FILTERS, MOST_FILTERS, Selector, matcher_of, selector_of
+from crm.domain.metrics.selector import DEEPEST_FILTERS, MAX_FILTERS, Selector, matcher_of, selector_of
 from crm.http.body import read_model
 from crm.services.segments.condition_validation import read_condition
 from tests.support.activities import activity, user
@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused_with_its_place(more: dict[str, Any], place: s
 
 
 def test_the_largest_groups_are_read() -> None:
-    where = [*[is_("a", 1)] * (MOST_FILTERS - DEEPEST_FILTERS), nested(DEEPEST_FILTERS)]
+    where = [*[is_("a", 1)] * (MAX_FILTERS - DEEPEST_FILTERS), nested(DEEPEST_FILTERS)]
     said = {"type": "never", "where": where}
     assert read_condition(said, lambda _kind, _name: None) == said
 

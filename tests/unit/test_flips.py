@@ -16,8 +16,8 @@ from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
-from crm.domain.segments.flips import MOST, pack_flips, unpack_flips
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.flips import MAX, pack_flips, unpack_flips
+from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.projection.evaluate_segments import make_card
 from crm.storage.profile_item import to_item, to_state
@@ -31,7 +31,7 @@ EXPIRING = {"type": "consent", "channel": "email", "state": "expired"}
 NOTHING: frozenset[str] = frozenset()
 
 
-@given(st.dictionaries(st.integers(0, 999), st.integers(-(10**12), 10**14), max_size=MOST))
+@given(st.dictionaries(st.integers(0, 999), st.integers(-(10**12), 10**14), max_size=MAX))
 def test_what_is_packed_is_read(flips: dict[int, int]) -> None:
     assert unpack_flips(pack_flips(flips)) == flips
 
@@ -43,7 +43,7 @@ def test_those_of_days_take_few_bytes() -> None:
 
 
 def test_too_many_are_not_kept_and_an_unknown_format_is_not_read() -> None:
-    assert pack_flips(dict.fromkeys(range(MOST + 1), BEGIN)) is None
+    assert pack_flips(dict.fromkeys(range(MAX + 1), BEGIN)) is None
     assert unpack_flips(None) is None
     assert unpack_flips(b"\x02\x00") is None
 
@@ -66,7 +66,7 @@ def created(days: int) -> dict[str, Any]:
     return {"type": "date", "field": "created", "operator": "more_than_days_ago", "value": days}
 
 
-def defined(*conditions: dict[str, Any]) -> Catalogue:
+def defined(*conditions: dict[str, Any]) -> RuleSet:
     segments = [
         Segment(
             id=f"seg_{number}",
@@ -78,20 +78,20 @@ def defined(*conditions: dict[str, Any]) -> Catalogue:
         )
         for number, condition in enumerate(conditions)
     ]
-    return catalogue_of(Definitions(segments=segments), 7, DAYS, {})
+    return rule_set_of(Definitions(segments=segments), 7, DAYS, {})
 
 
 class Customer:
     """Somebody created at noon, and how often each condition was looked at."""
 
-    def __init__(self, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.catalogue, self.required = catalogue, False
+    def __init__(self, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rule_set, self.required = rule_set, False
         self.looked: list[str] = []
         self.state = ProfileState("p", Identity("user_id", "u"), 1, first_seen=BEGIN)
         change = next_change
 
         def counted(node: Node, facts: Any, at: int) -> Span:
-            self.looked.append(next(one.segment.name for one in catalogue.asked if one.node is node))
+            self.looked.append(next(one.segment.name for one in rule_set.asked if one.node is node))
             return change(node, facts, at)
 
         monkeypatch.setattr("crm.domain.segments.ruleset.next_change", counted)
@@ -99,12 +99,12 @@ class Customer:
     def ask(self, now: int, facets: frozenset[str] | None = NOTHING) -> list[str]:
         """The segments it is in, once it is asked; whose conditions were looked at is in `looked`."""
         held, self.looked = self.state, []
-        self.state = replace(held, catalogue=self.catalogue.version)
+        self.state = replace(held, rule_set=self.rule_set.version)
         make_card(
             self.state,
             held,
             [self.state],
-            self.catalogue,
+            self.rule_set,
             facets,
             now=now,
             consent_required=self.required,
@@ -147,7 +147,7 @@ def test_what_an_event_changes_is_asked_together_with_what_time_has_flipped(cust
 
 def test_other_definitions_ask_everything(customer: Customer) -> None:
     customer.ask(BEGIN)
-    customer.catalogue = replace(customer.catalogue, version=8)
+    customer.rule_set = replace(customer.rule_set, version=8)
     customer.ask(BEGIN + 1)
     assert customer.looked == ["0", "1", "2"]
 
@@ -164,11 +164,11 @@ def test_where_a_consent_decides_over_all_time_asks_everything(customer: Custome
 
 
 def test_more_than_are_kept_are_all_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = Customer(defined(*map(created, range(1, MOST + 2))), monkeypatch)
+    many = Customer(defined(*map(created, range(1, MAX + 2))), monkeypatch)
     many.ask(BEGIN)
     assert many.state.flips is None
     assert many.ask(MIDNIGHT + DAY_MS) == ["seg_0"]
-    assert len(many.looked) == MOST + 1
+    assert len(many.looked) == MAX + 1
     assert many.state.flips is not None
     assert many.ask(MIDNIGHT + 2 * DAY_MS) == ["seg_0", "seg_1"]
     assert many.looked == ["1"]

@@ -7,7 +7,7 @@ import pytest
 
 from crm.domain.attribute import Attribute
 from crm.domain.forms.definition import REQUIRED_TEXT, ConsentBox, Field, Form
-from crm.domain.forms.filled import asked_fields
+from crm.domain.forms.filled import visible_fields
 from crm.http.form_view import FormView
 from functions.capture_form.app import PAGES
 
@@ -55,7 +55,7 @@ def page(*fields: tuple[Field, Attribute], boxes: tuple[ConsentBox, ...] = (), *
         updated_at=1,
     )
     known = {attribute.name: attribute for _, attribute in fields}
-    asked = asked_fields(form, known)
+    asked = visible_fields(form, known)
     view = FormView(form=form, asked=asked, action="https://api.example/v1/forms/x", **more)
     return Page(PAGES.render("form.html", view=view))
 

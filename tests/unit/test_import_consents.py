@@ -10,7 +10,7 @@ from crm.domain.delimited.rows import Rows
 from crm.domain.imports.mapping import DEFAULT, ImportMapping, define
 from crm.domain.imports.plan import read_plan
 from crm.domain.imports.read_rows import Read, RowReader
-from crm.domain.imports.unread_words import most_told
+from crm.domain.imports.unread_words import most_frequent
 from crm.domain.standard_attributes import STANDARD
 
 Said = dict[str, str]
@@ -346,7 +346,7 @@ def test_other_refusals_tell_the_order_of_days_and_months() -> None:
 def test_a_report_tells_no_names() -> None:
     few = {f"Status: {word}": 2 for word in ("Archived", "maybe")}
     many = {f"Opted out of email: News: {chr(97 + number)}nn": 1 for number in range(21)}
-    assert most_told(few | many) == {"Opted out of email: News: ...": 21, **few}
+    assert most_frequent(few | many) == {"Opted out of email: News: ...": 21, **few}
 
 
 def test_the_number_of_a_reason_is_a_refusal() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.imports.evidence import LONGEST_VALUE, OF_ALL, Evidence
+from crm.domain.imports.evidence import MAX_VALUE_LENGTH, OF_ALL, Evidence
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.file_format import Opened
 
@@ -60,7 +60,7 @@ def test_what_is_remembered_is_bounded() -> None:
         range(1_000), [[f"value {row} {column}" for column in range(1_000)] for row in range(5)]
     )
     assert sum(len(column.values) for column in evidence.columns.values()) <= OF_ALL
-    assert Evidence.of((0,), [["x" * (LONGEST_VALUE + 1)], ["12,5"]]).columns[0].values == {"12,5": 1}
+    assert Evidence.of((0,), [["x" * (MAX_VALUE_LENGTH + 1)], ["12,5"]]).columns[0].values == {"12,5": 1}
 
 
 def test_evidence_is_kept_as_json() -> None:

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from crm.domain.imports.row_clusters import (
     INDEX_BYTES,
     MARK_BYTES,
-    MOST_SHARING,
+    MAX_SHARING,
     RANGES,
     STRONGEST,
     Mark,
-    Meetings,
+    RowClusters,
     digest,
     marks_file,
     offset_of,
@@ -32,7 +32,7 @@ def marks_of(row: int, named: list[str]) -> list[Mark]:
 
 
 def groups_of(files: list[bytes], width: int) -> list[list[int]]:
-    meetings = Meetings()
+    meetings = RowClusters()
     for start in range(0, RANGES, width):
         read = [
             file[(index := ranges_of(file[:INDEX_BYTES]))[start] : index[min(start + width, RANGES)]]
@@ -79,13 +79,13 @@ def test_files_of_marks_are_as_large_as_they_say() -> None:
 
 def test_who_is_shared_by_too_many_connects_only_rows_that_name_nobody_stronger() -> None:
     shared = digest("switchboard", KEY)
-    weak = [Mark(shared, place_of(row, 0), digest(f"person {row}", KEY)) for row in range(MOST_SHARING + 1)]
+    weak = [Mark(shared, place_of(row, 0), digest(f"person {row}", KEY)) for row in range(MAX_SHARING + 1)]
     strong = [Mark(shared, place_of(row, 0), STRONGEST) for row in (100, 200)]
     (few,) = together([marks_file(weak[1:])[INDEX_BYTES:]])
-    assert (len(few.places), few.apart) == (MOST_SHARING, [])
+    assert (len(few.places), few.apart) == (MAX_SHARING, [])
     (many,) = together([marks_file([*weak, *strong])[INDEX_BYTES:]])
     assert [row_of(place) for place in many.places] == [100, 200]
-    assert [row_of(place) for place in many.apart] == list(range(MOST_SHARING + 1))
+    assert [row_of(place) for place in many.apart] == list(range(MAX_SHARING + 1))
 
 
 def test_one_person_in_many_rows_is_not_many() -> None:
@@ -96,7 +96,7 @@ def test_one_person_in_many_rows_is_not_many() -> None:
 
 
 def test_a_row_that_meets_nobody_can_be_a_group_of_its_own() -> None:
-    meetings = Meetings()
+    meetings = RowClusters()
     meetings.add([place_of(5, 0)])
     meetings.add([place_of(1, 0), place_of(3, 0)])
     meetings.add([])

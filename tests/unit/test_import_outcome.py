@@ -19,7 +19,7 @@ from crm.domain.imports.row_decision import (
     UNKNOWN,
     UPDATED,
     Outcome,
-    Said,
+    RowData,
     Terms,
     decide,
 )
@@ -40,11 +40,11 @@ def known(at: int = 500, **registers: dict[str, Any]) -> list[ProfileState]:
     return [ProfileState("p", ANA, **held)]  # type: ignore[arg-type]
 
 
-def row(*identities: Identity, **said: Any) -> Said:
-    return Said(identities or (ANA,), said.pop("attributes", {}), **said)
+def row(*identities: Identity, **said: Any) -> RowData:
+    return RowData(identities or (ANA,), said.pop("attributes", {}), **said)
 
 
-def done(said: Said, members: list[ProfileState], erased_at: int | None = None, **terms: Any) -> Outcome:
+def done(said: RowData, members: list[ProfileState], erased_at: int | None = None, **terms: Any) -> Outcome:
     return decide(said, members, erased_at, replace(TERMS, **terms), "import:j:1")
 
 

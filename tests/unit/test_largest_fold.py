@@ -11,19 +11,19 @@ from crm.domain.claims import Link, add_link
 from crm.domain.errors import ConflictError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
-from crm.domain.hand_budget import MOST_LINKED, MOST_PARTED, ensure_link_room, ensure_room
+from crm.domain.hand_budget import MAX_LINKED, MAX_PARTED, ensure_link_room, ensure_room
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.registers import ENVIRONMENT
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank
-from crm.settings import MOST_CONSENT_KEYS
+from crm.settings import MAX_CONSENT_KEYS
 from tests.support.ranked_messages import said
 
 PUBLIC, TRUSTED, BY_HAND = Rank
 
-LARGEST_PUBLIC, LARGEST = 160_000, 320_000
+MAX_PUBLIC_BYTES, LARGEST = 160_000, 320_000
 """Bytes of what strangers can fill, and of all registers. An item holds 409,600, with claims, counts and the card."""
 
 Said = dict[str, Any]
@@ -73,7 +73,7 @@ def ids(prefix: str, number: int) -> list[str]:
 
 
 OWN = own_attributes()
-KEYS = [f"{n:02d}{'c' * 62}:{'p' * 64}" for n in range(MOST_CONSENT_KEYS)]
+KEYS = [f"{n:02d}{'c' * 62}:{'p' * 64}" for n in range(MAX_CONSENT_KEYS)]
 RULES = FoldRules({name: declared(one) for name, one in OWN.items()}, frozenset(KEYS))
 
 FROM_STRANGERS = [
@@ -116,7 +116,7 @@ def folded(*by_rank: tuple[Rank, list[Said]]) -> ProfileState:
 
 def test_what_strangers_send_takes_a_third_of_an_item_at_most() -> None:
     state = folded((PUBLIC, FROM_STRANGERS))
-    assert LARGEST_PUBLIC * 0.7 < len(dumps(state).encode()) < LARGEST_PUBLIC
+    assert MAX_PUBLIC_BYTES * 0.7 < len(dumps(state).encode()) < MAX_PUBLIC_BYTES
 
 
 def test_all_budgets_together_fit_an_item() -> None:
@@ -167,7 +167,7 @@ def test_more_is_linked_and_parted_by_hand_up_to_a_size() -> None:
         for number in range(len(profile.links), 100):
             decide(number, linked=linked)
 
-    for linked, most in ((True, MOST_LINKED), (False, MOST_PARTED)):
+    for linked, most in ((True, MAX_LINKED), (False, MAX_PARTED)):
         while len(dumps(profile).encode()) < most * 0.85:
             decide(len(profile.links), linked=linked)
         with pytest.raises(ConflictError) as refused:

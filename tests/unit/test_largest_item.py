@@ -17,20 +17,20 @@ from crm.domain.daily.block import Block, block_of
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.fold import fold_all
-from crm.domain.fold_rules import LARGEST_BLOCK
-from crm.domain.hand_budget import MOST_PARTED
+from crm.domain.fold_rules import MAX_BLOCK_BYTES
+from crm.domain.hand_budget import MAX_PARTED
 from crm.domain.identity import Identity
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, INLINE_BYTES, Ledger
 from crm.domain.ledger.stored import dump_ledger
-from crm.domain.ledger.words import Latest, Word, Words
+from crm.domain.ledger.words import Contributions, ContributionStamp, Latest
 from crm.domain.message_name import NAMES
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.domain.times import DAY_MS
 from crm.domain.trust import Rank
 from crm.domain.weak_attributes import BY_NAME
-from crm.services.projection.claim_settler import MOST_TRACES
+from crm.services.projection.claim_settler import MAX_TRACES
 from crm.storage.profile_item import to_item
 from tests.model.scenes import profile_id
 from tests.support.dynamodb.item_size import item_size
@@ -40,7 +40,7 @@ from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS,
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
-LARGEST, MOST_OF_STRANGERS = 395_000, 230_000
+LARGEST, MAX_OF_STRANGERS = 395_000, 230_000
 OF_A_HOUSEHOLD = 405_000
 """Bytes of an item. DynamoDB's limit is 409,600."""
 
@@ -98,7 +98,7 @@ def claim(state: ProfileState) -> None:
     claims = {one: Evidence(Rank.PUBLIC, stamp(at), NOW - at) for at, one in enumerate(named)}
     state.claims, _ = limit_claims(claims, profile_id)
     state.noted = frozenset(map(mark_of, identities(MAX_NOTED, 36, "noted")))
-    traces = MOST_TRACES // 512 + 1
+    traces = MAX_TRACES // 512 + 1
     state.unnoted = dict.fromkeys(identities(traces, 512, "unnoted"), (NOW, "overruled"))
     state.dropped = frozenset(identities(traces, 512, "dropped"))
     state.released = frozenset(profile_id(one) for one in identities(4, 9, "released"))
@@ -107,7 +107,7 @@ def claim(state: ProfileState) -> None:
 
 
 def decide_by_hand(state: ProfileState) -> None:
-    for at, one in enumerate(identities(MOST_PARTED // 582, 512, "linked")):
+    for at, one in enumerate(identities(MAX_PARTED // 582, 512, "linked")):
         state.links[one] = Link(bool(at % 2), stamp(at))
 
 
@@ -117,7 +117,7 @@ def earn(state: ProfileState) -> None:
     days = {first * BLOCK_DAYS + day: counted(day) for day in range(BLOCK_DAYS)}
     names: list[str] = []
     blocks = {first: Block.made_of(first, days)}
-    assert 0.9 * LARGEST_BLOCK < len(blocks[first].encoded(names)) <= LARGEST_BLOCK
+    assert 0.9 * MAX_BLOCK_BYTES < len(blocks[first].encoded(names)) <= MAX_BLOCK_BYTES
     tail = Piece(NOW // 60_000, (NOW // DAY_MS + 1) * 1440, counted(0))
     state.daily = DailyCounts(blocks, tail, counted(0), generation=noise(22, "pages"), paged=(0, 999))
     buy(state)
@@ -140,12 +140,14 @@ def tail_of(state: ProfileState) -> Piece:
     return state.daily.tail
 
 
-def ordered(number: int) -> Words:
+def ordered(number: int) -> Contributions:
     dice = Random(number)
-    word = Word(1, NOW - dice.randrange(DAY_MS), noise(8, f"tie {number}"), NOW - dice.randrange(DAY_MS))
+    word = ContributionStamp(
+        1, NOW - dice.randrange(DAY_MS), noise(8, f"tie {number}"), NOW - dice.randrange(DAY_MS)
+    )
     amounts = (dice.randrange(10**15), dice.randrange(10**15), None, None)
     later = word._replace(at=word.at + dice.randrange(DAY_MS), tie=noise(8, f"later {number}"))
-    return Words(
+    return Contributions(
         word, Latest(later, amounts), Latest(later, "EUR"), refunds={(1, "EUR"): dice.randrange(10**15)}
     )
 
@@ -172,7 +174,7 @@ def test_what_strangers_send_takes_two_thirds_of_an_item_at_most() -> None:
     claim(state)
     earn(state)
     size = item_of(state)
-    assert MOST_OF_STRANGERS * 0.7 < size < MOST_OF_STRANGERS
+    assert MAX_OF_STRANGERS * 0.7 < size < MAX_OF_STRANGERS
 
 
 def of_a_household(activities: list[Activity]) -> list[Activity]:

@@ -11,9 +11,9 @@ from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, Ledger, page_of
 from crm.domain.ledger.entry import Entry, Page
-from crm.domain.ledger.page_budget import LARGEST_PAGE, PUBLIC_BYTES, within_budget
+from crm.domain.ledger.page_budget import MAX_PAGE_BYTES, PUBLIC_BYTES, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
-from crm.domain.ledger.words import Latest, Word, Words
+from crm.domain.ledger.words import Contributions, ContributionStamp, Latest
 from crm.domain.trust import Rank
 
 DAY = 20_000
@@ -22,8 +22,8 @@ PLACE = FoldRules(key=b"secret").place
 
 
 def entry(rank: Rank, number: int = 0) -> Entry:
-    word = Word(int(rank), DAY * 86_400_000 + number, f"{number:08x}", DAY * 86_400_000)
-    words = Words(first=word, amounts=Latest(word, (1_000_000 + number, None, None, None)))
+    word = ContributionStamp(int(rank), DAY * 86_400_000 + number, f"{number:08x}", DAY * 86_400_000)
+    words = Contributions(first=word, amounts=Latest(word, (1_000_000 + number, None, None, None)))
     return Entry({2 * DAY: words})
 
 
@@ -50,7 +50,7 @@ def test_strangers_fill_their_part_and_displace_no_trusted_order() -> None:
 
 def test_trusted_sources_are_bounded_by_the_item() -> None:
     kept = within_budget(page(range(100), range(20_000)), PLACE)
-    assert LARGEST_PAGE * 0.9 < bytes_of(kept) <= LARGEST_PAGE
+    assert MAX_PAGE_BYTES * 0.9 < bytes_of(kept) <= MAX_PAGE_BYTES
     assert not any(key.startswith("opublic") for key in kept)
 
 

@@ -7,7 +7,7 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.effects import FIELDS, LINKS
 from crm.domain.identity import Identity, strongest_first
-from crm.domain.manual_merge import Word, precedence, unmerging
+from crm.domain.manual_merge import LinkInstruction, precedence, unmerging
 from tests.model.comparison import shown
 from tests.model.scenes import ANA, ANA_MAIL, BEN, BEN_MAIL, LAPTOP, PHONE, TABLET, activity, profile_id
 from tests.support.town import Town
@@ -147,9 +147,9 @@ def test_each_is_told_who_keeps_apart_from_it(town: Town) -> None:
     staying = [member for member in members if member.identity != LAPTOP]
     words = unmerging(leaving, staying, profile_id(ANA), order)
     assert words == {
-        ANA: Word({LAPTOP: False}),
-        ANA_MAIL: Word({LAPTOP: False}),
-        LAPTOP: Word(apart_from=[profile_id(ANA), profile_id(ANA_MAIL)]),
+        ANA: LinkInstruction({LAPTOP: False}),
+        ANA_MAIL: LinkInstruction({LAPTOP: False}),
+        LAPTOP: LinkInstruction(apart_from=[profile_id(ANA), profile_id(ANA_MAIL)]),
     }
     assert words[ANA].effects == {LINKS: [["anonymous_id", "laptop", False]]}
     assert words[LAPTOP].effects.keys().isdisjoint({LINKS, FIELDS})

@@ -38,11 +38,11 @@ def test_a_second_run_on_the_port_says_that_the_first_one_serves_it(
 ) -> None:
     started, ended = threading.Event(), threading.Event()
 
-    def bring_up(_: Stack) -> None:
+    def start_build(_: Stack) -> None:
         started.set()
         ended.wait()
 
-    monkeypatch.setattr(stack, "_bring_up", bring_up)
+    monkeypatch.setattr(stack, "_bring_up", start_build)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(stack, "down", lambda _: None)
     monkeypatch.setattr(emulator, "is_there", lambda _: False)

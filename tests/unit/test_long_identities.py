@@ -38,7 +38,7 @@ def short() -> Iterator[None]:
         patch.setattr(claims, "MAX_LONG", 2)
         patch.setattr(graph, "LONG", 4)
         patch.setattr(graph, "LIMIT_OF_LONG", 2)
-        patch.setattr(claim_settler, "MOST_TRACES", 1)
+        patch.setattr(claim_settler, "MAX_TRACES", 1)
         yield
 
 
@@ -47,7 +47,7 @@ def short() -> Iterator[None]:
 @pytest.mark.usefixtures("short")
 def test_any_interleaving(history: list[Activity], seed: int) -> None:
     store = MemoryStore()
-    Stage(store, project, history, seed).play()
+    Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
 
 

@@ -28,7 +28,7 @@ def packed(content: bytes) -> bytes:
 
 def found(content: Any, reading: Reading = PLAIN) -> bool:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Names([JANE, PHONE, CARD, USER, SHORT, TAB], reading).found_in(raw)
+    return Names([JANE, PHONE, CARD, USER, SHORT, TAB], reading).occurs_in(raw)
 
 
 @pytest.mark.parametrize(

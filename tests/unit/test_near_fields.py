@@ -8,9 +8,9 @@ import pytest
 
 from crm.api.routes import ROUTES
 from crm.domain.errors import InvalidInputError
-from crm.http.body import MOST_ERRORS, read_model
+from crm.http.body import MAX_ERRORS, read_model
 from crm.http.kinds import EXAMPLES
-from crm.http.places import LONGEST_STEP
+from crm.http.places import MAX_NAME_IN_PATH_LENGTH
 from tests.support.furnished_shop import BODIES
 from tests.unit.test_segment_models import CONDITIONS
 
@@ -150,12 +150,12 @@ def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any])
 
 
 def test_as_many_errors_are_listed_as_an_answer_can_hold() -> None:
-    assert len(told(SEGMENT, {f"unknown{number}": 1 for number in range(20_000)})) == MOST_ERRORS
+    assert len(told(SEGMENT, {f"unknown{number}": 1 for number in range(20_000)})) == MAX_ERRORS
 
 
 def test_of_a_name_of_a_megabyte_the_beginning_is_shown() -> None:
     long = "n" * 1_000_000
     errors = told(SEGMENT, {"name": "Buyers", long: 1, "condition": {**EVENT, long: 1}})
-    shown = long[:LONGEST_STEP] + "..."
+    shown = long[:MAX_NAME_IN_PATH_LENGTH] + "..."
     assert {shown, f"condition.{shown}"} <= errors.keys()
     assert len(json.dumps(errors)) < 5_000

@@ -12,7 +12,7 @@ from crm.domain.activity import Activity
 from crm.domain.card import describe
 from crm.domain.fold import fold_all
 from crm.domain.ledger.book import Ledger
-from crm.domain.ledger.entry import MOST_PLACES
+from crm.domain.ledger.entry import MAX_PLACES
 from crm.domain.ledger.keys import keyed
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
@@ -271,10 +271,10 @@ def test_events_that_bear_none(name: str, properties: Said) -> None:
 
 
 def test_of_an_order_the_words_of_a_few_days_are_kept() -> None:
-    flood = [refunded(day * 1440, PAGE, total=1) for day in range(3 * MOST_PLACES)]
-    state = folded(*flood, completed(4 * MOST_PLACES * 1440))
+    flood = [refunded(day * 1440, PAGE, total=1) for day in range(3 * MAX_PLACES)]
+    state = folded(*flood, completed(4 * MAX_PLACES * 1440))
     ((entry,),) = [state.ledger.entries.values()]
-    assert len(entry) == MOST_PLACES
+    assert len(entry) == MAX_PLACES
     assert describe([state])["totals"]["revenue"] == 50
 
 

@@ -37,7 +37,7 @@ NOW = 1_795_262_400_000
 
 
 def canonical() -> ProfileState:
-    state = ProfileState(ID, Identity("user_id", "u-1"), 7, catalogue=4, due=1_795_200_000_000)
+    state = ProfileState(ID, Identity("user_id", "u-1"), 7, rule_set=4, due=1_795_200_000_000)
     state.attributes = {"email": Stamped("solveig@example.com", (1_795_187_051_482, "m"))}
     state.card = dict(CARD)
     state.told = segments_of(CARD)

@@ -52,7 +52,7 @@ def _soon() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
-        patch.setattr(projecting, "MOST_PAGES", 2)
+        patch.setattr(projecting, "MAX_PAGES", 2)
         patch.setattr(book, "INLINE", 1)
         yield
 
@@ -61,15 +61,15 @@ SEEDS = st.integers(0, 1 << 32)
 
 
 def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
-    catalogue = replace(EMPTY, rules=FEW_INLINE)
-    Projector(store, profile_id, catalogue=lambda _version: catalogue).project(id_, minutes)
+    rule_set = replace(EMPTY, rules=FEW_INLINE)
+    Projector(store, profile_id, rule_set=lambda _version: rule_set).project(id_, minutes)
 
 
 def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
     store = MemoryStore()
     for arrived in history:
         store.append([arrived])
-        if len(store.doorbells) >= batch:
+        if len(store.stream_changes) >= batch:
             settle(store, project, batch)
     settle(store, project, batch)
     return store
@@ -93,7 +93,7 @@ def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     history: list[Activity], seed: int
 ) -> None:
     store = MemoryStore(dice=Random(seed))
-    Stage(store, project, history, seed).play()
+    Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
 
 

@@ -9,7 +9,7 @@ import pytest
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, Stamped
-from crm.services.privacy.erasure_scope import AT_ONCE, last_word, mark, mark_again, reach_of
+from crm.services.privacy.erasure_scope import AT_ONCE, erasure_scope_of, extend_marks, latest_statement, mark
 from crm.services.projection.projector import Projector
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, START, TABLET, identify, profile_id
 from tests.support.memory_store import MemoryStore, RefusedError
@@ -43,15 +43,15 @@ class Crowded(MemoryStore):
 
 def test_members_and_those_who_know_them() -> None:
     store = store_of((ANA, ANA_MAIL, LAPTOP), (BEN, LAPTOP), (BEN, TABLET))
-    reach = reach_of(store, profile_id, profile_id(LAPTOP))
+    reach = erasure_scope_of(store, profile_id, profile_id(LAPTOP))
     assert reach.members[0].identity == ANA
     assert {member.identity for member in reach.members} == {ANA, ANA_MAIL, LAPTOP}
-    assert reach.strangers == {profile_id(BEN)}
+    assert reach.related_profiles == {profile_id(BEN)}
 
 
 def test_nobody_is_reached_by_an_id_that_is_nobodys() -> None:
-    reach = reach_of(MemoryStore(), profile_id, profile_id(ANA))
-    assert (reach.members, reach.strangers) == ([], set())
+    reach = erasure_scope_of(MemoryStore(), profile_id, profile_id(ANA))
+    assert (reach.members, reach.related_profiles) == ([], set())
 
 
 def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
@@ -60,7 +60,7 @@ def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
     store.append([identify(minute, ANA, device) for minute, device in enumerate(devices)])
     Projector(store, profile_id).project(profile_id(ANA), None)
     store.saved.clear()
-    mark(store, reach_of(store, profile_id, profile_id(ANA)).members, T)
+    mark(store, erasure_scope_of(store, profile_id, profile_id(ANA)).members, T)
     assert [len(batch) for batch in store.saved] == [AT_ONCE, 11]
     assert store.saved[-1][-1] == profile_id(ANA)
     assert {profile.erased_at for profile in store.profiles().values()} == {T}
@@ -68,7 +68,7 @@ def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
 
 def test_who_was_overtaken_must_look_again() -> None:
     store = store_of((ANA, LAPTOP))
-    reach = reach_of(store, profile_id, profile_id(ANA))
+    reach = erasure_scope_of(store, profile_id, profile_id(ANA))
     Projector(store, profile_id).refresh(profile_id(ANA), force=True)
     with pytest.raises(VersionConflictError):
         mark(store, reach.members, T)
@@ -80,10 +80,10 @@ def test_marking_again_is_only_ever_later() -> None:
     Projector(store, profile_id).project(profile_id(ANA), None)
     mark(store, list(store.profiles().values()), T)
     store.saved.clear()
-    mark_again(store, [profile_id(ANA)], T - 1)
+    extend_marks(store, [profile_id(ANA)], T - 1)
     assert store.saved == []
     store.faster = [0, 0]
-    mark_again(store, [profile_id(ANA)], T + 1)
+    extend_marks(store, [profile_id(ANA)], T + 1)
     assert store.profiles()[profile_id(ANA)].erased_at == T + 1
 
 
@@ -93,7 +93,7 @@ def test_marking_again_gives_up_when_others_are_always_faster() -> None:
     Projector(store, profile_id).project(profile_id(ANA), None)
     store.faster = [len(store.saved)] * 99
     with pytest.raises(VersionConflictError):
-        mark_again(store, [profile_id(ANA)], T)
+        extend_marks(store, [profile_id(ANA)], T)
 
 
 def test_large_profiles_are_marked_in_saves_that_a_transaction_holds() -> None:
@@ -125,7 +125,7 @@ def test_the_store_of_the_tests_refuses_what_dynamodb_refuses(profiles: list[Pro
 
 def test_a_marked_person_is_in_no_list_whatever_is_projected() -> None:
     store = store_of((ANA, ANA_MAIL, LAPTOP))
-    mark(store, reach_of(store, profile_id, profile_id(ANA)).members, T)
+    mark(store, erasure_scope_of(store, profile_id, profile_id(ANA)).members, T)
     for identity in (ANA_MAIL, LAPTOP):
         Projector(store, profile_id).project(profile_id(identity), None)
         Projector(store, profile_id).refresh(profile_id(identity), force=True)
@@ -136,13 +136,13 @@ def test_the_last_word_is_what_was_said_last() -> None:
     store = MemoryStore()
     store.append([identify(5, ANA, name="A"), identify(7, ANA, city="V"), identify(9, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)
-    assert last_word(list(store.profiles().values()), START) == START + 7 * 60_000
-    assert last_word([], START) == 0
+    assert latest_statement(list(store.profiles().values()), START) == START + 7 * 60_000
+    assert latest_statement([], START) == 0
 
 
 def test_segments_published_ahead_of_the_clock_count_but_not_the_mark_of_this_erasure() -> None:
-    ahead = ProfileState("p", told_at=START + 5)
-    assert last_word([ahead], START) == START + 5
+    ahead = ProfileState("p", published_at=START + 5)
+    assert latest_statement([ahead], START) == START + 5
     ahead.erased_at = START
-    assert last_word([ahead], START) == 0
-    assert last_word([ahead], START + 1) == START + 5
+    assert latest_statement([ahead], START) == 0
+    assert latest_statement([ahead], START + 1) == START + 5

@@ -34,8 +34,8 @@ class Shop:
 
     def __init__(self, inline_bytes: int) -> None:
         self.store, self.now = MemoryStore(), START
-        self.catalogue = replace(EMPTY, rules=FoldRules(inline_bytes=inline_bytes))
-        object.__setattr__(self.catalogue, "counting", COUNTING)
+        self.rule_set = replace(EMPTY, rules=FoldRules(inline_bytes=inline_bytes))
+        object.__setattr__(self.rule_set, "counting", COUNTING)
 
     def buy(self, day: int, name: str = "") -> None:
         bought = _at(order(0, ANA, message_id=f"{day}{name}", total=10), START + day * DAY)
@@ -46,7 +46,7 @@ class Shop:
         projector = Projector(
             self.store,
             profile_id,
-            catalogue=lambda _version: self.catalogue,
+            rule_set=lambda _version: self.rule_set,
             now=lambda: self.now,
             retention_days=KEPT,
         )

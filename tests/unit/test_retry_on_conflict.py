@@ -57,7 +57,7 @@ def test_pauses_double_up_to_a_bound_and_are_random() -> None:
     for retry in range(1, 12):
         backoff.pause(retry, jitter=lambda: 0.5, sleep=slept.append)
     assert slept[:4] == [0.05, 0.1, 0.2, 0.4]
-    assert slept[-1] == backoff.LONGEST_PAUSE_S / 2
+    assert slept[-1] == backoff.MAX_PAUSE_S / 2
     backoff.pause(3, jitter=lambda: 0.0, sleep=slept.append)
     assert slept[-1] == 0
 

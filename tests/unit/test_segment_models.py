@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from crm.api.models.bulk import NewBulk
-from crm.api.models.conditions import MOST_TOGETHER
-from crm.api.models.operands import LARGEST_NUMBER, LONGEST_OPERAND, MOST_OPERANDS
+from crm.api.models.conditions import MAX_TOGETHER
+from crm.api.models.operands import MAX_NUMBER, MAX_OPERAND_LENGTH, MAX_OPERANDS
 from crm.api.models.profile_values import NewPoints
 from crm.api.models.segments import NewSegment, PreviewedSegment, SegmentChanges
 from crm.api.models.values import AggregateChanges, NewAggregate, NewExpression, NewScore
@@ -123,7 +123,7 @@ CONDITIONS: list[dict[str, Any]] = [
 ]
 TYPES = sorted({condition["type"] for condition in CONDITIONS})
 TEXT_OR_NUMBER = (
-    f"must be a text of at most {LONGEST_OPERAND} characters, a number, true or false, or a list of them"
+    f"must be a text of at most {MAX_OPERAND_LENGTH} characters, a number, true or false, or a list of them"
 )
 
 
@@ -289,9 +289,9 @@ def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> No
         [],
         [None],
         [["Berlin"]],
-        "x" * (LONGEST_OPERAND + 1),
-        LARGEST_NUMBER * 10,
-        ["x"] * (MOST_OPERANDS + 1),
+        "x" * (MAX_OPERAND_LENGTH + 1),
+        MAX_NUMBER * 10,
+        ["x"] * (MAX_OPERANDS + 1),
     ],
     ids=lambda value: str(value)[:20].encode("ascii", "replace").decode(),
 )
@@ -321,7 +321,7 @@ def test_a_tree_has_its_limits() -> None:
     for levels in (DEEPEST + 1, 200, 900):
         told = wrong_with(nested(levels))
         assert told == {"condition": f"is nested too deep: {DEEPEST} levels at most"}
-    wide = {"type": "or", "conditions": [VIP] * (MOST_TOGETHER + 1)}
+    wide = {"type": "or", "conditions": [VIP] * (MAX_TOGETHER + 1)}
     assert set(wrong_with(wide)) == {"condition.conditions"}
     assert set(wrong_with({"type": "and", "conditions": []})) == {"condition.conditions"}
 

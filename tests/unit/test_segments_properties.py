@@ -14,7 +14,7 @@ from crm.domain import counts
 from crm.domain.activity import Activity
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
-from crm.domain.segments.ruleset import EMPTY, Catalogue
+from crm.domain.segments.ruleset import EMPTY, RuleSet
 from crm.services.projection import projector as projecting
 from crm.services.projection.projector import Projector
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
@@ -47,7 +47,7 @@ def _soon() -> Iterator[None]:
     """Dense days and saves of too many pages happen all the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
-        patch.setattr(projecting, "MOST_PAGES", 2)
+        patch.setattr(projecting, "MAX_PAGES", 2)
         yield
 
 
@@ -58,22 +58,22 @@ class World:
         self.dice = Random(seed)
         self.store = MemoryStore(dice=Random(seed))
         self.coming = [replace(made, rules=FEW_INLINE) for made in catalogues(self.dice, versions)]
-        self.known: list[Catalogue] = [replace(EMPTY, rules=FEW_INLINE)]
+        self.known: list[RuleSet] = [replace(EMPTY, rules=FEW_INLINE)]
         self.forgetful = False
         self.arrived: list[Activity] = []
 
     @property
-    def catalogue(self) -> Catalogue:
+    def rule_set(self) -> RuleSet:
         return self.known[-1]
 
-    def remembered(self, version: int) -> Catalogue:
+    def remembered(self, version: int) -> RuleSet:
         """At least of a version; the newest one, unless a cache is stale."""
         fresh = self.forgetful or self.dice.random() < 0.6
         return self.known[-1] if fresh else self.dice.choice(self.known[version:])
 
     def project(self, store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
         happened = None if minutes is None else set(minutes) - {TICK}
-        projector = Projector(store, profile_id, catalogue=self.remembered, now=lambda: self.store.now)
+        projector = Projector(store, profile_id, rule_set=self.remembered, now=lambda: self.store.now)
         projector.project(id_, happened)
 
     def arrive(self, activity: Activity) -> None:
@@ -96,7 +96,7 @@ class World:
         return [id_ for id_, state in self.store.profiles().items() if state.card is not None]
 
     def ring(self, ids: Iterable[str]) -> None:
-        self.store.doorbells += [(id_, TICK) for id_ in ids]
+        self.store.stream_changes += [(id_, TICK) for id_ in ids]
 
     def finish(self) -> None:
         """The last job is done, and nobody's time has passed."""
@@ -110,7 +110,7 @@ class World:
         settle(self.store, self.project)
 
     def check(self) -> None:
-        assert_segments_are(self.store, Reference(NAMESPACE, self.arrived), self.catalogue, self.store.now)
+        assert_segments_are(self.store, Reference(NAMESPACE, self.arrived), self.rule_set, self.store.now)
 
 
 class LivelyStage(Stage):
@@ -128,7 +128,7 @@ class LivelyStage(Stage):
             self._world.define()
         elif chance < 0.10:
             self._world.pass_time()
-        elif self._store.doorbells or self._running:
+        elif self._store.stream_changes or self._running:
             arrivals, self._arrivals = self._arrivals, []
             super()._move()
             self._arrivals = arrivals
@@ -178,7 +178,7 @@ def test_any_order_repetition_and_batching(history: list[Activity], seed: int, b
             world.define()
         if world.dice.random() < 0.3:
             world.pass_time()
-        if len(world.store.doorbells) >= batch:
+        if len(world.store.stream_changes) >= batch:
             settle(world.store, world.project, batch)
     world.finish()
     world.check()
@@ -188,7 +188,7 @@ def test_any_order_repetition_and_batching(history: list[Activity], seed: int, b
 @given(CUSTOMERS, SEEDS)
 def test_any_interleaving_with_crashes_and_lost_races(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=4)
-    LivelyStage(world, with_overrides(history, seed), seed).play()
+    LivelyStage(world, with_overrides(history, seed), seed).apply()
     world.finish()
     world.check()
 

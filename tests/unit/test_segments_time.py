@@ -15,7 +15,7 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of
+from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.services.projection.projector import Projector
 from tests.model.naive_people import Person, person_of
 from tests.model.naive_segments import is_member
@@ -65,7 +65,7 @@ class Town:
     ) -> None:
         self.place, self.store = place, MemoryStore()
         self.conditions = {f"seg_{number:02d}": condition for number, condition in enumerate(known)}
-        self.catalogue = _catalogue(place, self.conditions)
+        self.rule_set = _catalogue(place, self.conditions)
         self.people: dict[str, Person] = {}
         self.now = self.store.now = place.begins(day)
         for log in logs:
@@ -78,7 +78,7 @@ class Town:
         self.look_at(id_, {a.original_at // MINUTE for a in log})
 
     def look_at(self, id_: str, minutes: set[int]) -> None:
-        Projector(self.store, profile_id, catalogue=lambda _v: self.catalogue, now=lambda: self.now).project(
+        Projector(self.store, profile_id, rule_set=lambda _v: self.rule_set, now=lambda: self.now).project(
             id_, minutes
         )
 
@@ -104,12 +104,12 @@ class Town:
         }
 
 
-def _catalogue(place: Place, conditions: dict[str, dict[str, Any]]) -> Catalogue:
+def _catalogue(place: Place, conditions: dict[str, dict[str, Any]]) -> RuleSet:
     segments = [
         Segment(id=id_, name=id_, type=DYNAMIC, created_at=0, updated_at=0, serving=Build(1, 1, condition))
         for id_, condition in conditions.items()
     ]
-    return catalogue_of(Definitions(segments, []), 1, LocalDays(place.zone, place.name), {})
+    return rule_set_of(Definitions(segments, []), 1, LocalDays(place.zone, place.name), {})
 
 
 def _crowd(place: Place, people: int) -> list[list[Activity]]:

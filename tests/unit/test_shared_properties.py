@@ -33,7 +33,7 @@ def _few_rivals() -> Iterator[None]:
 @given(crowd_histories(6, 16), SEEDS)
 def test_any_interleaving(history: list[Activity], seed: int) -> None:
     store = MemoryStore()
-    Stage(store, project, history, seed).play()
+    Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
 
 

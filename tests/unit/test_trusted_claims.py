@@ -113,12 +113,12 @@ def test_a_lost_claim_is_noted_once_whatever_is_sent_again_and_wherever_it_dies(
 
         for arrived in (*history, copy):
             store.append([arrived])
-            bells, store.hook = list(store.doorbells), die
+            bells, store.hook = list(store.stream_changes), die
             try:
                 settle(store, project)
             except Crash:
                 store.hook = do_nothing
-                store.doorbells = [*bells, *store.doorbells]
+                store.stream_changes = [*bells, *store.stream_changes]
                 settle(store, project)
             store.hook = do_nothing
         assert len(conflicts(store)) == 2, deaths

@@ -9,7 +9,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from crm.domain.webhooks.delivery import DeadDelivery, Result, from_record, looks_like_id, to_record
 from crm.domain.webhooks.event import event_of
-from crm.domain.webhooks.schedule import ATTEMPTS, LONGEST_S, WAITS_S, asked_s, wait_s
+from crm.domain.webhooks.schedule import ATTEMPTS, MAX_WAIT_S, WAITS_S, retry_after_s, wait_s
 from crm.domain.webhooks.signature import signed_headers
 
 AT = 1_795_289_400_000
@@ -77,7 +77,7 @@ def test_a_receiver_can_ask_for_more_time_within_bounds() -> None:
     assert wait_s(1, 0.5) == 10
     assert wait_s(1, 0.5, 3) == 10
     assert wait_s(1, 0.5, 300) == 300
-    assert wait_s(1, 0.5, 10**9) == LONGEST_S
+    assert wait_s(1, 0.5, 10**9) == MAX_WAIT_S
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_receiver_can_ask_for_more_time_within_bounds() -> None:
     ],
 )
 def test_how_long_a_receiver_asks_to_be_left_alone(text: str | None, seconds: int | None) -> None:
-    assert asked_s(text, AT) == seconds
+    assert retry_after_s(text, AT) == seconds
 
 
 def test_what_counts_as_delivered() -> None:

@@ -110,12 +110,12 @@ def test_the_timeline_says_what_was_and_what_is() -> None:
         "due": "2026-12-01",
     }
     after = rules.changed(made, {"status": "done"}, NOW + 1)
-    assert rules.told_of_change(made, after) == {
+    assert rules.describe_change(made, after) == {
         "id": made["id"],
         "name": "Call back",
         "changes": {"status": {"from": "open", "to": "done"}},
     }
-    assert rules.told_of_deletion(after) == {"id": made["id"], "name": "Call back"}
+    assert rules.describe_deletion(after) == {"id": made["id"], "name": "Call back"}
 
 
 def test_of_what_is_deleted_nothing_is_kept_but_that() -> None:

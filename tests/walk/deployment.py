@@ -141,10 +141,10 @@ def _is_busy(answer: Answer) -> bool:
 
 def _forget() -> None:
     forget_everything()
-    forms.forget()
-    link_secret.forget()
-    preference_centre.forget()
-    deliver.forget()
+    forms.clear_cache()
+    link_secret.clear_cache()
+    preference_centre.clear_cache()
+    deliver.clear_cache()
 
 
 @contextmanager

@@ -19,7 +19,7 @@ class Define:
     segment: int
     condition: str
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         name, condition = SEGMENTS[self.segment], CONDITIONS[self.condition]
         made = walk.ask("POST", "/v1/segments", {"name": name, "condition": condition})
         if made.status == 409:
@@ -33,7 +33,7 @@ class Archive:
     segment: int
     archived: bool = True
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.ask("PATCH", f"/v1/segments/{SEGMENTS[self.segment]}", {"archived": self.archived})
 
 
@@ -43,7 +43,7 @@ class Drop:
 
     what: str
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.ask("DELETE", f"/v1/{self.what}")
 
 
@@ -58,7 +58,7 @@ class Decide:
     segment: int
     member: bool | None
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         path = f"segments/{SEGMENTS[self.segment]}"
         if self.member is None:
             walk.profile("DELETE", self.who, path)
@@ -85,6 +85,6 @@ class Change:
 
     what: str
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         method, path, body = CHANGES[self.what]
         walk.ask(method, f"/v1/{path}", body)

@@ -38,7 +38,7 @@ class Bulk:
     action: str
     selection: str
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.ask("POST", "/v1/bulk", {**SELECTIONS[self.selection], "action": ACTIONS[self.action]})
 
 
@@ -48,7 +48,7 @@ class BulkMerge:
 
     who: tuple[Who, ...]
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         ids = list(dict.fromkeys(map(walk.someone, self.who)))
         walk.ask("POST", "/v1/bulk", {"ids": ids, "action": {"type": "merge"}})
 
@@ -59,7 +59,7 @@ class Export:
 
     selection: str
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.ask("POST", "/v1/exports", {**SELECTIONS[self.selection], "format": "csv"})
 
 
@@ -86,7 +86,7 @@ class DropFile:
 
     rows: tuple[Row, ...]
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         deployment = walk.deployment
         number = sum(key.startswith("imports/") for key in deployment.wire.bucket.files)
         key, content = f"imports/file-{number}.csv", self._content()

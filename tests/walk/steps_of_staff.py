@@ -47,7 +47,7 @@ class Edit:
     who: Who
     what: str
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         method, path, body = EDITS[self.what]
         walk.profile(method, self.who, path, body)
 
@@ -59,7 +59,7 @@ class Make:
     who: Who
     vip: bool = False
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         identity = identity_of(self.who)
         body = {"identities": {identity.type: identity.value}, "classes": ["vip"] if self.vip else []}
         walk.ask("POST", "/v1/profiles", body)
@@ -72,7 +72,7 @@ class Write:
     who: Who
     task: bool = False
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         mark = walk.new_mark()
         if self.task:
             walk.profile(
@@ -89,7 +89,7 @@ class FinishTask:
     who: Who
     deleted: bool = False
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         found = walk.profile("GET", self.who, "tasks")
         if found.status == 200 and found.body["tasks"]:
             path = f"tasks/{found.body['tasks'][0]['id']}"
@@ -106,7 +106,7 @@ class Merge:
     who: Who
     other: Who
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.profile("POST", self.who, "merge", {"profiles": [walk.someone(self.other)]})
 
 
@@ -117,7 +117,7 @@ class Unmerge:
     who: Who
     member: Who
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.profile("POST", self.who, "unmerge", {"profile": walk.someone(self.member)})
 
 
@@ -127,7 +127,7 @@ class Delete:
 
     who: Who
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.profile("DELETE", self.who)
 
 
@@ -137,7 +137,7 @@ class Restore:
 
     who: Who
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.profile("POST", self.who, "restore")
 
 
@@ -149,7 +149,7 @@ class Erase:
     whole: bool = False
     """With what only public sources joined, too."""
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.deployment.delivery.rest()
         found = walk.profile("GET", self.who)
         if found.status == MISSING:

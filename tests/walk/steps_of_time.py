@@ -15,7 +15,7 @@ class Wait:
 
     minutes: int
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.deployment.clock.now += self.minutes * MINUTE_MS
         tick(walk)
 
@@ -36,7 +36,7 @@ class Deliver:
     most: int = 1
     twice: bool = False
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.deployment.delivery.deliver(self.place, self.at, self.most, twice=self.twice)
 
 
@@ -46,7 +46,7 @@ class ReceiverFails:
 
     times: int
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         walk.deployment.receiver.fails = self.times
 
 
@@ -59,18 +59,18 @@ class Amid:
     fault: str | None = None
     others: Step | None = None
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         others = self.others
-        meanwhile = (lambda: others.play(walk)) if others else None
+        meanwhile = (lambda: others.apply(walk)) if others else None
         with walk.deployment.trouble(self.at, self.fault, meanwhile):
-            self.step.play(walk)
+            self.step.apply(walk)
 
 
 @dataclass(frozen=True)
 class Rest:
     """Everything is delivered and the clock ticks; then all that can be asked must agree."""
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         come_to_rest(walk)
         ensure_agreement(walk)
 

@@ -38,7 +38,7 @@ class Send:
     ago: int = 0
     skew: int = 0
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         mark = walk.new_mark()
         now = walk.deployment.clock.now
         said = now + self.skew * MINUTE_MS
@@ -131,7 +131,7 @@ class SendAgain:
 
     number: int
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         if not walk.known.sent:
             return
         path, body = walk.known.sent[self.number % len(walk.known.sent)]
@@ -147,7 +147,7 @@ class SubmitForm:
     browser: Number = None
     agreed: bool = False
 
-    def play(self, walk: Walk) -> None:
+    def apply(self, walk: Walk) -> None:
         fields = {"first_name": "Ada"} | ({} if self.email is None else {"email": EMAILS[self.email].value})
         body = {
             "fields": fields,

@@ -40,7 +40,7 @@ class Known:
 class Step(Protocol):
     """Something that somebody does, or that happens."""
 
-    def play(self, walk: Walk) -> None: ...
+    def apply(self, walk: Walk) -> None: ...
 
 
 class Walk:
@@ -54,7 +54,7 @@ class Walk:
         """One step after another, a minute apart."""
         for step in steps:
             self.deployment.clock.now += MINUTE_MS
-            step.play(self)
+            step.apply(self)
 
     def new_mark(self) -> str:
         """A text that stands nowhere else."""

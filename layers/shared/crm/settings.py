@@ -14,13 +14,13 @@ from uuid import UUID
 
 T = TypeVar("T")
 
-MOST_CONSENT_KEYS = 30
+MAX_CONSENT_KEYS = 30
 _CONSENT_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
 _CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
-LONGEST_LINK_DAYS = 365
-MOST_THREADS = 64
+MAX_LINK_DAYS = 365
+MAX_THREADS = 64
 LEAST_WIDTH = 1000
-MOST_SHARDS = 256
+MAX_SHARDS = 256
 
 
 class SettingsError(ValueError):
@@ -163,8 +163,8 @@ def _days(value: str) -> int:
 
 
 def _days_of_a_link(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= LONGEST_LINK_DAYS:
-        raise ValueError(f"must be a whole number of days, 1 to {LONGEST_LINK_DAYS}")
+    if not value.isdecimal() or not 1 <= int(value) <= MAX_LINK_DAYS:
+        raise ValueError(f"must be a whole number of days, 1 to {MAX_LINK_DAYS}")
     return int(value)
 
 
@@ -181,8 +181,8 @@ def _whole(value: str) -> int:
 
 
 def _threads(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= MOST_THREADS:
-        raise ValueError(f"must be a whole number, 1 to {MOST_THREADS}")
+    if not value.isdecimal() or not 1 <= int(value) <= MAX_THREADS:
+        raise ValueError(f"must be a whole number, 1 to {MAX_THREADS}")
     return int(value)
 
 
@@ -193,8 +193,8 @@ def _width(value: str) -> int:
 
 
 def _shards(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= MOST_SHARDS:
-        raise ValueError(f"must be a whole number, 1 to {MOST_SHARDS}")
+    if not value.isdecimal() or not 1 <= int(value) <= MAX_SHARDS:
+        raise ValueError(f"must be a whole number, 1 to {MAX_SHARDS}")
     return int(value)
 
 
@@ -240,8 +240,8 @@ def _identity_types(value: str) -> tuple[str, ...]:
 
 def _consent_keys(value: str) -> frozenset[str]:
     keys = _split(value)
-    if len(keys) > MOST_CONSENT_KEYS:
-        raise ValueError(f"must be at most {MOST_CONSENT_KEYS} keys")
+    if len(keys) > MAX_CONSENT_KEYS:
+        raise ValueError(f"must be at most {MAX_CONSENT_KEYS} keys")
     if unusable := [key for key in keys if not _CONSENT_KEY.fullmatch(key) or key == "processing"]:
         raise ValueError(
             f"{', '.join(unusable)}: a key is a channel or channel:purpose, each of 1 to 64 letters, digits, blanks, "

@@ -6,7 +6,7 @@ from crm.api.filter_values import read_switch
 from crm.api.parameters import LIMIT, Parameter
 from crm.domain.named import BY_COUNT, BY_NAME
 
-_MOST = 1000
+_MAX = 1000
 
 
 def _order(text: str) -> str:
@@ -34,6 +34,6 @@ ORDER = Parameter(
 MANY = replace(
     LIMIT,
     description="Maximum number of results.",
-    schema={"type": "integer", "minimum": 1, "maximum": _MOST, "default": _MOST},
-    default=_MOST,
+    schema={"type": "integer", "minimum": 1, "maximum": _MAX, "default": _MAX},
+    default=_MAX,
 )

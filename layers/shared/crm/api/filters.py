@@ -8,8 +8,8 @@ from itertools import product
 from typing import Any
 
 from crm.api.filter_values import (
-    LONGEST_NAME,
-    MOST_VALUES,
+    MAX_NAME_LENGTH,
+    MAX_VALUES,
     read_classes,
     read_consents,
     read_moment,
@@ -19,7 +19,7 @@ from crm.api.filter_values import (
 from crm.api.parameters import CURSOR, KIND, LIMIT, Parameter, choice, whole_number
 from crm.domain.conditions import list_filters
 
-MOST_DAYS = 36_500
+MAX_DAYS = 36_500
 SORTS = ("last_activity", "created", "last_transaction", "name", "email")
 
 _LATEST_FIRST = "-last_activity"
@@ -54,17 +54,17 @@ def _filter(name: str, description: str, schema: dict[str, Any], parse: Callable
 
 
 def _texts(
-    name: str, description: str, longest: int = LONGEST_NAME, parse: Callable[[str], Any] | None = None
+    name: str, description: str, longest: int = MAX_NAME_LENGTH, parse: Callable[[str], Any] | None = None
 ) -> Parameter:
     entry = {"type": "string", "minLength": 1, "maxLength": longest}
-    schema = {"type": "array", "items": entry, "maxItems": MOST_VALUES}
+    schema = {"type": "array", "items": entry, "maxItems": MAX_VALUES}
     return _filter(name, description, schema, parse or read_texts(longest))
 
 
 def _text_filters() -> Iterator[Parameter]:
     for field, operator in product(list_filters.TEXT_FIELDS, list_filters.TEXT_OPERATORS):
         description = f"Profiles whose {field} {_TEXT_OPERATORS[operator]}, regardless of case."
-        yield _texts(f"{field}.{operator}".rstrip("."), description, list_filters.LONGEST_TEXT)
+        yield _texts(f"{field}.{operator}".rstrip("."), description, list_filters.MAX_TEXT_LENGTH)
 
 
 def _date_filters() -> Iterator[Parameter]:
@@ -74,8 +74,8 @@ def _date_filters() -> Iterator[Parameter]:
             yield _filter(f"{field}.{operator}", description, _MOMENT, read_moment)
         else:
             least = 1 if operator == "less_than_days_ago" else 0
-            days = {"type": "integer", "minimum": least, "maximum": MOST_DAYS}
-            yield _filter(f"{field}.{operator}", description, days, whole_number(least, MOST_DAYS))
+            days = {"type": "integer", "minimum": least, "maximum": MAX_DAYS}
+            yield _filter(f"{field}.{operator}", description, days, whole_number(least, MAX_DAYS))
 
 
 def _order(text: str) -> str:

@@ -10,7 +10,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.times import DAY_MS, parse_time
 from crm.domain.well_formed import REASON, is_well_formed
 
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,9 @@ def _refuse_malformed(given: dict[str, str]) -> None:
             raise InvalidInputError(f"the name of a parameter {REASON}", code="invalid_parameter")
         if not is_well_formed(text):
             raise InvalidInputError(
-                f"{name[:_LONGEST_NAME]} {REASON}",
+                f"{name[:_MAX_NAME_LENGTH]} {REASON}",
                 code="invalid_parameter",
-                details={"parameter": name[:_LONGEST_NAME]},
+                details={"parameter": name[:_MAX_NAME_LENGTH]},
             )
 
 
@@ -69,7 +69,7 @@ def _refuse_undeclared(parameters: tuple[Parameter, ...], given: dict[str, str])
         return
     from difflib import get_close_matches
 
-    name = undeclared[0][:_LONGEST_NAME]
+    name = undeclared[0][:_MAX_NAME_LENGTH]
     close = get_close_matches(name, names)
     suggestion = (
         f"did you mean {' or '.join(close)}?" if close else "the OpenAPI document tells of those it has"
@@ -191,13 +191,13 @@ DAY = Parameter(
     schema={"type": "string", "format": "date"},
     parse=_day,
 )
-_MOST_INCLUDED = 100
+_MAX_INCLUDED = 100
 
 
 def _ids(text: str) -> tuple[str, ...]:
     ids = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    if len(ids) > _MOST_INCLUDED:
-        raise ValueError(f"must name at most {_MOST_INCLUDED} profiles")
+    if len(ids) > _MAX_INCLUDED:
+        raise ValueError(f"must name at most {_MAX_INCLUDED} profiles")
     return ids
 
 

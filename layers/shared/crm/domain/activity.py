@@ -43,7 +43,7 @@ Stamp = tuple[int, str]
 ROW_DIGITS = 9
 """Number of digits at the end of the message id of a row."""
 
-LONGEST_IN_STAMP = 36
+MAX_STAMP_ID_BYTES = 36
 """Bytes of a UUID. A profile stores the stamp of every value, and clients choose message ids of up to 100."""
 
 _KIND_LETTERS = {"web": "w", "mobile": "m", "server": "s"}
@@ -95,11 +95,11 @@ class Activity:
 
 
 def short_id(message_id: str) -> str:
-    """Return the message id as stamps carry it: its digest where it takes more than LONGEST_IN_STAMP bytes.
+    """Return the message id as stamps carry it: its digest where it takes more than MAX_STAMP_ID_BYTES bytes.
 
     The number of a row stays behind the digest: rows of one import share one time and keep the order of the file.
     """
-    if len(message_id) <= LONGEST_IN_STAMP and '"' not in message_id and "\\" not in message_id:
+    if len(message_id) <= MAX_STAMP_ID_BYTES and '"' not in message_id and "\\" not in message_id:
         return message_id
     start, _, row = message_id.rpartition(":")
     if len(row) == ROW_DIGITS and row.isdecimal() and row.isascii():

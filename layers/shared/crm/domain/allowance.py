@@ -14,11 +14,11 @@ AHEAD_MS = 5_000
 GOOD_MS = 30_000
 """A balance that is not spent by then is dropped, so that containers do not hoard."""
 
-UNASKED_MS = 10_000
+RENEWAL_MS = 10_000
 """While the bucket cannot be asked, the last allowance is renewed after this time, and the bucket is asked again."""
 
 CLOSED_MS = 1_000
-LONGEST_CLOSED_MS = 8_000
+MAX_CLOSED_MS = 8_000
 """A container that is refused repeatedly asks ever more rarely, at most this long apart."""
 
 
@@ -30,7 +30,7 @@ class Allowance:
     """
 
     credit: int
-    asked_at: int
+    taken_at: int
     balance: int = 0
     spent: int = 0
     granted: int = 0
@@ -53,7 +53,7 @@ class Allowance:
 
     def wanted(self, events: int, now: int, most: int) -> int:
         """Return how much to ask for: what is needed, and at most `most` ahead."""
-        needed, since = self.needed(events), max(1, now - self.asked_at)
+        needed, since = self.needed(events), max(1, now - self.taken_at)
         return needed + min(most, (self.spent + events) * AHEAD_MS // since)
 
     def grant(self, tokens: int, events: int, now: int) -> None:
@@ -61,22 +61,22 @@ class Allowance:
         self.balance += tokens
         self._let_in(events)
         self.granted = max(self.balance, 0)
-        self.asked_at, self.spent, self.refusals = now, 0, 0
+        self.taken_at, self.spent, self.refusals = now, 0, 0
         self.good_until = now + GOOD_MS
 
     def close(self, until: int, now: int) -> None:
         """Stop asking until there is room, and at least for a pause that grows with each refusal."""
-        pause = min(CLOSED_MS << self.refusals, LONGEST_CLOSED_MS)
+        pause = min(CLOSED_MS << self.refusals, MAX_CLOSED_MS)
         self.refusals = min(self.refusals + 1, 8)
         self.closed_until = max(until, now + pause)
 
-    def go_on(self, events: int, now: int) -> bool:
+    def renew_once(self, events: int, now: int) -> bool:
         """Renew the last allowance once while the bucket cannot be asked; return whether the events are accepted.
 
         A request larger than that is accepted when the debt is within the credit, and paid off afterwards.
         """
         self.balance = min(self.granted, self.balance + self.granted + self.credit)
-        self.closed_until = self.good_until = now + UNASKED_MS
+        self.closed_until = self.good_until = now + RENEWAL_MS
         if self.balance + self.credit <= 0:
             return False
         self._let_in(events)

@@ -12,7 +12,7 @@ from typing import Any
 
 from crm.domain import value_types
 from crm.domain.errors import ConflictError, InvalidInputError
-from crm.domain.fold_rules import LARGEST_VALUE, OVERHEAD, Declared
+from crm.domain.fold_rules import MAX_VALUE_BYTES, OVERHEAD, Declared
 from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.json_text import encode
 from crm.domain.tracking.traits import STANDARD_NAMES
@@ -30,16 +30,16 @@ SET_BY = {ANYBODY: Rank.PUBLIC, TRUSTED: Rank.TRUSTED, BY_HAND: Rank.BY_HAND}
 """The sources that may set an attribute, and the lowest rank of each."""
 
 OTHER = "other"
-LONGEST_NAME = 100
-LONGEST_SENT = 32_768
+MAX_NAME_LENGTH = 100
+MAX_SENT_NAME_LENGTH = 32_768
 """Maximum characters of a name in a message: as many as a message has."""
 
-LONGEST_DESCRIPTION = 500
-MOST_CHOICES = 200
-LARGEST_IN_ALL = 90_000
+MAX_DESCRIPTION_LENGTH = 500
+MAX_CHOICES = 200
+MAX_TOTAL_BYTES = 90_000
 """Maximum bytes of the declared attributes of one profile, without edits by hand."""
 
-_LARGEST_OF_NUMBERS, _LARGEST_OF_CHOICES = 40, 128
+_MAX_OF_NUMBERS_BYTES, _MAX_OF_CHOICES_BYTES = 40, 128
 INVALID_VALUE = "invalid_value"
 
 _PLAIN: dict[str, Callable[[Any], Any]] = {
@@ -130,25 +130,25 @@ def is_normal(attribute: Attribute, value: Any) -> bool:
 
 def declared(attribute: Attribute) -> Declared:
     """Return the properties of an attribute that the fold needs."""
-    largest = LARGEST_VALUE
+    largest = MAX_VALUE_BYTES
     if attribute.type in {NUMBER, BOOLEAN, DATE, DATETIME}:
-        largest = _LARGEST_OF_NUMBERS
+        largest = _MAX_OF_NUMBERS_BYTES
     elif attribute.type == CHOICE and all(
-        len(encode(choice)) <= _LARGEST_OF_CHOICES for choice in attribute.choices
+        len(encode(choice)) <= _MAX_OF_CHOICES_BYTES for choice in attribute.choices
     ):
-        largest = _LARGEST_OF_CHOICES
+        largest = _MAX_OF_CHOICES_BYTES
     return Declared(SET_BY[attribute.set_by], largest)
 
 
 def check_room(attributes: Iterable[Attribute]) -> None:
     """Raise ConflictError `attributes_too_large` where a profile could not hold a value of each attribute."""
     taken = sum(len(encode(one.name)) + declared(one).bytes + OVERHEAD for one in attributes)
-    if taken > LARGEST_IN_ALL:
+    if taken > MAX_TOTAL_BYTES:
         raise ConflictError(
-            f"with this attribute the declared ones could take {taken:,} bytes of a profile, and {LARGEST_IN_ALL:,} "
+            f"with this attribute the declared ones could take {taken:,} bytes of a profile, and {MAX_TOTAL_BYTES:,} "
             "are allowed: make it a number, a date or a choice, or give a text that needs little room such a type",
             code="attributes_too_large",
-            details={"bytes": taken, "most": LARGEST_IN_ALL},
+            details={"bytes": taken, "most": MAX_TOTAL_BYTES},
         )
 
 
@@ -185,18 +185,20 @@ def reads_otherwise(before: Attribute | None, after: Attribute) -> bool:
 
 def looks_like_name(name: str) -> bool:
     """Return whether an attribute can have this name: any that clients can send, if it can be read and typed."""
-    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and name == name.strip()
+    return 0 < len(name) <= MAX_NAME_LENGTH and name.isprintable() and name == name.strip()
 
 
 def can_be_sent(name: str) -> bool:
     """Return whether a message can carry a value under this name, which need not be valid for a declared attribute."""
-    return len(name) <= LONGEST_SENT and name.encode(errors="ignore").decode() == name
+    return len(name) <= MAX_SENT_NAME_LENGTH and name.encode(errors="ignore").decode() == name
 
 
 def valid_name(name: str) -> str:
     """Validate a name. Raises InvalidInputError, also for a synonym under which no value would be stored."""
     if not looks_like_name(name):
-        raise _unfit("name", f"must have 1 to {LONGEST_NAME} printable characters, and no blank at its ends")
+        raise _unfit(
+            "name", f"must have 1 to {MAX_NAME_LENGTH} printable characters, and no blank at its ends"
+        )
     if name in STANDARD_NAMES:
         raise _unfit("name", f"{name} is a synonym: its values are kept as {STANDARD_NAMES[name]}")
     return name
@@ -216,9 +218,9 @@ def from_record(record: dict[str, Any], standard: Attribute | None = None) -> At
 def _valid(fields: Mapping[str, Any]) -> dict[str, Any]:
     checked = dict(fields)
     for field, longest in (
-        ("label", LONGEST_NAME),
-        ("group", LONGEST_NAME),
-        ("description", LONGEST_DESCRIPTION),
+        ("label", MAX_NAME_LENGTH),
+        ("group", MAX_NAME_LENGTH),
+        ("description", MAX_DESCRIPTION_LENGTH),
     ):
         if field in fields:
             checked[field] = _line(fields[field], field, longest, shortest=0 if field == "description" else 1)
@@ -228,12 +230,12 @@ def _valid(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _valid_choices(choices: Iterable[str]) -> tuple[str, ...]:
-    lines = [_line(choice, "choices", value_types.LONGEST_ENTRY) for choice in choices]
+    lines = [_line(choice, "choices", value_types.MAX_ENTRY_LENGTH) for choice in choices]
     unique: dict[str, str] = {}
     for line in lines:
         unique.setdefault(line.casefold(), line)
-    if len(unique) > MOST_CHOICES:
-        raise _unfit("choices", f"must be at most {MOST_CHOICES}")
+    if len(unique) > MAX_CHOICES:
+        raise _unfit("choices", f"must be at most {MAX_CHOICES}")
     return tuple(unique.values())
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
-from crm.domain.consent import resolved, words_on
+from crm.domain.consent import latest_statements, resolved
 from crm.domain.counts import Counts
 from crm.domain.effects import ATTRIBUTES, DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
@@ -80,7 +80,7 @@ def consents_of(members: Iterable[ProfileState]) -> Register:
     """Resolve each consent, by key: granted, denied, or pending."""
     states = list(members)
     keys = merged(states, "consents").keys() | merged(states, "pending").keys()
-    found = {key: resolved(*words_on(states, key)) for key in keys}
+    found = {key: resolved(*latest_statements(states, key)) for key in keys}
     return {key: held for key, held in found.items() if held}
 
 

@@ -89,7 +89,7 @@ def with_shown_id(detail: Mapping[str, Any], shown: Mapping[str, str]) -> dict[s
 def _events_between(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:
     if after.stale:
         # Marked, and not folded again yet. A profile may be marked twice, and is erased once.
-        at = iso(max(after.erased_at or 0, after.told_at))
+        at = iso(max(after.erased_at or 0, after.published_at))
         return [] if before is None or before.stale else [(PROFILE_ERASED, {"at": at})]
     if _is_only_erased(after):
         return []

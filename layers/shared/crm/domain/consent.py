@@ -28,13 +28,13 @@ MISSING = "missing"
 STATES = (*SHOWN_STATES, MISSING)
 """States that conditions and list filters test."""
 
-REACHED_BY = {"email": EMAIL, "sms": PHONE}
+ADDRESS_TYPE_BY_CHANNEL = {"email": EMAIL, "sms": PHONE}
 """Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
 
-LONGEST_PROOF = 5000
+MAX_PROOF_LENGTH = 5000
 NAME_RULE = "must be 1 to 64 letters, digits, blanks, - and _, and begin with a letter or digit"
 
-_LONGEST_SOURCE = 200
+_MAX_SOURCE_LENGTH = 200
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?")
 _RESERVED = frozenset({*CHANNELS, DEFAULT_PURPOSE, PROCESSING})
@@ -113,7 +113,7 @@ def _asks(trusted: Stamped | None, public: Stamped) -> bool:
     return trusted is not None and trusted.stamp < public.stamp and trusted.value["state"] == DENIED
 
 
-def words_on(
+def latest_statements(
     members: Iterable[ProfileState], key: str
 ) -> tuple[Stamped | None, Stamped | None, Stamped | None]:
     """Return the last values of these profiles for one consent: of trusted sources, of public ones, and the last
@@ -135,7 +135,7 @@ def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Regist
     all_members = list(members)
     found: Register = {}
     for key in member.pending.keys() | member.consents.keys():
-        trusted, public, _ = words_on(all_members, key)
+        trusted, public, _ = latest_statements(all_members, key)
         request, granted = member.pending.get(key), member.consents.get(key)
         if request is not None and is_unsettled(trusted, public, request):
             found[key] = request
@@ -161,7 +161,7 @@ def consent_view(key: str, value: dict[str, Any], now: int) -> dict[str, Any]:
 
 def may_be_shown(members: Iterable[ProfileState], now: int) -> bool:
     """Return whether this person has granted the consent to processing, and it still holds."""
-    held = resolved(*words_on(members, PROCESSING))
+    held = resolved(*latest_statements(members, PROCESSING))
     return bool(held and held.value and state_of(held.value, now) == GRANTED)
 
 
@@ -184,8 +184,8 @@ def valid_consent(
     name = valid_name("channel", channel)
     key = consent_key(name, None if purpose is None else valid_name("purpose", purpose))
     details = {
-        "proof": _text("proof", proof, LONGEST_PROOF),
-        "source": _text("source", source, _LONGEST_SOURCE),
+        "proof": _text("proof", proof, MAX_PROOF_LENGTH),
+        "source": _text("source", source, _MAX_SOURCE_LENGTH),
         "expires_at": _expiry(expires_at, state, now),
     }
     return key, {"state": state, **{name: value for name, value in details.items() if value is not None}}

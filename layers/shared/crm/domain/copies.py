@@ -16,7 +16,7 @@ from crm.domain.effects import ATTRIBUTES, FIELDS, RESPONSIBLE
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState, Stamped
-from crm.domain.weak_attributes import says
+from crm.domain.weak_attributes import is_in_log
 
 FROM, FROM_PROFILE = "from", "from_profile"
 """Fields of a change in the properties of an edit: the value before, and the id of the member that held it. Without
@@ -54,7 +54,11 @@ def _holder(
     holders = [
         member
         for member in members
-        if (says(member, name, value) if register == ATTRIBUTES else _holds(member, register, name, value))
+        if (
+            is_in_log(member, name, value)
+            if register == ATTRIBUTES
+            else _holds(member, register, name, value)
+        )
     ]
     return None if any(member.identity == log for member in holders) else holders[0].id
 
@@ -110,7 +114,7 @@ def without_copies(activity: Activity, erased: ErasedCopies, unnamed: Collection
     return replace(activity, properties=_row(_edit(activity.properties, goes), goes))
 
 
-def values_said(activity: Activity) -> dict[str, Any]:
+def values_set_by(activity: Activity) -> dict[str, Any]:
     """Return the attributes, and the responsible user, that an activity sets."""
     values = dict(activity.properties) if activity.type == "identify" else {}
     effects = activity.effects or {}
@@ -120,9 +124,9 @@ def values_said(activity: Activity) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def digests_said(activity: Activity, key: bytes) -> set[str]:
+def digests_set_by(activity: Activity, key: bytes) -> set[str]:
     """Return the digests of the values that an activity sets."""
-    return {digest(name, value, key) for name, value in values_said(activity).items()}
+    return {digest(name, value, key) for name, value in values_set_by(activity).items()}
 
 
 def digest(name: str, value: Any, key: bytes) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
 from crm.domain.ledger.keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, role_for_order
-from crm.domain.ledger.words import Words, words_of
+from crm.domain.ledger.words import Contributions, contributions_of
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.order_properties import currency_in, order_amount, parts_of
 from crm.domain.times import MINUTE_MS
@@ -115,7 +115,7 @@ class Piece:
     start: int
     end: int
     counts: Counts
-    words: dict[str, Words] = field(default_factory=dict)
+    words: dict[str, Contributions] = field(default_factory=dict)
 
     @property
     def day(self) -> int:
@@ -129,7 +129,7 @@ class Piece:
         if of is None:
             return
         name, day, kept = counting.once(activity) if counting is not None else (None, 0, {})
-        words = words_of(activity, of.role, name, day, kept)
+        words = contributions_of(activity, of.role, name, day, kept)
         self.words[of.key] = self.words[of.key] + words if of.key in self.words else words
 
 

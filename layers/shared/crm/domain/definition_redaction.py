@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from crm.domain.erasure import GONE
-from crm.domain.identities_in_text import is_telling, telling
+from crm.domain.erasure import ERASED_TEXT
+from crm.domain.identities_in_text import is_conclusive, pattern_of_identities
 from crm.domain.identity import EMAIL, PHONE, Identity, normalise
 from crm.domain.identity_mentions import Reading
 from crm.domain.operators import EQUALS, ONE_OF, OPPOSITES
@@ -44,16 +44,16 @@ class DefinitionRedactor:
     def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
         self._identities = frozenset(identities)
         self._region = reading.phone_region
-        self._addresses = telling({i for i in identities if i.type in _ADDRESSES})
+        self._addresses = pattern_of_identities({i for i in identities if i.type in _ADDRESSES})
         self._values = frozenset(i.value for i in identities if i.type not in _ADDRESSES and _is_made_up(i))
         made_up = {i for i in identities if i.type in _ADDRESSES or _is_made_up(i)}
-        self._all = telling(made_up)
+        self._all = pattern_of_identities(made_up)
         quoted = "|".join(map(re.escape, sorted(self._values)))
         self._literals = re.compile(rf"""(["'])(?:{quoted})\1""") if quoted else None
 
     def readable(self, text: str) -> str:
         """Redact a text that only people read."""
-        return self._all.sub(GONE, text) if self._all else text
+        return self._all.sub(ERASED_TEXT, text) if self._all else text
 
     def file_name(self, name: str) -> str:
         """Redact the name of a file: an ending like that of an address (`.csv`) is no part of one."""
@@ -90,12 +90,12 @@ class DefinitionRedactor:
         return self._text(value) if isinstance(value, str) else value
 
     def _text(self, text: str) -> str:
-        return self._addresses.sub(GONE, text) if self._addresses else text
+        return self._addresses.sub(ERASED_TEXT, text) if self._addresses else text
 
     def _expression(self, text: str) -> str:
         without_addresses = self._text(text)
         return (
-            self._literals.sub(rf"\g<1>{GONE}\g<1>", without_addresses)
+            self._literals.sub(rf"\g<1>{ERASED_TEXT}\g<1>", without_addresses)
             if self._literals
             else without_addresses
         )
@@ -106,7 +106,7 @@ class DefinitionRedactor:
         if not isinstance(value, str):
             return self._part(value)
         if (exact and value in self._values) or self._is_address(value):
-            return GONE
+            return ERASED_TEXT
         return self._text(value)
 
     def _is_address(self, text: str) -> bool:
@@ -132,7 +132,7 @@ def _is_exact(operator: Any) -> bool:
 def _is_made_up(identity: Identity) -> bool:
     """Return whether an id is no word that a definition may use for something else."""
     value = identity.value
-    return is_telling(identity) and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return is_conclusive(identity) and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 
 
 def _texts(value: Any) -> list[str]:

@@ -44,7 +44,7 @@ _SHARED_BOXES = frozenset(
     }
     | {"noreply", "no-reply", "post", "sales", "service", "shop", "support", "team", "test", "webmaster"}
 )
-_SHORTEST_TELLING = 4
+_MIN_CONCLUSIVE_LENGTH = 4
 _TYPO = 0.9
 """Similarity (0 to 1) of two mailbox names that differ by a typing error."""
 
@@ -91,8 +91,10 @@ def is_similar(one: str, other: str) -> bool:
     """
     (mine, my_domain), (theirs, their_domain) = _parts(one), _parts(other)
     if mine == theirs:
-        return my_domain == their_domain or (len(mine) >= _SHORTEST_TELLING and mine not in _SHARED_BOXES)
-    if my_domain != their_domain or min(len(mine), len(theirs)) < _SHORTEST_TELLING:
+        return my_domain == their_domain or (
+            len(mine) >= _MIN_CONCLUSIVE_LENGTH and mine not in _SHARED_BOXES
+        )
+    if my_domain != their_domain or min(len(mine), len(theirs)) < _MIN_CONCLUSIVE_LENGTH:
         return False
     return SequenceMatcher(None, mine, theirs).ratio() >= _TYPO
 
@@ -101,7 +103,7 @@ def beginnings(address: str) -> list[str]:
     """Return how similar addresses may begin, the likeliest first."""
     written = address.lower().rpartition("@")[0].partition("+")[0]
     bare, _ = _parts(address)
-    letters = bare[:3] if len(bare) >= _SHORTEST_TELLING else ""
+    letters = bare[:3] if len(bare) >= _MIN_CONCLUSIVE_LENGTH else ""
     return list(dict.fromkeys(text for text in (written, bare, letters) if text))
 
 
@@ -123,7 +125,7 @@ def completeness(members: Sequence[ProfileState]) -> tuple[int, int, int]:
     return known, orders, -created
 
 
-def are_kept_apart(one: Sequence[ProfileState], other: Sequence[ProfileState]) -> bool:
+def are_marked_distinct(one: Sequence[ProfileState], other: Sequence[ProfileState]) -> bool:
     """Return whether users have decided that the two are not one person."""
     return _denies(one, other[0]) or _denies(other, one[0])
 

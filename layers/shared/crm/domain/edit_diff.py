@@ -25,7 +25,7 @@ from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 
 Effects = dict[str, Any]
-LARGEST_BEFORE = 32_768
+MAX_BEFORE_BYTES = 32_768
 """Maximum bytes of JSON of former values; longer ones are in the timeline where they were set, and not repeated."""
 
 
@@ -60,7 +60,7 @@ _DECIDED = {True: "in", False: "out", None: "by its conditions"}
 """Descriptions of a decision by hand about a customer and a segment."""
 
 
-def told_of_row(
+def describe_row_effects(
     effects: Effects, was: Mapping[str, Any], was_of: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Describe the effects of a row of a file, from its stored activity.
@@ -103,7 +103,7 @@ def _before_and_after(
         key: {FROM: former.value} | ({FROM_PROFILE: former.profile_id} if former.profile_id else {})
         for key, former in former_values(members, register, after, log).items()
     }
-    if len(encode(before)) > LARGEST_BEFORE:
+    if len(encode(before)) > MAX_BEFORE_BYTES:
         return after
     return {key: {**before.get(key, {}), **to} for key, to in after.items()}
 

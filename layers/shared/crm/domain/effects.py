@@ -84,7 +84,7 @@ def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any
         consents = {
             key: _as_request(key, consent, rules)
             for key, consent in consents.items()
-            if rules.pages_may_say(key)
+            if rules.public_may_set(key)
         }
     for key, value in (activity.effects or {}).get(CONSENTS, {}).items():
         details = {name: value[name] for name in value if name != SINCE}
@@ -99,7 +99,7 @@ def consents_under(rules: FoldRules) -> Callable[[Activity], dict[str, dict[str,
 
 
 def _as_request(key: str, consent: dict[str, Any], rules: FoldRules) -> dict[str, Any]:
-    is_request = consent["state"] == GRANTED and rules.asks_pages_for_more(key)
+    is_request = consent["state"] == GRANTED and rules.needs_confirmation(key)
     return consent | {"state": PENDING} if is_request else consent
 
 

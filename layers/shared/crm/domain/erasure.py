@@ -12,11 +12,11 @@ from crm.domain.activity import CONFLICT, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.copies import ErasedCopies, without_copies
 from crm.domain.effects import LINKS, WORK
-from crm.domain.identities_in_text import telling
+from crm.domain.identities_in_text import pattern_of_identities
 from crm.domain.identity import Identity
 from crm.domain.notes_and_tasks import Work, made_at
 
-GONE = "[erased]"
+ERASED_TEXT = "[erased]"
 """Replaces an identity in a text."""
 
 Erased = Mapping[Identity, int]
@@ -41,7 +41,7 @@ def redacted(
         return activity
     if activity.type == CONFLICT and gone.intersection(parties_of(activity)):
         return None
-    pattern = telling(gone)
+    pattern = pattern_of_identities(gone)
     return replace(
         activity,
         name=_without_words(activity.name, pattern),
@@ -57,7 +57,9 @@ def redacted_work(work: Work, erased: Erased) -> Work:
 
     Its creation time decides: later edits repeat its content.
     """
-    pattern = telling({identity for identity, until in erased.items() if made_at(work) <= until})
+    pattern = pattern_of_identities(
+        {identity for identity, until in erased.items() if made_at(work) <= until}
+    )
     after = _masked(work, pattern)
     return work if after == work else after | {"version": work["version"] + 1}
 
@@ -121,7 +123,7 @@ def _is_one(value: Any, pattern: re.Pattern[str]) -> bool:
 
 
 def _without_words(value: Any, pattern: re.Pattern[str] | None) -> Any:
-    return pattern.sub(GONE, value) if pattern and isinstance(value, str) else value
+    return pattern.sub(ERASED_TEXT, value) if pattern and isinstance(value, str) else value
 
 
 def _masked(value: Any, pattern: re.Pattern[str] | None) -> Any:

@@ -7,10 +7,10 @@ from crm.domain.category import OF_EVENTS
 from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
-from crm.domain.event_names import LONGEST_READ, Stems, keys_of
+from crm.domain.event_names import MAX_LENGTH_READ, Stems, keys_of
 
 ID = "event_categories"
-MOST_EVENTS = 500
+MAX_EVENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,15 @@ def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
         name = entry["event"].strip()
         _check(place, name, entry["category"], seen)
         events[name] = entry["category"]
-    if len(events) > MOST_EVENTS:
-        raise InvalidInputError(f"events can be at most {MOST_EVENTS}", details={"field": "events"})
+    if len(events) > MAX_EVENTS:
+        raise InvalidInputError(f"events can be at most {MAX_EVENTS}", details={"field": "events"})
     return events
 
 
 def _check(place: int, name: str, category: str, seen: dict[Stems, int]) -> None:
     keys = keys_of(name)
-    if not keys or len(name) > LONGEST_READ or not name.isprintable():
-        text = (
-            f"event must be the name of an event: 1 to {LONGEST_READ} printable characters, with a word in it"
-        )
+    if not keys or len(name) > MAX_LENGTH_READ or not name.isprintable():
+        text = f"event must be the name of an event: 1 to {MAX_LENGTH_READ} printable characters, with a word in it"
         raise InvalidInputError(text, details={"field": f"events[{place}].event"})
     if category not in OF_EVENTS:
         text = f"category must be one of {', '.join(OF_EVENTS)}"

@@ -12,10 +12,10 @@ from crm.domain.event_words import split, stem
 
 _FILE: Final = Path(__file__).with_name("event_categories.json")
 
-LONGEST_READ = 200
+MAX_LENGTH_READ = 200
 """Maximum characters of a name that are read."""
 
-_SHORTEST_KNOWN = 2
+_MIN_KNOWN_LENGTH = 2
 """Minimum words of a name behind an unknown prefix: one word alone is not conclusive."""
 
 Stems = frozenset[str]
@@ -47,7 +47,7 @@ def subject_of(name: str, own: OwnNames | None = None) -> str | None:
 
     Names that the deployment declared (`own`) go before the table.
     """
-    beginning = name[:LONGEST_READ]
+    beginning = name[:MAX_LENGTH_READ]
     if own:
         declared = next((own[spelt] for spelt in _spellings(beginning) if spelt in own), None)
         if declared is not None:
@@ -89,7 +89,7 @@ def _candidates(stems: Sequence[str], table: _Table) -> Iterator[Stems]:
     for start, word in enumerate(stems):
         yield frozenset(stems[start:])
         yield frozenset(stems[start:end])
-        if word not in table.noise and (word in table.ranks or end - start <= _SHORTEST_KNOWN):
+        if word not in table.noise and (word in table.ranks or end - start <= _MIN_KNOWN_LENGTH):
             break
     yield frozenset(word for word in stems if word not in table.noise)
 

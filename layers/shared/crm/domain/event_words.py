@@ -5,7 +5,7 @@ import re
 _GAP = re.compile(r"[\W_]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _VOWEL = re.compile(r"[aeiouy]")
 _ENDINGS = ("ing", "ed")
-_SHORTEST = 3
+_MIN_LENGTH = 3
 """Minimum letters of a word that stay when an ending is cut."""
 
 
@@ -19,18 +19,18 @@ def stem(word: str) -> str:
     word.
     """
     cut = _without_ending(_without_plural(word.lower()))
-    if len(cut) > _SHORTEST and cut[-1] == cut[-2]:
+    if len(cut) > _MIN_LENGTH and cut[-1] == cut[-2]:
         cut = cut[:-1]
     return cut[:-1] + "i" if cut.endswith("y") else cut
 
 
 def _without_plural(word: str) -> str:
-    return word[:-1] if len(word) > _SHORTEST and word.endswith("s") and not word.endswith("ss") else word
+    return word[:-1] if len(word) > _MIN_LENGTH and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _without_ending(word: str) -> str:
     for ending in _ENDINGS:
         rest = word.removesuffix(ending)
-        if rest != word and len(rest) >= _SHORTEST and _VOWEL.search(rest):
+        if rest != word and len(rest) >= _MIN_LENGTH and _VOWEL.search(rest):
             return rest
-    return word[:-1] if len(word) > _SHORTEST and word.endswith("e") else word
+    return word[:-1] if len(word) > _MIN_LENGTH and word.endswith("e") else word

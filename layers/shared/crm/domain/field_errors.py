@@ -6,7 +6,7 @@ from itertools import islice
 
 from crm.domain.errors import InvalidInputError
 
-MOST_TOLD = 100
+MAX_LISTED_ERRORS = 100
 
 
 class FieldErrors:
@@ -40,5 +40,5 @@ class FieldErrors:
             raise InvalidInputError(
                 f"{first['field']}: {first['message']}",
                 code=self._code,
-                details={"errors": list(islice(self._errors, MOST_TOLD))},
+                details={"errors": list(islice(self._errors, MAX_LISTED_ERRORS))},
             )

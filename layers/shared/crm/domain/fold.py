@@ -15,7 +15,7 @@ from crm.domain.counts import DAY, Piece, cut, whole
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
-from crm.domain.daily.retention import with_kept
+from crm.domain.daily.retention import merge_retained
 from crm.domain.effects import (
     ATTRIBUTES,
     CONSENTS,
@@ -39,7 +39,7 @@ from crm.domain.weak_attributes import is_weak, put_by_name
 if TYPE_CHECKING:
     from crm.domain.metrics.counting import Counting
 
-LONGEST_SOURCE = 100
+MAX_SOURCE_BYTES = 100
 """Maximum bytes, as JSON, of the source of a consent that a profile keeps."""
 
 OnLeftOut = Callable[[Activity], None]
@@ -116,7 +116,7 @@ def fold_all(
     state.daily, state.ledger = DailyCounts.begun(), Ledger()
     for day, of_day in groupby(activities, key=lambda activity: day_of(activity.original_at)):
         _fold_pieces(state, cut(day * DAY, (day + 1) * DAY, of_day, counting), fresh, rules, _ignore)
-    fresh = with_kept(fresh, kept)
+    fresh = merge_retained(fresh, kept)
     ranges = [(day * DAY, (day + 1) * DAY) for day in sorted({piece.day for piece in fresh})]
     _file(state, ranges, fresh, counting, rules, filing)
 
@@ -143,7 +143,7 @@ def _file(
     counted.prune(horizons)
     if set(counted.blocks) != before:
         later = 1 + -(-max(0, state.skew[1]) // DAY_MS)
-        counted.forget_columns(horizons, lambda block: _last_day(block) + later)
+        counted.drop_columns(horizons, lambda block: _last_day(block) + later)
     counted.settle(filing.today, rules.inline_bytes, rules.largest_block, filing.generation)
     if state.ledger.replace(ranges, fresh, counted.tail, state.ledger_pages):
         state.ledger.prune(horizons)
@@ -256,4 +256,4 @@ def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> d
 def _kept_of(consent: dict[str, Any]) -> dict[str, Any]:
     """Return the consent without its proof, which stays in the log: it is long, and a profile is written often."""
     kept = {name: consent[name] for name in consent if name != "proof"}
-    return kept | {"source": beginning(consent["source"], LONGEST_SOURCE)}
+    return kept | {"source": beginning(consent["source"], MAX_SOURCE_BYTES)}

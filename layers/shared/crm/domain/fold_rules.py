@@ -47,19 +47,19 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
 OVERHEAD = 70
 """Bytes that a value takes in a profile beside its name and itself, mostly for its stamp."""
 
-INLINE_BYTES, LARGEST_BLOCK = 1_024, 40_000
+INLINE_BYTES, MAX_BLOCK_BYTES = 1_024, 40_000
 
-LARGEST_VALUE = 512
-LONGEST_NAME = 100
-LARGEST_NAME = 200
-"""Limits of an undeclared name: LONGEST_NAME in characters, LARGEST_NAME in bytes of its JSON."""
+MAX_VALUE_BYTES = 512
+MAX_NAME_LENGTH = 100
+MAX_NAME_BYTES = 200
+"""Limits of an undeclared name: MAX_NAME_LENGTH in characters, MAX_NAME_BYTES in bytes of its JSON."""
 
 
 class Declared(NamedTuple):
     """The lowest rank that may set a declared attribute, and the maximum bytes of the JSON of one value."""
 
     set_by: Rank = Rank.PUBLIC
-    bytes: int = LARGEST_VALUE
+    bytes: int = MAX_VALUE_BYTES
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class FoldRules:
     double_opt_in: bool = False
     key: bytes = b""
     inline_bytes: int = INLINE_BYTES
-    largest_block: int = LARGEST_BLOCK
+    largest_block: int = MAX_BLOCK_BYTES
 
     @cached_property
     def version(self) -> str:
@@ -96,11 +96,11 @@ class FoldRules:
         consents = self.consent_keys | {PROCESSING}
         return {"attributes": self.attributes, "consents": consents, "pending": consents}
 
-    def pages_may_say(self, key: str) -> bool:
+    def public_may_set(self, key: str) -> bool:
         """Return whether public code may set this consent."""
         return self.processing_by_pages if key == PROCESSING else key in self.consent_keys
 
-    def asks_pages_for_more(self, key: str) -> bool:
+    def needs_confirmation(self, key: str) -> bool:
         """Return whether a grant of this consent by public code needs a confirmation."""
         return self.double_opt_in and channel_and_purpose(key)[0] == "email"
 
@@ -150,7 +150,7 @@ class Declarations:
 
     def outdate(self, profile: ProfileState) -> bool:
         """Return whether the profile's log may fold into another state than by the version that folded it."""
-        since = profile.catalogue
+        since = profile.rule_set
         if since >= self.newest:
             return False
         if since < self.loosened or (since < self.declared and profile.leaves_out_attributes()):

@@ -10,15 +10,15 @@ from crm.domain.json_text import size_of
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-MOST_BYTES = 24_000
+MAX_BYTES = 24_000
 """Maximum bytes of attributes by hand: JSON of names and values, and OVERHEAD for each."""
 
-MOST_LINKED, MOST_PARTED = 12_000, 24_000
-"""Maximum bytes of decisions by hand about a profile and others: up to MOST_LINKED profiles can be linked, up to
-MOST_PARTED kept apart.
+MAX_LINKED, MAX_PARTED = 12_000, 24_000
+"""Maximum bytes of decisions by hand about a profile and others: up to MAX_LINKED profiles can be linked, up to
+MAX_PARTED kept apart.
 """
 
-_MOST_NAMES = (
+_MAX_NAMES = (
     ("tags", TAGS, "", 250),
     ("classes", CLASSES, "", 100),
     ("lists", FIELDS, LIST, 250),
@@ -30,7 +30,7 @@ _MOST_NAMES = (
 def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRules) -> None:
     """Raise ConflictError `profile_full` where this profile's log has no room for an edit. Clearing always fits."""
     _ensure_bytes(profile, effects.get(ATTRIBUTES, {}))
-    for what, register, prefix, most in _MOST_NAMES:
+    for what, register, prefix, most in _MAX_NAMES:
         held = {name for name in profile.part(register, Rank.BY_HAND) if name.startswith(prefix)}
         given = {name for name, on in effects.get(register, {}).items() if name.startswith(prefix)}
         new = {name for name in given - held if effects[register][name] is not None}
@@ -43,7 +43,7 @@ def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
     """Raise ConflictError `profile_full` where this profile's log has no room for more decisions by hand."""
     links = links_in(dict(effects))
     new = links.keys() - profile.links.keys()
-    most = MOST_LINKED if any(links[identity] for identity in new) else MOST_PARTED
+    most = MAX_LINKED if any(links[identity] for identity in new) else MAX_PARTED
     size = sum(size_of(identity) + OVERHEAD for identity in profile.links.keys() | new)
     if new and size > most:
         raise _full(f"{most:,} bytes of decisions by hand about it and other profiles fit", "links")
@@ -52,9 +52,9 @@ def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
 def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:
     held = {name: stamped.value for name, stamped in profile.part(ATTRIBUTES, Rank.BY_HAND).items()}
     before, after = _bytes_of(held.items()), _bytes_of({**held, **changes}.items())
-    if after > max(before, MOST_BYTES):
+    if after > max(before, MAX_BYTES):
         raise _full(
-            f"{MOST_BYTES:,} bytes of attributes can be set by hand, and these would be {after:,}: empty some",
+            f"{MAX_BYTES:,} bytes of attributes can be set by hand, and these would be {after:,}: empty some",
             ATTRIBUTES,
         )
 

@@ -15,14 +15,14 @@ _TELLING_LENGTH = 6
 """Minimum length of an id that is conclusive: shorter ones (`42`) count only where a field says that they are ids."""
 
 
-def is_telling(identity: Identity) -> bool:
+def is_conclusive(identity: Identity) -> bool:
     """Return whether its value identifies the person wherever it stands."""
     return identity.type in {EMAIL, PHONE} or len(identity.value) >= _TELLING_LENGTH
 
 
-def telling(identities: Collection[Identity]) -> re.Pattern[str] | None:
+def pattern_of_identities(identities: Collection[Identity]) -> re.Pattern[str] | None:
     """Build the pattern that finds the values of these identities as whole words; None where none is conclusive."""
-    return _pattern(frozenset(identity.value for identity in identities if is_telling(identity)))
+    return _pattern(frozenset(identity.value for identity in identities if is_conclusive(identity)))
 
 
 @lru_cache(maxsize=32)

@@ -17,8 +17,8 @@ ANONYMOUS_ID = "anonymous_id"
 MAX_BYTES = 512
 """Maximum length of the value of an identity in UTF-8; a longer value is no identity."""
 
-_LONGEST_CHARACTER = 4
-_LARGEST_EXACT = 2**53
+_MAX_CHARACTER_BYTES = 4
+_MAX_EXACT_INTEGER = 2**53
 # Addresses that the library would return unchanged: below its length limits, no dash at an odd place
 # (Punycode has two), no reserved name. In lower case.
 _PLAIN_EMAIL = (
@@ -64,7 +64,7 @@ def _as_text(value: Any) -> str | None:
         return None
     if isinstance(value, float):
         # Whole numbers above 2**53 have lost digits on their way: two people could become one.
-        if not value.is_integer() or abs(value) > _LARGEST_EXACT:
+        if not value.is_integer() or abs(value) > _MAX_EXACT_INTEGER:
             return None
         value = int(value)
     text = unicodedata.normalize("NFC", str(value)).strip()
@@ -74,7 +74,7 @@ def _as_text(value: Any) -> str | None:
 
 
 def _is_too_long(text: str) -> bool:
-    return len(text) * _LONGEST_CHARACTER > MAX_BYTES and len(text.encode()) > MAX_BYTES
+    return len(text) * _MAX_CHARACTER_BYTES > MAX_BYTES and len(text.encode()) > MAX_BYTES
 
 
 def plain_emails(texts: Sequence[str]) -> list[str] | None:

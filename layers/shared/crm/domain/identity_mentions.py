@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from crm.domain.identities_in_text import telling
+from crm.domain.identities_in_text import pattern_of_identities
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
 from crm.domain.tracking.client_time import client_time
 
@@ -112,9 +112,9 @@ class Names:
     def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
         self._identities = frozenset(identities)
         self._reading = reading
-        self._pattern = telling(identities)
+        self._pattern = pattern_of_identities(identities)
 
-    def found_in(self, content: bytes) -> bool:
+    def occurs_in(self, content: bytes) -> bool:
         """Return whether the content of a rejection names one of them."""
         text = text_of(content)
         if self._pattern and self._pattern.search(_plain(text)):

@@ -20,7 +20,7 @@ UNFINISHED = (QUEUED, RUNNING)
 NEVER_CANCELLED = (ERASE, BACKFILL, RANKING)
 """Kinds that must end: a person must not stay half erased, and a segment must not stay without a serving build."""
 
-MOST_NAMED = 100
+MAX_NAMED = 100
 """Maximum profiles that a job names of those it skipped; their number is in its counts."""
 
 
@@ -89,7 +89,7 @@ def cancelled(job: Job, now: int) -> Job:
     return replace(job, state=CANCELLED, updated_at=now, finished_at=now, step=None, parts=0)
 
 
-def again(job: Job, now: int) -> Job:
+def requeue(job: Job, now: int) -> Job:
     """Return a failed or queued job to the queue. Raises ConflictError for another state.
 
     A queued one may wait for ever, if the request that queued it broke off before its message was sent.

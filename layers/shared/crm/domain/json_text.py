@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-_MOST_OF_A_CHARACTER = 6
+_MAX_OF_A_CHARACTER = 6
 """Maximum bytes of a character as JSON, where it is escaped."""
 
 
@@ -39,8 +39,8 @@ def size_of(value: Any) -> int:
 
 def beginning(text: str, most: int) -> str:
     """Cut a text to so many bytes as JSON, without its quotes."""
-    while len(text) * _MOST_OF_A_CHARACTER > most and (over := size_of(text) - 2 - most) > 0:
-        text = text[: len(text) - max(1, over // _MOST_OF_A_CHARACTER)]
+    while len(text) * _MAX_OF_A_CHARACTER > most and (over := size_of(text) - 2 - most) > 0:
+        text = text[: len(text) - max(1, over // _MAX_OF_A_CHARACTER)]
     return text
 
 

@@ -18,13 +18,13 @@ KINDS = {
     "fields": "list",
 }
 NAME_TOO_LONG, TOO_MANY_NAMES, VALUE_TOO_LARGE = "name_too_long", "too_many_names", "value_too_large"
-MOST_NAMED = 20
+MAX_NAMED = 20
 
 _LONG = "long"
 
 
 def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
-    """Return, by kind and reason, up to MOST_NAMED names, and whether there are `more`. Tags and lists are ids."""
+    """Return, by kind and reason, up to MAX_NAMED names, and whether there are `more`. Tags and lists are ids."""
     found: dict[tuple[str, str], set[str]] = {}
     more: set[tuple[str, str]] = set()
     for member in members:
@@ -41,8 +41,8 @@ def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
         {
             "kind": kind,
             "reason": reason,
-            "names": [name.removeprefix(LIST) for name in sorted(names)[:MOST_NAMED]],
-            "more": (kind, reason) in more or len(names) > MOST_NAMED,
+            "names": [name.removeprefix(LIST) for name in sorted(names)[:MAX_NAMED]],
+            "more": (kind, reason) in more or len(names) > MAX_NAMED,
         }
         for (kind, reason), names in sorted(found.items())
     ]

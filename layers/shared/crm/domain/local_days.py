@@ -23,7 +23,7 @@ class LocalDays:
         """Return the day that the clocks of the zone show at an instant (epoch ms)."""
         return self._day_of_quarter(at // _QUARTER_MS)
 
-    def at_turn(self, day: int) -> int:
+    def existing_day(self, day: int) -> int:
         """Return the day that begins at the first instant of a day: another one where the zone skips the day."""
         return self.day_of(self.begins(day))
 

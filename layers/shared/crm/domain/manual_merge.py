@@ -29,7 +29,7 @@ def precedence(identity: Identity, profile_id: str, custom_types: Sequence[str] 
 
 
 @dataclass(slots=True)
-class Word:
+class LinkInstruction:
     """The instructions for one log; `apart_from` is the property of that name."""
 
     links: dict[Identity, bool] = field(default_factory=dict)
@@ -43,32 +43,32 @@ class Word:
         return {key: effect for key, effect in ((LINKS, links), (FIELDS, self.fields)) if effect}
 
 
-Words = dict[Identity, Word]
+LinkInstructions = dict[Identity, LinkInstruction]
 """Instructions by the identity that names the log."""
 
 Order = Callable[[ProfileState], Precedence]
 
 
-def merging(roots: Iterable[ProfileState], kept: str, order: Order) -> Words:
+def merging(roots: Iterable[ProfileState], kept: str, order: Order) -> LinkInstructions:
     """Return the instructions that merge several people, shown under the id `kept`.
 
     The first profile's log holds the links; the timelines of all show the merge.
     """
     first, *others = sorted(roots, key=order)
-    words = {name(root): Word() for root in (first, *others)}
-    words[name(first)] = Word({name(other): True for other in others}, shown_as(kept))
+    words = {name(root): LinkInstruction() for root in (first, *others)}
+    words[name(first)] = LinkInstruction({name(other): True for other in others}, shown_as(kept))
     return words
 
 
 def unmerging(
     leaving: Sequence[ProfileState], staying: Sequence[ProfileState], shown: str, order: Order
-) -> Words:
+) -> LinkInstructions:
     """Return the instructions that separate the two sides, and keep together the one that stays under the id `shown`.
 
     Every profile of one side that could claim the top of a tree on the other is kept apart from it, whether its
     events claim it already or will.
     """
-    words: Words = {name(top): Word() for top in (*_tops(leaving), *_tops(staying))}
+    words: LinkInstructions = {name(top): LinkInstruction() for top in (*_tops(leaving), *_tops(staying))}
     for top, others in [*_each(_tops(leaving), staying), *_each(_tops(staying), leaving)]:
         _keep_apart(words, top, [other for other in others if order(other) < order(top)])
     first, *others = sorted(_tops(staying), key=order)
@@ -110,17 +110,19 @@ def _each(
     return ((top, others) for top in tops)
 
 
-def _word(words: Words, profile: ProfileState) -> Word:
-    return words.setdefault(name(profile), Word())
+def _word(words: LinkInstructions, profile: ProfileState) -> LinkInstruction:
+    return words.setdefault(name(profile), LinkInstruction())
 
 
-def _keep_apart(words: Words, top: ProfileState, others: Iterable[ProfileState]) -> None:
+def _keep_apart(words: LinkInstructions, top: ProfileState, others: Iterable[ProfileState]) -> None:
     for other in others:
         _word(words, other).links[name(top)] = False
         words[name(top)].apart_from.append(other.id)
 
 
-def _forget_choices(words: Words, of: Iterable[ProfileState], gone: Iterable[ProfileState]) -> None:
+def _forget_choices(
+    words: LinkInstructions, of: Iterable[ProfileState], gone: Iterable[ProfileState]
+) -> None:
     """Clear the choice of the ids that leave, so that it does not count again if they come back another way."""
     keys = {SHOWN_ID + profile.id for profile in gone}
     for profile in of:

@@ -27,7 +27,7 @@ Memberships = dict[Membership, str]
 _LISTED = (("tags", TAG), ("classes", CLASS), ("lists", LIST), ("segments", SEGMENT), ("candidates", SEGMENT))
 """Fields of a card with ids of groups, and the kind of each."""
 
-_LONGEST_SORT = 100
+_MAX_SORT_KEY_LENGTH = 100
 _CONTROLS = dict.fromkeys(range(0x20))
 """Characters that would sort before the separator between a text and the id behind it."""
 
@@ -107,4 +107,4 @@ def sort_text(value: Any) -> str:
         return ""
     if isinstance(value, int):
         return f"{value:015d}"
-    return " ".join(str(value).casefold().split()).translate(_CONTROLS)[:_LONGEST_SORT]
+    return " ".join(str(value).casefold().split()).translate(_CONTROLS)[:_MAX_SORT_KEY_LENGTH]

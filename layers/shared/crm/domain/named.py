@@ -10,8 +10,8 @@ from crm.domain.errors import InvalidInputError
 BY_NAME, BY_COUNT = "name", "count"
 """Orders in which names are listed."""
 
-LONGEST_NAME = 100
-LONGEST_DESCRIPTION = 500
+MAX_NAME_LENGTH = 100
+MAX_DESCRIPTION_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +38,9 @@ class Naming:
     def valid_name(self, name: str) -> str:
         """Normalise a name: NFC, trimmed, with single blanks. Raises InvalidInputError."""
         line = _line(name)
-        if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable() or self.looks_like_id(line):
+        if not 1 <= len(line) <= MAX_NAME_LENGTH or not line.isprintable() or self.looks_like_id(line):
             raise InvalidInputError(
-                f"name must have 1 to {LONGEST_NAME} printable characters, and not the form of an id "
+                f"name must have 1 to {MAX_NAME_LENGTH} printable characters, and not the form of an id "
                 f"({self.sort}_0123456789ab)",
                 details={"field": "name"},
             )
@@ -50,9 +50,9 @@ class Naming:
 def valid_description(description: str) -> str:
     """Normalise a description to one line, which may be empty. Raises InvalidInputError."""
     line = _line(description)
-    if len(line) > LONGEST_DESCRIPTION or not line.isprintable():
+    if len(line) > MAX_DESCRIPTION_LENGTH or not line.isprintable():
         raise InvalidInputError(
-            f"description must have at most {LONGEST_DESCRIPTION} printable characters",
+            f"description must have at most {MAX_DESCRIPTION_LENGTH} printable characters",
             details={"field": "description"},
         )
     return line

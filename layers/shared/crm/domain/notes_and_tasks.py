@@ -17,8 +17,8 @@ NOTE, TASK = "note", "task"
 STATUSES = ("open", "in_progress", "done", "cancelled")
 UNFINISHED = ("open", "in_progress")
 PRIORITIES = ("low", "normal", "high", "urgent")
-LONGEST_TEXT = 5_000
-LONGEST_NAME = 200
+MAX_TEXT_LENGTH = 5_000
+MAX_NAME_LENGTH = 200
 
 Work = dict[str, Any]
 
@@ -92,7 +92,7 @@ def fields_of(work: Work) -> dict[str, Any]:
     return {name: work[name] for name in _FIELDS[work["kind"]]}
 
 
-def told_of_change(before: Work, after: Work) -> dict[str, Any]:
+def describe_change(before: Work, after: Work) -> dict[str, Any]:
     """Describe a change for the timeline."""
     old, new = fields_of(before), fields_of(after)
     changes = {name: {"from": old[name], "to": new[name]} for name in new if old[name] != new[name]}
@@ -105,7 +105,7 @@ def told(work: Work) -> dict[str, Any]:
     return {"id": work["id"], **filled}
 
 
-def told_of_deletion(work: Work) -> dict[str, Any]:
+def describe_deletion(work: Work) -> dict[str, Any]:
     """Describe a deletion for the timeline."""
     return {"id": work["id"], **_title(work)}
 
@@ -116,8 +116,8 @@ def valid_line(field: str, text: str) -> str:
     Raises InvalidInputError.
     """
     line = " ".join(unicodedata.normalize("NFC", text).split())
-    if not 1 <= len(line) <= LONGEST_NAME or not line.isprintable():
-        raise _wrong(field, f"must have 1 to {LONGEST_NAME} printable characters")
+    if not 1 <= len(line) <= MAX_NAME_LENGTH or not line.isprintable():
+        raise _wrong(field, f"must have 1 to {MAX_NAME_LENGTH} printable characters")
     return line
 
 
@@ -143,7 +143,7 @@ def _valid_field(name: str, value: Any) -> Any:
 
 def _text(field: str, text: str) -> str:
     try:
-        return read_text(text, LONGEST_TEXT)
+        return read_text(text, MAX_TEXT_LENGTH)
     except ValueError as error:
         raise _wrong(field, str(error)) from None
 

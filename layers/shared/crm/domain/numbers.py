@@ -9,7 +9,7 @@ from typing import Any
 
 POINT, COMMA = ".", ","
 
-LONGEST = 64
+MAX_LENGTH = 64
 """Maximum characters of a number with its currency; a longer text is no number."""
 
 WANTED = "must be a number like 1234.5, 1,234.50 or 1.234,50"
@@ -86,7 +86,7 @@ def number_of(value: Any) -> int | float | None:
     return number if math.isfinite(number) else None
 
 
-def mark_told(text: str) -> str | None:
+def decimal_mark_of(text: str) -> str | None:
     """Return the decimal mark that a number shows; None where it shows none, or is no number."""
     if "," not in text and "." not in text:
         return None
@@ -104,7 +104,7 @@ def could_be_thousands(text: str) -> bool:
 def bare_number(text: str) -> str:
     """Strip blanks and the currency; return an empty text for what is too long for a number."""
     stripped = text.strip().replace("\u2212", "-")
-    if len(stripped) > LONGEST:
+    if len(stripped) > MAX_LENGTH:
         return ""
     if stripped.isascii() and stripped.isdigit():
         return stripped

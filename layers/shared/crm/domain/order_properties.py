@@ -12,7 +12,7 @@ from crm.domain.metrics.selector import values_at
 AMOUNTS = ("revenue", "total", "value", "amount")
 """Properties with the amount of an order; the first one that is a number counts (Segment's e-commerce spec, GA4)."""
 
-LONGEST_NAME = 60
+MAX_NAME_LENGTH = 60
 """Maximum characters of the name of an event or a property that is compared."""
 
 _SYNONYMS = {"total": ("total", "totalprice", "totalamount", "ordertotal", "grandtotal")}
@@ -42,7 +42,9 @@ def bare(name: str) -> str:
 def spelt(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties by their bare names; of several with one such name the first counts."""
     return {
-        bare(name): value for name, value in reversed(list(properties.items())) if len(name) <= LONGEST_NAME
+        bare(name): value
+        for name, value in reversed(list(properties.items()))
+        if len(name) <= MAX_NAME_LENGTH
     }
 
 

@@ -39,7 +39,7 @@ def public_parts(members: Sequence[ProfileState]) -> list[Part]:
     return [part for part in parts_of(members)[1:] if has_history(part)]
 
 
-def reached(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[ProfileState]:
+def members_in_scope(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[ProfileState]:
     """Return the members that an access request or an erasure reaches.
 
     These are the root's part, members without a history, and the named parts. `include`: ids of members of other

@@ -17,7 +17,7 @@ _PHONES = frozenset(_LISTS["phones"])
 _RESERVED = "example"
 """Reserved for documentation by RFC 2606, so that only placeholders at this domain are junk."""
 
-_MOST_ENCODINGS = 5
+_MAX_ENCODINGS = 5
 
 _MARKS = re.compile("[\\s!-/:-@\\[-`{-~\u00ab\u00bb\u2010-\u2027\u2039\u203a]+")
 _REPEATED = re.compile(r"0*|x{3,}|([0-9a-f])\1{31}")
@@ -94,7 +94,7 @@ def _says_nothing(value: str, words: frozenset[str]) -> bool:
 
 def _decoded(lower: str) -> str:
     """Undo the percent-encoding, however often it was applied."""
-    for _ in range(_MOST_ENCODINGS):
+    for _ in range(_MAX_ENCODINGS):
         plain = unquote_plus(lower).lower()
         if plain == lower:
             break

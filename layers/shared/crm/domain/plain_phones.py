@@ -7,7 +7,7 @@ import phonenumbers
 from phonenumbers import PhoneMetadata
 
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9 ().-]{5,24}")
-_LONGEST_CODE = 3
+_MAX_CODE_LENGTH = 3
 _SEPARATORS = str.maketrans("", "", " ().-")
 
 
@@ -16,7 +16,7 @@ def plain_phone(text: str) -> str | None:
     if not _INTERNATIONAL.fullmatch(text):
         return None
     digits = text.translate(_SEPARATORS)
-    for end in range(2, _LONGEST_CODE + 2):
+    for end in range(2, _MAX_CODE_LENGTH + 2):
         rules = _rules(digits[1:end])
         if rules is not None:
             lengths, prefix = rules

@@ -73,12 +73,12 @@ class ProfileState:
     erased. `stale`: the whole log must be folded again.
 
     `version` is 0 until the profile is stored. `card`: the listed form of a canonical profile, else None. `told`: ids
-    of the segments that the log records it in once the stream of the stored version is read; `told_as`: the id under
-    which they were published (empty: its own); `told_at`: when they last changed (epoch ms, 0: never). `held`: the
-    memberships that the index really holds, where the next save must know them to repair it. `is_former`: stored by
-    an earlier version, whose index entries the next save updates. `catalogue`: the version of the definitions by
-    which it was counted and evaluated. `due`: the instant (epoch ms) at which time alone may change its segments;
-    `flips`: that instant for each segment, where known.
+    of the segments that the log records it in once the stream of the stored version is read; `published_as`: the id
+    under which they were published (empty: its own); `published_at`: when they last changed (epoch ms, 0: never).
+    `held`: the memberships that the index really holds, where the next save must know them to repair it.
+    `is_former`: stored by an earlier version, whose index entries the next save updates.
+    `rule_set`: the version of the definitions by which it was counted and evaluated. `due`: the instant (epoch ms) at
+    which time alone may change its segments; `flips`: that instant for each segment, where known.
 
     `daily`: the daily counts of its log; `ledger`: orders and other objects that count once. `page_reader` and
     `ledger_reader` read the pages of both that are not inline. `last_transaction_at` covers orders without a key.
@@ -121,11 +121,11 @@ class ProfileState:
     stale: bool = False
     card: dict[str, Any] | None = None
     told: frozenset[str] = frozenset()
-    told_as: str = ""
-    told_at: int = 0
+    published_as: str = ""
+    published_at: int = 0
     held: Memberships | None = None
     is_former: bool = False
-    catalogue: int = 0
+    rule_set: int = 0
     due: int | None = None
     flips: bytes | None = None
     page_reader: "PageReader | None" = field(default=None, compare=False, repr=False)
@@ -258,8 +258,8 @@ class ProfileState:
             erased_at=self.erased_at,
             card=self.card,
             told=self.told,
-            told_as=self.told_as,
-            told_at=self.told_at,
+            published_as=self.published_as,
+            published_at=self.published_at,
             held=self.held,
             is_former=self.is_former,
             due=self.due,
@@ -297,10 +297,10 @@ class ProfileState:
                 self.claimers[id_] = replace(self.claimers[id_], noted=True)
 
     @property
-    def is_told_anew(self) -> bool:
+    def changes_published_segments(self) -> bool:
         """Return whether the next version changes the published segments, or the id under which they were published."""
         now = segments_of(self.card)
-        renamed = bool(now and self.told) and listed_id(self.card, self.id) != (self.told_as or self.id)
+        renamed = bool(now and self.told) and listed_id(self.card, self.id) != (self.published_as or self.id)
         return now != self.told or renamed
 
     def stored(self, at: int = 0) -> None:
@@ -308,12 +308,12 @@ class ProfileState:
         self.version += 1
         self.daily.dirty.clear()
         self.ledger.dirty.clear()
-        self.told_at = at if self.is_told_anew else self.told_at
-        self.told, self.told_as = segments_of(self.card), self.card.get("id", "") if self.card else ""
+        self.published_at = at if self.changes_published_segments else self.published_at
+        self.told, self.published_as = segments_of(self.card), self.card.get("id", "") if self.card else ""
         self.held, self.is_former = None, False
         self.stored_fold, self.keeps_fold = None, False
 
-    def forget_lost(self, identities: Collection[Identity]) -> bool:
+    def drop_lost_claims(self, identities: Collection[Identity]) -> bool:
         """Remove these identities from the lost claims, and return whether any was among them."""
         marks = {mark_of(identity) for identity in identities} & self.noted
         pending = self.unnoted.keys() & set(identities)
@@ -327,7 +327,7 @@ class ProfileState:
         """
         return self.erased_at is not None and activity.since <= self.erased_at
 
-    def forget_identity(self) -> None:
+    def clear_identity(self) -> None:
         """Clear the identity of an erased profile that has no activity since and no claimers: only the id stays."""
         if self.erased_at is not None and self.first_seen is None and not self.claimers:
             self.identity = None

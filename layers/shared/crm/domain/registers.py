@@ -9,7 +9,7 @@ idempotent.
 from typing import Any
 
 from crm.domain.effects import ATTRIBUTES, CONSENTS
-from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, Budget, FoldRules
+from crm.domain.fold_rules import BUDGETS, MAX_NAME_BYTES, MAX_NAME_LENGTH, Budget, FoldRules
 from crm.domain.json_text import beginning, size_of
 from crm.domain.profile import LeftOut, ProfileState, Stamped
 from crm.domain.trust import Rank
@@ -35,10 +35,10 @@ ENVIRONMENT = frozenset(
         "screen",
     ]
 )
-LONGEST_ENVIRONMENT = 200
+MAX_ENVIRONMENT_BYTES = 200
 """Maximum bytes of one value of the technical environment, as JSON."""
 
-_PLAIN_ENVIRONMENT = LONGEST_ENVIRONMENT // 6
+_PLAIN_ENVIRONMENT = MAX_ENVIRONMENT_BYTES // 6
 """A value of so many characters fits, for a character takes at most 6 bytes as JSON."""
 
 
@@ -94,7 +94,7 @@ def _leave_out(state: ProfileState, budget: str, name: str, rules: FoldRules) ->
 def _is_short(name: str) -> bool:
     if len(name) <= _PLAIN_NAME:
         return True
-    return len(name) <= LONGEST_NAME and size_of(name) <= LARGEST_NAME + 2
+    return len(name) <= MAX_NAME_LENGTH and size_of(name) <= MAX_NAME_BYTES + 2
 
 
 def _shortened(name: str) -> str:
@@ -111,5 +111,5 @@ def bounded_environment(environment: dict[str, str]) -> dict[str, str]:
     """Return the technical environment without unknown names, and with its values cut."""
     known = {name: str(value) for name, value in environment.items() if name in ENVIRONMENT}
     if max(map(len, known.values()), default=0) > _PLAIN_ENVIRONMENT:
-        return {name: beginning(value, LONGEST_ENVIRONMENT) for name, value in known.items()}
+        return {name: beginning(value, MAX_ENVIRONMENT_BYTES) for name, value in known.items()}
     return known

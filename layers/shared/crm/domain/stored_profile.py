@@ -15,7 +15,7 @@ from crm.domain.ledger.stored import dump_ledger, load_ledger
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 
-MOST_BYTES_TOGETHER = 3_000_000
+MAX_BYTES_TOGETHER = 3_000_000
 """Maximum bytes of profiles in one save: a DynamoDB transaction holds 4 MB, with room for index and log entries."""
 
 _RANKED = {

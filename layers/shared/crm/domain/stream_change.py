@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Doorbell:
+class StreamChange:
     """The place of a new activity.
 
     `minute`: number of the minute of the activity's key; None when the whole log must be folded again. `named`: ids
@@ -17,25 +17,25 @@ class Doorbell:
     named: tuple[str, ...] = ()
 
 
-def visits(doorbells: Iterable[Doorbell]) -> dict[str, set[int] | None]:
+def visits(stream_changes: Iterable[StreamChange]) -> dict[str, set[int] | None]:
     """Return the minutes to fold by profile, or None for the whole log."""
     planned: dict[str, set[int] | None] = {}
-    for doorbell in doorbells:
-        minutes = planned.setdefault(doorbell.profile_id, set())
-        if doorbell.minute is None:
-            planned[doorbell.profile_id] = None
+    for stream_change in stream_changes:
+        minutes = planned.setdefault(stream_change.profile_id, set())
+        if stream_change.minute is None:
+            planned[stream_change.profile_id] = None
         elif minutes is not None:
-            minutes.add(doorbell.minute)
+            minutes.add(stream_change.minute)
     return planned
 
 
-def connected(doorbells: Sequence[Doorbell]) -> list[list[str]]:
+def connected(stream_changes: Sequence[StreamChange]) -> list[list[str]]:
     """Group the profiles to project: two that name the same profile, directly or through others, are in one group.
 
     Profiles of different groups do not claim each other by these activities. Both orders are those of the doorbells.
     """
-    if len(doorbells) == 1:
-        return [[doorbells[0].profile_id]]
+    if len(stream_changes) == 1:
+        return [[stream_changes[0].profile_id]]
     heads: dict[str, str] = {}
 
     def head_of(id_: str) -> str:
@@ -46,7 +46,7 @@ def connected(doorbells: Sequence[Doorbell]) -> list[list[str]]:
         return path[-1]
 
     visited: dict[str, None] = {}
-    for bell in doorbells:
+    for bell in stream_changes:
         visited[bell.profile_id] = None
         for id_ in bell.named:
             heads[head_of(id_)] = head_of(bell.profile_id)

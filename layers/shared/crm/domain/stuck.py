@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from crm.domain.times import DAY_MS, HOUR_MS
 
 TOO_LARGE, UNEXPECTED = "item_too_large", "unexpected"
-MOST_LISTED = 1_000
+MAX_LISTED = 1_000
 """Maximum profiles that are listed as stuck; for further ones only their failures are counted."""
 
-FIRST_RETRY_MS, LONGEST_RETRY_MS = HOUR_MS, DAY_MS
+FIRST_RETRY_MS, MAX_RETRY_MS = HOUR_MS, DAY_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,4 +35,4 @@ class StuckProfile:
 
 def wait_ms(retries: int) -> int:
     """Return how long to wait before the next retry, after so many."""
-    return min(FIRST_RETRY_MS << min(retries, 10), LONGEST_RETRY_MS)
+    return min(FIRST_RETRY_MS << min(retries, 10), MAX_RETRY_MS)

@@ -1,8 +1,16 @@
 """A tag: a name that customers are marked with."""
 
-from crm.domain.named import LONGEST_DESCRIPTION, LONGEST_NAME, Named, Naming, folded
+from crm.domain.named import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, Named, Naming, folded
 
-__all__ = ["LONGEST_DESCRIPTION", "LONGEST_NAME", "TAGS", "Tag", "folded", "looks_like_id", "valid_name"]
+__all__ = [
+    "MAX_DESCRIPTION_LENGTH",
+    "MAX_NAME_LENGTH",
+    "TAGS",
+    "Tag",
+    "folded",
+    "looks_like_id",
+    "valid_name",
+]
 
 Tag = Named
 TAGS = Naming("tag")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.card import merged, values_of
-from crm.domain.consent import REACHED_BY, channel_and_purpose
+from crm.domain.consent import ADDRESS_TYPE_BY_CHANNEL, channel_and_purpose
 from crm.domain.profile import ProfileState
 from crm.domain.signed_token import sign, verify
 from crm.domain.trust import Rank
@@ -44,7 +44,7 @@ def addressee(
     """
     addresses = [member for member in members if is_address(member, channel)]
     values = {member.identity.value: member for member in addresses if member.identity}
-    name = REACHED_BY.get(channel, "")
+    name = ADDRESS_TYPE_BY_CHANNEL.get(channel, "")
     known = reader.shown(name, values_of(merged(members, "attributes")).get(name))
     requested = [member for member in addresses if member.id == asked_for]
     return requested[0] if requested else values.get(str(known or min(values, default="")), members[0])
@@ -52,10 +52,10 @@ def addressee(
 
 def is_address(member: ProfileState, channel: str) -> bool:
     """Return whether this is the profile of an address that the channel reaches."""
-    return member.identity is not None and member.identity.type == REACHED_BY.get(channel)
+    return member.identity is not None and member.identity.type == ADDRESS_TYPE_BY_CHANNEL.get(channel)
 
 
-def own_part(members: Sequence[ProfileState], profile_id: str) -> list[ProfileState]:
+def own_members(members: Sequence[ProfileState], profile_id: str) -> list[ProfileState]:
     """Return this member and the members that more than a public source links to it.
 
     A link proves who reads the messages to one address. The address may belong to the other members only by what

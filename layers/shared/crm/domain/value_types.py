@@ -14,12 +14,12 @@ from crm.domain.list_text import separated
 from crm.domain.numbers import WANTED, number_of, numeral
 from crm.domain.times import iso
 
-LONGEST_TEXT = 2_000
-LONGEST_ENTRY = 200
-MOST_ENTRIES = 100
+MAX_TEXT_LENGTH = 2_000
+MAX_ENTRY_LENGTH = 200
+MAX_ENTRIES = 100
 
-_LARGEST_EXACT = 2**53
-_MOST_TOLD = 20
+_MAX_EXACT_INTEGER = 2**53
+_MAX_LISTED = 20
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
 _DAY_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d(?::?\d\d)?)", re.ASCII)
 _DIGITS = re.compile(r"-?\d{8,19}(?:\.\d{1,9})?", re.ASCII)
@@ -43,7 +43,7 @@ class Moment(NamedTuple):
     is_day: bool
 
 
-def read_text(value: Any, longest: int = LONGEST_TEXT) -> str:
+def read_text(value: Any, longest: int = MAX_TEXT_LENGTH) -> str:
     """Read a text: trimmed, NFC, lines ended by `\\n`. A number is accepted: many systems send postal codes as one."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("must be a text")
@@ -65,7 +65,7 @@ def read_number(value: Any, mark: str | None = None) -> int | float:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError(WANTED)
     read = number_of(value) if not isinstance(value, str) else float(numeral(value, mark))
-    if read is None or not abs(read) < _LARGEST_EXACT:
+    if read is None or not abs(read) < _MAX_EXACT_INTEGER:
         raise ValueError("must be a number of at most 15 digits before the point; what is longer is a text")
     number = float(read)
     return int(number) if number.is_integer() else number
@@ -174,7 +174,7 @@ def read_choice(value: Any, choices: Sequence[str]) -> str:
     for choice in choices:
         if choice.casefold() == wanted:
             return choice
-    listed = ", ".join(choices[:_MOST_TOLD]) + ("..." if len(choices) > _MOST_TOLD else "")
+    listed = ", ".join(choices[:_MAX_LISTED]) + ("..." if len(choices) > _MAX_LISTED else "")
     raise ValueError(f"must be one of {listed}")
 
 
@@ -184,8 +184,8 @@ def read_list(value: Any, choices: Sequence[str] = ()) -> list[str]:
         value = separated(value)
     if not isinstance(value, list) or not all(isinstance(entry, str | int | float) for entry in value):
         raise ValueError("must be a list of texts, or one text with ; or , between them")
-    texts = [text for entry in value if (text := read_text(entry, LONGEST_ENTRY))]
+    texts = [text for entry in value if (text := read_text(entry, MAX_ENTRY_LENGTH))]
     entries = list(dict.fromkeys(read_choice(text, choices) if choices else text for text in texts))
-    if len(entries) > MOST_ENTRIES:
-        raise ValueError(f"must have at most {MOST_ENTRIES} entries")
+    if len(entries) > MAX_ENTRIES:
+        raise ValueError(f"must have at most {MAX_ENTRIES} entries")
     return entries

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.domain.effects import ATTRIBUTES
-from crm.domain.fold_rules import BUDGETS, LARGEST_NAME, LONGEST_NAME, FoldRules
+from crm.domain.fold_rules import BUDGETS, MAX_NAME_BYTES, MAX_NAME_LENGTH, FoldRules
 from crm.domain.identity import ANONYMOUS_ID, PHONE, USER_ID, Identity
 from crm.domain.json_text import size_of
 from crm.domain.message_name import NAMELESS, NAMES, Naming, agree, naming_of
@@ -52,7 +52,7 @@ def put_by_name(
 
 
 def _is_short(name: str) -> bool:
-    return len(name) <= LONGEST_NAME and size_of(name) <= LARGEST_NAME + 2
+    return len(name) <= MAX_NAME_LENGTH and size_of(name) <= MAX_NAME_BYTES + 2
 
 
 def _has_room(part: Register, key: str, most: int, rules: FoldRules) -> bool:
@@ -182,7 +182,7 @@ def _naming_of(state: ProfileState) -> Naming:
     return _naming_in(merge_registers(part for _, part in state.parts(ATTRIBUTES)))
 
 
-def said_with_name(members: Iterable[ProfileState], log: Identity, naming: Naming) -> Register:
+def values_with_name(members: Iterable[ProfileState], log: Identity, naming: Naming) -> Register:
     """Return the attributes that the log of this weak identity has with this name, whether or not the person has
     them.
     """
@@ -213,7 +213,7 @@ def not_lent(members: Sequence[ProfileState], log: Identity, naming: Naming) -> 
     return is_another, {name for member in stronger for _, part in member.parts(ATTRIBUTES) for name in part}
 
 
-def says(member: ProfileState, name: str, held: Stamped) -> bool:
+def is_in_log(member: ProfileState, name: str, held: Stamped) -> bool:
     """Return whether this value of an attribute is in the log of this member."""
     if any(part.get(name) == held for _, part in member.parts(ATTRIBUTES)):
         return True

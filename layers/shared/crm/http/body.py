@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
 
-MOST_ERRORS = 100
+MAX_ERRORS = 100
 """Maximum number of errors in a response: a body may have a hundred thousand."""
 
 
@@ -65,7 +65,7 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
     """Validate the body with a model (`access.NewSource`) and return the fields that were sent. A missing body counts
     as an empty object.
 
-    Raises InvalidInputError with the errors by field, at most MOST_ERRORS. They never contain what was sent.
+    Raises InvalidInputError with the errors by field, at most MAX_ERRORS. They never contain what was sent.
     """
     value = read_json(event) if event.get("body") else {}
     area, _, name = model.partition(".")
@@ -80,9 +80,9 @@ def read_model(event: dict[str, Any], model: str) -> dict[str, Any]:
 
 
 def _invalid(problems: list[Any], sent: Any, model: Any) -> InvalidInputError:
-    from crm.http.problems import problem_of, tells_little  # not loaded for valid requests
+    from crm.http.problems import is_missing_field, problem_of  # not loaded for valid requests
 
-    listed = sorted(problems[:MOST_ERRORS], key=tells_little)
+    listed = sorted(problems[:MAX_ERRORS], key=is_missing_field)
     return _together([problem_of(found, sent, lambda: _schema(model)) for found in listed])
 
 

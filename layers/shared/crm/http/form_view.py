@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.attribute import LIST, Attribute
 from crm.domain.forms.definition import ConsentBox, Field, Form
-from crm.domain.forms.filled import Asked, is_box, offered_boxes
+from crm.domain.forms.filled import VisibleFields, is_box, offered_boxes
 from crm.domain.forms.submission import Problem, given
 
 _TICKED = frozenset({"on", "yes", "true", "1"})
@@ -38,7 +38,7 @@ class FormView:
     """A form, the address that it is sent to, and values filled in before. `beside`: hidden values by name."""
 
     form: Form
-    asked: Asked
+    asked: VisibleFields
     action: str
     values: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[Problem] = ()

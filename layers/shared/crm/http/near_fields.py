@@ -8,13 +8,13 @@ from typing import Any
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.http.kinds import misplaced
-from crm.http.places import LONGEST_STEP, Step, within
+from crm.http.places import MAX_NAME_IN_PATH_LENGTH, Step, within
 
 Schema = Mapping[str, Any]
 
 _ATTRIBUTES = ("traits", "custom", "custom_fields", "custom_attributes", "fields", "properties")
 
-MOST_SUGGESTED = 3
+MAX_SUGGESTED = 3
 DEEPEST = 3
 """Levels below an object that are searched for a name."""
 _ALIKE = 0.8
@@ -90,7 +90,7 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     )
     if lacks_condition and (message := misplaced(wanted)):
         return message
-    near = len(wanted) <= LONGEST_STEP and (
+    near = len(wanted) <= MAX_NAME_IN_PATH_LENGTH and (
         _called_alike(schema, wanted, known)
         or _synonyms(wanted, known)
         or _value_of(schema, wanted, known)
@@ -99,7 +99,7 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
         or _similar(schema, wanted, known)
     )
     if near:
-        return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:MOST_SUGGESTED])}?"
+        return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:MAX_SUGGESTED])}?"
     if not known:
         return "Unknown field. There are no fields here"
     return f"Unknown field. The fields here are {', '.join(f'`{one}`' for one in known)}"
@@ -117,7 +117,7 @@ def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, discriminator: str
 def _called_alike(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
     """Find fields of this object or of its nested objects that differ in spelling only."""
     spelled = {_plain(one): one for one in known}
-    alike = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _ALIKE)
+    alike = get_close_matches(_plain(wanted), spelled, MAX_SUGGESTED, _ALIKE)
     return [*(spelled[one] for one in alike), *_below(schema, known, {wanted})]
 
 
@@ -141,7 +141,7 @@ def _only_missing(nodes: Sequence[Schema], sent: Any) -> list[str]:
 def _similar(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
     """Find fields with a similar name, else nested fields with the same meaning."""
     spelled = {_plain(one): one for one in known}
-    similar = get_close_matches(_plain(wanted), spelled, MOST_SUGGESTED, _SIMILAR)
+    similar = get_close_matches(_plain(wanted), spelled, MAX_SUGGESTED, _SIMILAR)
     return [spelled[one] for one in similar] or list(_below(schema, known, _fields_with_synonym(wanted)))
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from crm.http.places import LONGEST_STEP, Step, within
+from crm.http.places import MAX_NAME_IN_PATH_LENGTH, Step, within
 
-MOST_SUGGESTED = 2
+MAX_SUGGESTED = 2
 _ALIKE = 0.7
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _NUMERIC = ("equals", "not_equals", "greater", "less", "at_least", "at_most", "between")
@@ -99,15 +99,15 @@ def value_advice(allowed: Sequence[str], path: Sequence[Step], body: Any) -> str
 
 def near_values(sent: Any, allowed: Sequence[str]) -> list[str]:
     """Return the allowed values that are closest to the one sent, the likeliest first."""
-    if not isinstance(sent, str) or not 0 < len(sent) <= LONGEST_STEP:
+    if not isinstance(sent, str) or not 0 < len(sent) <= MAX_NAME_IN_PATH_LENGTH:
         return []
     wanted = _plain(sent)
     spelled = {_plain(one): one for one in allowed}
     if wanted in spelled:
         return [spelled[wanted]]
     if synonymous := [one for one in allowed if wanted in map(_plain, _SYNONYMS.get(one, "").split())]:
-        return synonymous[:MOST_SUGGESTED]
-    return [spelled[one] for one in get_close_matches(wanted, spelled, MOST_SUGGESTED, _ALIKE)]
+        return synonymous[:MAX_SUGGESTED]
+    return [spelled[one] for one in get_close_matches(wanted, spelled, MAX_SUGGESTED, _ALIKE)]
 
 
 def listed(values: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 Step = str | int
 
-LONGEST_STEP = 200
+MAX_NAME_IN_PATH_LENGTH = 200
 """Maximum length of a name in an error, in characters; the rest is cut."""
 
 
@@ -56,4 +56,4 @@ def within(sent: Any, step: Step) -> Any:
 def shown(step: Step) -> str:
     """Format a step as errors show it."""
     name = str(step)
-    return name if len(name) <= LONGEST_STEP else f"{name[:LONGEST_STEP]}..."
+    return name if len(name) <= MAX_NAME_IN_PATH_LENGTH else f"{name[:MAX_NAME_IN_PATH_LENGTH]}..."

@@ -25,7 +25,7 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
     return {"field": f"{place}.{within_it}" if within_it else place, "message": found["msg"]}
 
 
-def tells_little(found: dict[str, Any]) -> bool:
+def is_missing_field(found: dict[str, Any]) -> bool:
     """Decide whether the error is a missing field, which is often present under another name."""
     return bool(found["type"] == "missing")
 

@@ -15,7 +15,7 @@ from crm.domain.well_formed import REASON, is_well_formed
 from crm.http import cursors
 from crm.http.body import read_bytes, read_model
 
-LONGEST_PARAMETER = 512
+MAX_PARAMETER_LENGTH = 512
 """Maximum length of a path parameter, in characters. DynamoDB rejects keys of more than 2048 bytes."""
 
 Command = TypeVar("Command")
@@ -133,8 +133,8 @@ def _read_path(given: dict[str, str]) -> dict[str, str]:
             raise InvalidInputError(
                 f"{name} in the path {REASON}", code="invalid_parameter", details={"parameter": name}
             )
-    if any(len(value) > LONGEST_PARAMETER for value in path.values()):
-        raise NotFoundError(f"nothing has a name of more than {LONGEST_PARAMETER} characters")
+    if any(len(value) > MAX_PARAMETER_LENGTH for value in path.values()):
+        raise NotFoundError(f"nothing has a name of more than {MAX_PARAMETER_LENGTH} characters")
     return path
 
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from crm.domain.activity import Activity
 from crm.domain.memberships import SEGMENT
-from crm.domain.segments.membership_activity import telling
+from crm.domain.segments.membership_activity import membership_activity
 from crm.domain.segments.membership_events import events_of
 from crm.observability import log
-from crm.services.publish import Told, publish, told_of_activity, told_of_profile
+from crm.services.publish import ChangeEvent, activity_events, profile_events, publish
 from crm.services.ruleset.version import head
 from crm.storage import groups
 from crm.storage.consumed_erasures import note_consumed
@@ -28,7 +28,7 @@ from crm.storage.stream import Record
 class Consumed:
     """What remains to do for a record: publish the change events in `told`, as of `at` (epoch ms)."""
 
-    told: list[Told]
+    told: list[ChangeEvent]
     at: int
     change: ProfileChange | None
 
@@ -39,14 +39,14 @@ class _Following:
 
     change: ProfileChange
     writes: Writes
-    telling: Activity | None
-    told: list[Told]
+    membership_activity: Activity | None
+    told: list[ChangeEvent]
 
     @property
     def puts(self) -> bool:
         """Return whether anything is put, and not only deleted."""
         put = any(text is not None for text in self.writes.values())
-        return put or self.telling is not None or bool(self.told)
+        return put or self.membership_activity is not None or bool(self.told)
 
     def is_erased_since(self, erased: Mapping[str, int]) -> bool:
         """Decide whether the profile was erased after the record.
@@ -103,13 +103,13 @@ def time_of(record: Record) -> int:
     return round(seconds * 1000)
 
 
-def telling_of(change: ProfileChange) -> Activity | None:
+def membership_activity_of(change: ProfileChange) -> Activity | None:
     """Return the log's activity of segment changes; a profile of the previous version wrote its own."""
     told = change.before.told if change.before else frozenset[str]()
-    return telling(told, change.after, change.at) if change.is_derived else None
+    return membership_activity(told, change.after, change.at) if change.is_derived else None
 
 
-def told_of_segments(change: ProfileChange) -> list[Told]:
+def segment_events(change: ProfileChange) -> list[ChangeEvent]:
     """Return the change events of segments; a profile of the previous version published them by its activities."""
     return events_of(change.before, change.after, change.at) if change.is_derived else []
 
@@ -129,13 +129,13 @@ def _apply(records: Sequence[Record]) -> list[Consumed]:
     changes = [profile_change(record) for record in records]
     followed = _without_erased(
         [
-            _Following(change, change.memberships, telling_of(change), told_of_segments(change))
+            _Following(change, change.memberships, membership_activity_of(change), segment_events(change))
             for change in changes
             if change
         ]
     )
     groups.write([(each.change.after.id, each.writes) for each in followed])
-    if tellings := [each.telling for each in followed if each.telling]:
+    if tellings := [each.membership_activity for each in followed if each.membership_activity]:
         ProfileTable().append(tellings)
     if behind := [each.change.after.id for each in followed if _is_behind(each)]:
         send_failures([json.dumps({"profiles": {id_: []}}) for id_ in behind])
@@ -148,12 +148,12 @@ def _apply(records: Sequence[Record]) -> list[Consumed]:
 
 def _told_of(record: Record, each: _Following) -> Consumed:
     change = each.change
-    told = told_of_profile(change.before, change.after)
+    told = profile_events(change.before, change.after)
     return Consumed([*told, *each.told], time_of(record), change)
 
 
 def _told_of_activity(record: Record) -> Consumed:
-    return Consumed(told_of_activity(record), time_of(record), None)
+    return Consumed(activity_events(record), time_of(record), None)
 
 
 def _without_erased(followed: Sequence[_Following]) -> list[_Following]:
@@ -168,4 +168,4 @@ def _is_behind(each: _Following) -> bool:
 
     The job that writes the memberships of a build to logs may have read the log before this record was consumed.
     """
-    return any(kind == SEGMENT for kind, _ in each.writes) and each.change.after.catalogue < head()["version"]
+    return any(kind == SEGMENT for kind, _ in each.writes) and each.change.after.rule_set < head()["version"]

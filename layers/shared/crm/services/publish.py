@@ -12,7 +12,7 @@ from crm.domain.segments.membership_events import Shown, id_in_doubt, shown
 from crm.domain.segments.membership_events import settled as segment_event
 from crm.domain.times import iso
 from crm.services.profiles.roots import roots_of
-from crm.services.webhooks.fan_out import tell_webhooks
+from crm.services.webhooks.fan_out import fan_out
 from crm.storage.event_bus import put_events
 from crm.storage.stream import Record, is_conflict, segment_change
 
@@ -20,11 +20,11 @@ SOURCE = "customer-data"
 SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
 SEGMENT_EVENTS = set(SEGMENT_TYPES.values())
 
-Told = tuple[str, dict[str, Any]]
+ChangeEvent = tuple[str, dict[str, Any]]
 """Type and detail of a change event."""
 
 
-def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
+def publish(changes: Sequence[tuple[Sequence[ChangeEvent], int]]) -> None:
     """Put change events on the event bus and in the queue of the webhooks, each with the time of the change (epoch ms).
 
     Raises when one of them does not accept an event; published again, it has the same id.
@@ -33,10 +33,10 @@ def publish(changes: Sequence[tuple[Sequence[Told], int]]) -> None:
     final = [(_settled(events, people), at) for events, at in changes]
     put_events([_event(type_, detail) for events, _ in final for type_, detail in events])
     for events, at in final:
-        tell_webhooks(events, at=at)
+        fan_out(events, at=at)
 
 
-def told_of_activity(record: Record) -> list[Told]:
+def activity_events(record: Record) -> list[ChangeEvent]:
     """Return the change events of an activity's record: a conflict, or a segment change of the previous version."""
     keys = record["dynamodb"]["Keys"]
     profile_id = keys["pk"]["S"].partition("#")[2]
@@ -49,7 +49,7 @@ def told_of_activity(record: Record) -> list[Told]:
     return [_of_segment(profile_id, changed)]
 
 
-def told_of_profile(before: ProfileState | None, after: ProfileState) -> list[Told]:
+def profile_events(before: ProfileState | None, after: ProfileState) -> list[ChangeEvent]:
     """Return the change events of a new version of a profile, except those of segments (`membership_events`)."""
     return [
         (change.type, {"id": change.id, "profile_id": change.profile_id, **change.detail})
@@ -57,9 +57,9 @@ def told_of_profile(before: ProfileState | None, after: ProfileState) -> list[To
     ]
 
 
-def _settled(events: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
+def _settled(events: Sequence[ChangeEvent], people: Mapping[str, Shown]) -> list[ChangeEvent]:
     """Return the events as they are published. `people`: how the customers of ids in doubt are shown now."""
-    final: list[Told] = []
+    final: list[ChangeEvent] = []
     for type_, detail in events:
         if type_ not in SEGMENT_EVENTS:
             shown_ids = {id_: person.id for id_, person in people.items()}
@@ -69,7 +69,7 @@ def _settled(events: Sequence[Told], people: Mapping[str, Shown]) -> list[Told]:
     return final
 
 
-def _people(events: Sequence[Told]) -> Mapping[str, Shown]:
+def _people(events: Sequence[ChangeEvent]) -> Mapping[str, Shown]:
     wanted = {id_ for type_, detail in events for id_ in _in_doubt(type_, detail)}
     people = {id_: shown(root) for id_, root in roots_of(wanted).items()} if wanted else {}
     return {id_: person for id_, person in people.items() if person}
@@ -81,7 +81,7 @@ def _in_doubt(type_: str, detail: Mapping[str, Any]) -> Collection[str]:
     return {id_} if (id_ := id_in_doubt(type_, detail)) else ()
 
 
-def _of_segment(profile_id: str, changed: Activity) -> Told:
+def _of_segment(profile_id: str, changed: Activity) -> ChangeEvent:
     segment_id, _, digits = changed.message_id.partition(":")
     version = int(digits)
     type_ = SEGMENT_TYPES[changed.type]

@@ -7,9 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from crm.domain.segments.membership_activity import telling_again
-from crm.services.consume_changes import telling_of, time_of, told_of_segments
-from crm.services.publish import publish, told_of_activity, told_of_profile
+from crm.domain.segments.membership_activity import rebuild_membership_activity
+from crm.services.consume_changes import membership_activity_of, segment_events, time_of
+from crm.services.publish import activity_events, profile_events, publish
 from crm.services.reprojection.repair import repair_memberships
 from crm.storage import unpublished_queue
 from crm.storage.consumed_erasures import note_consumed
@@ -42,11 +42,11 @@ def _remaining(record: Record) -> dict[str, Any]:
     """Return what remains to do for a record, by ids alone."""
     change, at = profile_change(record), time_of(record)
     if change is None:
-        return {"changes": told_of_activity(record), "at": at}
-    activity = telling_of(change)
+        return {"changes": activity_events(record), "at": at}
+    activity = membership_activity_of(change)
     left: dict[str, Any] = {
         "profile": change.after.id,
-        "changes": [*told_of_profile(change.before, change.after), *told_of_segments(change)],
+        "changes": [*profile_events(change.before, change.after), *segment_events(change)],
         "at": at,
     }
     if activity:
@@ -63,6 +63,6 @@ def _tell_log(message: Mapping[str, Any]) -> None:
     profile = ProfileTable().load([message["profile"]]).get(message["profile"])
     if profile is None or profile.identity is None:
         return
-    activity = telling_again(profile.identity, change)
+    activity = rebuild_membership_activity(profile.identity, change)
     if not profile.is_erased(activity):
         ProfileTable().append([activity])

@@ -62,7 +62,7 @@ def finish(record_id: str, record: Record, *, keep_until: int) -> None:
     _put(_item(record_id, record, keep_until), "attempt = :attempt", {":attempt": {"S": record.attempt}})
 
 
-def forget(record_id: str, attempt: str) -> None:
+def delete_record(record_id: str, attempt: str) -> None:
     """Delete the record, so that the request can be sent again, unless another attempt has begun in the meantime."""
     try:
         dynamodb().delete_item(

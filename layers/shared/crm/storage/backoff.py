@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 
 FIRST_PAUSE_S = 0.05
-LONGEST_PAUSE_S = 10.0
+MAX_PAUSE_S = 10.0
 
 
 def pause(
     retry: int,
     *,
     first_s: float = FIRST_PAUSE_S,
-    longest_s: float = LONGEST_PAUSE_S,
+    longest_s: float = MAX_PAUSE_S,
     jitter: Callable[[], float] = random.random,
     sleep: Callable[[float], None] | None = None,
 ) -> None:

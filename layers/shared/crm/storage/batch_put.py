@@ -36,10 +36,10 @@ def put(pk: str, sk: str, attributes: Mapping[str, Any]) -> Put:
             item[name] = {"B": base64.b64encode(value).decode()}
         else:
             item[name] = {"N": str(value)}
-    return put_again(item)
+    return raw_put(item)
 
 
-def put_again(item: dict[str, Any]) -> Put:
+def raw_put(item: dict[str, Any]) -> Put:
     """Prepare an item that is DynamoDB's JSON already."""
     return Put(item[PK]["S"], item[SK]["S"], encode(item))
 

@@ -19,8 +19,8 @@ def dynamodb() -> DynamoDB:
     return DynamoDB(transport())
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Reset the clients; new ones are created at the next call."""
-    connection.forget()
+    connection.clear_cache()
     transport.cache_clear()
     dynamodb.cache_clear()

@@ -105,7 +105,7 @@ def user_agent() -> str:
     return f"customer-data Botocore/{botocore.__version__}"
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Reset the connections; new ones are created at the next call."""
     for made in (_connection, _client, _from_environment, _http_session, _session):
         made.cache_clear()

@@ -10,7 +10,7 @@ from crm.settings import settings
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-LONGEST_DELAY_S = 900
+MAX_DELAY_S = 900
 """Maximum delay of an SQS message."""
 
 _CALL_SIZE = 10

@@ -37,13 +37,13 @@ HEALTH_PREFIX = "H#"
 ERASURE_PREFIX = "E#"
 
 
-_LONGEST_ID = 1_000
+_MAX_ID_LENGTH = 1_000
 """Maximum length of an id in bytes. A sort key has at most 1,024, including its prefix; a partition key 2,048."""
 
 
 def fits_in_key(id: str) -> bool:
     """Decide whether an item can have this id. DynamoDB rejects a longer key even in reads."""
-    return len(id.encode()) <= _LONGEST_ID
+    return len(id.encode()) <= _MAX_ID_LENGTH
 
 
 def definition_pk(kind: str) -> str:

@@ -37,7 +37,7 @@ def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Pu
     return put(_log_of(namespace, activity.identities[0]), activity_key(activity), attributes)
 
 
-class FirstTold(NamedTuple):
+class FirstDelivery(NamedTuple):
     """The time under which an event is stored (epoch ms), and whether it was known before."""
 
     at: int
@@ -81,9 +81,9 @@ class LogWriter:
             return rejections
         # Most requests have none: they start without its dependencies.
         from crm.storage.rejected_totals import count_rejected
-        from crm.storage.tombstones import of_the_living
+        from crm.storage.tombstones import without_erased
 
-        return of_the_living(rejections) if count_rejected(rejections) else ()
+        return without_erased(rejections) if count_rejected(rejections) else ()
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
         """Write to the table only; returns the items that were not written."""
@@ -114,7 +114,7 @@ class LogWriter:
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         return int(answer["Attributes"]["r"]["N"])
 
-    def first_told(self, activity: Activity, *, by: str) -> FirstTold:
+    def first_delivery(self, activity: Activity, *, by: str) -> FirstDelivery:
         """Return the time of an event from files: an event with the same customer and message id is the same event,
         whatever time another file gives to it. `by`: the caller; what it has stored itself does not count as known
         before.
@@ -149,8 +149,8 @@ class LogWriter:
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         stored = answer.get("Attributes", {})
         if "r" not in stored:
-            return FirstTold(activity.original_at, False)
-        return FirstTold(int(stored["r"]["N"]), stored.get("i", {}).get("S") != by)
+            return FirstDelivery(activity.original_at, False)
+        return FirstDelivery(int(stored["r"]["N"]), stored.get("i", {}).get("S") != by)
 
     def _first_delivery(self, message: str) -> str:
         # Outlives an erasure, so that a repetition does not count as new: it must not contain what a client wrote.

@@ -18,7 +18,7 @@ Writes = dict[Membership, str | None]
 class ProfileChange:
     """A change of a profile. `memberships`: the writes that bring the index to the new version, once all earlier
     records are consumed. `at`: when it was stored, epoch ms. `is_derived`: whether memberships and activities follow
-    from the record; an earlier version of the software wrote them together with the profile. `says_lag`: whether the
+    from the record; an earlier version of the software wrote them together with the profile. `reports_lag`: whether the
     writer has read the index.
     """
 
@@ -27,7 +27,7 @@ class ProfileChange:
     memberships: Writes
     at: int
     is_derived: bool
-    says_lag: bool
+    reports_lag: bool
 
 
 def profile_change(record: Record) -> ProfileChange | None:

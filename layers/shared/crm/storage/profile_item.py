@@ -73,14 +73,14 @@ def to_item(profile: ProfileState, now: int) -> ProfileItem:
     if profile.card is not None:
         item |= _card_attributes(profile.id, profile.card)
         item |= {name: {"S": key} for name, key in order_keys(profile.id, profile.card).items()}
-    if profile.catalogue:
-        item["cat"] = {"N": str(profile.catalogue)}
+    if profile.rule_set:
+        item["cat"] = {"N": str(profile.rule_set)}
     if profile.due is not None:
         item[GROUPS_PK] = {"S": f"{DUE_PREFIX}{shard_of(profile.id, written().due)}"}
         item[GROUPS_SK] = {"S": f"{iso(profile.due)}#{profile.id}"}
     if profile.flips is not None:
         item["flips"] = {"B": profile.flips}
-    if at := now if profile.is_told_anew else profile.told_at:
+    if at := now if profile.changes_published_segments else profile.published_at:
         item["at"] = {"N": str(at)}
     if profile.held is not None:
         item["lag"] = {"S": encode_text([[*entry, text] for entry, text in sorted(profile.held.items())])}
@@ -128,11 +128,11 @@ def with_same_fold(state: ProfileState, item: Mapping[str, Any]) -> ProfileState
 
 def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
     state.version = int(item["v"]["N"])
-    state.catalogue = int(item["cat"]["N"]) if "cat" in item else 0
+    state.rule_set = int(item["cat"]["N"]) if "cat" in item else 0
     state.stored_fold = item["doc"]
     state.told = frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
-    state.told_as = state.card.get("id", "") if state.card else ""
-    state.told_at = int(item["at"]["N"]) if "at" in item else 0
+    state.published_as = state.card.get("id", "") if state.card else ""
+    state.published_at = int(item["at"]["N"]) if "at" in item else 0
     state.is_former = is_former(item)
     return state
 

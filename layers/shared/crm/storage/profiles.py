@@ -57,7 +57,7 @@ class ProfileTable:
     def save(self, profiles: Sequence[ProfileState]) -> None:
         """Save profiles. Raises VersionConflictError, and ItemTooLargeError if one of them can never be stored."""
         # Clocks differ by some ms: the times of successive change events must increase.
-        at = max(time.time_ns() // 1_000_000, *(profile.told_at + 1 for profile in profiles))
+        at = max(time.time_ns() // 1_000_000, *(profile.published_at + 1 for profile in profiles))
         _write(profiles, at)
         for profile in profiles:
             profile.stored(at)
@@ -177,7 +177,7 @@ def _count_shard(kind: str, number: int) -> int:
     return count(request)
 
 
-class Due(NamedTuple):
+class DueProfile(NamedTuple):
     """A due profile: since when (epoch ms), and its position in the index."""
 
     at: int
@@ -188,7 +188,7 @@ class Due(NamedTuple):
 
 def due_profiles(
     now: int, shard: int, *, behind: str | None = None, most: int | None = None
-) -> Iterator[Due]:
+) -> Iterator[DueProfile]:
     """Yield the due profiles of a shard at this instant (epoch ms), longest waiting first. Lazy.
 
     `behind`: only those after this position; `most`: the maximum number.
@@ -206,7 +206,7 @@ def due_profiles(
     for entry in islice(query(request), most):
         place = entry[GROUPS_SK]["S"]
         at, _, id_ = place.partition("#")
-        yield Due(parse_time(at) or now, id_, shard, place)
+        yield DueProfile(parse_time(at) or now, id_, shard, place)
 
 
 def _write(profiles: Sequence[ProfileState], now: int) -> None:

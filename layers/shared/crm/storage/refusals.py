@@ -23,7 +23,7 @@ _THROTTLES = THROTTLES | {"ProvisionedThroughputExceeded", "ThrottlingError"}
 
 _SERVER_ERRORS = 500
 _ATTEMPTS = 4
-_LARGEST_ITEM = 400 * 1024
+_MAX_ITEM_BYTES = 400 * 1024
 
 
 class Reason(NamedTuple):
@@ -81,7 +81,7 @@ def raise_refusal(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> 
     raise refusal from error
 
 
-def lost_race(error: Exception) -> bool:
+def is_write_conflict(error: Exception) -> bool:
     """Decide whether another writer was faster, so that reading again and retrying helps."""
     return isinstance(refusal_of(error), VersionConflictError)
 
@@ -98,7 +98,7 @@ def _never_fits(reason: Reason) -> bool:
 def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]]) -> ItemTooLargeError:
     """Build the error that names the profiles to blame. If a call failed as a whole, these are the large ones."""
     named = [items[at] for at in places if at is not None and at < len(items)]
-    named = named or [item for item in items if _size(item) > _LARGEST_ITEM] or list(items)
+    named = named or [item for item in items if _size(item) > _MAX_ITEM_BYTES] or list(items)
     keys = [str(item[PK]["S"]) for item in named]
     ids = [key.removeprefix(PROFILE_PREFIX) for key in keys if key.startswith(PROFILE_PREFIX)]
     return ItemTooLargeError("this takes more than the 400 KB of an item", profile_ids=dict.fromkeys(ids))

@@ -83,7 +83,7 @@ def totals_of_day(day: str) -> list[Totals]:
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the container's memory, as in a new container."""
     _full.clear()
     _uncounted.clear()

@@ -41,8 +41,8 @@ _TRANSIENT = frozenset(
 _TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
 _LOST = (exceptions.ConnectionError, exceptions.HTTPClientError, exceptions.ChecksumError)
 _COST, _COST_OF_THROTTLED = 14, 5
-_BASE_S, _BASE_OF_THROTTLED_S, _LONGEST_S = 0.025, 1.0, 20.0
-_LONGEST_MORE_S = 5.0
+_BASE_S, _BASE_OF_THROTTLED_S, _MAX_WAIT_S = 0.025, 1.0, 20.0
+_MAX_MORE_S = 5.0
 _RETRY_AFTER = "x-amz-retry-after"
 
 
@@ -73,7 +73,9 @@ class Retry:
         if not self._quota.acquire(tokens):
             return None
         self.taken = tokens
-        longest = min((_BASE_OF_THROTTLED_S if throttled else _BASE_S) * 2 ** (self._attempt - 1), _LONGEST_S)
+        longest = min(
+            (_BASE_OF_THROTTLED_S if throttled else _BASE_S) * 2 ** (self._attempt - 1), _MAX_WAIT_S
+        )
         self._attempt += 1
         headers = failure.headers if isinstance(failure, Answer) else {}
         return _with_retry_after(random.random() * longest, headers)  # noqa: S311 - no secret
@@ -90,4 +92,4 @@ def _with_retry_after(delay: float, headers: Mapping[str, str]) -> float:
     retry_after = headers.get(_RETRY_AFTER, "")
     if not retry_after.isdecimal():
         return delay
-    return max(delay, min(int(retry_after) / 1000, delay + _LONGEST_MORE_S))
+    return max(delay, min(int(retry_after) / 1000, delay + _MAX_MORE_S))

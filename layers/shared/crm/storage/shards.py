@@ -62,6 +62,6 @@ def _stored() -> Shards | None:
     return Shards(**found) if found else None
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache."""
     _known.clear()

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import UnavailableError
 from crm.settings import settings
-from crm.storage.batch_put import Put, put_again
+from crm.storage.batch_put import Put, raw_put
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -59,7 +59,7 @@ def _body(items: list[str]) -> str:
 
 def unpack(body: str) -> list[Put]:
     """Unpack the items of a message body."""
-    return [put_again(item) for item in json.loads(body)["items"]]
+    return [raw_put(item) for item in json.loads(body)["items"]]
 
 
 def spill_queue() -> SpillQueue:

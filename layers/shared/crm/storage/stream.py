@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from crm.domain import json_text
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, SEGMENTS_CHANGED, Activity
 from crm.domain.identity import Identity, profile_id
-from crm.domain.stream_change import Doorbell
+from crm.domain.stream_change import StreamChange
 from crm.domain.times import MINUTE_MS
 from crm.settings import settings
 from crm.storage.activities import to_activity
@@ -28,7 +28,7 @@ _FORGOTTEN = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 _PUBLIC_KINDS = {"w", "m"}
 
 
-def doorbell_of(record: Record) -> Doorbell | None:
+def stream_change_of(record: Record) -> StreamChange | None:
     """Return the doorbell of an activity's record; None for any other item and for deletions by TTL.
 
     Segment changes in the log follow from everything else, and are ignored.
@@ -40,8 +40,8 @@ def doorbell_of(record: Record) -> Doorbell | None:
     original_at = time_in(sort_key)
     named = _mentioned_profiles(record["dynamodb"].get("NewImage", {}))
     if original_at is None or _overwrites(record["dynamodb"]):
-        return Doorbell(rung, None, named)
-    return Doorbell(rung, original_at // MINUTE_MS, named)
+        return StreamChange(rung, None, named)
+    return StreamChange(rung, original_at // MINUTE_MS, named)
 
 
 def _mentioned_profiles(image: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Store stuck profiles, `H#stuck` / `<profile id>`, at most MOST_LISTED; their number is at `H#stuck_count` / `COUNT`.
+"""Store stuck profiles, `H#stuck` / `<profile id>`, at most MAX_LISTED; their number is at `H#stuck_count` / `COUNT`.
 
 Only failures, their retries and the health report use these items: a successful projection costs nothing more.
 """
@@ -10,7 +10,7 @@ from typing import Any, cast
 from botocore.exceptions import ClientError
 
 from crm.domain.errors import VersionConflictError
-from crm.domain.stuck import FIRST_RETRY_MS, MOST_LISTED, StuckProfile
+from crm.domain.stuck import FIRST_RETRY_MS, MAX_LISTED, StuckProfile
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import HEALTH_PREFIX, PK, SK
@@ -19,7 +19,7 @@ from crm.storage.refusals import refusal_of, transact
 
 _LIST = {"S": f"{HEALTH_PREFIX}stuck"}
 _COUNT = {PK: {"S": f"{HEALTH_PREFIX}stuck_count"}, SK: {"S": "COUNT"}}
-_MOST_CULPRITS = 5
+_MAX_CULPRITS = 5
 _ATTEMPTS = 2
 _ABSENT, _PRESENT = "attribute_not_exists(pk)", "attribute_exists(pk)"
 
@@ -50,7 +50,7 @@ def _list(id: str, reason: str, during: str, culprits: Collection[str], now: int
         "failures": _number(1),
         "retry_at": _number(now + FIRST_RETRY_MS),
         "retries": _number(0),
-        "culprits": {"S": " ".join(sorted(culprits)[:_MOST_CULPRITS])},
+        "culprits": {"S": " ".join(sorted(culprits)[:_MAX_CULPRITS])},
     }
     put = {
         "TableName": settings().table_name,
@@ -62,7 +62,7 @@ def _list(id: str, reason: str, during: str, culprits: Collection[str], now: int
         "Key": _COUNT,
         "UpdateExpression": "ADD listed :one",
         "ConditionExpression": "attribute_not_exists(listed) OR listed < :most",
-        "ExpressionAttributeValues": {":one": _number(1), ":most": _number(MOST_LISTED)},
+        "ExpressionAttributeValues": {":one": _number(1), ":most": _number(MAX_LISTED)},
     }
     try:
         transact([{"Put": put}, {"Update": counted}])

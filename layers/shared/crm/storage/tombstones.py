@@ -27,14 +27,14 @@ def reading() -> Reading:
     return Reading(settings().phone_region, settings().custom_identity_types)
 
 
-def of_the_living(rejections: Sequence[Rejection]) -> list[Rejection]:
+def without_erased(rejections: Sequence[Rejection]) -> list[Rejection]:
     """Drop the rejections that name an erased person and were received or happened before the erasure."""
     received = {r.id: (r.content, r.reception.received_at) for r in rejections}
     erased_ids = _ids_of_erased(received)
     return [rejection for rejection in rejections if rejection.id not in erased_ids]
 
 
-def puts_of_the_living(puts: Sequence[Put]) -> list[Put]:
+def puts_without_erased(puts: Sequence[Put]) -> list[Put]:
     """Drop such rejections from prepared items, which may contain other items."""
     rejected = {p.sk: json.loads(p.item) for p in puts if p.pk.startswith(REJECTED_PREFIX)}
     received = {

@@ -15,7 +15,7 @@ from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
-from crm.storage.refusals import lost_race, raise_refusal, transact
+from crm.storage.refusals import is_write_conflict, raise_refusal, transact
 from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
@@ -24,7 +24,7 @@ _PAGE = 100
 _BEHIND = "~"  # sorts after any character of an id
 
 
-class Kept(NamedTuple):
+class StoredWork(NamedTuple):
     """A note or task in the log of one profile; `at` is the stamp of its latest change."""
 
     profile_id: str
@@ -44,11 +44,11 @@ def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
         try:
             dynamodb().put_item(**_put(profile_id, activity))
         except ClientError as error:
-            if not lost_race(error):
+            if not is_write_conflict(error):
                 raise
 
 
-def tell(activity: Activity, held: Kept) -> None:
+def append_change(activity: Activity, held: StoredWork) -> None:
     """Append an activity that changes a note or task, and store the result.
 
     Raises VersionConflictError if it was changed since it was read.
@@ -72,12 +72,12 @@ def count_rewritten(profile_id: str, change: Callable[[Work], Work]) -> int:
     return sum(change(held.work) != held.work for held in _held_on(profile_id))
 
 
-def _held_on(profile_id: str) -> Iterator[Kept]:
+def _held_on(profile_id: str) -> Iterator[StoredWork]:
     items = query(_of_profile(profile_id, "", _BEHIND))
-    return (Kept(profile_id, item["at"]["S"], read_work(item)) for item in items)
+    return (StoredWork(profile_id, item["at"]["S"], read_work(item)) for item in items)
 
 
-def _rewrite(held: Kept, change: Callable[[Work], Work]) -> bool:
+def _rewrite(held: StoredWork, change: Callable[[Work], Work]) -> bool:
     as_read = iter([held])
 
     def attempt() -> bool:
@@ -119,7 +119,7 @@ def _document(work: Work) -> str:
     return json.dumps(work, ensure_ascii=False, separators=(",", ":"))
 
 
-def _unchanged(held: Kept) -> Any:
+def _unchanged(held: StoredWork) -> Any:
     """Build the condition that an item has not changed since it was read. Its time alone is not enough: an erasure
     keeps it.
     """
@@ -139,7 +139,7 @@ def _work_of(activity: Activity) -> Work:
     return work
 
 
-def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
+def find_work(profile_ids: Iterable[str], id: str) -> StoredWork | None:
     """Return a note or task of one of these profiles, or None. Consistent."""
     if not fits_in_key(id):
         return None
@@ -148,7 +148,7 @@ def find_work(profile_ids: Iterable[str], id: str) -> Kept | None:
             TableName=settings().table_name, Key=work_key(profile_id, id), ConsistentRead=True
         )
         if "Item" in answer:
-            return Kept(profile_id, answer["Item"]["at"]["S"], read_work(answer["Item"]))
+            return StoredWork(profile_id, answer["Item"]["at"]["S"], read_work(answer["Item"]))
     return None
 
 

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crm.api.models.base import OMITTED, Input
-from crm.api.models.edits import MOST_CLASSES, MOST_TAGS, Attributes, Class, TagName, User
+from crm.api.models.edits import MAX_CLASSES, MAX_TAGS, Attributes, Class, TagName, User
 from crm.api.models.exports import Columns, Format
 from crm.api.models.links import ProfileId
 from crm.api.models.selections import Selected
 from crm.domain.exports.formats import CSV
 
-Tags = Annotated[list[TagName], Field(min_length=1, max_length=MOST_TAGS, description="Names.")]
+Tags = Annotated[list[TagName], Field(min_length=1, max_length=MAX_TAGS, description="Names.")]
 ListName = Annotated[
     str, Field(min_length=1, max_length=200, examples=["Trade fair"], description="Name or id of a list.")
 ]
@@ -19,7 +19,7 @@ SegmentName = Annotated[
     str,
     Field(min_length=1, max_length=200, examples=["Big spenders"], description="Name or id of a segment."),
 ]
-Classes = Annotated[list[Class], Field(min_length=1, max_length=MOST_CLASSES)]
+Classes = Annotated[list[Class], Field(min_length=1, max_length=MAX_CLASSES)]
 
 
 class ChangeTags(Input):

@@ -11,14 +11,14 @@ from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Oper
 from crm.domain import attribute, consent
 from crm.domain.conditions import time_conditions
 
-_LONGEST_CONSENT = 64
-_LONGEST_SEED = 100
+_MAX_CONSENT_LENGTH = 64
+_MAX_SEED_LENGTH = 100
 
 AttributeName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.LONGEST_NAME,
+        max_length=attribute.MAX_NAME_LENGTH,
         examples=["city"],
         description="Name of a declared attribute.",
     ),
@@ -99,11 +99,11 @@ class ConsentCondition(Part):
     """
 
     type: Literal["consent"]
-    channel: str = Field(min_length=1, max_length=_LONGEST_CONSENT, examples=["email"])
+    channel: str = Field(min_length=1, max_length=_MAX_CONSENT_LENGTH, examples=["email"])
     purpose: str = Field(
         default=OMITTED,
         min_length=1,
-        max_length=_LONGEST_CONSENT,
+        max_length=_MAX_CONSENT_LENGTH,
         description=f"`{consent.DEFAULT_PURPOSE}` by default.",
     )
     state: Literal[consent.STATES]  # type: ignore[valid-type] # those that the domain knows
@@ -141,7 +141,7 @@ class RandomShareCondition(Part):
         lt=100,
         description="The percent at which the share begins. The share must not extend beyond 100.",
     )
-    seed: str = Field(default=OMITTED, min_length=1, max_length=_LONGEST_SEED, examples=["spring sale"])
+    seed: str = Field(default=OMITTED, min_length=1, max_length=_MAX_SEED_LENGTH, examples=["spring sale"])
 
 
 class SegmentCondition(Part):

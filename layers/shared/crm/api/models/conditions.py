@@ -32,14 +32,14 @@ from crm.api.models.event_conditions import (
 from crm.api.models.operands import Part
 from crm.domain.segments.definition import DEEPEST
 
-MOST_TOGETHER = 100
+MAX_TOGETHER = 100
 
 
 class AllOrAny(Part):
     """Holds if all of these conditions hold (`and`), or if one of them holds (`or`)."""
 
     type: Literal["and", "or"]
-    conditions: list["Condition"] = Field(min_length=1, max_length=MOST_TOGETHER)
+    conditions: list["Condition"] = Field(min_length=1, max_length=MAX_TOGETHER)
 
 
 class Not(Part):

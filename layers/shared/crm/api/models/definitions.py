@@ -14,29 +14,29 @@ AttributeName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.LONGEST_NAME,
+        max_length=attribute.MAX_NAME_LENGTH,
         examples=["shoe_size"],
         description="Name of the attribute, as events, forms and imports use it. It cannot be changed.",
     ),
 ]
-Label = Annotated[str, Field(min_length=1, max_length=attribute.LONGEST_NAME, examples=["Shoe size"])]
+Label = Annotated[str, Field(min_length=1, max_length=attribute.MAX_NAME_LENGTH, examples=["Shoe size"])]
 Heading = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.LONGEST_NAME,
+        max_length=attribute.MAX_NAME_LENGTH,
         description="Heading of the group under which the attribute is listed.",
     ),
 ]
 Choices = Annotated[
     list[str],
     Field(
-        max_length=attribute.MOST_CHOICES,
+        max_length=attribute.MAX_CHOICES,
         examples=[["S", "M", "L"]],
         description="Allowed values of a choice, or of the entries of a list.",
     ),
 ]
-Description = Annotated[str, Field(max_length=attribute.LONGEST_DESCRIPTION)]
+Description = Annotated[str, Field(max_length=attribute.MAX_DESCRIPTION_LENGTH)]
 SetBy = Annotated[
     Literal["anybody", "trusted", "by_hand"],
     Field(
@@ -47,8 +47,8 @@ SetBy = Annotated[
     ),
 ]
 Required = Annotated[bool, Field(description="Whether forms require the attribute.")]
-TagName = Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME, examples=["VIP"])]
-TagDescription = Annotated[str, Field(max_length=tag.LONGEST_DESCRIPTION)]
+TagName = Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH, examples=["VIP"])]
+TagDescription = Annotated[str, Field(max_length=tag.MAX_DESCRIPTION_LENGTH)]
 
 
 class NewAttribute(Input):
@@ -138,7 +138,7 @@ EventName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=event_names.LONGEST_READ,
+        max_length=event_names.MAX_LENGTH_READ,
         examples=["Machine Serviced"],
         description="Name of the event, in any spelling: `machine_serviced` is the same event.",
     ),
@@ -155,7 +155,7 @@ class CategorisedEvent(Input):
 class NewEventCategories(Input):
     """The categories of the deployment's own events, as a whole. Other events follow the built-in table."""
 
-    events: list[CategorisedEvent] = Field(max_length=event_categories.MOST_EVENTS)
+    events: list[CategorisedEvent] = Field(max_length=event_categories.MAX_EVENTS)
 
 
 class EventCategories(Output):

@@ -8,17 +8,17 @@ from crm.api.models.base import Input, PartialUpdate
 from crm.api.models.consents import ConsentChange
 from crm.domain import tag
 from crm.domain.api_key import CLASS_PATTERN
-from crm.domain.notes_and_tasks import LONGEST_NAME
+from crm.domain.notes_and_tasks import MAX_NAME_LENGTH
 
-MOST_IDENTITIES = 20
-MOST_CONSENTS = 20
-MOST_TAGS = 200
-MOST_CLASSES = 50
+MAX_IDENTITIES = 20
+MAX_CONSENTS = 20
+MAX_TAGS = 200
+MAX_CLASSES = 50
 
 Identities = Annotated[
     dict[str, str | int],
     Field(
-        max_length=MOST_IDENTITIES,
+        max_length=MAX_IDENTITIES,
         examples=[{"email": "ada@example.com", "user_id": "4711"}],
         description=(
             "Identities, as type to value. The types are `user_id`, `email`, `phone`, `anonymous_id` and those of the "
@@ -36,31 +36,31 @@ Attributes = Annotated[
         ),
     ),
 ]
-TagName = Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME, examples=["VIP"])]
+TagName = Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH, examples=["VIP"])]
 Tags = Annotated[
     list[TagName],
-    Field(max_length=MOST_TAGS, description="Names. A name that does not exist yet is registered."),
+    Field(max_length=MAX_TAGS, description="Names. A name that does not exist yet is registered."),
 ]
 Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
-Classes = Annotated[list[Class], Field(max_length=MOST_CLASSES)]
+Classes = Annotated[list[Class], Field(max_length=MAX_CLASSES)]
 User = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         examples=["grace@example.com"],
         description="A user of the CRM, by name or email address.",
     ),
 ]
 
 
-class ConsentWord(ConsentChange):
+class ConsentEdit(ConsentChange):
     """The consent to grant or deny for one channel."""
 
     channel: str = Field(examples=["email"])
 
 
-Consents = Annotated[list[ConsentWord], Field(max_length=MOST_CONSENTS)]
+Consents = Annotated[list[ConsentEdit], Field(max_length=MAX_CONSENTS)]
 
 
 class NewProfile(Input):

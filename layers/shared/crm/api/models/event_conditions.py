@@ -6,26 +6,26 @@ from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from crm.api.models.base import OMITTED
-from crm.api.models.operands import MOST_DAYS, Date, Days, Operand, Operator, Part
+from crm.api.models.operands import MAX_DAYS, Date, Days, Operand, Operator, Part
 from crm.domain.conditions.calendar_periods import PERIODS
-from crm.domain.conditions.measures import FUNCTIONS, MOST_VALUES
-from crm.domain.conditions.windows import MOST_HOURS
-from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MOST_EVENTS, MOST_FILTERS
+from crm.domain.conditions.measures import FUNCTIONS, MAX_VALUES
+from crm.domain.conditions.windows import MAX_HOURS
+from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MAX_EVENTS, MAX_FILTERS
 
-LONGEST_NAME = 200
-LONGEST_WITHIN = 3_650
-MOST_STEPS = 5
-MOST_WITHOUT = 5
+MAX_NAME_LENGTH = 200
+MAX_WITHIN_DAYS = 3_650
+MAX_STEPS = 5
+MAX_WITHOUT = 5
 
 _COMPARISON, _GROUP = "<comparison>", "<group>"
 
-ClockCount = Annotated[int, Field(ge=0, le=MOST_DAYS * 1_440)]
-DayCount = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+ClockCount = Annotated[int, Field(ge=0, le=MAX_DAYS * 1_440)]
+DayCount = Annotated[int, Field(ge=0, le=MAX_DAYS)]
 PropertyPath = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         examples=["total", "products.sku"],
         description="Path of the property. Dots lead into objects, and into every entry of lists.",
     ),
@@ -34,7 +34,7 @@ EventName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         examples=["Order Completed"],
         description="Name of the event, page or screen as it is sent; any name if omitted.",
     ),
@@ -43,7 +43,7 @@ EventNames = Annotated[
     list[EventName],
     Field(
         min_length=1,
-        max_length=MOST_EVENTS,
+        max_length=MAX_EVENTS,
         examples=[["Order Completed", "Subscription Renewed"]],
         description="Several names that count together. Replaces `event`.",
     ),
@@ -56,7 +56,7 @@ SourceId = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=LONGEST_NAME,
+        max_length=MAX_NAME_LENGTH,
         examples=["src_0123456789ab"],
         description="Id of the source that sent the activity.",
     ),
@@ -65,7 +65,7 @@ Function = Annotated[
     Literal[FUNCTIONS],  # type: ignore[valid-type] # the functions that the domain knows
     Field(
         description="All functions except `count` and `distinct_days` require a property. `distinct_values` counts up "
-        f"to {MOST_VALUES} values."
+        f"to {MAX_VALUES} values."
     ),
 ]
 
@@ -106,7 +106,7 @@ class FilterGroup(Part):
     property: PropertyPath = Field(
         default=OMITTED, description="For `entry` only: the path of the list.", examples=["products"]
     )
-    where: list["PropertyFilter"] = Field(min_length=1, max_length=MOST_FILTERS)
+    where: list["PropertyFilter"] = Field(min_length=1, max_length=MAX_FILTERS)
 
 
 PropertyFilter = TypeAliasType(
@@ -121,9 +121,9 @@ PropertyFilter = TypeAliasType(
 Filters = Annotated[
     list[PropertyFilter],
     Field(
-        max_length=MOST_FILTERS,
+        max_length=MAX_FILTERS,
         examples=[[{"property": "total", "operator": "at_least", "value": 50}]],
-        description=f"Filters that an activity must all match: at most {MOST_FILTERS}, including those in groups.",
+        description=f"Filters that an activity must all match: at most {MAX_FILTERS}, including those in groups.",
     ),
 ]
 
@@ -157,7 +157,7 @@ class Window(Part):
     within: Duration = Field(
         default=OMITTED,
         examples=[{"hours": 2}],
-        description=f"Less than this duration ago, to the millisecond: at most {MOST_HOURS} hours.",
+        description=f"Less than this duration ago, to the millisecond: at most {MAX_HOURS} hours.",
     )
     hours_ago: list[ClockCount] = Field(
         default=OMITTED,
@@ -241,7 +241,7 @@ WithinDays = Annotated[
     int,
     Field(
         ge=0,
-        le=LONGEST_WITHIN,
+        le=MAX_WITHIN_DAYS,
         description="Maximum number of calendar days after the step before; 0 is the same day.",
     ),
 ]
@@ -249,7 +249,7 @@ Within = Annotated[
     Duration,
     Field(
         examples=[{"hours": 2}],
-        description=f"Less than this duration later: at most {MOST_HOURS} hours.",
+        description=f"Less than this duration later: at most {MAX_HOURS} hours.",
     ),
 ]
 Without = Annotated[
@@ -257,7 +257,7 @@ Without = Annotated[
     BeforeValidator(lambda given: [given] if isinstance(given, dict) else given),
     Field(
         min_length=1,
-        max_length=MOST_WITHOUT,
+        max_length=MAX_WITHOUT,
         description="Activities that must not occur in between. A single one need not be a list.",
     ),
 ]
@@ -287,7 +287,7 @@ class SequenceCondition(Part):
     type: Literal["sequence"]
     first: Selector = OMITTED
     then: Selector = OMITTED
-    steps: list[Step] = Field(default=OMITTED, min_length=1, max_length=MOST_STEPS)
+    steps: list[Step] = Field(default=OMITTED, min_length=1, max_length=MAX_STEPS)
     then_not: Answer = OMITTED
     within_days: WithinDays = OMITTED
     within: Within = OMITTED

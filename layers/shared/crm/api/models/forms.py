@@ -31,7 +31,7 @@ FieldName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=rules.LONGEST_NAME,
+        max_length=rules.MAX_NAME_LENGTH,
         examples=["email"],
         description="Name of the HTML field.",
     ),
@@ -40,18 +40,18 @@ AttributeName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.LONGEST_NAME,
+        max_length=attribute.MAX_NAME_LENGTH,
         examples=["email"],
         description="The declared attribute to fill; `email` and `phone` identify the person.",
     ),
 ]
-Line = Annotated[str, Field(min_length=1, max_length=rules.LONGEST_LABEL)]
-Text = Annotated[str, Field(min_length=1, max_length=rules.LONGEST_TEXT)]
+Line = Annotated[str, Field(min_length=1, max_length=rules.MAX_LABEL_LENGTH)]
+Text = Annotated[str, Field(min_length=1, max_length=rules.MAX_TEXT_LENGTH)]
 Wording = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=rules.LONGEST_WORDING,
+        max_length=rules.MAX_WORDING_LENGTH,
         examples=["Send me the newsletter by e-mail. I can leave it at any time."],
         description="The exact text beside the checkbox. It is kept with each consent as its proof.",
     ),
@@ -64,7 +64,7 @@ InputType = Annotated[
     ),
 ]
 Tags = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
+    list[Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH)]],
     Field(
         max_length=rules.MAX_TAGS,
         description="Names of the tags to add with a submission. Tags that do not exist are created.",
@@ -73,7 +73,7 @@ Tags = Annotated[
 Redirect = Annotated[
     str,
     Field(
-        max_length=rules.LONGEST_ADDRESS,
+        max_length=rules.MAX_ADDRESS_LENGTH,
         description="Address to which a browser is redirected after a submission: http or https.",
     ),
 ]
@@ -92,7 +92,7 @@ Honeypot = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=rules.LONGEST_NAME,
+        max_length=rules.MAX_NAME_LENGTH,
         description="Name of a hidden field. A submission that fills it is treated as sent by a bot.",
     ),
 ]

@@ -27,7 +27,7 @@ Kind = Annotated[
         description="What a row describes: a customer, or an event of a customer.",
     ),
 ]
-Description = Annotated[str, Field(max_length=mapping_rules.LONGEST_DESCRIPTION)]
+Description = Annotated[str, Field(max_length=mapping_rules.MAX_DESCRIPTION_LENGTH)]
 Encoding = Annotated[
     str,
     Field(
@@ -55,12 +55,12 @@ Skipped = Annotated[
     int,
     Field(
         ge=0,
-        le=mapping_rules.MOST_SKIPPED,
+        le=mapping_rules.MAX_SKIPPED,
         description="Number of lines before the header, or before the rows.",
     ),
 ]
-ColumnName = Annotated[str, Field(min_length=1, max_length=mapping_rules.LONGEST_COLUMN)]
-ColumnPlace = Annotated[int, Field(ge=1, le=mapping_rules.MOST_COLUMNS)]
+ColumnName = Annotated[str, Field(min_length=1, max_length=mapping_rules.MAX_COLUMN_LENGTH)]
+ColumnPlace = Annotated[int, Field(ge=1, le=mapping_rules.MAX_COLUMNS)]
 To = Annotated[
     str,
     Field(
@@ -73,7 +73,7 @@ TargetName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.LONGEST_NAME,
+        max_length=attribute.MAX_NAME_LENGTH,
         description=f"Name of the target, for {', '.join(NAMED)}. An attribute must be declared.",
     ),
 ]
@@ -114,9 +114,9 @@ Zone = Annotated[
     ),
 ]
 Tags = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=tag.LONGEST_NAME)]],
+    list[Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH)]],
     Field(
-        max_length=mapping_rules.MOST_TAGS,
+        max_length=mapping_rules.MAX_TAGS,
         description="Tags to add to every customer in the file. Tags that do not exist are created.",
     ),
 ]
@@ -124,14 +124,14 @@ NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
 Lists = Annotated[
     list[NameOrId],
     Field(
-        max_length=mapping_rules.MOST_LISTS,
+        max_length=mapping_rules.MAX_LISTS,
         description="Lists to add every customer in the file to, by name or id.",
     ),
 ]
 Segments = Annotated[
     list[NameOrId],
     Field(
-        max_length=mapping_rules.MOST_SEGMENTS,
+        max_length=mapping_rules.MAX_SEGMENTS,
         description=(
             "Segments to put every customer in the file into, by name or id, whatever their conditions say."
         ),
@@ -158,7 +158,7 @@ EventName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=mapping_rules.LONGEST_EVENT,
+        max_length=mapping_rules.MAX_EVENT_LENGTH,
         examples=["Order Completed"],
         description="The event name of every row, in files of events without a column for it.",
     ),
@@ -178,20 +178,20 @@ class ConsentOfRows(Input):
     """A consent that applies to every customer in the file."""
 
     state: Annotated[str, Field(json_schema_extra={"enum": [consent.GRANTED, consent.DENIED]})]
-    proof: Annotated[str, Field(max_length=consent.LONGEST_PROOF)] | None = None
+    proof: Annotated[str, Field(max_length=consent.MAX_PROOF_LENGTH)] | None = None
 
 
 Columns = Annotated[
     list[MappedColumn],
     Field(
-        max_length=mapping_rules.MOST_COLUMNS,
+        max_length=mapping_rules.MAX_COLUMNS,
         description="Null means that all columns are recognised by name.",
     ),
 ]
 Consents = Annotated[
     dict[str, ConsentOfRows],
     Field(
-        max_length=mapping_rules.MOST_CONSENTS,
+        max_length=mapping_rules.MAX_CONSENTS,
         examples=[{"email": {"state": "granted", "proof": "Signed at the fair"}}],
         description="Key: the channel, or `channel:purpose`.",
     ),
@@ -244,7 +244,7 @@ class ColumnTarget(Output):
     yes: str | None
 
 
-class ConsentSaid(Output):
+class ImportedConsent(Output):
     """A consent that applies to every customer in the file."""
 
     state: str
@@ -271,7 +271,7 @@ class MappingBody(Output):
     tags: list[str]
     lists: list[str] = Field(default=[])
     segments: list[str] = Field(default=[])
-    consents: dict[str, ConsentSaid]
+    consents: dict[str, ImportedConsent]
     conflict: str
     write: str
     event_name: str | None

@@ -94,7 +94,7 @@ class RowProblem(Output):
     message: str
 
 
-class Foreseen(Output):
+class PreviewWarning(Output):
     """A warning to check before the file is imported."""
 
     code: str
@@ -167,7 +167,7 @@ class Preview(Output):
     rows: list[PreviewedRow] = Field(description="The first 20 rows, including rows that would be rejected.")
     rows_read: int = Field(description="Number of rows in the first 256 KB of the file.")
     rows_rejected: int = Field(description="Counts over the rows that were read.")
-    problems: list[Foreseen] = Field(description="Warnings about the whole file.")
+    problems: list[PreviewWarning] = Field(description="Warnings about the whole file.")
     mapping: MappingBody = Field(
         description="The mapping, which can be posted to `/v1/import-mappings` as it is."
     )

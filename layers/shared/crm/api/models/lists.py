@@ -7,8 +7,8 @@ from pydantic import Field
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import named
 
-Name = Annotated[str, Field(min_length=1, max_length=named.LONGEST_NAME, examples=["Trade fair, spring"])]
-Description = Annotated[str, Field(max_length=named.LONGEST_DESCRIPTION)]
+Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Trade fair, spring"])]
+Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
 
 
 class NewList(Input):

@@ -10,15 +10,15 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from crm.api.models.base import Input
 from crm.domain import operators
 
-LARGEST_NUMBER = 1e18
-LONGEST_OPERAND = 500
-MOST_OPERANDS = 1_000
-MOST_DAYS = 36_500
+MAX_NUMBER = 1e18
+MAX_OPERAND_LENGTH = 500
+MAX_OPERANDS = 1_000
+MAX_DAYS = 36_500
 
-_LONGEST_DATE = 40
+_MAX_DATE_LENGTH = 40
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_TEXT = {"type": "string", "maxLength": LONGEST_OPERAND}
-_NUMBER = {"type": "number", "minimum": -LARGEST_NUMBER, "maximum": LARGEST_NUMBER}
+_TEXT = {"type": "string", "maxLength": MAX_OPERAND_LENGTH}
+_NUMBER = {"type": "number", "minimum": -MAX_NUMBER, "maximum": MAX_NUMBER}
 _SCALARS: list[dict[str, Any]] = [_TEXT, _NUMBER, {"type": "boolean"}]
 
 
@@ -33,8 +33,8 @@ def _is_text(value: Any, longest: int) -> bool:
 
 def _is_scalar(value: Any) -> bool:
     if isinstance(value, str):
-        return _is_text(value, LONGEST_OPERAND)
-    return isinstance(value, int | float) and abs(value) <= LARGEST_NUMBER and not math.isnan(value)
+        return _is_text(value, MAX_OPERAND_LENGTH)
+    return isinstance(value, int | float) and abs(value) <= MAX_NUMBER and not math.isnan(value)
 
 
 def _ensure_number(value: Any) -> Any:
@@ -50,11 +50,11 @@ Number = Annotated[int | float, BeforeValidator(_ensure_number)]
 def _operand(value: Any) -> Any:
     # A union of these types would report an error for each of them; a single message is clearer.
     entries = value if isinstance(value, list) else [value]
-    if not 0 < len(entries) <= MOST_OPERANDS or not all(map(_is_scalar, entries)):
+    if not 0 < len(entries) <= MAX_OPERANDS or not all(map(_is_scalar, entries)):
         raise PydanticCustomError(
             "operand",
             "must be a text of at most {longest} characters, a number, true or false, or a list of them",
-            {"longest": LONGEST_OPERAND},
+            {"longest": MAX_OPERAND_LENGTH},
         )
     return value
 
@@ -70,7 +70,7 @@ Operand = Annotated[
                     "type": "array",
                     "items": {"anyOf": _SCALARS},
                     "minItems": 1,
-                    "maxItems": MOST_OPERANDS,
+                    "maxItems": MAX_OPERANDS,
                 },
             ],
             "examples": ["Berlin", 100, ["S", "M"], ["2026-01-01", "2026-12-31"]],
@@ -90,7 +90,7 @@ Date = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=_LONGEST_DATE,
+        max_length=_MAX_DATE_LENGTH,
         examples=["2026-11-21", "21.11.2026"],
         description="A calendar date.",
     ),
@@ -99,15 +99,15 @@ Date = Annotated[
 
 def _date_operand(value: Any) -> Any:
     dates = value if isinstance(value, list) else [value]
-    if type(value) is int and 0 <= value <= MOST_DAYS:
+    if type(value) is int and 0 <= value <= MAX_DAYS:
         return value
     pair = not isinstance(value, list) or len(value) == 2  # noqa: PLR2004 - the first and the last one
-    if not pair or not all(_is_text(one, _LONGEST_DATE) for one in dates):
+    if not pair or not all(_is_text(one, _MAX_DATE_LENGTH) for one in dates):
         raise PydanticCustomError(
             "date_operand",
             "must be a number of days from 0 to {most}, a date like 2026-11-21, a list of two dates, or a calendar "
             "period",
-            {"most": MOST_DAYS},
+            {"most": MAX_DAYS},
         )
     return value
 
@@ -118,11 +118,11 @@ DateOperand = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": MOST_DAYS},
-                {"type": "string", "maxLength": _LONGEST_DATE},
+                {"type": "integer", "minimum": 0, "maximum": MAX_DAYS},
+                {"type": "string", "maxLength": _MAX_DATE_LENGTH},
                 {
                     "type": "array",
-                    "items": {"type": "string", "maxLength": _LONGEST_DATE},
+                    "items": {"type": "string", "maxLength": _MAX_DATE_LENGTH},
                     "minItems": 2,
                     "maxItems": 2,
                 },
@@ -134,4 +134,4 @@ DateOperand = Annotated[
         }
     ),
 ]
-Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
+Days = Annotated[int, Field(ge=1, le=MAX_DAYS)]

@@ -5,7 +5,7 @@ from pydantic import Field
 from crm.api.models.base import Input, Instant, Output, Properties
 from crm.api.models.values import Points
 
-LONGEST_REASON = 500
+MAX_REASON_LENGTH = 500
 
 
 class ProfileValues(Output):
@@ -21,7 +21,7 @@ class NewPoints(Input):
     """Points to add to or subtract from a score of a customer."""
 
     points: Points
-    reason: str = Field(default="", max_length=LONGEST_REASON, examples=["Brought a friend"])
+    reason: str = Field(default="", max_length=MAX_REASON_LENGTH, examples=["Brought a friend"])
 
 
 class PointsGiven(Output):

@@ -11,10 +11,10 @@ from crm.api.models.profiles import ProfileCard
 from crm.domain import named
 from crm.domain.segments.definition import STATES, TYPES
 
-MOST_SAMPLES = 50
+MAX_SAMPLES = 50
 
-Name = Annotated[str, Field(min_length=1, max_length=named.LONGEST_NAME, examples=["Big spenders"])]
-Description = Annotated[str, Field(max_length=named.LONGEST_DESCRIPTION)]
+Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Big spenders"])]
+Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
 Type = Literal[TYPES]  # type: ignore[valid-type] # the types that the domain knows
 State = Annotated[
     Literal[STATES],  # type: ignore[valid-type] # the states that the domain knows
@@ -137,7 +137,7 @@ class PreviewedSegment(Input):
     condition: Tree
     kind: Literal["recognised", "anonymous", "any"] = "any"
     sample: int = Field(
-        default=10, ge=0, le=MOST_SAMPLES, description="Maximum number of matching customers to show."
+        default=10, ge=0, le=MAX_SAMPLES, description="Maximum number of matching customers to show."
     )
 
 

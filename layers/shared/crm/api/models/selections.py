@@ -11,7 +11,7 @@ from crm.api.models.links import ProfileId
 from crm.api.selection_filter import read_filter
 from crm.domain.errors import InvalidInputError
 
-MOST_IDS = 10_000
+MAX_IDS = 10_000
 
 
 def _read(given: dict[str, Any]) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Group(Input):
 _Ids = Annotated[
     list[ProfileId],
     Field(
-        min_length=1, max_length=MOST_IDS, description="Ids of customers; the id of any member is accepted."
+        min_length=1, max_length=MAX_IDS, description="Ids of customers; the id of any member is accepted."
     ),
 ]
 _Name = Annotated[str, Field(min_length=1, max_length=200, examples=["VIP"], description="Name or id.")]

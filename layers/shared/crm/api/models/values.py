@@ -20,10 +20,10 @@ from crm.api.models.event_conditions import (
     Window,
 )
 from crm.domain import named
-from crm.domain.expressions.language import LONGEST_EXPRESSION
+from crm.domain.expressions.language import MAX_EXPRESSION_LENGTH
 
-MOST_POINTS = 1_000_000_000
-MOST_RULES = 50
+MAX_POINTS = 1_000_000_000
+MAX_RULES = 50
 
 Name = Annotated[
     str,
@@ -33,12 +33,12 @@ Name = Annotated[
         description="Name by which expressions read the value: `aggregates.orders_90d`.",
     ),
 ]
-Description = Annotated[str, Field(max_length=named.LONGEST_DESCRIPTION)]
+Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
 Text = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=LONGEST_EXPRESSION,
+        max_length=MAX_EXPRESSION_LENGTH,
         examples=["scores.loyalty > 100.0 && attributes.city == 'Berlin'"],
         description="A CEL expression over `attributes`, `aggregates` and `scores`, by name.",
     ),
@@ -50,9 +50,9 @@ State = Annotated[
 
 
 def _points(value: Any) -> Any:
-    if type(value) not in {int, float} or not 0 < abs(value) <= MOST_POINTS:
+    if type(value) not in {int, float} or not 0 < abs(value) <= MAX_POINTS:
         raise PydanticCustomError(
-            "points", "must be a number from -{most} to {most}, and not 0", {"most": MOST_POINTS}
+            "points", "must be a number from -{most} to {most}, and not 0", {"most": MAX_POINTS}
         )
     return value
 
@@ -63,8 +63,8 @@ Points = Annotated[
     WithJsonSchema(
         {
             "type": "number",
-            "minimum": -MOST_POINTS,
-            "maximum": MOST_POINTS,
+            "minimum": -MAX_POINTS,
+            "maximum": MAX_POINTS,
             "not": {"const": 0},
             "description": "Negative ones take away.",
         }
@@ -100,7 +100,7 @@ class ScoreRule(SelectorInWindow):
     points: Points
 
 
-Rules = Annotated[list[ScoreRule], Field(min_length=1, max_length=MOST_RULES)]
+Rules = Annotated[list[ScoreRule], Field(min_length=1, max_length=MAX_RULES)]
 
 
 class NewScore(Input):

@@ -10,15 +10,15 @@ from crm.api.models.card_conditions import AttributeName
 from crm.domain.event_types import EVENT_TYPES
 from crm.domain.source import MAX_NAME_LENGTH
 from crm.domain.webhooks import rules
-from crm.domain.webhooks.addresses import LONGEST_URL
-from crm.domain.webhooks.delivery import AT_ONCE, MOST_AT_ONCE
+from crm.domain.webhooks.addresses import MAX_URL_LENGTH
+from crm.domain.webhooks.delivery import AT_ONCE, MAX_AT_ONCE
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Newsletter tool"])]
 Url = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=LONGEST_URL,
+        max_length=MAX_URL_LENGTH,
         examples=["https://hooks.shop.example/customers"],
         description="Address to which changes are posted: https, and public.",
     ),
@@ -31,9 +31,9 @@ Events = Annotated[
     ),
 ]
 Segments = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=rules.LONGEST_SEGMENT)]],
+    list[Annotated[str, Field(min_length=1, max_length=rules.MAX_SEGMENT_LENGTH)]],
     Field(
-        max_length=rules.MOST_SEGMENTS,
+        max_length=rules.MAX_SEGMENTS,
         examples=[["big-spenders"]],
         description="Segments whose changes are sent, by id, name or slug; an empty list means all segments.",
     ),
@@ -41,7 +41,7 @@ Segments = Annotated[
 Attributes = Annotated[
     list[AttributeName],
     Field(
-        max_length=rules.MOST_ATTRIBUTES,
+        max_length=rules.MAX_ATTRIBUTES,
         examples=[["email", "first_name"]],
         description=(
             "Attributes to send with each event, with their values at that time, until the API key that set this is "
@@ -157,7 +157,7 @@ class WebhookDeliveryPage(Output):
 class Replay(Input):
     """The maximum number of deliveries to replay."""
 
-    limit: int = Field(default=AT_ONCE, ge=1, le=MOST_AT_ONCE)
+    limit: int = Field(default=AT_ONCE, ge=1, le=MAX_AT_ONCE)
 
 
 class Replayed(Output):

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
-from crm.domain.notes_and_tasks import LONGEST_NAME, LONGEST_TEXT
+from crm.domain.notes_and_tasks import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 
-Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
-Line = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
+Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
 Status = Literal["open", "in_progress", "done", "cancelled"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Due = Annotated[

@@ -9,7 +9,7 @@ AttributeValues = NewType("AttributeValues", AttributesJson)
 """The values of the attributes to set."""
 
 
-class ConsentWord(TypedDict):
+class ConsentEdit(TypedDict):
     """The consent to grant or deny for one channel."""
 
     state: str
@@ -26,7 +26,7 @@ class NewProfile(TypedDict, total=False):
     identities: dict[str, str | int]
     attributes: AttributesJson
     tags: list[str]
-    consents: list[ConsentWord]
+    consents: list[ConsentEdit]
     responsible: str | None
     classes: list[str]
 
@@ -44,7 +44,7 @@ class ProfileChanges(TypedDict, total=False):
     identities: dict[str, str | int]
     attributes: AttributesJson
     tags: Switches
-    consents: list[ConsentWord]
+    consents: list[ConsentEdit]
     responsible: str | None
     classes: Switches
 

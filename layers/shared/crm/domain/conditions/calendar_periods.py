@@ -7,8 +7,8 @@ from crm.domain.local_days import date_of, number_of
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 PERIODS = (WEEK, MONTH, QUARTER, YEAR)
-LONGEST = {WEEK: 7, MONTH: 31, QUARTER: 92, YEAR: 366}
-LONGEST_TWO = {WEEK: 14, MONTH: 62, QUARTER: 184, YEAR: 731}
+MAX_DAYS = {WEEK: 7, MONTH: 31, QUARTER: 92, YEAR: 366}
+MAX_DAYS_OF_TWO = {WEEK: 14, MONTH: 62, QUARTER: 184, YEAR: 731}
 """Maximum days of a period (LONGEST), and of two consecutive periods."""
 
 _MONTHS = {MONTH: 1, QUARTER: 3, YEAR: 12}
@@ -38,7 +38,7 @@ def period_of(period: str, day: int, later: int = 0) -> tuple[int, int]:
     return period_begins(period, day, later), period_begins(period, day, later + 1) - 1
 
 
-def turns_of(period: str, day: int, later: int) -> list[int]:
+def boundary_days(period: str, day: int, later: int) -> list[int]:
     """Return the days on which a day enters and leaves the period that is `later` periods after today's."""
     return [
         turn for turn in (period_begins(period, day, shift - later) for shift in (0, 1)) if turn < BEHIND_ALL

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.card import WHOLE, Card
-from crm.domain.conditions.facts import Facts, Word, memberships_on
+from crm.domain.conditions.facts import ConsentStanding, Facts, memberships_on
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.tables import Days
 
@@ -54,7 +54,7 @@ class CardFacts(Facts):
     def memberships(self) -> Collection[str]:
         return memberships_on(self._card)
 
-    def consent(self, key: str) -> Word | None:
+    def consent(self, key: str) -> ConsentStanding | None:
         entry = self._card.get("consents", {}).get(key)
         return entry and (entry[0], entry[1] if len(entry) > 1 else None)
 

@@ -18,9 +18,9 @@ from crm.domain.conditions.value_conditions import value_condition
 from crm.domain.local_days import LocalDays
 from crm.domain.segments.ranking import TOP, top_condition
 
-Said = dict[str, Any]
+ConditionJson = dict[str, Any]
 
-_OF_CARD: dict[str, Callable[[Said], Node]] = {
+_OF_CARD: dict[str, Callable[[ConditionJson], Node]] = {
     "tag": card_conditions.tag_condition,
     "list": card_conditions.list_condition,
     "class": card_conditions.class_condition,
@@ -31,7 +31,7 @@ _OF_CARD: dict[str, Callable[[Said], Node]] = {
     card_conditions.MEMBERSHIP: card_conditions.membership_condition,
     "random_share": random_share_condition,
 }
-_OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
+_OF_DAYS: dict[str, Callable[[ConditionJson, LocalDays], Node]] = {
     "event": event_conditions.event_condition,
     "never": event_conditions.never_condition,
     "first_time": event_conditions.first_time_condition,
@@ -40,7 +40,7 @@ _OF_DAYS: dict[str, Callable[[Said, LocalDays], Node]] = {
     "source": event_conditions.source_condition,
     "consent": consent_condition,
 }
-_OF_ATTRIBUTES: dict[str, Callable[[Said, LocalDays, AttributeReader], Node]] = {
+_OF_ATTRIBUTES: dict[str, Callable[[ConditionJson, LocalDays, AttributeReader], Node]] = {
     "attribute": lambda said, _days, reader: card_conditions.attribute_condition(said, reader),
     "date": date_condition,
     "value": value_condition,
@@ -50,7 +50,7 @@ AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
 """NOBODY is the condition of a static segment, whose customers are added by hand."""
 
 
-def compiled(condition: Said, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
+def compiled(condition: ConditionJson, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
     """Compile a condition to its node, with attributes as `reader` reads them. Raises KeyError for an unknown type."""
     type_ = condition["type"]
     if type_ in {AND, OR}:
@@ -67,7 +67,7 @@ def compiled(condition: Said, days: LocalDays, reader: AttributeReader = STANDAR
     return _OF_CARD[type_](condition) if type_ in _OF_CARD else _OF_DAYS[type_](condition, days)
 
 
-def member_of(segment_id: str, condition: Node, definition: Said) -> Node:
+def member_of(segment_id: str, condition: Node, definition: ConditionJson) -> Node:
     """Build the condition that a person is in a segment: a decision by hand, else the segment's condition."""
 
     def span(facts: Facts, at: int) -> Span:

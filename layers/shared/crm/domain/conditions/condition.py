@@ -15,7 +15,7 @@ from crm.domain.metrics.metric import Metric
 NEVER = 1 << 60
 """An instant that is never reached."""
 
-MOST_STEPS = 500
+MAX_STEPS = 500
 """Maximum spans that are evaluated to find the next change; after them the person is due at the end of the last one."""
 
 Span = tuple[bool, int]
@@ -161,7 +161,7 @@ def next_change(node: Node, facts: Facts, at: int) -> Span:
     holds, until = node.span(facts, at)
     if node.exact:
         return holds, until
-    for _ in range(MOST_STEPS):
+    for _ in range(MAX_STEPS):
         if until >= NEVER:
             return holds, NEVER
         then, further = node.span(facts, until)

@@ -9,7 +9,7 @@ from typing import Any
 from crm.domain.conditions.condition import NEVER, Node, Span, timed
 from crm.domain.conditions.event_conditions import until_other
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.windows import Window, told_days, window_of
+from crm.domain.conditions.windows import Window, day_evidence, window_of
 from crm.domain.consent import DENIED, EXPIRED, GRANTED, MISSING, consent_key, state_at
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, Metric
@@ -105,6 +105,6 @@ def _since_condition(condition: dict[str, Any], since: Since, window: Window) ->
         now, _ = consent_state(facts, since.key, at)
         day = since.day(facts) if now == since.state else None
         shown = {"value": now} | ({} if day is None else {"since": date_of(day).isoformat()})
-        return shown | told_days(window, days, at)
+        return shown | day_evidence(window, days, at)
 
     return timed(condition, span, {"consents"}, evidence, since.metrics)

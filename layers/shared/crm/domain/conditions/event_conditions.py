@@ -8,9 +8,9 @@ from typing import Any
 
 from crm.domain.conditions.condition import NEVER, Node, Span, all_of, timed
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.instants import RecentCount, deciding_number, recent_count, told_instants
-from crm.domain.conditions.measures import DISTINCT_VALUES, MOST_VALUES, Measure, measure_of, plain
-from crm.domain.conditions.windows import InstantWindow, instant_window_of, told_days, window_of
+from crm.domain.conditions.instants import RecentCount, deciding_number, instant_evidence, recent_count
+from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_VALUES, Measure, measure_of, plain
+from crm.domain.conditions.windows import InstantWindow, day_evidence, instant_window_of, window_of
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric
 from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, selector_of
@@ -44,7 +44,7 @@ def event_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
 
 def _values_needed(condition: dict[str, Any], operator: str, value: Any) -> int:
-    return deciding_number(operator, value) if condition.get("function") == DISTINCT_VALUES else MOST_VALUES
+    return deciding_number(operator, value) if condition.get("function") == DISTINCT_VALUES else MAX_VALUES
 
 
 def never_condition(condition: dict[str, Any], days: LocalDays) -> Node:
@@ -98,7 +98,7 @@ def _measured(
         )
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        return {"value": plain(measure.at(facts, at)), **told_days(measure.window, measure.days, at)}
+        return {"value": plain(measure.at(facts, at)), **day_evidence(measure.window, measure.days, at)}
 
     def holds(facts: Facts, at: int) -> bool:
         return passes(measure.at(facts, at))
@@ -120,7 +120,7 @@ def _counted(condition: dict[str, Any], count: RecentCount, passes: Passes) -> N
         number = count.at(facts, at)
         # A day keeps no more instants than the condition needs.
         more = {"or_more": True} if number >= count.metric.most else {}
-        return {"value": number, **more, **told_instants(count.window, at)}
+        return {"value": number, **more, **instant_evidence(count.window, at)}
 
     return timed(condition, span, set(), evidence, (count.metric,), exact=True)
 
@@ -128,7 +128,7 @@ def _counted(condition: dict[str, Any], count: RecentCount, passes: Passes) -> N
 def until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
     """Return whether it holds today, and the start of the first of these later days on which that changes."""
     for turn in turns:
-        if on(days.at_turn(turn)) is not holds:
+        if on(days.existing_day(turn)) is not holds:
             return holds, days.begins(turn)
     return holds, NEVER
 
@@ -151,7 +151,7 @@ def first_time_condition(condition: dict[str, Any], days: LocalDays) -> Node:
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)
         first = date_of(days.day_of(kept[0])).isoformat() if kept else None
-        return {"value": first, **told_days(window, days, at)}
+        return {"value": first, **day_evidence(window, days, at)}
 
     return timed(condition, span, set(), evidence, (metric,), exact=True)
 
@@ -167,7 +167,7 @@ def _first_instant(condition: dict[str, Any], metric: Metric, window: InstantWin
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)
-        return {"value": iso(kept[0]) if kept else None, **told_instants(window, at)}
+        return {"value": iso(kept[0]) if kept else None, **instant_evidence(window, at)}
 
     return timed(condition, span, set(), evidence, (metric,), exact=True)
 

@@ -25,7 +25,7 @@ from crm.domain.metrics.tables import NO_DAYS, Days, Tables, joined_days
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, parse_time
 
-Word = tuple[str, int | None]
+ConsentStanding = tuple[str, int | None]
 """State of a consent, and until when it holds (epoch ms)."""
 
 
@@ -145,12 +145,12 @@ class Facts:
         }
 
     @cached_property
-    def consents(self) -> dict[str, Word]:
+    def consents(self) -> dict[str, ConsentStanding]:
         """Return the consents that hold, by key."""
         consents = values_of(consents_of(self._members))
         return {key: (value["state"], _until(value)) for key, value in consents.items()}
 
-    def consent(self, key: str) -> Word | None:
+    def consent(self, key: str) -> ConsentStanding | None:
         """Return a consent; None where it was never set."""
         return self.consents.get(key)
 

@@ -8,20 +8,20 @@ from typing import Any
 
 from crm.domain.conditions.condition import NEVER
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.windows import MOST_HOURS, InstantWindow
+from crm.domain.conditions.windows import MAX_HOURS, InstantWindow
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import TIMES, Metric, horizon_for, instants_for
 from crm.domain.metrics.selector import selector_of
-from crm.domain.metrics.tables import TIMES_KEPT
+from crm.domain.metrics.tables import MAX_INSTANTS
 from crm.domain.times import iso
 
-MOST_A_DAY = 125
+MAX_PER_DAY = 125
 """Instants of a day that are kept where no smaller number suffices: 500 in the four days that 72 hours touch."""
 
-MOST_COMPARED = max(TIMES_KEPT.values())
+MAX_COMPARED = max(MAX_INSTANTS.values())
 """The largest number of activities with which a comparison can be made."""
 
-_HORIZON = horizon_for(MOST_HOURS // 24 + 1)
+_HORIZON = horizon_for(MAX_HOURS // 24 + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class RecentCount:
 
 
 def recent_count(
-    definition: dict[str, Any], window: InstantWindow, days: LocalDays, most: int = MOST_A_DAY
+    definition: dict[str, Any], window: InstantWindow, days: LocalDays, most: int = MAX_PER_DAY
 ) -> RecentCount:
     """Build the count of a condition or an aggregate. `most`: the largest number that makes a difference."""
-    kept = MOST_A_DAY if window.latest else instants_for(most)
+    kept = MAX_PER_DAY if window.latest else instants_for(most)
     metric = Metric(TIMES, selector_of(definition), definition.get("property"), _HORIZON, days.name, kept)
     return RecentCount(metric, window, days)
 
@@ -73,7 +73,7 @@ def deciding_number(operator: str, value: Any) -> int:
     return max(1, math.ceil(largest) if operator == "at_least" else math.floor(largest) + 1)
 
 
-def told_instants(window: InstantWindow, now: int) -> dict[str, Any]:
+def instant_evidence(window: InstantWindow, now: int) -> dict[str, Any]:
     """Return the first and the last instant that count now, for evidence."""
     first, last = window.bounds(now)
     return {"since": iso(first), "until": iso(min(last, now))}

@@ -32,7 +32,7 @@ TEXT_OPERATORS = {
 RELATIVE_OPERATORS = ("more_than_days_ago", "exactly_days_ago", "less_than_days_ago")
 DATE_OPERATORS = ("after", "before", "on", *RELATIVE_OPERATORS)
 
-LONGEST_TEXT = 500
+MAX_TEXT_LENGTH = 500
 """Maximum characters of a text to search for."""
 
 _COMPUTED_TEXTS = ("name", "email")

@@ -16,13 +16,13 @@ from crm.domain.conditions.windows import Window, window_of
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import COUNT, DISTINCT, FIRST, LAST, MAX, MICRO, MIN, SUM, Metric, values_for
 from crm.domain.metrics.selector import selector_of
-from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS, VALUES_KEPT, Days, combine
+from crm.domain.metrics.tables import ALL_DAYS, MAX_HASHES, NO_DAYS, Days, combine
 
 AVERAGE, DISTINCT_DAYS, DISTINCT_VALUES = "average", "distinct_days", "distinct_values"
 FUNCTIONS = (COUNT, SUM, AVERAGE, MIN, MAX, FIRST, LAST, DISTINCT_DAYS, DISTINCT_VALUES)
 WITHOUT_PROPERTY = (COUNT, DISTINCT_DAYS)
 _KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT, DISTINCT_VALUES: DISTINCT}
-MOST_VALUES = max(VALUES_KEPT.values())
+MAX_VALUES = max(MAX_HASHES.values())
 """Maximum distinct values that are counted exactly: more count as this many."""
 
 Value = Any
@@ -73,7 +73,7 @@ class Measure:
         for day in inside:
             left -= part(kept[day])
             if passes(left) is not holds:
-                is_a_day = self.days.at_turn(day + begins) == day + begins
+                is_a_day = self.days.existing_day(day + begins) == day + begins
                 return (holds, self.days.begins(day + begins)) if is_a_day else None
         return holds, NEVER
 
@@ -179,7 +179,7 @@ _SHOWN: dict[str, Callable[[Any], Value]] = {
 }
 
 
-def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MOST_VALUES) -> Measure:
+def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MAX_VALUES) -> Measure:
     """Build the measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a
     selector.
 

@@ -12,14 +12,14 @@ from typing import Any
 from crm.domain.conditions.calendar_periods import BEHIND_ALL
 from crm.domain.conditions.condition import NEVER, Node, Span, timed
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.instants import MOST_A_DAY, told_instants
+from crm.domain.conditions.instants import MAX_PER_DAY, instant_evidence
 from crm.domain.conditions.windows import (
     EVER,
     InstantWindow,
     Window,
+    day_evidence,
     instant_window_of,
     milliseconds_in,
-    told_days,
     window_of,
 )
 from crm.domain.local_days import LocalDays, date_of
@@ -28,7 +28,7 @@ from crm.domain.metrics.selector import Selector, selector_of
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 from crm.domain.times import DAY_MS, iso
 
-Said = Mapping[str, Any]
+SequenceJson = Mapping[str, Any]
 Instants = list[int]
 _BEFORE_ALL = -NEVER
 _FIRST_OF_ALL = -1
@@ -43,7 +43,7 @@ class Limit:
     ms: int | None = None
 
     @classmethod
-    def of(cls, definition: Said) -> "Limit":
+    def of(cls, definition: SequenceJson) -> "Limit":
         """Read the limit of a step or a sequence from `within_days` or `within`."""
         within = definition.get("within")
         return cls(definition.get("within_days"), milliseconds_in(within) if within else None)
@@ -111,7 +111,7 @@ class Plan:
         return min(found, default=None) if later else 0
 
 
-def plan_of(condition: Said) -> Plan:
+def plan_of(condition: SequenceJson) -> Plan:
     """Read the plan of a condition of type `sequence`, in either of its forms."""
     limit, without = Limit.of(condition), _selectors(condition)
     named = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
@@ -126,7 +126,7 @@ def plan_of(condition: Said) -> Plan:
     return Plan(steps, limit, without, absent, instant_window_of(window) or window_of(window))
 
 
-def _selectors(definition: Said) -> tuple[Selector, ...]:
+def _selectors(definition: SequenceJson) -> tuple[Selector, ...]:
     return tuple(selector_of(one) for one in definition.get("without", ()))
 
 
@@ -172,7 +172,7 @@ class Chains:
         back = self._days_of_window()
         horizon = ALL_DAYS if back is None or reach is None else horizon_for(back + reach)
         if plan.is_exact and not (absent and plan.absent and plan.absent.limit.ms is None):
-            return Look(Metric(TIMES, selector, None, horizon, name, MOST_A_DAY), reach)
+            return Look(Metric(TIMES, selector, None, horizon, name, MAX_PER_DAY), reach)
         return Look(Metric(SPAN, selector, None, horizon, name), reach)
 
     def _days_of_window(self) -> int | None:
@@ -276,8 +276,8 @@ def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
         day = date_of(days.day_of(max(ends))).isoformat() if ends else None
         shown = {"value": day, "at": iso(max(ends)) if ends else None}
         if isinstance(plan.window, InstantWindow):
-            return shown | told_instants(plan.window, at)
-        return shown | told_days(plan.window, days, at)
+            return shown | instant_evidence(plan.window, at)
+        return shown | day_evidence(plan.window, days, at)
 
     return timed(condition, span, set(), evidence, found.metrics, exact=True)
 

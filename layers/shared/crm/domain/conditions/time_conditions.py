@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.conditions.calendar_periods import BEHIND_ALL, period_of, turns_of
+from crm.domain.conditions.calendar_periods import BEHIND_ALL, boundary_days, period_of
 from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import LocalDays, date_of, number_of
@@ -32,7 +32,7 @@ CALENDAR = {"this": 0, "last": -1, "next": 1}
 
 OPERATORS = (*RELATIVE, *CALENDAR, *ABSOLUTE)
 _DATE_LENGTH = len("2026-11-21")
-_SHORTEST_YEAR = 365
+_MIN_YEAR_LENGTH = 365
 
 
 def date_condition(condition: dict[str, Any], days: LocalDays, reader: AttributeReader) -> Node:
@@ -115,7 +115,7 @@ def _relative(
         today = days.day_of(at)
         now = passes_on(found[0], today)
         for turn in _turns(found[0], today, distance, yearly=yearly):
-            if passes_on(found[0], days.at_turn(turn)) is not now:
+            if passes_on(found[0], days.existing_day(turn)) is not now:
                 return now, days.begins(turn)
         return now, NEVER
 
@@ -140,9 +140,9 @@ def _in_period(condition: dict[str, Any], moment: Callable[[Facts], Moment | Non
             return False, NEVER
         today = days.day_of(at)
         now = passes(found[0], today)
-        turns = {turn for base in bases(found[0], today) for turn in turns_of(period, base, later)}
+        turns = {turn for base in bases(found[0], today) for turn in boundary_days(period, base, later)}
         for turn in sorted(turn for turn in turns if turn > today):
-            if passes(found[0], days.at_turn(turn)) is not now:
+            if passes(found[0], days.existing_day(turn)) is not now:
                 return now, days.begins(turn)
         return now, NEVER
 
@@ -176,7 +176,7 @@ def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int
     if yearly:
         year = date_of(today).year
         # The last day of a year of 366 days comes every fourth year; around 2100 every eighth.
-        last = year + (3 if distance < _SHORTEST_YEAR - 1 else 11)
+        last = year + (3 if distance < _MIN_YEAR_LENGTH - 1 else 11)
         bases = [anniversary(day, each) for each in range(year - 1, last)]
     shifts = (-distance - 1, -distance, -distance + 1, 0, 1, distance, distance + 1)
     turns = {base + shift for base in bases for shift in shifts}

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.activity import SCORED
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
-from crm.domain.conditions.condition import MOST_STEPS, NEVER, Node, Span, timed
+from crm.domain.conditions.condition import MAX_STEPS, NEVER, Node, Span, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import RecentCount, recent_count
 from crm.domain.conditions.measures import Measure, measure_of, plain
@@ -59,7 +59,7 @@ def lasting_condition(
     def span(facts: Facts, at: int) -> Span:
         found, until = value.at(facts, at)
         holds = passes(found)
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             if until >= NEVER:
                 break
             found, further = value.at(facts, until)

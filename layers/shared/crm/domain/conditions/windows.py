@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from crm.domain.conditions.calendar_periods import LONGEST, LONGEST_TWO, period_begins, period_of, turns_of
+from crm.domain.conditions.calendar_periods import (
+    MAX_DAYS,
+    MAX_DAYS_OF_TWO,
+    boundary_days,
+    period_begins,
+    period_of,
+)
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.metrics.metric import horizon_for
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 from crm.domain.times import HOUR_MS, MINUTE_MS
 
-MOST_HOURS = 72
+MAX_HOURS = 72
 """Maximum hours of a window below a day."""
 
 _LAST_INSTANT = 1 << 60
@@ -81,7 +87,7 @@ class PeriodWindow(Window):
         return first, today if self.to_date else last
 
     def turns(self, days: Iterable[int], today: int) -> list[int]:
-        turning = {turn for day in days for turn in turns_of(self.period, day, self.later)}
+        turning = {turn for day in days for turn in boundary_days(self.period, day, self.later)}
         turning |= set(days) if self.to_date else set()
         return sorted(turn for turn in turning if turn > today)
 
@@ -134,7 +140,7 @@ def window_of(definition: dict[str, Any] | None) -> Window:
     return _WINDOWS[name](value)
 
 
-def told_days(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
+def day_evidence(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
     """Return the first and the last day that count at an instant, for evidence."""
     if window == EVER:
         return {}
@@ -178,11 +184,11 @@ def _day(text: str) -> int:
 
 
 def _this(period: str, *, to_date: bool = False) -> Window:
-    return PeriodWindow(LONGEST[period] - 1, 0, rolling=True, period=period, to_date=to_date)
+    return PeriodWindow(MAX_DAYS[period] - 1, 0, rolling=True, period=period, to_date=to_date)
 
 
 def _last(period: str) -> Window:
-    return PeriodWindow(LONGEST_TWO[period] - 1, 1, rolling=True, period=period, later=-1)
+    return PeriodWindow(MAX_DAYS_OF_TWO[period] - 1, 1, rolling=True, period=period, later=-1)
 
 
 _WINDOWS: dict[str, Callable[[Any], Window]] = {

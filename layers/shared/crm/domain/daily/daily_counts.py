@@ -264,7 +264,7 @@ class DailyCounts:
         if self.closed.metrics.keys() - horizons.keys():
             self.closed = _kept(self.closed, horizons)
 
-    def forget_columns(self, horizons: Mapping[str, int], latest: Callable[[Block], int]) -> None:
+    def drop_columns(self, horizons: Mapping[str, int], latest: Callable[[Block], int]) -> None:
         """Drop from inline blocks the metrics whose windows they are too old for.
 
         `latest`: the last calendar day on which any event of a block can have occurred.

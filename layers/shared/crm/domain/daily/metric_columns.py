@@ -15,13 +15,13 @@ from crm.domain.daily.numbers import (
     put_varint,
 )
 from crm.domain.daily.scaled import get_scaled, put_scaled
-from crm.domain.metrics.tables import HASH_BYTES, TIMES_KEPT, VALUES_KEPT, Kept
+from crm.domain.metrics.tables import HASH_BYTES, MAX_HASHES, MAX_INSTANTS, StoredValue
 from crm.domain.times import DAY_MS
 
 BLOCK_DAYS = 16
 """Days of the key in a block."""
 
-Entry = tuple[int, int, Kept]
+Entry = tuple[int, int, StoredValue]
 """Day of the key, calendar day of occurrence (0 for metrics without days), and the value of both."""
 
 _SAME_DAY, _NO_DAYS, _ANY_DAY = 0, 1, 2
@@ -64,7 +64,9 @@ def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[Entry
     return list(zip(keys, days, _GET[letter](data, at, keys), strict=True))
 
 
-def get_same_days(data: bytes, place: tuple[int, int], letter: str, first_day: int) -> dict[int, Kept] | None:
+def get_same_days(
+    data: bytes, place: tuple[int, int], letter: str, first_day: int
+) -> dict[int, StoredValue] | None:
     """Read the values between two positions by day, where all occurred on the day of their key; else None."""
     at, behind = place
     if data[at] != _SAME_DAY:
@@ -97,36 +99,36 @@ def _days_in(bits: bytes, first_day: int) -> tuple[int, ...]:
     return tuple(first_day + offset for offset in range(BLOCK_DAYS) if number >> offset & 1)
 
 
-def _put_sums(out: bytearray, _keys: Sequence[int], kept: Sequence[Kept]) -> None:
+def _put_sums(out: bytearray, _keys: Sequence[int], kept: Sequence[StoredValue]) -> None:
     put_column(out, [numbers for numbers, _ in kept])
     put_scaled(out, [total for _, total in kept])
 
 
-def _get_sums(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+def _get_sums(data: bytes, at: int, keys: Sequence[int]) -> list[StoredValue]:
     numbers, at = get_column(data, at, len(keys))
     totals, _ = get_scaled(data, at, len(keys))
     return [list(pair) for pair in zip(numbers, totals, strict=True)]
 
 
-def _put_spans(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
+def _put_spans(out: bytearray, keys: Sequence[int], kept: Sequence[StoredValue]) -> None:
     put_column(out, [first - key * DAY_MS for key, (first, _) in zip(keys, kept, strict=True)])
     put_column(out, [last - first for first, last in kept])
 
 
-def _get_spans(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+def _get_spans(data: bytes, at: int, keys: Sequence[int]) -> list[StoredValue]:
     since, at = get_column(data, at, len(keys))
     lasted, _ = get_column(data, at, len(keys))
     firsts = [key * DAY_MS + after for key, after in zip(keys, since, strict=True)]
     return [[first, first + length] for first, length in zip(firsts, lasted, strict=True)]
 
 
-def _put_values(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
+def _put_values(out: bytearray, keys: Sequence[int], kept: Sequence[StoredValue]) -> None:
     put_column(out, [at - key * DAY_MS for key, (at, _, _) in zip(keys, kept, strict=True)])
     text = json.dumps([value for _, *value in kept], ensure_ascii=False, separators=(",", ":"))
     out += text.encode("utf-8", "surrogatepass")
 
 
-def _get_values(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+def _get_values(data: bytes, at: int, keys: Sequence[int]) -> list[StoredValue]:
     """Read first or last values. Their text is the last part of a metric and extends to its end."""
     since, at = get_column(data, at, len(keys))
     values: list[list[Any]] = json.loads(data[at:].decode("utf-8", "surrogatepass"))
@@ -134,7 +136,7 @@ def _get_values(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
     return [[moment, *one] for moment, one in zip(times, values, strict=True)]
 
 
-def _put_times(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> None:
+def _put_times(out: bytearray, keys: Sequence[int], kept: Sequence[StoredValue]) -> None:
     put_column(out, [len(times) for times in kept])
     for key, times in zip(keys, kept, strict=True):
         put_signed(out, times[0] - key * DAY_MS)
@@ -142,9 +144,9 @@ def _put_times(out: bytearray, keys: Sequence[int], kept: Sequence[Kept]) -> Non
             put_varint(out, after - before)
 
 
-def _get_times(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+def _get_times(data: bytes, at: int, keys: Sequence[int]) -> list[StoredValue]:
     lengths, at = get_column(data, at, len(keys))
-    found: list[Kept] = []
+    found: list[StoredValue] = []
     for key, length in zip(keys, lengths, strict=True):
         since, at = get_signed(data, at)
         times = [key * DAY_MS + since]
@@ -155,14 +157,14 @@ def _get_times(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
     return found
 
 
-def _put_hashes(out: bytearray, _keys: Sequence[int], kept: Sequence[Kept]) -> None:
+def _put_hashes(out: bytearray, _keys: Sequence[int], kept: Sequence[StoredValue]) -> None:
     put_column(out, [len(hashes) for hashes in kept])
     out += b"".join(one.to_bytes(HASH_BYTES) for hashes in kept for one in hashes)
 
 
-def _get_hashes(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
+def _get_hashes(data: bytes, at: int, keys: Sequence[int]) -> list[StoredValue]:
     lengths, at = get_column(data, at, len(keys))
-    found: list[Kept] = []
+    found: list[StoredValue] = []
     for length in lengths:
         behind = at + length * HASH_BYTES
         found.append([int.from_bytes(data[one : one + HASH_BYTES]) for one in range(at, behind, HASH_BYTES)])
@@ -170,8 +172,8 @@ def _get_hashes(data: bytes, at: int, keys: Sequence[int]) -> list[Kept]:
     return found
 
 
-Put = Callable[[bytearray, Sequence[int], Sequence[Kept]], None]
-Get = Callable[[bytes, int, Sequence[int]], Sequence[Kept]]
+Put = Callable[[bytearray, Sequence[int], Sequence[StoredValue]], None]
+Get = Callable[[bytes, int, Sequence[int]], Sequence[StoredValue]]
 
 _PUT: dict[str, Put] = {
     "c": lambda out, _keys, kept: put_column(out, kept),
@@ -181,8 +183,8 @@ _PUT: dict[str, Put] = {
     "f": _put_values,
     "l": _put_values,
     "p": _put_spans,
-    **dict.fromkeys(TIMES_KEPT, _put_times),
-    **dict.fromkeys(VALUES_KEPT, _put_hashes),
+    **dict.fromkeys(MAX_INSTANTS, _put_times),
+    **dict.fromkeys(MAX_HASHES, _put_hashes),
 }
 _GET: dict[str, Get] = {
     "c": lambda data, at, keys: get_column(data, at, len(keys))[0],
@@ -192,6 +194,6 @@ _GET: dict[str, Get] = {
     "f": _get_values,
     "l": _get_values,
     "p": _get_spans,
-    **dict.fromkeys(TIMES_KEPT, _get_times),
-    **dict.fromkeys(VALUES_KEPT, _get_hashes),
+    **dict.fromkeys(MAX_INSTANTS, _get_times),
+    **dict.fromkeys(MAX_HASHES, _get_hashes),
 }

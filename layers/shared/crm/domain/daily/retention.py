@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from crm.domain.counts import DAY, Counts, Piece
 from crm.domain.daily.daily_counts import DailyCounts
-from crm.domain.ledger.book import kept_words
+from crm.domain.ledger.book import retained_contributions
 from crm.domain.ledger.entry import Page
-from crm.domain.ledger.words import Words
+from crm.domain.ledger.words import Contributions
 from crm.domain.times import DAY_MS
 
 _TEXTS = ("f", "l")
@@ -24,13 +24,13 @@ def whole_since(now: int, retention_days: int, earliest: int) -> int:
     return -((retention_days * DAY_MS + earliest - now) // DAY_MS)
 
 
-def kept_pieces(counted: DailyCounts, since: int, entries: Page) -> list[Piece]:
+def retained_pieces(counted: DailyCounts, since: int, entries: Page) -> list[Piece]:
     """Return the counts of each day before one, without texts, which a reprojection must also remove.
 
     Of the version before, return each slice of time that ends before that day. All pages must be read; `entries`: of
     the whole ledger.
     """
-    words = kept_words(entries, since)
+    words = retained_contributions(entries, since)
     days = dict[int, Counts]()
     for block in (*counted.pages.values(), *counted.blocks.values()):
         days |= {day: counts for day, counts in block.days.items() if day < since}
@@ -50,11 +50,11 @@ def _without_texts(counts: Counts) -> Counts:
     return replace(counts, metrics=kept)
 
 
-def _words_without_texts(words: Mapping[str, Words]) -> dict[str, Words]:
+def _words_without_texts(words: Mapping[str, Contributions]) -> dict[str, Contributions]:
     return {key: day_words.with_metrics(lambda id_: id_[0] not in _TEXTS) for key, day_words in words.items()}
 
 
-def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
+def merge_retained(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
     """Merge the fresh pieces of a log with the kept ones, which replace the rest of their time; return them in order.
 
     A kept piece counts on its first day; metrics that were not counted then count the rest.
@@ -62,7 +62,7 @@ def with_kept(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
     times = sorted(kept, key=lambda piece: piece.start)
     starts = [piece.start for piece in times]
     left: dict[int, Counts] = {}
-    words: dict[int, dict[str, Words]] = {}
+    words: dict[int, dict[str, Contributions]] = {}
     pieces: list[Piece] = []
     for piece in fresh:
         place = bisect_right(starts, piece.start) - 1

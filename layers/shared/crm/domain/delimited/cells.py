@@ -6,15 +6,15 @@ from io import StringIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.delimited.records import LONGEST_RECORD
+from crm.domain.delimited.records import MAX_RECORD_LENGTH
 
 if TYPE_CHECKING:
     from _csv import Reader
 
 # Python's limit (128 KB a cell) is global to the process, and so is this one. Records have a limit of their own.
-csv.field_size_limit(LONGEST_RECORD)
+csv.field_size_limit(MAX_RECORD_LENGTH)
 
-_NEVER_TOO_LONG = LONGEST_RECORD // 4  # characters; UTF-8 has 4 bytes for one at most
+_NEVER_TOO_LONG = MAX_RECORD_LENGTH // 4  # characters; UTF-8 has 4 bytes for one at most
 _OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # to `str.splitlines`, not to a spreadsheet
 
 

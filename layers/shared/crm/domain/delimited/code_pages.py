@@ -33,12 +33,12 @@ PAGES = {
 }
 """By name in Python: the languages that use the page, and the logarithm of its frequency relative to the commonest."""
 
-MOST_WORDS = 1_000
+MAX_WORDS = 1_000
 """Maximum different words with letters beyond ASCII by which a code page is detected."""
 
 _FEW, _FINALISTS = 60, 5
-_LONGEST_WORD = 30
-_MOST_UNREADABLE = 0.2
+_MAX_WORD_LENGTH = 30
+_MAX_UNREADABLE = 0.2
 _LEAST_LIKELY = -7.0
 """Minimum log likelihood for each byte beyond ASCII: below it, a text is in none of these pages."""
 
@@ -62,7 +62,7 @@ class CodePage(NamedTuple):
     likely: bool
 
 
-def words_in(text: bytes, most: int = MOST_WORDS) -> list[bytes]:
+def words_in(text: bytes, most: int = MAX_WORDS) -> list[bytes]:
     """Return the first different words with bytes beyond ASCII."""
     if text.isascii():
         return []
@@ -72,8 +72,8 @@ def words_in(text: bytes, most: int = MOST_WORDS) -> list[bytes]:
 
 def _word(text: bytes, match: re.Match[bytes]) -> bytes:
     """Return the match with the bytes of the word in front of it."""
-    before = _BEFORE_HIGH.search(text[max(0, match.start() - _LONGEST_WORD) : match.start()])
-    return (before.group() if before else b"") + match.group()[:_LONGEST_WORD]
+    before = _BEFORE_HIGH.search(text[max(0, match.start() - _MAX_WORD_LENGTH) : match.start()])
+    return (before.group() if before else b"") + match.group()[:_MAX_WORD_LENGTH]
 
 
 def code_page_of(words: Sequence[bytes]) -> CodePage:
@@ -99,7 +99,7 @@ def _ranked(words: Sequence[bytes], pages: Iterable[str]) -> list[tuple[float, s
     for page in pages:
         languages, rarity = PAGES[page]
         decoded = _decoded(words, page)
-        unreadable = sum(any(map(is_no_text, word)) for word in decoded) > _MOST_UNREADABLE * len(decoded)
+        unreadable = sum(any(map(is_no_text, word)) for word in decoded) > _MAX_UNREADABLE * len(decoded)
         score = float("-inf") if unreadable else rarity + likelihood(decoded, languages)
         ranked.append((score, page))
     return sorted(ranked, reverse=True)

@@ -32,7 +32,7 @@ from crm.domain.exports.cells import as_typed
 __all__ = ["Detected", "FileError", "Problem", "detect"]
 
 SAMPLE_ROWS = 20
-MOST_COLUMNS = 1_000
+MAX_COLUMNS = 1_000
 _ENOUGH = 64 * 1024  # bytes by which delimiter and quote are detected
 _SEP = re.compile(rb"""(["']?)sep=([^\w\r\n"']|\\t)\1[ \t,;]*(?:[\r\n]|\Z)""", re.IGNORECASE)
 """A first line for Excel that declares the delimiter and belongs to no table."""
@@ -159,10 +159,10 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
     )
     if not used:
         raise FileError("no_columns", "the file has neither names of columns nor values")
-    if used > MOST_COLUMNS:
+    if used > MAX_COLUMNS:
         raise FileError(
             "too_many_columns",
-            f"the table has {used:,} columns, and at most {MOST_COLUMNS:,} are read: is the delimiter right?",
+            f"the table has {used:,} columns, and at most {MAX_COLUMNS:,} are read: is the delimiter right?",
         )
     names = [as_typed(cell.strip()) for cell in lines[0].cells] if dialect.header else []
     return [(names[n] if n < len(names) else "") or f"column {n + 1}" for n in range(used)]

@@ -8,7 +8,7 @@ from crm.domain.delimited.values import EMAIL, kind_of, main_kind
 
 _LEADING = 30
 _JUDGED = 50
-_LONGEST_NAME = 255
+_MAX_NAME_LENGTH = 255
 """Maximum characters of a name where nothing else distinguishes a header from a row: the wording of an agreement may
 be one.
 """
@@ -66,7 +66,9 @@ def _names_columns(lines: Sequence[Line], index: int, width: int) -> bool:
     if votes:
         return votes > 0
     return (
-        max(map(len, names)) <= _LONGEST_NAME and not any(map(kind_of, names)) and not _recurs(names, columns)
+        max(map(len, names)) <= _MAX_NAME_LENGTH
+        and not any(map(kind_of, names))
+        and not _recurs(names, columns)
     )
 
 

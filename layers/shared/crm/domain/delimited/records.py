@@ -11,10 +11,10 @@ from crm.domain.delimited.dialect import Dialect, is_bytewise
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.grammar import Grammar, grammar
 
-LONGEST_RECORD = 1024 * 1024
+MAX_RECORD_LENGTH = 1024 * 1024
 """Maximum bytes of a record; a longer one is a bad row."""
 
-MOST_OPEN = 16 * 1024 * 1024
+MAX_OPEN = 16 * 1024 * 1024
 """Maximum bytes that are read behind the beginning of a record to find its end."""
 
 ROW_TOO_LONG, UNCLOSED_QUOTE = "row_too_long", "unclosed_quote"
@@ -100,9 +100,9 @@ class Scanner:
         if not last and len(text) - at <= _window() and not self._is_stray(text, at):
             return None
         end = _line_end(text, at)
-        if len(text[at:end].rstrip(b"\r\n")) > MOST_OPEN:
+        if len(text[at:end].rstrip(b"\r\n")) > MAX_OPEN:
             raise FileError(
-                "line_too_long", f"a line is longer than {MOST_OPEN:,} bytes: each row must be on its own"
+                "line_too_long", f"a line is longer than {MAX_OPEN:,} bytes: each row must be on its own"
             )
         return Stretch(text[at:end], True, UNCLOSED_QUOTE)
 
@@ -155,13 +155,13 @@ _LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\n|\r)?")
 
 def _record(raw: bytes, line: int, problem: str | None) -> Record:
     text = raw.rstrip(b"\r\n")
-    too_long = ROW_TOO_LONG if len(text) > LONGEST_RECORD else None
+    too_long = ROW_TOO_LONG if len(text) > MAX_RECORD_LENGTH else None
     return Record(text, line, len(raw), problem or too_long)
 
 
 def _window() -> int:
     """Return the bytes to scan, with room for a line end: the limit does not depend on which one a line has."""
-    return MOST_OPEN + 2
+    return MAX_OPEN + 2
 
 
 def _line_end(text: bytes, at: int) -> int:

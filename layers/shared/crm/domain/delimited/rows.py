@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crm.domain.delimited.cells import Cells, plain_cells, reader
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.delimited.records import LONGEST_RECORD, ROW_TOO_LONG, UNCLOSED_QUOTE, Record, Splitter
+from crm.domain.delimited.records import MAX_RECORD_LENGTH, ROW_TOO_LONG, UNCLOSED_QUOTE, Record, Splitter
 from crm.domain.gc_pause import without_collecting
 
 WRONG_COLUMN_COUNT, UNREADABLE_BYTES = "wrong_column_count", "unreadable_bytes"
@@ -17,7 +17,7 @@ _BLANK = f"{whitespace}\u00a0\ufeff\u200b\x1a"
 _MESSAGES = {
     UNREADABLE_BYTES: "the row has bytes that are no text in the encoding of the file",
     UNCLOSED_QUOTE: "a cell begins with a quote that is never closed: close it, or double it if it belongs to the text",
-    ROW_TOO_LONG: f"the row is longer than {LONGEST_RECORD:,} bytes",
+    ROW_TOO_LONG: f"the row is longer than {MAX_RECORD_LENGTH:,} bytes",
 }
 
 

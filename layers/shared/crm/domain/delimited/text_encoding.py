@@ -24,7 +24,7 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([JI])")
 """An escape sequence of ISO-2022-JP, which has no bytes beyond ASCII."""
 
-_MOST_CONTROL = 0.02
+_MAX_CONTROL_SHARE = 0.02
 _NEARLY_ALL, _MOSTLY = 0.9, 0.6
 """Shares of the bytes beyond ASCII that are characters in UTF-8."""
 
@@ -72,7 +72,7 @@ def _wide(sample: bytes) -> str | None:
 
 
 def _narrow(sample: bytes) -> Encoded:
-    if len(sample.translate(None, _CONTROL)) < len(sample) * (1 - _MOST_CONTROL):
+    if len(sample.translate(None, _CONTROL)) < len(sample) * (1 - _MAX_CONTROL_SHARE):
         raise FileError(NOT_TEXT, "this is no text, but binary data: a CSV file is expected")
     if _JAPANESE.search(sample):
         return Encoded("iso2022_jp", guessed=True)

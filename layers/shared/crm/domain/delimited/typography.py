@@ -40,7 +40,7 @@ _UNUSUAL = math.log(1e-4)
 
 _APOSTROPHE = "\u2019"
 _ENDING = re.compile("\u2019(?:[stdmn]|re|ll|ve)(?![^\\W\\d_])", re.IGNORECASE)
-_LONGEST_BEGINNING = 2
+_MAX_BEGINNING_LENGTH = 2
 """Letters in front of the apostrophe of O'Brien and l'eau."""
 
 _BEGINNING = re.compile(r"[^\W\d_]*\Z")
@@ -75,7 +75,7 @@ def likelihood_at(word: str, place: int) -> float:
 def _apostrophe(word: str, place: int, where: str) -> float:
     if where == "LL":
         before = _BEGINNING.search(word[:place])
-        begins = before is not None and len(before.group()) <= _LONGEST_BEGINNING
+        begins = before is not None and len(before.group()) <= _MAX_BEGINNING_LENGTH
         return math.log(0.1) if begins or _ENDING.match(word, place) else _UNUSUAL
     return math.log(0.03) if where in ("LN", "ND") else math.log(1e-3)
 

@@ -22,7 +22,7 @@ _FIRST = ("id", "kind")
 _MARKS = ("tags", "lists", "segments", "classes", "responsible")
 _TIMES = ("first_seen", "last_seen", "last_transaction_at")
 _TOTALS = ("activities", "orders", "revenue")
-_MOST_TOLD = 20
+_MAX_LISTED = 20
 
 
 def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
@@ -155,7 +155,7 @@ def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:
         {"field": "columns", "message": f"{name} is no column{_suggestion(name, known)}"} for name in names
     ]
     return InvalidInputError(
-        f"columns: {errors[0]['message']}", code="unknown_column", details={"errors": errors[:_MOST_TOLD]}
+        f"columns: {errors[0]['message']}", code="unknown_column", details={"errors": errors[:_MAX_LISTED]}
     )
 
 

@@ -9,10 +9,10 @@ from crm.domain.exports.cells import cell
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-MOST_ROWS = 1_048_575
+MAX_ROWS = 1_048_575
 """Maximum rows of a sheet below the header."""
 
-LONGEST_TEXT = 32_767
+MAX_TEXT_LENGTH = 32_767
 """Maximum UTF-16 code units in a cell."""
 
 CUT = " ... [cut]"
@@ -23,7 +23,7 @@ _WIDTH = 18
 
 
 def write_workbook(path: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write at most MOST_ROWS rows; return in how many cells a text was too long and was cut, with CUT at its end."""
+    """Write at most MAX_ROWS rows; return in how many cells a text was too long and was cut, with CUT at its end."""
     from xlsxwriter import Workbook
 
     options = {"constant_memory": True, "tmpdir": str(path.parent)}
@@ -55,10 +55,10 @@ def _write_row(sheet: "Worksheet", number: int, values: Sequence[Any]) -> int:
 
 def _fitting(text: str) -> tuple[str, bool]:
     """Return the part of a text that fits in a cell, and whether that is all of it."""
-    if len(text) * 2 <= LONGEST_TEXT:
+    if len(text) * 2 <= MAX_TEXT_LENGTH:
         return text, True
     units = text.encode("utf-16-le")
-    if len(units) <= LONGEST_TEXT * 2:
+    if len(units) <= MAX_TEXT_LENGTH * 2:
         return text, True
-    kept = units[: (LONGEST_TEXT - len(CUT)) * 2].decode("utf-16-le", errors="ignore")
+    kept = units[: (MAX_TEXT_LENGTH - len(CUT)) * 2].decode("utf-16-le", errors="ignore")
     return kept + CUT, False

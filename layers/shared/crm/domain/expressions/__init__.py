@@ -4,7 +4,7 @@
 nothing. Evaluating any expression takes well under a second: `crm.domain.expressions.cost` proves it.
 """
 
-from crm.domain.expressions.language import LONGEST_EXPRESSION, Program, compile  # noqa: A004 - as `re.compile`
+from crm.domain.expressions.language import MAX_EXPRESSION_LENGTH, Program, compile  # noqa: A004 - as `re.compile`
 from crm.domain.expressions.trial import trial
 
-__all__ = ["LONGEST_EXPRESSION", "Program", "compile", "trial"]
+__all__ = ["MAX_EXPRESSION_LENGTH", "Program", "compile", "trial"]

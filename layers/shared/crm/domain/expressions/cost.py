@@ -15,14 +15,14 @@ from crm.domain.expressions.errors import invalid
 from crm.domain.expressions.referenced_names import is_read
 from crm.domain.expressions.syntax import Node
 
-_MOST_STEPS = 500_000
-_LARGEST_LEAVES = 250_000
-_LARGEST_TEXT = 10_000_000
+_MAX_STEPS = 500_000
+_MAX_LEAVES = 250_000
+_MAX_TEXT_BYTES = 10_000_000
 _DEEPEST_LOOPS = 2
 _READ_STEPS = 10
 _COPIED_AT_ONCE = 20
 _CHARACTERS_A_STEP = 10_000
-_LONGEST_PATTERN = 200
+_MAX_PATTERN_LENGTH = 200
 _MATCHED_A_STEP = 1_500
 _ESCAPE_STEPS = 260
 _COUNTED = re.compile(r"\{([^}]*)\}?")
@@ -56,7 +56,7 @@ _Env = Mapping[str, Size]
 def check(tree: Node) -> None:
     """Raise InvalidInputError for an expression that could take longer than half a second, or much memory."""
     _, steps = _measure(tree, {}, 0)
-    if steps > _MOST_STEPS:
+    if steps > _MAX_STEPS:
         raise invalid(_TOO_MUCH)
 
 
@@ -68,7 +68,7 @@ def _measure(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
     if node.kind in {"literal", "text"}:
         return Size(characters=len(node.value) + 30), 1
     size, steps = _loop(node, env, loops) if node.kind == "loop" else _plain(node, env, loops)
-    if size.leaves > _LARGEST_LEAVES or size.characters > _LARGEST_TEXT:
+    if size.leaves > _MAX_LEAVES or size.characters > _MAX_TEXT_BYTES:
         raise invalid(_TOO_MUCH)
     return size, steps
 
@@ -128,9 +128,9 @@ def _largest(sizes: list[Size]) -> Size:
 
 def _matching(node: Node, sizes: list[Size]) -> int:
     pattern = engine.literal(node.parts[-1].value) if node.parts[-1].kind == "text" else None
-    if not isinstance(pattern, str) or len(pattern) > _LONGEST_PATTERN:
+    if not isinstance(pattern, str) or len(pattern) > _MAX_PATTERN_LENGTH:
         raise invalid(
-            f"must match by a pattern that is written out, of at most {_LONGEST_PATTERN} characters"
+            f"must match by a pattern that is written out, of at most {_MAX_PATTERN_LENGTH} characters"
         )
     times = 1
     for counted in _COUNTED.findall(pattern):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _COMMAND_LINE = "cel.cli"
 _POSITION = "ERROR: <input>:"
-_LONGEST_REASON = 300
+_MAX_REASON_LENGTH = 300
 
 
 def compiled(text: str) -> "cel.Program":
@@ -36,6 +36,6 @@ def _reason(error: str, text: str) -> str:
     reason = error.removeprefix(f"Failed to parse expression '{text}': ")
     first = reason.partition("\n")[0]
     if not first.startswith(_POSITION):
-        return first[:_LONGEST_REASON]
+        return first[:_MAX_REASON_LENGTH]
     line, column, problem = first.removeprefix(_POSITION).split(":", 2)
-    return f"line {line}, column {column}: {problem.strip()[:_LONGEST_REASON]}"
+    return f"line {line}, column {column}: {problem.strip()[:_MAX_REASON_LENGTH]}"

@@ -13,7 +13,7 @@ from crm.domain.expressions.values import from_cel, to_cel
 if TYPE_CHECKING:
     import cel
 
-LONGEST_EXPRESSION = 2_000
+MAX_EXPRESSION_LENGTH = 2_000
 
 CANNOT_COMPUTE = (ArithmeticError, LookupError, RuntimeError, TypeError, ValueError)
 """Exceptions of the library where a value is missing, of another type, or out of range."""
@@ -42,8 +42,8 @@ class Program:
 
 def compile(text: str) -> Program:  # noqa: A001 - as `re.compile`
     """Compile an expression. Raises InvalidInputError `invalid_expression` with the reason and CEL's position."""
-    if len(text) > LONGEST_EXPRESSION:
-        raise invalid(f"must have at most {LONGEST_EXPRESSION} characters")
+    if len(text) > MAX_EXPRESSION_LENGTH:
+        raise invalid(f"must have at most {MAX_EXPRESSION_LENGTH} characters")
     if not text.isascii() and text.encode(errors="ignore").decode() != text:
         raise invalid("must be readable text")
     compiled = engine.compiled(text)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.expressions import cost
 from crm.domain.times import iso
-from crm.domain.value_types import LONGEST_ENTRY, LONGEST_TEXT, MOST_ENTRIES, read_number
+from crm.domain.value_types import MAX_ENTRIES, MAX_ENTRY_LENGTH, MAX_TEXT_LENGTH, read_number
 
 _DEEPEST = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,9 +64,9 @@ def from_cel(value: Any) -> Any:
     An instant is its ISO text, a duration its seconds. Lists keep the entries that have a value.
     """
     if isinstance(value, list):
-        entries = [_scalar(entry, LONGEST_ENTRY) for entry in value[:MOST_ENTRIES]]
+        entries = [_scalar(entry, MAX_ENTRY_LENGTH) for entry in value[:MAX_ENTRIES]]
         return [entry for entry in entries if entry is not None]
-    return _scalar(value, LONGEST_TEXT)
+    return _scalar(value, MAX_TEXT_LENGTH)
 
 
 def _scalar(value: Any, longest: int) -> str | bool | int | float | None:

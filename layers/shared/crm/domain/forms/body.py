@@ -15,7 +15,7 @@ _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-da
 _JSON_TYPES = frozenset({"application/json", "text/plain"})
 _LEVELS = 8
 
-Said = dict[str, Any]
+SubmittedFields = dict[str, Any]
 """Fields by name: a text, or a list of the texts with one name; of JSON, the values as sent."""
 
 
@@ -24,7 +24,7 @@ def is_json(content_type: str | None) -> bool:
     return _bare(content_type) in _JSON_TYPES
 
 
-def read_body(body: bytes, content_type: str | None) -> Said:
+def read_body(body: bytes, content_type: str | None) -> SubmittedFields:
     """Parse a submission's body.
 
     Raises TooLargeError, and InvalidInputError for one that is unreadable or holds a file.
@@ -50,7 +50,7 @@ def _bare(content_type: str | None) -> str:
     return (content_type or "").partition(";")[0].strip().lower()
 
 
-def _read_json(body: bytes) -> Said:
+def _read_json(body: bytes) -> SubmittedFields:
     try:
         document = parse_document(body)
     except InvalidInputError:
@@ -60,7 +60,7 @@ def _read_json(body: bytes) -> Said:
     return document
 
 
-def _read_form(body: bytes, content_type: str) -> Said:
+def _read_form(body: bytes, content_type: str) -> SubmittedFields:
     is_multipart = _bare(content_type) == "multipart/form-data"
     texts_by_name: dict[str, list[str]] = {}
     try:

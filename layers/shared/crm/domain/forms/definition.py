@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from crm.domain.consent import DEFAULT_PURPOSE, REACHED_BY, consent_key
+from crm.domain.consent import ADDRESS_TYPE_BY_CHANNEL, DEFAULT_PURPOSE, consent_key
 from crm.domain.etag import etag_of
 from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
@@ -64,7 +64,7 @@ class ConsentBox:
     @property
     def address(self) -> str | None:
         """Return the type of the address that the consent is for; None for a channel that needs none."""
-        return REACHED_BY.get(self.channel)
+        return ADDRESS_TYPE_BY_CHANNEL.get(self.channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from crm.domain.forms.submission import Problem, Submission, given, ticked
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, Identity, normalise, strongest_first
 from crm.domain.tracking.reception import MessageRules
 
-Asked = Sequence[tuple[Field, Attribute]]
+VisibleFields = Sequence[tuple[Field, Attribute]]
 """The fields that a form shows, with their attributes."""
 
 ADDRESSES = (EMAIL, PHONE)
@@ -40,7 +40,7 @@ class Filled:
     sent: dict[str, Any]
 
 
-def asked_fields(form: Form, known: Mapping[str, Attribute]) -> Asked:
+def visible_fields(form: Form, known: Mapping[str, Attribute]) -> VisibleFields:
     """Return the fields that the form shows now.
 
     A field whose attribute is archived or does not exist is left out; a field whose attribute is required is
@@ -54,13 +54,13 @@ def asked_fields(form: Form, known: Mapping[str, Attribute]) -> Asked:
     ]
 
 
-def offered_boxes(form: Form, asked: Asked) -> list[ConsentBox]:
+def offered_boxes(form: Form, asked: VisibleFields) -> list[ConsentBox]:
     """Return the boxes that can grant something: those whose address the form has a field for, or that need none."""
     attributes = {field.attribute for field, _ in asked}
     return [box for box in form.consents if box.address is None or box.address in attributes]
 
 
-def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) -> Filled:
+def fill(form: Form, asked: VisibleFields, submission: Submission, rules: MessageRules) -> Filled:
     """Validate a submission.
 
     Raises InvalidInputError: `invalid_form` with all `errors` in its details, `no_identity` without any identity.
@@ -85,7 +85,10 @@ def fill(form: Form, asked: Asked, submission: Submission, rules: MessageRules) 
 
 
 def _without_address(
-    agreed: Collection[ConsentBox], fields: Asked, values: Mapping[str, Any], problems: Collection[Problem]
+    agreed: Collection[ConsentBox],
+    fields: VisibleFields,
+    values: Mapping[str, Any],
+    problems: Collection[Problem],
 ) -> list[Problem]:
     """Return the problems of empty fields for addresses that the ticked boxes need."""
     needed = {box.address for box in agreed if box.address} - values.keys()
@@ -118,7 +121,7 @@ def _given(field: Field, attribute: Attribute, submission: Submission) -> Any:
     return given(submission.fields.get(field.name), many=attribute.type == LIST)
 
 
-def _sent(fields: Asked, submission: Submission) -> dict[str, Any]:
+def _sent(fields: VisibleFields, submission: Submission) -> dict[str, Any]:
     sent = {field.name: _given(field, attribute, submission) for field, attribute in fields}
     return {name: value for name, value in sent.items() if value is not None}
 
@@ -135,7 +138,7 @@ def _identities_of(
     return tuple(strongest_first([identity for identity in found if identity]))
 
 
-def _no_identity(fields: Asked) -> InvalidInputError:
+def _no_identity(fields: VisibleFields) -> InvalidInputError:
     naming = [field for field, _ in fields if field.attribute in ADDRESSES]
     if not naming:
         return InvalidInputError(

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.attribute import Attribute
 from crm.domain.forms.definition import Form
-from crm.domain.forms.filled import asked_fields, offered_boxes
+from crm.domain.forms.filled import offered_boxes, visible_fields
 
 IDENTITY_NOT_ALLOWED = "identity_not_allowed"
 ARCHIVED_ATTRIBUTE = "archived_attribute"
@@ -33,7 +33,7 @@ def _ignored_fields(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict
 
 
 def _ignored_boxes(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict[str, Any]]:
-    offered = offered_boxes(form, asked_fields(form, known))
+    offered = offered_boxes(form, visible_fields(form, known))
     for index, box in enumerate(form.consents):
         if box not in offered:
             yield _notice(

@@ -28,11 +28,11 @@ INPUT_TYPES = (
 MAX_FIELDS = 50
 MAX_CONSENTS = 20
 MAX_TAGS = 20
-LONGEST_NAME = 64
-LONGEST_LABEL = 200
-LONGEST_TEXT = 1000
-LONGEST_WORDING = 5000
-LONGEST_ADDRESS = 2000
+MAX_NAME_LENGTH = 64
+MAX_LABEL_LENGTH = 200
+MAX_TEXT_LENGTH = 1000
+MAX_WORDING_LENGTH = 5000
+MAX_ADDRESS_LENGTH = 2000
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\[\]-]{0,63}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -56,10 +56,12 @@ def _field(at: str, field: Mapping[str, Any]) -> Field:
     return Field(
         name=valid_field_name(field["name"], at=f"{at}.name"),
         attribute=field["attribute"],
-        label=_text(f"{at}.label", field["label"], LONGEST_LABEL),
+        label=_text(f"{at}.label", field["label"], MAX_LABEL_LENGTH),
         required=field.get("required", False),
         type=type_,
-        placeholder=None if placeholder is None else _text(f"{at}.placeholder", placeholder, LONGEST_LABEL),
+        placeholder=None
+        if placeholder is None
+        else _text(f"{at}.placeholder", placeholder, MAX_LABEL_LENGTH),
     )
 
 
@@ -68,7 +70,7 @@ def valid_field_name(name: str, *, at: str = "honeypot") -> str:
     if not _NAME.fullmatch(name):
         _refuse(
             at,
-            f"a field's name is a letter, then up to {LONGEST_NAME - 1} letters, digits and . _ - [ ]; "
+            f"a field's name is a letter, then up to {MAX_NAME_LENGTH - 1} letters, digits and . _ - [ ]; "
             f"what begins with {RESERVED} is reserved",
         )
     return name
@@ -94,7 +96,7 @@ def _consent(at: str, box: Mapping[str, Any]) -> ConsentBox:
     return ConsentBox(
         channel=valid_consent_name(f"{at}.channel", box["channel"]),
         purpose=valid_consent_name(f"{at}.purpose", box.get("purpose") or DEFAULT_PURPOSE),
-        wording=_text(f"{at}.wording", box["wording"], LONGEST_WORDING, lines=True),
+        wording=_text(f"{at}.wording", box["wording"], MAX_WORDING_LENGTH, lines=True),
         required=box.get("required", False),
     )
 
@@ -108,7 +110,7 @@ def valid_redirect(address: str | None) -> str | None:
 
 def _is_address(text: str) -> bool:
     # A header holds printable ASCII only: everything else of an address is percent-encoded.
-    if len(text) > LONGEST_ADDRESS or not text.isascii() or not text.isprintable() or " " in text:
+    if len(text) > MAX_ADDRESS_LENGTH or not text.isascii() or not text.isprintable() or " " in text:
         return False
     try:
         parts = urlsplit(text)
@@ -126,7 +128,7 @@ def valid_language(language: str) -> str:
 
 
 def _sentence(name: str) -> Callable[[str], str]:
-    return lambda text: _text(name, text, LONGEST_TEXT, lines=True)
+    return lambda text: _text(name, text, MAX_TEXT_LENGTH, lines=True)
 
 
 def _text(at: str, text: str, longest: int, *, lines: bool = False) -> str:
@@ -146,8 +148,8 @@ VALID: dict[str, Callable[[Any], Any]] = {
     "honeypot": valid_field_name,
     "success_text": _sentence("success_text"),
     "error_text": _sentence("error_text"),
-    "submit_text": lambda text: _text("submit_text", text, LONGEST_LABEL),
-    "title": lambda text: None if text is None else _text("title", text, LONGEST_LABEL),
+    "submit_text": lambda text: _text("submit_text", text, MAX_LABEL_LENGTH),
+    "title": lambda text: None if text is None else _text("title", text, MAX_LABEL_LENGTH),
     "required_text": _sentence("required_text"),
     "language": valid_language,
     "enabled": bool,

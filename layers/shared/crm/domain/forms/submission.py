@@ -13,7 +13,7 @@ from crm.domain.value_types import read_boolean
 Problem = dict[str, str]
 """A problem with a field: its HTML name as `field`, and a `message` that says what would be right."""
 
-LONGEST_PAGE = 2000
+MAX_PAGE_LENGTH = 2000
 _BESIDE = ("anonymous_id", "submission_id", "page", "context")
 _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 # Consents are given by boxes with a wording only, and not by the page's context.
@@ -98,7 +98,7 @@ def _context_of(parts: Mapping[str, Any], referrer: str | None) -> dict[str, Any
 
 def is_page(text: Any) -> bool:
     """Return whether a text is the address of a web page."""
-    if not isinstance(text, str) or len(text) > LONGEST_PAGE or not text.isprintable():
+    if not isinstance(text, str) or len(text) > MAX_PAGE_LENGTH or not text.isprintable():
         return False
     try:
         parts = urlsplit(text)

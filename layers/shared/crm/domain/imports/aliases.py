@@ -18,9 +18,9 @@ _CUSTOM = re.compile(r"__p?c$")
 
 _EITHER = re.compile(r"[/|]")
 
-_SHORTEST_SENTENCE = 3
+_MIN_SENTENCE_LENGTH = 3
 
-LONGEST_NAME = 1_000
+MAX_NAME_LENGTH = 1_000
 """Maximum characters of a column's name that are read: some forms use whole texts as names."""
 
 _STATES = ("status", "state", "statut", "stato", "estado", "stav")
@@ -114,7 +114,7 @@ def is_a_status(column: str) -> bool:
     return any(is_listed(key, "statuses") or key.endswith(_STATES) for key in keys_of(column))
 
 
-def is_of_somebody_else(column: str) -> bool:
+def concerns_another_person(column: str) -> bool:
     """Return whether the column's name concerns an account manager or a relative, not the customer."""
     return has_part(column, "of_others")
 
@@ -122,7 +122,7 @@ def is_of_somebody_else(column: str) -> bool:
 def is_agreement(column: str) -> bool:
     """Return whether the column's name is the wording of an agreement, which is not about terms alone."""
     key, known = key_of(column), aliases()
-    if len(column.split()) < _SHORTEST_SENTENCE or not key.startswith(tuple(known["agreements"])):
+    if len(column.split()) < _MIN_SENTENCE_LENGTH or not key.startswith(tuple(known["agreements"])):
         return False
     return any(word in key for word in known["about_news"]) or not any(
         word in key for word in known["other_agreements"]
@@ -131,21 +131,21 @@ def is_agreement(column: str) -> bool:
 
 def key_of(column: str) -> str:
     """Return the key that all spellings of a column's name share: `firstName`, `FIRSTNAME` and `First name`."""
-    decomposed = unicodedata.normalize("NFKD", column[:LONGEST_NAME])
+    decomposed = unicodedata.normalize("NFKD", column[:MAX_NAME_LENGTH])
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return _GAP.sub("", bare.casefold().translate(_WITHOUT_MARK))
 
 
 def keys_of(column: str) -> list[str]:
     """Return the key, and the key without a remark in brackets, `Create Date (PDT)`, where the whole is unknown."""
-    column = _CUSTOM.sub("", " ".join(column[:LONGEST_NAME].split()))
+    column = _CUSTOM.sub("", " ".join(column[:MAX_NAME_LENGTH].split()))
     key, short = key_of(column), key_of(_REMARK.sub("", column))
     return [key] if key == short or is_known(key) else [key, short]
 
 
 def lesser_keys_of(column: str) -> Iterator[str]:
     """Yield keys of parts of a name: the first of `Name / Nom`; `Billing city` and `Opt-in flag` without the affix."""
-    parts = [key_of(part) for part in _EITHER.split(column[:LONGEST_NAME])]
+    parts = [key_of(part) for part in _EITHER.split(column[:MAX_NAME_LENGTH])]
     if known := [part for part in parts[1:] and parts if is_known(part)]:
         yield known[0]
     for key in keys_of(column):

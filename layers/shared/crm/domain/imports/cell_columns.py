@@ -7,14 +7,14 @@ from operator import ne
 from typing import Any
 
 from crm.domain.exports.cells import as_typed
-from crm.domain.imports.cells import Remembering
-from crm.domain.value_types import LONGEST_TEXT, read_text
+from crm.domain.imports.cells import CachedReader
+from crm.domain.value_types import MAX_TEXT_LENGTH, read_text
 
 Cells = Sequence[str]
 ReadPlain = Callable[[Cells], Sequence[Any] | None]
 """Reads filled cells; None unless all of them are plainly valid."""
 
-LONGEST_PLAIN = 64
+MAX_PLAIN_LENGTH = 64
 """Maximum characters of a cell that a ReadPlain accepts."""
 
 _APOSTROPHES = ("|'", ";'", ",'")
@@ -41,7 +41,7 @@ def _needs_reading(cells: Cells, together: str) -> bool:
     return any(map(ne, cells, map(str.strip, cells)))
 
 
-def read_texts(cells: Cells, longest: int = LONGEST_TEXT) -> Values:
+def read_texts(cells: Cells, longest: int = MAX_TEXT_LENGTH) -> Values:
     """Read the cells as `read_text` does."""
     together = f"|{'|'.join(cells)}|"
     plain = together.isprintable() and not _needs_reading(cells, together)
@@ -51,10 +51,10 @@ def read_texts(cells: Cells, longest: int = LONGEST_TEXT) -> Values:
         if characters <= longest:
             values = [cell or None for cell in cells] if has_gaps else cells
             return Values(values, has_gaps=has_gaps, longest=characters)
-    return read_each(cells, Remembering(lambda cell: read_text(as_typed(cell), longest) or None))
+    return read_each(cells, CachedReader(lambda cell: read_text(as_typed(cell), longest) or None))
 
 
-def read_each(cells: Cells, known: Remembering[str, Any]) -> Values:
+def read_each(cells: Cells, known: CachedReader[str, Any]) -> Values:
     """Read each cell by a function."""
     values = list(map(known.__getitem__, cells))
     wrong: dict[int, str] = {}
@@ -63,13 +63,13 @@ def read_each(cells: Cells, known: Remembering[str, Any]) -> Values:
     return Values(values, wrong, longest=max(map(len, cells)))
 
 
-def read_plain(cells: Cells, plain: ReadPlain | None, known: Remembering[str, Any]) -> Values:
+def read_plain(cells: Cells, plain: ReadPlain | None, known: CachedReader[str, Any]) -> Values:
     """Read all filled cells at once if they are plain, else each of them."""
     filled = [cell for cell in cells if cell] if "" in cells else cells
     read = plain(filled) if plain and filled else None
     if read is None:
         return read_each(cells, known)
     if filled is cells:
-        return Values(read, has_gaps=False, longest=LONGEST_PLAIN)
+        return Values(read, has_gaps=False, longest=MAX_PLAIN_LENGTH)
     following = iter(read)
-    return Values([next(following) if cell else None for cell in cells], longest=LONGEST_PLAIN)
+    return Values([next(following) if cell else None for cell in cells], longest=MAX_PLAIN_LENGTH)

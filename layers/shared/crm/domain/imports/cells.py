@@ -17,15 +17,15 @@ V = TypeVar("V")
 ReadCell = Callable[[str], Any]
 """Reads a value, None for an empty cell. Raises ValueError that says what would be right, without the cell's text."""
 
-LARGEST_ATTRIBUTES = 32_768
+MAX_ATTRIBUTES_BYTES = 32_768
 """Maximum bytes of JSON, as in an edit: an activity must fit an item."""
 
 BIRTHDAY = "birthday"
-_LONGEST_HOUSE_NUMBER = 6
-_MOST_REMEMBERED = 50_000
+_MAX_HOUSE_NUMBER_LENGTH = 6
+_MAX_CACHED = 50_000
 
 
-class Remembering(dict[K, V], Generic[K, V]):
+class CachedReader(dict[K, V], Generic[K, V]):
     """A cache of a function's results by its argument: many cells of a column are equal.
 
     `wrong` holds the arguments for which the function raised ValueError, with its text; their result is None.
@@ -44,9 +44,9 @@ class Remembering(dict[K, V], Generic[K, V]):
             return self.setdefault(argument, None)  # type: ignore[arg-type]
         return self.setdefault(argument, answer)
 
-    def forget_many(self) -> None:
+    def trim(self) -> None:
         """Clear the cache if it has become too large."""
-        if len(self) > _MOST_REMEMBERED:
+        if len(self) > _MAX_CACHED:
             self.clear()
             self.wrong.clear()
 
@@ -84,16 +84,16 @@ def property_reader(*, number: bool, decimal_mark: str | None) -> ReadCell:
         if is_blank(text):
             return None
         try:
-            return read_number_cell(text, decimal_mark) if number else read_text(text, LARGEST_ATTRIBUTES)
+            return read_number_cell(text, decimal_mark) if number else read_text(text, MAX_ATTRIBUTES_BYTES)
         except ValueError:
-            return read_text(text, LARGEST_ATTRIBUTES)
+            return read_text(text, MAX_ATTRIBUTES_BYTES)
 
     return read_cell
 
 
 def _reader(attribute: Attribute | None, dates: DateReader, decimal_mark: str | None) -> ReadCell:
     if attribute is None:
-        return lambda text: read_text(text, LARGEST_ATTRIBUTES)
+        return lambda text: read_text(text, MAX_ATTRIBUTES_BYTES)
     if attribute.type == NUMBER:
         return lambda text: read_number_cell(text, decimal_mark)
     if attribute.type == BOOLEAN:
@@ -118,5 +118,5 @@ def joined(first: str, second: str) -> str:
     begin, rest = first.strip(), second.strip()
     if not begin or not rest:
         return begin or rest
-    is_number = rest[0].isdigit() and len(rest) <= _LONGEST_HOUSE_NUMBER
+    is_number = rest[0].isdigit() and len(rest) <= _MAX_HOUSE_NUMBER_LENGTH
     return f"{begin} {rest}" if is_number else f"{begin}, {rest}"

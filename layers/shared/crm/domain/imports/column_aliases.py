@@ -18,7 +18,7 @@ from crm.domain.imports.aliases import (
     names_of,
 )
 from crm.domain.imports.candidate import AS_OTHER_PHONE, BY_ALIAS, BY_CONTEXT, BY_LABEL, Candidate
-from crm.domain.imports.headings import Heading, Headings
+from crm.domain.imports.headings import ColumnHeader, ColumnHeaders
 from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, EVENTS, IDENTITY, IGNORED, TAGS, Target
 from crm.domain.tracking.traits import STANDARD_NAMES
 
@@ -31,7 +31,7 @@ _CHANNELS = ("sms", "push", "whatsapp", *_UNHEARD)
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
 
 
-def by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+def by_label(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate]:
     """Yield candidates by the name or the label of an attribute, or a type of identity."""
     for key in heading.keys:
         name = STANDARD_NAMES.get(heading.name) or headings.labels.get(key)
@@ -41,7 +41,7 @@ def by_label(heading: Heading, headings: Headings) -> Iterator[Candidate]:
             yield Candidate(Target(ATTRIBUTE, name), BY_LABEL, "the name of an attribute")
 
 
-def by_alias(heading: Heading, kind: str) -> Iterator[Candidate]:
+def by_alias(heading: ColumnHeader, kind: str) -> Iterator[Candidate]:
     """Yield candidates by the names that other systems use."""
     for key in heading.keys:
         yield from _named_so(key)
@@ -69,7 +69,7 @@ def _named_so(key: str) -> Iterator[Candidate]:
     yield from _aliased("opt_outs", key, CONSENT, DENIED)
 
 
-def by_part(heading: Heading) -> Iterator[Candidate]:
+def candidates_by_name_part(heading: ColumnHeader) -> Iterator[Candidate]:
     """Yield candidates by a part of the name, where the whole is unknown."""
     if not any(is_known(key) for key in heading.keys):
         for key in heading.lesser_keys:
@@ -95,7 +95,7 @@ def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iter
         yield Candidate(target, BY_ALIAS - min(place, _LAST_PLACE) * _A_PLACE_LESS, "its name")
 
 
-def consent_asked_by(name: str) -> Target | None:
+def consent_named_by(name: str) -> Target | None:
     """Return the consent that a column's name asks for, whatever its cells are."""
     if is_agreement(name):
         return Target(CONSENT, EMAIL)

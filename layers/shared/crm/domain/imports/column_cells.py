@@ -6,32 +6,32 @@ from crm.domain.consent import DENIED
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports import samples as tell
 from crm.domain.imports.aliases import (
+    concerns_another_person,
     has_part,
     is_a_status,
     is_agreement,
     is_alias,
     is_listed,
-    is_of_somebody_else,
 )
 from crm.domain.imports.candidate import BY_CELLS, Candidate
 from crm.domain.imports.column_aliases import refusal_in
-from crm.domain.imports.headings import Heading, Headings
+from crm.domain.imports.headings import ColumnHeader, ColumnHeaders
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, Target
 
 _NEVER_EMAILS = frozenset({"address", "street", "name"})
 """Attributes that no column of email addresses fills: some senders call such a column `address`."""
 
 
-def holds_own_emails(heading: Heading) -> bool:
+def holds_own_emails(heading: ColumnHeader) -> bool:
     """Return whether its cells are the customers' email addresses, not those of account managers."""
     return _is_own(heading) and tell.are_emails(heading.samples)
 
 
-def _is_own(heading: Heading) -> bool:
-    return not is_of_somebody_else(heading.name) and tell.are_of_one_each(heading.samples)
+def _is_own(heading: ColumnHeader) -> bool:
+    return not concerns_another_person(heading.name) and tell.are_of_one_each(heading.samples)
 
 
-def by_cells(heading: Heading) -> Iterator[Candidate]:
+def by_cells(heading: ColumnHeader) -> Iterator[Candidate]:
     """Yield candidates by the cells, where the name is not conclusive."""
     if holds_own_emails(heading):
         yield Candidate(Target(IDENTITY, EMAIL), BY_CELLS, "its cells are e-mail addresses")
@@ -51,13 +51,13 @@ def by_cells(heading: Heading) -> Iterator[Candidate]:
         )
 
 
-def _refusal(heading: Heading) -> Target | None:
+def _refusal(heading: ColumnHeader) -> Target | None:
     """Return the consent that a part of the name refuses, where the cells are yes and no, or dates."""
     is_answered = tell.are_consents(heading.samples) or tell.are_dates(heading.samples)
     return refusal_in(heading.name) if is_answered else None
 
 
-def fits(target: Target, heading: Heading, headings: Headings) -> bool:
+def fits(target: Target, heading: ColumnHeader, headings: ColumnHeaders) -> bool:
     """Return whether the cells do not contradict a target."""
     if headings.own:
         return True
@@ -71,7 +71,7 @@ def fits(target: Target, heading: Heading, headings: Headings) -> bool:
     return not (is_email and tell.are_consents(heading.samples))
 
 
-def _fits_attribute(name: str, heading: Heading, headings: Headings) -> bool:
+def _fits_attribute(name: str, heading: ColumnHeader, headings: ColumnHeaders) -> bool:
     samples, attribute = heading.samples, headings.attributes.get(name)
     if name in _NEVER_EMAILS and tell.are_emails(samples):
         return False
@@ -81,9 +81,9 @@ def _fits_attribute(name: str, heading: Heading, headings: Headings) -> bool:
     return not attribute.archived and not says_yes_or_no and tell.fit(attribute, samples)
 
 
-def _fits_consent(target: Target, heading: Heading) -> bool:
+def _fits_consent(target: Target, heading: ColumnHeader) -> bool:
     if any(is_listed(key, "statuses") for key in (*heading.keys, *heading.lesser_keys)):
-        return tell.say_who_is_subscribed(heading.samples)
+        return tell.concern_a_subscription(heading.samples)
     if target.yes == DENIED or not heading.samples:
         return True  # Unreadable refusals are reported.
-    return tell.speak_of_a_consent(heading.samples, plainly=is_a_status(heading.name))
+    return tell.concern_a_consent(heading.samples, plainly=is_a_status(heading.name))

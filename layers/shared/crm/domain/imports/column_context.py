@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from crm.domain.consent import DENIED
 from crm.domain.imports.aliases import aliases, is_alias
 from crm.domain.imports.candidate import BY_CONTEXT, Candidate
-from crm.domain.imports.headings import Heading, Headings
+from crm.domain.imports.headings import ColumnHeader, ColumnHeaders
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, Target
 
 
-def in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+def in_context(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate]:
     """Yield candidates by a known export, or by the other columns."""
     for key in heading.keys:
         for export in aliases()["exports"]:
@@ -26,7 +26,7 @@ def in_context(heading: Heading, headings: Headings) -> Iterator[Candidate]:
             yield Candidate(Target(ATTRIBUTE, attribute), BY_CONTEXT, "its name, beside the other columns")
 
 
-def _meant_beside_others(heading: Heading, key: str, headings: Headings) -> str | None:
+def _meant_beside_others(heading: ColumnHeader, key: str, headings: ColumnHeaders) -> str | None:
     first, last = headings.has("first_name"), headings.has("last_name")
     parted = not headings.has("street") and (headings.has("city") or headings.has("zip"))
     if is_alias(key, "attributes", "address") and parted:
@@ -42,7 +42,7 @@ def _meant_beside_others(heading: Heading, key: str, headings: Headings) -> str 
     return None
 
 
-def _are_whole_names(heading: Heading, headings: Headings, part: str) -> bool:
+def _are_whole_names(heading: ColumnHeader, headings: ColumnHeaders, part: str) -> bool:
     """Return whether at least half of them begin or end with a first or last name of the file."""
     parts = {
         sample.casefold()

@@ -4,14 +4,14 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crm.domain.attribute import LONGEST_NAME
+from crm.domain.attribute import MAX_NAME_LENGTH
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.columns import attribute_in
 from crm.domain.imports.candidate import SURE, Candidate
-from crm.domain.imports.column_aliases import by_alias, by_label, by_part
+from crm.domain.imports.column_aliases import by_alias, by_label, candidates_by_name_part
 from crm.domain.imports.column_cells import by_cells, fits
 from crm.domain.imports.column_context import in_context
-from crm.domain.imports.headings import CONSENT_PREFIX, REPORTED, Heading, Headings, are_profile_ids
+from crm.domain.imports.headings import CONSENT_PREFIX, REPORTED, ColumnHeader, ColumnHeaders, are_profile_ids
 from crm.domain.imports.target import (
     ATTRIBUTE,
     CONSENT,
@@ -30,13 +30,13 @@ from crm.domain.tracking.traits import STANDARD_NAMES
 _EMPTY_LESS = 0.3
 
 
-def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidate]:
+def candidates(heading: ColumnHeader, headings: ColumnHeaders, kind: str) -> list[Candidate]:
     """Return the candidates in a file of this kind that the cells do not contradict."""
     found = [*_exact(heading, headings)] or [*in_context(heading, headings)]
     found = found or [
         *by_label(heading, headings),
         *by_alias(heading, kind),
-        *by_part(heading),
+        *candidates_by_name_part(heading),
         *by_cells(heading),
     ]
     # A filled column goes before an empty one with the same meaning.
@@ -48,9 +48,9 @@ def candidates(heading: Heading, headings: Headings, kind: str) -> list[Candidat
     ]
 
 
-def kept(heading: Heading, kind: str) -> Target:
+def kept(heading: ColumnHeader, kind: str) -> Target:
     """Return an attribute, or in a file of events a property, under a name made from the column's."""
-    name = _words(heading.name)[:LONGEST_NAME].strip("_") or f"column_{heading.index + 1}"
+    name = _words(heading.name)[:MAX_NAME_LENGTH].strip("_") or f"column_{heading.index + 1}"
     if kind == EVENTS:
         return Target(PROPERTY, name)
     lower = name.lower()
@@ -67,7 +67,7 @@ def _is_of_a_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_" or unicodedata.category(sign).startswith("M")
 
 
-def _exact(heading: Heading, headings: Headings) -> Iterator[Candidate]:
+def _exact(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate]:
     name = heading.name
     if name in REPORTED:
         yield Candidate(IGNORED, SURE, "a column of our reports")
@@ -87,7 +87,7 @@ def _exact(heading: Heading, headings: Headings) -> Iterator[Candidate]:
         yield from _own_attribute(name, headings)
 
 
-def _own_attribute(name: str, headings: Headings) -> Iterator[Candidate]:
+def _own_attribute(name: str, headings: ColumnHeaders) -> Iterator[Candidate]:
     known = headings.attributes.get(name)
     if known and known.archived:
         yield Candidate(IGNORED, SURE, "an attribute that is archived")

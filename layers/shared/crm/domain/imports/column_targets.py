@@ -25,7 +25,7 @@ from crm.domain.imports.target import (
     Target,
 )
 
-_MOST_TOLD = 100
+_MAX_LISTED = 100
 
 
 def suggest(
@@ -69,7 +69,7 @@ def _place_of(column: str | int, header: Sequence[str]) -> int:
         return names.index(column)
     if column.casefold() in folded:
         return folded.index(column.casefold())
-    details = {"column": column, "columns": names[:_MOST_TOLD]}
+    details = {"column": column, "columns": names[:_MAX_LISTED]}
     raise _refused(f"the file has no column {column}, which the mapping names", "unknown_column", **details)
 
 
@@ -94,7 +94,7 @@ def check(
         raise _refused(
             "no column names the customer: there must be one for an e-mail address, a phone number or a customer's id",
             "no_identity_column",
-            columns=list(header[:_MOST_TOLD]),
+            columns=list(header[:_MAX_LISTED]),
         )
     if mapping.conflict == NEWER and CHANGED_AT not in filled:
         message = "no column says when a customer was changed, which the mapping's conflict newer goes by"

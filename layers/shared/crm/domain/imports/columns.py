@@ -9,7 +9,7 @@ from crm.domain.imports.aliases import aliases
 from crm.domain.imports.candidate import Candidate
 from crm.domain.imports.column_cells import holds_own_emails
 from crm.domain.imports.column_names import candidates, kept
-from crm.domain.imports.headings import Headings
+from crm.domain.imports.headings import ColumnHeaders
 from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
 
 UNKNOWN = 0.3
@@ -47,7 +47,7 @@ def recognise(
     `given`: the known targets of some columns (from 0), which are returned unchanged. Unknown columns are kept under
     a name made from their own.
     """
-    headings = Headings.of(header, samples, attributes, custom_types)
+    headings = ColumnHeaders.of(header, samples, attributes, custom_types)
     found = {index: Candidate(target, 1, "as the mapping says") for index, target in (given or {}).items()}
     _assign(headings, kind, found)
     _add_second_lines(headings, found)
@@ -72,7 +72,7 @@ def slot_of(target: Target) -> Slot:
     return (ATTRIBUTE if is_attribute else target.to), target.name
 
 
-def _assign(headings: Headings, kind: str, found: dict[int, Candidate]) -> None:
+def _assign(headings: ColumnHeaders, kind: str, found: dict[int, Candidate]) -> None:
     """Assign the surest candidates first; of equally sure ones, the leftmost."""
     listed = [
         (candidate, heading)
@@ -90,7 +90,7 @@ def _assign(headings: Headings, kind: str, found: dict[int, Candidate]) -> None:
         taken.add(slot)
 
 
-def _add_second_lines(headings: Headings, found: dict[int, Candidate]) -> None:
+def _add_second_lines(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
     """Assign a house number or a second line to the street, if that is in a column to which it belongs."""
     street = Target(ATTRIBUTE, "street")
     filling = [heading for heading in headings.all if found.get(heading.index, NOTHING).target == street]
@@ -101,7 +101,7 @@ def _add_second_lines(headings: Headings, found: dict[int, Candidate]) -> None:
             found[heading.index] = Candidate(street, 0.8, "goes on with the street")
 
 
-def _name_somebody(headings: Headings, found: dict[int, Candidate]) -> None:
+def _name_somebody(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
     """Use other columns with email addresses, shared or mobile phones as identities, where there is none."""
     if any(candidate.target.to == IDENTITY for candidate in found.values()):
         return

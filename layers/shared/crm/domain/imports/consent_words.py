@@ -11,12 +11,12 @@ from crm.domain.imports.aliases import aliases, is_agreement
 from crm.domain.imports.target import Target
 from crm.domain.value_types import read_boolean
 
-UNSAID = "unsaid"
+UNDECIDED = "unsaid"
 """The meaning of a word that is neither: pending, unknown, never asked."""
 
 YES, NO = "yes", "no"
 
-_LONGEST = 1_000
+_MAX_LENGTH = 1_000
 _JOINT = re.compile(r"(?<=\w)[-_](?=\w)|_")
 _HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.DOTALL)
 
@@ -26,7 +26,7 @@ def meaning_of(text: str) -> str | None:
 
     Text after a word is ignored only where that is certain: `Yes, please`, `unsubscribed by link`.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_LENGTH:
         return None
     folded = _folded(text)
     if known := _meaning().get(folded):
@@ -58,12 +58,12 @@ def read_consent(text: str, target: Target) -> str | None:
     return {YES: GRANTED, NO: DENIED, GRANTED: GRANTED, DENIED: DENIED}.get(known)
 
 
-def says_something(text: str) -> bool:
+def is_consent_decision(text: str) -> bool:
     """Return whether it is a word about a consent that means yes or no."""
-    return meaning_of(text) not in (None, UNSAID)
+    return meaning_of(text) not in (None, UNDECIDED)
 
 
-def speaks_of_subscription(text: str) -> bool:
+def concerns_subscription(text: str) -> bool:
     """Return whether it is a word about a subscription, present or past, or about a ban on contact."""
     folded = _folded(text)
     return folded in _of_subscription() or folded.startswith(_refusals())
@@ -84,7 +84,7 @@ def choice_meant(attribute: Attribute, text: str) -> str | None:
     if attribute.type != CHOICE or any(choice.casefold() == _folded(text) for choice in attribute.choices):
         return text
     choice_ = _choices(attribute.name).get(_folded(text))
-    if choice_ is None and attribute.name in aliases()["choices"] and meaning_of(text) == UNSAID:
+    if choice_ is None and attribute.name in aliases()["choices"] and meaning_of(text) == UNDECIDED:
         return None
     return choice_ if choice_ in attribute.choices else text
 
@@ -93,7 +93,7 @@ def choice_meant(attribute: Attribute, text: str) -> str | None:
 def _meaning() -> dict[str, str]:
     return {
         _folded(word): meaning
-        for meaning in (UNSAID, DENIED, GRANTED, NO, YES)
+        for meaning in (UNDECIDED, DENIED, GRANTED, NO, YES)
         for word in aliases()[meaning]
     }
 

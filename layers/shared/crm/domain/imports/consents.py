@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from crm.domain.consent import DENIED, GRANTED, LONGEST_PROOF
+from crm.domain.consent import DENIED, GRANTED, MAX_PROOF_LENGTH
 from crm.domain.effects import SINCE
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import is_a_status, is_agreement, is_listed, keys_of
-from crm.domain.imports.cells import Remembering
+from crm.domain.imports.cells import CachedReader
 from crm.domain.imports.column_aliases import is_only_a_part
-from crm.domain.imports.consent_words import NO, is_generic, meaning_of, read_consent, speaks_of_subscription
+from crm.domain.imports.consent_words import NO, concerns_subscription, is_generic, meaning_of, read_consent
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
-from crm.domain.imports.parsed_column import UNREADABLE_CONSENT, Consents, Fill, Found
+from crm.domain.imports.parsed_column import UNREADABLE_CONSENT, Consents, Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import CONSENT, Target
 from crm.domain.imports.unread_words import told
@@ -99,7 +99,7 @@ class _ConsentColumn:
         known = meaning_of(text)
         if not text or (known == NO and self.no_is_silence):
             return _SILENT
-        if self.only_of_subscription and not speaks_of_subscription(text):
+        if self.only_of_subscription and not concerns_subscription(text):
             return _SILENT
         if known in (GRANTED, DENIED) and is_generic(text) and not self.column.about_a_list:
             raise ValueError(text)
@@ -150,17 +150,17 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
                 effects[key] = effect
         return _Read(effects, tuple(unread))
 
-    known = Remembering(read)
+    known = CachedReader(read)
     indexes = [column.column.index for column in columns]
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = list(zip(*(found.columns[index] for index in indexes), strict=True))
         all_ = [known[each] or _UNSAID for each in cells]
         found.consents = [consents for consents, _ in all_]
         if any(each.unread for each in known.values() if each):
             for _, unread in all_:
                 _tell(found, unread)
-        known.forget_many()
+        known.trim()
 
     return fill
 
@@ -173,11 +173,11 @@ def _together(words: Sequence[_Word]) -> dict[str, Any]:
     if times := [word.since for word in counting if word.since is not None]:
         effect[SINCE] = iso(min(times))
     if proofs := [word.proof for word in counting if word.proof]:
-        effect["proof"] = "; ".join(proofs)[:LONGEST_PROOF]
+        effect["proof"] = "; ".join(proofs)[:MAX_PROOF_LENGTH]
     return effect
 
 
-def _tell(found: Found, unread: Sequence[str]) -> None:
+def _tell(found: ParsedColumn, unread: Sequence[str]) -> None:
     if unread:
         found.warn(UNREADABLE_CONSENT, 1)
         found.unread.update(unread)

@@ -7,9 +7,9 @@ from collections.abc import Collection, Container, Iterable, Sequence
 from crm.domain.exports.cells import as_typed
 from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
 from crm.domain.imports.cell_columns import Cells, Values, read_plain, read_texts
-from crm.domain.imports.cells import Remembering, is_blank
+from crm.domain.imports.cells import CachedReader, is_blank
 from crm.domain.imports.cleaned_cells import without_hidden
-from crm.domain.imports.consent_words import NO, UNSAID, meaning_of
+from crm.domain.imports.consent_words import NO, UNDECIDED, meaning_of
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.placeholders import is_junk
 
@@ -19,8 +19,8 @@ WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
 Several = tuple[str, ...]
 Warnings = Counter[str]
 
-LONGEST_CELL, _LONGEST_PHONE = 2_000, 100
-MOST_IN_CELL = 20
+MAX_CELL_LENGTH, _MAX_PHONE_LENGTH = 2_000, 100
+MAX_IN_CELL = 20
 """Maximum addresses or numbers that are read from one cell."""
 
 _NOT_AN_EMAIL = "must be an email address like ada@example.com"
@@ -47,7 +47,7 @@ _ANY_ABROAD = re.compile(r"^[ \t]*\(?00\)?[ \t(/.-]*[1-9]", re.MULTILINE)
 
 def read_emails(cells: Cells, placeholders: Collection[str] = ()) -> tuple[Values, dict[int, Several]]:
     """Normalise the first email of each cell; return also the further ones, by position."""
-    known: Remembering[str, Several] = Remembering(lambda cell: emails_in(cell, placeholders))
+    known: CachedReader[str, Several] = CachedReader(lambda cell: emails_in(cell, placeholders))
 
     def plain(texts: Cells) -> list[str] | None:
         emails = plain_emails(texts)
@@ -71,11 +71,11 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
         return (identity.value,)
     if text.lower() in placeholders:
         return ()
-    if len(text) > LONGEST_CELL:
+    if len(text) > MAX_CELL_LENGTH:
         raise ValueError(_NOT_AN_EMAIL)
     if "@" in text and is_junk(text):
         return ()
-    if "@" not in text and meaning_of(text) in (UNSAID, NO):
+    if "@" not in text and meaning_of(text) in (UNDECIDED, NO):
         return ()
     found = _addresses(text, placeholders)
     if found is None:
@@ -87,7 +87,7 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
 
 def _addresses(text: str, placeholders: Container[str]) -> Several | None:
     """Return all addresses but placeholders, if only names and separators stand between them; else None."""
-    written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MOST_IN_CELL]
+    written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MAX_IN_CELL]
     valid = [each for each in written if not is_junk(each) and each.lower() not in placeholders]
     identities = [normalise(EMAIL, each) for each in valid]
     is_framed = _NAMED.search(text) or _is_framing(_ADDRESS.sub(" ", text))
@@ -118,7 +118,7 @@ def read_phones(
     if region is None and not coded and not _any_abroad(written):
         warnings[WITHOUT_COUNTRY] += len(written)
         return texts, (), {}
-    known: Remembering[str, Several] = Remembering(
+    known: CachedReader[str, Several] = CachedReader(
         lambda text: phones_in(text, region, placeholders, coded=coded)
     )
     several = [known[text] if text else None for text in texts.values]
@@ -139,16 +139,16 @@ def phones_in(
     whole = f"+{bare}" if coded and _CODED.fullmatch(bare) else bare
     if number := _phone(whole, region, placeholders):
         return (number,)
-    if len(bare) > LONGEST_CELL:
+    if len(bare) > MAX_CELL_LENGTH:
         return ()
-    parts = [_bare(part) for part in _BETWEEN_PHONES.split(bare)][:MOST_IN_CELL]
+    parts = [_bare(part) for part in _BETWEEN_PHONES.split(bare)][:MAX_IN_CELL]
     numbers = (_phone(part, region, placeholders) for part in parts if part) if len(parts) > 1 else ()
     return tuple(dict.fromkeys(number for number in numbers if number))
 
 
 def _bare(text: str) -> str:
     stripped = text.strip()
-    return _AROUND_PHONE.sub("", stripped) if len(stripped) <= _LONGEST_PHONE else stripped
+    return _AROUND_PHONE.sub("", stripped) if len(stripped) <= _MAX_PHONE_LENGTH else stripped
 
 
 def _phone(text: str, region: str | None, placeholders: Container[str]) -> str | None:

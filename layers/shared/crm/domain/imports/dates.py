@@ -147,11 +147,11 @@ def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
 
 def month_first(samples: Iterable[str]) -> bool | None:
     """Return the order of day and month that the samples of a column show for 01/02/2026; None where they do not."""
-    orders = [order for text in samples if (order := order_told(text)) is not None]
+    orders = [order for text in samples if (order := month_comes_first(text)) is not None]
     return None if 2 * sum(orders) == len(orders) else 2 * sum(orders) > len(orders)
 
 
-def order_told(text: str) -> bool | None:
+def month_comes_first(text: str) -> bool | None:
     """Return whether a date begins with its month, as 12/31/2026; None where both orders are possible, or for no
     date.
     """

@@ -6,9 +6,9 @@ from typing import Any
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import key_of
 from crm.domain.imports.cell_columns import read_each, read_plain, read_texts
-from crm.domain.imports.cells import LARGEST_ATTRIBUTES, Remembering, is_blank, property_reader
+from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES, CachedReader, is_blank, property_reader
 from crm.domain.imports.numbers import plain_numbers
-from crm.domain.imports.parsed_column import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, Found
+from crm.domain.imports.parsed_column import INVALID_TIME, INVALID_VALUE, MISSING_EVENT, Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.imports.target import CHANGED_AT, EVENT, LINE, MESSAGE_ID, PROPERTY, STATE, TIME
@@ -66,15 +66,15 @@ def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
 
 def _property(column: Column) -> Fill:
     read = property_reader(number=column.number, decimal_mark=column.decimal_mark)
-    known: Remembering[str, object] = Remembering(lambda cell: read(as_typed(cell)))
+    known: CachedReader[str, object] = CachedReader(lambda cell: read(as_typed(cell)))
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = found.columns[column.index]
         plain = plain_numbers if column.decimal_mark != COMMA else None
-        values = read_plain(cells, plain, known) if column.number else read_texts(cells, LARGEST_ATTRIBUTES)
+        values = read_plain(cells, plain, known) if column.number else read_texts(cells, MAX_ATTRIBUTES_BYTES)
         filled = found.lines if column.target.to == LINE else found.properties
         filled[column.target.name or ""] = found.checked(column.name, values)
-        known.forget_many()
+        known.trim()
 
     return fill
 
@@ -90,16 +90,16 @@ def _time(column: Column, plan: ReadPlan) -> Fill:
             raise ValueError("must say when it happened: a date and time like 2026-11-21T19:30:00+01:00")
         return None
 
-    known = Remembering(read)
+    known = CachedReader(read)
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         values = read_each(found.columns[column.index], known)
         found.checked(column.name, values, INVALID_TIME if is_event else INVALID_VALUE)
         if is_event:
             found.times = values.values
         else:
             found.changed_at = values.values
-        known.forget_many()
+        known.trim()
 
     return fill
 
@@ -113,7 +113,7 @@ def _names_orders(plan: ReadPlan) -> bool:
 def _message_id(column: Column, *, names_orders: bool) -> Fill:
     """Return a filler of message ids; with `names_orders` it fills the property `order_id`, too."""
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         texts = found.checked(column.name, read_texts(found.columns[column.index]))
         if names_orders:
             found.properties[_ORDER_ID] = texts
@@ -128,7 +128,7 @@ def _message_id(column: Column, *, names_orders: bool) -> Fill:
 def _state(column: Column) -> Fill:
     """Return a filler of events by state, which is the property `status`, too."""
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         values = found.checked(column.name, read_texts(found.columns[column.index]))
         found.properties["status"] = values
         found.events = [
@@ -145,7 +145,7 @@ def paid_columns(plan: ReadPlan) -> list[Column]:
 
 
 def _paid(column: Column) -> Fill:
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         texts = read_texts(found.columns[column.index]).values
         events = found.events or [None] * found.count
         found.events = [
@@ -171,7 +171,7 @@ def _says_when_cancelled(name: str) -> bool:
 def _cancelled(column: Column) -> Fill:
     """Return a filler of the time of cancellation, which is the property `cancelled_at`, too."""
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         values = found.checked(column.name, read_texts(found.columns[column.index]))
         found.properties[_CANCELLED_AT] = values
         events = found.events or [None] * found.count
@@ -181,7 +181,7 @@ def _cancelled(column: Column) -> Fill:
 
 
 def _event(columns: Sequence[Column], constant: str | None) -> Fill:
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         found.events = [constant] * found.count
         for column in columns:
             values = found.checked(column.name, read_texts(found.columns[column.index]))

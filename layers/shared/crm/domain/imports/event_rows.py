@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from crm.domain.identity import Identity
-from crm.domain.imports.cells import LARGEST_ATTRIBUTES
+from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES
 from crm.domain.imports.event_fillers import name_of
 from crm.domain.json_text import encode
 
@@ -18,7 +18,7 @@ LINES_LEFT_OUT = "lines_left_out"
 
 
 @dataclass(frozen=True, slots=True)
-class ToldEvent:
+class RowEvent:
     """One event. `row`: the number of the first row. `first_at` (epoch ms) is its key in the log, `at` when it
     occurred.
 
@@ -41,13 +41,13 @@ class ToldEvent:
     def says(self) -> dict[str, Any]:
         """Return the properties, with as many lines as fit beside them."""
         properties = dict(self.properties)
-        lines = _fitting(self.lines, LARGEST_ATTRIBUTES - len(encode(properties)))
+        lines = _fitting(self.lines, MAX_ATTRIBUTES_BYTES - len(encode(properties)))
         left_out = self.left_out + len(self.lines) - len(lines)
         more = {LINES_LEFT_OUT: left_out} if left_out else {}
         return properties | ({PRODUCTS: lines} if lines else {}) | more
 
 
-def together(events: Sequence[ToldEvent]) -> ToldEvent:
+def together(events: Sequence[RowEvent]) -> RowEvent:
     """Merge the rows of one event, in order: the last value of each property stays, lines are appended."""
     first, last = events[0], events[-1]
     if not first.stated or first is last:
@@ -57,7 +57,7 @@ def together(events: Sequence[ToldEvent]) -> ToldEvent:
     for one in events:
         properties |= one.properties
         identities = _united(identities, one.identities)
-    lines = _fitting(chain.from_iterable(one.lines for one in events), LARGEST_ATTRIBUTES)
+    lines = _fitting(chain.from_iterable(one.lines for one in events), MAX_ATTRIBUTES_BYTES)
     left_out = sum(len(one.lines) + one.left_out for one in events) - len(lines)
     return replace(
         first,

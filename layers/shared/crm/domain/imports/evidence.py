@@ -7,10 +7,10 @@ from itertools import zip_longest
 from typing import Any, Self
 
 from crm.domain.imports.cleaned_cells import cleaned
-from crm.domain.imports.dates import is_dotted, order_told
-from crm.domain.numbers import COMMA, POINT, could_be_thousands, mark_told
+from crm.domain.imports.dates import is_dotted, month_comes_first
+from crm.domain.numbers import COMMA, POINT, could_be_thousands, decimal_mark_of
 
-MOST_VALUES, OF_ALL, LONGEST_VALUE = 50, 800, 40
+MAX_VALUES, OF_ALL, MAX_VALUE_LENGTH = 50, 800, 40
 """Maximum different values that are remembered of a column, and of all columns together; and their characters."""
 
 _SHARES = 50
@@ -32,7 +32,7 @@ class ColumnEvidence:
     commas: int = 0
     points: int = 0
     doubtful: int = 0
-    most: int = MOST_VALUES
+    most: int = MAX_VALUES
     values: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -52,7 +52,7 @@ class ColumnEvidence:
             text = cell.strip(_BLANKS)
             if not text:
                 continue
-            if text in self.values or (len(self.values) < self.most and len(text) <= LONGEST_VALUE):
+            if text in self.values or (len(self.values) < self.most and len(text) <= MAX_VALUE_LENGTH):
                 self.values[text] = self.values.get(text, 0) + times
             if (text[0].isdecimal() or text[-1].isdecimal()) and not text.isdecimal():
                 self._count(text, times)
@@ -66,7 +66,7 @@ class ColumnEvidence:
         ]
 
     def _count(self, text: str, times: int) -> None:
-        order, mark = order_told(text), mark_told(text)
+        order, mark = month_comes_first(text), decimal_mark_of(text)
         self.month_first += times if order is True else 0
         self.day_first += times if order is False else 0
         self.dotted += times if is_dotted(text) else 0
@@ -85,7 +85,7 @@ class Evidence:
     def of(cls, indexes: Iterable[int], rows: Sequence[Sequence[str]] = ()) -> Self:
         """Collect the evidence of these columns in some rows."""
         listed = list(indexes)
-        most = min(MOST_VALUES, OF_ALL // max(1, len(listed)))
+        most = min(MAX_VALUES, OF_ALL // max(1, len(listed)))
         made = cls({index: ColumnEvidence(most=most) for index in listed})
         made.add(list(zip_longest(*rows, fillvalue="")))
         return made

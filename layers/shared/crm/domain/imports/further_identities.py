@@ -8,7 +8,7 @@ from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.imports.aliases import is_alias, is_listed, keys_of, lesser_keys_of
 from crm.domain.imports.cell_columns import Values
 from crm.domain.imports.contacts import emails_in
-from crm.domain.imports.parsed_column import Fill, Found
+from crm.domain.imports.parsed_column import Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import ATTRIBUTE, PROFILES
 from crm.domain.list_text import SEPARATOR
@@ -24,7 +24,7 @@ company's.
 _INTERNATIONAL = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
-def further_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
+def additional_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Iterator[Fill]:
     """Yield the fillers to apply after those of all columns."""
     if plan.kind != PROFILES:
         return
@@ -49,7 +49,7 @@ def _holds_emails(column: Column, attributes: Mapping[str, Attribute]) -> bool:
 def _additional(type_: str, name: str, attribute: Attribute | None) -> Fill:
     as_list = attribute is not None and attribute.type == LIST
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         if more := found.additional.get(type_):
             texts = {place: SEPARATOR.join(values) for place, values in more.items()}
             kept = {place: list(values) for place, values in more.items()} if as_list else texts
@@ -64,7 +64,7 @@ def _additional(type_: str, name: str, attribute: Attribute | None) -> Fill:
 def _named_by_email(columns: Sequence[Column], placeholders: Container[str]) -> Fill:
     """Return a filler that gives a row without an address that of the next column with one."""
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         known = found.identities.get(EMAIL) or [None] * found.count
         if None not in known:
             return
@@ -80,7 +80,7 @@ def _named_by_email(columns: Sequence[Column], placeholders: Container[str]) -> 
 
 
 def _first_email(
-    found: Found, columns: Sequence[Column], place: int, placeholders: Container[str]
+    found: ParsedColumn, columns: Sequence[Column], place: int, placeholders: Container[str]
 ) -> str | None:
     for column in columns:
         try:
@@ -95,7 +95,7 @@ def _first_email(
 def _named_by_mobile(placeholders: Container[str]) -> Fill:
     """Return a filler that gives a row without any identity its mobile number."""
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         if unnamed := _unnamed(found):
             phones = list(found.identities.get(PHONE) or [None] * found.count)
             for place in unnamed:
@@ -105,14 +105,14 @@ def _named_by_mobile(placeholders: Container[str]) -> Fill:
     return fill
 
 
-def _unnamed(found: Found) -> list[int]:
+def _unnamed(found: ParsedColumn) -> list[int]:
     columns = [column for column in found.identities.values() if column]
     if any(None not in column for column in columns):
         return []
     return [place for place in range(found.count) if not any(column[place] for column in columns)]
 
 
-def _mobile(found: Found, place: int, placeholders: Container[str]) -> str | None:
+def _mobile(found: ParsedColumn, place: int, placeholders: Container[str]) -> str | None:
     values = found.attributes.get(_MOBILE)
     text = values.values[place] if values else None
     if not isinstance(text, str) or not _INTERNATIONAL.fullmatch(text):

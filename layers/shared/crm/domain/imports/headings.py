@@ -29,7 +29,7 @@ _ID_VERSION = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeader:
     """A column (`index` from 0), the keys of its name and of parts of it, and the filled cells below it."""
 
     index: int
@@ -40,14 +40,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Headings:
+class ColumnHeaders:
     """All headings of a file.
 
     `labels`: names of attributes by the keys of these and of their labels. `identities`: types. `own`: it looks like
     an export of this project; `worked_out`: the computed columns of such exports.
     """
 
-    all: tuple[Heading, ...]
+    all: tuple[ColumnHeader, ...]
     keys: frozenset[str]
     attributes: Mapping[str, Attribute]
     labels: Mapping[str, str]
@@ -70,7 +70,7 @@ class Headings:
     ) -> Self:
         """Read the headings of a file."""
         headings = tuple(
-            Heading(
+            ColumnHeader(
                 index,
                 name.strip(),
                 tuple(keys_of(name)),
@@ -105,7 +105,7 @@ def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
     return by_label | {key_of(name): name for name in attributes}
 
 
-def _is_own(headings: Sequence[Heading], identities: Set[str]) -> bool:
+def _is_own(headings: Sequence[ColumnHeader], identities: Set[str]) -> bool:
     """Return whether the whole header shows it: other systems, too, have columns like `orders` and `last_seen`."""
     if any(heading.name == "id" and are_profile_ids(heading.samples) for heading in headings):
         return True

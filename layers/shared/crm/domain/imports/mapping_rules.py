@@ -12,20 +12,20 @@ from crm.domain.delimited import dialect
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.dates import valid_format
 from crm.domain.imports.target import KINDS, valid_consent_key
-from crm.domain.named import LONGEST_NAME, folded
+from crm.domain.named import MAX_NAME_LENGTH, folded
 
 T = TypeVar("T")
 Error = dict[str, str]
 
-MOST_COLUMNS = 1_000
-MOST_SKIPPED = 1_000
-MOST_TAGS = 20
-MOST_CONSENTS = 20
-MOST_LISTS = 20
-MOST_SEGMENTS = 20
-LONGEST_DESCRIPTION = 500
-LONGEST_COLUMN = 1_000
-LONGEST_EVENT = 200
+MAX_COLUMNS = 1_000
+MAX_SKIPPED = 1_000
+MAX_TAGS = 20
+MAX_CONSENTS = 20
+MAX_LISTS = 20
+MAX_SEGMENTS = 20
+MAX_DESCRIPTION_LENGTH = 500
+MAX_COLUMN_LENGTH = 1_000
+MAX_EVENT_LENGTH = 200
 RESERVED = frozenset({"reports"})
 """Folders under imports/ that belong to no mapping."""
 
@@ -73,12 +73,12 @@ def _shown(value: Any) -> str:
 
 def description(text: Any) -> str:
     """Validate a description: one line, which may be empty."""
-    return _line(text, 0, LONGEST_DESCRIPTION)
+    return _line(text, 0, MAX_DESCRIPTION_LENGTH)
 
 
 def event_name(text: Any) -> str | None:
     """Validate the name of the event of all rows."""
-    return None if text is None else _line(text, 1, LONGEST_EVENT)
+    return None if text is None else _line(text, 1, MAX_EVENT_LENGTH)
 
 
 def _line(text: Any, shortest: int, longest: int) -> str:
@@ -111,8 +111,8 @@ def _text(text: Any) -> str:
 
 def skip_lines(number: Any) -> int | None:
     """Validate the number of lines before the header."""
-    if number is not None and (type(number) is not int or not 0 <= number <= MOST_SKIPPED):
-        raise InvalidInputError(f"must be a whole number from 0 to {MOST_SKIPPED:,}")
+    if number is not None and (type(number) is not int or not 0 <= number <= MAX_SKIPPED):
+        raise InvalidInputError(f"must be a whole number from 0 to {MAX_SKIPPED:,}")
     return number
 
 
@@ -120,16 +120,16 @@ def columns(entries: Any) -> list[Mapping[str, Any]]:
     """Validate the list of columns, but not its entries."""
     if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
         raise InvalidInputError('must be a list like [{"column": "Town", "to": "attribute", "name": "city"}]')
-    if len(entries) > MOST_COLUMNS:
-        raise InvalidInputError(f"must be at most {MOST_COLUMNS:,}")
+    if len(entries) > MAX_COLUMNS:
+        raise InvalidInputError(f"must be at most {MAX_COLUMNS:,}")
     return list(entries)
 
 
 def column(named: Any) -> str | int:
     """Validate a column's name, or its position from 1."""
-    if type(named) is int and 1 <= named <= MOST_COLUMNS:
+    if type(named) is int and 1 <= named <= MAX_COLUMNS:
         return named
-    if isinstance(named, str) and 1 <= len(named.strip()) <= LONGEST_COLUMN:
+    if isinstance(named, str) and 1 <= len(named.strip()) <= MAX_COLUMN_LENGTH:
         return named.strip()
     raise InvalidInputError("column must be the name of a column, or its place from 1")
 
@@ -163,8 +163,8 @@ def tags(names: Any) -> tuple[str, ...]:
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise InvalidInputError("must be a list of names")
     unique = {tag.folded(name): tag.valid_name(name) for name in names}
-    if len(unique) > MOST_TAGS:
-        raise InvalidInputError(f"must be at most {MOST_TAGS}")
+    if len(unique) > MAX_TAGS:
+        raise InvalidInputError(f"must be at most {MAX_TAGS}")
     return tuple(unique.values())
 
 
@@ -174,7 +174,7 @@ def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
     def rule(names: Any) -> tuple[str, ...]:
         if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
             raise InvalidInputError("must be a list of names or ids")
-        unique = {folded(name): _line(name, 1, LONGEST_NAME) for name in names}
+        unique = {folded(name): _line(name, 1, MAX_NAME_LENGTH) for name in names}
         if len(unique) > most:
             raise InvalidInputError(f"must be at most {most}")
         return tuple(unique.values())
@@ -186,8 +186,8 @@ def consents(effects: Any) -> dict[str, dict[str, Any]]:
     """Validate effects by key: `{"email": {"state": "granted", "proof": "Signed at the fair"}}`."""
     if not isinstance(effects, Mapping) or not all(isinstance(value, Mapping) for value in effects.values()):
         raise InvalidInputError('must be like {"email": {"state": "granted", "proof": "Signed at the fair"}}')
-    if len(effects) > MOST_CONSENTS:
-        raise InvalidInputError(f"must be at most {MOST_CONSENTS}")
+    if len(effects) > MAX_CONSENTS:
+        raise InvalidInputError(f"must be at most {MAX_CONSENTS}")
     return dict(_consent(key, value) for key, value in effects.items())
 
 

@@ -23,12 +23,12 @@ _FORMS = tuple(
         rf"(?P<year>\d{{4}}){_GAP}{_MONTH}{_GAP}{_DAY}",
     )
 )
-_LONGEST = 60
+_MAX_LENGTH = 60
 
 
 def in_numbers(text: str) -> str | None:
     """Return the date as `D.M.YYYY` or `D.M.YY`, with the text after it; None without the name of a month."""
-    if len(text) > _LONGEST or not any(mark.isalpha() for mark in text):
+    if len(text) > _MAX_LENGTH or not any(mark.isalpha() for mark in text):
         return None
     bare = "".join(
         mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from crm.domain.numbers import COMMA, POINT, AmbiguousNumberError, mark_told
+from crm.domain.numbers import COMMA, POINT, AmbiguousNumberError, decimal_mark_of
 from crm.domain.value_types import read_number
 
 _LEADING_ZERO = re.compile(r"[+-]?0\d|\+")
@@ -12,7 +12,7 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.
 
 def decimal_mark(samples: Sequence[str]) -> str | None:
     """Return the decimal mark that the samples of a column show; None where they do not."""
-    marks = [mark_told(sample) for sample in samples]
+    marks = [decimal_mark_of(sample) for sample in samples]
     commas, points = marks.count(COMMA), marks.count(POINT)
     return None if commas == points else COMMA if commas > points else POINT
 

@@ -24,7 +24,7 @@ Consents = dict[str, dict[str, Any]]
 
 
 @dataclass(slots=True)
-class Found:
+class ParsedColumn:
     """The values of `count` rows whose cells are in `columns`.
 
     `problems`: code and message by position (from 0), the first of each row. Sequences have an entry for each row,
@@ -68,7 +68,7 @@ class Found:
         return values
 
 
-Fill = Callable[[Found], None]
+Fill = Callable[[ParsedColumn], None]
 """Adds the values of a column."""
 
 

@@ -15,8 +15,8 @@ from crm.domain.imports.cell_columns import (
 )
 from crm.domain.imports.cells import (
     BIRTHDAY,
-    LARGEST_ATTRIBUTES,
-    Remembering,
+    MAX_ATTRIBUTES_BYTES,
+    CachedReader,
     attribute_reader,
     is_blank,
     joined,
@@ -33,7 +33,7 @@ from crm.domain.imports.parsed_column import (
     INVALID_VALUE,
     UNUSABLE_ID,
     Fill,
-    Found,
+    ParsedColumn,
 )
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded, without_fraction
@@ -44,7 +44,7 @@ from crm.domain.imports.target import (
     PROFILES,
 )
 from crm.domain.numbers import COMMA
-from crm.domain.value_types import LONGEST_TEXT
+from crm.domain.value_types import MAX_TEXT_LENGTH
 
 _WITH_COUNTRY = frozenset({"sms", "whatsapp"})
 """Columns in which numbers begin with a country, also without a +."""
@@ -64,7 +64,7 @@ def person_fillers(plan: ReadPlan, attributes: Mapping[str, Attribute]) -> Itera
 
 
 def _profile_id(column: Column) -> Fill:
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = found.columns[column.index]
         found.profile_ids = ids = list(map(read_profile_id, cells))
         unusable = sum(id_ is None and not is_blank(cell) for id_, cell in zip(ids, cells, strict=True))
@@ -89,7 +89,7 @@ def _id(type_: str, column: Column, placeholders: Container[str]) -> Fill:
         identity = normalise(type_, without_fraction(text), placeholders=placeholders)
         return identity.value if identity else None
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = found.columns[column.index]
         ids = [read(cell) for cell in cells]
         found.identities[type_] = ids
@@ -103,7 +103,7 @@ def _id(type_: str, column: Column, placeholders: Container[str]) -> Fill:
 
 
 def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         values, more = read_emails(found.columns[column.index], plan.placeholders)
         found.checked(column.name, values, code)
         if column.target.to == IDENTITY:
@@ -118,7 +118,7 @@ def _email(name: str, column: Column, plan: ReadPlan, code: str) -> Fill:
 def _phone(name: str, column: Column, plan: ReadPlan) -> Fill:
     coded = not _WITH_COUNTRY.isdisjoint(keys_of(column.name))
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = found.columns[column.index]
         values, numbers, more = read_phones(
             cells, plan.phone_region, found.warnings, plan.placeholders, coded=coded
@@ -143,9 +143,9 @@ def _attribute(name: str, columns: Sequence[Column], attribute: Attribute | None
         )
     if attribute and attribute.type != TEXT:
         return _typed(name, column, attribute, plan)
-    longest = LONGEST_TEXT if attribute else LARGEST_ATTRIBUTES
+    longest = MAX_TEXT_LENGTH if attribute else MAX_ATTRIBUTES_BYTES
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = _joined([found.columns[one.index] for one in columns])
         found.attributes[name] = found.checked(column.name, read_texts(cells, longest))
 
@@ -161,21 +161,21 @@ def _joined(columns: Sequence[Cells]) -> Cells:
 def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> Fill:
     read = attribute_reader(attribute, plan.dates, column.decimal_mark)
     written = in_words if column.m_is_female else as_typed
-    known: Remembering[str, object] = Remembering(lambda cell: read(written(cell)))
+    known: CachedReader[str, object] = CachedReader(lambda cell: read(written(cell)))
     plain = _plain_reader(attribute, column, plan)
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = found.columns[column.index]
         if name == BIRTHDAY:
             cells = _complete(found, cells)
         values = read_plain(cells, plain, known)
         found.attributes[name] = found.checked(column.name, values)
-        known.forget_many()
+        known.trim()
 
     return fill
 
 
-def _complete(found: Found, cells: Cells) -> Cells:
+def _complete(found: ParsedColumn, cells: Cells) -> Cells:
     filled = list(filter(None, cells))
     if plain_dates(filled) is not None and NO_YEAR not in "|".join(filled):
         return cells

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, NUMBER, Attribute
 from crm.domain.imports.aliases import is_a_status
 from crm.domain.imports.candidate import SURE
-from crm.domain.imports.column_aliases import consent_asked_by
+from crm.domain.imports.column_aliases import consent_named_by
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.consent_words import meaning_of
@@ -21,7 +21,7 @@ from crm.domain.imports.evidence import (
     agreed_month_first,
 )
 from crm.domain.imports.genders import GENDER, has_spanish_letters
-from crm.domain.imports.headings import Headings
+from crm.domain.imports.headings import ColumnHeaders
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import looks_like_numbers
 from crm.domain.imports.samples import are_about_a_list
@@ -177,7 +177,7 @@ def read_plan(
         for column, each in zip(columns, known, strict=True)
         if column.target.to == CONSENT or _is_dated(column, attributes)
     ]
-    own = Headings.of(header, samples, attributes, custom_types).own
+    own = ColumnHeaders.of(header, samples, attributes, custom_types).own
     formats = _Told(
         mapping.decimal_mark or (POINT if own else None),
         agreed_decimal_mark(
@@ -289,7 +289,7 @@ def _number(column: Column, formats: _Told, evidence: ColumnEvidence) -> Column:
 
 def _consent_beside(suggestion: Suggestion) -> Target | None:
     found = suggestion.target.to == ATTRIBUTE and suggestion.confidence < SURE
-    return consent_asked_by(suggestion.column) if found else None
+    return consent_named_by(suggestion.column) if found else None
 
 
 def _can_be_number(target: Target) -> bool:

@@ -6,7 +6,7 @@ from crm.domain.delimited.detection import Detected
 from crm.domain.delimited.rows import Rows
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.mapping import ImportMapping
-from crm.domain.imports.preview_estimate import Foreseen
+from crm.domain.imports.preview_estimate import PreviewWarning
 from crm.domain.imports.read_rows import Read
 
 
@@ -33,5 +33,5 @@ class Preview:
     columns: list[Suggestion]
     rows: Rows
     read: Read
-    problems: list[Foreseen]
+    problems: list[PreviewWarning]
     mapping: ImportMapping

@@ -13,10 +13,10 @@ from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.parsed_column import INCOMPLETE_DATE, UNREADABLE_CONSENT
 from crm.domain.imports.read_rows import Read
 from crm.domain.imports.target import ATTRIBUTE
-from crm.domain.imports.unread_words import most_told
+from crm.domain.imports.unread_words import most_frequent
 
-MOST_TOLD = 100
-_MOST_NAMED = 20
+MAX_LISTED_WARNINGS = 100
+_MAX_NAMED = 20
 BEGINNING_ONLY = "beginning_only"
 _BEGINNING = (
     "only the first 256 KB were looked at: an import goes by the whole file, which may show another code page, "
@@ -39,7 +39,7 @@ _DOUBTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Foreseen:
+class PreviewWarning:
     """One problem.
 
     `rows`: the number of rows of the sample, None where it concerns the whole file. No cell is quoted but words about
@@ -51,7 +51,7 @@ class Foreseen:
     rows: int | None = None
 
 
-def foreseen(
+def preview_warnings(
     detected: Detected,
     columns: Sequence[Suggestion],
     known: Mapping[str, Attribute],
@@ -60,7 +60,7 @@ def foreseen(
     refusal: InvalidInputError | None,
     warnings: Mapping[str, int],
     whole: bool,
-) -> list[Foreseen]:
+) -> list[PreviewWarning]:
     """Return the problems, those of all rows first.
 
     `refusal`: why the file could not be imported at all; `whole`: the beginning is the whole file.
@@ -68,14 +68,22 @@ def foreseen(
     rejected = _rejected(read.bad)
     by_row = {problem.code for problem in rejected}
     return [
-        *([Foreseen(refusal.code, refusal.message)] if refusal else ()),
-        *(() if whole else [Foreseen(BEGINNING_ONLY, _BEGINNING)]),
-        *(Foreseen(found.code, found.message) for found in detected.problems if found.code not in by_row),
+        *([PreviewWarning(refusal.code, refusal.message)] if refusal else ()),
+        *(() if whole else [PreviewWarning(BEGINNING_ONLY, _BEGINNING)]),
+        *(
+            PreviewWarning(found.code, found.message)
+            for found in detected.problems
+            if found.code not in by_row
+        ),
         *_undeclared(columns, known),
         *_summed_up(read),
         *rejected,
-        *(Foreseen(code, _DOUBTS[code]) for code in warnings),
-        *(Foreseen(code, _doubt(code, read), rows) for code, rows in sorted(read.warnings.items()) if rows),
+        *(PreviewWarning(code, _DOUBTS[code]) for code in warnings),
+        *(
+            PreviewWarning(code, _doubt(code, read), rows)
+            for code, rows in sorted(read.warnings.items())
+            if rows
+        ),
     ]
 
 
@@ -83,27 +91,30 @@ def _doubt(code: str, read: Read) -> str:
     message = _DOUBTS.get(code, code)
     if code != UNREADABLE_CONSENT:
         return message
-    return f"{message}: {', '.join(list(most_told(read.unread))[:_MOST_NAMED])}"
+    return f"{message}: {', '.join(list(most_frequent(read.unread))[:_MAX_NAMED])}"
 
 
-def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -> Iterator[Foreseen]:
+def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -> Iterator[PreviewWarning]:
     names = [
         column.column
         for column in columns
         if column.target.to == ATTRIBUTE and column.target.name not in known
     ]
     if names:
-        listed = ", ".join(names[:_MOST_NAMED]) + (" ..." if len(names) > _MOST_NAMED else "")
+        listed = ", ".join(names[:_MAX_NAMED]) + (" ..." if len(names) > _MAX_NAMED else "")
         message = f"columns that nobody knows are kept as attributes, as text: {listed}. Declare them, or ignore them"
-        yield Foreseen("undeclared_attributes", message)
+        yield PreviewWarning("undeclared_attributes", message)
 
 
-def _summed_up(read: Read) -> Iterator[Foreseen]:
+def _summed_up(read: Read) -> Iterator[PreviewWarning]:
     bad, all_ = len(read.bad), len(read.bad) + len(read.rows)
     if bad:
-        yield Foreseen("rows_rejected", f"{bad} of {all_} sample rows would be rejected", bad)
+        yield PreviewWarning("rows_rejected", f"{bad} of {all_} sample rows would be rejected", bad)
 
 
-def _rejected(bad: Sequence[BadRow]) -> list[Foreseen]:
+def _rejected(bad: Sequence[BadRow]) -> list[PreviewWarning]:
     times = Counter((row.code, row.message) for row in bad)
-    return [Foreseen(code, message, rows) for (code, message), rows in islice(times.most_common(), MOST_TOLD)]
+    return [
+        PreviewWarning(code, message, rows)
+        for (code, message), rows in islice(times.most_common(), MAX_LISTED_WARNINGS)
+    ]

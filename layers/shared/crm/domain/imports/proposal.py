@@ -10,10 +10,10 @@ from dataclasses import replace
 from crm.domain.attribute import Attribute
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.mapping import Columns, ImportMapping, to_record
-from crm.domain.imports.mapping_rules import LONGEST_COLUMN, MOST_COLUMNS, RESERVED
+from crm.domain.imports.mapping_rules import MAX_COLUMN_LENGTH, MAX_COLUMNS, RESERVED
 from crm.domain.imports.target import ATTRIBUTE
 
-_LONGEST_NAME = 50
+_MAX_NAME_LENGTH = 50
 _NO_NAME = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -49,14 +49,14 @@ def _columns(columns: Sequence[Suggestion], known: Mapping[str, Attribute], *, h
     times = Counter(column.column.casefold() for column in columns)
     return tuple(
         (_named(place, column.column, times, header=header), column.target)
-        for place, column in enumerate(columns[:MOST_COLUMNS], start=1)
+        for place, column in enumerate(columns[:MAX_COLUMNS], start=1)
         if column.target.to != ATTRIBUTE or column.target.name in known
     )
 
 
 def _named(place: int, name: str, times: Counter[str], *, header: bool) -> str | int:
     unique = header and times[name.casefold()] == 1 and name != f"column {place}"
-    return name if unique and 0 < len(name) <= LONGEST_COLUMN else place
+    return name if unique and 0 < len(name) <= MAX_COLUMN_LENGTH else place
 
 
 def _wanted_name(given: ImportMapping, key: str | None, file_name: str | None) -> str:
@@ -69,13 +69,13 @@ def _free(wanted: str, taken: Collection[str]) -> str:
     free, number = wanted, 1
     while free in taken:
         number += 1
-        free = f"{wanted[: _LONGEST_NAME - 4]}-{number}"
+        free = f"{wanted[: _MAX_NAME_LENGTH - 4]}-{number}"
     return free
 
 
 def _slug(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return _NO_NAME.sub("-", plain).strip("-_")[:_LONGEST_NAME].strip("-_")
+    return _NO_NAME.sub("-", plain).strip("-_")[:_MAX_NAME_LENGTH].strip("-_")
 
 
 def _size(mapping: ImportMapping) -> int:

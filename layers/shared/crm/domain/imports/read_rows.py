@@ -13,12 +13,12 @@ from crm.domain.delimited.rows import BadRow, Rows
 from crm.domain.gc_pause import without_collecting
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
 from crm.domain.imports.cell_columns import Cells, Values
-from crm.domain.imports.cells import LARGEST_ATTRIBUTES
+from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES
 from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.consents import consent_fillers
 from crm.domain.imports.event_fillers import event_fillers
-from crm.domain.imports.further_identities import further_fillers
-from crm.domain.imports.parsed_column import Consents, Found, values_by_name
+from crm.domain.imports.further_identities import additional_fillers
+from crm.domain.imports.parsed_column import Consents, ParsedColumn, values_by_name
 from crm.domain.imports.person_fillers import person_fillers
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.tags import tag_fillers
@@ -31,7 +31,7 @@ _BYTES_A_CHARACTER = 6
 _NOBODY = (
     "the row names nobody: it needs an e-mail address, a phone number or an id that stands for one customer"
 )
-_TOO_LARGE = f"the row says too much of one customer: at most {LARGEST_ATTRIBUTES:,} bytes of JSON"
+_TOO_LARGE = f"the row says too much of one customer: at most {MAX_ATTRIBUTES_BYTES:,} bytes of JSON"
 
 
 _AT_ONCE = 300
@@ -88,7 +88,7 @@ class RowReader:
             *tag_fillers(plan),
             *consent_fillers(plan),
             *event_fillers(plan),
-            *further_fillers(plan, attributes),
+            *additional_fillers(plan, attributes),
         ]
 
     def read(self, rows: Rows) -> Read:
@@ -104,16 +104,16 @@ class RowReader:
                 unread += found.unread
         return Read(good, sorted(bad, key=_NUMBER), warnings, unread)
 
-    def _find(self, cells: Sequence[Sequence[str]]) -> Found:
+    def _find(self, cells: Sequence[Sequence[str]]) -> ParsedColumn:
         columns: list[Cells] = list(zip(*cells, strict=True))
         if not self._plan.own:
             columns = list(map(cleaned, columns))
-        found = Found(columns, len(cells))
+        found = ParsedColumn(columns, len(cells))
         for fill in self._fill:
             fill(found)
         return found
 
-    def _put_together(self, rows: Rows, found: Found, first: int) -> Iterable[Row]:
+    def _put_together(self, rows: Rows, found: ParsedColumn, first: int) -> Iterable[Row]:
         filled = found.properties if self._plan.kind == EVENTS else found.attributes
         values = values_by_name(filled, found.count)
         _check_sizes(found, {**filled, **found.lines}, values)
@@ -140,7 +140,7 @@ class RowReader:
             return made
         return [row for place, row in enumerate(made) if place not in found.problems]
 
-    def _identities(self, found: Found) -> list[tuple[Identity, ...]]:
+    def _identities(self, found: ParsedColumn) -> list[tuple[Identity, ...]]:
         """Return the identities of each row, strongest first; a row without any is a problem."""
         types = [type_ for type_ in self._strongest_first if found.identities.get(type_)]
         columns = [_identities_of(type_, found.identities[type_]) for type_ in types]
@@ -158,7 +158,7 @@ _row = partial(tuple.__new__, Row)
 _NUMBER = attrgetter("number")
 
 
-def _refused(rows: Rows, found: Found, first: int) -> Iterator[BadRow]:
+def _refused(rows: Rows, found: ParsedColumn, first: int) -> Iterator[BadRow]:
     for place, (code, message) in found.problems.items():
         at = first + place
         yield BadRow(rows.numbers[at], rows.lines[at], code, message, rows.cells[at], None)
@@ -170,11 +170,11 @@ def _identities_of(type_: str, values: Sequence[str | None]) -> Sequence[Identit
     return cast("list[Identity]", list(map(partial(tuple.__new__, Identity), zip(repeat(type_), values))))
 
 
-def _check_sizes(found: Found, columns: Mapping[str, Values], rows: Sequence[dict[str, Any]]) -> None:
+def _check_sizes(found: ParsedColumn, columns: Mapping[str, Values], rows: Sequence[dict[str, Any]]) -> None:
     """Measure rows only where the longest cells of all columns could make one too large."""
     most = sum(len(name) + values.longest + 1 for name, values in columns.items())
-    if _BYTES_A_CHARACTER * most <= LARGEST_ATTRIBUTES:
+    if _BYTES_A_CHARACTER * most <= MAX_ATTRIBUTES_BYTES:
         return
     for place, row in enumerate(rows):
-        if len(encode(row)) > LARGEST_ATTRIBUTES:
+        if len(encode(row)) > MAX_ATTRIBUTES_BYTES:
             found.problems.setdefault(place, (ROW_TOO_LARGE, _TOO_LARGE))

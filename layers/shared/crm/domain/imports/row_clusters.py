@@ -18,7 +18,7 @@ Place = int
 RANGES = 256
 """Number of ranges of digests, by their first byte."""
 
-MOST_SHARING = 20
+MAX_SHARING = 20
 """Maximum different people that can share a weaker identity: one of more people (the number of a switchboard, the
 address of an agency) identifies none of them.
 """
@@ -62,7 +62,7 @@ class Mark(NamedTuple):
     beside: bytes
 
 
-class Meeting(NamedTuple):
+class SharedIdentity(NamedTuple):
     """Rows with the same identity. `apart`: rows in which it identifies no one, because too many people share it."""
 
     digest: bytes
@@ -87,7 +87,7 @@ def ranges_of(index: bytes) -> tuple[int, ...]:
     return _INDEX.unpack(index)
 
 
-def together(marks: Iterable[bytes]) -> Iterator[Meeting]:
+def together(marks: Iterable[bytes]) -> Iterator[SharedIdentity]:
     """Yield the identities of several rows, from the same range of all files."""
     ordered = sorted(
         piece[start : start + MARK_BYTES] for piece in marks for start in range(0, len(piece), MARK_BYTES)
@@ -98,15 +98,15 @@ def together(marks: Iterable[bytes]) -> Iterator[Meeting]:
             yield meeting
 
 
-def _meeting(digest_: bytes, marks: Sequence[Mark]) -> Meeting:
+def _meeting(digest_: bytes, marks: Sequence[Mark]) -> SharedIdentity:
     places = sorted({mark.place for mark in marks})
     weak = {mark.place: mark.beside for mark in marks if mark.beside != STRONGEST}
-    if len(set(weak.values())) <= MOST_SHARING:
-        return Meeting(digest_, places, [])
-    return Meeting(digest_, [place for place in places if place not in weak], sorted(weak))
+    if len(set(weak.values())) <= MAX_SHARING:
+        return SharedIdentity(digest_, places, [])
+    return SharedIdentity(digest_, [place for place in places if place not in weak], sorted(weak))
 
 
-class Meetings:
+class RowClusters:
     """Groups of rows about the same person, directly or through other rows."""
 
     def __init__(self) -> None:

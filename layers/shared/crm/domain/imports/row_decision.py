@@ -8,7 +8,7 @@ from crm.domain.activity import Stamp, short_id
 from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
 from crm.domain.copies import Former, former_values
-from crm.domain.edit_diff import LARGEST_BEFORE
+from crm.domain.edit_diff import MAX_BEFORE_BYTES
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST, TAGS, lists_in
 from crm.domain.identity import Identity
 from crm.domain.imports.held_values import as_held
@@ -17,7 +17,7 @@ from crm.domain.json_text import encode
 from crm.domain.message_name import NAMES, naming_of
 from crm.domain.profile import ProfileState, Register, Stamped
 from crm.domain.trust import Rank
-from crm.domain.weak_attributes import is_weak, not_lent, said_with_name
+from crm.domain.weak_attributes import is_weak, not_lent, values_with_name
 
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
@@ -49,7 +49,7 @@ DENIAL_LEFT_OUT = "denial_left_out"
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RowData:
     """The values of a row.
 
     `tags` by id; `consents`: effects by key; `changed_at` in epoch ms, if the row has it; `memberships`: the keys of
@@ -79,13 +79,13 @@ class Terms:
     most_tags: int
     most_lists: int
 
-    def instant(self, said: Said) -> int:
+    def instant(self, said: RowData) -> int:
         """Return the time of the row's values."""
         if self.conflict == NEWER and said.changed_at is not None:
             return min(said.changed_at, self.at)
         return self.at
 
-    def fills_only(self, said: Said) -> bool:
+    def fills_only(self, said: RowData) -> bool:
         """Return whether the row must not replace known values: without a date, a row is not newer than anything."""
         return self.conflict == EXISTING or (self.conflict == NEWER and said.changed_at is None)
 
@@ -114,7 +114,7 @@ class Outcome:
 
 
 def decide(
-    said: Said, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
+    said: RowData, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
 ) -> Outcome:
     """Decide the outcome for the person of these members (none: no one yet), in their state before the row.
 
@@ -141,7 +141,7 @@ def decide(
     return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings, was_of)
 
 
-def of_nobody(erased_at: int | None, terms: Terms) -> Outcome:
+def skip_without_person(erased_at: int | None, terms: Terms) -> Outcome:
     """Return the outcome of a row with only a profile id that was erased then (epoch ms), or never existed."""
     is_erased = erased_at is not None and terms.first_seen <= erased_at
     return Outcome(SKIPPED, ERASED if is_erased else UNKNOWN_PROFILE)
@@ -160,7 +160,7 @@ def _reason_to_skip(
 
 
 def _effects(
-    row: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
+    row: RowData, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     fills_only = terms.fills_only(row)
     known = _known(row, members)
@@ -181,7 +181,7 @@ def _effects(
     return {name: changes for name, changes in effects.items() if changes}, warnings
 
 
-def _kept_apart(row: Said, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
+def _kept_apart(row: RowData, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
     """Return warnings about attributes that are kept with the row's weak identity, and are not the customer's."""
     if not members:
         return ()
@@ -195,12 +195,12 @@ def _kept_apart(row: Said, members: Sequence[ProfileState], changed: Mapping[str
     )
 
 
-def _known(row: Said, members: Sequence[ProfileState]) -> Register:
+def _known(row: RowData, members: Sequence[ProfileState]) -> Register:
     """Return the person's attributes, and those of the row's own weak identity with the row's name."""
     if not members:
         return {}
     known, log = merged(members, ATTRIBUTES), row.identities[0]
-    return known | said_with_name(members, log, naming_of(row.attributes)) if is_weak(log) else known
+    return known | values_with_name(members, log, naming_of(row.attributes)) if is_weak(log) else known
 
 
 def _in_held_type(held: Stamped | None, value: Any) -> Any:
@@ -224,7 +224,7 @@ def _wins(held: Stamped | None, value: Any, stamp: Stamp, *, fills_only: bool) -
 
 
 def _consents(
-    row: Said, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
+    row: RowData, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     held = merged(members, CONSENTS) if members and row.consents else {}
     changed, warnings = {}, []
@@ -245,7 +245,7 @@ def _consents(
     return changed, tuple(warnings)
 
 
-def _is_newer(row: Said, terms: Terms) -> bool:
+def _is_newer(row: RowData, terms: Terms) -> bool:
     return terms.conflict == NEWER and row.changed_at is not None
 
 
@@ -264,7 +264,7 @@ def _named(members: Iterable[ProfileState]) -> set[Identity]:
     return {member.identity for member in members if member.identity}
 
 
-def _has_no_new_identity(row: Said, members: Sequence[ProfileState]) -> bool:
+def _has_no_new_identity(row: RowData, members: Sequence[ProfileState]) -> bool:
     """Return whether all identities of the row are the person's, or were claimed before, even if in vain or denied by
     hand.
 
@@ -280,4 +280,4 @@ def _has_no_new_identity(row: Said, members: Sequence[ProfileState]) -> bool:
 def _before(members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity) -> dict[str, Former]:
     held = former_values(members, ATTRIBUTES, changed, log)
     before = {name: former for name, former in held.items() if encode(former.value) != encode(changed[name])}
-    return before if len(encode(before)) <= LARGEST_BEFORE else {}
+    return before if len(encode(before)) <= MAX_BEFORE_BYTES else {}

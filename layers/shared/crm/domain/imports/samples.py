@@ -7,11 +7,11 @@ from datetime import UTC
 from crm.domain.attribute import NUMBER, TEXT, Attribute
 from crm.domain.imports.cells import attribute_reader
 from crm.domain.imports.consent_words import (
+    concerns_subscription,
     is_about_a_list,
+    is_consent_decision,
     is_generic,
     meaning_of,
-    says_something,
-    speaks_of_subscription,
 )
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated, month_first
 from crm.domain.imports.numbers import decimal_mark
@@ -39,10 +39,10 @@ def are_international_phones(samples: Sequence[str]) -> bool:
 
 def are_consents(samples: Sequence[str]) -> bool:
     """Return whether all are known words for yes, no or nothing, and some are more than nothing."""
-    return all(meaning_of(sample) for sample in samples) and any(map(says_something, samples))
+    return all(meaning_of(sample) for sample in samples) and any(map(is_consent_decision, samples))
 
 
-def speak_of_a_consent(samples: Sequence[str], *, plainly: bool = False) -> bool:
+def concern_a_consent(samples: Sequence[str], *, plainly: bool = False) -> bool:
     """Return whether some are such words: an unknown one must not hide the others. `plainly`: not `active` alone."""
     return any(meaning_of(sample) and not (plainly and is_generic(sample)) for sample in samples)
 
@@ -52,9 +52,9 @@ def are_about_a_list(samples: Sequence[str]) -> bool:
     return any(map(is_about_a_list, samples))
 
 
-def say_who_is_subscribed(samples: Sequence[str]) -> bool:
+def concern_a_subscription(samples: Sequence[str]) -> bool:
     """Return whether at least one word is about a subscription: `active` alone may concern anything."""
-    return any(speaks_of_subscription(sample) for sample in samples)
+    return any(concerns_subscription(sample) for sample in samples)
 
 
 def are_dates(samples: Sequence[str]) -> bool:

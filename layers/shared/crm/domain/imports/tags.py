@@ -7,8 +7,8 @@ from typing import Any
 from crm.domain import tag
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.cells import as_typed
-from crm.domain.imports.cells import Remembering
-from crm.domain.imports.parsed_column import INVALID_TAG, Fill, Found
+from crm.domain.imports.cells import CachedReader
+from crm.domain.imports.parsed_column import INVALID_TAG, Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import TAGS
 from crm.domain.list_text import separated
@@ -41,13 +41,13 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
             unique.setdefault(tag.folded(name), name)
         return tuple(unique.values())
 
-    known = Remembering(read)
+    known = CachedReader(read)
 
-    def fill(found: Found) -> None:
+    def fill(found: ParsedColumn) -> None:
         cells = _together(found, columns)
         found.tags = [known[each] or () for each in cells]
         _tell(found, known, cells, columns, INVALID_TAG)
-        known.forget_many()
+        known.trim()
 
     return fill
 
@@ -68,13 +68,13 @@ def _by_commas(cell: str) -> list[str]:
     return _IN_QUOTES.findall(cell) if _QUOTED.fullmatch(cell) else list(separated(cell))
 
 
-def _together(found: Found, columns: Sequence[Column]) -> Sequence[tuple[str, ...]]:
+def _together(found: ParsedColumn, columns: Sequence[Column]) -> Sequence[tuple[str, ...]]:
     return list(zip(*(found.columns[column.index] for column in columns), strict=True))
 
 
 def _tell(
-    found: Found,
-    known: Remembering[tuple[str, ...], Any],
+    found: ParsedColumn,
+    known: CachedReader[tuple[str, ...], Any],
     cells: Sequence[tuple[str, ...]],
     columns: Sequence[Column],
     code: str,

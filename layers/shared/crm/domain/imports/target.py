@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain import consent
-from crm.domain.attribute import LONGEST_NAME
+from crm.domain.attribute import MAX_NAME_LENGTH
 from crm.domain.attribute import valid_name as valid_attribute
 from crm.domain.consent import DENIED, GRANTED
 from crm.domain.errors import InvalidInputError
@@ -86,8 +86,10 @@ def _valid_name(to: str, name: Any) -> str | None:
         return valid_attribute(name)
     if to == CONSENT:
         return valid_consent_key(name)
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable() or name != name.strip():
-        raise _unfit("name", f"must have 1 to {LONGEST_NAME} printable characters, and no blank at its ends")
+    if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable() or name != name.strip():
+        raise _unfit(
+            "name", f"must have 1 to {MAX_NAME_LENGTH} printable characters, and no blank at its ends"
+        )
     return name
 
 

@@ -3,32 +3,32 @@
 from collections import Counter
 from collections.abc import Mapping
 
-MOST_WORDS = 50
+MAX_WORDS = 50
 """Maximum different words in a report, the most frequent."""
 
-MOST_OF_COLUMN = 20
+MAX_OF_COLUMN = 20
 """Maximum different words of a column: more are no words about consents, but perhaps names."""
 
 _OTHER_WORD = "..."
-_LONGEST_WORD = 40
+_MAX_WORD_LENGTH = 40
 
 
 def told(column: str, cell: str) -> str:
     """Return a word for the report, never a text that could be about a person: an address, a number, a sentence."""
     word = " ".join(cell.split())
-    is_word = len(word) <= _LONGEST_WORD and not any(mark.isdigit() or mark in "@:" for mark in word)
+    is_word = len(word) <= _MAX_WORD_LENGTH and not any(mark.isdigit() or mark in "@:" for mark in word)
     return f"{column}: {word if is_word else _OTHER_WORD}"
 
 
-def most_told(unread: Mapping[str, int]) -> dict[str, int]:
+def most_frequent(unread: Mapping[str, int]) -> dict[str, int]:
     """Return the words that a report lists."""
     different = Counter(_column_of(word) for word in unread)
     kept: Counter[str] = Counter()
     for word, times in unread.items():
         column = _column_of(word)
-        is_told = different[column] <= MOST_OF_COLUMN
-        kept[word if is_told else told(column, _OTHER_WORD)] += times
-    return dict(kept.most_common(MOST_WORDS))
+        is_listed = different[column] <= MAX_OF_COLUMN
+        kept[word if is_listed else told(column, _OTHER_WORD)] += times
+    return dict(kept.most_common(MAX_WORDS))
 
 
 def _column_of(word: str) -> str:

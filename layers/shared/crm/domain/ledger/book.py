@@ -13,7 +13,7 @@ from crm.domain.json_text import size_of
 from crm.domain.ledger.entry import Entry, Page, bounded, time_of
 from crm.domain.ledger.page_budget import SortKey, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
-from crm.domain.ledger.words import Words
+from crm.domain.ledger.words import Contributions
 
 ReadPages = Callable[[int, int], Mapping[int, Page]]
 """Reads the stored pages from one number to another, both included."""
@@ -193,9 +193,9 @@ def _by_key(
     return found
 
 
-def kept_words(entries: Page, since: int) -> dict[int, dict[str, Words]]:
+def retained_contributions(entries: Page, since: int) -> dict[int, dict[str, Contributions]]:
     """Return what days before one contributed, by UTC day and key, for a log that may have lost part of them."""
-    found: dict[int, dict[str, Words]] = {}
+    found: dict[int, dict[str, Contributions]] = {}
     for key, entry in entries.items():
         for place in sorted(entry):
             if place // 2 < since:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from crm.domain.ledger.words import Words, earliest_first
+from crm.domain.ledger.words import Contributions, earliest_first
 from crm.domain.times import DAY_MS
 
 
-class Entry(dict[int, Words]):
+class Entry(dict[int, Contributions]):
     """The contributions to one object, by position: twice the UTC day of the key, and 1 more in the last piece of a
     dense day.
 
@@ -19,7 +19,7 @@ class Entry(dict[int, Words]):
     __slots__ = ("order", "stored")
 
     def __init__(
-        self, words: Mapping[int, Words] = MappingProxyType({}), stored: list[Any] | None = None
+        self, words: Mapping[int, Contributions] = MappingProxyType({}), stored: list[Any] | None = None
     ) -> None:
         super().__init__(words)
         self.stored = stored
@@ -27,11 +27,11 @@ class Entry(dict[int, Words]):
 
 
 Page = dict[str, Entry]
-MOST_PLACES = 20
+MAX_PLACES = 20
 """Maximum days that contribute to one object: those of the highest rank, and of these the first ones."""
 
 
-def together(entry: Entry) -> Words:
+def together(entry: Entry) -> Contributions:
     """Combine all contributions to one object."""
     found = list(entry.values())
     return found[0] if len(found) == 1 else sum(found[1:], found[0])
@@ -47,7 +47,7 @@ def time_of(entry: Entry) -> int:
 
 def bounded(entry: Entry) -> Entry:
     """Return the part of an entry that is kept."""
-    if len(entry) <= MOST_PLACES:
+    if len(entry) <= MAX_PLACES:
         return entry
     order = sorted(entry, key=lambda place: (-entry[place].rank, place))
-    return Entry({place: entry[place] for place in order[:MOST_PLACES]})
+    return Entry({place: entry[place] for place in order[:MAX_PLACES]})

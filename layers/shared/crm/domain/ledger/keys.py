@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
 from crm.domain.metrics.selector import TRACK, Selector, values_at
-from crm.domain.order_properties import LONGEST_NAME, bare, spelt
+from crm.domain.order_properties import MAX_NAME_LENGTH, bare, spelt
 from crm.domain.placeholders import is_junk
 
 COMPLETED, UPDATED, REFUNDED, CANCELLED = "completed", "updated", "refunded", "cancelled"
@@ -23,7 +23,7 @@ ONCE = (COMPLETED, CANCELLED)
 ORDER = "o"
 """Prefix of the keys of orders, which alone count as orders and revenue."""
 
-LONGEST_KEY = 200
+MAX_KEY_LENGTH = 200
 """Characters of a key."""
 
 _ORDER = "order"
@@ -65,7 +65,7 @@ _ROOTS = {
 
 def meaning_of(name: str) -> Meaning | None:
     """Return the meaning of an event's name in any spelling; None where it concerns no object."""
-    return _meaning_of(name) if len(name) <= LONGEST_NAME else None
+    return _meaning_of(name) if len(name) <= MAX_NAME_LENGTH else None
 
 
 @lru_cache(maxsize=1024)
@@ -131,7 +131,7 @@ def _text_of(value: Any) -> str | None:
     if type(value) not in {str, int}:
         return None
     text = str(value).strip().removeprefix("#").strip()
-    return None if not text or len(text) > LONGEST_KEY or is_junk(text) else text
+    return None if not text or len(text) > MAX_KEY_LENGTH or is_junk(text) else text
 
 
 @lru_cache(maxsize=1024)

@@ -7,9 +7,9 @@ from typing import NamedTuple, Protocol
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import Entry, Page, together
 from crm.domain.ledger.keys import COMPLETED, ONCE, ORDER, role_of
-from crm.domain.ledger.words import Once, Words, counting_first
+from crm.domain.ledger.words import Contributions, Once, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
-from crm.domain.metrics.tables import NO_DAYS, Days, Kept, combine
+from crm.domain.metrics.tables import NO_DAYS, Days, StoredValue, combine
 from crm.domain.order_properties import AMOUNTS
 
 
@@ -69,7 +69,7 @@ class Order(NamedTuple):
         return amount - min(self.taken, max(amount, 0))
 
 
-CountingEvent = tuple[Order | None, int, Mapping[str, Kept]]
+CountingEvent = tuple[Order | None, int, Mapping[str, StoredValue]]
 """An event that counts: the object that it completes, its calendar day, and what metrics keep of it, by their ids."""
 
 
@@ -77,7 +77,7 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
     """Return all objects of the members of one person, merged by their keys."""
     if len(members) == 1:
         return [_alone(key, entry) for key, entry in members[0].all_entries().items()]
-    words: dict[str, Words] = {}
+    words: dict[str, Contributions] = {}
     for member in members:
         for key, entry in member.all_entries().items():
             own = together(entry).in_log(member.id)
@@ -93,7 +93,7 @@ def _alone(key: str, entry: Entry) -> Order:
     return order
 
 
-def order_of(key: str, words: Words) -> Order:
+def order_of(key: str, words: Contributions) -> Order:
     """Resolve the contributions to an order. Refunds and cancellations need at least the rank of its completion."""
     first, amounts = words.first, words.amounts
     rank = max(0 if first is None else first.rank, 0 if amounts is None else amounts.word.rank)
@@ -114,7 +114,7 @@ def order_of(key: str, words: Words) -> Order:
     )
 
 
-def _refunded(words: Words, rank: int, currency: str) -> int | None:
+def _refunded(words: Contributions, rank: int, currency: str) -> int | None:
     """Return the amount of the refunds that count; None where there are none.
 
     They need at least this rank; of them those of the highest rank count, in the currency of the order or in none.

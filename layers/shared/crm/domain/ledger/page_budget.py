@@ -8,7 +8,7 @@ from crm.domain.ledger.entry import Entry, Page
 from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.trust import Rank
 
-LARGEST_PAGE = 300_000
+MAX_PAGE_BYTES = 300_000
 """Maximum bytes of a page, as JSON, below what an item of DynamoDB can hold."""
 
 PUBLIC_BYTES = 8_000
@@ -25,7 +25,7 @@ def within_budget(page: Page, sort_key: SortKey) -> Page:
     The secret keeps strangers from aiming at the places of others.
     """
     public = {key for key, entry in page.items() if is_public(entry)}
-    left, left_for_public = LARGEST_PAGE, PUBLIC_BYTES
+    left, left_for_public = MAX_PAGE_BYTES, PUBLIC_BYTES
     kept: Page = {}
     for key in sorted(page, key=lambda key: (key in public, sort_key(key))):
         size = size_of(dump_entry(page[key]))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.domain.ledger.entry import Entry, Page
-from crm.domain.ledger.words import Latest, Once, Word, Words
+from crm.domain.ledger.words import Contributions, ContributionStamp, Latest, Once
 from crm.domain.times import DAY_MS
 
 
@@ -32,10 +32,10 @@ def _load_entry(document: list[Any]) -> Entry:
     return Entry({place: _load_words(words, place // 2) for place, words in document}, document)
 
 
-def _dump_words(words: Words, day: int) -> dict[str, Any]:
-    listed: dict[Word, int] = {}
+def _dump_words(words: Contributions, day: int) -> dict[str, Any]:
+    listed: dict[ContributionStamp, int] = {}
 
-    def place(word: Word) -> int:
+    def place(word: ContributionStamp) -> int:
         return listed.setdefault(word, len(listed))
 
     document = {
@@ -56,13 +56,13 @@ def _dump_latest(latest: Latest | None, place: Any) -> list[Any] | None:
     return None if latest is None else [place(latest.word), latest.value]
 
 
-def _load_words(document: Mapping[str, Any], day: int) -> Words:
+def _load_words(document: Mapping[str, Any], day: int) -> Contributions:
     begins = day * DAY_MS
     words = [
-        Word(rank, begins + after, tie, begins + after + later)
+        ContributionStamp(rank, begins + after, tie, begins + after + later)
         for rank, after, tie, later in document.get("w", ())
     ]
-    return Words(
+    return Contributions(
         words[document["f"] - 1] if "f" in document else None,
         Latest(words[document["a"][0]], tuple(document["a"][1])) if "a" in document else None,
         _load_latest(document.get("c"), words),
@@ -77,5 +77,5 @@ def _load_words(document: Mapping[str, Any], day: int) -> Words:
     )
 
 
-def _load_latest(document: Sequence[Any] | None, words: Sequence[Word]) -> Latest | None:
+def _load_latest(document: Sequence[Any] | None, words: Sequence[ContributionStamp]) -> Latest | None:
     return None if document is None else Latest(words[document[0]], document[1])

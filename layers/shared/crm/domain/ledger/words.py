@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, short_id
 from crm.domain.ledger.keys import CANCELLED, COMPLETED, ONCE, REFUNDED, UPDATED
-from crm.domain.metrics.tables import Kept
+from crm.domain.metrics.tables import StoredValue
 from crm.domain.order_properties import (
     Spelt,
     amounts_in,
@@ -37,14 +37,14 @@ _REFUNDED_STATES = frozenset({"refunded", "fully_refunded", "wc-refunded"}) | {
 _PARTIAL_STATES = frozenset({"partially_refunded", "partial_refund", "partial"})
 _CANCELLED_STATES = frozenset({"cancelled", "canceled", "wc-cancelled", "voided", "void"})
 _MICRO = 1_000_000
-MOST_CURRENCIES = 6
+MAX_CURRENCIES = 6
 """Maximum pairs of rank and currency in which one object may be refunded."""
 
 _NO_RANK = -1
 _TIE_BYTES = 4
 
 
-class Word(NamedTuple):
+class ContributionStamp(NamedTuple):
     """The stamp of a contribution: `at` (occurred, epoch ms), `tie` (of the message id), `key_at` (of the key), `log`
     (the profile's id, where several logs are combined).
     """
@@ -63,7 +63,7 @@ Amounts = tuple[int | None, ...]
 class Latest(NamedTuple):
     """The latest value, of the highest rank that set one."""
 
-    word: Word
+    word: ContributionStamp
     value: Any
 
 
@@ -72,13 +72,13 @@ class Once(NamedTuple):
     ids.
     """
 
-    word: Word
+    word: ContributionStamp
     day: int
-    kept: Mapping[str, Kept]
+    kept: Mapping[str, StoredValue]
 
 
 @dataclass(slots=True)
-class Words:
+class Contributions:
     """The combined contributions to one object.
 
     `first`: the completion that counts. `amounts`, `currency`, `so_far` (refunded until then, millionths): the latest
@@ -86,7 +86,7 @@ class Words:
     partial refunds, by rank and currency. `once`: by name of the event, for metrics.
     """
 
-    first: Word | None = None
+    first: ContributionStamp | None = None
     amounts: Latest | None = None
     currency: Latest | None = None
     so_far: Latest | None = None
@@ -103,14 +103,14 @@ class Words:
         ranks = [word.rank for word in (*words, self.first) if word]
         return max(*ranks, *(rank for rank, _ in self.refunds), self.cancelled, self.refunded, _NO_RANK)
 
-    def __add__(self, other: "Words") -> "Words":
+    def __add__(self, other: "Contributions") -> "Contributions":
         refunds = dict(self.refunds)
         for place, amount in other.refunds.items():
             refunds[place] = refunds.get(place, 0) + amount
         once = dict(self.once)
         for name, one in other.once.items():
             once[name] = min(once[name], one, key=counting_first) if name in once else one
-        return Words(
+        return Contributions(
             _first(self.first, other.first),
             _later(self.amounts, other.amounts),
             _later(self.currency, other.currency),
@@ -121,7 +121,7 @@ class Words:
             once,
         )
 
-    def in_log(self, log: str) -> "Words":
+    def in_log(self, log: str) -> "Contributions":
         """Return the contributions marked as those of this log."""
         return replace(
             self,
@@ -136,7 +136,7 @@ class Words:
         """Return whether nothing is kept for other metrics."""
         return all(wanted >= one.kept.keys() for one in self.once.values())
 
-    def with_metrics(self, wanted: Callable[[str], bool]) -> "Words":
+    def with_metrics(self, wanted: Callable[[str], bool]) -> "Contributions":
         """Return the contributions with these metrics only."""
         if all(wanted(id_) for one in self.once.values() for id_ in one.kept):
             return self
@@ -149,13 +149,13 @@ class Words:
 
 def _first_ones(refunds: dict[tuple[int, str], int]) -> dict[tuple[int, str], int]:
     """Return the refunds that are kept: those of the highest rank first."""
-    if len(refunds) <= MOST_CURRENCIES:
+    if len(refunds) <= MAX_CURRENCIES:
         return refunds
     order = sorted(refunds, key=lambda place: (-place[0], place[1]))
-    return {place: refunds[place] for place in order[:MOST_CURRENCIES]}
+    return {place: refunds[place] for place in order[:MAX_CURRENCIES]}
 
 
-def earliest_first(word: Word) -> tuple[int, int, str, int, str]:
+def earliest_first(word: ContributionStamp) -> tuple[int, int, str, int, str]:
     """Return the sort key of completions: the highest rank first, then the earliest."""
     return -word.rank, *word[1:]
 
@@ -165,7 +165,7 @@ def counting_first(once: Once) -> tuple[int, int, str, int, str]:
     return earliest_first(once.word)
 
 
-def _first(one: Word | None, other: Word | None) -> Word | None:
+def _first(one: ContributionStamp | None, other: ContributionStamp | None) -> ContributionStamp | None:
     if one is None or other is None:
         return one or other
     return min(one, other, key=earliest_first)
@@ -177,7 +177,7 @@ def _later(one: Latest | None, other: Latest | None) -> Latest | None:
     return max(one, other, key=_word_of)
 
 
-def _word_of(latest: Latest) -> Word:
+def _word_of(latest: Latest) -> ContributionStamp:
     return latest.word
 
 
@@ -185,13 +185,17 @@ def _in_log(latest: Latest | None, log: str) -> Latest | None:
     return latest and latest._replace(word=latest.word._replace(log=log))
 
 
-def words_of(activity: Activity, role: str, name: str | None, day: int, kept: Mapping[str, Kept]) -> Words:
+def contributions_of(
+    activity: Activity, role: str, name: str | None, day: int, kept: Mapping[str, StoredValue]
+) -> Contributions:
     """Return the contributions of one activity.
 
     `name`: set where metrics count its name, with the calendar day and the values that they keep.
     """
-    word = Word(int(activity.rank), activity.occurred_at, _tie(activity.message_id), activity.original_at)
-    words, properties = Words(), activity.properties
+    word = ContributionStamp(
+        int(activity.rank), activity.occurred_at, _tie(activity.message_id), activity.original_at
+    )
+    words, properties = Contributions(), activity.properties
     if name is not None and role in ONCE:
         words.once[name] = Once(word, day, kept)
     if role == CANCELLED:
@@ -205,7 +209,9 @@ def words_of(activity: Activity, role: str, name: str | None, day: int, kept: Ma
     return words
 
 
-def _read_refund(words: Words, word: Word, parts: Sequence[Spelt], *, is_partial: bool) -> None:
+def _read_refund(
+    words: Contributions, word: ContributionStamp, parts: Sequence[Spelt], *, is_partial: bool
+) -> None:
     amount = next((found for part in parts if (found := _refunded_in(part)) is not None), None)
     products = next(filter(None, (part.get("products") or part.get("items") for part in parts)), None)
     is_partial = is_partial or bool(_states(parts) & _PARTIAL_STATES)
@@ -232,7 +238,7 @@ def _worth(products: Any) -> int:
     return total
 
 
-def _read_state(words: Words, word: Word, parts: Sequence[Spelt]) -> None:
+def _read_state(words: Contributions, word: ContributionStamp, parts: Sequence[Spelt]) -> None:
     amounts = tuple(map(_millionths, amounts_in(parts)))
     if any(map(_is_number, amounts)):
         words.amounts = Latest(word, amounts)

@@ -9,14 +9,14 @@ from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.metrics.metric import COUNT, DISTINCT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
 from crm.domain.metrics.tables import HASH_BYTES
 
-LARGEST_BLOCK = 60_000
-MOST_BYTES = LARGEST_BLOCK // BLOCK_DAYS
+MAX_BLOCK_BYTES = 60_000
+MAX_BYTES = MAX_BLOCK_BYTES // BLOCK_DAYS
 """Maximum bytes of an active day, of all metrics together."""
 
-_MOST = {COUNT: 4, SUM: 13, MIN: 11, MAX: 11, SPAN: 12, FIRST: 160, LAST: 160}
+_MAX = {COUNT: 4, SUM: 13, MIN: 11, MAX: 11, SPAN: 12, FIRST: 160, LAST: 160}
 """Maximum bytes by kind: of amounts below 10^15 with six decimals, and of texts of 100 ASCII characters."""
 
-_MOST_TIMES = {1: 6, 5: 23, 25: 104, 125: 425, 500: 1_550}
+_MAX_INSTANT_BYTES = {1: 6, 5: 23, 25: 104, 125: 425, 500: 1_550}
 """Maximum bytes of the newest instants of a day, by how many are kept: four bytes each where they are over half an
 hour apart, which at most 42 in a day can be, else three.
 """
@@ -34,7 +34,7 @@ def bytes_of(metrics: Iterable[Metric]) -> int:
 def _most_of(metric: Metric) -> int:
     if metric.kind == DISTINCT:
         return HASH_BYTES * metric.most + 2
-    return _MOST_TIMES[metric.most] if metric.kind == TIMES else _MOST[metric.kind]
+    return _MAX_INSTANT_BYTES[metric.most] if metric.kind == TIMES else _MAX[metric.kind]
 
 
 def units_of(metrics: Iterable[Metric]) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from crm.domain.metrics.selector import (
     matcher_of,
     word_matcher_of,
 )
-from crm.domain.metrics.tables import NO_DAYS, Kept, Tables, keep
+from crm.domain.metrics.tables import NO_DAYS, StoredValue, Tables, keep
 
 ReadConsents = Callable[[Activity], Mapping[str, dict[str, Any]]]
 """Reads the consents that an activity sets, by key."""
@@ -70,7 +70,7 @@ class Counting:
                 if matches(consent):
                     self._keep(tables, counted, activity)
 
-    def once(self, activity: Activity) -> tuple[str | None, int, dict[str, Kept]]:
+    def once(self, activity: Activity) -> tuple[str | None, int, dict[str, StoredValue]]:
         """Return the name (None without a metric on it), the calendar day and the kept values of an event that counts
         once.
         """
@@ -91,9 +91,9 @@ class Counting:
             keep(tables, metric.id, 0 if metric.horizon == NO_DAYS else today, kept)
 
 
-def _kept_by(metrics: Sequence[Metric], activity: Activity) -> Iterator[tuple[Metric, Kept]]:
+def _kept_by(metrics: Sequence[Metric], activity: Activity) -> Iterator[tuple[Metric, StoredValue]]:
     """Yield what metrics of one selector keep of an activity, of those that keep anything."""
-    found: dict[tuple[str, str | None, int], Kept | None] = {}
+    found: dict[tuple[str, str | None, int], StoredValue | None] = {}
     for metric in metrics:
         # Metrics that differ only in how long they keep days keep the same value of an activity.
         what = (metric.kind, metric.property, metric.most)

@@ -17,7 +17,7 @@ from crm.domain.amounts import amount_of
 from crm.domain.caseless import folded
 from crm.domain.ledger.keys import is_completion
 from crm.domain.metrics.selector import Selector, values_at
-from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, NO_DAYS, TIMES_KEPT, VALUES_KEPT, Kept
+from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, MAX_HASHES, MAX_INSTANTS, NO_DAYS, StoredValue
 from crm.domain.order_properties import order_amount
 
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
@@ -30,12 +30,12 @@ MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact in any order."""
 
 _HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
-LONGEST_TEXT = 100
+MAX_TEXT_LENGTH = 100
 """Maximum characters that are kept of a first or last value."""
 _LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
 _LETTERS_BY_MOST = {
-    TIMES: {most: letter for letter, most in TIMES_KEPT.items()},
-    DISTINCT: {most: letter for letter, most in VALUES_KEPT.items()},
+    TIMES: {most: letter for letter, most in MAX_INSTANTS.items()},
+    DISTINCT: {most: letter for letter, most in MAX_HASHES.items()},
 }
 _ID_BYTES = 5
 
@@ -47,12 +47,12 @@ def horizon_for(days: int) -> int:
 
 def instants_for(number: int) -> int:
     """Return how many instants of a day a metric must keep to count up to a number. Raises ValueError."""
-    return min(most for most in TIMES_KEPT.values() if most >= number)
+    return min(most for most in MAX_INSTANTS.values() if most >= number)
 
 
 def values_for(number: int) -> int:
     """Return how many values a metric must distinguish to count up to a number. Raises ValueError."""
-    return min(most for most in VALUES_KEPT.values() if most >= number)
+    return min(most for most in MAX_HASHES.values() if most >= number)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Metric:
         """Return whether its property is the amount of an order, whatever name its events use."""
         return self.property == GROSS_REVENUE or (self.property == REVENUE and self.kind in {SUM, MIN, MAX})
 
-    def kept_of(self, activity: Activity) -> Kept | None:
+    def kept_of(self, activity: Activity) -> StoredValue | None:
         """Return the value of one activity that the selector selects; None where the activity lacks the property."""
         if self.kind == SPAN:
             return [activity.occurred_at, activity.occurred_at]
@@ -114,28 +114,28 @@ def _hash_of(value: str | float) -> int:
     return int.from_bytes(digest)
 
 
-def _sum(values: list[Any], _activity: Activity) -> Kept | None:
+def _sum(values: list[Any], _activity: Activity) -> StoredValue | None:
     numbers = _numbers(values)
     return [len(numbers), sum(numbers)] if numbers else None
 
 
-def _least(values: list[Any], _activity: Activity) -> Kept | None:
+def _least(values: list[Any], _activity: Activity) -> StoredValue | None:
     return min(_numbers(values), default=None)
 
 
-def _most(values: list[Any], _activity: Activity) -> Kept | None:
+def _most(values: list[Any], _activity: Activity) -> StoredValue | None:
     return max(_numbers(values), default=None)
 
 
-def _one(values: list[Any], activity: Activity) -> Kept | None:
+def _one(values: list[Any], activity: Activity) -> StoredValue | None:
     found = next((value for value in values if type(value) in {str, int, float, bool}), None)
     if found is None:
         return None
-    value = found[:LONGEST_TEXT] if type(found) is str else found
+    value = found[:MAX_TEXT_LENGTH] if type(found) is str else found
     return [*activity.stamp, value]
 
 
-_KEEPERS: dict[str, Callable[[list[Any], Activity], Kept | None]] = {
+_KEEPERS: dict[str, Callable[[list[Any], Activity], StoredValue | None]] = {
     SUM: _sum,
     MIN: _least,
     MAX: _most,

@@ -9,7 +9,7 @@ from crm.domain.operators import OPPOSITES, comparison_of
 
 ANY = "any"
 TRACK = "track"
-_LONGEST_PLACE = 4
+_MAX_PLACE_LENGTH = 4
 """Maximum digits of the position of an entry in a list."""
 
 KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY)
@@ -28,9 +28,9 @@ GROUP_TYPES = (AND, OR, ENTRY)
 SELECTOR_FIELDS = ("event", "events", "kind", "source", "where")
 """Fields of a condition that select its activities."""
 
-MOST_FILTERS = 20
+MAX_FILTERS = 20
 DEEPEST_FILTERS = 4
-MOST_EVENTS = 20
+MAX_EVENTS = 20
 """Maximum names of events in one selector."""
 
 _ANY_NAME = (None,)
@@ -170,7 +170,7 @@ def values_at(properties: dict[str, Any], path: str) -> list[Any]:
 
 
 def _is_position(step: str) -> bool:
-    return step.isascii() and step.isdigit() and len(step) <= _LONGEST_PLACE
+    return step.isascii() and step.isdigit() and len(step) <= _MAX_PLACE_LENGTH
 
 
 def _walk(value: Any, steps: list[str]) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from typing import Any
 NO_DAYS, ALL_DAYS = 0, -1
 """Horizons: one value for ever; each day for ever. Any other number: the newest so many days."""
 
-Kept = Any
+StoredValue = Any
 """The kept value, by kind.
 
 count: how many. sum: [how many numbers, their sum in millionths]. min, max: millionths. first, last: [instant,
@@ -15,23 +15,23 @@ message id, value]. span: [first instant, last instant], epoch ms. times: the ne
 the smallest hashes of values, ascending.
 """
 
-TIMES_KEPT = {"t": 1, "u": 5, "v": 25, "w": 125, "y": 500}
+MAX_INSTANTS = {"t": 1, "u": 5, "v": 25, "w": 125, "y": 500}
 """How many instants of a day `times` keeps, by the first letter of the metric's id."""
 
 HASH_BYTES = 5
-VALUES_KEPT = {"d": 5, "e": 25, "g": 100}
+MAX_HASHES = {"d": 5, "e": 25, "g": 100}
 """How many hashes of values of a day `distinct` keeps, likewise: the smallest ones, so that the number over several
 days is exact up to that many.
 """
 
-Days = dict[int, Kept]
+Days = dict[int, StoredValue]
 """Kept values by number of the calendar day; a metric without days keeps its value under 0."""
 
 Tables = dict[str, Days]
 """Days by id of the metric."""
 
 
-def keep(tables: Tables, metric_id: str, day: int, kept: Kept) -> None:
+def keep(tables: Tables, metric_id: str, day: int, kept: StoredValue) -> None:
     """Add the value of one more activity."""
     days = tables.setdefault(metric_id, {})
     days[day] = combine(metric_id, days[day], kept) if day in days else kept
@@ -80,28 +80,28 @@ def without(tables: Tables, taken: Tables) -> Tables:
     return left
 
 
-def _later_value(one: Kept, other: Kept) -> Kept:
+def _later_value(one: StoredValue, other: StoredValue) -> StoredValue:
     return max(one, other, key=_order)
 
 
-def _earlier_value(one: Kept, other: Kept) -> Kept:
+def _earlier_value(one: StoredValue, other: StoredValue) -> StoredValue:
     return min(one, other, key=_order)
 
 
-def _order(kept: Kept) -> tuple[int, str, str]:
+def _order(kept: StoredValue) -> tuple[int, str, str]:
     """Return the sort key: by stamp. Copies of one message can carry one stamp and two values: the text decides."""
     return kept[0], kept[1], json.dumps(kept[2], ensure_ascii=False)
 
 
-def _smallest(most: int) -> Callable[[Kept, Kept], Kept]:
+def _smallest(most: int) -> Callable[[StoredValue, StoredValue], StoredValue]:
     return lambda one, other: sorted({*one, *other})[:most]
 
 
-def _newest(most: int) -> Callable[[Kept, Kept], Kept]:
+def _newest(most: int) -> Callable[[StoredValue, StoredValue], StoredValue]:
     return lambda one, other: sorted(one + other)[-most:]
 
 
-_COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
+_COMBINE: dict[str, Callable[[StoredValue, StoredValue], StoredValue]] = {
     "c": lambda one, other: one + other,
     "s": lambda one, other: [one[0] + other[0], one[1] + other[1]],
     "n": min,
@@ -109,17 +109,17 @@ _COMBINE: dict[str, Callable[[Kept, Kept], Kept]] = {
     "f": _earlier_value,
     "l": _later_value,
     "p": lambda one, other: [min(one[0], other[0]), max(one[1], other[1])],
-    **{letter: _newest(most) for letter, most in TIMES_KEPT.items()},
-    **{letter: _smallest(most) for letter, most in VALUES_KEPT.items()},
+    **{letter: _newest(most) for letter, most in MAX_INSTANTS.items()},
+    **{letter: _smallest(most) for letter, most in MAX_HASHES.items()},
 }
 
 
-_TAKE: dict[str, Callable[[Kept, Kept], Kept]] = {
+_TAKE: dict[str, Callable[[StoredValue, StoredValue], StoredValue]] = {
     "c": lambda one, other: one - other,
     "s": lambda one, other: [one[0] - other[0], one[1] - other[1]],
 }
 
 
-def combine(metric_id: str, one: Kept, other: Kept) -> Kept:
+def combine(metric_id: str, one: StoredValue, other: StoredValue) -> StoredValue:
     """Combine two kept values: commutative and associative."""
     return _COMBINE[metric_id[0]](one, other)

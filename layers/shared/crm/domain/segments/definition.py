@@ -15,10 +15,10 @@ DYNAMIC, STATIC = "dynamic", "static"
 TYPES = (DYNAMIC, STATIC)
 BUILDING, READY, ARCHIVED = "building", "ready", "archived"
 STATES = (BUILDING, READY, ARCHIVED)
-MOST_SEGMENTS = 1_000
-MOST_CONDITIONS = 500
+MAX_SEGMENTS = 1_000
+MAX_CONDITIONS = 500
 DEEPEST = 20
-LARGEST_BUILD = 100_000
+MAX_BUILD_BYTES = 100_000
 """Maximum bytes of JSON of a build, with everything written out that it refers to."""
 
 _ID = re.compile(r"seg_[0-9a-f]{12}")

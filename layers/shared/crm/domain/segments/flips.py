@@ -12,7 +12,7 @@ from crm.domain.daily.numbers import get_signed, get_varint, put_signed, put_var
 from crm.domain.times import MINUTE_MS
 
 FORMAT = 1
-MOST = 64
+MAX = 64
 """Maximum segments; with more, all are evaluated when the first one is due."""
 
 _QUARTER_MS = 15 * MINUTE_MS
@@ -20,7 +20,7 @@ _QUARTER_MS = 15 * MINUTE_MS
 
 def pack_flips(flips: Mapping[int, int]) -> bytes | None:
     """Pack instants (epoch ms) by position; return None where there are too many."""
-    if len(flips) > MOST:
+    if len(flips) > MAX:
         return None
     out = bytearray((FORMAT,))
     place, quarter = 0, 0

@@ -22,7 +22,7 @@ _DIGITS = 10
 _FIELDS = ("entered", "left", "reason")
 
 
-def telling(recorded: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
+def membership_activity(recorded: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
     """Return the activity that records how the segments of a stored profile differ from those recorded before; None
     where they do not.
 
@@ -40,7 +40,7 @@ def telling(recorded: frozenset[str], profile: ProfileState, at: int) -> Activit
     return _activity(profile.identity, f"{_PREFIX}:{profile.version:0{_DIGITS}}", at, changes)
 
 
-def telling_again(identity: Identity, record: Mapping[str, Any]) -> Activity:
+def rebuild_membership_activity(identity: Identity, record: Mapping[str, Any]) -> Activity:
     """Rebuild that activity for the profile of this identity, from its `id`, its time `at` and its changes."""
     return _activity(identity, record["id"], record["at"], {name: record.get(name) for name in _FIELDS})
 

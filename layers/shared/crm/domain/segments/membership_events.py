@@ -47,7 +47,7 @@ def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list
     """
     published = before.told if before else frozenset[str]()
     wanted = segments_of(after.card)
-    former = before.told_as if before and before.told_as else after.id
+    former = before.published_as if before and before.published_as else after.id
     if after.stale and former != after.id:
         return [_event(SEGMENT_LEFT, id_, former, after, at) for id_ in sorted(published)]
     if after.stale or after.identity is None:

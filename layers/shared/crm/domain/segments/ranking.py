@@ -19,10 +19,10 @@ from crm.domain.local_days import LocalDays
 from crm.domain.times import iso
 
 TOP = "top"
-MOST_RANKED = 20
+MAX_RANKED = 20
 """Maximum segments of a deployment that rank customers."""
 
-Said = dict[str, Any]
+RankingJson = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ Snapshots = Mapping[str, Mapping[str, Any]]
 """Stored snapshots, by `ranking_key`."""
 
 
-def top_condition(condition: Said, days: LocalDays, reader: AttributeReader) -> Node:
+def top_condition(condition: RankingJson, days: LocalDays, reader: AttributeReader) -> Node:
     """Build the condition that the value reaches the threshold of the snapshot.
 
     Before the first snapshot it never holds.
@@ -58,7 +58,7 @@ def top_condition(condition: Said, days: LocalDays, reader: AttributeReader) -> 
     )
 
 
-def ranked_value(condition: Said, days: LocalDays, reader: AttributeReader) -> Computed:
+def ranked_value(condition: RankingJson, days: LocalDays, reader: AttributeReader) -> Computed:
     """Compile the value by which a written-out condition ranks."""
     return computed(condition["of"], condition["definition"], days, reader)
 
@@ -68,13 +68,13 @@ def is_ranked(value: Any) -> bool:
     return type(value) in {int, float} and value > 0
 
 
-def value_key(condition: Said) -> str:
+def value_key(condition: RankingJson) -> str:
     """Return the key of the value by which a written-out condition ranks: a changed definition has another key."""
     text = json.dumps([condition["of"], condition["definition"]], sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def ranking_key(condition: Said) -> str:
+def ranking_key(condition: RankingJson) -> str:
     """Return the key of the ranking of a written-out condition."""
     return f"{value_key(condition)}:{Decimal(str(condition['percent'])).normalize():f}"
 
@@ -87,7 +87,7 @@ def snapshot_of(values: Sequence[float], percent: float, at: int) -> Snapshot:
     return Snapshot(sorted(values, reverse=True)[places - 1], len(values), at)
 
 
-def tops_in(condition: Said) -> Iterator[Said]:
+def tops_in(condition: RankingJson) -> Iterator[RankingJson]:
     """Yield the rankings in a condition, in a written-out one also those in segments that it refers to."""
     if condition["type"] == TOP:
         yield condition
@@ -95,16 +95,16 @@ def tops_in(condition: Said) -> Iterator[Said]:
         yield from tops_in(part)
 
 
-def is_waiting(condition: Said) -> bool:
+def is_waiting(condition: RankingJson) -> bool:
     """Return whether a written-out condition cannot be evaluated before the next snapshot."""
     return any(top["snapshot"] is None for top in tops_in(condition))
 
 
-def with_snapshots(condition: Said, snapshots: Snapshots) -> Said:
+def with_snapshots(condition: RankingJson, snapshots: Snapshots) -> RankingJson:
     """Fill in the snapshots that a written-out condition lacks."""
     if condition["type"] == TOP:
         return condition | {"snapshot": condition["snapshot"] or snapshots.get(ranking_key(condition))}
-    changed: Said = {}
+    changed: RankingJson = {}
     if "conditions" in condition:
         changed["conditions"] = [with_snapshots(part, snapshots) for part in condition["conditions"]]
     if condition.get("condition"):
@@ -112,5 +112,5 @@ def with_snapshots(condition: Said, snapshots: Snapshots) -> Said:
     return condition | changed
 
 
-def _parts_of(condition: Said) -> Iterable[Said]:
+def _parts_of(condition: RankingJson) -> Iterable[RankingJson]:
     return (*condition.get("conditions", ()), *filter(None, [condition.get("condition")]))

@@ -25,7 +25,7 @@ from crm.domain.segments.flips import pack_flips, unpack_flips
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EvaluatedBuild:
     """One build of a segment that is evaluated for every person; `serves`: it is the build that answers, or the first
     one.
     """
@@ -42,7 +42,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class SegmentEvaluation:
     """The result of evaluating a person.
 
     `segments`: groups of the serving builds that the person is in; `candidates`: groups of the builds that are
@@ -51,7 +51,7 @@ class Judgement:
     """
 
     segments: list[str]
-    candidates: list[str]
+    pending_builds: list[str]
     due: int | None
     flips: bytes | None = None
 
@@ -74,7 +74,7 @@ class Definitions(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Catalogue:
+class RuleSet:
     """The compiled definitions.
 
     `since`: by metric, the version of the catalogue since which it has been counted without a gap. `rules`: the rules
@@ -83,7 +83,7 @@ class Catalogue:
 
     version: int
     days: LocalDays
-    asked: tuple[Asked, ...] = ()
+    asked: tuple[EvaluatedBuild, ...] = ()
     values: tuple[Value, ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)
     rules: FoldRules = field(default_factory=FoldRules)
@@ -114,13 +114,13 @@ class Catalogue:
         """Return whether every metric has counted the whole log of a profile; else it must be folded again."""
         if not self.counting.metrics or not profile.daily:
             return True
-        return self.newest_metric <= profile.catalogue
+        return self.newest_metric <= profile.rule_set
 
     def has_counted(self, metrics: Iterable[Metric], profile: ProfileState) -> bool:
         """Return whether these metrics have counted the whole log of a profile, whatever other metrics have."""
         if not profile.daily:
             return True
-        return all(self.since.get(metric.id, 0) <= profile.catalogue for metric in metrics)
+        return all(self.since.get(metric.id, 0) <= profile.rule_set for metric in metrics)
 
     def is_current(self, profile: ProfileState) -> bool:
         """Return whether the log of a profile was folded by these rules and counted fully; else it must be folded
@@ -132,18 +132,18 @@ class Catalogue:
             return False
         return self.counts_fully(profile)
 
-    def find(self, segment_id: str) -> Asked | None:
+    def find(self, segment_id: str) -> EvaluatedBuild | None:
         """Return the build that serves a segment, or None."""
         return next((one for one in self.asked if one.serves and one.segment.id == segment_id), None)
 
-    def judge(
+    def evaluate(
         self,
         members: Sequence[ProfileState],
         now: int,
         *,
         consent_required: bool = False,
         changed: frozenset[str] | None = None,
-    ) -> Judgement:
+    ) -> SegmentEvaluation:
         """Evaluate which segments a person is in.
 
         `changed`: the facets that differ since `members[0]` was evaluated by this very catalogue; only conditions
@@ -151,7 +151,7 @@ class Catalogue:
         required where time has changed a condition and the profile does not record which.
         """
         if deleted_at(members) is not None or not self.asked:
-            return Judgement([], [], None)
+            return SegmentEvaluation([], [], None)
         root, facts = members[0], Facts(members)
         kept = None if changed is None or consent_required else unpack_flips(root.flips)
         places = self._places(changed, kept, now)
@@ -163,7 +163,7 @@ class Catalogue:
         known = not consent_required and (changed is None or kept is not None)
         before = NEVER if changed is None or known else root.due or NEVER
         due = min(*flips.values(), before, opens, NEVER)
-        return Judgement(
+        return SegmentEvaluation(
             self._groups_at(found, serve=True),
             self._groups_at(found, serve=False),
             None if due >= NEVER else due,
@@ -209,7 +209,7 @@ def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
     return state != GRANTED, until
 
 
-def _by_facet(evaluated: Iterable[Asked]) -> dict[str, frozenset[int]]:
+def _by_facet(evaluated: Iterable[EvaluatedBuild]) -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for place, one in enumerate(evaluated):
         # Without the consent to processing nothing is evaluated: every condition depends on it.
@@ -218,7 +218,7 @@ def _by_facet(evaluated: Iterable[Asked]) -> dict[str, frozenset[int]]:
     return {facet: frozenset(places) for facet, places in found.items()}
 
 
-def catalogue_of(
+def rule_set_of(
     definitions: Definitions,
     version: int,
     days: LocalDays,
@@ -226,14 +226,14 @@ def catalogue_of(
     rules: FoldRules | None = None,
     declarations: Declarations | None = None,
     reader: AttributeReader = STANDARD_READER,
-) -> Catalogue:
+) -> RuleSet:
     """Compile all definitions, except archived segments."""
     asked = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
     values = [
         Value(kind, id_, name, computed(kind, definition, days, reader))
         for kind, id_, name, definition in definitions.values
     ]
-    return Catalogue(
+    return RuleSet(
         version,
         days,
         tuple(asked),
@@ -245,19 +245,19 @@ def catalogue_of(
     )
 
 
-def _builds(segment: Segment, days: LocalDays, reader: AttributeReader) -> Iterable[Asked]:
+def _builds(segment: Segment, days: LocalDays, reader: AttributeReader) -> Iterable[EvaluatedBuild]:
     if segment.archived:
         return
     for build, serves in ((segment.serving, True), (segment.next, segment.serving is None)):
         if build is not None:
             node = member_of(segment.id, compiled(build.condition, days, reader), build.condition)
-            yield Asked(segment, build, node, serves)
+            yield EvaluatedBuild(segment, build, node, serves)
 
 
 def metrics_of(definitions: Definitions, days: LocalDays) -> dict[str, Metric]:
     """Return every metric that these definitions require, by id."""
-    return dict(catalogue_of(definitions, 0, days, {}).counting.metrics)
+    return dict(rule_set_of(definitions, 0, days, {}).counting.metrics)
 
 
-EMPTY = Catalogue(0, LocalDays(UTC, "UTC"))
+EMPTY = RuleSet(0, LocalDays(UTC, "UTC"))
 """The catalogue of a deployment without definitions."""

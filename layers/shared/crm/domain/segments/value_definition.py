@@ -10,7 +10,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 
 BUILDING, READY = "building", "ready"
-MOST_VALUES = 200
+MAX_VALUES = 200
 """Maximum definitions of each kind."""
 
 PREFIXES = {AGGREGATE: "agg", SCORE: "score", EXPRESSION: "expr"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.times import parse_time
 
-_LONGEST = 100
+_MAX_LENGTH = 100
 _SECOND_MS, _DAY_MS = 1000, 86_400_000
 _LATEST_MS = 253_402_300_799_999
 _EPOCH = re.compile(r"-?\d{1,19}(?:[.,]\d{1,9})?", re.ASCII)
@@ -21,7 +21,7 @@ _LOCALE = re.compile(
 _DOTNET = re.compile(r"/Date\((-?\d{1,19})(?:[+-]\d{4})?\)/", re.ASCII)
 _COMPACT = re.compile(r"(?:19|20)\d{12}", re.ASCII)
 _DATE_DIGITS = 8
-_SHORTEST_EPOCH = 9
+_MIN_EPOCH_DIGITS = 9
 """Minimum digits: fewer are a time before March 1973, or more probably a year or another number."""
 
 _MAIL_MIDNIGHT = re.compile(r" 24(?=:00(?::00)?(?![\d:]))", re.ASCII)
@@ -62,7 +62,7 @@ def client_time(value: Any) -> int | None:
         return moment
     if isinstance(value, int | float):
         return _of_small_units(value)
-    return _of_text(value) if isinstance(value, str) and len(value) <= _LONGEST else None
+    return _of_text(value) if isinstance(value, str) and len(value) <= _MAX_LENGTH else None
 
 
 def _of_digits(digits: str) -> int | None:
@@ -70,7 +70,7 @@ def _of_digits(digits: str) -> int | None:
         return parse_time(digits)
     if _COMPACT.fullmatch(digits):
         return parse_time(f"{digits[:8]}T{digits[8:]}")
-    return _of_number(digits) if len(digits) >= _SHORTEST_EPOCH and _EPOCH.fullmatch(digits) else None
+    return _of_number(digits) if len(digits) >= _MIN_EPOCH_DIGITS and _EPOCH.fullmatch(digits) else None
 
 
 def _of_number(text: str) -> int | None:

@@ -10,7 +10,7 @@ from crm.domain.errors import InvalidInputError
 
 PUBLIC = "public"
 ANY = "any"
-LONGEST_URL = 2000
+MAX_URL_LENGTH = 2000
 HTTPS_PORT, HTTP_PORT = 443, 80
 _FIRST_FREE_PORT = 1024
 # All other ranges of IPv6 are embedded IPv4 addresses, link-local or multicast.
@@ -40,8 +40,8 @@ def is_public(address: str) -> bool:
 
 
 def _problem(url: str, targets: str) -> str | None:
-    if len(url) > LONGEST_URL or not url.isascii() or not url.isprintable() or " " in url:
-        return f"must be at most {LONGEST_URL} visible ASCII characters"
+    if len(url) > MAX_URL_LENGTH or not url.isascii() or not url.isprintable() or " " in url:
+        return f"must be at most {MAX_URL_LENGTH} visible ASCII characters"
     try:
         parts = urlsplit(url)
         port = port_of(parts)

@@ -8,11 +8,11 @@ from crm.domain.retention import FAILED_DELIVERIES_DAYS
 from crm.domain.times import DAY_MS
 from crm.domain.webhooks.event import Event
 
-AT_ONCE, MOST_AT_ONCE = 100, 1000
+AT_ONCE, MAX_AT_ONCE = 100, 1000
 """How many deliveries a request sends again, by default and at most."""
 
 DISABLED = "disabled"
-GONE = "gone"
+RECEIVER_GONE = "gone"
 RESTING = "resting"
 """The address failed a moment ago, so that it was not tried."""
 

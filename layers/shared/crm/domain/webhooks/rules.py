@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from crm.domain.errors import InvalidInputError
 from crm.domain.event_types import EVENT_TYPES
 
-MOST_WEBHOOKS = 50
-MOST_SEGMENTS = 100
-LONGEST_SEGMENT = 200
-MOST_ATTRIBUTES = 20
-MOST_BYTES = 16_384
+MAX_WEBHOOKS = 50
+MAX_SEGMENTS = 100
+MAX_SEGMENT_LENGTH = 200
+MAX_ATTRIBUTES = 20
+MAX_BYTES = 16_384
 """Maximum bytes of the values of attributes in one event, as JSON."""
 
 

@@ -7,20 +7,20 @@ ATTEMPTS = len(WAITS_S) + 1
 JITTER = 0.2
 """Share by which a wait is shorter or longer: deliveries that failed together are not retried together."""
 
-LONGEST_S = 21_600
+MAX_WAIT_S = 21_600
 """Maximum wait, however long the receiver asks for."""
 
 
-def wait_s(attempt: int, dice: float, asked_s: int | None = None) -> int:
+def wait_s(attempt: int, jitter: float, retry_after_s: int | None = None) -> int:
     """Return the seconds from the failed attempt (from 1) to the next.
 
-    `dice` from 0 to 1; `asked_s`: the receiver's wish.
+    `dice` from 0 to 1; `retry_after_s`: the receiver's wish.
     """
-    planned = WAITS_S[attempt - 1] * (1 + JITTER * (2 * dice - 1))
-    return round(max(planned, min(asked_s or 0, LONGEST_S)))
+    planned = WAITS_S[attempt - 1] * (1 + JITTER * (2 * jitter - 1))
+    return round(max(planned, min(retry_after_s or 0, MAX_WAIT_S)))
 
 
-def asked_s(retry_after: str | None, now: int) -> int | None:
+def retry_after_s(retry_after: str | None, now: int) -> int | None:
     """Parse a `Retry-After`, a number or a date, to seconds; return None for anything else. `now` in epoch ms."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdecimal():

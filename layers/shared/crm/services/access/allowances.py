@@ -31,7 +31,7 @@ class Allowances:
     def spend(self, source_id: str, events: int, limit: Limit, *, refusal: str, now: int) -> None:
         """Admit events, taking from the bucket when the allowance does not suffice. Raises RateLimitedError."""
         credit = min(CREDIT, limit.burst // 2)
-        held = self._held.setdefault(source_id, Allowance(credit, asked_at=now))
+        held = self._held.setdefault(source_id, Allowance(credit, taken_at=now))
         if held.spend(events, now):
             return
         if now < held.closed_until or not _ask(held, source_id, events, limit, now):
@@ -55,7 +55,7 @@ def _ask(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -
         )
     except (BotoCoreError, ClientError):
         count("RateLimitUnknown")
-        return held.go_on(events, now)
+        return held.renew_once(events, now)
     if taken.amount:
         held.grant(round(taken.amount / per_event), events, now)
         return True
@@ -67,6 +67,6 @@ _mine = Allowances()
 spend = _mine.spend
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Drop every allowance, as in a new container."""
     _mine.clear()

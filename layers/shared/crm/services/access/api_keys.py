@@ -139,7 +139,7 @@ def _read(hashed: str) -> ApiKey | None:
     return from_record(record) if record else None
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache of unknown keys."""
     _unknown.clear()
 

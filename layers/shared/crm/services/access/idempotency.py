@@ -126,7 +126,7 @@ def _keep(call: Call, record: Record, outcome: Outcome, now: int) -> None:
 
 def _forget(call: Call, record: Record) -> None:
     with _best_effort():
-        answered.forget(call.id, record.attempt)
+        answered.delete_record(call.id, record.attempt)
 
 
 @contextmanager

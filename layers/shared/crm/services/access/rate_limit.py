@@ -58,11 +58,11 @@ def refused(refusal: str, *, free_at: int, now: int) -> RateLimitedError:
     return RateLimitedError(refusal, retry_after=wait, reset_at=-(-free_at // _MICROSECONDS))
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear every bucket, as in a new container."""
     _full_at.clear()
     _own.clear()
-    allowances.forget()
+    allowances.clear_cache()
 
 
 def _ask(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:

@@ -130,7 +130,7 @@ def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | Non
     return source if valid_until is None or moment < valid_until else None
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache of write keys."""
     _known.clear()
 

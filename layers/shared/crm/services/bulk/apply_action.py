@@ -14,7 +14,7 @@ from crm.domain.job import BULK, Job
 from crm.domain.stuck import UNEXPECTED
 from crm.domain.times import iso
 from crm.observability import log
-from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, gone, merged
+from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, merged, not_found
 from crm.services.bulk.requests import DELETE, ERASE, StoredAction
 from crm.services.editing import append_edit, profile_edits
 from crm.services.editing.edit_request import Request
@@ -82,7 +82,7 @@ def _act_on(task: Task, id: str, person: Person | None) -> Outcome:
     if person and task.again and _is_done(task, id, person):
         return Outcome(person.id, CHANGED)
     if person is None or person.deleted_at is not None or not _is_visible(task, person):
-        return gone(id)
+        return not_found(id)
     if person.root.id != id:
         return merged(id, person.id)
     return _delete(task, id, person) if task.action["type"] == DELETE else _edit(task, id, person)
@@ -115,7 +115,7 @@ def _edit(task: Task, id: str, person: Person) -> Outcome:
 
 def _delete(task: Task, id: str, person: Person) -> Outcome:
     with suppress(VersionConflictError):
-        profile_edits.put_away(
+        profile_edits.soft_delete(
             person, by=task.viewer, now=task.job.created_at, message_id=task.message_id(id)
         )
     return Outcome(person.id, CHANGED)
@@ -127,7 +127,7 @@ def _erase(task: Task, id: str, person: Person | None) -> Outcome:
         begun = (
             [job["id"] for job in erasure_job.erasures_of(id) if _is_ours(task, job)] if task.again else []
         )
-        return Outcome(id, CHANGED, message=f"job {begun[0]}") if begun else gone(id)
+        return Outcome(id, CHANGED, message=f"job {begun[0]}") if begun else not_found(id)
     if person.root.id != id:
         return merged(id, person.id)
     job = erasure_job.start(person, by=task.viewer.id, now=task.now())

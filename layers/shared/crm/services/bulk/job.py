@@ -13,8 +13,8 @@ from crm.services.bulk.apply_action import Task, act
 from crm.services.bulk.merge_selection import merge
 from crm.services.bulk.outcomes import Outcome
 from crm.services.bulk.requests import MERGE
-from crm.services.jobs.deadline import Pace
-from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage, finished
+from crm.services.jobs.deadline import Deadline
+from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob, finished
 from crm.services.profiles import people
 from crm.services.selections import selections
 from crm.storage import bucket
@@ -26,17 +26,17 @@ _BEGUN = "begun/"
 _READ_TOGETHER = 500
 
 
-def _plan(job: Job, pace: Pace) -> Job:
-    planned = selections.collect(job, pace)
+def _plan(job: Job, deadline: Deadline) -> Job:
+    planned = selections.collect(job, deadline)
     # The first part also reports unknown ids: there is one, even if no customer was found.
     parts = max(1, planned.parts)
     return replace(planned, parts=parts, total=parts)
 
 
-def _work(job: Job, number: int, pace: Pace) -> PartDone:
+def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
     ids, selection = selections.ids_of(job, number), selections.selection_of(job)
     again = not storage.keep_part(job.id, f"{_BEGUN}{number:06d}", {})
-    task = Task(job, selection["action"], selections.viewer_of(job), pace.now, again)
+    task = Task(job, selection["action"], selections.viewer_of(job), deadline.now, again)
     done = merge(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
     results = [*done, *(_unknown_ids(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
     key = bucket.work_key(job.id, ACT, number, uuid4().hex)
@@ -55,7 +55,7 @@ def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:
                 yield outcomes.unknown(id_)
 
 
-def _finish(job: Job, _pace: Pace) -> dict[str, Any]:
+def _finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
     key = f"exports/{job.id}/{FILE_NAME}"
     pieces = (bucket.read(part["key"]) for part in finished(job.id, ACT).values())
     content = chain([outcomes.HEADER], pieces)
@@ -63,4 +63,4 @@ def _finish(job: Job, _pace: Pace) -> dict[str, Any]:
     return {"action": job.subject["action"], "selected": job.subject["selected"], "results": key}
 
 
-BULKS = InParts(stages=(Stage(ACT, _plan, _work),), finish=_finish)
+BULKS = StagedJob(stages=(Stage(ACT, _plan, _work),), finish=_finish)

@@ -6,7 +6,7 @@ from functools import partial
 from crm.domain.activity import short_id
 from crm.domain.errors import NotFoundError
 from crm.services.bulk.apply_action import Task, attempt
-from crm.services.bulk.outcomes import CHANGED, UNCHANGED, Outcome, gone
+from crm.services.bulk.outcomes import CHANGED, UNCHANGED, Outcome, not_found
 from crm.services.editing import manual_merge
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -19,7 +19,7 @@ def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
     """Merge the customers with these canonical ids into the one with the id `into`, under which they are shown then."""
     kept = _find(task, into)
     if kept is None:
-        yield from map(gone, ids)
+        yield from map(not_found, ids)
         return
     members = {member.id for member in kept.members}
     # The ids are in the order in which they were picked; an earlier merge may have changed a root since.
@@ -35,8 +35,8 @@ def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
 def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
     kept, found = _find(task, into), people.find_many(ids)
     if kept is None:
-        return [gone(id_) for id_ in ids]
-    outcomes = {id_: gone(id_) for id_ in ids}
+        return [not_found(id_) for id_ in ids]
+    outcomes = {id_: not_found(id_) for id_ in ids}
     apart: dict[str, list[str]] = {}
     for id_, person in found.items():
         if person.root.id == kept.root.id:

@@ -35,7 +35,7 @@ def failed(outcomes: Iterable[Outcome]) -> list[str]:
     return [outcome.id for outcome in outcomes if outcome.outcome == FAILED]
 
 
-def gone(id: str) -> Outcome:
+def not_found(id: str) -> Outcome:
     """Return the outcome of a customer who was deleted or is no longer visible."""
     return Outcome(id, SKIPPED, "gone", "was deleted or erased since, or is none of your customers any more")
 

@@ -22,7 +22,7 @@ from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 
 MERGE, DELETE, ERASE, EXPORT = "merge", "delete", "erase", "export"
-MOST_MERGED = 100
+MAX_MERGED = 100
 
 _SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", EXPORT: "profiles:export"}
 """Scopes that an action needs beside that of the route."""
@@ -136,9 +136,9 @@ _EDITS: dict[str, Callable[[Action, Principal, int], Doing]] = {
 def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selection:
     """Return the selection, first the id under which the merged customer is shown. Raises InvalidInputError."""
     ids = list(dict.fromkeys([*([into] if into else []), *selection.get("ids", ())]))
-    if not 1 < len(ids) <= MOST_MERGED:
+    if not 1 < len(ids) <= MAX_MERGED:
         raise InvalidInputError(
-            f"merging takes ids, 2 to {MOST_MERGED} of them",
+            f"merging takes ids, 2 to {MAX_MERGED} of them",
             code="invalid_selection",
             details={"given": len(ids)},
         )

@@ -8,9 +8,9 @@ from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.card import consents_of, values_of
 from crm.domain.confirmation import Link, seal, unseal
 from crm.domain.consent import (
+    ADDRESS_TYPE_BY_CHANNEL,
     GRANTED,
     PENDING,
-    REACHED_BY,
     channel_and_purpose,
     consent_key,
     requests_of,
@@ -73,7 +73,7 @@ def link_for(
     requests = [
         (member.id == profile_id, request.stamp[0], member)
         for member in person.members
-        if member.identity and member.identity.type == REACHED_BY.get(channel)
+        if member.identity and member.identity.type == ADDRESS_TYPE_BY_CHANNEL.get(channel)
         for key, request in requests_of(person.members, member).items()
         if _is_asked_for(key, channel, purpose) and now < _expiry(request.stamp[0])
     ]
@@ -119,7 +119,7 @@ def confirm(opened: Confirmation, *, now: int) -> Confirmation:
         "form": opened.form.properties["form"],
         "version": opened.form.properties["version"],
     }
-    person = consent_changes.say(
+    person = consent_changes.record(
         opened.person, grants, by=SOURCE, now=now, member=opened.member, properties={"request": request}
     )
     return _confirmation(opened.member.id, person, opened.form, now)

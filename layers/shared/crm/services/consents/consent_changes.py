@@ -44,10 +44,10 @@ def set_consent(
         channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
     )
     ensure_room(person.root, {CONSENTS: {key: effect}}, deployed_rules())
-    return say(person, {key: effect}, by=by, now=now, expected=expected)
+    return record(person, {key: effect}, by=by, now=now, expected=expected)
 
 
-def say(
+def record(
     person: Person,
     effects: Mapping[str, dict[str, Any]],
     *,

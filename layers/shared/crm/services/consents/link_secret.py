@@ -41,7 +41,7 @@ def numbered(number: int) -> bytes | None:
     return _known.get(number)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache."""
     _known.clear()
     _missing.clear()

@@ -19,7 +19,16 @@ from crm.domain.consent import (
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState
-from crm.domain.unsubscribe import Link, addressee, is_address, is_on_channel, masked, own_part, seal, unseal
+from crm.domain.unsubscribe import (
+    Link,
+    addressee,
+    is_address,
+    is_on_channel,
+    masked,
+    own_members,
+    seal,
+    unseal,
+)
 from crm.services.access.rate_limit import take
 from crm.services.access.visitors import slot_of
 from crm.services.consents import consent_changes, link_secret
@@ -80,7 +89,7 @@ class Visit:
         return ids.get(self.link.profile_id, self.person.root)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache of what forms ask for."""
     _offered.clear()
 
@@ -148,7 +157,7 @@ def _reached(visit: Visit) -> dict[str, dict[str, Any] | None]:
     """
     link, held, members = visit.link, consent_changes.current(visit.person), visit.person.members
     proved = is_address(visit.member, channel_and_purpose(link.key)[0])
-    own = values_of(consents_of(own_part(members, link.profile_id))) if proved else {}
+    own = values_of(consents_of(own_members(members, link.profile_id))) if proved else {}
     known = {link.key, *held, *_offered.get("", _look_up_offered)}
     reached = own | {key: held.get(key) for key in known if is_on_channel(key, link)}
     return {key: value for key, value in reached.items() if key == link.key or not _is_processing(key)}
@@ -177,7 +186,7 @@ def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> P
     if any(change["state"] == GRANTED for change in changes.values()):
         _admit_grant(visit, now)
     if changes:
-        person = consent_changes.say(visit.person, changes, by=SOURCE, now=now, member=visit.member)
+        person = consent_changes.record(visit.person, changes, by=SOURCE, now=now, member=visit.member)
         visit = Visit(visit.link, person)
     return preference_centre(visit, now=now)
 

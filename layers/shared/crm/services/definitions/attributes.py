@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from crm.storage.definitions import Changes
 
 ATTRIBUTE = "attribute"
-MOST_DECLARED = 1_000
-LARGEST_CHANGE = 32_768
+MAX_DECLARED = 1_000
+MAX_CHANGE_BYTES = 32_768
 """Bytes of JSON: the limit of a tracking message, so that an activity fits an item."""
-MOST_TOLD = 100
+MAX_LISTED_FIELDS = 100
 """Invalid fields that one response lists."""
 
 _known: Recent[dict[str, Attribute]] = Recent(seconds=1)
@@ -71,8 +71,8 @@ def create(**new: Unpack[NewAttribute]) -> Attribute:
             code="attribute_exists",
             details={"name": name, "archived": known[name].archived},
         )
-    if len(known) - len(STANDARD) >= MOST_DECLARED:
-        raise ConflictError(f"at most {MOST_DECLARED} attributes can be declared", code="too_many_attributes")
+    if len(known) - len(STANDARD) >= MAX_DECLARED:
+        raise ConflictError(f"at most {MAX_DECLARED} attributes can be declared", code="too_many_attributes")
     return _redeclare(None, declared, known)
 
 
@@ -108,12 +108,12 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     read, wrong = _read_values(values, definitions())
     if wrong:
         # Another container may have declared an unknown attribute a moment ago.
-        forget()
+        clear_cache()
         read, wrong = _read_values(values, definitions())
     if wrong:
         raise _combined_error(wrong)
-    if len(json.dumps(read).encode()) > LARGEST_CHANGE:
-        raise TooLargeError(f"attributes must take at most {LARGEST_CHANGE} bytes of JSON at a time")
+    if len(json.dumps(read).encode()) > MAX_CHANGE_BYTES:
+        raise TooLargeError(f"attributes must take at most {MAX_CHANGE_BYTES} bytes of JSON at a time")
     return read
 
 
@@ -125,7 +125,7 @@ def shown(attributes: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return present, sorted(name for name in present if name not in read.definitions)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache of definitions."""
     _known.clear()
 
@@ -145,7 +145,7 @@ def _save(attribute: Attribute) -> Attribute:
     after = replace(attribute, version=attribute.version + 1)
     with one_transaction() as changes:
         _write(changes, after)
-    forget()
+    clear_cache()
     return after
 
 
@@ -170,16 +170,16 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
         return lambda changes: _write(changes, after)
 
     ruleset.change(declare)
-    forget()
+    clear_cache()
     return after
 
 
 def _is_in_a_segment(draft: "Draft", name: str) -> bool:
     """Return whether a segment depends on an attribute."""
-    from crm.domain.segments.ruleset import catalogue_of
+    from crm.domain.segments.ruleset import rule_set_of
     from crm.services.ruleset import ruleset
 
-    compiled = catalogue_of(draft.definitions(), 0, ruleset.local_days(), {})
+    compiled = rule_set_of(draft.definitions(), 0, ruleset.local_days(), {})
     return f"attribute:{name}" in compiled.by_facet
 
 
@@ -210,7 +210,7 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
         return None
     if attribute is None and not looks_like_name(name):
         raise InvalidInputError(
-            f"an attribute's name has 1 to {rules.LONGEST_NAME} printable characters",
+            f"an attribute's name has 1 to {rules.MAX_NAME_LENGTH} printable characters",
             code="unknown_attribute",
         )
     if attribute is None:
@@ -225,7 +225,7 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
 def _combined_error(wrong: dict[str, InvalidInputError]) -> InvalidInputError:
     first = next(iter(wrong.values()))
     errors = [
-        {"field": name[: rules.LONGEST_NAME], "message": error.message}
-        for name, error in islice(wrong.items(), MOST_TOLD)
+        {"field": name[: rules.MAX_NAME_LENGTH], "message": error.message}
+        for name, error in islice(wrong.items(), MAX_LISTED_FIELDS)
     ]
     return InvalidInputError(first.message, code=first.code, details={**first.details, "errors": errors})

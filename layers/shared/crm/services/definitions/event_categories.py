@@ -47,6 +47,6 @@ def own_names() -> OwnNames:
     return _known.get(ID, lambda _: get().by_key())
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache."""
     _known.clear()

@@ -106,7 +106,7 @@ def notices(form: Form) -> list[dict[str, Any]]:
     return notices_of(form, attributes.definitions())
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache of forms."""
     _known.clear()
 

@@ -2,7 +2,7 @@
 
 from crm.domain.list_definition import LISTS
 from crm.services.definitions.named import Registry
-from crm.services.definitions.refuse_in_use import refuse_asked
+from crm.services.definitions.refuse_in_use import ensure_not_referenced
 
 REGISTRY = Registry(LISTS)
 create, get, update = REGISTRY.create, REGISTRY.get, REGISTRY.update
@@ -12,5 +12,5 @@ names, count, counted = REGISTRY.names, REGISTRY.count, REGISTRY.counted
 def delete(name_or_id: str) -> None:
     """Delete the list; its members stay. Raises NotFoundError, and ConflictError while a segment refers to it."""
     found = REGISTRY.get(name_or_id)
-    refuse_asked("list", found)
+    ensure_not_referenced("list", found)
     REGISTRY.delete(found.id)

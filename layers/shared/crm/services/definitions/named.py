@@ -19,7 +19,7 @@ from crm.domain.named import BY_NAME, Named, Naming, folded, from_record, to_rec
 from crm.storage import definitions, groups, lookups
 from crm.storage.visible import visible_profiles
 
-MOST_SORTED = 1_000
+MAX_SORTED = 1_000
 """Names whose customers one request counts."""
 
 _AT_ONCE = 8
@@ -160,9 +160,9 @@ class Registry:
         self, viewer: Principal, limit: int, position: dict[str, Any] | None
     ) -> tuple[list[Counted], bool]:
         found = self.all()
-        if len(found) > MOST_SORTED:
+        if len(found) > MAX_SORTED:
             raise ConflictError(
-                f"there are more than {MOST_SORTED} {self._kind}s: list them by name",
+                f"there are more than {MAX_SORTED} {self._kind}s: list them by name",
                 code=f"too_many_{self._kind}s",
             )
         counted = sorted(zip(found, self._counts(found, viewer), strict=True), key=_frequency)

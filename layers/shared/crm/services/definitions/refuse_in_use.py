@@ -8,7 +8,7 @@ from crm.storage import definitions
 SEGMENT = "segment"
 
 
-def refuse_asked(kind: str, named: Named) -> None:
+def ensure_not_referenced(kind: str, named: Named) -> None:
     """Raise ConflictError naming the segments that refer to a tag or a list, if there are any."""
     using = [
         {"kind": SEGMENT, "id": record["id"], "name": record["name"]}

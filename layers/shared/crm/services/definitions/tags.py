@@ -3,7 +3,7 @@
 from crm.domain.errors import ConflictError
 from crm.domain.tag import TAGS, Tag
 from crm.services.definitions.named import Registry
-from crm.services.definitions.refuse_in_use import refuse_asked
+from crm.services.definitions.refuse_in_use import ensure_not_referenced
 from crm.storage import definitions
 
 FORM = "form"
@@ -21,7 +21,7 @@ def delete(tag: str) -> None:
         raise ConflictError(
             "forms set this tag: change them first", code="tag_in_use", details={"forms": forms}
         )
-    refuse_asked("tag", found)
+    ensure_not_referenced("tag", found)
     REGISTRY.delete(found.id)
 
 

@@ -12,7 +12,7 @@ from crm.domain.claims import Claimer
 from crm.domain.commands.links import NamedIdentity, SettleConflicts
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
 from crm.domain.identity import Identity
-from crm.domain.manual_merge import Word, Words
+from crm.domain.manual_merge import LinkInstruction, LinkInstructions
 from crm.domain.memberships import CONFLICT, OPEN
 from crm.domain.open_conflicts import SHARED, OpenConflict, open_conflicts
 from crm.domain.profile import ProfileState
@@ -28,10 +28,10 @@ from crm.storage.groups import group_ids
 from crm.storage.retry_on_conflict import retry_on_conflict
 
 _AT_ONCE = 50
-MOST_READ = 1000
+MAX_READ = 1000
 """People with open conflicts that one request examines."""
 
-MOST_SETTLED = 20
+MAX_SETTLED = 20
 """Conflicts that one request settles."""
 
 Position = dict[str, str]
@@ -63,13 +63,13 @@ def list_open(
 ) -> tuple[list[dict[str, Any]], Position | None]:
     """Return a page of open conflicts (model `Conflict`), by person, and where the next page begins.
 
-    A page may be short or empty although more follow: at most MOST_READ people are examined.
+    A page may be short or empty although more follow: at most MAX_READ people are examined.
     """
     start = (cursor["kind"], cursor["id"]) if cursor else None
     entries = (entry for entry in group_ids(CONFLICT, OPEN, start=start) if entry != start)
     page, wanted = _Page(), Filter(type, reason)
     looked_at = 0
-    while len(page.rows) < limit and looked_at < MOST_READ:
+    while len(page.rows) < limit and looked_at < MAX_READ:
         chunk = list(islice(entries, min(_AT_ONCE, limit - len(page.rows))))
         if not chunk:
             return page.rows, None
@@ -136,12 +136,12 @@ def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:
     """Keep the present owners. Shared identities have none and stay as they are."""
     settled: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
-    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), MOST_READ)), by):
+    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), MAX_READ)), by):
         for conflict in _open(person, wanted):
             if conflict.claimed.identity is None or conflict.reason == SHARED:
                 continue
             identity_type, value = conflict.claimed.identity
-            if len(settled) + len(failed) == MOST_SETTLED:
+            if len(settled) + len(failed) == MAX_SETTLED:
                 return {"settled": settled, "failed": failed, "more": True}
             identity: NamedIdentity = {"type": identity_type, "value": value}
             try:
@@ -193,7 +193,7 @@ def _claimer(person: Person, claimer: Claimer) -> dict[str, Any]:
 
 def _instructions(
     named: Identity, claimed: ProfileState, chosen: Person, rivals: Mapping[str, Person]
-) -> Words:
+) -> LinkInstructions:
     """Return the link instructions by log: link the chosen claimer, and keep all others apart."""
     own = {member.id for member in chosen.members}
     linked = _best(claimed, [id_ for id_ in rivals if id_ in own])
@@ -204,12 +204,12 @@ def _instructions(
             details={"claimers": sorted({rival.id for rival in rivals.values()})},
         )
     kept_apart = [id_ for id_ in rivals if id_ != linked and id_ not in own]
-    words = {claimed.claimers[id_].identity: Word({named: False}) for id_ in kept_apart}
+    words = {claimed.claimers[id_].identity: LinkInstruction({named: False}) for id_ in kept_apart}
     if linked:
-        words[claimed.claimers[linked].identity] = Word({named: True})
+        words[claimed.claimers[linked].identity] = LinkInstruction({named: True})
     if kept_apart:
         # An erasure of the claimed profile finds by it the logs that name the identity.
-        words[named] = Word(apart_from=kept_apart)
+        words[named] = LinkInstruction(apart_from=kept_apart)
     return words
 
 

@@ -17,21 +17,21 @@ from crm.services.projection.person_tree import canonical, members_of
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
 
-MOST_ANSWERED = 20
-MOST_COMPARED = 40
+MAX_RETURNED = 20
+MAX_COMPARED = 40
 """Similar people whose members are read."""
 
-_MOST_CLAIMERS = 100
-_MOST_NAMESAKES = 50
-_MOST_NEIGHBOURS = 200
-_MOST_ADDRESSES = 5
+_MAX_CLAIMERS = 100
+_MAX_NAMESAKES = 50
+_MAX_NEIGHBOURS = 200
+_MAX_ADDRESSES = 5
 _PAGE = 50
 
 Shared = dict[str, set[str]]
 """Types of the identities that a person has in common with this one, by the id of the canonical profile."""
 
 
-def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
+def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
     """Return people who may be the same person as this one (model `Candidate`), most likely first. `now` in epoch ms.
 
     People who were separated from this one by hand are left out. Raises NotFoundError.
@@ -44,7 +44,7 @@ def candidates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str
     cards = {id_: card for id_, card in read_cards(list(shared), now).items() if _is_shown(card, viewer)}
     reasons = {id_: rules.reasons(facts, rules.facts_of(card), shared[id_]) for id_, card in cards.items()}
     likely = sorted((-rules.score(found), id_) for id_, found in reasons.items() if found)
-    others = _others(person, [id_ for _, id_ in likely[:MOST_COMPARED]])
+    others = _others(person, [id_ for _, id_ in likely[:MAX_COMPARED]])
     names = tags.names({tag for other in others for tag in cards[other.root.id].get("tags", ())})
     return [
         {
@@ -66,8 +66,8 @@ def _others(person: Person, root_ids: Iterable[str]) -> list[Person]:
     ids = list(root_ids)
     roots = table.load(ids)
     everybody = (Person(members_of(table, id_of, roots[id_])) for id_ in ids if id_ in roots)
-    apart = (other for other in everybody if not rules.are_kept_apart(person.members, other.members))
-    return list(islice(apart, MOST_ANSWERED))
+    apart = (other for other in everybody if not rules.are_marked_distinct(person.members, other.members))
+    return list(islice(apart, MAX_RETURNED))
 
 
 def _more_complete(person: Person, other: Person) -> Person:
@@ -76,7 +76,7 @@ def _more_complete(person: Person, other: Person) -> Person:
 
 def _similar(person: Person, facts: Facts) -> Shared:
     shared: Shared = {}
-    for id_, type_ in islice(_claimants(person), _MOST_CLAIMERS):
+    for id_, type_ in islice(_claimants(person), _MAX_CLAIMERS):
         root = canonical(ProfileTable(), id_)
         if root:
             shared.setdefault(root.id, set()).add(type_)
@@ -92,23 +92,23 @@ def _claimants(person: Person) -> Iterator[tuple[str, str]]:
     claimed = {id_of(identity) for member in person.members for identity in member.claimed} - own
     for profile in (*person.members, *ProfileTable().load(claimed).values()):
         if profile.identity:
-            strangers = {profile.id, *profile.claimers} - own
-            yield from ((id_, profile.identity.type) for id_ in sorted(strangers))
+            related_profiles = {profile.id, *profile.claimers} - own
+            yield from ((id_, profile.identity.type) for id_ in sorted(related_profiles))
 
 
 def _namesakes(name: str) -> Iterator[str]:
     if name:
         entries = in_order("name", descending=False, start=(name, ""), page=_PAGE)
         same = takewhile(lambda entry: entry[0] == name, entries)
-        yield from (id_ for _, id_ in islice(same, _MOST_NAMESAKES))
+        yield from (id_ for _, id_ in islice(same, _MAX_NAMESAKES))
 
 
 def _neighbours(addresses: Iterable[str]) -> Iterator[str]:
     """Yield the ids of profiles whose email address equals or resembles one of these."""
-    for address in sorted(addresses)[:_MOST_ADDRESSES]:
+    for address in sorted(addresses)[:_MAX_ADDRESSES]:
         for beginning in rules.beginnings(address):
             entries = in_order("email", descending=False, start=(beginning, ""), page=_PAGE)
-            for text, id_ in islice(entries, _MOST_NEIGHBOURS):
+            for text, id_ in islice(entries, _MAX_NEIGHBOURS):
                 if not text.startswith(beginning):
                     break
                 if text == address or rules.is_similar(text, address):

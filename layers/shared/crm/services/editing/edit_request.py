@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain import tag as tag_rules
 from crm.domain.api_key import CLASS_PATTERN, Principal
-from crm.domain.commands.edits import ConsentWord, ProfileChanges, Switches
+from crm.domain.commands.edits import ConsentEdit, ProfileChanges, Switches
 from crm.domain.consent import valid_consent
 from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE
 from crm.domain.errors import InvalidInputError
@@ -108,7 +108,7 @@ def _check_names(tags: dict[str, bool | None], wrong: FieldErrors) -> None:
                 tag_rules.valid_name(name)
 
 
-def _read_consents(given: list[ConsentWord], wrong: FieldErrors, now: int) -> dict[str, Any]:
+def _read_consents(given: list[ConsentEdit], wrong: FieldErrors, now: int) -> dict[str, Any]:
     consents: dict[str, Any] = {}
     for number, one in enumerate(given):
         with wrong.within(f"consents.{number}", parts=True):

@@ -9,7 +9,7 @@ from crm.domain.activity import MERGED, UNMERGED
 from crm.domain.api_key import PROFILES_READ, SYSTEM, Principal
 from crm.domain.card import shown_id
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.manual_merge import Precedence, Word, Words
+from crm.domain.manual_merge import LinkInstruction, LinkInstructions, Precedence
 from crm.domain.merge_preview import Outcome, Party, Sourced, as_merged, outcomes
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
@@ -154,7 +154,7 @@ def _readable(viewer: Principal, **details: Any) -> dict[str, Any]:
 
 
 def _apply_links(
-    instructions: Words,
+    instructions: LinkInstructions,
     type_: str,
     details: dict[str, Any],
     parties: Sequence[Person],
@@ -171,7 +171,7 @@ def _apply_links(
     )
 
 
-def apart(instruction: Word) -> dict[str, Any]:
+def apart(instruction: LinkInstruction) -> dict[str, Any]:
     """Return the property by which an erasure finds the logs that are kept apart from this one."""
     return {rules.APART_FROM: sorted(instruction.apart_from)} if instruction.apart_from else {}
 

@@ -22,7 +22,7 @@ from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.storage import work as stored
 from crm.storage.retry_on_conflict import retry_on_conflict
-from crm.storage.work import Kept
+from crm.storage.work import StoredWork
 
 PAGE_BYTES = 4_000_000
 """Bytes of notes or tasks in a page: a response of Lambda holds 6 MB."""
@@ -66,7 +66,7 @@ def change(
         after = rules.changed(work, changes, at)
         if after is work:
             return None
-        properties = rules.told_of_change(work, after)
+        properties = rules.describe_change(work, after)
         return Edit(type=kind, name=CHANGED, effects={WORK: after}, properties=properties)
 
     return _change(kind, profile_id, work_id, changed, by=by, now=now, expected=expected)
@@ -78,7 +78,7 @@ def delete(
     """Delete a note or task; its content stays in the timeline. Raises what `change` raises."""
 
     def deleted(work: Work, at: int) -> Edit:
-        properties = rules.told_of_deletion(work)
+        properties = rules.describe_deletion(work)
         return Edit(type=kind, name=DELETED, effects={WORK: rules.deleted(work, at)}, properties=properties)
 
     _change(kind, profile_id, work_id, deleted, by=by, now=now, expected=expected)
@@ -138,16 +138,16 @@ def _change(
     return retry_on_conflict(attempt)
 
 
-def _store_change(person: Person, held: Kept, edit: Edit, *, by: Principal, at: int) -> Person:
+def _store_change(person: Person, held: StoredWork, edit: Edit, *, by: Principal, at: int) -> Person:
     (identity,) = [member.identity for member in person.members if member.id == held.profile_id]
     if identity is None:
         raise LookupError("a profile without an identity is nobody's")
     activity = append_edit.activity_of(identity, edit, by=by.id, at=at)
-    stored.tell(activity, held)
+    stored.append_change(activity, held)
     return append_edit.project(held.profile_id, activity)
 
 
-def _held(person: Person, kind: str, work_id: str) -> Kept:
+def _held(person: Person, kind: str, work_id: str) -> StoredWork:
     if rules.looks_like_id(kind, work_id):
         held = stored.find_work([member.id for member in person.members], work_id)
         if held and "deleted" not in held.work:

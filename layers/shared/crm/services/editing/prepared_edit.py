@@ -18,9 +18,9 @@ from crm.services.editing.edit_request import Request
 from crm.services.ruleset.fold_rules import deployed_rules
 from crm.services.ruleset.segment_names import segment_names
 
-MOST_TAGS = 200
-MOST_CLASSES = 50
-MOST_LISTS = 200
+MAX_TAGS = 200
+MAX_CLASSES = 50
+MAX_LISTS = 200
 LARGEST = 300_000
 """Bytes of JSON that an edit may take: an item of DynamoDB holds 400 KB."""
 
@@ -66,9 +66,9 @@ def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> Non
     on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST)}
     # Profiles still hold, hidden, what was deleted everywhere.
     for what, register, changes, most, there_are in (
-        ("classes", CLASSES, effects.get(CLASSES, {}), MOST_CLASSES, list),
-        ("tags", TAGS, effects.get(TAGS, {}), MOST_TAGS, tags.names),
-        ("lists", FIELDS, on_lists, MOST_LISTS, lambda held: lists.names(lists_in(held))),
+        ("classes", CLASSES, effects.get(CLASSES, {}), MAX_CLASSES, list),
+        ("tags", TAGS, effects.get(TAGS, {}), MAX_TAGS, tags.names),
+        ("lists", FIELDS, on_lists, MAX_LISTS, lambda held: lists.names(lists_in(held))),
     ):
         held = [name for name, on in {**values_of(merged(members, register)), **changes}.items() if on]
         if any(changes.values()) and len(held) > most and len(there_are(held)) > most:

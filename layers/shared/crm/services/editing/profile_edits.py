@@ -86,7 +86,7 @@ def tag(
     return _change(person, type_, requested, by=by, now=now, expected=expected)
 
 
-def enlist(
+def set_list_membership(
     profile_id: str, list: str, *, added: bool, by: Principal, now: int, expected: str | None = None
 ) -> Person:
     """Add the customer to a list or remove the customer from it, by name or id. Raises what `update` raises."""
@@ -95,7 +95,7 @@ def enlist(
     return _change(person, LISTED if added else UNLISTED, requested, by=by, now=now, expected=expected)
 
 
-def classify(
+def set_class_membership(
     profile_id: str, name: str, *, added: bool, by: Principal, now: int, expected: str | None = None
 ) -> Person:
     """Add the customer to a class or remove the customer from it. Raises what `update` raises."""
@@ -119,10 +119,10 @@ def delete(profile_id: str, *, by: Principal, now: int, expected: str | None = N
 
     Raises NotFoundError, PreconditionFailedError.
     """
-    return put_away(_find(profile_id, by, expected), by=by, now=now, expected=expected)
+    return soft_delete(_find(profile_id, by, expected), by=by, now=now, expected=expected)
 
 
-def put_away(
+def soft_delete(
     person: Person, *, by: Principal, now: int, message_id: str | None = None, expected: str | None = None
 ) -> Person:
     """Delete a person who was read already. Raises PreconditionFailedError."""

@@ -11,13 +11,13 @@ from uuid import uuid4
 from crm.domain.api_key import Principal
 from crm.domain.exports.columns import Row, all_columns, row_of, varying
 from crm.domain.exports.formats import MEDIA_TYPES, XLSX, header, lines
-from crm.domain.exports.workbook import MOST_ROWS
+from crm.domain.exports.workbook import MAX_ROWS
 from crm.domain.job import EXPORT, Job, JobError
 from crm.domain.json_text import decode, encode
 from crm.domain.standard_attributes import STANDARD
 from crm.services.exports.files import file_key, file_name, workbook_in
-from crm.services.jobs.deadline import Pace
-from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage, as_of_now, finished
+from crm.services.jobs.deadline import Deadline
+from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob, as_of_now, finished
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import views
 from crm.services.projection.isolation import isolate
@@ -30,22 +30,22 @@ ROWS, CELLS = "rows", "cells"
 TOGETHER = 20
 """Parts of the first stage that form one of the second: S3 gets fewer requests for larger files."""
 
-MOST_COLUMNS = 1000
+MAX_COLUMNS = 1000
 WORKBOOK_RESERVE_MS = 180_000
 """Time for compressing a workbook and uploading it."""
 
 _COLUMNS, _LAYOUT = "columns", "layout"
 
 
-def _plan_rows(job: Job, pace: Pace) -> Job:
-    planned = selections.collect(job, pace)
+def _plan_rows(job: Job, deadline: Deadline) -> Job:
+    planned = selections.collect(job, deadline)
     return replace(planned, total=planned.parts + _groups(planned.parts))
 
 
-def _write_rows(job: Job, number: int, pace: Pace) -> PartDone:
+def _write_rows(job: Job, number: int, deadline: Deadline) -> PartDone:
     """Write one part of the customers as they are now, one JSON object a line."""
     ids = selections.ids_of(job, number)
-    read = isolate(ids, partial(_rows_of, selections.viewer_of(job), pace.now()), during=EXPORT)
+    read = isolate(ids, partial(_rows_of, selections.viewer_of(job), deadline.now()), during=EXPORT)
     found = list(chain.from_iterable(read.results))
     rows = [row for _, _, row in found]
     key = bucket.work_key(job.id, ROWS, number, uuid4().hex)
@@ -74,20 +74,20 @@ def _varying(rows: Sequence[Row]) -> list[str]:
 
 
 def _ensure_few(columns: list[str]) -> list[str]:
-    if len(columns) > MOST_COLUMNS:
+    if len(columns) > MAX_COLUMNS:
         raise JobError(
-            f"these customers have more than {MOST_COLUMNS:,} different attributes: say which columns are wanted",
+            f"these customers have more than {MAX_COLUMNS:,} different attributes: say which columns are wanted",
             code="too_many_columns",
         )
     return columns
 
 
-def _plan_cells(job: Job, _pace: Pace) -> Job:
+def _plan_cells(job: Job, _deadline: Deadline) -> Job:
     parts = finished(job.id, ROWS)
     rows = sum(part["counts"]["exported"] for part in parts.values())
-    if job.subject["format"] == XLSX and rows > MOST_ROWS:
+    if job.subject["format"] == XLSX and rows > MAX_ROWS:
         raise JobError(
-            f"a workbook holds {MOST_ROWS:,} customers, and these are {rows:,}: export them as csv or jsonl",
+            f"a workbook holds {MAX_ROWS:,} customers, and these are {rows:,}: export them as csv or jsonl",
             code="too_many_rows",
         )
     filled = _ensure_few(sorted({name for part in parts.values() for name in part[_COLUMNS]}))
@@ -113,7 +113,7 @@ def _doubles(job: Job, moved: Mapping[int, Sequence[tuple[int, str]]]) -> dict[s
     return doubles
 
 
-def _write_cells(job: Job, number: int, _pace: Pace) -> PartDone:
+def _write_cells(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Write the cells of some parts, in the columns of the file."""
     layout = _layout(job)
     parts = list(enumerate(_keys(job, ROWS)))[number * TOGETHER : (number + 1) * TOGETHER]
@@ -130,12 +130,12 @@ def _write_cells(job: Job, number: int, _pace: Pace) -> PartDone:
     return {"counts": {"exported": -doubles, "left_out": doubles}, "key": key}
 
 
-def _finish(job: Job, pace: Pace) -> dict[str, Any]:
+def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
     format_, name, key = job.subject["format"], file_name(job), file_key(job)
     columns, keys, cut = _layout(job)[_COLUMNS], _keys(job, CELLS), 0
     with TemporaryDirectory() as folder:
         if format_ == XLSX:
-            content, cut = workbook_in(folder, columns, _in_time(_read_lines(keys), pace))
+            content, cut = workbook_in(folder, columns, _in_time(_read_lines(keys), deadline))
         else:
             content = chain([header(format_, columns)], *map(bucket.stream, keys))
         bucket.write_stream(key, content, media_type=MEDIA_TYPES[format_], name=name)
@@ -148,10 +148,10 @@ def _finish(job: Job, pace: Pace) -> dict[str, Any]:
     }
 
 
-def _in_time(rows: Iterable[Any], pace: Pace) -> Iterator[Any]:
+def _in_time(rows: Iterable[Any], deadline: Deadline) -> Iterator[Any]:
     """Yield rows while time is left: another process cannot resume a workbook."""
     for row in rows:
-        if pace.remaining() < WORKBOOK_RESERVE_MS:
+        if deadline.remaining() < WORKBOOK_RESERVE_MS:
             raise JobError(
                 "so many cells are more than a workbook can be made of in time: export fewer columns, csv or jsonl",
                 code="too_many_cells",
@@ -181,6 +181,6 @@ def _groups(parts: int) -> int:
     return -(-parts // TOGETHER)
 
 
-EXPORTS = InParts(
+EXPORTS = StagedJob(
     stages=(Stage(ROWS, _plan_rows, _write_rows), Stage(CELLS, _plan_cells, _write_cells)), finish=_finish
 )

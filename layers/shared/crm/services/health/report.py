@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice, takewhile
 from typing import Any
 
-from crm.domain.job import FAILED, MOST_NAMED, UNFINISHED, Job
+from crm.domain.job import FAILED, MAX_NAMED, UNFINISHED, Job
 from crm.domain.retention import FAILED_JOBS_DAYS
 from crm.domain.stuck import TOO_LARGE, UNEXPECTED, StuckProfile
 from crm.domain.times import DAY_MS, HOUR_MS, iso
@@ -19,7 +19,7 @@ from crm.storage import jobs, queue_depths, stuck_profiles
 STALLED_MS = HOUR_MS
 """Time without progress after which a job is stalled: a failed part is retried much sooner."""
 
-_MOST_JOBS = 500
+_MAX_JOBS = 500
 _AT_ONCE = 100
 _FAULTS = frozenset({UNEXPECTED, TOO_LARGE, "interrupted"})
 """Errors of jobs that are the deployment's fault; all others describe an invalid request."""
@@ -52,7 +52,7 @@ def _stuck() -> Iterator[Problem]:
         problem = _problem(STUCK[reason], since=iso(min(profile.since for profile in found)))
         yield problem | {
             "count": len(found),
-            "profile_ids": [profile.id for profile in found][:MOST_NAMED],
+            "profile_ids": [profile.id for profile in found][:MAX_NAMED],
             "culprit_ids": _culprits(found),
             "unlisted_failures": unlisted,
         }
@@ -61,7 +61,7 @@ def _stuck() -> Iterator[Problem]:
 def _culprits(found: list[StuckProfile]) -> list[str]:
     """Return the profiles that are too large and are not the stuck ones themselves."""
     others = (id_ for profile in found for id_ in profile.culprits if id_ != profile.id)
-    return sorted(set(others))[:MOST_NAMED]
+    return sorted(set(others))[:MAX_NAMED]
 
 
 def _failed_jobs(now: int) -> Iterator[Problem]:
@@ -80,14 +80,14 @@ def _stalled_jobs(now: int) -> Iterator[Problem]:
 
 
 def _of_jobs(remedy: Remedy, found: list[Job], since: int) -> Problem:
-    named = [job.id for job in found][:MOST_NAMED]
+    named = [job.id for job in found][:MAX_NAMED]
     return _problem(remedy, since=iso(since), count=len(found), job_ids=named)
 
 
 def _jobs(states: Iterable[str], *, since: int = 0) -> Iterator[Job]:
     """Yield jobs in these states that were started since then (epoch ms), newest first, some hundreds at most."""
     entries = takewhile(lambda entry: entry[0] >= iso(since), jobs.newest_first(states, None))
-    ids = [id_ for _, id_ in islice(entries, _MOST_JOBS)]
+    ids = [id_ for _, id_ in islice(entries, _MAX_JOBS)]
     chunks = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
     found = chain.from_iterable(jobs.find(chunk).values() for chunk in chunks)
     return (job for job in found if job.state in states)

@@ -12,7 +12,7 @@ from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports.detect_format import changed
 from crm.services.imports.file_format import Opened, chunks_of
-from crm.services.imports.unedited_cells import edited_alone
+from crm.services.imports.unedited_cells import empty_unedited_cells
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError
 
@@ -21,7 +21,7 @@ def read_chunk(job: Job, file: Opened, number: int) -> Read:
     """Return the content of the chunk's rows. Raises JobError if the file was replaced or cannot be read."""
     plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
     rows = _rows(job, file, number)
-    edited = edited_alone(rows, plan, now=job.created_at)
+    edited = empty_unedited_cells(rows, plan, now=job.created_at)
     whole = edited.rows._replace(cells=_continued(job, file, number, edited.rows.cells))
     read = RowReader(plan, attributes.definitions()).read(whole)
     return read._replace(bad=_with_original_cells(read.bad, rows), warnings=read.warnings + edited.warnings)

@@ -18,7 +18,7 @@ def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
     """
     event = message.get("requestPayload", message)["detail"]
     try:
-        dropped_file.hear(event, now=now)
+        dropped_file.on_object_created(event, now=now)
     except Exception as error:
         log.exception("a dropped file could not be imported", extra={"attempt": attempt})
         if attempt < ATTEMPTS:

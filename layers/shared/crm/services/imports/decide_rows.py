@@ -5,15 +5,15 @@ from dataclasses import replace
 
 from crm.domain.identity import Identity
 from crm.domain.imports.read_rows import Row
-from crm.domain.imports.row_decision import Said, decide, of_nobody
+from crm.domain.imports.row_decision import RowData, decide, skip_without_person
 from crm.domain.job import Job, JobError
 from crm.services.definitions import tags
 from crm.services.imports.decided_rows import Decided, message_id
 from crm.services.imports.file_format import Opened
-from crm.services.imports.people_cache import Acquaintances, Met
+from crm.services.imports.people_cache import PeopleCache, RowMatch
 from crm.services.imports.row_people import identities_of
 
-MOST_TAGS_IN_CHUNK = 500
+MAX_TAGS_IN_CHUNK = 500
 """Different tags of a chunk: a column with more was taken for tags by mistake."""
 
 
@@ -26,44 +26,44 @@ class Decider:
         self._memberships = file.memberships
         self._tags: dict[str, str] = {}
 
-    def decide(self, rows: Sequence[Row]) -> Iterator[tuple[Decided, Met]]:
+    def decide(self, rows: Sequence[Row]) -> Iterator[tuple[Decided, RowMatch]]:
         """Yield each row with the people that it matches, who are read together. Raises JobError."""
         self._register({tag for row in rows for tag in row.tags})
-        known = Acquaintances()
+        known = PeopleCache()
         known.gather(identity for row in rows for identity in row.identities)
         known.gather_people(row.profile_id for row in rows if row.profile_id)
         for row in rows:
             yield self._decide_first(row, known)
 
-    def _decide_first(self, row: Row, known: Acquaintances) -> tuple[Decided, Met]:
+    def _decide_first(self, row: Row, known: PeopleCache) -> tuple[Decided, RowMatch]:
         row_identities = identities_of(row, known)
         data = self._data_of(row, row_identities.identities)
         erased_at = known.erased_at(row.profile_id) if row.profile_id else None
         if not row_identities.identities:
-            return Decided(row.number, data, of_nobody(erased_at, self._terms)), Met()
-        met = known.met_by(row_identities.identities)
+            return Decided(row.number, data, skip_without_person(erased_at, self._terms)), RowMatch()
+        met = known.match(row_identities.identities)
         if erased_at is not None:
             met = replace(met, erased_at=max(erased_at, met.erased_at or 0))
         decided = self.decide_one(row.number, data, met)
         warnings = (*row_identities.warnings, *decided.outcome.warnings)
         return replace(decided, outcome=replace(decided.outcome, warnings=warnings)), met
 
-    def decide_one(self, number: int, data: Said, met: Met) -> Decided:
+    def decide_one(self, number: int, data: RowData, met: RowMatch) -> Decided:
         """Decide one row, by its number in the file."""
         id_ = message_id(self._job.id, number)
         return Decided(number, data, decide(data, met.members, met.erased_at, self._terms, id_))
 
-    def _data_of(self, row: Row, identities: tuple[Identity, ...]) -> Said:
+    def _data_of(self, row: Row, identities: tuple[Identity, ...]) -> RowData:
         tag_ids = tuple(dict.fromkeys(self._tags[tag] for tag in row.tags))
         # By name: the order of reading depends on where the file is cut.
         attributes = dict(sorted(row.attributes.items()))
-        return Said(identities, attributes, tag_ids, row.consents, row.changed_at, self._memberships)
+        return RowData(identities, attributes, tag_ids, row.consents, row.changed_at, self._memberships)
 
     def _register(self, names: Iterable[str]) -> None:
         unknown = sorted(set(names) - self._tags.keys())
-        if len(self._tags) + len(unknown) > MOST_TAGS_IN_CHUNK:
+        if len(self._tags) + len(unknown) > MAX_TAGS_IN_CHUNK:
             raise JobError(
-                f"there are more than {MOST_TAGS_IN_CHUNK} different tags: map the column to an attribute",
+                f"there are more than {MAX_TAGS_IN_CHUNK} different tags: map the column to an attribute",
                 code="too_many_tags",
             )
         if unknown:

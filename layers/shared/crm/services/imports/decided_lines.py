@@ -14,7 +14,7 @@ _FIRST_READ = 4096
 _MANY = 32
 """Number of lines of one file from which on the whole file is read."""
 
-_MOST_HELD = 16
+_MAX_CACHED_FILES = 16
 """Files in memory at once, of some megabytes each."""
 
 
@@ -39,7 +39,7 @@ class DecidedLines:
     def _content(self, chunk: int) -> bytes:
         if chunk not in self._held:
             self._held[chunk] = bucket.read(self._keys[chunk])
-            if len(self._held) > _MOST_HELD:
+            if len(self._held) > _MAX_CACHED_FILES:
                 self._held.popitem(last=False)
         self._held.move_to_end(chunk)
         return self._held[chunk]

@@ -8,7 +8,7 @@ from crm.domain.activity import IMPORTED, ROW_DIGITS, Activity
 from crm.domain.copies import WAS, WAS_OF
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, TAGS
 from crm.domain.identity import Identity
-from crm.domain.imports.row_decision import CREATED, Outcome, Said
+from crm.domain.imports.row_decision import CREATED, Outcome, RowData
 from crm.domain.job import Job
 from crm.domain.json_text import decode, encode
 
@@ -18,7 +18,7 @@ class Decided:
     """A row by its number in the file, its data, and its outcome."""
 
     row: int
-    said: Said
+    said: RowData
     outcome: Outcome
 
 
@@ -78,7 +78,7 @@ def to_line(decided: Decided) -> bytes:
 def from_line(line: bytes) -> Decided:
     """Read the row that `to_line` wrote."""
     record = decode(line)
-    data = Said(
+    data = RowData(
         tuple(Identity(type_, value) for type_, value in record.get("i", ())),
         record.get("a", {}),
         record.get("t", []),
@@ -107,7 +107,7 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield from lines
 
 
-def _all_of(data: Said) -> dict[str, Any]:
+def _all_of(data: RowData) -> dict[str, Any]:
     effects = {
         ATTRIBUTES: data.attributes,
         TAGS: dict.fromkeys(data.tags, True),

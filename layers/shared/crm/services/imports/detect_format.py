@@ -17,7 +17,7 @@ from crm.domain.job import Job, JobError
 from crm.services.definitions import attributes
 from crm.services.imports import file_fingerprints, import_mappings, memberships
 from crm.services.imports.file_format import Opened
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.settings import settings
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError, Stored
@@ -30,12 +30,12 @@ ENCODING_GUESSED = "encoding_guessed"
 """Warning: the code page was derived from the words of the file."""
 
 
-def open_file(job: Job, pace: Pace) -> Opened:
+def open_file(job: Job, deadline: Deadline) -> Opened:
     """Return the opened file of an import. Raises JobError for one that can never be imported."""
     stored = _stored(job)
     mapping, warnings = mapping_for(job.subject["key"], job.subject["mapping"])
     try:
-        return _open(job, stored, mapping, pace, warnings)
+        return _open(job, stored, mapping, deadline, warnings)
     except InvalidInputError as error:
         raise JobError(error.message, code=error.code, details=error.details) from error
     except ChangedError as error:
@@ -76,7 +76,9 @@ def _stored(job: Job) -> Stored:
     return stored
 
 
-def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings: dict[str, int]) -> Opened:
+def _open(
+    job: Job, stored: Stored, mapping: ImportMapping, deadline: Deadline, warnings: dict[str, int]
+) -> Opened:
     start = bucket.read(stored.key, 0, SAMPLE, etag=stored.etag)
     gzipped = looks_gzipped(start)
     whole = stored.size <= SAMPLE and not gzipped
@@ -93,7 +95,7 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
         version=mapping.version,
         conflict=mapping.conflict,
         write=mapping.write,
-        told_headless=mapping.header is False,
+        declared_headless=mapping.header is False,
         memberships=memberships.keys_of(mapping),
         encoding_open=detected.encoding_open and len(text) == SAMPLE,
         open_columns=open_columns_of(mapping, detected),
@@ -101,7 +103,7 @@ def _open(job: Job, stored: Stored, mapping: ImportMapping, pace: Pace, warnings
     )
     bytewise = is_bytewise(opened.found.encoding, opened.found.delimiter)
     if gzipped or not bytewise:
-        return _unpacked(job, opened, gzipped=gzipped, bytewise=bytewise, pace=pace)
+        return _unpacked(job, opened, gzipped=gzipped, bytewise=bytewise, deadline=deadline)
     return opened
 
 
@@ -138,7 +140,7 @@ def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidenc
         version=mapping.version,
         conflict=mapping.conflict,
         write=mapping.write,
-        told_headless=mapping.header is False,
+        declared_headless=mapping.header is False,
         memberships=memberships.keys_of(mapping),
         warnings=opened.warnings | plan.doubts,
     )
@@ -166,11 +168,11 @@ def open_columns_of(mapping: ImportMapping, detected: Detected) -> tuple[int, ..
     return tuple(open_columns(as_orders(mapping, detected.header) or mapping, *found))
 
 
-def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, pace: Pace) -> Opened:
+def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, deadline: Deadline) -> Opened:
     """Return the opened file with its text in a file of its own, for range reads: in UTF-8 if it is not `bytewise`."""
     source = _Digested()
     unpack = plain if bytewise else utf8
-    pieces = unpack(source.read(opened, pace), gzipped=gzipped, encoding=opened.found.encoding)
+    pieces = unpack(source.read(opened, deadline), gzipped=gzipped, encoding=opened.found.encoding)
     key = bucket.work_key(job.id, "text", 0, uuid.uuid4().hex)
     bucket.write_stream(key, pieces)
     written = bucket.head(key)
@@ -191,10 +193,10 @@ class _Digested:
     def __init__(self) -> None:
         self.content = ""
 
-    def read(self, opened: Opened, pace: Pace) -> Iterator[bytes]:
+    def read(self, opened: Opened, deadline: Deadline) -> Iterator[bytes]:
         """Yield the blocks of the file. Raises JobError when there is no time for all of them."""
         for block in bucket.stream(opened.key, etag=opened.etag, at_once=file_fingerprints.BLOCK):
-            if pace.remaining() < RESERVE_MS:
+            if deadline.remaining() < RESERVE_MS:
                 # Another process cannot resume unpacking: it would start over each time.
                 raise JobError(
                     "the file takes too long to unpack: drop it uncompressed, in UTF-8",

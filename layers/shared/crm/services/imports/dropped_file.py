@@ -29,7 +29,7 @@ def is_to_import(key: str) -> bool:
     return key.startswith(DROPPED) and not key.startswith(REPORTS)
 
 
-def hear(detail: Mapping[str, Any], *, now: int) -> None:
+def on_object_created(detail: Mapping[str, Any], *, now: int) -> None:
     """Import the file of an "Object Created" event of S3 (its `detail`), which may be delivered twice and late."""
     file = detail["object"]
     if not is_to_import(file["key"]):

@@ -18,7 +18,7 @@ from crm.domain.segments.ruleset import EMPTY
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
 from crm.services.definitions import attributes
-from crm.services.imports.people_cache import Acquaintances
+from crm.services.imports.people_cache import PeopleCache
 from crm.services.projection.deployment import id_of
 from crm.services.projection.projector import Projector
 from crm.services.ruleset.fold_rules import deployed_rules
@@ -31,7 +31,7 @@ _Key = tuple[int, str, Rank]
 _Log = dict[_Key, Activity]
 
 
-class Rehearsal(Acquaintances):
+class DryRun(PeopleCache):
     """The table as it was read, overlaid with the changes of this dry run. Nothing is written.
 
     Profiles come without their counts, on which no row depends, so that no pages are read, stored or deleted.
@@ -42,15 +42,15 @@ class Rehearsal(Acquaintances):
         self._logs: dict[str, _Log] = {}
         self._applied: Activity | None = None
         declared = {one.name: rules.declared(one) for one in attributes.definitions().values()}
-        catalogue = replace(_NOTHING_DEFINED, rules=deployed_rules(declared))
+        rule_set = replace(_NOTHING_DEFINED, rules=deployed_rules(declared))
         self._projector = Projector(
             self,
             id_of,
             joins_closed=settings().public_joins_closed,
-            catalogue=lambda _version: catalogue,
+            rule_set=lambda _version: rule_set,
         )
 
-    def play(self, activity: Activity) -> None:
+    def apply(self, activity: Activity) -> None:
         """Apply an activity with all its consequences."""
         self.append([activity])
         self._applied = activity

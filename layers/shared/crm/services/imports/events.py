@@ -12,7 +12,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.imports.event_rows import LINES_LEFT_OUT, ToldEvent
+from crm.domain.imports.event_rows import LINES_LEFT_OUT, RowEvent
 from crm.domain.imports.read_rows import Row
 from crm.domain.imports.row_clusters import digest
 from crm.domain.job import Job
@@ -33,23 +33,23 @@ _TYPE = "track"
 _LOOKUPS_AT_ONCE = 8
 
 
-def told_by(row: Row) -> ToldEvent:
+def event_of_row(row: Row) -> RowEvent:
     """Return the event of a row. Without a message id, its content identifies it, as with messages."""
     message_id, stated = _message_id(row)
     lines = (dict(row.order_line),) if row.order_line else ()
-    return ToldEvent(
+    return RowEvent(
         row.number, message_id, stated, row.event, row.at, row.at, row.identities, row.properties, lines
     )
 
 
-def digest_of(event: ToldEvent) -> bytes:
+def digest_of(event: RowEvent) -> bytes:
     """Return the digest by which rows of the same event are found."""
     first = event.identities[0]
     name = f" {event.message_id} {first.type}:{first.value}"
     return digest(name, settings().identity_namespace.bytes)
 
 
-def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
+def record(told: Iterable[RowEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
     """Append the events to the logs; return counts of new and repeated ones, and warnings.
 
     Raises UnavailableError.
@@ -66,17 +66,17 @@ def record(told: Iterable[ToldEvent], job: Job) -> tuple[Counter[str], Counter[s
     return counts, +warnings
 
 
-def _found_in_log(event: ToldEvent, job: Job, log: LogWriter) -> tuple[Activity, bool]:
+def _found_in_log(event: RowEvent, job: Job, log: LogWriter) -> tuple[Activity, bool]:
     """Return the activity under the key that its message id had first, and whether another import or source made it."""
     activity = _activity_of(event, job)
     if not event.stated:
         return activity, False
-    first = log.first_told(activity, by=job.id)
+    first = log.first_delivery(activity, by=job.id)
     activity.original_at = first.at
     return activity, first.is_known
 
 
-def _activity_of(event: ToldEvent, job: Job) -> Activity:
+def _activity_of(event: RowEvent, job: Job) -> Activity:
     return Activity(
         message_id=event.message_id,
         type=_TYPE,
@@ -109,7 +109,7 @@ def _message_id(row: Row) -> tuple[str, bool]:
     return derived_message_id(message, _TYPE, dated=True, new_id=str), False
 
 
-def to_line(event: ToldEvent) -> bytes:
+def to_line(event: RowEvent) -> bytes:
     """Return the event as a line with its end, as it is stored between the stages of an import."""
     record = {
         "n": event.row,
@@ -126,11 +126,11 @@ def to_line(event: ToldEvent) -> bytes:
     return encode(record) + b"\n"
 
 
-def from_line(line: bytes) -> ToldEvent:
+def from_line(line: bytes) -> RowEvent:
     """Read the event that `to_line` wrote."""
     record = decode(line)
     identities = tuple(Identity(type_, value) for type_, value in record["i"])
-    return ToldEvent(
+    return RowEvent(
         record["n"],
         record["m"],
         record["s"],

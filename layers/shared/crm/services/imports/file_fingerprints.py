@@ -36,7 +36,7 @@ def digested(before: str, block: bytes) -> str:
     return (hashlib.sha256(bytes.fromhex(before) + own.digest()) if before else own).hexdigest()
 
 
-def meet(content: str, mapping: str, job: Job) -> Seen:
+def record_import(content: str, mapping: str, job: Job) -> Seen:
     """Record that this job imports this content by this mapping (its name and version).
 
     Raises VersionConflictError when other writers win every attempt.

@@ -9,7 +9,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.row_decision import Terms
 from crm.domain.job import Job
-from crm.services.editing.prepared_edit import MOST_LISTS, MOST_TAGS
+from crm.services.editing.prepared_edit import MAX_LISTS, MAX_TAGS
 from crm.storage import jobs as storage
 
 FILE, CHUNKS = "file", "chunks/"
@@ -22,7 +22,7 @@ class Opened:
     """An opened file.
 
     `key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 if it was compressed or in UTF-16.
-    `found`: the dialect of the file itself. `told_headless`: the mapping declares that it has no header. `skipped`:
+    `found`: the dialect of the file itself. `declared_headless`: the mapping declares that it has no header. `skipped`:
     the lines before the header. `encoding_open`: its first bytes leave the encoding uncertain; `open_columns`:
     columns for which the first rows leave the format uncertain. `content`: a digest of the file's bytes;
     `first_seen`: when this content was first seen (epoch ms). `memberships`: the keys of FIELDS for the lists and
@@ -39,7 +39,7 @@ class Opened:
     version: int
     conflict: str
     write: str
-    told_headless: bool
+    declared_headless: bool
     encoding_open: bool = False
     open_columns: tuple[int, ...] = ()
     skipped: str = ""
@@ -55,8 +55,8 @@ class Opened:
             write=self.write,
             first_seen=self.first_seen,
             at=job.created_at,
-            most_tags=MOST_TAGS,
-            most_lists=MOST_LISTS,
+            most_tags=MAX_TAGS,
+            most_lists=MAX_LISTS,
         )
 
     def to_record(self) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from crm.services.imports import stage_0_plan, stage_1_check, stage_2_apply, stage_3_repeats
 from crm.services.imports.stage_4_report import finish
-from crm.services.jobs.staged_job import InParts, Stage
+from crm.services.jobs.staged_job import Stage, StagedJob
 
-IMPORTS = InParts(
+IMPORTS = StagedJob(
     (
         Stage(stage_1_check.CHECK, stage_0_plan.plan, stage_1_check.work),
         Stage(stage_2_apply.APPLY, stage_2_apply.plan, stage_2_apply.work),

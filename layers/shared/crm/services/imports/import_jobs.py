@@ -14,7 +14,7 @@ from crm.services.jobs import jobs
 from crm.services.jobs.jobs import Position
 from crm.storage import bucket
 
-_LONGEST_KEY = 1024  # bytes, for S3
+_MAX_KEY_LENGTH = 1024  # bytes, for S3
 
 
 def start(key: str, *, by: str, now: int, mapping: str | None = None, again: bool = False) -> Job:
@@ -96,4 +96,4 @@ def named_mapping(name: str) -> ImportMapping:
 def _can_be(key: str) -> bool:
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in key):
         return False
-    return len(key.encode()) <= _LONGEST_KEY and not {"", ".", ".."} & set(key.split("/"))
+    return len(key.encode()) <= _MAX_KEY_LENGTH and not {"", ".", ".."} & set(key.split("/"))

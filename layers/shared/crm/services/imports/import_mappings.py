@@ -23,7 +23,7 @@ from crm.settings import settings
 from crm.storage import definitions, lookups
 
 MAPPING = "mapping"
-MOST_MAPPINGS = 100
+MAX_MAPPINGS = 100
 LARGEST = 50_000
 """Bytes of JSON of one mapping: all of them fit one response."""
 
@@ -43,8 +43,8 @@ def create(new: NewImportMapping, *, now: int) -> ImportMapping:
             code="mapping_exists",
             details={"name": mapping.name},
         )
-    if len(names) >= MOST_MAPPINGS:
-        raise ConflictError(f"there can be at most {MOST_MAPPINGS} mappings", code="too_many_mappings")
+    if len(names) >= MAX_MAPPINGS:
+        raise ConflictError(f"there can be at most {MAX_MAPPINGS} mappings", code="too_many_mappings")
     with definitions.one_transaction() as changes:
         changes.create(MAPPING, mapping.name, to_record(mapping))
     return mapping

@@ -19,7 +19,7 @@ from crm.domain.imports.evidence import Evidence
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.order_exports import RECOGNISED_ORDERS, as_orders
 from crm.domain.imports.preview import Beginning, Preview
-from crm.domain.imports.preview_estimate import foreseen
+from crm.domain.imports.preview_estimate import preview_warnings
 from crm.domain.imports.proposal import propose
 from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.times import iso
@@ -64,7 +64,7 @@ def preview(
         columns=columns,
         rows=rows,
         read=read,
-        problems=foreseen(
+        problems=preview_warnings(
             detected, columns, known, read, refusal=refusal, warnings={**warnings, **doubts}, whole=file.whole
         ),
         mapping=propose(

@@ -12,21 +12,21 @@ from crm.storage.profiles import ProfileTable
 
 
 @dataclass(frozen=True, slots=True)
-class Met:
+class RowMatch:
     """The people that a row matches.
 
     `members`: profiles of the person that the row is about, and of those that it merges into that person; `people`:
-    canonical ids of all people that it names, and `first_known` whether the first has its strongest identity;
+    canonical ids of all people that it names, and `first_exists` whether the first has its strongest identity;
     `erased_at`: the latest erasure of one of them (epoch ms).
     """
 
     members: list[ProfileState] = field(default_factory=list)
     people: tuple[str, ...] = ()
-    first_known: bool = False
+    first_exists: bool = False
     erased_at: int | None = None
 
 
-class Acquaintances(ProfileTable):
+class PeopleCache(ProfileTable):
     """A cache of profiles, each read once; missing ones are cached, too. Cached profiles must not be changed."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Acquaintances(ProfileTable):
         profile = self.load([profile_id]).get(profile_id)
         return profile.erased_at if profile else None
 
-    def met_by(self, identities: Sequence[Identity]) -> Met:
+    def match(self, identities: Sequence[Identity]) -> RowMatch:
         """Return the people that a row of these identities, strongest first, matches; the first claims the others."""
         ids = [id_of(identity) for identity in identities]
         profiles = self.load(ids)
@@ -78,7 +78,7 @@ class Acquaintances(ProfileTable):
         unique = {root.id: root for root in own}
         members = [member for root in unique.values() for member in members_of(self, id_of, root)]
         people = tuple(dict.fromkeys(root.id for root in roots.values()))
-        return Met(members, people, ids[0] in roots, max(erased, default=None))
+        return RowMatch(members, people, ids[0] in roots, max(erased, default=None))
 
     def _root_of(self, profile_id: str) -> ProfileState | None:
         root = canonical(self, profile_id)

@@ -20,7 +20,7 @@ def head_of(file: Opened) -> bytes:
     A file without a header gets one with numbered columns, unless its mapping declares that its files have none.
     """
     before = (_BOM + neutralised(file.skipped)).encode()
-    if file.told_headless:
+    if file.declared_headless:
         return before
     names = [column.name for column in file.plan.columns]
     return before + _csv([[*map(neutralised, _without_added(names, file)), *ADDED]], file)

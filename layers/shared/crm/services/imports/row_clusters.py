@@ -11,9 +11,9 @@ from crm.domain.imports.row_clusters import (
     DIGEST_BYTES,
     INDEX_BYTES,
     RANGES,
-    Meeting,
-    Meetings,
     Place,
+    RowClusters,
+    SharedIdentity,
     offset_of,
     ranges_of,
     row_of,
@@ -35,11 +35,11 @@ RANGE_BYTES = 32_000_000
 PART_ROWS = 500
 """Rows of a part, unless a group is larger or there are too many parts."""
 
-MOST_PARTS = 2_000
-MOST_WAITING = 10_000_000
+MAX_PARTS = 2_000
+MAX_WAITING = 10_000_000
 """Duplicate rows: all are held in memory, some 100 bytes each."""
 
-MOST_ROWS_OF_ONE = 100_000
+MAX_ROWS_OF_ONE = 100_000
 """Rows about the same people: one process applies them one after the other."""
 
 _WAITING, _PARTS, _SHARED = "waiting", "groups", "shared"
@@ -48,21 +48,21 @@ _READERS = 8
 
 def find(job: Job, checked: Mapping[int, PartDone]) -> int:
     """Find the groups of duplicate rows; return the number of parts. Raises JobError if there are too many rows."""
-    meetings, shared = Meetings(), bytearray()
+    meetings, shared = RowClusters(), bytearray()
     for meeting in _duplicates(checked):
         meetings.add(meeting.places if len(meeting.places) > 1 else ())
         for place in meeting.apart:
             meetings.add([place])
         shared += meeting.digest if meeting.apart else b""
-        if len(meetings) > MOST_WAITING:
+        if len(meetings) > MAX_WAITING:
             raise JobError(
-                f"more than {MOST_WAITING:,} rows are about people who are in other rows, too: split the file",
+                f"more than {MAX_WAITING:,} rows are about people who are in other rows, too: split the file",
                 code="too_many_repeats",
             )
     groups = meetings.groups()
-    if max(map(len, groups), default=0) > MOST_ROWS_OF_ONE:
+    if max(map(len, groups), default=0) > MAX_ROWS_OF_ONE:
         raise JobError(
-            f"more than {MOST_ROWS_OF_ONE:,} rows are about one customer: is it the right column that names them? "
+            f"more than {MAX_ROWS_OF_ONE:,} rows are about one customer: is it the right column that names them? "
             "If they are what one did, import them as events",
             code="too_many_rows_of_one",
         )
@@ -114,7 +114,7 @@ def _keep_waiting(job: Job, places: Sequence[Place], chunks: Sequence[int]) -> N
 
 def _parts(groups: Sequence[list[Place]]) -> Iterator[list[list[Place]]]:
     """Yield groups together, as many as make a part."""
-    size = max(PART_ROWS, -(-sum(map(len, groups)) // MOST_PARTS))
+    size = max(PART_ROWS, -(-sum(map(len, groups)) // MAX_PARTS))
     part: list[list[Place]] = []
     rows = 0
     for group in groups:
@@ -136,7 +136,7 @@ def _key(job: Job, what: str, number: int) -> str:
     return bucket.work_key(job.id, what, number, "planned")
 
 
-def _duplicates(checked: Mapping[int, PartDone]) -> Iterator[Meeting]:
+def _duplicates(checked: Mapping[int, PartDone]) -> Iterator[SharedIdentity]:
     """Yield identities and people that several rows name, one range of digests after the other."""
     files = [part[MARKS] for part in checked.values() if part[MARKS_SIZE] > INDEX_BYTES]
     pieces = -(-sum(part[MARKS_SIZE] for part in checked.values()) // RANGE_BYTES)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from crm.domain.delimited.chunks import Chunk, plan_chunks
-from crm.domain.delimited.code_pages import MOST_WORDS, words_in
+from crm.domain.delimited.code_pages import MAX_WORDS, words_in
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.text_encoding import encoding_of_words
@@ -22,7 +22,7 @@ from crm.services.imports.detect_format import (
     open_file,
 )
 from crm.services.imports.file_format import Opened
-from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.storage import bucket
 from crm.storage import jobs as storage
 from crm.storage.bucket import ChangedError
@@ -30,7 +30,7 @@ from crm.storage.bucket import ChangedError
 TARGET = 1_000_000
 """Bytes of a chunk, some thousand rows: a worker processes it in seconds."""
 
-MOST_CHUNKS = 2_000
+MAX_CHUNKS = 2_000
 """Chunks of one file: those of a large file are larger."""
 
 WORDS_OF_A_BLOCK = 250
@@ -62,30 +62,30 @@ class _Scan:
     row: int = 1
 
 
-def plan(job: Job, pace: Pace) -> Job:
+def plan(job: Job, deadline: Deadline) -> Job:
     """Return the job with one part per chunk, none if the content was imported before. Raises JobError."""
     try:
-        file = _opened(job, pace)
-        scan = _scanned(job, file, pace)
+        file = _opened(job, deadline)
+        scan = _scanned(job, file, deadline)
         file = _decided(job, file, scan)
     except ChangedError as error:
         raise changed() from error
     except FileError as error:
         raise JobError(error.message, code=error.code, details=error.details) from error
     content = file.content or scan.digest
-    seen = file_fingerprints.meet(content, f"{file.mapping}@{file.version}", job)
+    seen = file_fingerprints.record_import(content, f"{file.mapping}@{file.version}", job)
     if seen.duplicate_of is not None:
         return replace(job, parts=0, total=0, subject={**job.subject, DUPLICATE_OF: seen.duplicate_of})
     file_format.keep(job, replace(file, content=content, first_seen=seen.first_seen))
     return replace(job, parts=scan.kept, total=scan.kept * _STAGES)
 
 
-def _opened(job: Job, pace: Pace) -> Opened:
+def _opened(job: Job, deadline: Deadline) -> Opened:
     """Return the stored description of the file, or open and store it."""
     kept = storage.parts_of(job.id, file_format.FILE)
     if kept:
         return Opened.from_record(kept[file_format.FILE])
-    file = open_file(job, pace)
+    file = open_file(job, deadline)
     lines = preamble_of(bucket.stream(file.key, etag=file.etag), file.dialect).raw.splitlines(keepends=True)
     skipped = b"".join(lines[: file.dialect.skip_lines])
     file = replace(file, skipped=skipped.decode(file.dialect.encoding, "replace"))
@@ -108,23 +108,23 @@ def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
     )
 
 
-def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
+def _scanned(job: Job, file: Opened, deadline: Deadline) -> _Scan:
     """Cut the whole file into chunks. Raises TimeIsUpError when the next process must continue."""
     held = storage.parts_of(job.id, _SCAN)
     scan = _Scan(**held[_SCAN]) if held else _Scan()
     begin = replace(scan)
     headless = replace(file.dialect, bom=0, skip_lines=0, header=False)
-    target = max(TARGET, -(-file.size // MOST_CHUNKS))
+    target = max(TARGET, -(-file.size // MAX_CHUNKS))
     found: list[Chunk] = []
     collector = EvidenceCollector(
         file, Evidence.from_record(scan.evidence) if held else Evidence.of(file.open_columns)
     )
     try:
-        pieces = collector.pieces(_pieces(file, scan, pace))
+        pieces = collector.pieces(_pieces(file, scan, deadline))
         for chunk in plan_chunks(pieces, headless if begin.kept else file.dialect, target=target):
             collector.see(chunk)
             found.append(_moved(chunk, begin))
-    except TimeIsUpError:
+    except DeadlineExceededError:
         _pause(job, scan, found, collector)
         raise
     file_format.keep_chunks(job, scan.kept, found)
@@ -133,18 +133,18 @@ def _scanned(job: Job, file: Opened, pace: Pace) -> _Scan:
     return scan
 
 
-def _pieces(file: Opened, scan: _Scan, pace: Pace) -> Iterator[bytes]:
+def _pieces(file: Opened, scan: _Scan, deadline: Deadline) -> Iterator[bytes]:
     """Yield the file from the end of the last chunk on; blocks that were not digested yet are digested."""
     first = min(scan.end // file_fingerprints.BLOCK, scan.blocks)
     skipped = scan.end - first * file_fingerprints.BLOCK
     for number in range(first, -(-file.size // file_fingerprints.BLOCK)):
-        if pace.remaining() < RESERVE_MS:
-            raise TimeIsUpError
+        if deadline.remaining() < RESERVE_MS:
+            raise DeadlineExceededError
         start = number * file_fingerprints.BLOCK
         block = bucket.read(file.key, start, start + file_fingerprints.BLOCK, etag=file.etag)
         if number >= scan.blocks:
             scan.digest, scan.blocks = file_fingerprints.digested(scan.digest, block), number + 1
-            if file.encoding_open and len(scan.words) < MOST_WORDS:
+            if file.encoding_open and len(scan.words) < MAX_WORDS:
                 scan.words = _with_words_of(block, scan.words)
         yield block[skipped:]
         skipped = max(0, skipped - len(block))
@@ -153,7 +153,7 @@ def _pieces(file: Opened, scan: _Scan, pace: Pace) -> Iterator[bytes]:
 def _with_words_of(block: bytes, words: Sequence[str]) -> list[str]:
     """Add words of a block, few enough to leave room for those of later blocks."""
     more = (word.decode("latin-1") for word in words_in(block, WORDS_OF_A_BLOCK))
-    return list(dict.fromkeys((*words, *more)))[:MOST_WORDS]
+    return list(dict.fromkeys((*words, *more)))[:MAX_WORDS]
 
 
 def _moved(chunk: Chunk, begin: _Scan) -> Chunk:

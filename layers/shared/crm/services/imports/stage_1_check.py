@@ -8,21 +8,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from crm.domain.identity import Identity
-from crm.domain.imports.event_rows import ToldEvent, together
+from crm.domain.imports.event_rows import RowEvent, together
 from crm.domain.imports.read_rows import Row
 from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, digest, marks_file, place_of
 from crm.domain.imports.row_decision import ERASED
 from crm.domain.imports.target import EVENTS
-from crm.domain.imports.unread_words import most_told
+from crm.domain.imports.unread_words import most_frequent
 from crm.domain.job import Job
 from crm.services.imports import events
 from crm.services.imports.chunk_rows import read_chunk
 from crm.services.imports.decide_rows import Decider
 from crm.services.imports.decided_rows import to_line
 from crm.services.imports.file_format import Opened, opened_for
-from crm.services.imports.people_cache import Met
+from crm.services.imports.people_cache import RowMatch
 from crm.services.imports.rejected_rows import rejected_rows
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.staged_job import PartDone
 from crm.settings import settings
 from crm.storage import bucket
@@ -35,7 +35,7 @@ _AT_ONCE = 500
 """Rows whose people are read together."""
 
 
-def work(job: Job, number: int, _pace: Pace) -> PartDone:
+def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Check one chunk; return keys of files with the decisions, marks of the named people, and rejected rows.
 
     Raises JobError.
@@ -48,7 +48,7 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
         "counts": counts,
         REASONS: Counter(row.code for row in bad),
         WARNINGS: Counter(read.warnings),
-        UNREAD: Counter(most_told(read.unread)),
+        UNREAD: Counter(most_frequent(read.unread)),
     }
     if bad:
         done[REJECTED] = _keep(job, number, REJECTED, rejected_rows(bad, file))
@@ -70,8 +70,8 @@ def _keep(job: Job, number: int, what: str, content: bytes) -> str:
 
 def _merge_events(rows: Sequence[Row]) -> tuple[bytes, list[Mark], int]:
     """Return the events of a chunk, their marks, and the number of rows that repeat an event."""
-    by_digest: dict[bytes, list[ToldEvent]] = {}
-    for event in map(events.told_by, rows):
+    by_digest: dict[bytes, list[RowEvent]] = {}
+    for event in map(events.event_of_row, rows):
         by_digest.setdefault(events.digest_of(event), []).append(event)
     content, marks = bytearray(), []
     for digest_, same in by_digest.items():
@@ -94,14 +94,14 @@ def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]
     return bytes(content), marks
 
 
-def marks_of(identities: Sequence[Identity], met: Met, place: Place) -> Iterator[Mark]:
+def marks_of(identities: Sequence[Identity], met: RowMatch, place: Place) -> Iterator[Mark]:
     """Yield marks of all that a row names: its identities, and the people who have them."""
     first, *others = map(digest_of, identities)
     yield Mark(first, place, STRONGEST)
     yield from (Mark(other, place, first) for other in others)
     key = settings().identity_namespace.bytes
     for number, person in enumerate(met.people):
-        yield Mark(digest(f" {person}", key), place, first if number or not met.first_known else STRONGEST)
+        yield Mark(digest(f" {person}", key), place, first if number or not met.first_exists else STRONGEST)
 
 
 def digest_of(identity: Identity) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from crm.domain.activity import Activity
-from crm.domain.imports.event_rows import ToldEvent
+from crm.domain.imports.event_rows import RowEvent
 from crm.domain.imports.target import EVENTS
 from crm.domain.job import Job
 from crm.services.imports import events, row_clusters
@@ -17,7 +17,7 @@ from crm.services.imports.file_format import Opened, opened_for
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, DECIDED, REASONS, WARNINGS
 from crm.services.jobs import staged_job
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.staged_job import PartDone
 from crm.services.tracking.record_messages import store
 from crm.storage import bucket
@@ -29,7 +29,7 @@ AT_ONCE = 100
 """Activities that are appended together."""
 
 
-def plan(job: Job, _pace: Pace) -> Job:
+def plan(job: Job, _deadline: Deadline) -> Job:
     """Return the job with a part for each chunk, once the waiting rows are known. Raises JobError."""
     if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
@@ -38,7 +38,7 @@ def plan(job: Job, _pace: Pace) -> Job:
     return replace(job, parts=len(checked), total=2 * len(checked) + waiting)
 
 
-def work(job: Job, number: int, _pace: Pace) -> PartDone:
+def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Append the activities of one chunk's rows. Raises UnavailableError."""
     file = opened_for(job)
     waiting = row_clusters.waiting_in(job, number)
@@ -51,7 +51,7 @@ def work(job: Job, number: int, _pace: Pace) -> PartDone:
     return append((row for row in rows if row.row not in waiting), job, file)
 
 
-def append_events(told: Iterable[ToldEvent], job: Job) -> PartDone:
+def append_events(told: Iterable[RowEvent], job: Job) -> PartDone:
     """Append events to the logs. Raises UnavailableError."""
     counts, warnings = events.record(told, job)
     return {"counts": dict(counts), WARNINGS: warnings}

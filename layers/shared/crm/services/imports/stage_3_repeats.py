@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from crm.domain.imports.event_rows import ToldEvent, together
+from crm.domain.imports.event_rows import RowEvent, together
 from crm.domain.imports.target import EVENTS
 from crm.domain.job import Job
 from crm.services.imports import row_clusters
 from crm.services.imports.decide_rows import Decider
 from crm.services.imports.decided_lines import DecidedLines
 from crm.services.imports.decided_rows import Decided, activity_of, from_line, lines_of, to_line
-from crm.services.imports.dry_run import Rehearsal
+from crm.services.imports.dry_run import DryRun
 from crm.services.imports.events import REPEATED
 from crm.services.imports.events import from_line as event_from_line
 from crm.services.imports.file_format import Opened, opened_for
@@ -21,7 +21,7 @@ from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, WARNINGS, digest_of
 from crm.services.imports.stage_2_apply import append, append_events
 from crm.services.jobs import staged_job
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.staged_job import PartDone
 from crm.storage import bucket
 from crm.storage import jobs as storage
@@ -31,14 +31,14 @@ SHARED_IDENTITY = "shared_identity"
 """Warning: too many people of the file share a phone number, address or id for it to identify one of them."""
 
 
-def plan(job: Job, _pace: Pace) -> Job:
+def plan(job: Job, _deadline: Deadline) -> Job:
     """Return the job with the parts of the groups of rows."""
     if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
     return replace(job, parts=row_clusters.parts_of(job))
 
 
-def work(job: Job, number: int, _pace: Pace) -> PartDone:
+def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Decide the rows of one part's groups, once, and append their activities. Raises UnavailableError."""
     file = opened_for(job)
     if file.plan.kind == EVENTS:
@@ -62,7 +62,7 @@ def _append_together(job: Job, groups: Sequence[Group]) -> PartDone:
     return done | {"counts": Counter(done["counts"]) + Counter({REPEATED: again})}
 
 
-def _events_of(job: Job, groups: Sequence[Group]) -> Iterator[list[ToldEvent]]:
+def _events_of(job: Job, groups: Sequence[Group]) -> Iterator[list[RowEvent]]:
     lines = DecidedLines(staged_job.finished(job.id, CHECK), groups)
     for group in groups:
         yield [event_from_line(lines.at(chunk, offset)) for _, chunk, offset in group]
@@ -72,12 +72,12 @@ def _dry_run(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decide
     decider, shared = Decider(job, file), row_clusters.shared(job)
     read = list(_rows(job, groups))
     rows = [_without(row, shared) for row in read]
-    rehearsal = Rehearsal()
-    rehearsal.gather(identity for row in rows for identity in row.said.identities)
+    dry_run = DryRun()
+    dry_run.gather(identity for row in rows for identity in row.said.identities)
     for row, before in zip(rows, read, strict=True):
-        decided = decider.decide_one(row.row, row.said, rehearsal.met_by(row.said.identities))
+        decided = decider.decide_one(row.row, row.said, dry_run.match(row.said.identities))
         if decided.outcome.writes:
-            rehearsal.play(activity_of(decided, job, file.first_seen))
+            dry_run.apply(activity_of(decided, job, file.first_seen))
         # Earlier warnings were counted when the row was read.
         new = [code for code in decided.outcome.warnings if code not in before.outcome.warnings]
         yield replace(decided, outcome=replace(decided.outcome, warnings=(*row.outcome.warnings, *new)))

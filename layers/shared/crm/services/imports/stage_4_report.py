@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.imports.plan import ReadPlan
-from crm.domain.imports.unread_words import most_told
+from crm.domain.imports.unread_words import most_frequent
 from crm.domain.job import Job
 from crm.services.imports.dropped_file import report_key
 from crm.services.imports.file_format import Opened, opened_for
@@ -19,17 +19,17 @@ from crm.services.imports.stage_1_check import CHECK, REASONS, REJECTED, UNREAD,
 from crm.services.imports.stage_2_apply import APPLY
 from crm.services.imports.stage_3_repeats import REPEATS
 from crm.services.jobs import staged_job
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.staged_job import PartDone
 from crm.storage import bucket
 
-WORDS_OF_A_COLUMN, MOST_TOLD_WORDS = 20, 500
+WORDS_OF_A_COLUMN, MAX_LISTED_WORDS = 20, 500
 """Most words of a yes/no column that are listed, and of all such columns together."""
 
 _MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
-def finish(job: Job, _pace: Pace) -> dict[str, Any]:
+def finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
     """Return the result of the job. The report is written if rows were rejected."""
     if duplicate_of := job.subject.get(DUPLICATE_OF):
         return {"rows": 0, "report": None, "mapping": job.subject["mapping"], DUPLICATE_OF: duplicate_of}
@@ -46,14 +46,14 @@ def finish(job: Job, _pace: Pace) -> dict[str, Any]:
         "columns": list(_columns(file.plan)),
         "warnings": _sum(parts, WARNINGS, file.warnings),
         "reasons": _sum(parts, REASONS, {}),
-        "unread": most_told(_sum(parts, UNREAD, {})),
+        "unread": most_frequent(_sum(parts, UNREAD, {})),
         "content": file.content,
     }
 
 
 def _columns(plan: ReadPlan) -> Iterator[dict[str, Any]]:
     """Yield the target of each column, and how its cells were read if that was detected."""
-    room = MOST_TOLD_WORDS
+    room = MAX_LISTED_WORDS
     for column in plan.columns:
         words = dict(islice(column.words.items(), min(room, WORDS_OF_A_COLUMN)))
         room -= len(words)

@@ -37,7 +37,7 @@ class _Compared(NamedTuple):
     damage: str
 
 
-def edited_alone(rows: Rows, plan: ReadPlan, *, now: int) -> Edited:
+def empty_unedited_cells(rows: Rows, plan: ReadPlan, *, now: int) -> Edited:
     """Empty every cell that equals what an export would contain now (epoch ms), in rows with a profile id."""
     ids = plan.filling(PROFILE_ID)
     if not ids:

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class TimeIsUpError(Exception):
-    """This process must end before everything is done: the next one continues in `again_in` seconds."""
+class DeadlineExceededError(Exception):
+    """This process must end before everything is done: the next one continues in `retry_in` seconds."""
 
-    def __init__(self, again_in: int = 0) -> None:
+    def __init__(self, retry_in: int = 0) -> None:
         super().__init__()
-        self.again_in = again_in
+        self.retry_in = retry_in
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Deadline:
     """The clock of a process: `now` returns the instant, epoch ms; `remaining` the time left, ms."""
 
     now: Callable[[], int]

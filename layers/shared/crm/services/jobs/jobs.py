@@ -12,22 +12,22 @@ from crm.domain.job import (
     CANCELLED,
     DONE,
     FAILED,
-    MOST_NAMED,
+    MAX_NAMED,
     QUEUED,
     RUNNING,
     STATES,
     UNFINISHED,
     Job,
-    again,
     cancelled,
     failed,
     job_view,
+    requeue,
 )
 from crm.domain.stuck import UNEXPECTED
 from crm.observability import count, log
 from crm.services.jobs import staged_job
-from crm.services.jobs.deadline import Pace
-from crm.services.jobs.staged_job import InParts
+from crm.services.jobs.deadline import Deadline
+from crm.services.jobs.staged_job import StagedJob
 from crm.storage import job_queue
 from crm.storage import jobs as storage
 from crm.storage.retry_on_conflict import retry_on_conflict
@@ -42,7 +42,7 @@ _ATTEMPTS = 5
 Position = dict[str, Any]
 
 
-Runner = Callable[[Job, Pace], int | None]
+Runner = Callable[[Job, Deadline], int | None]
 """The function that does a job or a part of it. It returns in how many seconds it continues, None when it is done.
 
 It saves the job itself. Everything that it does may be done twice, and it may fail anywhere.
@@ -53,7 +53,7 @@ def start(job: Job) -> dict[str, Any]:
     """Start a job. A repeated request returns the existing job; one that was given up starts again."""
     held = storage.create(job)
     if held.state == FAILED:
-        held = storage.save(again(held, job.created_at))
+        held = storage.save(requeue(held, job.created_at))
     if held.state == QUEUED:
         # Also if it is queued already: the first requester may have failed before this line.
         job_queue.send(held.id)
@@ -62,8 +62,8 @@ def start(job: Job) -> dict[str, Any]:
 
 def run(
     job_id: str,
-    runners: Mapping[str, Runner | InParts],
-    pace: Pace,
+    runners: Mapping[str, Runner | StagedJob],
+    deadline: Deadline,
     *,
     part: tuple[str, int] | None = None,
     last_time: bool,
@@ -79,8 +79,8 @@ def run(
     way = runners[job.kind]
     try:
         if not _is_over(job, way):
-            _go_on(job, way, part, pace)
-        elif isinstance(way, InParts):
+            _go_on(job, way, part, deadline)
+        elif isinstance(way, StagedJob):
             staged_job.clean_up(job.id)  # the process that ended it may have failed before this
     except Exception as error:
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
@@ -88,9 +88,9 @@ def run(
         hopeless = isinstance(error, ItemTooLargeError)
         failure = _failure_of(error, part)
         if last_time or hopeless:
-            _give_up(job_id, pace.now(), failure, getattr(error, "profile_ids", ()))
-        elif isinstance(way, InParts):
-            _note_failure(job_id, failure, pace.now())
+            _give_up(job_id, deadline.now(), failure, getattr(error, "profile_ids", ()))
+        elif isinstance(way, StagedJob):
+            _note_failure(job_id, failure, deadline.now())
         if not hopeless:
             raise
 
@@ -104,7 +104,11 @@ def _note_failure(job_id: str, failure: dict[str, str], now: int) -> None:
 
 
 def is_left_undone(
-    job_id: str, runners: Mapping[str, Runner | InParts], pace: Pace, *, part: tuple[str, int] | None
+    job_id: str,
+    runners: Mapping[str, Runner | StagedJob],
+    deadline: Deadline,
+    *,
+    part: tuple[str, int] | None,
 ) -> bool:
     """Decide whether the last attempt at a job, or at one part of it, never ended; then give the job up.
 
@@ -118,35 +122,35 @@ def is_left_undone(
     if job.state != FAILED:
         reason = f"its process ended without an answer{_place_of(part)}: out of time or of memory"
         log.error("job died", extra={"job_id": job_id, "kind": job.kind, "part": part})
-        _give_up(job_id, pace.now(), {"code": "interrupted", "message": reason})
+        _give_up(job_id, deadline.now(), {"code": "interrupted", "message": reason})
     return True
 
 
-def _go_on(job: Job, way: Runner | InParts, part: tuple[str, int] | None, pace: Pace) -> None:
-    if isinstance(way, InParts):
+def _go_on(job: Job, way: Runner | StagedJob, part: tuple[str, int] | None, deadline: Deadline) -> None:
+    if isinstance(way, StagedJob):
         if part:
-            staged_job.do_part(job, way, *part, pace)
+            staged_job.do_part(job, way, *part, deadline)
         else:
-            staged_job.go_on(job, way, pace)
+            staged_job.resume(job, way, deadline)
         return
-    again_in = way(job, pace)
-    if again_in is not None:
-        job_queue.send(job.id, delay_s=again_in)
+    retry_in = way(job, deadline)
+    if retry_in is not None:
+        job_queue.send(job.id, delay_s=retry_in)
 
 
-def _is_over(job: Job, way: Runner | InParts) -> bool:
+def _is_over(job: Job, way: Runner | StagedJob) -> bool:
     """Return whether the job is over.
 
     One that was given up continues with its message; one that was refused does not.
     """
     return job.state in {DONE, CANCELLED} or (
-        job.state == FAILED and isinstance(way, InParts) and job.step is None
+        job.state == FAILED and isinstance(way, StagedJob) and job.step is None
     )
 
 
 def _give_up(job_id: str, now: int, failure: dict[str, str], culprits: Sequence[str] = ()) -> None:
     job = staged_job.as_of_now(storage.find([job_id])[job_id])
-    named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MOST_NAMED]
+    named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MAX_NAMED]
     storage.save(replace(failed(job, now, failure), failed_ids=named))
 
 
@@ -189,7 +193,7 @@ def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> dict[str, Any]
 
 def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
     """Continue a job that was given up where it stopped. Raises NotFoundError, ConflictError."""
-    job = storage.save(again(_find(job_id, viewer), now))
+    job = storage.save(requeue(_find(job_id, viewer), now))
     job_queue.send(job.id)
     return job_view(_shown(job, viewer))
 

@@ -13,10 +13,10 @@ from itertools import chain
 from typing import Any
 
 from crm.domain.errors import VersionConflictError
-from crm.domain.job import CANCELLED, MOST_NAMED, RUNNING, Job, JobError, done, failed, running
+from crm.domain.job import CANCELLED, MAX_NAMED, RUNNING, Job, JobError, done, failed, running
 from crm.domain.times import iso
 from crm.observability import log
-from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.storage import bucket, job_queue
 from crm.storage import jobs as storage
 
@@ -43,16 +43,16 @@ class Stage:
     """
 
     name: str
-    plan: Callable[[Job, Pace], Job]
-    work: Callable[[Job, int, Pace], PartDone]
+    plan: Callable[[Job, Deadline], Job]
+    work: Callable[[Job, int, Deadline], PartDone]
 
 
 @dataclass(frozen=True, slots=True)
-class InParts:
+class StagedJob:
     """A kind of job in stages. `finish` returns its result when all parts of all stages are done."""
 
     stages: tuple[Stage, ...]
-    finish: Callable[[Job, Pace], dict[str, Any]]
+    finish: Callable[[Job, Deadline], dict[str, Any]]
 
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)
@@ -64,41 +64,41 @@ class InParts:
         return self.stages[place] if place < len(names) else None
 
 
-def go_on(job: Job, way: InParts, pace: Pace) -> None:
+def resume(job: Job, way: StagedJob, deadline: Deadline) -> None:
     """Queue what is left of the current stage, or begin the next one."""
     try:
         if job.state != RUNNING:
-            job = storage.save(running(job, pace.now()))
+            job = storage.save(running(job, deadline.now()))
         while job.step is None or not _left(job):
             stage = way.after(job.step)
             if stage is None:
-                _finish(job, way, pace)
+                _finish(job, way, deadline)
                 return
-            job = _begin(job, stage, pace)
+            job = _begin(job, stage, deadline)
         job_queue.send_parts(job.id, job.step, _left(job))
-    except TimeIsUpError as up:
-        job_queue.send(job.id, delay_s=up.again_in)
+    except DeadlineExceededError as up:
+        job_queue.send(job.id, delay_s=up.retry_in)
     except VersionConflictError:
         log.info("the job was cancelled, or another process goes on with it", extra={"job_id": job.id})
         _clear_if_cancelled(job)
     except JobError as error:
-        _refuse(job, error, pace)
+        _refuse(job, error, deadline)
 
 
-def do_part(job: Job, way: InParts, step: str, number: int, pace: Pace) -> None:
+def do_part(job: Job, way: StagedJob, step: str, number: int, deadline: Deadline) -> None:
     """Do one part unless it is done; the worker that finishes the last one continues the job."""
     if job.step != step:
         return  # a message that was delivered again after the stage was over
     if not is_done(job.id, step, number):
         try:
-            part = way.stage(step).work(job, number, pace)
-        except TimeIsUpError:
+            part = way.stage(step).work(job, number, deadline)
+        except DeadlineExceededError:
             job_queue.send_parts(job.id, step, [number])
             return
         except JobError as error:
-            _refuse(job, error, pace)
+            _refuse(job, error, deadline)
             return
-        storage.keep_part(job.id, _name(step, number), _bounded(part) | {_AT: pace.now()})
+        storage.keep_part(job.id, _name(step, number), _bounded(part) | {_AT: deadline.now()})
         _clear_if_cancelled(job)
     if storage.count_parts(job.id, f"{_FINISHED}{step}/") >= job.parts:
         job_queue.send(job.id)
@@ -110,7 +110,7 @@ def _bounded(part: PartDone) -> PartDone:
     if not failed:
         return part
     counts = {FAILED: len(failed), **part.get("counts", {})}
-    return part | {"counts": counts, FAILED: list(failed)[:MOST_NAMED]}
+    return part | {"counts": counts, FAILED: list(failed)[:MAX_NAMED]}
 
 
 def is_done(job_id: str, step: str, number: int) -> bool:
@@ -135,7 +135,7 @@ def as_of_now(job: Job) -> Job:
     return replace(
         job,
         counts=dict(counts),
-        failed_ids=list(named)[:MOST_NAMED],
+        failed_ids=list(named)[:MAX_NAMED],
         done=len(parts),
         updated_at=max(at, job.updated_at),
     )
@@ -158,21 +158,21 @@ def clean_up(job_id: str) -> None:
     bucket.delete(list(bucket.keys(f"{bucket.WORK}{job_id}/")))
 
 
-def _begin(job: Job, stage: Stage, pace: Pace) -> Job:
-    planned = stage.plan(job, pace)
-    return storage.save(running(planned, pace.now(), step=stage.name))
+def _begin(job: Job, stage: Stage, deadline: Deadline) -> Job:
+    planned = stage.plan(job, deadline)
+    return storage.save(running(planned, deadline.now(), step=stage.name))
 
 
-def _finish(job: Job, way: InParts, pace: Pace) -> None:
-    result = way.finish(job, pace)
-    storage.save(done(as_of_now(job), pace.now(), result))
+def _finish(job: Job, way: StagedJob, deadline: Deadline) -> None:
+    result = way.finish(job, deadline)
+    storage.save(done(as_of_now(job), deadline.now(), result))
     clean_up(job.id)
 
 
-def _refuse(job: Job, error: JobError, pace: Pace) -> None:
+def _refuse(job: Job, error: JobError, deadline: Deadline) -> None:
     log.info("job refused", extra={"job_id": job.id, "code": error.code})
     details = {"code": error.code, "message": error.message}
-    over = replace(failed(as_of_now(job), pace.now(), details), step=None, parts=0)
+    over = replace(failed(as_of_now(job), deadline.now(), details), step=None, parts=0)
     with suppress(VersionConflictError):  # it was cancelled, or another part failed first
         storage.save(over)
     clean_up(job.id)

@@ -16,12 +16,12 @@ from crm.domain.identity import Identity
 from crm.domain.identity_mentions import Names, messages_in_broken_json, text_of
 from crm.domain.json_text import encode
 from crm.domain.memberships import listed_in
-from crm.domain.person_parts import Part, left_out, reached
+from crm.domain.person_parts import Part, left_out, members_in_scope
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.times import iso
 from crm.domain.tracking.rejection import Rejection
-from crm.services.jobs.deadline import TimeIsUpError
+from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.privacy import erasure_job, file_references
 from crm.services.privacy.included import check_included
 from crm.services.privacy.rejected_search import rejections_naming
@@ -61,7 +61,7 @@ def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequ
     """
     check_included(person, include)
     apart = left_out(person.members, include)
-    pieces = _document(Person(reached(person.members, include)), apart, clock)
+    pieces = _document(Person(members_in_scope(person.members, include)), apart, clock)
     document = bytearray()
     for piece in pieces:
         document += piece
@@ -182,7 +182,7 @@ def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) ->
     names = Names(identities, tombstones.reading())
     found: list[dict[str, Any]] = []
     named = rejections_naming(identities, until=now, has_time=lambda: clock() <= now + SEARCH_MS)
-    with suppress(TimeIsUpError):
+    with suppress(DeadlineExceededError):
         found.extend(_rejection(rejection, names) for rejection in named)
         return {"found": found, "complete": True}
     return {"found": found, "complete": False}
@@ -220,7 +220,7 @@ def _well_formed(value: Any) -> Any:
 
 
 def _naming(names: Names, messages: list[Any]) -> list[Any]:
-    return [one for one in messages if names.found_in(one.encode() if isinstance(one, str) else encode(one))]
+    return [one for one in messages if names.occurs_in(one.encode() if isinstance(one, str) else encode(one))]
 
 
 def _identity(identity: Identity) -> dict[str, str]:

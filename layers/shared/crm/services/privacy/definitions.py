@@ -26,17 +26,17 @@ from crm.services.segments.segments import VERSION
 from crm.storage import definitions as stored
 from crm.storage import jobs as stored_jobs
 
-ALONE = ("form", "mapping", "attribute", "webhook", "api_key", VERSION)
+STANDALONE_KINDS = ("form", "mapping", "attribute", "webhook", "api_key", VERSION)
 """Kinds of definitions that are documents of their own, whose change has no further consequences."""
 
-FOUND_BY_NAME = ("mapping", "attribute")
+KEYED_BY_NAME = ("mapping", "attribute")
 """Kinds whose names are their keys."""
 
 REGISTRIES = (tags.REGISTRY, lists.REGISTRY)
 TOGETHER = 10
 """Segments and values changed in one transaction: with its builds a segment may take 300 KB of the 4 MB."""
 
-MOST_JOBS = 1_000
+MAX_JOBS = 1_000
 """Finished jobs that are searched, the newest: older ones contain file names at most."""
 
 _NAME_ROOM = 80
@@ -61,8 +61,8 @@ class DefinitionErasure:
 
     def redact(self) -> None:
         """Redact all of them."""
-        self._redact_catalogue()
-        for kind in ALONE:
+        self._redact_rule_set()
+        for kind in STANDALONE_KINDS:
             for id_, document, version in stored.each(kind):
                 self.check()
                 _rewrite(kind, id_, document, self._redacted_document(kind, document), version)
@@ -83,7 +83,7 @@ class DefinitionErasure:
             yield _as_document(segment), _as_document(self._segment(segment))
         for value in draft.values.values():
             yield value.definition | {"description": value.description}, self._value_document(value)
-        for kind in ALONE:
+        for kind in STANDALONE_KINDS:
             for _, document, _version in stored.each(kind):
                 yield document, self._redacted_document(kind, document)
         names = [(named.name, named.description) for registry in REGISTRIES for named in registry.all()]
@@ -97,9 +97,9 @@ class DefinitionErasure:
     def _redacted_document(self, kind: str, document: Document) -> Document:
         after = self.redactor.document(document)
         name = document["name"]
-        return after | {"name": name if kind in FOUND_BY_NAME else self.redactor.readable(name)}
+        return after | {"name": name if kind in KEYED_BY_NAME else self.redactor.readable(name)}
 
-    def _redact_catalogue(self) -> None:
+    def _redact_rule_set(self) -> None:
         """Redact the catalogue in parts: a transaction is bounded, and a part that is done stays done."""
         changed: list[str] = []
 
@@ -206,7 +206,7 @@ def _rewrite(kind: str, id: str, before: Document, after: Document, version: int
 
 def _jobs() -> Iterator[Job]:
     entries: Iterator[tuple[str, str]] = islice(
-        stored_jobs.newest_first((DONE, FAILED, CANCELLED), None), MOST_JOBS
+        stored_jobs.newest_first((DONE, FAILED, CANCELLED), None), MAX_JOBS
     )
     while chunk := [id_ for _, id_ in islice(entries, 100)]:
         yield from _finished(chunk)

@@ -9,7 +9,7 @@ from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted_work
 from crm.domain.identity import Identity
 from crm.domain.notes_and_tasks import Work
-from crm.services.jobs.deadline import TimeIsUpError
+from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.redactions import redactions
 from crm.storage import bucket
@@ -37,7 +37,7 @@ _ATTEMPTS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Forgetting:
+class PersonDeletion:
     """The deletion of a person.
 
     `members`: the profiles of the person, by id; `strangers`: ids of related profiles that may mention them. `until`:
@@ -46,7 +46,7 @@ class Forgetting:
     """
 
     members: Mapping[str, Identity | None]
-    strangers: Collection[str]
+    related_profiles: Collection[str]
     until: int
     has_time: Callable[[], bool]
     values: Collection[str] = frozenset()
@@ -68,8 +68,8 @@ class Forgetting:
             piece.kind for id_ in self.members for piece in pieces_of(id_) if self._is_deleted(piece)
         )
         table = ProfileTable()
-        changed = (redactions(table, id_, self.erased, self.copies) for id_ in self.strangers)
-        works = (count_rewritten(id_, self._redacted_work) for id_ in self.strangers)
+        changed = (redactions(table, id_, self.erased, self.copies) for id_ in self.related_profiles)
+        works = (count_rewritten(id_, self._redacted_work) for id_ in self.related_profiles)
         return {
             "activities": kinds[ACTIVITIES],
             "notes_and_tasks": kinds[NOTES],
@@ -89,7 +89,7 @@ class Forgetting:
             self.take_time()
             projector.project(id_, None)
             bucket.delete(list(files_of(id_)))
-        for id_ in self.strangers:
+        for id_ in self.related_profiles:
             self.take_time()
             projector.redact(id_, self.erased, self.copies)
             rewrite_work(id_, self._redacted_work)
@@ -120,16 +120,16 @@ class Forgetting:
         if piece.kind == COPIES:
             # A copy that was made since the related profiles were found leads to a log that is not redacted yet.
             log = piece.sort_key.removeprefix(COPY_PREFIX)
-            return log in self.members or log in self.strangers
+            return log in self.members or log in self.related_profiles
         return piece.at is None or piece.at <= self.until
 
     def _redacted_work(self, work: Work) -> Work:
         return redacted_work(work, self.erased)
 
-    def _forget_answers(self, stranger_id: str) -> None:
+    def _forget_answers(self, related_id: str) -> None:
         """Delete stored responses to requests: they show a whole profile with those merged into it then."""
-        keys = [piece.sort_key for piece in pieces_of(stranger_id) if piece.kind == ANSWERS]
-        delete_pieces(stranger_id, keys)
+        keys = [piece.sort_key for piece in pieces_of(related_id) if piece.kind == ANSWERS]
+        delete_pieces(related_id, keys)
 
     def check(self) -> None:
         """Raise RuntimeError when the index still lists a member that has not returned."""
@@ -138,18 +138,18 @@ class Forgetting:
             if listed and ProfileTable().load([id_])[id_].card is None:
                 raise RuntimeError("the index lists an erased profile")
 
-    def _forget_lost_claims(self, stranger_id: str) -> None:
+    def _forget_lost_claims(self, related_id: str) -> None:
         """Remove the lost claims that a profile stores, whatever its log holds later."""
         table = ProfileTable()
 
         def attempt() -> None:
-            stranger = table.load([stranger_id]).get(stranger_id)
-            if stranger and stranger.forget_lost(self.erased):
-                table.save([stranger])
+            related_profile = table.load([related_id]).get(related_id)
+            if related_profile and related_profile.drop_lost_claims(self.erased):
+                table.save([related_profile])
 
         retry_on_conflict(attempt, attempts=_ATTEMPTS)
 
     def take_time(self) -> None:
         """Raise TimeIsUpError when this process may not begin anything more."""
         if not self.has_time():
-            raise TimeIsUpError
+            raise DeadlineExceededError

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from crm.domain.copies import digests_said
+from crm.domain.copies import digests_set_by
 from crm.domain.definition_redaction import DefinitionRedactor
 from crm.domain.identity import Identity
 from crm.domain.job import ERASE, Job, done, job_view, running
@@ -16,10 +16,16 @@ from crm.domain.memberships import listed_in
 from crm.domain.person_parts import left_out
 from crm.domain.times import iso
 from crm.services.jobs import jobs
-from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.services.privacy.definitions import DefinitionErasure
-from crm.services.privacy.delete_person import Forgetting
-from crm.services.privacy.erasure_scope import Reach, last_word, mark, mark_again, reach_of
+from crm.services.privacy.delete_person import PersonDeletion
+from crm.services.privacy.erasure_scope import (
+    ErasureScope,
+    erasure_scope_of,
+    extend_marks,
+    latest_statement,
+    mark,
+)
 from crm.services.privacy.included import check_included
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles.people import Person
@@ -51,7 +57,7 @@ _ATTEMPTS = 25
 _LISTED_AT_ONCE = 100
 _IDS_PER_PART = 1000
 _DIGESTS_PER_PART = 5000
-MOST_SAID = 100_000
+MAX_COPIED_VALUES = 100_000
 """Different values of the person by which older copies are found that do not name a member."""
 
 
@@ -90,32 +96,32 @@ def _job_id(root_id: str, erased_before: int | None) -> str:
     return str(uuid.uuid5(settings().identity_namespace, name))
 
 
-def run(job: Job, pace: Pace) -> int | None:
+def run(job: Job, deadline: Deadline) -> int | None:
     """Run an erasure (a `Runner`)."""
     if job.step in {None, MARK}:
-        job = _mark(job, pace)
+        job = _mark(job, deadline)
     parts = _with_copies(job)
     if job.step == COUNT:
         parts |= _store_digests(job, parts)
-    forgetting = _forgetting(job, parts, pace)
-    was_read = job.step == AGAIN and _is_read(job, forgetting, pace)
-    definitions = _definitions(forgetting, pace)
+    forgetting = _deletion(job, parts, deadline)
+    was_read = job.step == AGAIN and _is_read(job, forgetting, deadline)
+    definitions = _definitions(forgetting, deadline)
     if job.step == COUNT:
-        job, parts = _count(job, parts, forgetting, definitions, pace)
+        job, parts = _count(job, parts, forgetting, definitions, deadline)
     try:
         forgetting.forget(_rejected(job, parts, forgetting))
         definitions.redact()
-    except TimeIsUpError:
+    except DeadlineExceededError:
         return 0
     if job.step == DELETE:
-        storage.save(running(job, pace.now(), step=AGAIN))
+        storage.save(running(job, deadline.now(), step=AGAIN))
         return SETTLING_S
     if not was_read:
         return SETTLING_S
     forgetting.check()
     _clear_stuck(job.subject["profile_ids"])
     storage.drop_parts(job.id, parts)
-    storage.save(done(job, pace.now(), _receipt(job)))
+    storage.save(done(job, deadline.now(), _receipt(job)))
     return None
 
 
@@ -125,38 +131,38 @@ def _clear_stuck(profile_ids: Sequence[str]) -> None:
         stuck.clear(stuck.listed_among(profile_ids[start : start + _LISTED_AT_ONCE]))
 
 
-def _is_read(job: Job, forgetting: Forgetting, pace: Pace) -> bool:
+def _is_read(job: Job, forgetting: PersonDeletion, deadline: Deadline) -> bool:
     """Return whether the stream was consumed up to the marks: then no earlier record has further effects.
 
     Raises RuntimeError when it is not for too long.
     """
     if all(is_consumed(id_, job.subject["erased_at"]) for id_ in forgetting.members):
         return True
-    if pace.now() > job.updated_at + UNREAD_MS:
+    if deadline.now() > job.updated_at + UNREAD_MS:
         raise RuntimeError("the consumer of the stream has not come to the marks of the erased profiles")
     return False
 
 
-def _mark(job: Job, pace: Pace) -> Job:
+def _mark(job: Job, deadline: Deadline) -> Job:
     """Store whom to erase, then mark the profiles: a repeated attempt still knows them."""
     table = ProfileTable()
 
     def attempt() -> tuple[list[str], int]:
-        reach = reach_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
+        reach = erasure_scope_of(table, id_of, job.subject["profile_id"], job.subject.get("include", ()))
         members = _keep(job, reach)
-        at = max(pace.now(), last_word(reach.members, job.created_at))
+        at = max(deadline.now(), latest_statement(reach.members, job.created_at))
         mark(table, reach.members, at)
         return members, at
 
     members, at = retry_on_conflict(attempt, attempts=_ATTEMPTS)
     marked = [profile.erased_at or 0 for profile in table.load(members).values()]
-    at = max(pace.now(), *marked, at)
-    mark_again(table, members, at)
+    at = max(deadline.now(), *marked, at)
+    extend_marks(table, members, at)
     subject = job.subject | {"profile_ids": sorted(members), "erased_at": at}
-    return storage.save(running(job, pace.now(), step=COUNT, subject=subject))
+    return storage.save(running(job, deadline.now(), step=COUNT, subject=subject))
 
 
-def _keep(job: Job, reach: Reach) -> list[str]:
+def _keep(job: Job, reach: ErasureScope) -> list[str]:
     """Store the members and the profiles that may refer to them; return the members' ids.
 
     A profile that an earlier attempt has marked stays a member, even if the claims that prove it are gone.
@@ -175,8 +181,8 @@ def _keep(job: Job, reach: Reach) -> list[str]:
     for profile in ProfileTable().load(others).values():
         if (profile.erased_at or 0) >= job.created_at:
             parts[MEMBER + profile.id] = held[MEMBER + profile.id]
-    strangers = {*_ids(held, STRANGER), *reach.strangers} - set(_ids(parts, MEMBER))
-    parts |= {STRANGER + id_: {} for id_ in strangers}
+    related_profiles = {*_ids(held, STRANGER), *reach.related_profiles} - set(_ids(parts, MEMBER))
+    parts |= {STRANGER + id_: {} for id_ in related_profiles}
     storage.keep_parts(job.id, {name: part for name, part in parts.items() if held.get(name) != part})
     storage.drop_parts(job.id, sorted(held.keys() - parts.keys()))
     return _ids(parts, MEMBER)
@@ -200,10 +206,10 @@ def _store_digests(job: Job, parts: Parts) -> Parts:
     digests: set[str] = set()
     for id_ in _ids(parts, MEMBER):
         for activity in ProfileTable().activities(id_, 0, _END_OF_TIME):
-            digests |= digests_said(activity, key)
-            if len(digests) > MOST_SAID:
+            digests |= digests_set_by(activity, key)
+            if len(digests) > MAX_COPIED_VALUES:
                 break
-    kept = sorted(digests)[:MOST_SAID]
+    kept = sorted(digests)[:MAX_COPIED_VALUES]
     found: Parts = {
         f"{SAID}{start:09d}": kept[start : start + _DIGESTS_PER_PART]
         for start in range(0, len(kept), _DIGESTS_PER_PART)
@@ -212,28 +218,28 @@ def _store_digests(job: Job, parts: Parts) -> Parts:
     return found
 
 
-def _definitions(forgetting: Forgetting, pace: Pace) -> DefinitionErasure:
+def _definitions(forgetting: PersonDeletion, deadline: Deadline) -> DefinitionErasure:
     return DefinitionErasure(
-        DefinitionRedactor(forgetting.erased, reading()), forgetting.take_time, pace.now()
+        DefinitionRedactor(forgetting.erased, reading()), forgetting.take_time, deadline.now()
     )
 
 
-def _forgetting(job: Job, parts: Parts, pace: Pace) -> Forgetting:
+def _deletion(job: Job, parts: Parts, deadline: Deadline) -> PersonDeletion:
     # From the root down: claimed profiles are released before they are folded again, and have no owner then.
     ids = sorted(_ids(parts, MEMBER), key=lambda id_: parts[MEMBER + id_]["place"])
     members = {id_: parts[MEMBER + id_]["identity"] for id_ in ids}
-    return Forgetting(
+    return PersonDeletion(
         {id_: Identity(*identity) if identity else None for id_, identity in members.items()},
         _ids(parts, STRANGER),
         job.subject["erased_at"],
-        lambda: pace.remaining() > _RESERVE_MS,
+        lambda: deadline.remaining() > _RESERVE_MS,
         frozenset(digest for name, digests in parts.items() if name.startswith(SAID) for digest in digests),
         settings().identity_namespace.bytes,
     )
 
 
 def _count(
-    job: Job, parts: Parts, forgetting: Forgetting, definitions: DefinitionErasure, pace: Pace
+    job: Job, parts: Parts, forgetting: PersonDeletion, definitions: DefinitionErasure, deadline: Deadline
 ) -> tuple[Job, Parts]:
     """Count for the receipt before anything is deleted: a repeated attempt could not count it."""
     named = rejections_naming(forgetting.erased, until=forgetting.until)
@@ -250,11 +256,11 @@ def _count(
         **forgetting.count(),
         **definitions.count(),
     }
-    total = len(forgetting.members) + len(forgetting.strangers)
-    return storage.save(running(job, pace.now(), step=DELETE, counts=counts, total=total)), parts | found
+    total = len(forgetting.members) + len(forgetting.related_profiles)
+    return storage.save(running(job, deadline.now(), step=DELETE, counts=counts, total=total)), parts | found
 
 
-def _rejected(job: Job, parts: Parts, forgetting: Forgetting) -> Iterator[str]:
+def _rejected(job: Job, parts: Parts, forgetting: PersonDeletion) -> Iterator[str]:
     """Yield ids of the rejected input that names the person: what was counted, or what has been stored since."""
     if job.step == DELETE:
         for name, ids in parts.items():

@@ -9,9 +9,9 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
 from crm.domain.ledger.book import Ledger
 from crm.domain.manual_merge import APART_FROM
-from crm.domain.person_parts import reached
+from crm.domain.person_parts import members_in_scope
 from crm.domain.profile import ProfileState
-from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
+from crm.domain.stored_profile import MAX_BYTES_TOGETHER, stored_bytes
 from crm.domain.times import MINUTE_MS
 from crm.domain.weak_attributes import BY_NAME
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
@@ -24,26 +24,28 @@ _ATTEMPTS = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ErasureScope:
     """The `members` of the person, the root first, and `strangers`: ids of related profiles."""
 
     members: list[ProfileState]
-    strangers: set[str]
+    related_profiles: set[str]
 
 
-def reach_of(store: ProfileStore, id_of: IdOf, profile_id: str, include: Collection[str] = ()) -> Reach:
+def erasure_scope_of(
+    store: ProfileStore, id_of: IdOf, profile_id: str, include: Collection[str] = ()
+) -> ErasureScope:
     """Return the person of this id, and the profiles related by claims, links by hand, conflicts or copied values.
 
     Parts that only public sources joined are reached if they are named (`crm.domain.person_parts.reached`).
     """
     root = canonical(store, profile_id)
-    members = reached(members_of(store, id_of, root), include) if root else []
+    members = members_in_scope(members_of(store, id_of, root), include) if root else []
     known: set[str] = set()
     for member in members:
         named = {*member.claims, *member.links, *member.unnoted, *member.dropped}
         known |= {*member.claimers, *member.released, *map(id_of, named), *_noted(store, id_of, member)}
         known |= {*store.copies(member.id)}
-    return Reach(members, (known | _owners_of(store, known)) - {member.id for member in members})
+    return ErasureScope(members, (known | _owners_of(store, known)) - {member.id for member in members})
 
 
 def _owners_of(store: ProfileStore, profile_ids: Collection[str]) -> set[str]:
@@ -75,7 +77,7 @@ def _parties(activity: Activity) -> Iterator[str]:
     yield from (properties[name] for name in ("into", "from", "profile") if name in properties)
 
 
-def last_word(members: Collection[ProfileState], begun: int) -> int:
+def latest_statement(members: Collection[ProfileState], begun: int) -> int:
     """Return the latest instant (epoch ms) of any statement about these profiles, 0 if there is none.
 
     Statements by other sources or by the product itself may run ahead of the clock. The mark of an erasure that was
@@ -88,7 +90,7 @@ def last_word(members: Collection[ProfileState], begun: int) -> int:
         for _, part in member.parts(register)
         for held in part.values()
     ]
-    instants += [member.told_at for member in members if (member.erased_at or 0) < begun]
+    instants += [member.published_at for member in members if (member.erased_at or 0) < begun]
     instants += [link.stamp[0] for member in members for link in member.links.values()]
     return max(instants, default=0)
 
@@ -109,19 +111,19 @@ def mark(store: ProfileStore, members: Sequence[ProfileState], at: int) -> None:
 def _batches(members: Iterable[ProfileState]) -> Iterator[list[ProfileState]]:
     """Yield batches that fit one save, in order."""
     batch: list[ProfileState] = []
-    free = MOST_BYTES_TOGETHER
+    free = MAX_BYTES_TOGETHER
     for member in members:
         size = stored_bytes(member)
         if batch and (len(batch) == AT_ONCE or size > free):
             yield batch
-            batch, free = [], MOST_BYTES_TOGETHER
+            batch, free = [], MAX_BYTES_TOGETHER
         batch.append(member)
         free -= size
     if batch:
         yield batch
 
 
-def mark_again(store: ProfileStore, profile_ids: Collection[str], at: int) -> None:
+def extend_marks(store: ProfileStore, profile_ids: Collection[str], at: int) -> None:
     """Mark marked profiles again, as erased at this later instant (epoch ms).
 
     Requests that ran at the first mark may write with a later time, which the new mark covers. Raises

@@ -15,7 +15,7 @@ from crm.domain.retention import EXPORTED_FILES_DAYS, IMPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
 from crm.services.jobs import jobs
 
-MOST_JOBS = 2_000
+MAX_JOBS = 2_000
 """Jobs that are examined, the newest."""
 
 YES, POSSIBLY = "yes", "possibly"
@@ -54,7 +54,7 @@ def _recent_jobs(now: int) -> tuple[list[Job], bool]:
     """Return the jobs whose files may still exist, and whether these are all."""
     found: list[Job] = []
     cursor, looked_at = None, 0
-    while looked_at < MOST_JOBS:
+    while looked_at < MAX_JOBS:
         page, cursor = jobs.list_jobs(SYSTEM, kind=None, state=None, limit=_PAGE, cursor=cursor)
         looked_at += len(page)
         found += page

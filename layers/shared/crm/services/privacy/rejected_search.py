@@ -7,7 +7,7 @@ from crm.domain.identity_mentions import Names
 from crm.domain.retention import REJECTED_INPUT_DAYS
 from crm.domain.times import DAY_MS, iso
 from crm.domain.tracking.rejection import Rejection
-from crm.services.jobs.deadline import TimeIsUpError
+from crm.services.jobs.deadline import DeadlineExceededError
 from crm.storage.rejected import rejections_of_day
 from crm.storage.tombstones import reading
 
@@ -36,9 +36,9 @@ def rejections_naming(
     for day in range(until // DAY_MS, earliest // DAY_MS - 1, -1):
         for rejection in rejections_of_day(iso(day * DAY_MS)[:_DAY_LENGTH], before=None, page_size=_PAGE):
             if not has_time():
-                raise TimeIsUpError
+                raise DeadlineExceededError
             received_at = rejection.reception.received_at
             if received_at < earliest:
                 break
-            if received_at <= until and names.found_in(rejection.content):
+            if received_at <= until and names.occurs_in(rejection.content):
                 yield rejection

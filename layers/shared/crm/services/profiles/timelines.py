@@ -8,7 +8,7 @@ from crm.domain.activity import ENTERED, FORM, IMPORTED, LEFT, Activity
 from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
 from crm.domain.copies import WAS, WAS_OF
-from crm.domain.edit_diff import told_of_row
+from crm.domain.edit_diff import describe_row_effects
 from crm.domain.effects import CONSENTS, TAGS
 from crm.domain.event_names import OwnNames
 from crm.domain.json_text import encode
@@ -112,7 +112,7 @@ def _properties(activity: Activity) -> dict[str, Any]:
         return activity.properties
     properties = {name: value for name, value in activity.properties.items() if name not in {WAS, WAS_OF}}
     was, was_of = (activity.properties.get(name, {}) for name in (WAS, WAS_OF))
-    return properties | told_of_row(activity.effects or {}, was, was_of)
+    return properties | describe_row_effects(activity.effects or {}, was, was_of)
 
 
 def _changes(activity: Activity) -> dict[str, Any] | None:

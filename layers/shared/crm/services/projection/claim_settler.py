@@ -9,14 +9,14 @@ from crm.domain.conflict import CLOSED, OVER_LIMIT, OVERRULED, conflict_activiti
 from crm.domain.identity import Identity
 from crm.domain.json_text import size_of
 from crm.domain.profile import ProfileState
-from crm.domain.stored_profile import MOST_BYTES_TOGETHER, stored_bytes
+from crm.domain.stored_profile import MAX_BYTES_TOGETHER, stored_bytes
 from crm.domain.trust import Rank
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical
 
 MAX_CHANGES = 90
 """Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
 
-MOST_TRACES = 8_000
+MAX_TRACES = 8_000
 """Bytes of identities whose claims one save gives up, and of those left to be noted.
 
 The profile names them until that is done; the next save continues.
@@ -48,7 +48,7 @@ class Settlement:
         if len(self.changed) == _FEW:
             self._size = sum(stored_bytes(changed) for changed in self.changed)
         size = stored_bytes(profile)
-        if len(self.changed) == MAX_CHANGES or self._size + size > MOST_BYTES_TOGETHER:
+        if len(self.changed) == MAX_CHANGES or self._size + size > MAX_BYTES_TOGETHER:
             self.complete = False
             return False
         self._size += size
@@ -129,7 +129,7 @@ class ClaimSettler:
             return
         # Another projector may have removed it already: then the save fails.
         profile.claimers.pop(state.id, None)
-        profile.forget_identity()
+        profile.clear_identity()
         profile.card = None
         state.dropped |= {identity}
         settlement.changed.append(profile)
@@ -226,7 +226,7 @@ def _mark_lost(state: ProfileState, identity: Identity, at: int, reason: str, se
 
 
 def _is_full(traces: Collection[Identity]) -> bool:
-    return sum(size_of(identity.value) for identity in traces) >= MOST_TRACES
+    return sum(size_of(identity.value) for identity in traces) >= MAX_TRACES
 
 
 def _since(state: ProfileState, identity: Identity) -> float:

@@ -23,7 +23,7 @@ def deployed_projector(**options: Any) -> "Projector":
         id_of,
         config.processing_consent_required,
         joins_closed=config.public_joins_closed,
-        catalogue=ruleset.current,
+        rule_set=ruleset.current,
         retention_days=config.retention_days,
         **options,
     )

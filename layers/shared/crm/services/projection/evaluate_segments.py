@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from crm.domain.card import IN_TRASH, card_of
 from crm.domain.conditions.changed_facets import changed_facets
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import Catalogue
+from crm.domain.segments.ruleset import RuleSet
 from crm.domain.weak_attributes import lends_otherwise
 
 
@@ -13,7 +13,7 @@ def make_card(
     root: ProfileState,
     held: ProfileState,
     members: Sequence[ProfileState],
-    catalogue: Catalogue,
+    rule_set: RuleSet,
     facets: frozenset[str] | None,
     *,
     now: int,
@@ -24,13 +24,13 @@ def make_card(
     `held`: the same profile as it is stored. `facets` that have changed since, None if unknown. `now`: the instant
     (epoch ms) at which segments are evaluated.
     """
-    card = card_of(members, consent_required=consent_required, reader=catalogue.reader)
+    card = card_of(members, consent_required=consent_required, reader=rule_set.reader)
     knows_flips = held.flips is not None and not consent_required
-    if not _is_current_card(held, catalogue, None if knows_flips else now) or card["kind"] == IN_TRASH:
+    if not _is_current_card(held, rule_set, None if knows_flips else now) or card["kind"] == IN_TRASH:
         facets = None
     root.card, root.flips = held.card, held.flips
-    judged = catalogue.judge(members, now, consent_required=consent_required, changed=facets)
-    groups = {"segments": judged.segments, "candidates": judged.candidates}
+    judged = rule_set.evaluate(members, now, consent_required=consent_required, changed=facets)
+    groups = {"segments": judged.segments, "candidates": judged.pending_builds}
     root.card = card | {name: ids for name, ids in groups.items() if ids}
     root.due, root.flips = _next_due(held.due, judged.due, now), judged.flips
 
@@ -42,12 +42,12 @@ def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] |
     return changed_facets(held, state)
 
 
-def _is_current_card(held: ProfileState, catalogue: Catalogue, now: int | None) -> bool:
+def _is_current_card(held: ProfileState, rule_set: RuleSet, now: int | None) -> bool:
     """Decide whether the stored card is right for this catalogue, but for known changes.
 
     `now` is given if it is unknown what time changes.
     """
-    if held.card is None or held.card["kind"] == IN_TRASH or held.catalogue != catalogue.version:
+    if held.card is None or held.card["kind"] == IN_TRASH or held.rule_set != rule_set.version:
         return False
     return held.due is None or now is None or now < held.due
 

@@ -40,12 +40,12 @@ def isolate(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], *, d
 def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], during: str) -> Isolated[T]:
     done: Isolated[T] = Isolated()
     errors: dict[str, Exception] = {}
-    lost_race: VersionConflictError | None = None
+    is_write_conflict: VersionConflictError | None = None
     for id_ in profile_ids:
         try:
             done.results.append(work([id_]))
         except VersionConflictError as error:
-            lost_race = error  # of this profile alone: do the others first
+            is_write_conflict = error  # of this profile alone: do the others first
         except Exception as error:
             if is_transient(error):
                 raise
@@ -53,8 +53,8 @@ def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], 
     _raise_if_many(errors, len(profile_ids))
     for id_, failure in errors.items():
         stuck.note(id_, failure, during=during)
-    if lost_race:
-        raise lost_race
+    if is_write_conflict:
+        raise is_write_conflict
     done.failed = list(errors)
     return done
 

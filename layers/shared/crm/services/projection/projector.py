@@ -14,40 +14,40 @@ from dataclasses import dataclass
 from crm.domain.activity import Activity
 from crm.domain.copies import ErasedCopies, sources_of
 from crm.domain.counts import Piece
-from crm.domain.daily.retention import kept_pieces, whole_since
+from crm.domain.daily.retention import retained_pieces, whole_since
 from crm.domain.effects import WORK
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import EMPTY, Catalogue
+from crm.domain.segments.ruleset import EMPTY, RuleSet
 from crm.domain.stored_profile import dumps
 from crm.domain.times import MINUTE_MS, day_of
 from crm.services.projection.claim_settler import ClaimSettler, Settlement
 from crm.services.projection.evaluate_segments import changed_between, make_card
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
 from crm.services.projection.redactions import redact, take_copies
-from crm.services.projection.save_projection import save_folded_anew
+from crm.services.projection.save_projection import save_refolded
 from crm.storage.retry_on_conflict import at_once, retry_on_conflict
 
 MAX_ATTEMPTS = 25
-MOST_ROUNDS = 400
+MAX_ROUNDS = 400
 """Saves by which one projection settles its claims: each settles at least one of at most 300."""
 
-MOST_PAGES = 8
+MAX_PAGES = 8
 """Pages of counts that one save changes in place; when late events fall into more, the whole log is folded."""
 
-MOST_LEDGER_PAGES = 32
+MAX_LEDGER_PAGES = 32
 """The same bound for pages of the order ledger: a transaction of DynamoDB holds 100 items."""
 
-MOST_RIVALS = 20
+MAX_RIVALS = 20
 """Rival claimers that a projection folds by ranks of claims together with its own profile."""
 
 _END_OF_TIME = 1 << 60
 _random = random.Random()  # noqa: S311 - no secret; seeded by the system
 
 
-CatalogueSource = Callable[[int], Catalogue]
+RuleSetSource = Callable[[int], RuleSet]
 """The function that returns the current catalogue, at least of the given version: an older cached one is reloaded."""
 
 
@@ -78,7 +78,7 @@ class Projector:
     id_of: IdOf
     consent_required: bool = False
     joins_closed: bool = False
-    catalogue: CatalogueSource = lambda _version: EMPTY
+    rule_set: RuleSetSource = lambda _version: EMPTY
     now: Callable[[], int] = _wall_clock
     left_out: Callable[[Activity], None] = _ignore
     generation: Callable[[], str] = _random_name
@@ -94,13 +94,13 @@ class Projector:
         VersionConflictError when other writers win every attempt, or the claims do not settle.
         """
         just_read = iter([held])
-        rounds = iter(range(MOST_ROUNDS))
+        rounds = iter(range(MAX_ROUNDS))
 
         def settle() -> None:
             for _ in rounds:
                 if self._project_once(profile_id, minutes, held=next(just_read, None)):
                     return
-            raise VersionConflictError(f"the claims of a profile are not settled by {MOST_ROUNDS} saves")
+            raise VersionConflictError(f"the claims of a profile are not settled by {MAX_ROUNDS} saves")
 
         retry_on_conflict(settle, attempts=MAX_ATTEMPTS, pause=at_once)
 
@@ -119,13 +119,13 @@ class Projector:
         identities by claims of the previous version.
         """
         held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
-        catalogue = self.catalogue(held.catalogue)
+        rule_set = self.rule_set(held.rule_set)
         # A writer that read the log before a copy was overwritten must fail, even if the copy is back since.
-        anew = minutes is None or held.stale or not catalogue.is_current(held)
-        state = self._fold(held, None if anew else minutes, catalogue)
+        anew = minutes is None or held.stale or not rule_set.is_current(held)
+        state = self._fold(held, None if anew else minutes, rule_set)
         if state.identity is None and held.version == 0:
             return True
-        if not anew and (len(state.daily.dirty) > MOST_PAGES or len(state.ledger.dirty) > MOST_LEDGER_PAGES):
+        if not anew and (len(state.daily.dirty) > MAX_PAGES or len(state.ledger.dirty) > MAX_LEDGER_PAGES):
             return self._project_once(profile_id, None, alone=alone)
         state.joins_closed = self.joins_closed
         state.limit_claimers()
@@ -135,16 +135,16 @@ class Projector:
         settlement = settler.settle(held, state)
         if settlement.redacted:
             return self._project_once(profile_id, None, alone=alone)
-        everything = anew or settlement.changed or not catalogue.asked
+        everything = anew or settlement.changed or not rule_set.asked
         facets = None if everything else changed_between(held, state)
-        self._evaluate_card(state, held, settlement, catalogue, facets)
+        self._evaluate_card(state, held, settlement, rule_set, facets)
         changed = anew or bool(settlement.changed) or state.is_former or _differ(state, held)
         if changed:
             if not minutes and not anew:
                 state.keep_fold_of(held)
             profiles = [state, *settlement.changed]
             if anew:
-                save_folded_anew(self.store, held, profiles)
+                save_refolded(self.store, held, profiles)
             else:
                 self.store.save(profiles)
         if state.owner is not None and not alone:
@@ -161,30 +161,30 @@ class Projector:
         state: ProfileState,
         held: ProfileState,
         settlement: Settlement,
-        catalogue: Catalogue,
+        rule_set: RuleSet,
         facets: frozenset[str] | None,
     ) -> None:
         """Make the card of a canonical profile. A profile that has an owner has none."""
-        state.card, state.catalogue = None, catalogue.version
+        state.card, state.rule_set = None, rule_set.version
         if state.owner is not None or state.identity is None:
             state.due = state.flips = None
             return
-        members = self._members(state, catalogue, settlement.known)
-        self._give_card(state, held, members, catalogue, facets)
+        members = self._members(state, rule_set, settlement.known)
+        self._give_card(state, held, members, rule_set, facets)
 
     def _give_card(
         self,
         root: ProfileState,
         held: ProfileState,
         members: Sequence[ProfileState],
-        catalogue: Catalogue,
+        rule_set: RuleSet,
         facets: frozenset[str] | None,
     ) -> None:
         required = self.consent_required
-        make_card(root, held, members, catalogue, facets, now=self.now(), consent_required=required)
+        make_card(root, held, members, rule_set, facets, now=self.now(), consent_required=required)
 
     def _members(
-        self, root: ProfileState, catalogue: Catalogue, known: Mapping[str, ProfileState] | None = None
+        self, root: ProfileState, rule_set: RuleSet, known: Mapping[str, ProfileState] | None = None
     ) -> list[ProfileState]:
         """Return all profiles of the person, each counted by every metric.
 
@@ -192,11 +192,11 @@ class Projector:
         """
         known = known or {}
         members = members_of(self.store, self.id_of, root, known)
-        newest = max(member.catalogue for member in members)
-        if newest > catalogue.version:
-            self.catalogue(newest)
+        newest = max(member.rule_set for member in members)
+        if newest > rule_set.version:
+            self.rule_set(newest)
             raise VersionConflictError("a member is counted by later definitions")
-        behind = [member.id for member in members[1:] if not catalogue.is_current(member)]
+        behind = [member.id for member in members[1:] if not rule_set.is_current(member)]
         for id_ in behind:
             self._project_once(id_, None, alone=True)
         if not behind:
@@ -236,16 +236,14 @@ class Projector:
             fresh.finish(traces[id_], noted.get(id_, ()))
             self.store.save([fresh])
 
-    def _fold(
-        self, held: ProfileState, minutes: Collection[int] | None, catalogue: Catalogue
-    ) -> ProfileState:
+    def _fold(self, held: ProfileState, minutes: Collection[int] | None, rule_set: RuleSet) -> ProfileState:
         if minutes is None:
             state = held.without_log()
-            state.forget_identity()
+            state.clear_identity()
             log = self._read(held, 0, _END_OF_TIME, minutes)
-            fold_all(state, log, catalogue.counting, catalogue.rules, self._filing(None), self._kept(held))
+            fold_all(state, log, rule_set.counting, rule_set.rules, self._filing(None), self._kept(held))
             return state
-        if not minutes and held.catalogue == catalogue.version:
+        if not minutes and held.rule_set == rule_set.version:
             return held.copy()
         ranges = ranges_to_read(held, minutes)
         self._read_pages(held, ranges)
@@ -254,8 +252,8 @@ class Projector:
             state,
             ranges,
             lambda start, end: self._read(held, start * MINUTE_MS, end * MINUTE_MS, minutes),
-            catalogue.counting,
-            catalogue.rules,
+            rule_set.counting,
+            rule_set.rules,
             lambda activity: (
                 self.left_out(activity) if activity.original_at // MINUTE_MS in minutes else None
             ),
@@ -276,7 +274,7 @@ class Projector:
         if since is None or not held.daily:
             return []
         held.read_pages(None)
-        return kept_pieces(held.daily, since, held.all_entries())
+        return retained_pieces(held.daily, since, held.all_entries())
 
     def _read_pages(self, held: ProfileState, ranges: Sequence[tuple[int, int]]) -> None:
         """Read the pages that late events fall into."""
@@ -329,15 +327,15 @@ class Projector:
     def _is_behind(self, profile: ProfileState) -> bool:
         if profile.owner is not None or profile.identity is None or profile.stale:
             return False
-        catalogue = self.catalogue(profile.catalogue)
-        if not catalogue.is_current(profile):
+        rule_set = self.rule_set(profile.rule_set)
+        if not rule_set.is_current(profile):
             return True
         root = profile.copy()
         try:
-            members = self._members(root, catalogue)
+            members = self._members(root, rule_set)
         except VersionConflictError:
             return True
-        self._give_card(root, profile, members, catalogue, None)
+        self._give_card(root, profile, members, rule_set, None)
         return root.card != profile.card or root.due != profile.due or profile.is_former
 
     def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:
@@ -349,16 +347,16 @@ class Projector:
         root = canonical(self.store, member_id)
         if root is None or root.owner is not None or root.identity is None or root.stale:
             return
-        catalogue = self.catalogue(root.catalogue)
-        if not catalogue.is_current(root):
+        rule_set = self.rule_set(root.rule_set)
+        if not rule_set.is_current(root):
             self.project(root.id, None)
             return
         held = root.copy()
         # The members are read after the root: its version shows a merge in between.
-        self._give_card(root, held, self._members(root, catalogue), catalogue, facets)
+        self._give_card(root, held, self._members(root, rule_set), rule_set, facets)
         moved = (root.card, root.due, root.flips) != (held.card, held.due, held.flips)
         if force or moved or root.is_former:
-            root.catalogue = catalogue.version
+            root.rule_set = rule_set.version
             self.store.save([root])
 
 
@@ -370,7 +368,7 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
         for id_, claimer in claimed.claimers.items()
         if claimer.unranked and id_ != state.id
     }
-    return sorted(rivals, key=lambda id_: (rivals[id_], id_))[:MOST_RIVALS]
+    return sorted(rivals, key=lambda id_: (rivals[id_], id_))[:MAX_RIVALS]
 
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from crm.domain.activity import Activity
-from crm.domain.copies import ErasedCopies, digests_said, sources_of, without_copies
+from crm.domain.copies import ErasedCopies, digests_set_by, sources_of, without_copies
 from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
 from crm.services.projection.person_tree import ProfileStore
@@ -69,5 +69,5 @@ def _unnamed_copies(store: ProfileStore, profile_id: str, copies: ErasedCopies) 
     }
     if suspects:
         for activity in store.activities(profile_id, 0, _END_OF_TIME):
-            suspects.difference_update(digests_said(activity, copies.key))
+            suspects.difference_update(digests_set_by(activity, copies.key))
     return suspects

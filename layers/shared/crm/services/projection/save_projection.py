@@ -7,7 +7,7 @@ from crm.domain.profile import ProfileState
 from crm.services.projection.person_tree import ProfileStore
 
 
-def save_folded_anew(store: ProfileStore, held: ProfileState, profiles: Sequence[ProfileState]) -> None:
+def save_refolded(store: ProfileStore, held: ProfileState, profiles: Sequence[ProfileState]) -> None:
     """Save the first profile, whose log was folded from the beginning, with the others. `held`: what it was before.
 
     Its new pages are stored before the profile refers to them, and all former ones are deleted afterwards. Raises

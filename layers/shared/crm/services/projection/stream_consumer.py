@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.errors import ItemTooLargeError
 from crm.domain.profile import ProfileState
 from crm.domain.retention import QUEUED_MESSAGES_DAYS
-from crm.domain.stream_change import Doorbell, connected, visits
+from crm.domain.stream_change import StreamChange, connected, visits
 from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
 from crm.observability import count, log
 from crm.services.projection import stuck
@@ -22,17 +22,17 @@ from crm.storage.refusals import is_transient
 from crm.storage.stream import (
     ForgottenError,
     Record,
-    doorbell_of,
     overwritten_mark,
     overwritten_receipt,
     read_batch,
+    stream_change_of,
 )
 
 PROJECTION = "projection"
-LONGEST_WAIT_MS = QUEUED_MESSAGES_DAYS * DAY_MS
+MAX_WAIT_MS = QUEUED_MESSAGES_DAYS * DAY_MS
 """How long the spill queue keeps events."""
 
-Visits = Mapping[str, set[int] | None]
+DirtyMinutes = Mapping[str, set[int] | None]
 
 
 def project_records(records: Iterable[Record]) -> None:
@@ -42,7 +42,7 @@ def project_records(records: Iterable[Record]) -> None:
     never be stored is listed as stuck. Raises when the queue does not accept it, and the stream delivers the whole
     batch again.
     """
-    bells = _doorbells(list(records))
+    bells = _stream_changes(list(records))
     visited = visits(bells)
     failures = _project(visited, connected(bells))
     _queue({id_: visited[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
@@ -75,13 +75,13 @@ def redrive(message: Mapping[str, Any]) -> None:
             raise RuntimeError("the profile could not be projected")
 
 
-def _dirty_minutes(message: Mapping[str, Any]) -> Visits:
+def _dirty_minutes(message: Mapping[str, Any]) -> DirtyMinutes:
     if "DDBStreamBatchInfo" in message:
-        return visits(_doorbells(_discarded_records(message["DDBStreamBatchInfo"])))
+        return visits(_stream_changes(_discarded_records(message["DDBStreamBatchInfo"])))
     return {id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()}
 
 
-def _queue(visited: Visits) -> None:
+def _queue(visited: DirtyMinutes) -> None:
     if visited:
         send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in visited.items()])
 
@@ -111,22 +111,22 @@ def _project_range(batch: Mapping[str, Any]) -> None:
     now = time.time_ns() // 1_000_000
     first = parse_time(batch.get("approximateArrivalOfFirstRecord")) or now - DAY_MS
     last = parse_time(batch.get("approximateArrivalOfLastRecord")) or now
-    id_ = start_range(first - LONGEST_WAIT_MS, last + MINUTE_MS, now=now)
+    id_ = start_range(first - MAX_WAIT_MS, last + MINUTE_MS, now=now)
     log.error("the stream has forgotten a batch: its logs are projected again", extra={"job_id": id_})
     count("StreamForgotten")
 
 
-def _doorbells(records: Sequence[Record]) -> list[Doorbell]:
+def _stream_changes(records: Sequence[Record]) -> list[StreamChange]:
     """Return what the records announce, after restoring marks and receipts that copies have overwritten."""
     copies = [record for record in records if "OldImage" in record["dynamodb"]]
     if marks := [mark for record in copies if (mark := overwritten_mark(record))]:
         ProfileTable().append(marks)
     for receipt in filter(None, map(overwritten_receipt, copies)):
         put_back_receipt(*receipt)
-    return [bell for record in records if (bell := doorbell_of(record))]
+    return [bell for record in records if (bell := stream_change_of(record))]
 
 
-def _project(visited: Visits, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
+def _project(visited: DirtyMinutes, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
     """Project the profiles and return the failures, which are logged, counted and never stop the others.
 
     `groups`: profiles that may claim each other; they are projected one after the other.

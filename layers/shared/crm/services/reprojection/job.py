@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.job import MOST_NAMED, REPROJECT, Job
-from crm.services.jobs.deadline import Pace, TimeIsUpError
-from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage
+from crm.domain.job import MAX_NAMED, REPROJECT, Job
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
+from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
 from crm.services.projection.deployment import deployed_projector, id_of
 from crm.services.projection.isolation import isolate_each
 from crm.services.projection.person_tree import canonical, members_of
@@ -23,26 +23,26 @@ from crm.storage.profiles import ProfileTable
 
 PROJECT = "project"
 SEGMENT_BYTES = 64 << 20
-FEWEST, MOST = 8, 4000
+FEWEST, MAX = 8, 4000
 """Bounds of the number of table segments; each is one part of the job."""
 
 RESERVE_MS = 120_000
 """Time before the end of the function's time at which a part starts no further page."""
 
-KEPT_EVERY = 20
+CHECKPOINT_EVERY = 20
 """Pages after which a part stores its position."""
 
 _PLACES = "place/"
 
 
-def _plan(job: Job, _pace: Pace) -> Job:
+def _plan(job: Job, _deadline: Deadline) -> Job:
     if "profile_id" in job.subject:
         return replace(job, parts=1, total=1)
-    parts = job.subject.get("segments") or min(max(log_scan.table_bytes() // SEGMENT_BYTES, FEWEST), MOST)
+    parts = job.subject.get("segments") or min(max(log_scan.table_bytes() // SEGMENT_BYTES, FEWEST), MAX)
     return replace(job, parts=parts, total=parts, subject=job.subject | {"segments": parts})
 
 
-def _work(job: Job, number: int, pace: Pace) -> PartDone:
+def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
     if "profile_id" in job.subject:
         return _done(_counted({}, *_project(_members(job.subject["profile_id"]))))
     so_far: dict[str, Any] = storage.parts_of(job.id, _place_of(number)).get(_place_of(number), {})
@@ -54,11 +54,11 @@ def _work(job: Job, number: int, pace: Pace) -> PartDone:
             "place": place,
             "last": ids[-1] if ids else so_far.get("last"),
         }
-        is_late = pace.remaining() < RESERVE_MS
-        if place and (is_late or page % KEPT_EVERY == 0):
+        is_late = deadline.remaining() < RESERVE_MS
+        if place and (is_late or page % CHECKPOINT_EVERY == 0):
             storage.keep_parts(job.id, {_place_of(number): so_far})
         if place and is_late:
-            raise TimeIsUpError
+            raise DeadlineExceededError
     return _done(so_far)
 
 
@@ -83,7 +83,7 @@ def _project(profile_ids: Sequence[str]) -> tuple[int, list[str]]:
 
 
 def _counted(so_far: dict[str, Any], projected: int, failed: list[str]) -> dict[str, Any]:
-    named = [*so_far.get("named", ()), *failed][:MOST_NAMED]
+    named = [*so_far.get("named", ()), *failed][:MAX_NAMED]
     return {
         "projected": so_far.get("projected", 0) + projected,
         "failed": so_far.get("failed", 0) + len(failed),
@@ -102,8 +102,8 @@ def _place_of(number: int) -> str:
     return f"{_PLACES}{number:06d}"
 
 
-def _finish(job: Job, _pace: Pace) -> dict[str, Any]:
+def _finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
     return {name: job.subject[name] for name in ("profile_id", "from", "to", "all") if name in job.subject}
 
 
-REPROJECTS = InParts(stages=(Stage(PROJECT, _plan, _work),), finish=_finish)
+REPROJECTS = StagedJob(stages=(Stage(PROJECT, _plan, _work),), finish=_finish)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.local_days import LocalDays
-from crm.domain.metrics.cost import MOST_BYTES, bytes_of, units_of
+from crm.domain.metrics.cost import MAX_BYTES, bytes_of, units_of
 from crm.domain.metrics.metric import Metric
 from crm.domain.segments.definition import Segment
-from crm.domain.segments.ruleset import Definitions, catalogue_of
+from crm.domain.segments.ruleset import Definitions, rule_set_of
 
 if TYPE_CHECKING:
     from crm.services.ruleset.ruleset import Draft
@@ -26,16 +26,16 @@ def ensure_affordable(before: "Draft", after: "Draft", days: LocalDays) -> None:
         return
     was, now = _by_definition(before, days), _by_definition(after, days)
     held, wanted = bytes_of(_distinct(was)), bytes_of(_distinct(now))
-    if wanted <= max(held, MOST_BYTES):
+    if wanted <= max(held, MAX_BYTES):
         return
-    left = max(0, MOST_BYTES - held)
+    left = max(0, MAX_BYTES - held)
     costly = sorted(((bytes_of(metrics.values()), *named) for named, metrics in was.items()), reverse=True)
     costs = [
         {"bytes": size, "kind": kind, "id": id_, "name": name} for size, kind, id_, name in costly[:_SHOWN]
     ]
     names = ", ".join(str(one["name"]) for one in costs[:3])
     raise InvalidInputError(
-        f"this counts {wanted - held:,} bytes more on each day on which a customer is active, and of {MOST_BYTES:,} "
+        f"this counts {wanted - held:,} bytes more on each day on which a customer is active, and of {MAX_BYTES:,} "
         f"for all definitions {left:,} are left: count or sum instead of keeping a first or last value, count the same "
         f"as another definition (equal counts are kept once), or archive or delete what costs most"
         + (f": {names}" if names else ""),
@@ -53,10 +53,10 @@ def _by_definition(draft: "Draft", days: LocalDays) -> dict[Named, dict[str, Met
     segments, values = draft.definitions()
     found: dict[Named, dict[str, Metric]] = {}
     for segment in segments:
-        made = catalogue_of(Definitions([_settled(segment)]), 0, days, {})
+        made = rule_set_of(Definitions([_settled(segment)]), 0, days, {})
         found["segment", segment.id, segment.name] = dict(made.counting.metrics)
     for value in values:
-        made = catalogue_of(Definitions((), [value]), 0, days, {})
+        made = rule_set_of(Definitions((), [value]), 0, days, {})
         found[value[0], value[1], value[2]] = dict(made.counting.metrics)
     return found
 
@@ -70,7 +70,7 @@ def cost_in(draft: "Draft", segment: Segment, days: LocalDays) -> dict[str, Any]
     counted = _by_definition(draft, days)
     own = counted.pop(("segment", segment.id, segment.name), {})
     others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}
-    left = max(0, MOST_BYTES - bytes_of((others | own).values()))
+    left = max(0, MAX_BYTES - bytes_of((others | own).values()))
     return cost_of(own.values(), others) | {"bytes_left": left}
 
 
@@ -81,6 +81,6 @@ def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> dict[st
     return {
         "metrics": len(more),
         "bytes_per_active_day": bytes_of(more),
-        "bytes_left": max(0, MOST_BYTES - bytes_of(counted.values())),
+        "bytes_left": max(0, MAX_BYTES - bytes_of(counted.values())),
         "write_units_per_event": {"typical": usual, "worst": most},
     }

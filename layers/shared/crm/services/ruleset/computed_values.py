@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.conditions.facts import Facts
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import Catalogue
+from crm.domain.segments.ruleset import RuleSet
 from crm.domain.segments.value_definition import GROUPS
 from crm.services.profiles.fresh_members import ask_members
 from crm.services.ruleset import ruleset
@@ -29,7 +29,7 @@ def _nothing() -> dict[str, Any]:
     return {group: {} for group in GROUPS.values()} | {BUILDING: []}
 
 
-def _values(known: Catalogue, members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
+def _values(known: RuleSet, members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
     shown, facts = _nothing(), Facts(members)
     for value in known.values:
         metrics = value.computed.metrics

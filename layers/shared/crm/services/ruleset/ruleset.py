@@ -21,7 +21,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.segments import definition as segment_rules
 from crm.domain.segments import value_definition as value_rules
 from crm.domain.segments.definition import Segment
-from crm.domain.segments.ruleset import Catalogue, Definitions, catalogue_of, metrics_of
+from crm.domain.segments.ruleset import Definitions, RuleSet, metrics_of, rule_set_of
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 from crm.services.definitions import attributes
 from crm.services.ruleset import version as heads
@@ -73,15 +73,15 @@ class Draft:
 
 
 _Place = tuple[int, str, str | None, frozenset[str], tuple[bool, bool]]
-_compiled: dict[_Place, Catalogue] = {}
+_compiled: dict[_Place, RuleSet] = {}
 _known: dict[int, Draft] = {}
 _compiling = RLock()
 
 
-def current(at_least: int = 0) -> Catalogue:
+def current(at_least: int = 0) -> RuleSet:
     """Return the catalogue, at least of this version."""
     if heads.head()["version"] < at_least:
-        heads.forget()
+        heads.clear_cache()
     place = _place(heads.head()["version"])
     # Parallel projections wait for the thread that compiles.
     if found := _compiled.get(place):
@@ -109,9 +109,9 @@ def value_id(draft: Draft, kind: str, name_or_id: str) -> str | None:
     return next(named, None)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache."""
-    heads.forget()
+    heads.clear_cache()
     _compiled.clear()
     _known.clear()
 
@@ -191,7 +191,7 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
             return before
         ensure_affordable(before, after, local_days())
         _store(before, after, more)
-        forget()
+        clear_cache()
         return replace(after, version=before.version + 1, layout=LAYOUT, **_parameters())
 
     return retry_on_conflict(attempt)
@@ -278,11 +278,11 @@ def _read_together() -> tuple[Draft, dict[str, int], dict[str, Attribute]]:
     return draft, since, known
 
 
-def _compile() -> Catalogue:
+def _compile() -> RuleSet:
     draft, since, known = retry_on_conflict(_read_together)
     definitions = draft.definitions()
     never = dict.fromkeys(metrics_of(definitions, local_days()), draft.version + 1)
-    return catalogue_of(
+    return rule_set_of(
         definitions,
         draft.version,
         local_days(),

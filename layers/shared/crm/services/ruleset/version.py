@@ -7,10 +7,10 @@ from crm.settings import settings
 from crm.storage import lookups
 
 CATALOGUE, HEAD = "catalogue", "head"
-CATALOGUE_S = 2
+RULE_SET_S = 2
 """Seconds for which a version is remembered."""
 
-_heads: Recent[dict[str, Any]] = Recent(seconds=CATALOGUE_S)
+_heads: Recent[dict[str, Any]] = Recent(seconds=RULE_SET_S)
 
 
 def head() -> dict[str, Any]:
@@ -23,6 +23,6 @@ def read_head() -> dict[str, Any]:
     return lookups.find(CATALOGUE, HEAD) or {"version": 0, "zone": settings().time_zone, "values": 0}
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache."""
     _heads.clear()

@@ -14,15 +14,15 @@ from crm.domain.job import BACKFILL, Job
 from crm.domain.memberships import SEGMENT
 from crm.domain.segments.definition import referred_to, switched
 from crm.domain.segments.value_definition import uses_of
-from crm.services.jobs.deadline import Pace, TimeIsUpError
-from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
+from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.isolation import isolate
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.ruleset import SEGMENT as SEGMENT_KIND
 from crm.services.ruleset.ruleset import Draft, Key
 from crm.services.segments import ranking
-from crm.services.segments.builds import MOST_TOGETHER, subject_of
+from crm.services.segments.builds import MAX_TOGETHER, subject_of
 from crm.services.selections import selections
 from crm.storage import jobs as storage
 from crm.storage.groups import group_ids
@@ -35,14 +35,14 @@ AT_ONCE = 100
 _TOLD = "told/"
 
 
-def _plan_evaluation(job: Job, pace: Pace) -> Job:
+def _plan_evaluation(job: Job, deadline: Deadline) -> Job:
     if not job.subject["asks"]:
         return replace(job, parts=0, total=0)
-    _settle(job.created_at, pace)
-    return selections.collect(job, pace)
+    _settle(job.created_at, deadline)
+    return selections.collect(job, deadline)
 
 
-def _evaluate(job: Job, number: int, _pace: Pace) -> PartDone:
+def _evaluate(job: Job, number: int, _deadline: Deadline) -> PartDone:
     ids = selections.ids_of(job, number)
     changed, failed = _evaluate_all(job, ids)
     return {"counts": {"asked": len(ids), "changed": changed}, FAILED: failed}
@@ -58,18 +58,18 @@ def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
     return len(changed), failed
 
 
-def _settle(since: int, pace: Pace) -> None:
-    left = since + SETTLING_MS - pace.now()
+def _settle(since: int, deadline: Deadline) -> None:
+    left = since + SETTLING_MS - deadline.now()
     if left > 0:
-        raise TimeIsUpError(-(-left // 1000))
+        raise DeadlineExceededError(-(-left // 1000))
 
 
-def _switch_plan(job: Job, pace: Pace) -> Job:
+def _switch_plan(job: Job, deadline: Deadline) -> Job:
     """Let the new builds serve: all at once, or in groups of segments that agree if they exceed a transaction."""
     more = True
     while more:
         version, more = _switch_some(job)
-    return replace(job, parts=0, subject=job.subject | {"switched_at": pace.now(), "version": version})
+    return replace(job, parts=0, subject=job.subject | {"switched_at": deadline.now(), "version": version})
 
 
 def _switch_some(job: Job) -> tuple[int, bool]:
@@ -93,8 +93,8 @@ def _fitting(groups: Iterable[list[Key]]) -> list[Key]:
     """Return whole groups as far as one transaction holds them. A group that exceeds a transaction is cut."""
     keys: list[Key] = []
     for group in groups:
-        if not keys or len(keys) + len(group) <= MOST_TOGETHER:
-            keys += group[:MOST_TOGETHER]
+        if not keys or len(keys) + len(group) <= MAX_TOGETHER:
+            keys += group[:MAX_TOGETHER]
     return keys
 
 
@@ -151,35 +151,35 @@ def _segments_in(draft: Draft, keys: Iterable[Key]) -> set[str]:
     return found | {id_ for kind, id_ in used if kind == SEGMENT_KIND}
 
 
-def _plan_log_updates(job: Job, pace: Pace) -> Job:
+def _plan_log_updates(job: Job, deadline: Deadline) -> Job:
     """Write down the members of the groups, under names that no other attempt uses."""
     if not job.subject["groups"]:
         return replace(job, parts=0)
-    _settle(job.subject["switched_at"], pace)
+    _settle(job.subject["switched_at"], deadline)
     attempt = uuid4().hex
     members = chain.from_iterable(group_ids(SEGMENT, group) for group in job.subject["groups"])
     ids = (id_ for _, id_ in members)
     parts = 0
-    while chunk := list(islice(ids, selections.PART)):
+    while chunk := list(islice(ids, selections.PART_SIZE)):
         storage.keep_parts(job.id, {f"{_TOLD}{attempt}/{parts:06d}": chunk})
         parts += 1
     total = (job.total or 0) + parts
     return replace(job, parts=parts, total=total, subject=job.subject | {"attempt": attempt})
 
 
-def _update_logs(job: Job, number: int, _pace: Pace) -> PartDone:
+def _update_logs(job: Job, number: int, _deadline: Deadline) -> PartDone:
     name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
     ids = storage.parts_of(job.id, name)[name]
     changed, failed = _evaluate_all(job, ids)
     return {"counts": {"told": changed}, FAILED: failed}
 
 
-def _finish(job: Job, pace: Pace) -> dict[str, Any]:
-    ranking.start_missing(job, pace.now())
+def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
+    ranking.start_missing(job, deadline.now())
     return {"segments": sorted(job.subject["builds"]), "asked": job.subject.get("selected", 0)}
 
 
-BACKFILLS = InParts(
+BACKFILLS = StagedJob(
     stages=(
         Stage(ASK, _plan_evaluation, _evaluate),
         Stage(SWITCH, _switch_plan, _evaluate),

@@ -12,7 +12,7 @@ from crm.domain.job import BACKFILL, Job
 from crm.domain.json_text import encode
 from crm.domain.memberships import build_name
 from crm.domain.segments.definition import (
-    LARGEST_BUILD,
+    MAX_BUILD_BYTES,
     STATIC,
     Build,
     Condition,
@@ -27,7 +27,7 @@ from crm.services.selections import selections
 from crm.storage import definitions as stored
 
 EVERYBODY: dict[str, Any] = {"by": "all", "kind": "any", "classes": None, "filter": {}}
-MOST_TOGETHER = 80
+MAX_TOGETHER = 80
 """Segments that one change builds: they are switched in one transaction."""
 
 
@@ -36,14 +36,14 @@ def new_job_id() -> str:
     return str(uuid.uuid4())
 
 
-def bring_up(draft: Draft, changed: Iterable[Key], job: str, now: int) -> None:
+def start_build(draft: Draft, changed: Iterable[Key], job: str, now: int) -> None:
     """Start a new build of these segments, and of all that refer to these definitions. Raises InvalidInputError."""
     keys = list(changed)
     # The changed segment comes first: an error is reported for it.
     ids = [id_ for kind, id_ in keys if kind == SEGMENT] + sorted(dependents(draft, keys))
-    if len(ids) > MOST_TOGETHER:
+    if len(ids) > MAX_TOGETHER:
         raise ConflictError(
-            f"more than {MOST_TOGETHER} segments refer to this: make them refer to fewer",
+            f"more than {MAX_TOGETHER} segments refer to this: make them refer to fewer",
             code="too_many_dependents",
         )
     for id_ in ids:
@@ -56,9 +56,9 @@ def _build(draft: Draft, segment: Segment) -> Condition:
     condition = written_out_condition(
         draft, segment.condition or {"type": NOBODY}, (segment.id,), segment.snapshots
     )
-    if len(encode(condition)) > LARGEST_BUILD:
+    if len(encode(condition)) > MAX_BUILD_BYTES:
         raise TooLargeError(
-            f"with all that it refers to the condition takes more than {LARGEST_BUILD:,} bytes of JSON"
+            f"with all that it refers to the condition takes more than {MAX_BUILD_BYTES:,} bytes of JSON"
         )
     return condition
 
@@ -202,7 +202,7 @@ def start_all(draft: Draft, now: int) -> Job:
     return selections.start_as(new_job_id(), BACKFILL, EVERYBODY, subject, by="system", now=now)
 
 
-def refuse_heard(segment: Segment) -> None:
+def ensure_no_webhook(segment: Segment) -> None:
     """Raise ConflictError if a webhook receives the events of this segment."""
     webhooks = [hook for hook in stored.find_all("webhook") if segment.id in (hook.get("segments") or ())]
     if webhooks:

@@ -19,11 +19,11 @@ from crm.domain.conditions.windows import instant_window_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
 from crm.domain.operators import read_day_or_instant
-from crm.domain.segments.definition import DEEPEST, MOST_CONDITIONS
+from crm.domain.segments.definition import DEEPEST, MAX_CONDITIONS
 from crm.domain.segments.ranking import TOP
 from crm.services.definitions import attributes, lists, tags
 from crm.services.segments.event_condition_validation import (
-    Said,
+    EventConditionJson,
     read_compared,
     read_compared_attribute,
     read_event,
@@ -37,7 +37,7 @@ from crm.services.segments.sequence_condition_validation import read_sequence
 Find = Callable[[str, str], str | None]
 """The function from a kind and a name or id to the id, None if there is none."""
 
-LONGEST_AGO = 36_500
+MAX_DAYS_AGO = 36_500
 
 
 @dataclass(slots=True)
@@ -48,13 +48,13 @@ class Reading:
     wrong: FieldErrors
     read: int = 0
 
-    def condition(self, definition: Said, place: str, depth: int = 1) -> Said:
+    def condition(self, definition: EventConditionJson, place: str, depth: int = 1) -> EventConditionJson:
         """Return the condition in its stored form; its errors are recorded under its place."""
         self.read += 1
-        if self.read > MOST_CONDITIONS or depth > DEEPEST:
+        if self.read > MAX_CONDITIONS or depth > DEEPEST:
             with self.wrong.within(place):
                 raise InvalidInputError(
-                    f"a segment has at most {MOST_CONDITIONS} conditions, at most {DEEPEST} deep",
+                    f"a segment has at most {MAX_CONDITIONS} conditions, at most {DEEPEST} deep",
                     code="too_many_conditions",
                 )
             return definition
@@ -74,7 +74,7 @@ class Reading:
         return definition
 
 
-def read_condition(definition: Said, find: Find) -> Said:
+def read_condition(definition: EventConditionJson, find: Find) -> EventConditionJson:
     """Return a condition in its stored form. Raises InvalidInputError with all errors in `details.errors`."""
     reading = Reading(find, FieldErrors())
     read = reading.condition(definition, "condition")
@@ -82,24 +82,24 @@ def read_condition(definition: Said, find: Find) -> Said:
     return read
 
 
-def _as_it_is(_reading: Reading, definition: Said) -> Said:
+def _as_it_is(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     return definition
 
 
-def _attribute(_reading: Reading, definition: Said) -> Said:
+def _attribute(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     return read_compared_attribute(definition, "value", _known_attribute(definition["name"], "name"))
 
 
 def _known_attribute(name: str, field: str) -> Attribute:
     if name not in attributes.definitions():
-        attributes.forget()  # another container may have declared it a moment ago
+        attributes.clear_cache()  # another container may have declared it a moment ago
     if name not in (known := attributes.definitions()):
         raise unfit(field, f"{name} is no attribute: {attributes.hint(name, known)}", "unknown_attribute")
     return known[name]
 
 
-def _named(kind: str, registry: Any) -> Callable[[Reading, Said], Said]:
-    def read(_reading: Reading, definition: Said) -> Said:
+def _named(kind: str, registry: Any) -> Callable[[Reading, EventConditionJson], EventConditionJson]:
+    def read(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
         found = registry.REGISTRY.find([definition[kind]])
         if not found:
             raise unfit(kind, f"there is no {kind} with this name or id", f"unknown_{kind}")
@@ -108,7 +108,7 @@ def _named(kind: str, registry: Any) -> Callable[[Reading, Said], Said]:
     return read
 
 
-def _segment(reading: Reading, definition: Said) -> Said:
+def _segment(reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     return definition | {SEGMENT: _found(reading, SEGMENT, definition[SEGMENT])}
 
 
@@ -120,24 +120,24 @@ def _found(reading: Reading, kind: str, name: str) -> str:
     return id_
 
 
-def _value(reading: Reading, definition: Said) -> Said:
+def _value(reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     kind = _one_value(definition)
     return read_compared(definition, "value") | {kind: _found(reading, kind, definition[kind])}
 
 
-def _top(reading: Reading, definition: Said) -> Said:
+def _top(reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     kind = _one_value(definition)
     return definition | {kind: _found(reading, kind, definition[kind])}
 
 
-def _one_value(definition: Said) -> str:
+def _one_value(definition: EventConditionJson) -> str:
     given = [kind for kind in KINDS if kind in definition]
     if len(given) != 1:
         raise unfit("", f"name exactly one of {', '.join(KINDS)}")
     return given[0]
 
 
-def _consent(_reading: Reading, definition: Said) -> Said:
+def _consent(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     if "window" not in definition:
         return definition
     if definition["state"] not in DATED_STATES:
@@ -147,7 +147,7 @@ def _consent(_reading: Reading, definition: Said) -> Said:
     return definition | {"window": read_window(definition["window"], "window")}
 
 
-def _random_share(_reading: Reading, definition: Said) -> Said:
+def _random_share(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     for name in ("percent", "from"):
         if hundredths_of(definition.get(name, 0)) % 1:
             raise unfit(name, "has at most two decimals: 33.33")
@@ -157,7 +157,7 @@ def _random_share(_reading: Reading, definition: Said) -> Said:
     return definition
 
 
-def _date(_reading: Reading, definition: Said) -> Said:
+def _date(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     if ("field" in definition) == ("attribute" in definition):
         raise unfit("field", "name either a field (created, last_seen, last_transaction) or an attribute")
     read: Callable[[Any], str] = day_or_instant
@@ -173,8 +173,8 @@ def _date(_reading: Reading, definition: Said) -> Said:
             raise unfit("value", f"{operator} takes a period: {', '.join(PERIODS)}")
         return definition
     if operator in RELATIVE:
-        if type(value) is not int or not 0 <= value <= LONGEST_AGO:
-            raise unfit("value", f"{operator} takes a number of days, 0 to {LONGEST_AGO:,}")
+        if type(value) is not int or not 0 <= value <= MAX_DAYS_AGO:
+            raise unfit("value", f"{operator} takes a number of days, 0 to {MAX_DAYS_AGO:,}")
         return definition
     return definition | {"value": _dates(operator, value, read)}
 
@@ -211,7 +211,7 @@ def _dates(operator: str, value: Any, read_one: Callable[[Any], str]) -> Any:
     return read if operator == "between" else read[0]
 
 
-_READERS: dict[str, Callable[[Reading, Said], Said]] = {
+_READERS: dict[str, Callable[[Reading, EventConditionJson], EventConditionJson]] = {
     "attribute": _attribute,
     "environment": lambda _reading, definition: read_compared(definition, "value"),
     "consent": _consent,

@@ -12,7 +12,7 @@ from crm.domain.memberships import SEGMENT
 from crm.domain.retention import COUNT_POSITIONS_DAYS
 from crm.domain.segments.definition import Segment
 from crm.domain.times import DAY_S
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.ruleset import ruleset
 from crm.services.segments.members import DAY
 from crm.storage import definitions, lookups
@@ -24,16 +24,16 @@ LEAD_MS = 900_000
 RESERVE_MS = 20_000
 """Time before the end of the function's time at which a run starts no further page."""
 
-KEPT_EVERY = 100
+CHECKPOINT_EVERY = 100
 """Pages after which the position is stored, so that a run that fails loses little."""
 
 LAST, POSITION = "last", "segment_count"
 
 
-def count_day(pace: Pace) -> dict[str, int]:
+def count_day(deadline: Deadline) -> dict[str, int]:
     """Count the segments that were not counted this day; return how many were, and how many are left."""
     days = ruleset.local_days()
-    next_day = days.day_of(pace.now() + LEAD_MS)
+    next_day = days.day_of(deadline.now() + LEAD_MS)
     last = lookups.find(DAY, LAST)
     if last is not None and last["day"] >= next_day:
         return {"counted": 0, "left": 0}
@@ -43,14 +43,14 @@ def count_day(pace: Pace) -> dict[str, int]:
     left = [segment for segment in segments if lookups.find(f"{DAY}#{segment.id}", day) is None]
     counted = 0
     for segment in left:
-        if not _count(segment, day, pace):
+        if not _count(segment, day, deadline):
             return {"counted": counted, "left": len(left) - counted}
         counted += 1
     definitions.put(DAY, LAST, {"day": next_day})
     return {"counted": counted, "left": 0}
 
 
-def _count(segment: Segment, day: str, pace: Pace) -> bool:
+def _count(segment: Segment, day: str, deadline: Deadline) -> bool:
     """Count one segment from its last position; return whether it is complete."""
     so_far = _begun(segment, day)
     kept = so_far["place"] is not None
@@ -58,11 +58,11 @@ def _count(segment: Segment, day: str, pace: Pace) -> bool:
     for number, (members, place) in enumerate(pages, 1):
         so_far |= {"count": so_far["count"] + members, "place": place}
         if place is None:
-            _finish(segment, so_far, pace.now(), kept=kept)
+            _finish(segment, so_far, deadline.now(), kept=kept)
             return True
-        is_late = pace.remaining() < RESERVE_MS
-        if is_late or number % KEPT_EVERY == 0:
-            _keep(segment, so_far, pace.now())
+        is_late = deadline.remaining() < RESERVE_MS
+        if is_late or number % CHECKPOINT_EVERY == 0:
+            _keep(segment, so_far, deadline.now())
             kept = True
         if is_late:
             return False

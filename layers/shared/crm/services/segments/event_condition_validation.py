@@ -7,28 +7,28 @@ from typing import Any
 from crm.domain.attribute import Attribute
 from crm.domain.attribute_operands import UnfitOperandError, read_attribute_operand
 from crm.domain.conditions.event_conditions import NUMERIC
-from crm.domain.conditions.instants import MOST_A_DAY, MOST_COMPARED, deciding_number
-from crm.domain.conditions.measures import DISTINCT_VALUES, MOST_VALUES, WITHOUT_PROPERTY
+from crm.domain.conditions.instants import MAX_COMPARED, MAX_PER_DAY, deciding_number
+from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_VALUES, WITHOUT_PROPERTY
 from crm.domain.conditions.windows import (
-    MOST_HOURS,
+    MAX_HOURS,
     PERIOD_WINDOWS,
     InstantWindow,
     instant_window_of,
     window_of,
 )
 from crm.domain.errors import InvalidInputError
-from crm.domain.metrics.metric import COUNT, FIRST, LAST, LONGEST_TEXT
-from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MOST_FILTERS
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX_TEXT_LENGTH
+from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MAX_FILTERS
 from crm.domain.operators import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.settings import settings
 
-Said = dict[str, Any]
+EventConditionJson = dict[str, Any]
 _NUMERIC_OPERATORS = (*NUMERIC, "between")
 _DATE_LENGTH = len("2026-11-21")
 
 
-def read_selection(definition: Said, place: str = "") -> Said:
+def read_selection(definition: EventConditionJson, place: str = "") -> EventConditionJson:
     """Return what selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
     read = dict(definition)
     if "where" in definition:
@@ -49,7 +49,7 @@ def read_selection(definition: Said, place: str = "") -> Said:
     return read
 
 
-def read_filters(filters: Sequence[Said], place: str) -> list[Said]:
+def read_filters(filters: Sequence[EventConditionJson], place: str) -> list[EventConditionJson]:
     """Return filters over properties, with nested groups, in their stored form. Raises InvalidInputError."""
     reading = _Filters()
     return [reading.read(one, f"{place}.{number}", 1) for number, one in enumerate(filters)]
@@ -59,12 +59,12 @@ class _Filters:
     def __init__(self) -> None:
         self._read = 0
 
-    def read(self, definition: Said, place: str, depth: int) -> Said:
+    def read(self, definition: EventConditionJson, place: str, depth: int) -> EventConditionJson:
         self._read += 1
-        if self._read > MOST_FILTERS or depth > DEEPEST_FILTERS:
+        if self._read > MAX_FILTERS or depth > DEEPEST_FILTERS:
             raise unfit(
                 place,
-                f"an activity is selected by at most {MOST_FILTERS} filters, groups included, at most "
+                f"an activity is selected by at most {MAX_FILTERS} filters, groups included, at most "
                 f"{DEEPEST_FILTERS} deep",
                 "too_many_conditions",
             )
@@ -79,7 +79,7 @@ class _Filters:
         return definition | {"where": parts}
 
 
-def read_event(definition: Said) -> Said:
+def read_event(definition: EventConditionJson) -> EventConditionJson:
     """Read a condition over a measure of activities. Raises InvalidInputError."""
     read = read_selection(definition)
     function, operator = definition.get("function", "count"), definition.get("operator", "at_least")
@@ -94,10 +94,10 @@ def read_event(definition: Said) -> Said:
         raise unfit("value", f"{operator} compares with a number here, without quotes")
     if operator == "between" or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
-    if function == DISTINCT_VALUES and deciding_number(operator, value) > MOST_VALUES:
+    if function == DISTINCT_VALUES and deciding_number(operator, value) > MAX_VALUES:
         raise unfit(
             "value",
-            f"up to {MOST_VALUES} distinct values are counted: compare with a smaller number",
+            f"up to {MAX_VALUES} distinct values are counted: compare with a smaller number",
         )
     if window := instant_window_of(read.get("window")):
         _ensure_countable(deciding_number(operator, value), window)
@@ -105,7 +105,7 @@ def read_event(definition: Said) -> Said:
 
 
 def _ensure_countable(number: int, window: InstantWindow) -> None:
-    most = MOST_A_DAY if window.latest else MOST_COMPARED
+    most = MAX_PER_DAY if window.latest else MAX_COMPARED
     if number > most:
         raise unfit(
             "value",
@@ -114,26 +114,26 @@ def _ensure_countable(number: int, window: InstantWindow) -> None:
         )
 
 
-def _short(definition: Said) -> Said:
+def _short(definition: EventConditionJson) -> EventConditionJson:
     """Return a condition over a first or last text, which must not be longer than what is kept."""
     value = definition.get("value")
     texts = [one for one in (value if type(value) is list else [value]) if type(one) is str]
-    if any(len(text) > LONGEST_TEXT for text in texts):
+    if any(len(text) > MAX_TEXT_LENGTH for text in texts):
         raise unfit(
-            "value", f"of a first or last text the first {LONGEST_TEXT} characters are kept: name no more"
+            "value", f"of a first or last text the first {MAX_TEXT_LENGTH} characters are kept: name no more"
         )
     return definition
 
 
-def read_stopped(definition: Said) -> Said:
+def read_stopped(definition: EventConditionJson) -> EventConditionJson:
     """Read a condition about something that customers did and no longer do. Raises InvalidInputError."""
     if definition["active_days"] <= definition["quiet_days"]:
         raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
-    ensure_kept(definition["active_days"] + 1, "active_days")
+    ensure_within_retention(definition["active_days"] + 1, "active_days")
     return read_selection(definition)
 
 
-def read_window(definition: Mapping[str, Any], field: str) -> Said:
+def read_window(definition: Mapping[str, Any], field: str) -> EventConditionJson:
     """Return a window in its stored form. Raises InvalidInputError."""
     if len(definition) != 1:
         raise unfit(
@@ -143,17 +143,17 @@ def read_window(definition: Mapping[str, Any], field: str) -> Said:
         )
     ((name, value),) = definition.items()
     if name == "within_days":
-        ensure_kept(value, field)
+        ensure_within_retention(value, field)
         return dict(definition)
     if recent := instant_window_of(dict(definition)):
         return _hours(dict(definition), recent, field)
     if name in PERIOD_WINDOWS:
-        ensure_kept(window_of(dict(definition)).earliest + 1, field)
+        ensure_within_retention(window_of(dict(definition)).earliest + 1, field)
         return dict(definition)
     if name == "days_ago":
         if value[0] > value[1]:
             raise unfit(field, "days_ago takes the nearer day first: [7, 30]")
-        ensure_kept(value[1] + 1, field)
+        ensure_within_retention(value[1] + 1, field)
         return dict(definition)
     days = [_day(one, field) for one in (value if name == "between" else [value])]
     if days != sorted(days):
@@ -161,15 +161,15 @@ def read_window(definition: Mapping[str, Any], field: str) -> Said:
     read = {name: days if name == "between" else days[0]}
     if name == "between":
         window = window_of(read)
-        ensure_kept(window.latest - window.earliest + 1, field)
+        ensure_within_retention(window.latest - window.earliest + 1, field)
     return read
 
 
-def _hours(definition: Said, window: InstantWindow, field: str) -> Said:
+def _hours(definition: EventConditionJson, window: InstantWindow, field: str) -> EventConditionJson:
     if window.latest and window.earliest <= window.latest:
         raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
     ensure_hours(window.earliest, field)
-    ensure_kept(-(-window.earliest // DAY_MS) + 1, field)
+    ensure_within_retention(-(-window.earliest // DAY_MS) + 1, field)
     return definition
 
 
@@ -177,16 +177,16 @@ def ensure_hours(milliseconds: int, field: str) -> None:
     """Raise InvalidInputError for a duration that is zero, or so long that days must be counted."""
     if not milliseconds:
         raise unfit(field, "takes hours or minutes: at least one minute")
-    if milliseconds > MOST_HOURS * HOUR_MS:
+    if milliseconds > MAX_HOURS * HOUR_MS:
         raise unfit(
             field,
-            f"hours and minutes are told from instants that are kept one by one, and reach {MOST_HOURS} hours at "
+            f"hours and minutes are told from instants that are kept one by one, and reach {MAX_HOURS} hours at "
             "most: beyond, count whole days (within_days, days_ago)",
             "window_too_long",
         )
 
 
-def ensure_kept(days: int, field: str) -> None:
+def ensure_within_retention(days: int, field: str) -> None:
     """Raise InvalidInputError for a window that exceeds the deployment's retention of activities."""
     kept = settings().retention_days
     if kept and days > kept:
@@ -204,7 +204,9 @@ def _day(text: Any, field: str) -> str:
     return date.fromisoformat(read).isoformat()
 
 
-def read_compared_attribute(definition: Said, field: str, attribute: Attribute) -> Said:
+def read_compared_attribute(
+    definition: EventConditionJson, field: str, attribute: Attribute
+) -> EventConditionJson:
     """Read an operator with an operand of the attribute's type. Raises InvalidInputError."""
     region = settings().phone_region
     try:
@@ -217,7 +219,7 @@ def read_compared_attribute(definition: Said, field: str, attribute: Attribute) 
     return definition if value is None else definition | {"value": value}
 
 
-def read_compared(definition: Said, field: str) -> Said:
+def read_compared(definition: EventConditionJson, field: str) -> EventConditionJson:
     """Read `operator` with its `value`. Raises InvalidInputError about the field."""
     try:
         value = read_operand(definition["operator"], definition.get("value"))

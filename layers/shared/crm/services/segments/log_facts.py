@@ -9,7 +9,7 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.counts import Counts, Piece
 from crm.domain.effects import consents_under
 from crm.domain.ledger.orders import order_of
-from crm.domain.ledger.words import Words
+from crm.domain.ledger.words import Contributions
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import Metric
@@ -22,7 +22,7 @@ from crm.storage.activities import read_newest_first, read_range
 
 _END_OF_TIME = 1 << 60
 T = TypeVar("T")
-MOST_LOOKED_AT = 5_000
+MAX_EVIDENCE_READ = 5_000
 """Activities that are searched for the evidence of one condition."""
 
 
@@ -32,7 +32,7 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
     if not wanted:
         return Facts(members)
     counting = Counting(wanted, days, consents_under(deployed_rules()))
-    whole, words = Counts(), dict[str, Words]()
+    whole, words = Counts(), dict[str, Contributions]()
     for member in members:
         piece = Piece(0, 0, whole)
         for activity in _log(member):
@@ -66,7 +66,7 @@ def matching(
     for member in members:
         slowest, fastest = member.skew
         keys = read_newest_first(member.id, max(0, first - fastest), last - slowest + 1)
-        for activity in islice(keys, MOST_LOOKED_AT):
+        for activity in islice(keys, MAX_EVIDENCE_READ):
             if first <= activity.occurred_at <= last and not member.is_erased(activity):
                 found += [activity] if any(matches(activity) for matches in matchers) else []
     return sorted(found, key=lambda activity: activity.stamp, reverse=True)[:most]

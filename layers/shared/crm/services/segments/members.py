@@ -20,7 +20,7 @@ from crm.storage import definitions
 from crm.storage.groups import group_ids
 
 DAY = "segment_day"
-MOST_READ = 2000
+MAX_READ = 2000
 _AT_ONCE = 100
 
 Position = dict[str, Any]
@@ -45,7 +45,7 @@ def members(
     found: list[dict[str, Any]] = []
     last: tuple[str, str] | None = None
     looked_at = 0
-    while len(found) < limit and looked_at < MOST_READ:
+    while len(found) < limit and looked_at < MAX_READ:
         chunk = list(islice(entries, min(_AT_ONCE, limit - len(found))))
         if not chunk:
             last = None

@@ -32,7 +32,7 @@ from crm.services.segments.segments import finder
 from crm.services.selections.selection_walk import ANY, walk
 from crm.settings import settings
 
-ASKED = 2_000
+SAMPLE_SIZE = 2_000
 """Customers that one preview tests."""
 
 WALKED = 50_000
@@ -56,7 +56,7 @@ def preview(
     written_out = builds.written_out_condition(draft, read)
     ids, complete = _drawn(kind, viewer, now, until=started + ENOUGH_S / 2)
     population = len(ids)
-    chosen = ids if population <= ASKED else random.Random(population).sample(ids, ASKED)  # noqa: S311 - no secret
+    chosen = ids if population <= SAMPLE_SIZE else random.Random(population).sample(ids, SAMPLE_SIZE)  # noqa: S311 - no secret
     if is_waiting(written_out):
         written_out = ranked_among(written_out, _people(chosen), now, until=started + ENOUGH_S / 2)
     node = compiled(written_out, ruleset.local_days(), ruleset.current().reader)

@@ -19,7 +19,7 @@ from crm.domain.json_text import encode
 from crm.domain.local_days import date_of
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ranking import (
-    MOST_RANKED,
+    MAX_RANKED,
     is_ranked,
     is_waiting,
     ranked_value,
@@ -30,8 +30,8 @@ from crm.domain.segments.ranking import (
     with_snapshots,
 )
 from crm.domain.segments.ruleset import closed_until
-from crm.services.jobs.deadline import Pace
-from crm.services.jobs.staged_job import FAILED, InParts, PartDone, Stage
+from crm.services.jobs.deadline import Deadline
+from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.projection.isolation import isolate
@@ -59,9 +59,9 @@ def is_waiting_for_snapshot(segment: Segment) -> bool:
 
 def ensure_room(draft: Draft) -> None:
     """Raise ConflictError when more segments rank customers than one snapshot holds."""
-    if len(_ranking(draft)) > MOST_RANKED:
+    if len(_ranking(draft)) > MAX_RANKED:
         raise ConflictError(
-            f"{MOST_RANKED} segments rank customers already: archive one, or refer to one of them",
+            f"{MAX_RANKED} segments rank customers already: archive one, or refer to one of them",
             code="too_many_rankings",
         )
 
@@ -119,11 +119,11 @@ def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[Definiti
             yield builds.written_out_condition(draft, top, (segment.id,))
 
 
-def _plan(job: Job, pace: Pace) -> Job:
-    return selections.collect(job, pace)
+def _plan(job: Job, deadline: Deadline) -> Job:
+    return selections.collect(job, deadline)
 
 
-def _rank(job: Job, number: int, pace: Pace) -> PartDone:
+def _rank(job: Job, number: int, deadline: Deadline) -> PartDone:
     """Write down the values of one part of the customers."""
     ids, values = selections.ids_of(job, number), _computed(job.subject["values"])
     ranked: dict[str, dict[str, float]] = {}
@@ -131,7 +131,7 @@ def _rank(job: Job, number: int, pace: Pace) -> PartDone:
 
     def rank(some: Sequence[str]) -> None:
         found = people.find_many(some)
-        ranked.update({id_: _numbers_of(found[id_], values, pace.now()) for id_ in some if id_ in found})
+        ranked.update({id_: _numbers_of(found[id_], values, deadline.now()) for id_ in some if id_ in found})
 
     for start in range(0, len(ids), _AT_ONCE):
         failed += isolate(ids[start : start + _AT_ONCE], rank, during=RANKING).failed
@@ -170,10 +170,10 @@ def _file_of(job: Job, number: int) -> str:
     return f"{bucket.WORK}{job.id}/values/{number:06d}"
 
 
-def _finish(job: Job, pace: Pace) -> dict[str, Any]:
+def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
     """Make the snapshots, and start the job that evaluates every customer by them."""
     values = _values_of(job)
-    backfill, now = builds.new_job_id(), pace.now()
+    backfill, now = builds.new_job_id(), deadline.now()
     changed: list[str] = []
 
     def settle(draft: Draft) -> None:
@@ -183,7 +183,7 @@ def _finish(job: Job, pace: Pace) -> dict[str, Any]:
             if segment.id in job.subject["segments"] and all(value_key(top) in values for top in tops):
                 draft.segments[segment.id] = replace(segment, snapshots=_snapshots(tops, values, now))
                 changed.append(segment.id)
-        builds.bring_up(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
+        builds.start_build(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
 
     try:
         after = ruleset.change(settle)
@@ -205,7 +205,7 @@ def _snapshots(tops: Iterable[Definition], values: Values, at: int) -> dict[str,
     return {ranking_key(top): asdict(snapshot_of(values[value_key(top)], top["percent"], at)) for top in tops}
 
 
-RANKINGS = InParts(stages=(Stage(RANK, _plan, _rank),), finish=_finish)
+RANKINGS = StagedJob(stages=(Stage(RANK, _plan, _rank),), finish=_finish)
 
 
 def ranked_among(condition: Definition, persons: Iterable[Person], now: int, *, until: float) -> Definition:

@@ -12,7 +12,7 @@ from crm.domain.job import BACKFILL, QUEUED
 from crm.domain.profile import ProfileState
 from crm.observability import count, log, measure
 from crm.services.jobs import jobs
-from crm.services.jobs.deadline import Pace
+from crm.services.jobs.deadline import Deadline
 from crm.services.projection import stuck
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.parallel_projection import for_each_group
@@ -22,7 +22,7 @@ from crm.services.segments import builds
 from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
-from crm.storage.profiles import Due, due_profiles, is_anybody, load_profiles
+from crm.storage.profiles import DueProfile, due_profiles, is_anybody, load_profiles
 from crm.storage.refusals import is_transient
 from crm.storage.shards import LAYOUT, SHARDS, outgrown, to_read
 
@@ -41,7 +41,7 @@ DUE, POSITIONS = "due", "positions"
 POSITIONS_MS = 1_200_000
 """Time after which profiles are handed out again: a message may be lost, or its profiles may have failed."""
 
-_MOST_JOBS = 100
+_MAX_JOBS = 100
 PATIENCE_MS = 600_000
 """Time after which a job that has not begun has lost its message."""
 
@@ -49,12 +49,12 @@ Positions = dict[int, str]
 """The place in the index, by shard, behind which no profile has been handed out yet."""
 
 
-def tick(pace: Pace) -> dict[str, int]:
+def tick(deadline: Deadline) -> dict[str, int]:
     """Hand out every due profile; return how many were evaluated at once, and how many were queued.
 
     Stuck profiles are left out: they are projected again when their retries are due.
     """
-    now = pace.now()
+    now = deadline.now()
     listed = stuck.retry_due(now)
     draft = ruleset.known()
     if draft.version == 0 and not is_anybody():
@@ -64,19 +64,19 @@ def tick(pace: Pace) -> dict[str, int]:
     few = [due for turn in first for due in turn]
     if len(few) <= INLINE:
         _measure_age(few, now)
-        done = {"asked": ask([due.profile_id for due in few]), "queued": 0}
+        done = {"asked": evaluate([due.profile_id for due in few]), "queued": 0}
     else:
         _measure_age(
             chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
         )
-        done = {"asked": 0, "queued": _hand_out(chain(first, turns), now, listed, pace)}
+        done = {"asked": 0, "queued": _hand_out(chain(first, turns), now, listed, deadline)}
     count("SegmentsDue", sum(done.values()))
     _keep_layout()
     _mend(draft, now)
     return done
 
 
-def ask(profile_ids: Sequence[str]) -> int:
+def evaluate(profile_ids: Sequence[str]) -> int:
     """Evaluate these profiles again. A failure does not stop the others: the profile stays due for a later run.
 
     A failure that is not transient is left to the retries of stuck profiles.
@@ -123,7 +123,7 @@ def _is_due(profile: ProfileState, now: int) -> bool:
     return profile.due is not None and profile.due <= now
 
 
-def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[Due]]:
+def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[DueProfile]]:
     """Yield due profiles, some of each shard in turn, the oldest of a shard first. Lazy."""
     shards = [
         (due for due in due_profiles(now, shard, behind=positions.get(shard)) if due.profile_id not in listed)
@@ -137,7 +137,7 @@ def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[
                 shards.remove(shard)
 
 
-def _until(turns: Iterator[list[Due]], most: int) -> Iterator[list[Due]]:
+def _until(turns: Iterator[list[DueProfile]], most: int) -> Iterator[list[DueProfile]]:
     """Yield turns up to the one in which the total exceeds `most`."""
     seen = 0
     for turn in turns:
@@ -147,13 +147,13 @@ def _until(turns: Iterator[list[Due]], most: int) -> Iterator[list[Due]]:
             return
 
 
-def _measure_age(waiting: Iterable[Due], now: int) -> None:
+def _measure_age(waiting: Iterable[DueProfile], now: int) -> None:
     """Measure the longest wait of a due profile, in seconds."""
     oldest = min((due.at for due in waiting), default=now)
     measure("DueAge", (now - oldest) / 1000)
 
 
-def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace) -> int:
+def _hand_out(turns: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
     """Queue due profiles behind those in waiting messages, as many as width and time allow; return their number."""
     waiting = due_queue.waiting()
     positions = _positions(now) if waiting else {}
@@ -161,11 +161,15 @@ def _hand_out(turns: Iterator[list[Due]], now: int, listed: set[str], pace: Pace
         turns = _in_turn(now, listed, positions)
     room = settings().due_width - waiting * AT_ONCE
     queued = 0
-    while queued < room and pace.remaining() > RESERVE_MS and (some := list(islice(turns, MESSAGES_AT_ONCE))):
+    while (
+        queued < room
+        and deadline.remaining() > RESERVE_MS
+        and (some := list(islice(turns, MESSAGES_AT_ONCE)))
+    ):
         due_queue.send([json.dumps({"profiles": [due.profile_id for due in turn]}) for turn in some])
         queued += sum(map(len, some))
         positions |= {turn[-1].shard: turn[-1].place for turn in some}
-    _keep_positions(positions, pace.now())
+    _keep_positions(positions, deadline.now())
     return queued
 
 
@@ -202,10 +206,10 @@ def _mend(draft: Draft, now: int) -> None:
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
-    for id_ in sorted(waiting - stored_jobs.find(sorted(waiting)[:_MOST_JOBS]).keys())[:_MOST_JOBS]:
+    for id_ in sorted(waiting - stored_jobs.find(sorted(waiting)[:_MAX_JOBS]).keys())[:_MAX_JOBS]:
         log.info("a job was never begun", extra={"job_id": id_, "kind": BACKFILL})
         builds.start(draft, id_, by="system", now=now)
-    queued = [id_ for _, id_ in islice(stored_jobs.newest_first((QUEUED,), None), _MOST_JOBS)]
+    queued = [id_ for _, id_ in islice(stored_jobs.newest_first((QUEUED,), None), _MAX_JOBS)]
     for job in stored_jobs.find(queued).values():
         if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - PATIENCE_MS:
             jobs.start(job)

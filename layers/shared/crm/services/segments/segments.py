@@ -10,7 +10,7 @@ from crm.domain.commands.segments import ConditionJson, SegmentChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.named import Naming, folded, valid_description
-from crm.domain.segments.definition import DYNAMIC, MOST_SEGMENTS, STATIC, Segment, looks_like_id
+from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, STATIC, Segment, looks_like_id
 from crm.domain.slug import find_called, slug_of
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.ruleset import SEGMENT, Draft, value_id
@@ -83,7 +83,7 @@ def create(
             draft.segments[new.id] = builds.static_build(made)
         else:
             ranking.ensure_room(draft)
-            builds.bring_up(draft, [(SEGMENT, new.id)], job_id, now)
+            builds.start_build(draft, [(SEGMENT, new.id)], job_id, now)
         return _version_writer(draft.segments[new.id], by)
 
     after = ruleset.change(make)
@@ -137,7 +137,7 @@ def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = N
     def make(draft: Draft) -> Callable[[Changes], None]:
         segment = _expected(draft, name_or_id, expected)
         builds.refuse_used(draft, (SEGMENT, segment.id), segment.name)
-        builds.refuse_heard(segment)
+        builds.ensure_no_webhook(segment)
         former[:] = _groups_of(segment)
         del draft.segments[segment.id]
         return lambda _changes: None
@@ -189,7 +189,7 @@ def _start_build(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
         draft.segments[segment_id] = builds.static_build(replace(segment, builds=segment.builds))
     else:
         ranking.ensure_room(draft)
-        builds.bring_up(draft, [(SEGMENT, segment_id)], job_id, now)
+        builds.start_build(draft, [(SEGMENT, segment_id)], job_id, now)
 
 
 def _groups_of(segment: Segment) -> list[str]:
@@ -198,8 +198,8 @@ def _groups_of(segment: Segment) -> list[str]:
 
 
 def _check_room(draft: Draft, new: Segment) -> None:
-    if len(draft.segments) >= MOST_SEGMENTS:
-        raise ConflictError(f"there are {MOST_SEGMENTS} segments already", code="too_many_segments")
+    if len(draft.segments) >= MAX_SEGMENTS:
+        raise ConflictError(f"there are {MAX_SEGMENTS} segments already", code="too_many_segments")
     _check_name(draft, new)
 
 

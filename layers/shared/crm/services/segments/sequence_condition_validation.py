@@ -5,15 +5,15 @@ from collections.abc import Iterable
 from crm.domain.conditions.sequences import Plan, plan_of
 from crm.domain.conditions.windows import InstantWindow, milliseconds_in
 from crm.services.segments.event_condition_validation import (
-    Said,
+    EventConditionJson,
     ensure_hours,
-    ensure_kept,
+    ensure_within_retention,
     read_selection,
     unfit,
 )
 
 
-def read_sequence(definition: Said) -> Said:
+def read_sequence(definition: EventConditionJson) -> EventConditionJson:
     """Return a sequence in its stored form. Raises InvalidInputError."""
     _ensure_named(definition)
     read = read_selection(_limited(definition, ""))
@@ -28,7 +28,7 @@ def read_sequence(definition: Said) -> Said:
     return read
 
 
-def _ensure_named(definition: Said) -> None:
+def _ensure_named(definition: EventConditionJson) -> None:
     if ("first" in definition) == ("steps" in definition):
         raise unfit("steps", "name either first, with then or then_not, or a list of steps")
     if "then" in definition and "first" not in definition:
@@ -39,7 +39,7 @@ def _ensure_named(definition: Said) -> None:
         )
 
 
-def _ensure_between(definition: Said, plan: Plan) -> None:
+def _ensure_between(definition: EventConditionJson, plan: Plan) -> None:
     if len(plan.steps) == 1:
         if "without" in definition:
             raise unfit(
@@ -55,15 +55,15 @@ def _ensure_between(definition: Said, plan: Plan) -> None:
             raise unfit(f"steps.0.{name}", "nothing comes before the first step")
 
 
-def _limits(definition: Said) -> list[str]:
+def _limits(definition: EventConditionJson) -> list[str]:
     return [name for name in ("within_days", "within") if name in definition]
 
 
-def _part(definition: Said, place: str) -> Said:
+def _part(definition: EventConditionJson, place: str) -> EventConditionJson:
     return read_selection(_limited(definition, place), place)
 
 
-def _limited(definition: Said, place: str) -> Said:
+def _limited(definition: EventConditionJson, place: str) -> EventConditionJson:
     """Return the step with everything that must not lie between in its stored form."""
     if len(_limits(definition)) > 1:
         raise unfit(f"{place}within", "takes either within_days or within: days, or hours and minutes")
@@ -80,4 +80,4 @@ def _ensure_reach(plan: Plan) -> None:
         return
     reaches: Iterable[int | None] = (plan.reach(step) for step in range(len(plan.steps)))
     longest = max((reach for reach in reaches if reach is not None), default=0)
-    ensure_kept(plan.window.earliest + 1 + longest, "within_days")
+    ensure_within_retention(plan.window.earliest + 1 + longest, "within_days")

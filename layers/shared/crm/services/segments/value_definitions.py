@@ -20,7 +20,7 @@ from crm.domain.metrics.selector import SELECTOR_FIELDS
 from crm.domain.named import valid_description
 from crm.domain.segments.value_definition import (
     GROUPS,
-    MOST_VALUES,
+    MAX_VALUES,
     PREFIXES,
     ValueDefinition,
     valid_name,
@@ -66,9 +66,9 @@ def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinit
     job_id = builds.new_job_id()
 
     def make(draft: Draft) -> None:
-        if sum(value.kind == kind for value in draft.values.values()) >= MOST_VALUES:
+        if sum(value.kind == kind for value in draft.values.values()) >= MAX_VALUES:
             raise ConflictError(
-                f"there are {MOST_VALUES} {GROUPS[kind]} already", code=f"too_many_{GROUPS[kind]}"
+                f"there are {MAX_VALUES} {GROUPS[kind]} already", code=f"too_many_{GROUPS[kind]}"
             )
         _check_name(draft, made)
         definition = _read(draft, kind, _given(kind, new))
@@ -106,7 +106,7 @@ def update(
         after = replace(after, version=before.version + 1, updated_at=now)
         if after.definition != before.definition:
             draft.values[kind, before.id] = replace(after, ready=False, job=job_id)
-            builds.bring_up(draft, [(kind, before.id)], job_id, now)
+            builds.start_build(draft, [(kind, before.id)], job_id, now)
         else:
             draft.values[kind, before.id] = after
 

@@ -21,7 +21,7 @@ from crm.domain.json_text import encode
 from crm.domain.memberships import LIST, SEGMENT, TAG
 from crm.services.definitions import lists, tags
 from crm.services.jobs import jobs
-from crm.services.jobs.deadline import Pace, TimeIsUpError
+from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.services.profiles.profile_list import with_ids
 from crm.services.ruleset import segment_names as segments
 from crm.services.selections.seen_ids import SeenIds
@@ -29,7 +29,7 @@ from crm.services.selections.selection_files import IdFile, files_of, keep_file,
 from crm.services.selections.selection_walk import ANY, Position, Selection, walk
 from crm.storage import bucket
 
-PART = 500
+PART_SIZE = 500
 """Customers in one part of a job."""
 
 FILE_IDS = 50_000
@@ -85,22 +85,22 @@ def viewer_of(job: Job) -> Principal:
     return Principal(job.started_by, frozenset(), None if classes is None else frozenset(classes))
 
 
-def collect(job: Job, pace: Pace) -> Job:
+def collect(job: Job, deadline: Deadline) -> Job:
     """Plan a job's first stage: its parts, and in `subject.selected` the number of customers.
 
     Repeated or concurrent calls plan the same: the first version of each file counts. Raises TimeIsUpError when
     another process must continue, JobError when the selection has expired.
     """
     while not _is_complete(files := files_of(job.id)):
-        _collect(job, files, pace)
+        _collect(job, files, deadline)
     selected = sum(file.ids for file in files)
-    parts = -(-selected // PART)
+    parts = -(-selected // PART_SIZE)
     return replace(job, parts=parts, total=parts, subject=job.subject | {"selected": selected})
 
 
 def ids_of(job: Job, part: int) -> list[str]:
     """Return the canonical ids of one part of the job, as they were when the selection was walked."""
-    return read_ids(files_of(job.id), part * PART, (part + 1) * PART)
+    return read_ids(files_of(job.id), part * PART_SIZE, (part + 1) * PART_SIZE)
 
 
 def selected_among(job: Job, ids: Collection[str]) -> set[str]:
@@ -112,27 +112,27 @@ def _is_complete(files: Sequence[IdFile]) -> bool:
     return bool(files) and files[-1].position is None
 
 
-def _collect(job: Job, files: Sequence[IdFile], pace: Pace) -> None:
+def _collect(job: Job, files: Sequence[IdFile], deadline: Deadline) -> None:
     """Write down the customers of the walk, until its end or until another process is faster."""
     with SeenIds() as seen:
         for file in files:
             seen.add(file.read(0, file.ids))
         start = files[-1].position if files else None
-        for number, (ids, position) in enumerate(_filled(job, start, seen, pace), len(files)):
+        for number, (ids, position) in enumerate(_filled(job, start, seen, deadline), len(files)):
             if not keep_file(job.id, number, ids, position):
                 return
-            if position and pace.remaining() < RESERVE_MS:
-                raise TimeIsUpError
+            if position and deadline.remaining() < RESERVE_MS:
+                raise DeadlineExceededError
 
 
 def _filled(
-    job: Job, start: Position | None, seen: SeenIds, pace: Pace
+    job: Job, start: Position | None, seen: SeenIds, deadline: Deadline
 ) -> Iterator[tuple[list[str], Position | None]]:
     """Yield the ids of one file after the other, and the position behind each; fewer ids when time is up."""
     ids: list[str] = []
     for step in walk(selection_of(job), viewer_of(job), start, now=job.created_at):
         ids += seen.add(step.ids)
-        if len(ids) >= FILE_IDS or pace.remaining() < RESERVE_MS:
+        if len(ids) >= FILE_IDS or deadline.remaining() < RESERVE_MS:
             yield ids, step.position
             ids = []
     yield ids, None

@@ -3,7 +3,7 @@
 from crm.domain.errors import UnavailableError
 from crm.storage.log_writer import log_writer
 from crm.storage.spill import RETRY_AFTER, unpack
-from crm.storage.tombstones import puts_of_the_living
+from crm.storage.tombstones import puts_without_erased
 
 
 def drain(body: str) -> None:
@@ -12,5 +12,5 @@ def drain(body: str) -> None:
     Rejected input of people who were erased in the meantime is dropped; their events are discarded by the projection.
     Raises UnavailableError when the table does not take all items: the message must be delivered again.
     """
-    if log_writer().write(puts_of_the_living(unpack(body))):
+    if log_writer().write(puts_without_erased(unpack(body))):
         raise UnavailableError("The table does not take all items yet.", retry_after=RETRY_AFTER)

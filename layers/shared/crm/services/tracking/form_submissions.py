@@ -9,7 +9,7 @@ from crm.domain.effects import CONSENTS
 from crm.domain.errors import ForbiddenError, InvalidInputError
 from crm.domain.forms.body import MAX_BYTES, read_body
 from crm.domain.forms.definition import BURST, RATE, Form
-from crm.domain.forms.filled import Asked, Filled, asked_fields, consents_by_log, effects_of, fill
+from crm.domain.forms.filled import Filled, VisibleFields, consents_by_log, effects_of, fill, visible_fields
 from crm.domain.forms.submission import Submission, read_submission, to_document
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
@@ -139,14 +139,14 @@ def _bot_error(request: FormRequest) -> InvalidInputError | None:
     return InvalidInputError("The user agent is a bot's, and BotEvents is drop.", code=BOT)
 
 
-def asked(form: Form) -> Asked:
+def visible_fields_of(form: Form) -> VisibleFields:
     """Return the fields that the form asks for now."""
-    return asked_fields(form, attributes.definitions())
+    return visible_fields(form, attributes.definitions())
 
 
 def _activities(form: Form, submission: Submission, reception: Reception) -> list[Activity]:
     """Return the activity of the submission, and one for each consent of an address that has another log."""
-    filled = fill(form, asked(form), submission, message_rules())
+    filled = fill(form, visible_fields_of(form), submission, message_rules())
     consents = consents_by_log(form, filled, double_opt_in=settings().double_opt_in)
     own = consents.pop(filled.identities[0], {})
     activity = _activity(form, submission, reception, filled, own)

@@ -26,7 +26,7 @@ from crm.domain.tracking.wire import (
 )
 from crm.services.tracking.first_delivery import FirstDeliveries, dated
 
-KEPT_ALONE = 24
+MAX_SINGLE_REJECTIONS = 24
 """Rejected messages of one request that are stored one by one.
 
 With the rest, stored as one, they fill a call of 25 items.
@@ -170,7 +170,7 @@ def _rejections_to_store(
 ) -> list[Rejection]:
     """Return the rejections to store: the first ones alone, as many as a call and a body hold, the rest as one."""
     room, alone = MAX_BATCH_BYTES, 0
-    for rejection in rejections[:KEPT_ALONE]:
+    for rejection in rejections[:MAX_SINGLE_REJECTIONS]:
         room -= len(rejection.content)
         if room < 0 or rejection.code == EXPANDED_TOO_LARGE:
             break

@@ -14,7 +14,7 @@ from crm.domain.event_types import PROFILE_ERASED, WEBHOOK_TESTED
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.event import Event
-from crm.domain.webhooks.rules import MOST_BYTES
+from crm.domain.webhooks.rules import MAX_BYTES
 from crm.observability import log
 from crm.services.access.api_keys import is_active
 from crm.services.definitions import attributes
@@ -50,7 +50,7 @@ def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:
     held = {**_from_identities(person), **held}
     values: dict[str, Any] = {}
     left_out: list[str] = []
-    room = MOST_BYTES
+    room = MAX_BYTES
     for name in names:
         size = len(json.dumps({name: held.get(name)}).encode())
         if size > room:

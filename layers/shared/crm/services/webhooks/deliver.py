@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.delivery import DISABLED, GONE, NO_END, RESTING, DeadDelivery, Result
+from crm.domain.webhooks.delivery import DISABLED, NO_END, RECEIVER_GONE, RESTING, DeadDelivery, Result
 from crm.domain.webhooks.event import Event
 from crm.domain.webhooks.signature import signed_headers
 from crm.observability import count, log
@@ -43,7 +43,7 @@ class Attempt:
         return Event(**self.message["event"])
 
 
-def deliver(attempt: Attempt, post: Post, *, dice: float) -> None:
+def deliver(attempt: Attempt, post: Post, *, jitter: float) -> None:
     """Attempt the delivery. On return the message is done. `dice` from 0 to 1 spreads the waits.
 
     Raises NotDeliveredError when it must be delivered again.
@@ -56,10 +56,10 @@ def deliver(attempt: Attempt, post: Post, *, dice: float) -> None:
     elif attempt.number > schedule.ATTEMPTS:
         _give_up(attempt, Result(error=NO_END))
     else:
-        _settle(attempt, webhook, _send(attempt, webhook, post), dice)
+        _settle(attempt, webhook, _send(attempt, webhook, post), jitter)
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Forget which addresses did not respond."""
     _resting_until.clear()
 
@@ -84,17 +84,17 @@ def _body(webhook: Webhook, event: Event) -> bytes:
     return event.body(**carried(webhook, event))
 
 
-def _settle(attempt: Attempt, webhook: Webhook, result: Result, dice: float) -> None:
+def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -> None:
     if result.delivered:
         count("WebhookDelivered")
     elif result.status == GONE_STATUS:
         registry.disable(webhook, now=attempt.now)
-        _give_up(attempt, Result(status=GONE_STATUS, error=GONE))
+        _give_up(attempt, Result(status=GONE_STATUS, error=RECEIVER_GONE))
     elif attempt.number == schedule.ATTEMPTS:
         _give_up(attempt, result)
     else:
-        asked = schedule.asked_s(result.retry_after, attempt.now)
-        webhook_queue.put_off(attempt.receipt, schedule.wait_s(attempt.number, dice, asked))
+        asked = schedule.retry_after_s(result.retry_after, attempt.now)
+        webhook_queue.put_off(attempt.receipt, schedule.wait_s(attempt.number, jitter, asked))
         raise NotDeliveredError
 
 

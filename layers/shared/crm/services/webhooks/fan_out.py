@@ -16,7 +16,7 @@ MEMORY_S = 5
 _known: Recent[list[Webhook]] = Recent(seconds=MEMORY_S)
 
 
-def tell_webhooks(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
+def fan_out(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
     """Queue changes, as (type, detail), for all subscribers. `at`: when they were made, in epoch milliseconds.
 
     Raises when the queue does not accept all of them.
@@ -37,7 +37,7 @@ def enqueue(deliveries: Iterable[tuple[str, Event]]) -> None:
     webhook_queue.send([{"webhook": id_, "event": asdict(event)} for id_, event in deliveries])
 
 
-def forget() -> None:
+def clear_cache() -> None:
     """Clear the cache of webhooks."""
     _known.clear()
 

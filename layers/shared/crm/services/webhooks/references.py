@@ -18,7 +18,7 @@ def segment_ids(asked: Sequence[str]) -> tuple[str, ...]:
 def known_attributes(asked: Sequence[str]) -> tuple[str, ...]:
     """Return the names of attributes, each once. Raises InvalidInputError `unknown_attribute`."""
     if not set(asked) <= attributes.definitions().keys():
-        attributes.forget()  # another container may have declared it a moment ago
+        attributes.clear_cache()  # another container may have declared it a moment ago
     _ensure("attributes", asked, attributes.definitions(), _no_attribute)
     return tuple(dict.fromkeys(asked))
 

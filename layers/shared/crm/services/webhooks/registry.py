@@ -43,9 +43,9 @@ def create(*, now: int, by: Principal = SYSTEM, **new: Unpack[NewWebhook]) -> We
     """
     checked = _checked(new)
     # Two concurrent requests may create one too many, which is harmless.
-    if len(list_all()) >= rules.MOST_WEBHOOKS:
+    if len(list_all()) >= rules.MAX_WEBHOOKS:
         raise ConflictError(
-            f"there can be at most {rules.MOST_WEBHOOKS} webhooks: delete one first", code="too_many_webhooks"
+            f"there can be at most {rules.MAX_WEBHOOKS} webhooks: delete one first", code="too_many_webhooks"
         )
     webhook = Webhook(
         id=f"whk_{secrets.token_hex(6)}", secret=_new_secret(), created_at=now, updated_at=now, **checked
@@ -53,7 +53,7 @@ def create(*, now: int, by: Principal = SYSTEM, **new: Unpack[NewWebhook]) -> We
     webhook = _granted(webhook, by)
     with definitions.one_transaction() as changes:
         changes.create(WEBHOOK, webhook.id, to_record(webhook))
-    fan_out.forget()
+    fan_out.clear_cache()
     return webhook
 
 
@@ -132,7 +132,7 @@ def delete(webhook_id: str, *, expected: str | None = None) -> None:
     webhook = _expected(webhook_id, expected)
     with definitions.one_transaction() as changes:
         changes.delete(WEBHOOK, webhook.id, read_version=webhook.version)
-    fan_out.forget()
+    fan_out.clear_cache()
 
 
 def _expected(webhook_id: str, expected: str | None) -> Webhook:
@@ -145,7 +145,7 @@ def _save(before: Webhook, changed: Webhook, now: int) -> Webhook:
     after = replace(changed, updated_at=now, version=before.version + 1)
     with definitions.one_transaction() as changes:
         changes.replace(WEBHOOK, after.id, to_record(after), read_version=before.version)
-    fan_out.forget()
+    fan_out.clear_cache()
     return after
 
 

@@ -22,7 +22,7 @@ def send_test(webhook_id: str, *, now: int) -> Event:
     return event
 
 
-def dead_of(
+def failed_deliveries(
     webhook_id: str, *, limit: int, cursor: Position | None = None
 ) -> tuple[list[DeadDelivery], Position | None]:
     """Return a page of failed deliveries, newest first, and where the next page begins. Raises NotFoundError."""
