@@ -8,9 +8,10 @@ import pytest
 
 from crm.api.models import definitions
 from crm.api.models.segments import NewSegment
-from crm.domain import attribute_operands
+from crm.domain import attribute_operands, operators
 from crm.domain.attribute import TYPES
 from crm.domain.category import CATEGORIES
+from crm.domain.conditions import date_operators, list_filters
 from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
 from crm.domain.imports.aliases import NAMED, aliases, key_of
@@ -45,6 +46,21 @@ PAGES = [
 def test_a_page_of_the_docs_tells_of_all(page: str, words: Any) -> None:
     text = (ROOT / "docs" / page).read_text()
     assert not [word for word in words if f"`{word}`" not in text and f'"{word}"' not in text]
+
+
+def test_the_page_on_segments_has_the_tables_of_operators() -> None:
+    page = (ROOT / "docs/segments.md").read_text()
+    meanings = {name: f"{row.verb} {row.operand}".strip() for name, row in operators.TABLE.items()}
+    dates = {name: row.meaning for name, row in date_operators.TABLE.items()}
+    for table in (meanings, dates):
+        assert "\n".join(f"| `{name}` | {meaning} |" for name, meaning in table.items()) in page
+
+
+def test_the_page_on_lists_has_every_operator_of_filters() -> None:
+    page = (ROOT / "docs/listing.md").read_text()
+    texts = [f"`city.{name}=".replace(".=", "=") for name in list_filters.TEXT_OPERATORS]
+    dates = [f"`created.{name}=" for name in list_filters.DATE_OPERATORS]
+    assert not [name for name in (*texts, *dates) if name not in page]
 
 
 def test_the_model_answers_every_condition_type() -> None:

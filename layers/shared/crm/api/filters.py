@@ -18,31 +18,17 @@ from crm.api.filter_values import (
 )
 from crm.api.parameters import CURSOR, KIND, LIMIT, Parameter, choice, whole_number
 from crm.domain.conditions import list_filters
+from crm.domain.conditions.date_operators import RELATIVE
+from crm.domain.operators import OPPOSITES, TABLE
 
 MAX_DAYS = 36_500
 SORTS = ("last_activity", "created", "last_transaction", "name", "email")
 
 _LATEST_FIRST = "-last_activity"
-_TEXT_OPERATORS = {
-    "": "is one of these texts",
-    "starts_with": "starts with one of these texts",
-    "ends_with": "ends with one of these texts",
-    "contains": "contains one of these texts",
-    "not": "is none of these texts or is missing",
-    "not_contains": "contains none of these texts or is missing",
-}
 _DATES = {
     "created": "first seen",
     "last_activity": "last active",
     "last_transaction": "whose last order was",
-}
-_DATE_OPERATORS = {
-    "after": "after this day or instant",
-    "before": "before this day or instant",
-    "on": "on this day",
-    "more_than_days_ago": "more than this number of calendar days ago",
-    "exactly_days_ago": "exactly this number of calendar days ago; 0 is today",
-    "less_than_days_ago": "less than this number of calendar days ago; 1 is today",
 }
 _MOMENT = {"type": "string", "examples": ["2026-11-21", "21.11.2026", "2026-11-21T19:30:00Z"]}
 
@@ -63,14 +49,22 @@ def _texts(
 
 def _text_filters() -> Iterator[Parameter]:
     for field, operator in product(list_filters.TEXT_FIELDS, list_filters.TEXT_OPERATORS):
-        description = f"Profiles whose {field} {_TEXT_OPERATORS[operator]}, regardless of case."
+        description = f"Profiles whose {field} {_text_test(operator)}, regardless of case."
         yield _texts(f"{field}.{operator}".rstrip("."), description, list_filters.MAX_TEXT_LENGTH)
 
 
+def _text_test(operator: str) -> str:
+    """Describe what a text must be: `contains one of these texts`."""
+    name = list_filters.TEXT_OPERATORS[operator]
+    if name in OPPOSITES:
+        return f"{TABLE[OPPOSITES[name]].verb} none of these texts or is missing"
+    return f"{TABLE[name].verb} one of these texts"
+
+
 def _date_filters() -> Iterator[Parameter]:
-    for field, operator in product(list_filters.DATE_FIELDS, list_filters.DATE_OPERATORS):
-        description = f"Profiles {_DATES[field]} {_DATE_OPERATORS[operator]}."
-        if operator not in list_filters.RELATIVE_OPERATORS:
+    for field, (operator, row) in product(list_filters.DATE_FIELDS, list_filters.DATE_OPERATORS.items()):
+        description = f"Profiles {_DATES[field]} {row.meaning}."
+        if row.kind != RELATIVE:
             yield _filter(f"{field}.{operator}", description, _MOMENT, read_moment)
         else:
             least = 1 if operator == "less_than_days_ago" else 0

@@ -18,11 +18,13 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.identity import PHONE
 from crm.domain.operators import (
     BETWEEN,
+    EQUALITY,
     EQUALS,
     ONE_OF,
     OPPOSITES,
-    ORDERED,
-    TEXT_OPERATORS,
+    ORDER,
+    SEARCH,
+    TABLE,
     read_operand,
 )
 
@@ -35,7 +37,6 @@ _OF_TYPE: dict[str, Callable[[Any], Any]] = {
 _PHONE_SEPARATORS = str.maketrans("", "", " \u00a0()/.-")
 """Separators that stored phone numbers lack, so that an operand with them would match nothing."""
 
-_IN_ORDER = (*ORDERED, BETWEEN)
 _ARTICLES = {NUMBER: "a number", BOOLEAN: "a boolean", DATE: "a date", DATETIME: "a date and time"}
 
 
@@ -58,13 +59,12 @@ def read_attribute_operand(
 
     Raises UnfitOperandError.
     """
-    positive = OPPOSITES.get(operator, operator)
-    _ensure_has(attribute, operator, positive)
-    if attribute.format == PHONE and positive in TEXT_OPERATORS and isinstance(operand, str):
+    positive, kind = OPPOSITES.get(operator, operator), TABLE[operator].kind
+    _ensure_has(attribute, operator, kind)
+    if attribute.format == PHONE and kind == SEARCH and isinstance(operand, str):
         operand = operand.translate(_PHONE_SEPARATORS) or operand
     single = _reader(attribute, phone_region)
-    is_equality = positive in {EQUALS, ONE_OF}
-    if single is None or not (is_equality or (attribute.type in _OF_TYPE and positive in _IN_ORDER)):
+    if single is None or not (kind == EQUALITY or (attribute.type in _OF_TYPE and kind == ORDER)):
         return _plain(operator, operand)
     if positive not in {ONE_OF, BETWEEN}:
         return single(operand, None)
@@ -73,15 +73,13 @@ def read_attribute_operand(
     return _plain(operator, read if type(operand) is list else operand)
 
 
-def _ensure_has(attribute: Attribute, operator: str, positive: str) -> None:
+def _ensure_has(attribute: Attribute, operator: str, kind: str) -> None:
     """Raise UnfitOperandError for an operator that the type does not have."""
-    without = (
-        (*TEXT_OPERATORS, *_IN_ORDER) if attribute.type == BOOLEAN else _IN_ORDER if attribute.format else ()
-    )
-    if positive in without:
-        kind = f"of the format {attribute.format}" if attribute.format else "a boolean: true or false"
+    without = (SEARCH, ORDER) if attribute.type == BOOLEAN else (ORDER,) if attribute.format else ()
+    if kind in without:
+        type_ = f"of the format {attribute.format}" if attribute.format else "a boolean: true or false"
         raise UnfitOperandError(
-            f"{attribute.name} is {kind}, and not compared by {operator}: use equals or one_of"
+            f"{attribute.name} is {type_}, and not compared by {operator}: use equals or one_of"
         )
 
 

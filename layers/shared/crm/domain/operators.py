@@ -11,8 +11,9 @@ everything that their positive does not, a missing value too. Values with a defi
 import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from operator import eq, ge, gt, le, lt
+from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from crm.domain import value_types
@@ -21,23 +22,56 @@ from crm.domain.numbers import number_of
 
 Test = Callable[[Any], bool]
 
-EQUALS, ONE_OF, CONTAINS, STARTS_WITH, ENDS_WITH = "equals", "one_of", "contains", "starts_with", "ends_with"
-GREATER, LESS, AT_LEAST, AT_MOST, BETWEEN = "greater", "less", "at_least", "at_most", "between"
-EMPTY, NOT_EMPTY = "empty", "not_empty"
-OPPOSITES = {"not_equals": EQUALS, "not_one_of": ONE_OF, "not_contains": CONTAINS, NOT_EMPTY: EMPTY}
-ORDERED: dict[str, Callable[[Any, Any], bool]] = {GREATER: gt, LESS: lt, AT_LEAST: ge, AT_MOST: le}
-TEXT_OPERATORS = (CONTAINS, STARTS_WITH, ENDS_WITH)
-OPERATORS = (EQUALS, ONE_OF, *TEXT_OPERATORS, EMPTY, *OPPOSITES, *ORDERED, BETWEEN)
+EQUALS, ONE_OF, BETWEEN, EMPTY, NOT_EMPTY = "equals", "one_of", "between", "empty", "not_empty"
+EQUALITY, SEARCH, ORDER, PRESENCE = "equality", "search", "order", "presence"
+"""Kinds of operators: the same value, a part of a text, a larger or smaller value, any value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """An operator of conditions and list filters.
+
+    `verb` and `operand` say in the docs which values pass. `compare` tests a value and its operand, of a SEARCH in
+    folded texts. `opposite_of`: the operator whose opposite it is.
+    """
+
+    kind: str
+    verb: str
+    operand: str = ""
+    compare: Callable[[Any, Any], bool] | None = None
+    opposite_of: str | None = None
+
+
+TABLE = {
+    EQUALS: Operator(EQUALITY, "is", "this value", eq),
+    ONE_OF: Operator(EQUALITY, "is", "one of these values"),
+    "contains": Operator(SEARCH, "contains", "this text", str.__contains__),
+    "starts_with": Operator(SEARCH, "starts with", "this text", str.startswith),
+    "ends_with": Operator(SEARCH, "ends with", "this text", str.endswith),
+    EMPTY: Operator(PRESENCE, "is missing or blank"),
+    "not_equals": Operator(EQUALITY, "is not", "this value", ne, opposite_of=EQUALS),
+    "not_one_of": Operator(EQUALITY, "is none", "of these values", opposite_of=ONE_OF),
+    "not_contains": Operator(SEARCH, "does not contain", "this text", opposite_of="contains"),
+    NOT_EMPTY: Operator(PRESENCE, "is neither missing nor blank", opposite_of=EMPTY),
+    "greater": Operator(ORDER, "is greater than", "this number, or after this date", gt),
+    "less": Operator(ORDER, "is less than", "this number, or before this date", lt),
+    "at_least": Operator(ORDER, "is at least", "this number, or on or after this date", ge),
+    "at_most": Operator(ORDER, "is at most", "this number, or on or before this date", le),
+    BETWEEN: Operator(ORDER, "is from", "the first to the second of two values, both included"),
+}
+"""The operators. The models of the API, list filters and the docs read this table."""
+
+OPERATORS = tuple(TABLE)
+OPPOSITES = {name: row.opposite_of for name, row in TABLE.items() if row.opposite_of}
+SEARCHES = {name: row.compare for name, row in TABLE.items() if row.kind == SEARCH and row.compare}
+ORDERED = {name: row.compare for name, row in TABLE.items() if row.kind == ORDER and row.compare}
+NUMERIC = {name: row.compare for name, row in TABLE.items() if row.kind in {EQUALITY, ORDER} and row.compare}
+"""Comparisons of counts and amounts with a number."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_LENGTH = len("2026-11-21")
 _NUMBER_ONLY = re.compile(r"\s*-?\d+(\.\d+)?\s*", re.ASCII)
 _EIGHT_DIGITS = re.compile(r"\s*\d{8}\s*", re.ASCII)
-_FINDS: dict[str, Callable[[str, str], bool]] = {
-    CONTAINS: str.__contains__,
-    STARTS_WITH: str.startswith,
-    ENDS_WITH: str.endswith,
-}
 
 
 def comparison_of(operator: str, operand: Any = None, *, as_text: bool = False) -> Test:
@@ -79,7 +113,7 @@ def read_operand(operator: str, operand: Any) -> Any:
         return _read_pair(operand)
     if positive in ORDERED:
         return _read_ordered(operator, operand)
-    if positive in TEXT_OPERATORS and (type(operand) is not str or not folded(operand)):
+    if positive in SEARCHES and (type(operand) is not str or not folded(operand)):
         raise ValueError(f"{operator} takes a text")
     if not _is_scalar(operand):
         raise ValueError(f"{operator} takes a text, a number, or true or false")
@@ -148,8 +182,8 @@ def _single(operator: str, operand: Any, *, as_text: bool) -> Test:
         return _one_of(operand, as_text=as_text)
     if operator == EQUALS:
         return _one_of([operand], as_text=as_text)
-    if operator in _FINDS:
-        found, wanted = _FINDS[operator], folded(operand)
+    if operator in SEARCHES:
+        found, wanted = SEARCHES[operator], folded(operand)
         return lambda value: (text := text_of(value)) is not None and found(folded(text), wanted)
     if operator == BETWEEN:
         least, most = _compared(ge, operand[0]), _compared(le, operand[1])

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from crm.domain.operators import BETWEEN, NUMERIC
 from crm.http.places import MAX_NAME_IN_PATH_LENGTH, Step, within
 
 MAX_SUGGESTED = 2
 _ALIKE = 0.7
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
-_NUMERIC = ("equals", "not_equals", "greater", "less", "at_least", "at_most", "between")
+_NUMERIC = (*NUMERIC, BETWEEN)
 _OF_ANY_VALUE = {"first", "last"}
 """Functions of events whose result is not always a number."""
 

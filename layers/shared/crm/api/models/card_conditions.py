@@ -9,7 +9,7 @@ from crm.api.models.edits import Class, User
 from crm.api.models.event_conditions import SourceId, Window
 from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
 from crm.domain import attribute, consent
-from crm.domain.conditions import time_conditions
+from crm.domain.conditions import date_operators, time_conditions
 
 _MAX_CONSENT_LENGTH = 64
 _MAX_SEED_LENGTH = 100
@@ -157,7 +157,7 @@ class DateCondition(Part):
     type: Literal["date"]
     field: Literal[time_conditions.FIELDS] = Field(default=OMITTED)  # type: ignore[valid-type] # those that the domain knows
     attribute: AttributeName = Field(default=OMITTED, examples=["birthday"])
-    operator: Literal[time_conditions.OPERATORS]  # type: ignore[valid-type] # as above
+    operator: Literal[date_operators.OPERATORS]  # type: ignore[valid-type] # as above
     value: DateOperand
     yearly: bool = Field(
         default=OMITTED,

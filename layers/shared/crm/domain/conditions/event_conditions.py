@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
 from crm.domain.conditions.condition import NEVER, Node, Span, all_of, timed
@@ -15,18 +14,9 @@ from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric
 from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, selector_of
 from crm.domain.metrics.tables import NO_DAYS
-from crm.domain.operators import comparison_of
+from crm.domain.operators import BETWEEN, NUMERIC, OPPOSITES, comparison_of
 from crm.domain.times import iso
 
-NOT_EQUALS = "not_equals"
-NUMERIC: dict[str, Callable[[Any, Any], bool]] = {
-    "equals": eq,
-    NOT_EQUALS: ne,
-    "greater": gt,
-    "less": lt,
-    "at_least": ge,
-    "at_most": le,
-}
 Passes = Callable[[Any], bool]
 
 
@@ -68,11 +58,11 @@ def value_test(function: str, operator: str, value: Any, scale: int = 1) -> Pass
     """
     if function in {FIRST, LAST}:
         return comparison_of(operator, value)
-    if operator == "between":
+    if operator == BETWEEN:
         low, high = (_exact(limit, scale) for limit in value)
         return lambda measured: measured is not None and low <= measured <= high
     compare, limit = NUMERIC[operator], _exact(value, scale)
-    of_nothing = operator == NOT_EQUALS
+    of_nothing = operator in OPPOSITES
     return lambda measured: of_nothing if measured is None else compare(measured, limit)
 
 

@@ -7,9 +7,10 @@ from crm.domain.card import Card
 from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
 from crm.domain.conditions.card_facts import CardFacts
 from crm.domain.conditions.compile import AND, NOT, OR, compiled
+from crm.domain.conditions.date_operators import RELATIVE, TABLE
 from crm.domain.consent import channel_and_purpose
 from crm.domain.local_days import LocalDays
-from crm.domain.operators import CONTAINS, ENDS_WITH, ONE_OF, STARTS_WITH
+from crm.domain.operators import ONE_OF, OPPOSITES, SEARCHES
 from crm.domain.times import iso
 
 Condition = dict[str, Any]
@@ -19,18 +20,16 @@ TEXT_FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zi
 DATE_FIELDS = {"created": "created", "last_activity": "last_seen", "last_transaction": "last_transaction"}
 """Dates by the names that filters have for them, with those of conditions."""
 
+NOT_ONE_OF = "not_one_of"
 TEXT_OPERATORS = {
     "": ONE_OF,
-    "starts_with": STARTS_WITH,
-    "ends_with": ENDS_WITH,
-    "contains": CONTAINS,
-    "not": "not_one_of",
-    "not_contains": "not_contains",
+    **{name: name for name in SEARCHES},
+    "not": NOT_ONE_OF,
+    **{name: name for name, positive in OPPOSITES.items() if positive in SEARCHES},
 }
 """Operators by the names that filters have for them, with those of conditions."""
 
-RELATIVE_OPERATORS = ("more_than_days_ago", "exactly_days_ago", "less_than_days_ago")
-DATE_OPERATORS = ("after", "before", "on", *RELATIVE_OPERATORS)
+DATE_OPERATORS = {name: row for name, row in TABLE.items() if row.in_lists}
 
 MAX_TEXT_LENGTH = 500
 """Maximum characters of a text to search for."""
@@ -70,15 +69,15 @@ def _condition(name: str, value: Any) -> Condition:
 def _of_text(field: str, operator: str, values: list[str]) -> Condition:
     type_ = CARD_TEXT if field in _COMPUTED_TEXTS else "attribute"
     condition = {"type": type_, "name": field, "operator": operator}
-    if operator in {ONE_OF, "not_one_of"}:
+    if operator in {ONE_OF, NOT_ONE_OF}:
         return condition | {"value": values}
-    join = AND if operator.startswith("not_") else OR
+    join = AND if operator in OPPOSITES else OR
     return _joined(join, [condition | {"value": value} for value in values])
 
 
 def _of_date(field: str, operator: str, value: int | str) -> Condition:
     """`value`: days for a relative operator, else a day (`2026-11-21`) or an instant (epoch ms)."""
-    is_instant = type(value) is int and operator not in RELATIVE_OPERATORS
+    is_instant = type(value) is int and DATE_OPERATORS[operator].kind != RELATIVE
     return {
         "type": "date",
         "field": field,

@@ -8,6 +8,7 @@ from typing import Any
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.conditions.calendar_periods import BEHIND_ALL, boundary_days, period_of
 from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
+from crm.domain.conditions.date_operators import CALENDAR, RELATIVE, TABLE
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
@@ -15,22 +16,6 @@ from crm.domain.times import iso
 
 FIELDS = ("created", "last_seen", "last_transaction")
 
-Relative = Callable[[int, int, int], bool]
-"""A test of a day, today and a number of days."""
-
-RELATIVE: dict[str, Relative] = {
-    "more_than_days_ago": lambda day, today, days: day < today - days,
-    "exactly_days_ago": lambda day, today, days: day == today - days,
-    "less_than_days_ago": lambda day, today, days: today - days < day <= today,
-    "more_than_days_ahead": lambda day, today, days: day > today + days,
-    "exactly_days_ahead": lambda day, today, days: day == today + days,
-    "less_than_days_ahead": lambda day, today, days: today <= day < today + days,
-}
-ABSOLUTE = ("after", "before", "on", "between")
-CALENDAR = {"this": 0, "last": -1, "next": 1}
-"""By operator, the number of periods from today's period to the one that must contain the day."""
-
-OPERATORS = (*RELATIVE, *CALENDAR, *ABSOLUTE)
 _DATE_LENGTH = len("2026-11-21")
 _MIN_YEAR_LENGTH = 365
 
@@ -41,7 +26,7 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
     """
     moment = _moment(condition, days, reader)
     facets = {f"attribute:{condition['attribute']}"} if "attribute" in condition else {condition["field"]}
-    operator = condition["operator"]
+    kind = TABLE[condition["operator"]].kind
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         found = moment(facts)
@@ -50,21 +35,21 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
             "today": date_of(days.day_of(at)).isoformat(),
         }
 
-    if operator in RELATIVE:
+    if kind == RELATIVE:
         holds, span = _relative(condition, moment, days)
         return timed(condition, span, facets, evidence, holds=holds, exact=True)
-    if operator in CALENDAR:
+    if kind == CALENDAR:
         return timed(condition, _in_period(condition, moment, days), facets, evidence, exact=True)
-    return timeless(condition, _absolute(operator, condition["value"], moment, days), facets, evidence)
+    return timeless(condition, _absolute(condition, moment, days), facets, evidence)
 
 
 Moment = tuple[int, int | None]
 """The day, and the instant (epoch ms) where it is known."""
 
+MomentOf = Callable[[Facts], Moment | None]
 
-def _moment(
-    condition: dict[str, Any], days: LocalDays, reader: AttributeReader
-) -> Callable[[Facts], Moment | None]:
+
+def _moment(condition: dict[str, Any], days: LocalDays, reader: AttributeReader) -> MomentOf:
     if "attribute" in condition:
         name = condition["attribute"]
         return lambda facts: moment_of(facts.attribute(name, reader), days)
@@ -94,10 +79,8 @@ def _told(day: int, at: int | None) -> str:
     return date_of(day).isoformat() if at is None else iso(at)
 
 
-def _relative(
-    condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays
-) -> tuple[Holds, Spans]:
-    passes, distance = RELATIVE[condition["operator"]], condition["value"]
+def _relative(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> tuple[Holds, Spans]:
+    passes, distance = TABLE[condition["operator"]].passes, condition["value"]
     yearly, ahead = bool(condition.get("yearly")), condition["operator"].endswith("ahead")
     occurrence = _each_year if yearly else _once
 
@@ -122,8 +105,8 @@ def _relative(
     return holds, span
 
 
-def _in_period(condition: dict[str, Any], moment: Callable[[Facts], Moment | None], days: LocalDays) -> Spans:
-    period, later = condition["value"], CALENDAR[condition["operator"]]
+def _in_period(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> Spans:
+    period, later = condition["value"], TABLE[condition["operator"]].later
     yearly = bool(condition.get("yearly"))
 
     def bases(day: int, today: int) -> list[int]:
@@ -183,8 +166,8 @@ def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int
     yield from sorted(turn for turn in turns if today < turn < BEHIND_ALL)
 
 
-def _absolute(operator: str, value: Any, moment: Callable[[Facts], Moment | None], days: LocalDays) -> Holds:
-    passes = _compared(operator, value, days)
+def _absolute(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> Holds:
+    passes = _compared(condition["operator"], condition["value"], days)
 
     def holds(facts: Facts, _at: int) -> bool:
         found = moment(facts)
@@ -200,7 +183,7 @@ def _compared(operator: str, value: Any, days: LocalDays) -> Callable[[int, int 
     if operator == "on" and len(value) > _DATE_LENGTH:
         value = date_of(days.day_of(milliseconds_of(value))).isoformat()
     order = _compared_to(value, days)
-    wanted = {"after": 1, "before": -1, "on": 0}[operator]
+    wanted = TABLE[operator].order
     return lambda day, at: order(day, at) == wanted
 
 

@@ -12,8 +12,8 @@ from crm.domain.attribute import DATE, DATETIME, TEXT, Attribute
 from crm.domain.conditions.calendar_periods import PERIODS
 from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT
 from crm.domain.conditions.consent_conditions import DATED_STATES
+from crm.domain.conditions.date_operators import CALENDAR, RELATIVE, TABLE, operators_of
 from crm.domain.conditions.random_share import DRAWS, hundredths_of
-from crm.domain.conditions.time_conditions import CALENDAR, RELATIVE
 from crm.domain.conditions.value_conditions import KINDS
 from crm.domain.conditions.windows import instant_window_of
 from crm.domain.errors import InvalidInputError
@@ -166,13 +166,14 @@ def _date(_reading: Reading, definition: EventConditionJson) -> EventConditionJs
         _ensure_date(attribute)
         read = value_types.read_date if attribute.type == DATE else day_or_instant
     operator, value = definition["operator"], definition.get("value")
-    if definition.get("yearly") and ("field" in definition or operator not in (*RELATIVE, *CALENDAR)):
-        raise unfit("yearly", f"is for attributes with one of {', '.join((*RELATIVE, *CALENDAR))}")
-    if operator in CALENDAR:
+    recurring, kind = operators_of(RELATIVE, CALENDAR), TABLE[operator].kind
+    if definition.get("yearly") and ("field" in definition or operator not in recurring):
+        raise unfit("yearly", f"is for attributes with one of {', '.join(recurring)}")
+    if kind == CALENDAR:
         if value not in PERIODS:
             raise unfit("value", f"{operator} takes a period: {', '.join(PERIODS)}")
         return definition
-    if operator in RELATIVE:
+    if kind == RELATIVE:
         if type(value) is not int or not 0 <= value <= MAX_DAYS_AGO:
             raise unfit("value", f"{operator} takes a number of days, 0 to {MAX_DAYS_AGO:,}")
         return definition

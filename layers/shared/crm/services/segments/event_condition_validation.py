@@ -6,7 +6,6 @@ from typing import Any
 
 from crm.domain.attribute import Attribute
 from crm.domain.attribute_operands import UnfitOperandError, read_attribute_operand
-from crm.domain.conditions.event_conditions import NUMERIC
 from crm.domain.conditions.instants import MAX_COMPARED, MAX_PER_DAY, deciding_number
 from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_VALUES, WITHOUT_PROPERTY
 from crm.domain.conditions.windows import (
@@ -19,12 +18,20 @@ from crm.domain.conditions.windows import (
 from crm.domain.errors import InvalidInputError
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX_TEXT_LENGTH
 from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MAX_FILTERS
-from crm.domain.operators import EMPTY, NOT_EMPTY, ORDERED, read_day_or_instant, read_operand
+from crm.domain.operators import (
+    BETWEEN,
+    EMPTY,
+    NOT_EMPTY,
+    NUMERIC,
+    ORDERED,
+    read_day_or_instant,
+    read_operand,
+)
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.settings import settings
 
 EventConditionJson = dict[str, Any]
-_NUMERIC_OPERATORS = (*NUMERIC, "between")
+_NUMERIC_OPERATORS = (*NUMERIC, BETWEEN)
 _DATE_LENGTH = len("2026-11-21")
 
 
@@ -89,10 +96,10 @@ def read_event(definition: EventConditionJson) -> EventConditionJson:
     if operator not in _NUMERIC_OPERATORS:
         raise unfit("operator", f"{function} is a number: use one of {', '.join(_NUMERIC_OPERATORS)}")
     value = definition.get("value", 1)
-    numbers = value if operator == "between" and type(value) is list else [value]
+    numbers = value if operator == BETWEEN and type(value) is list else [value]
     if any(type(number) not in {int, float} for number in numbers):
         raise unfit("value", f"{operator} compares with a number here, without quotes")
-    if operator == "between" or operator in ORDERED:
+    if operator == BETWEEN or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
     if function == DISTINCT_VALUES and deciding_number(operator, value) > MAX_VALUES:
         raise unfit(
