@@ -67,7 +67,7 @@ check: ## everything that must be right before a change is in
 
 # Two at a time, the longest first; the output of each stays together where make can do that (4.0 or newer).
 STATIC := check-types check-sam check-cloudformation check-imports check-openapi check-template check-diagram \
-	check-tracker check-format check-rules
+	check-tracker check-console check-format check-rules
 TOGETHER := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: $(STATIC)
 check-types: setup
@@ -104,6 +104,16 @@ node:
 	@command -v npm >/dev/null || { echo "Node.js with npm is needed here: https://nodejs.org"; exit 1; }
 	@cd tests/e2e && { cmp -s package-lock.json node_modules/.installed || { \
 	npm ci --silent && cp package-lock.json node_modules/.installed; }; }
+
+.PHONY: console check-console console-types console-dev
+console: console-types ## build functions/serve_console/static from its sources
+	cd tests/e2e && npm run --silent build:console
+check-console: console-types
+	cd tests/e2e && npm run --silent check:console
+console-types: node
+	@mkdir -p .local/console && cd tests/e2e && npm run --silent types:console
+console-dev: setup ## the console as it is built now, on the data of a running stack: http://127.0.0.1:4700/console; PORT=n
+	@PYTHONPATH=.:layers/shared $(BIN)/python -m infra.local.console
 
 REFERENCE := functions/serve_site/reference
 .PHONY: reference

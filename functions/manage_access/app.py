@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from crm.api.views.access import api_key_view, left_out_view, source_view
+from crm.api.views.access import api_key_view, caller_view, left_out_view, source_view
 from crm.domain.commands.access import NewApiKey, NewSource, Rotation, SourceChanges
 from crm.domain.source import Source
 from crm.http import Request, serve
 from crm.services.access import api_keys, sources
+from crm.settings import settings
 
 
 def create_source(request: Request) -> dict[str, Any]:
@@ -50,6 +51,10 @@ def revoke_api_key(request: Request) -> None:
     api_keys.revoke(request.path["id"], by=request.principal, now=request.now)
 
 
+def get_caller(request: Request) -> dict[str, Any]:
+    return caller_view(api_keys.get(request.principal), settings())
+
+
 def _view(source: Source) -> dict[str, Any]:
     return source_view(source, sources.limit_in_force(source))
 
@@ -65,4 +70,5 @@ handler = serve(
     create_api_key,
     list_api_keys,
     revoke_api_key,
+    get_caller,
 )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Event = dict[str, Any]
 
 DEFAULT_ROUTE = "$default"
-PAGES = ("GET /docs", "GET /demo")
+PAGES = ("GET /docs", "GET /demo", "GET /console")
 HTML = "text/html; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"
 SCRIPT_CACHE = {"cache-control": "public, max-age=3600, stale-while-revalidate=86400"}

@@ -12,6 +12,23 @@ from infra.local.deployment import IDENTITY_NAMESPACE, outputs
 from infra.local.layout import LAYER, REGION, ROOT, STACK_FILE, Stack, StackError, write_secret
 
 UNAUTHORIZED = 401
+MARKETER = (
+    "profiles:read profiles:write profiles:export profiles:import definitions:read definitions:write jobs:read "
+    "jobs:write health:read rejected:read sources:read webhooks:read segments:read segments:write"
+)
+AGENT = "profiles:read profiles:write definitions:read segments:read"
+FURTHER_KEYS: dict[str, dict[str, Any]] = {
+    "marketer_key": {"name": "Marketer", "scopes": MARKETER.split()},
+    "agent_key": {"name": "Agent for vip", "scopes": AGENT.split(), "classes": ["vip"]},
+}
+"""Keys beside the admin's, by their names in `.local/stack.json`: the console shows what each may do and see."""
+
+SAMPLE_CUSTOMER = {
+    "identities": {"email": "katherine@example.com"},
+    "attributes": {"first_name": "Katherine", "last_name": "Johnson", "city": "Hampton"},
+    "classes": ["vip"],
+}
+"""The one customer whom the agent's key sees."""
 
 
 class KeyRefusedError(StackError):
@@ -45,17 +62,31 @@ def _keys(stack: Stack, table: str) -> dict[str, str]:
     traffic.
     """
     file = stack.home / "keys.json"
-    if file.exists():
-        keys: dict[str, str] = json.loads(file.read_text())
-        if _opens(stack, keys["api_key"]):
-            return keys
+    kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+    if not kept or not _opens(stack, kept["api_key"]):
+        kept = _first_keys(stack, table)
+    keys = _with_further_keys(stack, kept)
+    if keys != kept or not file.exists():
+        write_secret(file, json.dumps(keys))
+    return keys
+
+
+def _first_keys(stack: Stack, table: str) -> dict[str, str]:
     api_key = _create_admin_key(table, stack)
     source = _call(stack, "POST", "/v1/sources", api_key, {"name": "Sample shop", "kind": "web"})
-    keys = {"write_key": source["write_key"], "api_key": api_key}
     print("Sending the sample traffic...")
-    traffic.send(stack.api_url, keys["write_key"])
-    write_secret(file, json.dumps(keys))
-    return keys
+    traffic.send(stack.api_url, source["write_key"])
+    _call(stack, "POST", "/v1/profiles", api_key, SAMPLE_CUSTOMER)
+    return {"write_key": source["write_key"], "api_key": api_key}
+
+
+def _with_further_keys(stack: Stack, keys: dict[str, str]) -> dict[str, str]:
+    """Return the keys with those of FURTHER_KEYS, created where an older run has not made them."""
+    missing = {name: body for name, body in FURTHER_KEYS.items() if name not in keys}
+    return keys | {
+        name: _call(stack, "POST", "/v1/api-keys", keys["api_key"], body)["key"]
+        for name, body in missing.items()
+    }
 
 
 def _create_admin_key(table: str, stack: Stack) -> str:

@@ -118,7 +118,6 @@ The stack is up ({seconds:.0f} s).
 
   Demo page   {url}/demo?write_key={stack["write_key"]}
   API page    {url}/docs
-  API key     {key}
   Write key   {stack["write_key"]}
   Settings    {STACK_FILE}
 
@@ -127,6 +126,14 @@ Try:
   curl -H 'Authorization: Bearer {key}' '{url}/v1/identities/email/ada@example.com'
   curl -u '{stack["write_key"]}:' -d '{{"userId": "u-1", "event": "Signed Up"}}' '{url}/v1/track'
   curl -H 'Authorization: Bearer {key}' '{url}/v1/identities/user_id/u-1'
+
+Console:
+  {url}/console
+
+Sign in to it with one of these API keys:
+  everything                    {key}
+  no keys, no erasing           {stack["marketer_key"]}
+  customers of class vip only   {stack["agent_key"]}
 """
 
 

@@ -57,7 +57,7 @@ def _function(name: str, source: Properties, routes: Sequence[Route]) -> Propert
         "CodeUri": f"functions/{folder}/",
         **{key: value for key, value in source.items() if key not in {"Events", "Policies"}},
         **({"Events": found} if found else {}),
-        "Policies": [{"Statement": statements(source["Policies"])}],
+        **({"Policies": [{"Statement": statements(source["Policies"])}]} if "Policies" in source else {}),
     }
     return {"Type": "AWS::Serverless::Function", "Metadata": {"SkipBuild": True}, "Properties": properties}
 

@@ -98,6 +98,20 @@ class Browser:
         """Run it in every page to come, before its own scripts."""
         self._do("before_scripts", script=script)
 
+    def requests(self) -> list[str]:
+        """What pages have requested since this was asked last: `GET http://...`."""
+        return list(self._do("requests"))
+
+    def intercept(self, pattern: str, *, status: int = 0, body: Any = None, delay: int = 0) -> None:
+        """Answer requests whose address has the pattern with the status and body, or let them through after the delay
+        in milliseconds.
+        """
+        self._do("intercept", pattern=pattern, status=status, body=json.dumps(body), delay=delay)
+
+    def let_through(self) -> None:
+        """End all interceptions."""
+        self._do("let_through")
+
     def offline(self, offline: bool = True) -> None:
         self._do("offline", offline=offline)
 

@@ -300,6 +300,7 @@ _ACCESS: dict[str, Wanted] = {
     "rotate_key 200": lambda things: Request({"id": things.source()}, body={"grace_seconds": 60}),
     "create_api_key 201": lambda _: Request(body={"name": "Reader", "scopes": ["profiles:read"]}),
     "list_api_keys 200": lambda _: Request(),
+    "get_caller 200": lambda _: Request(),
     "revoke_api_key 204": lambda things: Request({"id": things.api_key()}),
 }
 _SITE: dict[str, Wanted] = {
@@ -311,6 +312,8 @@ _SITE: dict[str, Wanted] = {
     "get_docs 200": lambda _: Request(),
     "get_docs_file 200": lambda _: Request({"file": "reference.js"}),
     "get_demo 200": lambda _: Request(),
+    "get_console 200": lambda _: Request(),
+    "get_console_page 200": lambda _: Request({"path": "customers"}),
 }
 
 GOOD = (

@@ -1,16 +1,19 @@
 """API keys by the API: shown once, listed without secrets, revoked for good."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from crm.api.models.access import ApiKeyList, CreatedApiKey
+from crm.api.models.access import ApiKeyList, Caller, CreatedApiKey
 from crm.domain.api_key import digest
 from crm.services.access import api_keys
+from functions.manage_access.app import handler as manage_access
 from tests.support.gateway import Client
 
 if TYPE_CHECKING:
@@ -151,3 +154,29 @@ def test_a_limited_key_learns_nothing_of_other_keys_and_sources(client: Client, 
         refused = client("GET", path, key=limited)
         assert (refused.status, refused.body["code"]) == (403, "forbidden")
         assert "limited to classes" in refused.body["message"]
+
+
+def test_a_key_reads_what_it_may_do_itself(client: Client, admin: str) -> None:
+    body = {"name": "desk", "scopes": ["profiles:read", "jobs:read"], "classes": ["vip"]}
+    made = client("POST", "/v1/api-keys", body, key=admin).body
+    told = client("GET", "/v1/me", key=made["key"]).body
+    Caller.model_validate(told)
+    assert told == {
+        "id": made["id"],
+        "name": "desk",
+        "scopes": made["scopes"],
+        "classes": ["vip"],
+        "time_zone": "UTC",
+        "processing_consent_required": False,
+    }
+    assert client("GET", "/v1/me", key=admin).body["classes"] is None
+    assert client("GET", "/v1/me").status == 401
+
+
+def test_the_sample_of_the_caller_is_answered(client: Client, admin: str) -> None:
+    event = json.loads((Path(__file__).parents[2] / "events/manage_access_get_caller.json").read_text())
+    id_ = client("GET", "/v1/me", key=admin).body["id"]
+    event["requestContext"]["authorizer"]["lambda"]["principal"] = f"key:{id_}"
+    assert json.loads(manage_access(event, None)["body"])["id"] == id_
+    event["requestContext"]["authorizer"]["lambda"]["principal"] = "key:0123456789ab"
+    assert manage_access(event, None)["statusCode"] == 404

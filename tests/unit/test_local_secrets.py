@@ -37,7 +37,7 @@ def test_the_description_of_the_stack_is_a_secret(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(bootstrap, "outputs", lambda _: {"TableName": "t", "ImportBucket": "b"})
     monkeypatch.setattr(bootstrap, "_opens", lambda *_: False)
     monkeypatch.setattr(bootstrap, "_create_admin_key", lambda *_: "sk_secret")
-    monkeypatch.setattr(bootstrap, "_call", lambda *_: {"write_key": "wk_key"})
+    monkeypatch.setattr(bootstrap, "_call", lambda *_: {"write_key": "wk_key", "key": "sk_other"})
     monkeypatch.setattr(traffic, "send", lambda *_: None)
     stack = Stack(4599)
     private_directory(stack.home)

@@ -63,6 +63,7 @@ _TAGS = {
     "manage_webhooks": ("webhooks", "Services outside AWS that receive change events"),
     "manage_access": ("access", "Sources with their write keys, and API keys"),
     "serve_site": ("site", "Files and pages that sites and clients load"),
+    "serve_console": ("console", "The console: its pages, scripts and styles"),
 }
 _ALIASES = ("aliases", "One-letter spellings of the tracking API, which some clients use")
 _ID_WITHIN = {
@@ -132,8 +133,8 @@ def _is_alias(route: Route, path: str) -> bool:
 
 def _description(route: Route) -> str:
     limited = "may call it, and sees only their customers" if route.limited else "may not call it"
-    scopes = " and ".join(f"`{scope}`" for scope in (route.access, *route.also))
-    needs = f"Needs the scope{'s' if route.also else ''} {scopes}"
+    scopes = " and ".join(f"`{scope}`" for scope in route.scopes)
+    needs = f"Needs the scope{'s' if route.also else ''} {scopes}" if scopes else "Needs no scope"
     if route.also_for:
         scope, where = route.also_for
         needs += f", and `{scope}` {where}"
@@ -152,7 +153,7 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
         return []
     if route.access == WRITE_KEY:
         return [{"writeKey": []}, {}]  # the key may be in the body or the query instead
-    return [{"apiKey": [route.access, *route.also]}]
+    return [{"apiKey": list(route.scopes)}]
 
 
 def _bodies(route: Route, path: str) -> dict[str, Any]:

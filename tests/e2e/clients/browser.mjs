@@ -27,6 +27,7 @@ let besides = [];
 let page;
 let complaints = [];
 let warnings = [];
+let requests = [];
 
 const whileLeaving = (error) => {
   if (!error.message.includes("Execution context was destroyed")) throw error;
@@ -40,6 +41,8 @@ const commands = {
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", javaScriptEnabled: scripts });
     complaints = [];
     warnings = [];
+    requests = [];
+    context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
     context.on("page", (opened) => {
       page = opened;
       page.on("pageerror", (error) => complaints.push(String(error)));
@@ -54,6 +57,14 @@ const commands = {
     context = undefined;
   },
   before_scripts: ({ script }) => context.addInitScript(script),
+  requests: () => requests.splice(0),
+  // The last one wins; without a status, the server answers after the delay.
+  intercept: ({ pattern, status, body, delay }) =>
+    context.route(new RegExp(pattern), async (route) => {
+      await pause(delay);
+      await (status ? route.fulfill({ status, contentType: "application/json", body }) : route.continue());
+    }),
+  let_through: () => context.unrouteAll({ behavior: "ignoreErrors" }),
   offline: ({ offline }) => context.setOffline(offline),
   async freeze_clock() {
     await page.clock.install();

@@ -7,6 +7,8 @@ from crm.api.parameters import Parameter
 PUBLIC = "public"
 WRITE_KEY = "write key"
 """Access by a source's write key, which the function checks itself."""
+ANY_KEY = "any API key"
+"""Access by every valid API key, whatever its scopes and classes."""
 
 API_RATE, TRACKING_RATE, FORM_RATE = "Api", "Tracking", "Form"
 """The parameters of the template that limit a route, `ApiRate` and `ApiBurst` for example."""
@@ -14,7 +16,8 @@ API_RATE, TRACKING_RATE, FORM_RATE = "Api", "Tracking", "Form"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A route of the API. `access` is the scope that an API key needs, PUBLIC or WRITE_KEY; it has no default.
+    """A route of the API. `access` is the scope that an API key needs, ANY_KEY, PUBLIC or WRITE_KEY; it has no
+    default.
 
     `key`: the route key of API Gateway (`GET /v1/profiles/{id}`; `{value+}` may contain slashes). `spellings`: the
     paths that its one `{...}` stands for. `request`, `response`: names of models in `crm.api.models`. Pydantic is
@@ -80,6 +83,11 @@ class Route:
     def authorized(self) -> bool:
         """Decide whether the authorizer runs and the gate checks scopes."""
         return self.access not in {PUBLIC, WRITE_KEY}
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Return the scopes that every request needs."""
+        return self.also if self.access == ANY_KEY else (self.access, *self.also)
 
     @property
     def read_scope(self) -> str:

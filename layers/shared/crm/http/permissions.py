@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.api.route import PUBLIC, Route
+from crm.api.route import ANY_KEY, PUBLIC, Route
 from crm.domain.api_key import SCOPES, SYSTEM, Principal
 from crm.domain.errors import ForbiddenError, UnauthorizedError
 
@@ -22,14 +22,14 @@ def admit(route: Route, event: dict[str, Any]) -> Principal:
     """
     if route.access == PUBLIC:
         return SYSTEM
-    if route.access not in SCOPES:
+    if route.access not in {ANY_KEY, *SCOPES}:
         raise ForbiddenError("nobody may call this route: no scope is declared for it")
     found = event["requestContext"].get("authorizer", {}).get("lambda") or {}
     if not found.get("principal"):
         problem = found.get("problem", "missing")
         raise UnauthorizedError(_PROBLEMS.get(problem, _PROBLEMS["missing"]), details={"problem": problem})
     principal = _read(found)
-    for scope in (route.access, *route.also):
+    for scope in route.scopes:
         principal.require(scope)
     if principal.classes is not None and not route.limited:
         raise ForbiddenError(

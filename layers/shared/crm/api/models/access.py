@@ -163,3 +163,18 @@ class ApiKeyList(Output):
     """All API keys, oldest first."""
 
     api_keys: list[ApiKey]
+
+
+class Caller(Output):
+    """The API key of the request, and the settings of the deployment that its caller needs to show data rightly."""
+
+    id: str
+    name: str
+    scopes: list[str] = Field(description="As they were granted: `admin` includes all scopes.")
+    classes: list[str] | None = Field(
+        description="Classes of the customers that the key can see; null means all customers."
+    )
+    time_zone: str = Field(description="The time zone in which days are counted.", examples=["Europe/Berlin"])
+    processing_consent_required: bool = Field(
+        description="Whether activities are hidden until a person consents to processing."
+    )

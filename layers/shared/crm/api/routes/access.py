@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from crm.api.route import Route
+from crm.api.route import ANY_KEY, Route
 
 _manage = partial(Route, function="manage_access")
 
@@ -87,5 +87,13 @@ ROUTES: tuple[Route, ...] = (
         summary="Revoke an API key permanently",
         status=204,
         errors=(404, 409),
+    ),
+    _manage(
+        "GET /v1/me",
+        "get_caller",
+        access=ANY_KEY,
+        summary="Read what the calling API key may do and see, and how days are counted here",
+        response="access.Caller",
+        limited=True,
     ),
 )

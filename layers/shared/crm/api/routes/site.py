@@ -7,6 +7,9 @@ from crm.api.route import PUBLIC, TRACKING_RATE, Route
 
 _serve = partial(Route, function="serve_site", access=PUBLIC)
 _serve_visitors = partial(_serve, rate=TRACKING_RATE)
+_console = partial(
+    Route, function="serve_console", access=PUBLIC, media_type="text/html", refused_as="text/html"
+)
 
 ROUTES: tuple[Route, ...] = (
     _serve_visitors(
@@ -52,6 +55,15 @@ ROUTES: tuple[Route, ...] = (
         "get_demo",
         summary="Show a page with the snippet at work",
         media_type="text/html",
+        errors=(404,),
+    ),
+    _console(
+        "GET /console", "get_console", summary="Show the console, in which customers are found and edited"
+    ),
+    _console(
+        "GET /console/{path+}",
+        "get_console_page",
+        summary="Show a page of the console, or load a script or a style of it",
         errors=(404,),
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from crm.domain.api_key import ApiKey
 from crm.domain.source import LeftOutBySource, Limit, Source
 from crm.domain.times import iso
+from crm.settings import Settings
 
 
 def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
@@ -44,6 +45,15 @@ def api_key_view(key: ApiKey) -> dict[str, Any]:
         "created_at": iso(key.created_at),
         "revoked": key.revoked_at is not None,
         "revoked_at": _instant(key.revoked_at),
+    }
+
+
+def caller_view(key: ApiKey, deployment: Settings) -> dict[str, Any]:
+    """Build the model `Caller`."""
+    shown = api_key_view(key)
+    return {name: shown[name] for name in ("id", "name", "scopes", "classes")} | {
+        "time_zone": deployment.time_zone,
+        "processing_consent_required": deployment.processing_consent_required,
     }
 
 

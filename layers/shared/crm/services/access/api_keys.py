@@ -120,6 +120,14 @@ def authenticate(authorization: str) -> Principal | str:
     return Principal(f"key:{key.id}", frozenset(key.scopes), classes)
 
 
+def get(principal: Principal) -> ApiKey:
+    """Return the key of a caller. Raises NotFoundError for one that is no key."""
+    record = lookups.find_beginning(API_KEY, principal.id.removeprefix("key:"))
+    if record is None:
+        raise NotFoundError("the caller is no API key", details={"id": principal.id})
+    return from_record(record)
+
+
 def is_active(principal_id: str) -> bool:
     """Return whether a principal (`key:<id>`) is a key that is not revoked now; the product itself always is."""
     if principal_id == SYSTEM.id:

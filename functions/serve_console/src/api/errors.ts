@@ -1,0 +1,25 @@
+/** What the API, or the way to it, answered instead of data. */
+export class ApiError extends Error {
+  constructor(
+    /** The HTTP status; 0 if the API could not be reached. */
+    readonly status: number,
+    readonly code: string,
+    message: string,
+    readonly details: Record<string, unknown> = {},
+  ) {
+    super(message);
+  }
+
+  /** The field or parameter that is wrong, as forms show it beside their fields. */
+  get field(): string | undefined {
+    const named = this.details.field ?? this.details.parameter ?? this.details.name;
+    return typeof named === "string" ? named : undefined;
+  }
+}
+
+/** Reads `{code, message, details}`; what is no JSON comes from API Gateway or a proxy. */
+export async function errorOf(response: Response): Promise<ApiError> {
+  const body = await response.json().catch(() => ({}));
+  const message = typeof body.message === "string" ? body.message : response.statusText;
+  return new ApiError(response.status, body.code ?? "internal_error", message, body.details ?? {});
+}

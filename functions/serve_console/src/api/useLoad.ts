@@ -1,0 +1,47 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { ApiError } from "./errors";
+
+/** What a page reads: `data` stays while it is read again, so that nothing jumps. */
+export interface Loaded<T> {
+  data: T | undefined;
+  error: ApiError | undefined;
+  loading: boolean;
+  /** Reads it again. */
+  reload: () => void;
+  /** Shows what a change has answered, without reading again. */
+  replace: (data: T) => void;
+}
+
+/**
+ * Reads when the page opens, and again when one of `inputs` changes; an answer to older inputs is dropped.
+ * `keep`: whether the data of the former inputs stays visible meanwhile.
+ */
+export function useLoad<T>(
+  read: (signal: AbortSignal) => Promise<T>,
+  inputs: readonly unknown[],
+  { keep = false } = {},
+): Loaded<T> {
+  const [state, setState] = useState<{ data?: T; error?: ApiError; loading: boolean }>({ loading: true });
+  const [turn, setTurn] = useState(0);
+  const asked = useRef(read);
+  asked.current = read;
+  const former = useRef(turn);
+  useEffect(() => {
+    const abort = new AbortController();
+    const again = former.current !== turn;
+    former.current = turn;
+    setState(({ data }) => ({ ...((keep || again) && data !== undefined ? { data } : {}), loading: true }));
+    asked.current(abort.signal).then(
+      (data) => abort.signal.aborted || setState({ data, loading: false }),
+      (error: unknown) => {
+        if (abort.signal.aborted) return;
+        if (!(error instanceof ApiError)) throw error;
+        setState({ error, loading: false });
+      },
+    );
+    return () => abort.abort();
+  }, [...inputs, turn]);
+  const reload = useCallback(() => setTurn((count) => count + 1), []);
+  const replace = useCallback((data: T) => setState({ data, loading: false }), []);
+  return { data: state.data, error: state.error, loading: state.loading, reload, replace };
+}

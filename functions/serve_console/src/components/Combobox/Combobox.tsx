@@ -1,0 +1,132 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { common } from "#texts/common";
+import { Field } from "../Field/Field";
+import { classes } from "../classes";
+import "./Combobox.css";
+
+export interface Choice {
+  value: string;
+  label: string;
+  /** A second line: an e-mail address, a count. */
+  detail?: string;
+}
+
+interface Props {
+  label: string;
+  hint?: string;
+  error?: string;
+  bare?: boolean;
+  placeholder?: string;
+  /** What fits the text; an empty text may propose something. */
+  search: (text: string, signal: AbortSignal) => Promise<Choice[]> | Choice[];
+  /** Empties the field afterwards, so that another one can be chosen. */
+  onSelect: (choice: Choice) => void;
+  /** The label of the choice that adds what was typed, if that is allowed: `Add “x”`. */
+  create?: (text: string) => string;
+}
+
+const PAUSE = 150;
+
+/** A field that proposes what fits what is typed: arrows move, Enter chooses, Escape closes. */
+export function Combobox({ label, hint, error, bare, placeholder, search, onSelect, create }: Props) {
+  const id = useId();
+  const [text, setText] = useState("");
+  const [open, setOpen] = useState(false);
+  const [found, setFound] = useState<Choice[]>();
+  const [at, setAt] = useState(0);
+  const list = useRef<HTMLUListElement>(null);
+
+  useEffect(() => {
+    if (!open) return undefined;
+    const abort = new AbortController();
+    const timer = setTimeout(async () => {
+      const choices = await Promise.resolve(search(text.trim(), abort.signal)).catch(() => []);
+      if (abort.signal.aborted) return;
+      setFound(choices);
+      setAt(0);
+    }, found === undefined ? 0 : PAUSE);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [text, open]);
+
+  useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
+
+  const typed = text.trim();
+  const isKnown = found?.some((choice) => choice.label === typed);
+  const added: Choice[] = create && typed && !isKnown ? [{ value: typed, label: create(typed) }] : [];
+  const choices = [...(found ?? []), ...added];
+
+  function select(choice: Choice | undefined) {
+    if (!choice) return;
+    setText("");
+    setOpen(false);
+    onSelect(choice);
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (open) setAt((at + step + choices.length) % Math.max(choices.length, 1));
+      else setOpen(true);
+    } else if (event.key === "Enter" && open) {
+      event.preventDefault();
+      select(choices[at]);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+    }
+  }
+
+  return (
+    <div class="combobox">
+      <Field label={label} hint={hint} error={error} bare={bare}>
+        {(control) => (
+          <input
+            class="input"
+            role="combobox"
+            autocomplete="off"
+            aria-expanded={open}
+            aria-autocomplete="list"
+            aria-controls={open ? `${id}-list` : undefined}
+            aria-activedescendant={open && choices.length ? `${id}-${at}` : undefined}
+            placeholder={placeholder}
+            value={text}
+            {...control}
+            onInput={(event) => {
+              setText(event.currentTarget.value);
+              setOpen(true);
+            }}
+            onClick={() => setOpen(true)}
+            onBlur={() => setOpen(false)}
+            onKeyDown={onKeyDown}
+          />
+        )}
+      </Field>
+      {open && found && (
+        <div class="combobox-list">
+          <ul ref={list} id={`${id}-list`} role="listbox" aria-label={label}>
+            {choices.map((choice, index) => (
+              <li
+                key={choice.value}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === at}
+                class={classes("combobox-choice", index === at && "is-active")}
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => select(choice)}
+              >
+                <span class="truncate">{choice.label}</span>
+                {choice.detail && <span class="soft small truncate">{choice.detail}</span>}
+              </li>
+            ))}
+          </ul>
+          {!choices.length && <p class="combobox-none soft">{common.noResults}</p>}
+        </div>
+      )}
+    </div>
+  );
+}

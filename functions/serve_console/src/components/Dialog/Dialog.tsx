@@ -1,0 +1,62 @@
+import { X } from "lucide";
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { common } from "#texts/common";
+import { IconButton } from "../Button/Button";
+import { classes } from "../classes";
+import "./Dialog.css";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  /** Buttons, the one that acts last. */
+  actions?: ComponentChildren;
+  wide?: boolean;
+  /** Makes it a form: Enter submits it. */
+  onSubmit?: () => void;
+}
+
+/** A modal dialog: the browser keeps the focus in it, closes it by Escape, and gives the focus back. */
+export function Dialog({ title, onClose, children, actions, wide, onSubmit }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const shown = dialog.current;
+    shown?.showModal();
+    return () => shown?.close();
+  }, []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    onSubmit?.();
+  };
+  const content = (
+    <>
+      <div class="dialog-body">{children}</div>
+      {actions && <footer class="dialog-actions">{actions}</footer>}
+    </>
+  );
+  return (
+    <dialog
+      ref={dialog}
+      class={classes("dialog", wide && "dialog-wide")}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <header class="dialog-header">
+        <h2 id={id}>{title}</h2>
+        <IconButton icon={X} label={common.close} onClick={onClose} small />
+      </header>
+      {onSubmit ? (
+        <form class="dialog-content" onSubmit={submit} noValidate>
+          {content}
+        </form>
+      ) : (
+        <div class="dialog-content">{content}</div>
+      )}
+    </dialog>
+  );
+}

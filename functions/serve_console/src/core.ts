@@ -1,0 +1,51 @@
+/*
+ * Everything that pages import: `import { Button, useLoad } from "#core"`. It is one file, core.js, which starts the
+ * console and which pages share.
+ */
+import { h, render } from "preact";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./app/theme";
+import { App } from "./app/App";
+
+export * from "preact";
+export * from "preact/hooks";
+export { jsx, jsxs } from "preact/jsx-runtime";
+export { type Model, api, data, once, tagged } from "./api/client";
+export { ApiError } from "./api/errors";
+export { type Action, useAction } from "./api/useAction";
+export { type Loaded, useLoad } from "./api/useLoad";
+export { type Page, type Pages, usePages } from "./api/usePages";
+export { API, href } from "./app/addresses";
+export { type PageComponent, type PageProps, load } from "./app/page";
+export { navigate, setQuery, usePlace } from "./app/router";
+export { type Store, store, useStore } from "./app/store";
+export { type Caller, caller, may, seesAll } from "./caller";
+export { Ago } from "./components/Ago/Ago";
+export { Avatar } from "./components/Avatar/Avatar";
+export { Badge, type Tone } from "./components/Badge/Badge";
+export { Button, IconButton, LinkButton } from "./components/Button/Button";
+export { Checkbox } from "./components/Checkbox/Checkbox";
+export { type Choice, Combobox } from "./components/Combobox/Combobox";
+export { Dialog } from "./components/Dialog/Dialog";
+export { EmptyState } from "./components/EmptyState/EmptyState";
+export { ErrorNote, ErrorState } from "./components/ErrorState/ErrorState";
+export { Facts } from "./components/Facts/Facts";
+export { Field, SelectField, TextArea, TextField } from "./components/Field/Field";
+export { Icon } from "./components/Icon/Icon";
+export { JsonEditor, JsonView } from "./components/Json/Json";
+export { LoadMore } from "./components/LoadMore/LoadMore";
+export { Menu, type MenuItem } from "./components/Menu/Menu";
+export { PageHeader } from "./components/PageHeader/PageHeader";
+export { Panel } from "./components/Panel/Panel";
+export { Bone, Skeleton } from "./components/Skeleton/Skeleton";
+export { type Column, type Selection, Table } from "./components/Table/Table";
+export { Tabs } from "./components/Tabs/Tabs";
+export { Tag } from "./components/Tag/Tag";
+export { toast, toastError } from "./components/Toast/Toast";
+export { Tooltip } from "./components/Tooltip/Tooltip";
+export { classes } from "./components/classes";
+export * from "./format";
+
+const root = document.getElementById("app");
+if (root) render(h(App, {}), root);

@@ -1,0 +1,27 @@
+/** The pages: a line each. A page is the folder of its name in `src/pages`, loaded when it is opened. */
+export interface Route {
+  /** Below the console; `:id` is a parameter. */
+  path: string;
+  page: string;
+  /** Scopes of an API key without which the page is neither offered nor opened. */
+  needs: string[];
+  /** Whether keys that are limited to classes are refused what the page reads. */
+  seesAll?: boolean;
+  /** Where the navigation offers it; pages without it are reached from others. */
+  nav?: Nav;
+}
+
+export interface Nav {
+  section: "people" | "data" | "settings";
+  /** A name in `nav` of `texts/en/common.ts`. */
+  label: string;
+  /** A name in `app/Shell/icons.ts`. */
+  icon: string;
+}
+
+export const HOME = "/customers";
+
+export const ROUTES: Route[] = [
+  { path: "/customers", page: "customers", needs: ["profiles:read"], nav: { section: "people", label: "customers", icon: "users" } },
+  { path: "/customers/:id", page: "customer", needs: ["profiles:read"] },
+];

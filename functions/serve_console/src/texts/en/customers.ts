@@ -1,0 +1,25 @@
+export const customers = {
+  title: "Customers",
+  kinds: { all: "All", recognised: "Recognised", anonymous: "Anonymous", deleted: "Deleted" },
+  kindsLabel: "Kind of customers",
+  table: "Customers",
+  columns: {
+    name: "Name",
+    email: "E-mail",
+    city: "City",
+    tags: "Tags",
+    last_activity: "Last activity",
+    last_transaction: "Last purchase",
+    created: "Created",
+  },
+  unnamed: "Anonymous visitor",
+  nameless: "No name",
+  hidden: "Hidden until consent",
+  moreTags: (count: number) => `+${count}`,
+  shown: { one: "{n} customer shown", other: "{n} customers shown" },
+  none: {
+    title: "No customers yet",
+    text: "Send events with the snippet or an SDK, drop a CSV file, or create a customer by hand. They appear here within seconds.",
+    filtered: { title: "No customer of this kind", text: "Choose another kind to see the others.", action: "Show all" },
+  },
+};

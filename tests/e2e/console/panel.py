@@ -1,0 +1,104 @@
+"""The console in a browser, as a person with a key uses it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.browser import Browser
+from tests.e2e.stack import Stack
+
+KEY = "console.key"
+AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text()
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A tab with the console. `keys`: by role, `admin`, `marketer` and `agent`."""
+
+    browser: Browser
+    stack: Stack
+    keys: dict[str, str]
+
+    @property
+    def url(self) -> str:
+        return f"{self.stack.api_url}/console"
+
+    def open(self, path: str, *, role: str = "admin") -> None:
+        """Open a page as somebody who is signed in, and wait until it is shown."""
+        script = f"sessionStorage.setItem({json.dumps(KEY)}, {json.dumps(self.keys[role])})"
+        self.browser.before_scripts(script)
+        self.browser.goto(self.url + path)
+        self.is_shown()
+
+    def is_shown(self) -> None:
+        """Wait until the page has its title and has read what it shows."""
+        self.browser.wait_for("document.querySelector('main h1')")
+        self.browser.wait_for(
+            "!document.querySelector('main [aria-busy=true], main .skeleton, main .table[aria-busy=true]')"
+        )
+
+    def heading(self) -> str:
+        return self.browser.text("main h1")
+
+    def path(self) -> str:
+        """Where the tab is, below the console, with its query."""
+        address = str(self.browser.evaluate("location.pathname + location.search"))
+        return address.partition("/console")[2]
+
+    def goes_to(self, path: str) -> None:
+        """Wait until the tab is there."""
+        self.browser.wait_for(
+            f"(location.pathname + location.search).endsWith({json.dumps('/console' + path)})"
+        )
+        self.is_shown()
+
+    def has_text(self, text: str) -> None:
+        """Wait until the page shows the text."""
+        self.browser.wait_for(f"document.body.innerText.includes({json.dumps(text)})")
+
+    def press_button(self, name: str) -> None:
+        """Click the button, tab or menu entry of this name."""
+        self.browser.click(f'role=button[name="{name}"]')
+
+    def focused(self) -> str:
+        """What has the focus, by its text or its label."""
+        return str(
+            self.browser.evaluate(
+                "document.activeElement.innerText || document.activeElement.getAttribute('aria-label') "
+                "|| document.activeElement.labels?.[0]?.innerText || ''"
+            )
+        )
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until what has this text or label has the focus."""
+        for _ in range(60):
+            if name in self.focused():
+                return
+            self.browser.press("Tab")
+        raise AssertionError(f"Tab never reaches {name}")
+
+    def violations(self) -> list[str]:
+        """What axe finds on the page, and where."""
+        options = json.dumps({"runOnly": RULES})
+        found: list[dict[str, Any]] = self.browser.evaluate(
+            f"{_axe()};axe.run(document, {options}).then((found) => found.violations.map(({{id, nodes}}) => "
+            "({id, nodes: nodes.map(({target, failureSummary}) => `${target}: ${failureSummary}`)})))"
+        )
+        return [f"{rule['id']} at {node}" for rule in found for node in rule["nodes"]]
+
+    def calls(self) -> list[str]:
+        """Calls of the API since this was asked last, without queries: `GET /v1/profiles`."""
+        made = [request.split(" ") for request in self.browser.requests()]
+        return [
+            f"{method} /v1/{url.partition('/v1/')[2].partition('?')[0]}"
+            for method, url in made
+            if "/v1/" in url
+        ]

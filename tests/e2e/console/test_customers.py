@@ -1,0 +1,80 @@
+"""The list of customers: found by kind, sorted both ways, opened."""
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.panel import Panel
+
+NAMES = "[...document.querySelectorAll('tbody th a')].map((one) => one.innerText)"
+
+
+def test_the_kinds_are_counted_and_chosen(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    assert browser.text("[role=tab][aria-selected=true]").startswith("Recognised")
+    browser.wait_for("document.querySelectorAll('.tab-count').length === 3")
+    browser.click("[data-tab=anonymous]")
+    panel.goes_to("/customers?kind=anonymous")
+    assert browser.evaluate("[...new Set(document.querySelectorAll('tbody .avatar-none'))].length") >= 1
+    browser.back()
+    panel.goes_to("/customers")
+
+
+def test_the_list_is_sorted_both_ways(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    panel.press_button("Name")
+    panel.goes_to("/customers?sort=-name")
+    browser.wait_for("document.querySelector('[aria-sort=descending]').innerText === 'Name'")
+    assert browser.evaluate(NAMES)
+    descending = browser.evaluate(NAMES)
+    panel.press_button("Name")
+    panel.goes_to("/customers?sort=name")
+    browser.wait_for("document.querySelector('[aria-sort=ascending]')")
+    browser.wait_for(f"{NAMES}[0] !== {descending[0]!r}")
+
+
+def test_a_customer_is_opened_by_keyboard_alone(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers?sort=name")
+    first, second = browser.evaluate(NAMES)[:2]
+    browser.evaluate("document.querySelector('main h1').focus()")
+    panel.tab_to(first)
+    browser.press("ArrowDown")
+    assert panel.focused() == second
+    browser.press("Enter")
+    browser.wait_for("location.pathname.split('/').at(-2) === 'customers'")
+    panel.is_shown()
+    browser.wait_for("document.activeElement.tagName === 'H1'")
+    assert panel.focused() == second
+
+
+def test_the_first_link_skips_the_navigation(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    browser.press("Tab")
+    assert panel.focused() == "Skip to content"
+    browser.press("Enter")
+    assert browser.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_slow_api_shows_the_shape_of_what_comes(panel: Panel, browser: Browser) -> None:
+    browser.intercept(r"/v1/profiles", delay=1500)
+    browser.before_scripts(f"sessionStorage.setItem('console.key', '{panel.keys['admin']}')")
+    browser.goto(f"{panel.url}/customers")
+    browser.wait_for("document.querySelectorAll('tbody .bone').length > 8")
+    browser.wait_for("document.querySelectorAll('tbody th a').length > 0")
+
+
+@pytest.mark.parametrize("role", ["marketer", "agent"])
+def test_a_key_is_offered_what_it_may_see(panel: Panel, browser: Browser, role: str) -> None:
+    panel.open("/customers", role=role)
+    names = browser.evaluate(NAMES)
+    assert "Katherine Johnson" in names
+    assert ("Ada Lovelace" in names) == (role == "marketer")
+
+
+def test_the_menu_of_a_phone_opens_and_closes(panel: Panel, browser: Browser) -> None:
+    browser.resize(375, 740)
+    panel.open("/customers")
+    assert browser.evaluate("getComputedStyle(document.querySelector('#side')).display") == "none"
+    panel.press_button("Menu")
+    browser.wait_for("getComputedStyle(document.querySelector('#side')).display !== 'none'")
+    browser.press("Escape")
+    browser.wait_for("getComputedStyle(document.querySelector('#side')).display === 'none'")

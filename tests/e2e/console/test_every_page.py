@@ -1,0 +1,62 @@
+"""What holds on every page: axe finds nothing, nothing is wider than the screen, nothing fails."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.pages import PAGES
+from tests.e2e.console.panel import Panel
+
+SIZES = {375: 740, 768: 1024, 1280: 860}
+SIGNED_OUT = ""
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("page", [*PAGES, SIGNED_OUT], ids=lambda page: page or "sign-in")
+def test_it_is_accessible_and_fits(
+    panel: Panel, browser: Browser, customer: str, pictures: Path, page: str, width: int, scheme: str
+) -> None:
+    browser.resize(width, SIZES[width])
+    browser.prefer(scheme)
+    if page:
+        panel.open(PAGES[page].format(customer=customer))
+    else:
+        browser.goto(panel.url)
+        browser.wait_for("document.querySelector('form')")
+    browser.wait_for("document.getAnimations().every((animation) => animation.playState !== 'running')")
+    browser.screenshot(pictures / f"console-{page or 'sign-in'}-{width}-{scheme}.png")
+    assert panel.violations() == []
+    assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_is_read_from_its_title_on(panel: Panel, browser: Browser, customer: str, page: str) -> None:
+    panel.open(PAGES[page].format(customer=customer))
+    assert browser.evaluate("document.querySelectorAll('h1').length") == 1
+    assert browser.evaluate("document.title") == f"{panel.heading()} · Console"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_api_that_fails_is_told_and_asked_again(
+    panel: Panel, browser: Browser, customer: str, page: str
+) -> None:
+    refused = {"code": "unavailable", "message": "the table is throttled: try again", "details": {}}
+    browser.intercept(r"/v1/(?!me$)", status=503, body=refused)
+    panel.open(PAGES[page].format(customer=customer))
+    panel.has_text("The table is throttled: try again.")
+    assert panel.violations() == []
+    browser.let_through()
+    panel.press_button("Try again")
+    browser.wait_for("!document.querySelector('[role=alert]')")

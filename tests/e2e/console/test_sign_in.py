@@ -1,0 +1,92 @@
+"""Signing in with a key, and what becomes of the key."""
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.panel import KEY, Panel
+
+FIELD = "input[type=password]"
+
+
+def sign_in(panel: Panel, key: str, path: str = "") -> None:
+    panel.browser.goto(panel.url + path)
+    panel.browser.wait_for(f"document.querySelector('{FIELD}')")
+    panel.browser.fill(FIELD, key)
+    panel.browser.press("Enter")
+
+
+def test_a_key_opens_the_page_that_was_asked_for(panel: Panel, browser: Browser) -> None:
+    sign_in(panel, panel.keys["admin"], "/customers?kind=anonymous")
+    panel.is_shown()
+    assert panel.heading() == "Customers"
+    assert panel.path() == "/customers?kind=anonymous"
+    panel.has_text("local admin")
+
+
+def test_the_key_is_in_no_address_and_gone_with_the_tab(panel: Panel, browser: Browser) -> None:
+    sign_in(panel, f"  {panel.keys['admin']} ")
+    panel.goes_to("/customers")
+    assert [request for request in browser.requests() if panel.keys["admin"] in request] == []
+    assert browser.evaluate(f"sessionStorage.getItem('{KEY}')") == panel.keys["admin"]
+    assert browser.evaluate("Object.values(localStorage).join()") == ""
+    assert browser.cookies() == []
+    browser.goto(f"{panel.url}/customers")
+    panel.is_shown()
+
+
+def test_signing_out_forgets_the_key(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    browser.click(".account button")
+    browser.click('role=menuitem[name="Sign out"]')
+    browser.wait_for(f"document.querySelector('{FIELD}')")
+    assert browser.evaluate(f"sessionStorage.getItem('{KEY}')") is None
+
+
+def test_what_is_no_key_is_not_sent(panel: Panel, browser: Browser) -> None:
+    for typed, told in [
+        ("", "43 characters"),
+        ("wk_" + "A" * 22, "a write key"),
+        ("sk_short", "43 characters"),
+    ]:
+        sign_in(panel, typed)
+        panel.has_text(told)
+    assert panel.calls() == []
+
+
+def test_an_unknown_key_is_told(panel: Panel, browser: Browser) -> None:
+    sign_in(panel, "sk_" + "A" * 43)
+    panel.has_text("The API does not know this key")
+    assert panel.violations() == []
+
+
+def test_a_key_that_was_revoked_meanwhile_leads_to_the_sign_in(panel: Panel, browser: Browser) -> None:
+    browser.before_scripts(f"sessionStorage.setItem('{KEY}', 'sk_{'A' * 43}')")
+    browser.goto(f"{panel.url}/customers")
+    panel.has_text("no longer accepts the key of this tab")
+
+
+def test_an_api_that_cannot_be_reached_is_told(panel: Panel, browser: Browser) -> None:
+    browser.goto(panel.url)
+    browser.wait_for(f"document.querySelector('{FIELD}')")
+    browser.offline()
+    browser.fill(FIELD, panel.keys["admin"])
+    browser.press("Enter")
+    panel.has_text("Check the connection")
+    browser.offline(False)
+    browser.press("Enter")
+    panel.is_shown()
+
+
+def test_a_page_that_does_not_exist_leads_back(panel: Panel, browser: Browser) -> None:
+    panel.open("/no/such/page")
+    assert panel.heading() == "There is no such page"
+    browser.click("main a")
+    panel.goes_to("/customers")
+
+
+def test_the_appearance_is_chosen_and_kept(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    browser.click(".account button")
+    browser.click('role=menuitemradio[name="Dark"]')
+    assert browser.evaluate("document.documentElement.dataset.theme") == "dark"
+    browser.goto(f"{panel.url}/customers")
+    panel.is_shown()
+    assert browser.evaluate("document.documentElement.dataset.theme") == "dark"
