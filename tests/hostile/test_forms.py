@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.domain.commands.forms import FormField
-from crm.domain.forms.definition import Form, to_record
+from crm.domain.forms.definition import Form
+from crm.domain.stored_record import to_record
 from crm.services.definitions import forms
 from crm.storage import definitions
 from tests.support.gateway import Client

@@ -9,8 +9,10 @@ from botocore.exceptions import EndpointConnectionError
 
 from crm.api.routes import ROUTES
 from crm.domain.allowance import CREDIT, GOOD_MS, RENEWAL_MS
-from crm.domain.source import Limit, to_record
+from crm.domain.source import Limit
+from crm.domain.stored_record import to_record
 from crm.services.access import sources
+from crm.storage import definitions
 from crm.storage import rate_limit as storage
 from infra.cloudformation import read_template
 from tests.support.containers import BEGIN, STEP_MS, Crowd
@@ -141,7 +143,9 @@ class TestWhichLimitIsInForce:
 
     def test_a_source_of_the_version_before_has_the_default(self, limited: None) -> None:
         made = sources.create(name="Old", now=BEGIN)
-        assert "unlimited" not in to_record(made), "as it was stored before there was a default"
+        record = to_record(made)
+        del record["unlimited"]  # as it was stored before there was a default
+        definitions.put(sources.SOURCE, made.id, record)
         assert sources.limit_in_force(sources.get(made.id)) == Limit(rate=0.01, burst=3, is_default=True)
 
     def test_a_client_that_is_too_fast_is_asked_to_wait(self, limited: None, client: Client) -> None:

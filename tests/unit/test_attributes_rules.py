@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from crm.domain.attribute import TYPES, change, define, from_record, to_record, valid_name
+from crm.domain.attribute import TYPES, Attribute, change, define, valid_name, with_fixed_fields
 from crm.domain.errors import InvalidInputError
 from crm.domain.standard_attributes import STANDARD
+from crm.domain.stored_record import from_record, to_record
 from crm.domain.tracking.traits import STANDARD_NAMES, standard_traits
 
 
@@ -81,9 +82,9 @@ def test_of_a_standard_attribute_all_but_type_and_format_can_change() -> None:
 
 def test_what_is_stored_comes_back() -> None:
     declared = define("shoe", {"type": "choice", "choices": ["S", "M"], "required": True})
-    assert from_record(to_record(declared)) == declared
+    assert from_record(Attribute, to_record(declared)) == declared
     stored = to_record(change(STANDARD["gender"], {"choices": ["f", "m"]})) | {"type": "text"}
-    assert from_record(stored, STANDARD["gender"]).type == "choice"
+    assert with_fixed_fields(from_record(Attribute, stored), STANDARD["gender"]).type == "choice"
 
 
 def test_every_standard_attribute_follows_the_rules() -> None:

@@ -11,6 +11,7 @@ from crm.domain.delimited.detection import Detected, FileError, detect
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.text_encoding import encoding_of_words
 from crm.domain.errors import InvalidInputError
+from crm.domain.stored_record import from_record, to_record
 
 CONTACTS = Path("../shared/data/contacts-us-500.csv")
 TABLE = "name;email\nAnn;ann@example.com\nBob;bob@example.com\n"
@@ -37,7 +38,7 @@ def test_a_real_list_of_contacts() -> None:
 
 def test_dialects_are_kept_as_json() -> None:
     dialect = Dialect(encoding="cp1250", delimiter="\t", quote="'", skip_lines=2, header=False)
-    assert Dialect.from_record(dialect.to_record()) == dialect
+    assert from_record(Dialect, to_record(dialect)) == dialect
 
 
 def test_what_is_given_is_not_guessed() -> None:

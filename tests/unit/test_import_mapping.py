@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crm.domain import stored_record
 from crm.domain.attribute import Attribute
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.mapping import (
@@ -208,7 +209,9 @@ def test_a_plan_is_plain_json() -> None:
     found = plan(
         "E-Mail,Points,Opt-out", define("shop", {**WHOLE, "conflict": "file", "columns": []}), ["", "1,5", ""]
     )
-    assert ReadPlan.from_record(json.loads(json.dumps(found.to_record()))) == found
+    assert (
+        stored_record.from_record(ReadPlan, json.loads(json.dumps(stored_record.to_record(found)))) == found
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,13 @@ import pytest
 from crm.domain.errors import InvalidInputError
 from crm.domain.source import (
     Source,
-    from_record,
-    to_record,
     valid_burst,
     valid_kind,
     valid_name,
     valid_origins,
     valid_rate,
 )
+from crm.domain.stored_record import from_record, to_record
 
 
 def source(**changes: object) -> Source:
@@ -154,4 +153,4 @@ def test_a_bucket_holds_the_burst_or_one_second() -> None:
     ],
 )
 def test_what_is_stored_comes_back(stored: Source) -> None:
-    assert from_record(to_record(stored)) == stored
+    assert from_record(Source, to_record(stored)) == stored

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.named import folded, from_record, to_record, valid_description
+from crm.domain.named import folded, valid_description
+from crm.domain.stored_record import from_record, to_record
 from crm.domain.tag import Tag, looks_like_id, valid_name
 
 
@@ -54,4 +55,4 @@ def test_descriptions_are_one_line() -> None:
 def test_what_is_stored_comes_back() -> None:
     tag = Tag(id="tag_0123456789ab", name="VIP", created_at=1)
     assert looks_like_id(tag.id)
-    assert from_record(to_record(tag)) == tag
+    assert from_record(Tag, to_record(tag)) == tag

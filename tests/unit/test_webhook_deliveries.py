@@ -7,7 +7,8 @@ import time
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from crm.domain.webhooks.delivery import DeadDelivery, Result, from_record, looks_like_id, to_record
+from crm.domain.stored_record import from_record, to_record
+from crm.domain.webhooks.delivery import DeadDelivery, Result, looks_like_id
 from crm.domain.webhooks.event import event_of
 from crm.domain.webhooks.schedule import ATTEMPTS, MAX_WAIT_S, WAITS_S, retry_after_s, wait_s
 from crm.domain.webhooks.signature import signed_headers
@@ -109,7 +110,7 @@ def test_what_was_given_up_is_read_as_it_was_and_sorted_by_time() -> None:
     given_up = DeadDelivery(
         event=EVENT, attempts=11, status=503, error=None, first_attempt_at=AT, died_at=AT + 1
     )
-    assert from_record(json.loads(json.dumps(to_record(given_up)))) == given_up
+    assert from_record(DeadDelivery, json.loads(json.dumps(to_record(given_up)))) == given_up
     later = DeadDelivery(
         event=event_of("Profile Updated", {"id": "0"}, AT + 1),
         attempts=1,

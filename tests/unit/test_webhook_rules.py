@@ -4,8 +4,9 @@ import pytest
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.event_types import EVENT_TYPES, SEGMENT_ENTERED
+from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.addresses import ANY, PUBLIC, is_public, valid_url
-from crm.domain.webhooks.definition import SEGMENT, Webhook, from_record, to_record
+from crm.domain.webhooks.definition import SEGMENT, Webhook
 from crm.domain.webhooks.rules import valid_events
 
 
@@ -140,4 +141,4 @@ def test_the_old_secret_signs_until_its_grace_is_over() -> None:
 def test_what_is_stored_is_read_as_it_was() -> None:
     full = webhook(events=("Profile Created",), segments=("seg_a",), retiring_secret="s", retires_at=3)
     for one in (webhook(), full):
-        assert from_record(to_record(one)) == one
+        assert from_record(Webhook, to_record(one)) == one

@@ -140,22 +140,3 @@ def valid_classes(classes: Iterable[str] | None) -> tuple[str, ...] | None:
             f"a key is limited to 1 to {MAX_CLASSES} classes; null is no limit", details={"field": "classes"}
         )
     return tuple(wanted)
-
-
-def to_record(key: ApiKey) -> dict[str, Any]:
-    """Convert a key to its stored form: plain JSON."""
-    return {
-        "id": key.id,
-        "name": key.name,
-        "scopes": list(key.scopes),
-        "created_at": key.created_at,
-        "revoked_at": key.revoked_at,
-        "classes": None if key.classes is None else list(key.classes),
-    }
-
-
-def from_record(record: dict[str, Any]) -> ApiKey:
-    """Restore a key from its stored form."""
-    classes = record.get("classes")
-    read = {"scopes": tuple(record["scopes"]), "classes": None if classes is None else tuple(classes)}
-    return ApiKey(**record | read)

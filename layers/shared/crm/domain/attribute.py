@@ -7,7 +7,7 @@ another type, after its first values.
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import KW_ONLY, asdict, dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from crm.domain import value_types
@@ -204,14 +204,8 @@ def valid_name(name: str) -> str:
     return name
 
 
-def to_record(attribute: Attribute) -> dict[str, Any]:
-    """Convert an attribute to its stored form: plain JSON."""
-    return asdict(attribute) | {"choices": list(attribute.choices)}
-
-
-def from_record(record: dict[str, Any], standard: Attribute | None = None) -> Attribute:
-    """Restore an attribute from its stored form; the fixed fields of a standard one are the built-in ones."""
-    stored = Attribute(**record | {"choices": tuple(record["choices"])})
+def with_fixed_fields(stored: Attribute, standard: Attribute | None) -> Attribute:
+    """Return a stored attribute; the fixed fields of a standard one are the built-in ones."""
     return replace(stored, type=standard.type, format=standard.format, standard=True) if standard else stored
 
 

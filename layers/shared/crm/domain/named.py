@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from crm.domain.errors import InvalidInputError
 
@@ -61,16 +60,6 @@ def valid_description(description: str) -> str:
 def folded(name: str) -> str:
     """Fold a name: equal for spellings that differ only in case and blanks."""
     return unicodedata.normalize("NFC", _line(name).casefold())
-
-
-def to_record(named: Named) -> dict[str, Any]:
-    """Convert a tag or list to its stored form: plain JSON."""
-    return asdict(named)
-
-
-def from_record(record: dict[str, Any]) -> Named:
-    """Restore a tag or list from its stored form."""
-    return Named(**record)
 
 
 def _line(text: str) -> str:

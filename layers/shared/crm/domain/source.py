@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
@@ -110,18 +110,6 @@ def looks_like_id(text: str) -> bool:
 def looks_like_write_key(text: str) -> bool:
     """Return whether a text has the form of a write key."""
     return _WRITE_KEY.fullmatch(text) is not None
-
-
-def to_record(source: Source) -> dict[str, Any]:
-    """Convert a source to its stored form: plain JSON, without default values."""
-    record = asdict(source) | {"allowed_origins": list(source.allowed_origins)}
-    record["unlimited"] = source.unlimited or None
-    return {name: value for name, value in record.items() if value is not None and value != []}
-
-
-def from_record(record: dict[str, Any]) -> Source:
-    """Restore a source from its stored form."""
-    return Source(**record | {"allowed_origins": tuple(record.get("allowed_origins", ()))})
 
 
 def valid_name(name: str) -> str:

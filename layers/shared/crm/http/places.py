@@ -17,11 +17,12 @@ def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
 def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[Step]:
     """Return the steps from the body to the location of an error.
 
-    In unions, pydantic inserts the kind before the field: the `type` of the object, or a tag in angle brackets.
+    In unions, pydantic inserts the kind before the field: the `type` of the object, or a tag in angle brackets. A
+    path ends at a text, number or boolean: what follows names the type that was expected.
     """
     steps: list[Step] = []
     rest = list(path)
-    while rest:
+    while rest and not isinstance(sent, str | int | float):
         if _is_type(rest, sent, missing=missing):
             rest.pop(0)
         if rest:

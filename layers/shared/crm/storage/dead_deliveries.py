@@ -7,7 +7,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from crm.domain.webhooks.delivery import DeadDelivery, from_record, to_record
+from crm.domain.stored_record import from_record, to_record
+from crm.domain.webhooks.delivery import DeadDelivery
 from crm.settings import settings
 from crm.storage import partitions
 from crm.storage.client import dynamodb
@@ -75,4 +76,4 @@ def _key(webhook_id: str, delivery_id: str) -> Any:
 
 
 def _read(item: dict[str, Any]) -> DeadDelivery:
-    return from_record(json.loads(item["document"]["S"]))
+    return from_record(DeadDelivery, json.loads(item["document"]["S"]))

@@ -6,13 +6,14 @@ Working data may be about people. It is deleted when the job is done; the job it
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
 from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.domain.job import Job
+from crm.domain.stored_record import from_record, to_record
 from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage.batch_put import put
@@ -176,7 +177,7 @@ def _key(job_id: str, sort_key: str) -> dict[str, Any]:
 
 
 def _item(job: Job) -> dict[str, Any]:
-    document = asdict(job)
+    document = to_record(job)
     document.pop("version")
     return _key(job.id, _JOB_SK) | {
         GROUPS_PK: {"S": _LISTED + job.state},
@@ -187,4 +188,4 @@ def _item(job: Job) -> dict[str, Any]:
 
 
 def _job(item: Mapping[str, Any]) -> Job:
-    return Job(**json.loads(item["document"]["S"]), version=int(item["v"]["N"]))
+    return from_record(Job, json.loads(item["document"]["S"]) | {"version": int(item["v"]["N"])})

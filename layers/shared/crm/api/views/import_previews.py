@@ -13,6 +13,7 @@ from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.preview import Preview
 from crm.domain.imports.read_rows import Row
 from crm.domain.imports.target import EVENTS
+from crm.domain.stored_record import to_record
 from crm.domain.times import iso
 
 SHOWN_ROWS = 20
@@ -24,7 +25,7 @@ def preview_view(preview: Preview) -> dict[str, Any]:
     file, read = preview.file, preview.read
     return {
         "file": {"key": file.key, "name": file.name, "size": file.size},
-        "dialect": preview.detected.dialect.to_record(),
+        "dialect": to_record(preview.detected.dialect),
         "columns": [
             _column(place, column, preview.detected.rows)
             for place, column in enumerate(preview.columns, start=1)

@@ -5,6 +5,7 @@ from typing import Any
 from crm.domain.imports.mapping import Columns, ImportMapping, to_record
 from crm.domain.imports.target import CONSENT, Target
 from crm.domain.job import Job, job_view, per_second
+from crm.domain.stored_record import from_record
 from crm.domain.times import iso
 
 _COUNTED = ("rows", "created", "updated", "unchanged", "skipped", "rejected", "events", "repeated")
@@ -66,7 +67,7 @@ def _reported(column: dict[str, Any]) -> dict[str, Any]:
     # Reports written by earlier versions do not contain how cells were read.
     return {
         "column": column["column"],
-        "target": target_view(Target.from_record(column["target"])),
+        "target": target_view(from_record(Target, column["target"])),
         "decimal_mark": column.get("decimal_mark"),
         "date_format": column.get("date_format"),
         "words": column.get("words", {}),

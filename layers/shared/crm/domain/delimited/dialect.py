@@ -1,9 +1,8 @@
 """The dialect of a delimited file: encoding, delimiter, quote, and the lines before its rows."""
 
 import codecs
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from crm.domain.errors import InvalidInputError
 
@@ -49,15 +48,6 @@ class Dialect:
     skip_lines: int = 0
     header: bool = True
     skip_initial_space: bool = False
-
-    def to_record(self) -> dict[str, Any]:
-        """Convert the dialect to its stored form: plain JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_record(cls, record: dict[str, Any]) -> "Dialect":
-        """Restore the dialect from its stored form."""
-        return cls(**record)
 
 
 def valid_encoding(name: str) -> str:

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from crm.domain.consent import ADDRESS_TYPE_BY_CHANNEL, DEFAULT_PURPOSE, consent_key
 from crm.domain.etag import etag_of
@@ -119,21 +118,3 @@ class Form:
 def looks_like_id(text: str) -> bool:
     """Return whether a text has the form of a form's id; any other is not worth a lookup."""
     return _ID.fullmatch(text) is not None
-
-
-def to_record(form: Form) -> dict[str, Any]:
-    """Convert a form to its stored form: plain JSON."""
-    return asdict(form)
-
-
-def from_record(record: dict[str, Any]) -> Form:
-    """Restore a form from its stored form."""
-    return Form(
-        **record
-        | {
-            "fields": tuple(Field(**field) for field in record["fields"]),
-            "consents": tuple(ConsentBox(**box) for box in record["consents"]),
-            "tags": tuple(record["tags"]),
-            "allowed_origins": tuple(record["allowed_origins"]),
-        }
-    )

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from typing import Any, Self
 
 from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.dates import is_dotted, month_comes_first
 from crm.domain.numbers import COMMA, POINT, could_be_thousands, decimal_mark_of
+from crm.domain.stored_record import from_record, to_record
 
 MAX_VALUES, OF_ALL, MAX_VALUE_LENGTH = 50, 800, 40
 """Maximum different values that are remembered of a column, and of all columns together; and their characters."""
@@ -119,12 +120,12 @@ class Evidence:
 
     def to_record(self) -> dict[str, Any]:
         """Convert the evidence to plain JSON."""
-        return {str(index): asdict(evidence) for index, evidence in self.columns.items()}
+        return {str(index): to_record(evidence) for index, evidence in self.columns.items()}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
         """Restore the evidence from its stored form."""
-        return cls({int(index): ColumnEvidence(**counts) for index, counts in record.items()})
+        return cls({int(index): from_record(ColumnEvidence, counts) for index, counts in record.items()})
 
 
 def _decoded(values: Mapping[str, int], encoding: str) -> dict[str, int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crm.domain import stored_record
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 from crm.domain.imports import mapping_rules as rules
@@ -90,7 +91,6 @@ _VALID: dict[str, Callable[[Any], Any]] = {
     "write": rules.one_of(BOTH, CREATE, UPDATE),
     "event_name": rules.event_name,
 }
-_NAMES = ("tags", "lists", "segments")
 _OF_ONE_KIND = {"event_name": EVENTS, "lists": PROFILES, "segments": PROFILES}
 
 
@@ -115,20 +115,14 @@ def change(mapping: ImportMapping, fields: Mapping[str, Any]) -> ImportMapping:
 
 def to_record(mapping: ImportMapping) -> dict[str, Any]:
     """Convert a mapping to its stored form: plain JSON."""
-    names = ImportMapping.__dataclass_fields__
-    return {name: getattr(mapping, name) for name in names} | {
-        "columns": [{"column": column, **target.to_record()} for column, target in mapping.columns],
-        **{name: list(getattr(mapping, name)) for name in _NAMES},
-        "consents": dict(mapping.consents),
-    }
+    columns = [{"column": column, **target.to_record()} for column, target in mapping.columns]
+    return stored_record.to_record(mapping) | {"columns": columns}
 
 
 def from_record(record: Mapping[str, Any]) -> ImportMapping:
     """Restore a mapping from its stored form."""
-    columns = tuple((entry["column"], Target.from_record(entry)) for entry in record["columns"])
-    # Mappings of earlier versions have neither lists nor segments.
-    names = {name: tuple(record.get(name, ())) for name in _NAMES}
-    return ImportMapping(**{**record, "columns": columns, **names})
+    columns = [(entry["column"], entry) for entry in record["columns"]]
+    return stored_record.from_record(ImportMapping, {**record, "columns": columns})
 
 
 def _with(mapping: ImportMapping, fields: Mapping[str, Any], errors: list[rules.Error]) -> ImportMapping:

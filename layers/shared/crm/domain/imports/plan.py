@@ -1,9 +1,9 @@
 """The plan by which the rows of one file are read: each column, with its given or detected formats."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, NUMBER, Attribute
@@ -105,39 +105,6 @@ class ReadPlan:
         """Return the reader of dates."""
         today = date.fromisoformat(self.today) if self.today else None
         return DateReader(self.date_format, self.month_first, ZoneInfo(self.time_zone), today)
-
-    def to_record(self) -> dict[str, Any]:
-        """Convert the plan to plain JSON."""
-        columns = [
-            asdict(column)
-            | {"target": column.target.to_record(), "consent": column.consent and column.consent.to_record()}
-            for column in self.columns
-        ]
-        names = (name for name in self.__dataclass_fields__ if name != "columns")
-        return {name: getattr(self, name) for name in names} | {
-            "columns": columns,
-            "custom_types": list(self.custom_types),
-            "tags": list(self.tags),
-            "consents": dict(self.consents),
-            "placeholders": list(self.placeholders),
-        }
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Restore the plan from its stored form."""
-        columns = [_column_from(column) for column in record["columns"]]
-        # A job that the version before began has no placeholders.
-        lists = {name: tuple(record.get(name, ())) for name in ("custom_types", "tags", "placeholders")}
-        return cls(**{**record, **lists, "columns": tuple(columns)})
-
-
-def _column_from(record: Mapping[str, Any]) -> Column:
-    consent = record.get("consent")
-    targets = {
-        "target": Target.from_record(record["target"]),
-        "consent": Target.from_record(consent) if consent else None,
-    }
-    return Column(**{**record, **targets})
 
 
 def read_plan(

@@ -49,11 +49,6 @@ class Target:
         record = {"to": self.to} | ({} if self.name is None else {"name": self.name})
         return record | ({"yes": self.yes} if self.yes != GRANTED else {})
 
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> "Target":
-        """Restore the target from its stored form."""
-        return cls(record["to"], record.get("name"), record.get("yes", GRANTED))
-
 
 IGNORED = Target(IGNORE)
 

@@ -5,7 +5,7 @@ itself. A new build is prepared beside the one that serves, and replaces it when
 """
 
 import re
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain.etag import etag_of
@@ -112,14 +112,3 @@ def referred_to(condition: Condition | None) -> set[tuple[str, str]]:
 
 
 _REFERENCES = ("segment", "tag", "list", "aggregate", "score", "expression")
-
-
-def to_record(segment: Segment) -> dict[str, Any]:
-    """Convert a segment to its stored form: plain JSON."""
-    return asdict(segment)
-
-
-def from_record(record: dict[str, Any]) -> Segment:
-    """Restore a segment from its stored form."""
-    builds = {name: Build(**record[name]) if record[name] else None for name in ("serving", "next")}
-    return Segment(**record | builds)

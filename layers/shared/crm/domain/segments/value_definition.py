@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
@@ -80,13 +80,3 @@ def uses_of(value: ValueDefinition) -> set[tuple[str, str]]:
     """Return (kind, id) of the definitions that an expression uses."""
     named = value.definition.get("uses", {}) if value.kind == EXPRESSION else {}
     return {(kind, id_) for uses in named.values() for kind, id_ in uses.values()}
-
-
-def to_record(value: ValueDefinition) -> dict[str, Any]:
-    """Convert a definition to its stored form: plain JSON."""
-    return asdict(value)
-
-
-def from_record(record: dict[str, Any]) -> ValueDefinition:
-    """Restore a definition from its stored form."""
-    return ValueDefinition(**record)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.etag import etag_of
@@ -60,15 +60,3 @@ class Webhook:
 def looks_like_id(text: str) -> bool:
     """Return whether a text has the form of a webhook's id; any other is not worth a lookup."""
     return _ID.fullmatch(text) is not None
-
-
-def to_record(webhook: Webhook) -> dict[str, Any]:
-    """Convert a webhook to its stored form: plain JSON, without default values."""
-    record = asdict(webhook) | {name: list(getattr(webhook, name)) for name in _LISTS}
-    return {name: value for name, value in record.items() if value is not None and value != []}
-
-
-def from_record(record: dict[str, Any]) -> Webhook:
-    """Restore a webhook from its stored form."""
-    lists = {name: tuple(record.get(name, ())) for name in _LISTS}
-    return Webhook(**record | lists)

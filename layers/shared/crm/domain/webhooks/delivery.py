@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from crm.domain.retention import FAILED_DELIVERIES_DAYS
 from crm.domain.times import DAY_MS
@@ -64,21 +63,3 @@ class DeadDelivery:
 def looks_like_id(text: str) -> bool:
     """Return whether a text has the form of a delivery's id."""
     return _ID.fullmatch(text) is not None
-
-
-def to_record(delivery: DeadDelivery) -> dict[str, Any]:
-    """Convert a delivery to its stored form: plain JSON."""
-    event = delivery.event
-    return {
-        "event": {"id": event.id, "type": event.type, "at": event.at, "data": event.data},
-        "attempts": delivery.attempts,
-        "status": delivery.status,
-        "error": delivery.error,
-        "first_attempt_at": delivery.first_attempt_at,
-        "died_at": delivery.died_at,
-    }
-
-
-def from_record(record: dict[str, Any]) -> DeadDelivery:
-    """Restore a delivery from its stored form."""
-    return DeadDelivery(**record | {"event": Event(**record["event"])})

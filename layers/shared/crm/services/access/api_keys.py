@@ -14,14 +14,13 @@ from crm.domain.api_key import (
     ApiKey,
     Principal,
     digest,
-    from_record,
     looks_like_key,
-    to_record,
     valid_classes,
     valid_scopes,
 )
 from crm.domain.errors import ForbiddenError, NotFoundError
 from crm.domain.source import valid_name
+from crm.domain.stored_record import from_record, to_record
 from crm.services.consents import link_secret
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups
@@ -71,7 +70,7 @@ def _check_grant(grantor: Principal, scopes: tuple[str, ...], classes: tuple[str
 
 def list_all() -> list[ApiKey]:
     """Return every key, with revoked ones, oldest first; never the digest."""
-    keys = [from_record(record) for record in _definitions().find_all(API_KEY)]
+    keys = [from_record(ApiKey, record) for record in _definitions().find_all(API_KEY)]
     return sorted(keys, key=lambda key: (key.created_at, key.id))
 
 
@@ -84,7 +83,7 @@ def revoke(key_id: str, *, now: int, by: Principal | None = None) -> None:
     if found is None:
         raise NotFoundError("there is no API key with this id", details={"id": key_id})
     hashed, record, version = found
-    key = from_record(record)
+    key = from_record(ApiKey, record)
     if by:
         _check_revocation(by, key)
     if key.revoked_at is None:
@@ -125,7 +124,7 @@ def get(principal: Principal) -> ApiKey:
     record = lookups.find_beginning(API_KEY, principal.id.removeprefix("key:"))
     if record is None:
         raise NotFoundError("the caller is no API key", details={"id": principal.id})
-    return from_record(record)
+    return from_record(ApiKey, record)
 
 
 def is_active(principal_id: str) -> bool:
@@ -133,7 +132,7 @@ def is_active(principal_id: str) -> bool:
     if principal_id == SYSTEM.id:
         return True
     record = lookups.find_beginning(API_KEY, principal_id.removeprefix("key:"))
-    return record is not None and from_record(record).revoked_at is None
+    return record is not None and from_record(ApiKey, record).revoked_at is None
 
 
 def _look_up(hashed: str) -> ApiKey | None:
@@ -144,7 +143,7 @@ def _read(hashed: str) -> ApiKey | None:
     record = lookups.find(API_KEY, hashed)
     if record is None:
         _unknown.get(hashed, lambda _: None)
-    return from_record(record) if record else None
+    return from_record(ApiKey, record) if record else None
 
 
 def clear_cache() -> None:

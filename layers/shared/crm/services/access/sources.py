@@ -12,7 +12,8 @@ from crm.domain import source as rules
 from crm.domain.commands.access import SourceChanges
 from crm.domain.errors import NotFoundError
 from crm.domain.etag import ensure_etag
-from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source, from_record, to_record
+from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source
+from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
@@ -69,12 +70,12 @@ def get(source_id: str) -> Source:
     record = lookups.find(SOURCE, source_id) if rules.looks_like_id(source_id) else None
     if record is None:
         raise NotFoundError("there is no source with this id", details={"id": source_id})
-    return from_record(record)
+    return from_record(Source, record)
 
 
 def list_all() -> list[Source]:
     """Return every source, oldest first."""
-    sources = [from_record(record) for record in _definitions().find_all(SOURCE)]
+    sources = [from_record(Source, record) for record in _definitions().find_all(SOURCE)]
     return sorted(sources, key=lambda source: (source.created_at, source.id))
 
 
@@ -137,7 +138,7 @@ def clear_cache() -> None:
 
 def _look_up(write_key: str) -> tuple[Source, int | None] | None:
     record = lookups.find(WRITE_KEY, write_key)
-    return (from_record(record[SOURCE]), record.get("valid_until")) if record else None
+    return (from_record(Source, record[SOURCE]), record.get("valid_until")) if record else None
 
 
 def _save(before: Source, after: Source) -> None:

@@ -7,12 +7,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Unpack
 
 from crm.domain import attribute as rules
-from crm.domain.attribute import Attribute, from_record, looks_like_name, to_record, typed
+from crm.domain.attribute import Attribute, looks_like_name, typed
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.commands.definitions import AttributeChanges, NewAttribute
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.fold_rules import Declared
 from crm.domain.standard_attributes import STANDARD
+from crm.domain.stored_record import from_record, to_record
 from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
@@ -54,7 +55,7 @@ def get(name: str) -> Attribute:
     """Return an attribute. Raises NotFoundError."""
     record = lookups.find(ATTRIBUTE, name) if looks_like_name(name) else None
     if record is not None:
-        return from_record(record, STANDARD.get(name))
+        return _stored(record)
     if name in STANDARD:
         return STANDARD[name]
     raise NotFoundError("there is no attribute with this name", details={"name": name})
@@ -132,11 +133,12 @@ def clear_cache() -> None:
 
 def _read_all() -> dict[str, Attribute]:
     found = {record["name"]: record for record in lookups.find_all(ATTRIBUTE)}
-    standard = {
-        name: from_record(found[name], built_in) if name in found else built_in
-        for name, built_in in STANDARD.items()
-    }
-    return standard | {name: from_record(record) for name, record in found.items() if name not in STANDARD}
+    return STANDARD | {name: _stored(record) for name, record in found.items()}
+
+
+def _stored(record: dict[str, Any]) -> Attribute:
+    attribute = from_record(Attribute, record)
+    return rules.with_fixed_fields(attribute, STANDARD.get(attribute.name))
 
 
 def _save(attribute: Attribute) -> Attribute:

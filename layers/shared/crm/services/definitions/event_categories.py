@@ -6,6 +6,7 @@ from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.etag import ensure_etag
 from crm.domain.event_categories import ID, EventCategories, valid_events
 from crm.domain.event_names import OwnNames
+from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
@@ -17,7 +18,7 @@ _known: Recent[OwnNames] = Recent(seconds=REMEMBERED_S)
 
 def get() -> EventCategories:
     """Return the current definition; without events if there is none."""
-    return EventCategories(**(lookups.find(ID, ID) or {"events": {}}))
+    return from_record(EventCategories, lookups.find(ID, ID) or {"events": {}})
 
 
 def replace(*, events: Iterable[CategorisedEvent], expected: str | None = None) -> EventCategories:
@@ -32,7 +33,7 @@ def replace(*, events: Iterable[CategorisedEvent], expected: str | None = None) 
     before = get()
     ensure_etag(expected, before.etag, "definition of event categories", id=ID, version=before.version)
     after = EventCategories(valid, before.version + 1)
-    record = {"events": after.events, "version": after.version}
+    record = to_record(after)
     with one_transaction() as changes:
         if before.version:
             changes.replace(ID, ID, record, read_version=before.version)

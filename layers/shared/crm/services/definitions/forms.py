@@ -11,10 +11,11 @@ from crm.domain.commands.forms import FormChanges, NewForm
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.forms import rules
-from crm.domain.forms.definition import Field, Form, from_record, looks_like_id, to_record
+from crm.domain.forms.definition import Field, Form, looks_like_id
 from crm.domain.forms.filled import BOOLEAN
 from crm.domain.forms.notices import IDENTITY_NOT_ALLOWED, notices_of
 from crm.domain.identity import USER_ID
+from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
@@ -39,12 +40,12 @@ def get(form_id: str) -> Form:
     record = lookups.find(FORM, form_id) if looks_like_id(form_id) else None
     if record is None:
         raise _unknown(form_id)
-    return from_record(record)
+    return from_record(Form, record)
 
 
 def list_all() -> list[Form]:
     """Return every form, oldest first."""
-    forms = [from_record(record) for record in _definitions().find_all(FORM)]
+    forms = [from_record(Form, record) for record in _definitions().find_all(FORM)]
     return sorted(forms, key=lambda form: (form.created_at, form.id))
 
 
@@ -113,7 +114,7 @@ def clear_cache() -> None:
 
 def _look_up(form_id: str) -> Form | None:
     record = lookups.find(FORM, form_id)
-    return from_record(record) if record else None
+    return from_record(Form, record) if record else None
 
 
 def _expected(form_id: str, expected: str | None) -> Form:

@@ -15,7 +15,8 @@ from crm.domain.api_key import Principal
 from crm.domain.commands.definitions import TagChanges
 from crm.domain.commands.lists import ListChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
-from crm.domain.named import BY_NAME, Named, Naming, folded, from_record, to_record, valid_description
+from crm.domain.named import BY_NAME, Named, Naming, folded, valid_description
+from crm.domain.stored_record import from_record, to_record
 from crm.storage import definitions, groups, lookups
 from crm.storage.visible import visible_profiles
 
@@ -47,11 +48,11 @@ class Registry:
             raise NotFoundError(
                 f"there is no {self._kind} with this name or id", details={self._kind: name_or_id}
             )
-        return from_record(record)
+        return from_record(Named, record)
 
     def all(self) -> list[Named]:
         """Return all groups by name."""
-        found = map(from_record, definitions.find_all(self._kind))
+        found = (from_record(Named, record) for record in definitions.find_all(self._kind))
         return sorted(found, key=lambda named: folded(named.name))
 
     def update(self, name_or_id: str, changes: TagChanges | ListChanges) -> Named:

@@ -1,14 +1,14 @@
 """An opened file: how it is written and read, and what is stored of it during the import."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, Self
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from crm.domain.delimited.chunks import Chunk
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.row_decision import Terms
 from crm.domain.job import Job
+from crm.domain.stored_record import from_record, to_record
 from crm.services.editing.prepared_edit import MAX_LISTS, MAX_TAGS
 from crm.storage import jobs as storage
 
@@ -59,31 +59,15 @@ class Opened:
             most_lists=MAX_LISTS,
         )
 
-    def to_record(self) -> dict[str, Any]:
-        """Return plain JSON."""
-        plain = {each.name: getattr(self, each.name) for each in fields(self)}
-        return plain | {name: plain[name].to_record() for name in ("dialect", "found", "plan")}
-
-    @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        made: dict[str, Any] = {
-            "dialect": Dialect.from_record(record["dialect"]),
-            "found": Dialect.from_record(record["found"]),
-            "plan": ReadPlan.from_record(record["plan"]),
-            "memberships": tuple(record.get("memberships", ())),
-            "open_columns": tuple(record.get("open_columns", ())),
-        }
-        return cls(**{**record, **made})
-
 
 def keep(job: Job, opened: Opened) -> None:
     """Store the file's description for the parts of the job. Raises UnavailableError."""
-    storage.keep_parts(job.id, {FILE: opened.to_record()})
+    storage.keep_parts(job.id, {FILE: to_record(opened)})
 
 
 def opened_for(job: Job) -> Opened:
     """Return the file of a planned import."""
-    return Opened.from_record(storage.parts_of(job.id, FILE)[FILE])
+    return from_record(Opened, storage.parts_of(job.id, FILE)[FILE])
 
 
 def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:

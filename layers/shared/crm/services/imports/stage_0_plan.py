@@ -1,7 +1,7 @@
 """Plan an import: read the file once, for a digest of its content and for chunks that hold whole records."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain.delimited.chunks import Chunk, plan_chunks
@@ -11,6 +11,7 @@ from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.text_encoding import encoding_of_words
 from crm.domain.imports.evidence import Evidence
 from crm.domain.job import Job, JobError
+from crm.domain.stored_record import from_record, to_record
 from crm.services.imports import file_fingerprints, file_format
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.detect_format import (
@@ -84,7 +85,7 @@ def _opened(job: Job, deadline: Deadline) -> Opened:
     """Return the stored description of the file, or open and store it."""
     kept = storage.parts_of(job.id, file_format.FILE)
     if kept:
-        return Opened.from_record(kept[file_format.FILE])
+        return from_record(Opened, kept[file_format.FILE])
     file = open_file(job, deadline)
     lines = preamble_of(bucket.stream(file.key, etag=file.etag), file.dialect).raw.splitlines(keepends=True)
     skipped = b"".join(lines[: file.dialect.skip_lines])
@@ -111,7 +112,7 @@ def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
 def _scanned(job: Job, file: Opened, deadline: Deadline) -> _Scan:
     """Cut the whole file into chunks. Raises TimeIsUpError when the next process must continue."""
     held = storage.parts_of(job.id, _SCAN)
-    scan = _Scan(**held[_SCAN]) if held else _Scan()
+    scan = from_record(_Scan, held[_SCAN]) if held else _Scan()
     begin = replace(scan)
     headless = replace(file.dialect, bom=0, skip_lines=0, header=False)
     target = max(TARGET, -(-file.size // MAX_CHUNKS))
@@ -175,4 +176,4 @@ def _pause(job: Job, scan: _Scan, found: list[Chunk], collector: EvidenceCollect
         scan.kept += len(done)
         scan.end, scan.line, scan.row = last.start, last.first_line, last.first_row
     scan.evidence = collector.without_last()
-    storage.keep_parts(job.id, {_SCAN: asdict(scan)})
+    storage.keep_parts(job.id, {_SCAN: to_record(scan)})

@@ -11,6 +11,7 @@ from typing import Any
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.unread_words import most_frequent
 from crm.domain.job import Job
+from crm.domain.stored_record import to_record
 from crm.services.imports.dropped_file import report_key
 from crm.services.imports.file_format import Opened, opened_for
 from crm.services.imports.rejected_rows import head_of
@@ -42,7 +43,7 @@ def finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
         "rows": sum(part["counts"]["rows"] for part in checked.values()),
         "report": _write(job, file, rejected) if rejected else None,
         "mapping": file.mapping or None,
-        "dialect": file.found.to_record(),
+        "dialect": to_record(file.found),
         "columns": list(_columns(file.plan)),
         "warnings": _sum(parts, WARNINGS, file.warnings),
         "reasons": _sum(parts, REASONS, {}),

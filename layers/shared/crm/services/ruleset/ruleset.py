@@ -5,7 +5,7 @@ CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -18,11 +18,10 @@ from crm.domain.conditions.value_conditions import KINDS
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold_rules import Declarations
 from crm.domain.local_days import LocalDays
-from crm.domain.segments import definition as segment_rules
-from crm.domain.segments import value_definition as value_rules
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import Definitions, RuleSet, metrics_of, rule_set_of
 from crm.domain.segments.value_definition import ValueDefinition, written_out
+from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions import attributes
 from crm.services.ruleset import version as heads
 from crm.services.ruleset.budget import ensure_affordable
@@ -151,8 +150,8 @@ def _read_at(head: Mapping[str, Any]) -> Draft:
     if not head["version"]:
         # The first definition makes the first version.
         return Draft(0, head["zone"])
-    segments = [segment_rules.from_record(record) for record in lookups.find_all(SEGMENT)]
-    values = [value_rules.from_record(record) for kind in KINDS for record in lookups.find_all(kind)]
+    segments = [from_record(Segment, record) for record in lookups.find_all(SEGMENT)]
+    values = [from_record(ValueDefinition, record) for kind in KINDS for record in lookups.find_all(kind)]
     declarations = _declarations()
     _ensure_newest(head["version"])
     return Draft(
@@ -233,10 +232,10 @@ def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None
             changes.create(CATALOGUE, HEAD, head)
         changes.put(CATALOGUE, METRICS, {"since": {id_: held.get(id_, version) for id_ in sorted(wanted)}})
         if after.declarations != before.declarations:
-            changes.put(CATALOGUE, DECLARATIONS, asdict(after.declarations))
-        _write(changes, SEGMENT, before.segments, after.segments, segment_rules.to_record)
+            changes.put(CATALOGUE, DECLARATIONS, to_record(after.declarations))
+        _write(changes, SEGMENT, before.segments, after.segments)
         for kind in KINDS:
-            _write(changes, kind, _of_kind(before, kind), _of_kind(after, kind), value_rules.to_record)
+            _write(changes, kind, _of_kind(before, kind), _of_kind(after, kind))
         if more is not None:
             more(changes)
 
@@ -250,13 +249,12 @@ def _write(
     kind: str,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    record: Callable[[Any], Any],
 ) -> None:
     for id_ in before.keys() - after.keys():
         changes.delete(kind, id_)
     for id_, made in after.items():
         if before.get(id_) != made:
-            changes.put(kind, id_, record(made))
+            changes.put(kind, id_, to_record(made))
 
 
 def _since(version: int) -> dict[str, int]:
@@ -266,7 +264,7 @@ def _since(version: int) -> dict[str, int]:
 
 
 def _declarations() -> Declarations:
-    return Declarations(**lookups.find(CATALOGUE, DECLARATIONS) or {})
+    return from_record(Declarations, lookups.find(CATALOGUE, DECLARATIONS) or {})
 
 
 def _read_together() -> tuple[Draft, dict[str, int], dict[str, Attribute]]:

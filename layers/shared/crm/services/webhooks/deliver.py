@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crm.domain.stored_record import from_record
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DISABLED, NO_END, RECEIVER_GONE, RESTING, DeadDelivery, Result
@@ -40,7 +41,7 @@ class Attempt:
 
     @property
     def event(self) -> Event:
-        return Event(**self.message["event"])
+        return from_record(Event, self.message["event"])
 
 
 def deliver(attempt: Attempt, post: Post, *, jitter: float) -> None:

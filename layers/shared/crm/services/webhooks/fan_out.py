@@ -1,10 +1,10 @@
 """Queue changes for webhooks: one message for each webhook that subscribes to the event."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Any
 
-from crm.domain.webhooks.definition import Webhook, from_record
+from crm.domain.stored_record import from_record, to_record
+from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.event import Event, event_of
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups, webhook_queue
@@ -34,7 +34,7 @@ def fan_out(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
 
 def enqueue(deliveries: Iterable[tuple[str, Event]]) -> None:
     """Queue events for the webhooks with these ids. Raises when the queue does not accept all of them."""
-    webhook_queue.send([{"webhook": id_, "event": asdict(event)} for id_, event in deliveries])
+    webhook_queue.send([{"webhook": id_, "event": to_record(event)} for id_, event in deliveries])
 
 
 def clear_cache() -> None:
@@ -43,4 +43,4 @@ def clear_cache() -> None:
 
 
 def _look_up(kind: str) -> list[Webhook]:
-    return [from_record(record) for record in lookups.find_all(kind)]
+    return [from_record(Webhook, record) for record in lookups.find_all(kind)]

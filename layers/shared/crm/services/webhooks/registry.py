@@ -11,9 +11,10 @@ from crm.domain.commands.webhooks import NewWebhook, WebhookChanges
 from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.source import valid_name
+from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
-from crm.domain.webhooks.definition import Webhook, from_record, looks_like_id, to_record
+from crm.domain.webhooks.definition import Webhook, looks_like_id
 from crm.domain.webhooks.signature import SECRET_PREFIX
 from crm.services.ruleset.segment_names import segment_names
 from crm.services.webhooks import fan_out, references
@@ -68,12 +69,12 @@ def get(webhook_id: str) -> Webhook:
 def find(webhook_id: str) -> Webhook | None:
     """Return the webhook as it is now, None if there is none."""
     record = lookups.find(WEBHOOK, webhook_id) if looks_like_id(webhook_id) else None
-    return from_record(record) if record else None
+    return from_record(Webhook, record) if record else None
 
 
 def list_all() -> list[Webhook]:
     """Return every webhook, oldest first."""
-    webhooks = [from_record(record) for record in definitions.find_all(WEBHOOK)]
+    webhooks = [from_record(Webhook, record) for record in definitions.find_all(WEBHOOK)]
     return sorted(webhooks, key=lambda webhook: (webhook.created_at, webhook.id))
 
 
