@@ -52,7 +52,7 @@ def _type_of(event: dict[str, Any]) -> str:
     spelling = (event.get("pathParameters") or {}).get("type", "batch")  # the beacon's path has no parameter
     if spelling not in MESSAGE_TYPES:
         raise NotFoundError(
-            "Events go to /v1/ followed by identify, track, page, screen, group, alias or batch."
+            "Send events to /v1/ followed by identify, track, page, screen, group, alias or batch."
         )
     return MESSAGE_TYPES[spelling]
 
@@ -65,7 +65,7 @@ def _body_of(event: dict[str, Any]) -> bytes:
         return base64.b64decode(body)
     except ValueError:
         raise InvalidInputError(
-            "The body is not base64, though it is said to be.", code="invalid_body"
+            "The body is marked as base64, but is not valid base64.", code="invalid_body"
         ) from None
 
 

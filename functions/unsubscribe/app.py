@@ -25,7 +25,7 @@ TITLE = "Your subscriptions"
 SAVED = "Your choices are saved."
 LEFT = "You are unsubscribed from all of these."
 CONFIRMING = "Please confirm"
-CONFIRMED = "Thank you. It is confirmed."
+CONFIRMED = "Thank you. Your consent is confirmed."
 SETTLED = "There is nothing to confirm"
 REFUSALS = {400: "no_form.html", 404: "no_link.html", 410: "expired.html"}
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -133,7 +133,9 @@ def _ticked_before(fields: SubmittedFields) -> dict[str, bool]:
     except (ValueError, RecursionError):
         shown = None
     if not isinstance(shown, dict):
-        raise InvalidInputError("send the page's form as it is: `shown` says what was on the page")
+        raise InvalidInputError(
+            "send the page's form unchanged: `shown` contains the choices that the page showed"
+        )
     return {key: ticked is True for key, ticked in shown.items()}
 
 

@@ -103,7 +103,7 @@ def test_a_form_cannot_be_defined_to_name_people_by_ids(
     refused = client("POST", "/v1/forms", {"name": "Form", "fields": fields}, key=key)
     assert (refused.status, refused.body["code"]) == (400, "identity_not_allowed")
     assert refused.body["details"]["field"] == "fields.1.attribute"
-    assert f"cannot fill {type_}" in refused.body["message"]
+    assert f"cannot set {type_}" in refused.body["message"]
 
 
 def test_a_field_for_a_user_id_of_the_version_before_is_ignored_and_the_definition_says_so(
@@ -147,7 +147,7 @@ def test_a_form_that_works_as_it_is_defined_has_no_notices(client: Client, key: 
 def test_a_box_needs_its_address(client: Client, form: Form, table: "Table") -> None:
     answer = send(client, form, {"email": "ada@example.com", "_consent:sms": "on"})
     assert answer.body["details"]["errors"] == [
-        {"field": "phone", "message": "must be filled in, because a box that needs it is ticked"}
+        {"field": "phone", "message": "must be filled in, because a ticked checkbox needs it"}
     ]
     wrong = send(client, form, {"email": "ada@example.com", "_consent:sms": "on", "phone": "1"})
     assert [error["field"] for error in wrong.body["details"]["errors"]] == ["phone"]

@@ -25,7 +25,7 @@ def test_a_conflict_about_an_unknown_address_does_not_tell_its_profile_s_id(shop
 def test_an_empty_filter_is_refused_with_what_stands_in_its_place(shop: Shop) -> None:
     refused = shop.ask("POST", "exports", {"filter": {}})
     assert refused.status == 400
-    assert 'in its place, "all": true' in refused.body["message"]
+    assert 'send "all": true instead' in refused.body["message"]
 
 
 def test_who_was_stuck_and_is_erased_is_stuck_no_more(shop: Shop) -> None:

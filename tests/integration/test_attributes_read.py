@@ -35,10 +35,10 @@ class TestChecked:
         told = {error["field"]: error["message"] for error in refused.value.details["errors"]}
         assert told == {
             "shoe_size": "shoe_size must be one of S, M",
-            "shoeColour": "shoeColour is no attribute: declare it at /v1/attributes",
-            "fax": "fax is archived: it takes no values",
-            "firstName": "firstName is no attribute: it is called first_name",
-            "frist_name": "frist_name is no attribute: did you mean first_name or last_name? "
+            "shoeColour": "shoeColour is not an attribute: declare it at /v1/attributes",
+            "fax": "fax is archived and accepts no values",
+            "firstName": "firstName is not an attribute: use its standard name, first_name",
+            "frist_name": "frist_name is not an attribute: did you mean first_name or last_name? "
             "If not, declare it at /v1/attributes",
         }
 

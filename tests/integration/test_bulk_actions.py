@@ -154,7 +154,7 @@ def test_what_goes_wrong_with_one_does_not_stop_the_others(
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     assert job["counts"] == {"changed": 4, "failed": 1}
     told = results(shop, job)[crowd["bob"]]
-    assert told == ("failed", "too_many_tags", "a profile has at most 1 tags")
+    assert told == ("failed", "too_many_tags", "a profile can have at most 1 tags")
 
 
 def test_the_results_are_loaded_by_a_link_for_those_who_may(shop: Shop, crowd: dict[str, str]) -> None:

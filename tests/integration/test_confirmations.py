@@ -146,8 +146,8 @@ def test_confirming_twice_is_confirming_once(client: Client, key: str, submit: C
     client("POST", path, CONFIRM, headers=FORM)
     once = client("GET", f"/v1/profiles/{person}/consents", key=key).body
     again = client("POST", path, CONFIRM, headers=FORM)
-    assert "It is confirmed" in again.body
-    assert "It is confirmed" in client("GET", path).body
+    assert "Your consent is confirmed" in again.body
+    assert "Your consent is confirmed" in client("GET", path).body
     assert client("GET", f"/v1/profiles/{person}/consents", key=key).body == once
 
 

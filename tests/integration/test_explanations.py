@@ -146,4 +146,4 @@ def test_a_name_in_the_form_of_an_id_is_refused_in_plain_words(world: Segmented,
     body = {"name": f"{prefix}_0123456789ab"} | ({"type": "static"} if sort == "segments" else {})
     told = ask(world, "POST", sort, body)
     assert told.status == 400
-    assert told.body["message"].endswith(f"and not the form of an id ({prefix}_0123456789ab)")
+    assert told.body["message"].endswith(f"and must not look like an id ({prefix}_0123456789ab)")

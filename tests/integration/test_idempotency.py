@@ -107,7 +107,7 @@ def test_a_secret_is_shown_once_and_nowhere_kept(client: Client, admin: str, tab
     assert made.status == 201
     assert (again.status, again.body["code"]) == (409, "already_done")
     assert again.body["details"] == {"id": made.body["id"]}
-    assert "shown once" in again.body["message"]
+    assert "it was secret" in again.body["message"]
     assert made.body["key"] not in str(table.scan()["Items"])
     assert len(api_keys.list_all()) == 2
 

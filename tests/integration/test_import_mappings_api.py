@@ -164,7 +164,7 @@ def test_an_attribute_is_declared_first(post: Callable[..., Answer]) -> None:
     refused = post(columns=[EMAIL, column])
     assert (refused.status, refused.body["code"]) == (400, "invalid_mapping")
     assert refused.body["details"]["errors"] == [
-        {"field": "columns.1.name", "message": "shoe_size is no attribute: declare it at /v1/attributes"}
+        {"field": "columns.1.name", "message": "shoe_size is not an attribute: declare it at /v1/attributes"}
     ]
     attributes.create(name="shoe_size", type="number")
     assert post(columns=[EMAIL, column]).status == 201
@@ -183,7 +183,7 @@ def test_an_archived_attribute_stays_where_it_was(
 
 def test_attributes_under_their_other_names_are_told(post: Callable[..., Answer]) -> None:
     answer = post(columns=[{"column": "Given", "to": "attribute", "name": "firstName"}])
-    assert (answer.status, "kept as first_name" in answer.body["message"]) == (400, True)
+    assert (answer.status, "synonym of first_name" in answer.body["message"]) == (400, True)
 
 
 def test_identities_are_of_the_deployments_types(

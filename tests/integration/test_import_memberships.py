@@ -179,7 +179,7 @@ def test_a_file_is_refused_when_what_its_mapping_names_is_gone(world: Segmented,
         segments.delete(visited, by=SYSTEM, now=shop.clock.now)
     job = drop(shop, "fair/people.csv", PEOPLE)
     assert (job["state"], job["error"]["code"]) == ("failed", f"unknown_{kind}")
-    assert "take it out of the mapping" in job["error"]["message"]
+    assert "remove it from the mapping" in job["error"]["message"]
     assert shop.status("email", ANA["email"]) == 404
     import_mappings.update("fair", {"lists": []} if kind == "list" else {"segments": []})
     assert counts(drop(shop, "fair/again.csv", PEOPLE)) == {"rows": 4, "created": 3, "updated": 1}
@@ -193,8 +193,8 @@ def test_a_name_must_be_there_when_the_mapping_is_saved(world: Segmented) -> Non
     with pytest.raises(InvalidInputError) as refused:
         mapping(shop, lists=["Cards", "Friends"], segments=["Archived"])
     assert refused.value.details["errors"] == [
-        {"field": "lists.1", "message": "Friends is no list: create it first"},
-        {"field": "segments.0", "message": "Archived is no segment, or an archived one: create it first"},
+        {"field": "lists.1", "message": "Friends is not a list: create it first"},
+        {"field": "segments.0", "message": "Archived is not a segment, or is archived: create it first"},
     ]
 
 

@@ -179,7 +179,7 @@ def test_a_mapping_can_be_tried_before_it_is_stored(look: Look) -> None:
     told = look("E-mail,Born\nada@example.com,12/10/1985\n", mapping=draft).body
     (ada,) = told["rows"]
     assert (ada["attributes"]["birthday"], ada["tags"]) == ("1985-12-10", ["Fair"])
-    assert told["columns"][1]["why"] == "as the mapping says"
+    assert told["columns"][1]["why"] == "defined by the mapping"
     assert (told["mapping"]["date_format"], told["mapping"]["tags"]) == ("MM/DD/YYYY", ["Fair"])
     again = look("E-mail,Born\nada@example.com,12/10/1985\n", mapping=told["mapping"]).body
     assert (again["rows"], again["mapping"]) == (told["rows"], told["mapping"])

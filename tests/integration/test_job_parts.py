@@ -193,7 +193,7 @@ def test_a_cancelled_job_does_nothing_more_and_tells_what_it_did(shop: Shop, wor
     job = settle(shop, work)
     assert (job.state, job.counts, len(work.worked)) == (CANCELLED, {"first": 10}, 1)
     assert storage.parts_of(JOB) == {}
-    with pytest.raises(ConflictError, match="nothing to cancel"):
+    with pytest.raises(ConflictError, match="cannot be cancelled"):
         jobs.cancel(JOB, SYSTEM, now=work.now)
 
 
@@ -218,7 +218,7 @@ def test_a_job_whose_message_was_never_sent_begins_when_it_is_tried_again(shop: 
 
 def test_a_job_under_way_is_not_tried_again(shop: Shop, work: Work) -> None:
     deliver(shop, work)
-    with pytest.raises(ConflictError, match="only a failed or a queued one"):
+    with pytest.raises(ConflictError, match="only a failed or a queued job"):
         jobs.retry(JOB, SYSTEM, now=work.now)
 
 

@@ -156,7 +156,7 @@ def test_nobody_has_a_value(shop: Shop) -> None:
 def test_there_is_a_limit(world: Segmented) -> None:
     for number in range(MAX_RANKED):
         world.make(f"Best {number}", TOP | {"percent": number + 1})
-    with pytest.raises(ConflictError, match="20 segments rank customers already"):
+    with pytest.raises(ConflictError, match="at most 20 segments can rank customers"):
         world.make("One too many", TOP)
     assert len(world.of(segments.get("Best 9").id)) == 1
 

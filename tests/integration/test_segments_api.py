@@ -74,7 +74,7 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
         ),
         ({"type": "tag", "tag": "never"}, "condition.tag", "no tag"),
         ({"type": "segment", "segment": "never"}, "condition.segment", "no segment"),
-        (BOUGHT | {"function": "sum"}, "condition.property", "of a property"),
+        (BOUGHT | {"function": "sum"}, "condition.property", "requires a property"),
         (BOUGHT | {"window": {"days_ago": [9, 3]}}, "condition.window", "nearer day first"),
         (BOUGHT | {"window": {"on": "2026-02-30"}}, "condition.window", "2026-11-21"),
         (BOUGHT | {"operator": "contains", "value": "x"}, "condition.operator", "at_least"),
@@ -105,9 +105,17 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
         ({"type": "sequence", "then": ORDER}, "condition.steps", "first"),
         ({"type": "sequence", "steps": [ORDER]}, "condition.steps", "then_not"),
         ({"type": "sequence", "steps": [ORDER, ORDER], "first": ORDER}, "condition.steps", "either"),
-        ({"type": "sequence", "steps": [ORDER, ORDER], "then": ORDER}, "condition.then", "goes with first"),
-        (AFTER | {"then": ORDER, "within_days": 1, "within": {"hours": 1}}, "condition.within", "either"),
-        (AFTER | {"then": ORDER, "within": {"hours": 73}}, "condition.within", "72 hours at most"),
+        (
+            {"type": "sequence", "steps": [ORDER, ORDER], "then": ORDER},
+            "condition.then",
+            "only allowed with first",
+        ),
+        (
+            AFTER | {"then": ORDER, "within_days": 1, "within": {"hours": 1}},
+            "condition.within",
+            "must not be combined",
+        ),
+        (AFTER | {"then": ORDER, "within": {"hours": 73}}, "condition.within", "at most 72 hours"),
         (AFTER | {"then": ORDER, "within": {"minutes": 0}}, "condition.within", "one minute"),
         (AFTER | {"then_not": ORDER, "without": [ORDER]}, "condition.without", "then_not"),
         (
@@ -118,12 +126,12 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
         (
             {"type": "sequence", "steps": [ORDER | {"within_days": 1}, ORDER]},
             "condition.steps.0.within_days",
-            "before the first",
+            "in the first step",
         ),
         (
             {"type": "sequence", "steps": [ORDER | {"without": [ORDER]}, ORDER]},
             "condition.steps.0.without",
-            "before the first",
+            "in the first step",
         ),
         (
             {
@@ -145,9 +153,9 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
             "condition.without.0.where.0.value",
             "smaller value first",
         ),
-        (BOUGHT | {"window": {"within": {"hours": 73}}}, "condition.window", "72 hours at most"),
+        (BOUGHT | {"window": {"within": {"hours": 73}}}, "condition.window", "at most 72 hours"),
         (BOUGHT | {"window": {"within": {"hours": 72, "minutes": 1}}}, "condition.window", "within_days"),
-        (BOUGHT | {"window": {"hours_ago": [2, 80]}}, "condition.window", "72 hours at most"),
+        (BOUGHT | {"window": {"hours_ago": [2, 80]}}, "condition.window", "at most 72 hours"),
         (BOUGHT | {"window": {"hours_ago": [24, 1]}}, "condition.window", "nearer"),
         (BOUGHT | {"window": {"within": {"hours": 0}}}, "condition.window", "at least one minute"),
         (BOUGHT | {"window": {"within": {}}}, "condition.window", "at least one minute"),

@@ -262,7 +262,7 @@ def test_what_cannot_be_done_now_is_told_on_a_page(
     client: Client, link: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def throttled(*_: Any, **__: Any) -> None:
-        raise UnavailableError("the log takes no activities at the moment", retry_after=7)
+        raise UnavailableError("the log accepts no activities at the moment", retry_after=7)
 
     path = link()
     monkeypatch.setattr(consent_changes, "record", throttled)

@@ -186,7 +186,9 @@ class TestAttributes:
     def test_unknown_ones_and_too_many_are_refused(self, world: Segmented) -> None:
         refused = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email", "emial"]})
         assert (refused.status, refused.body["code"]) == (400, "unknown_attribute")
-        assert refused.body["message"].startswith("attributes.1: this is no attribute: did you mean email")
+        assert refused.body["message"].startswith(
+            "attributes.1: this is not an attribute: did you mean email"
+        )
         many = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email"] * 21})
         assert many.status == 400
 

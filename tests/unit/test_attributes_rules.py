@@ -31,7 +31,7 @@ def test_what_is_no_name(name: str) -> None:
 
 
 def test_a_synonym_is_not_declared_because_it_would_stay_empty() -> None:
-    with pytest.raises(InvalidInputError, match="kept as first_name"):
+    with pytest.raises(InvalidInputError, match="synonym of first_name"):
         valid_name("firstName")
 
 

@@ -119,9 +119,9 @@ def test_the_next_change_is_when_the_day_leaves_the_window() -> None:
 @pytest.mark.parametrize(
     ("state", "window", "message"),
     [
-        ("missing", {"within_days": 7}, "is for one of the states granted, denied, expired"),
-        ("pending", {"within_days": 7}, "is for one of the states granted, denied, expired"),
-        ("denied", {"within": {"hours": 2}}, "a consent takes a window of days"),
+        ("missing", {"within_days": 7}, "is only for the states granted, denied, expired"),
+        ("pending", {"within_days": 7}, "is only for the states granted, denied, expired"),
+        ("denied", {"within": {"hours": 2}}, "must be a window of days for a consent"),
     ],
 )
 def test_a_window_is_refused_where_no_day_is_known(state: str, window: dict[str, Any], message: str) -> None:

@@ -52,9 +52,14 @@ def test_too_few_and_too_many_cells() -> None:
     rows = read("a,1\nb\nc,3,4\n")
     assert rows.cells == [["a", "1"]]
     assert rows.bad == [
-        BadRow(2, 3, "wrong_column_count", "the row has 1 cell, the table has 2 columns", ["b"], None),
+        BadRow(2, 3, "wrong_column_count", "the row has 1 cell, but the table has 2 columns", ["b"], None),
         BadRow(
-            3, 4, "wrong_column_count", "the row has 3 cells, the table has 2 columns", ["c", "3", "4"], None
+            3,
+            4,
+            "wrong_column_count",
+            "the row has 3 cells, but the table has 2 columns",
+            ["c", "3", "4"],
+            None,
         ),
     ]
 
@@ -124,5 +129,5 @@ def test_a_line_without_end_is_no_table() -> None:
 
 
 def test_text_in_utf16_must_be_transcoded_before() -> None:
-    with pytest.raises(ValueError, match="must be made UTF-8"):
+    with pytest.raises(ValueError, match="must be converted to UTF-8"):
         Splitter(Dialect(encoding="utf-16-le"))

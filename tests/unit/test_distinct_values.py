@@ -83,6 +83,6 @@ def test_more_than_are_counted_cannot_be_asked_about(operator: str, value: Any) 
     assert refused.value.details["errors"] == [
         {
             "field": "condition.value",
-            "message": "up to 100 distinct values are counted: compare with a smaller number",
+            "message": "at most 100 distinct values are counted: compare with a smaller number",
         }
     ]

@@ -104,9 +104,9 @@ def test_columns_are_checked_before_anything_starts() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("emial", "emial is no column: did you mean email?"),
+        ("emial", "emial is not a column: did you mean email?"),
         ("loyalty", ": did you mean loyalty_id?"),
-        ("shoes", "An attribute that is not declared is asked for as attribute:shoes"),
+        ("shoes", "Export an undeclared attribute as attribute:shoes"),
     ],
 )
 def test_a_column_that_there_is_not_is_told_with_what_may_be_meant(name: str, told: str) -> None:

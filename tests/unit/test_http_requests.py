@@ -77,7 +77,7 @@ def test_the_version_that_a_change_expects(headers: dict[str, str] | None, expec
 
 @pytest.mark.parametrize("sent", ["", "src_1.2", '"a", "b"', '"a', "W/", "w/a"])
 def test_what_is_no_version_is_not_taken_for_any(sent: str) -> None:
-    with pytest.raises(InvalidInputError, match="one ETag as it was answered") as refused:
+    with pytest.raises(InvalidInputError, match="one ETag as it was returned") as refused:
         _ = request(headers={"if-match": sent}).if_match
     assert refused.value.code == "invalid_if_match"
     assert refused.value.details == {"header": "If-Match"}

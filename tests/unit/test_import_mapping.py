@@ -84,7 +84,7 @@ def test_what_earlier_versions_have_stored_is_read() -> None:
 
 @pytest.mark.parametrize("field", ["lists", "segments"])
 def test_events_put_nobody_on_lists_or_into_segments(field: str) -> None:
-    told = {field: "is for mappings of profiles only"}
+    told = {field: "is only for mappings of profiles"}
     assert errors_of("orders", {"kind": "events", field: ["VIP"]}) == told
     assert define("orders", {"kind": "events", field: []}).kind == "events"
 
@@ -137,12 +137,12 @@ def test_each_field_has_its_rule(field: str, value: Any) -> None:
     ("column", "problem"),
     [
         ({"column": "a", "to": "city"}, "to must be one of attribute, identity"),
-        ({"column": "a", "to": "attribute"}, "name must be given"),
-        ({"column": "a", "to": "tags", "name": "x"}, "name must be given"),
+        ({"column": "a", "to": "attribute"}, "name is required"),
+        ({"column": "a", "to": "tags", "name": "x"}, "name is required"),
         ({"column": "a", "to": "attribute", "name": "firstName"}, "name firstName is a synonym"),
         ({"column": "a", "to": "consent", "name": "e/mail"}, "channel must be"),
-        ({"column": "a", "to": "consent", "name": "email", "yes": "no"}, "yes is what a yes"),
-        ({"column": "a", "to": "tags", "yes": "denied"}, "yes is what a yes"),
+        ({"column": "a", "to": "consent", "name": "email", "yes": "no"}, "yes must be what a yes"),
+        ({"column": "a", "to": "tags", "yes": "denied"}, "yes must be what a yes"),
         ({"column": "a", "to": "event"}, "to must be one of"),
         ({"column": 0, "to": "tags"}, "column must be the name"),
         ({"to": "tags"}, "column must be the name"),
@@ -164,7 +164,7 @@ def test_only_what_is_given_changes() -> None:
     after = change(before, {"tags": [], "decimal_mark": None})
     assert (after.tags, after.decimal_mark) == ((), None)
     assert change(after, {"tags": before.tags, "decimal_mark": ","}) == before
-    with pytest.raises(InvalidInputError, match="kind is fixed"):
+    with pytest.raises(InvalidInputError, match="kind cannot be changed"):
         change(before, {"kind": "events"})
 
 

@@ -114,14 +114,14 @@ def test_a_name_that_stands_at_two_places_is_told_with_both() -> None:
 
 def test_a_filter_that_there_is_not_is_told_at_its_place() -> None:
     assert told("exports.NewExport", {"filter": {"citty": "Kiel"}}) == {
-        "filter.citty": "citty is no parameter of this list: did you mean city or city.not?"
+        "filter.citty": "citty is not a parameter of this list: did you mean city or city.not?"
     }
     assert told("exports.NewExport", {"filter": {"city": ""}}).keys() == {"filter.city"}
 
 
 def test_an_object_with_nothing_near_lists_its_fields() -> None:
     assert told(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
-        f"condition.{STRANGE}": "Unknown field. The fields here are `type`, `tag`"
+        f"condition.{STRANGE}": "Unknown field. Known fields are `type`, `tag`"
     }
 
 
@@ -142,7 +142,7 @@ def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any])
     for path in objects(condition):
         said = told(SEGMENT, segment(with_field(condition, path, STRANGE)))
         place = ".".join(map(str, ("condition", *path, STRANGE)))
-        names = said[place].removeprefix("Unknown field. The fields here are ").split(", ")
+        names = said[place].removeprefix("Unknown field. Known fields are ").split(", ")
         there: Any = condition
         for step in path:
             there = there[step]

@@ -64,7 +64,7 @@ def test_the_good_become_activities_and_the_bad_are_kept() -> None:
             {
                 "index": 1,
                 "code": "missing_event",
-                "message": "A track needs an `event`: the name of what happened, like Order Completed.",
+                "message": "A track message requires an `event`: the name of the event, like Order Completed.",
             }
         ],
     }

@@ -212,7 +212,7 @@ def test_a_mistake_is_told_with_its_place_in_the_tree() -> None:
     assert set(told) == {f"{place}.name", f"{place}.operator"}
     assert told[f"{place}.name"].startswith('Field required, as in {"type": "attribute", "name": "city"')
     assert told[f"{place}.operator"].startswith(
-        "Unknown value. Did you mean `equals`? It takes `equals`, `one_of`"
+        "Unknown value. Did you mean `equals`? Must be one of `equals`, `one_of`"
     )
 
 
@@ -272,7 +272,7 @@ def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> No
     assert "`stopped`" in told["condition.conditions.0.type"]
     assert "taag" not in json.dumps(told)
     assert told["condition.conditions.1.type"].startswith(
-        "Field required: say of which kind this is. Did you mean `tag`"
+        "Field required: the kind is missing. Did you mean `tag`"
     )
     assert set(told) == {
         "condition.conditions.0.type",
@@ -320,7 +320,7 @@ def test_a_tree_has_its_limits() -> None:
     PreviewedSegment.model_validate({"condition": nested(DEEPEST)})
     for levels in (DEEPEST + 1, 200, 900):
         told = wrong_with(nested(levels))
-        assert told == {"condition": f"is nested too deep: {DEEPEST} levels at most"}
+        assert told == {"condition": f"must be nested at most {DEEPEST} levels deep"}
     wide = {"type": "or", "conditions": [VIP] * (MAX_TOGETHER + 1)}
     assert set(wrong_with(wide)) == {"condition.conditions"}
     assert set(wrong_with({"type": "and", "conditions": []})) == {"condition.conditions"}

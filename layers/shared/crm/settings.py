@@ -204,7 +204,7 @@ def _rate(value: str) -> float:
     except ValueError:
         rate = -1
     if not 0 <= rate <= 1_000_000:  # noqa: PLR2004 - what a bucket can count
-        raise ValueError("must be 0 to 1000000 events a second; 0 is no limit")
+        raise ValueError("must be 0 to 1000000 events per second; 0 means no limit")
     return rate
 
 
@@ -234,7 +234,9 @@ def _name_url_pairs(value: str) -> tuple[tuple[str, str], ...]:
 def _identity_types(value: str) -> tuple[str, ...]:
     types = _split(value)
     if unusable := [name for name in types if not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", name)]:
-        raise ValueError(f"{', '.join(unusable)}: a type is lower-case letters, digits and underscores")
+        raise ValueError(
+            f"{', '.join(unusable)}: a type must consist of lower-case letters, digits and underscores"
+        )
     return types
 
 
@@ -244,8 +246,9 @@ def _consent_keys(value: str) -> frozenset[str]:
         raise ValueError(f"must be at most {MAX_CONSENT_KEYS} keys")
     if unusable := [key for key in keys if not _CONSENT_KEY.fullmatch(key) or key == "processing"]:
         raise ValueError(
-            f"{', '.join(unusable)}: a key is a channel or channel:purpose, each of 1 to 64 letters, digits, blanks, "
-            "- and _; of the consent to processing PROCESSING_CONSENT_BY_PAGES decides"
+            f"{', '.join(unusable)}: a key must be a channel or channel:purpose, each of 1 to 64 "
+            "letters, digits, spaces, - and _; the consent to processing is set by "
+            "PROCESSING_CONSENT_BY_PAGES"
         )
     return frozenset(key.removesuffix(":marketing") for key in keys)
 

@@ -36,7 +36,7 @@ def read_classes(text: str) -> list[str]:
     """Parse slugs of classes."""
     found = read_texts(MAX_NAME_LENGTH)(text)
     if not all(re.fullmatch(CLASS_PATTERN, name) for name in found):
-        raise ValueError("must be classes: 1 to 50 lower-case letters, digits, - and _")
+        raise ValueError("must be a list of classes, each of 1 to 50 lower-case letters, digits, - and _")
     return found
 
 
@@ -46,7 +46,10 @@ def read_consents(text: str) -> dict[str, list[str]]:
     for part in read_texts(MAX_NAME_LENGTH)(text):
         key, _, state = (piece.strip() for piece in part.rpartition(":"))
         if not key or state not in STATES:
-            raise ValueError(f"must be like email:granted or sms:newsletter:denied, with {', '.join(STATES)}")
+            raise ValueError(
+                "must be of the form email:granted or sms:newsletter:denied, with one of the states "
+                f"{', '.join(STATES)}"
+            )
         states_by_key.setdefault(consent_key_of(key), []).append(state)
     return states_by_key
 

@@ -72,10 +72,10 @@ def _refuse_undeclared(parameters: tuple[Parameter, ...], given: dict[str, str])
     name = undeclared[0][:_MAX_NAME_LENGTH]
     close = get_close_matches(name, names)
     suggestion = (
-        f"did you mean {' or '.join(close)}?" if close else "the OpenAPI document tells of those it has"
+        f"did you mean {' or '.join(close)}?" if close else "the OpenAPI document lists its parameters"
     )
     raise InvalidInputError(
-        f"{name} is no parameter of this list: {suggestion}",
+        f"{name} is not a parameter of this list: {suggestion}",
         code="invalid_parameter",
         details={"parameter": name},
     )

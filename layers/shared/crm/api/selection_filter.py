@@ -11,7 +11,7 @@ def read_filter(given: dict[str, Any]) -> dict[str, Any]:
     """Parse the filter like the list's own, by name. Raises InvalidInputError for the first invalid one."""
     if not given:
         raise InvalidInputError(
-            'filter must name at least one filter; in its place, "all": true selects everybody'
+            'filter must contain at least one filter; to select all customers, send "all": true instead'
         )
     values = read(FILTERS, {name: _text(name, value) for name, value in given.items()})
     return {name: value for name, value in values.items() if value is not None}
@@ -27,7 +27,7 @@ def _text(name: str, value: Any) -> str:
     # An empty filter would be ignored in a query string, and select all customers.
     if not texts or not all(isinstance(text, str) and text.strip() for text in texts):
         raise InvalidInputError(
-            f"{name} must be a text that is not empty, a list of them, a number or a boolean",
+            f"{name} must be a non-empty text, a list of non-empty texts, a number or a boolean",
             details={"parameter": name},
         )
     return value if isinstance(value, str) else ",".join(text.replace(",", "\\,") for text in texts)

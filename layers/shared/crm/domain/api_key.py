@@ -132,11 +132,12 @@ def valid_classes(classes: Iterable[str] | None) -> tuple[str, ...] | None:
     wanted = sorted(set(classes))
     if wrong := [name for name in wanted if not re.fullmatch(CLASS_PATTERN, name)]:
         raise InvalidInputError(
-            "a class is 1 to 50 lower-case letters, digits, - and _, and begins with a letter or a digit",
+            "a class must be 1 to 50 lower-case letters, digits, - and _, and begin with a letter or a digit",
             details={"field": "classes", "wrong": wrong},
         )
     if not 0 < len(wanted) <= MAX_CLASSES:
         raise InvalidInputError(
-            f"a key is limited to 1 to {MAX_CLASSES} classes; null is no limit", details={"field": "classes"}
+            f"a key can be limited to 1 to {MAX_CLASSES} classes; null means no limit",
+            details={"field": "classes"},
         )
     return tuple(wanted)

@@ -145,8 +145,9 @@ def check_room(attributes: Iterable[Attribute]) -> None:
     taken = sum(len(encode(one.name)) + declared(one).bytes + OVERHEAD for one in attributes)
     if taken > MAX_TOTAL_BYTES:
         raise ConflictError(
-            f"with this attribute the declared ones could take {taken:,} bytes of a profile, and {MAX_TOTAL_BYTES:,} "
-            "are allowed: make it a number, a date or a choice, or give a text that needs little room such a type",
+            f"with this attribute, the declared attributes could take {taken:,} bytes of a profile, "
+            f"but at most {MAX_TOTAL_BYTES:,} are allowed: declare it, or a short text attribute, as "
+            "a number, a date or a choice",
             code="attributes_too_large",
             details={"bytes": taken, "most": MAX_TOTAL_BYTES},
         )
@@ -197,10 +198,11 @@ def valid_name(name: str) -> str:
     """Validate a name. Raises InvalidInputError, also for a synonym under which no value would be stored."""
     if not looks_like_name(name):
         raise _unfit(
-            "name", f"must have 1 to {MAX_NAME_LENGTH} printable characters, and no blank at its ends"
+            "name",
+            f"must have 1 to {MAX_NAME_LENGTH} printable characters, without leading or trailing spaces",
         )
     if name in STANDARD_NAMES:
-        raise _unfit("name", f"{name} is a synonym: its values are kept as {STANDARD_NAMES[name]}")
+        raise _unfit("name", f"{name} is a synonym of {STANDARD_NAMES[name]}: use that name")
     return name
 
 
@@ -229,7 +231,7 @@ def _valid_choices(choices: Iterable[str]) -> tuple[str, ...]:
     for line in lines:
         unique.setdefault(line.casefold(), line)
     if len(unique) > MAX_CHOICES:
-        raise _unfit("choices", f"must be at most {MAX_CHOICES}")
+        raise _unfit("choices", f"must have at most {MAX_CHOICES} entries")
     return tuple(unique.values())
 
 
@@ -246,11 +248,11 @@ def _complete(attribute: Attribute) -> Attribute:
     if attribute.set_by not in SET_BY:
         raise _unfit("set_by", f"must be one of {', '.join(SET_BY)}")
     if attribute.format and (attribute.type != TEXT or attribute.format not in FORMATS):
-        raise _unfit("format", f"is for a text, and one of {', '.join(FORMATS)}")
+        raise _unfit("format", f"is only for texts, and must be one of {', '.join(FORMATS)}")
     if attribute.type == CHOICE and not attribute.choices:
-        raise _unfit("choices", "must be given for a choice")
+        raise _unfit("choices", "must not be empty for a choice")
     if attribute.choices and attribute.type not in _WITH_CHOICES:
-        raise _unfit("choices", f"are for {' and '.join(_WITH_CHOICES)} only")
+        raise _unfit("choices", f"are only for the types {' and '.join(_WITH_CHOICES)}")
     return attribute
 
 

@@ -79,7 +79,7 @@ def _ensure_has(attribute: Attribute, operator: str, kind: str) -> None:
     if kind in without:
         type_ = f"of the format {attribute.format}" if attribute.format else "a boolean: true or false"
         raise UnfitOperandError(
-            f"{attribute.name} is {type_}, and not compared by {operator}: use equals or one_of"
+            f"{attribute.name} is {type_} and does not support {operator}: use equals or one_of"
         )
 
 
@@ -130,5 +130,7 @@ def _typed(attribute: Attribute, operand: Any, entry: int | None, phone_region: 
     except InvalidInputError as error:
         raise UnfitOperandError(error.message, entry) from None
     if read is None:
-        raise UnfitOperandError(f"{attribute.name} is compared with a value: use empty for none", entry)
+        raise UnfitOperandError(
+            f"{attribute.name} must be compared with a value; to find customers without one, use empty", entry
+        )
     return read[0] if attribute.type == LIST else read

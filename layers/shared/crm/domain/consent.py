@@ -32,7 +32,7 @@ ADDRESS_TYPE_BY_CHANNEL = {"email": EMAIL, "sms": PHONE}
 """Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
 
 MAX_PROOF_LENGTH = 5000
-NAME_RULE = "must be 1 to 64 letters, digits, blanks, - and _, and begin with a letter or digit"
+NAME_RULE = "must be 1 to 64 letters, digits, spaces, - and _, and begin with a letter or digit"
 
 _MAX_SOURCE_LENGTH = 200
 _NO_TEXT = re.compile("[\ud800-\udfff]")
@@ -213,7 +213,7 @@ def _text(field: str, text: str | None, longest: int) -> str | None:
     if text is not None and len(text) > longest:
         raise _wrong(field, f"must have at most {longest:,} characters")
     if text is not None and _NO_TEXT.search(text):
-        raise _wrong(field, "must be a text: half of a character cannot be kept")
+        raise _wrong(field, "must be well-formed Unicode text: it contains half of a surrogate pair")
     return text or None
 
 
@@ -224,9 +224,9 @@ def _expiry(text: str | None, state: str, now: int) -> str | None:
     if until is None:
         raise _wrong("expires_at", "must be an ISO 8601 instant (2027-11-21T19:30:00Z)")
     if until <= now:
-        raise _wrong("expires_at", "must lie in the future")
+        raise _wrong("expires_at", "must be in the future")
     if state == DENIED:
-        raise _wrong("expires_at", "is for what is granted: a denial holds until something else is said")
+        raise _wrong("expires_at", "is only for a granted consent: a denial does not expire")
     return iso(until)
 
 

@@ -45,19 +45,22 @@ def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
         _check(place, name, entry["category"], seen)
         events[name] = entry["category"]
     if len(events) > MAX_EVENTS:
-        raise InvalidInputError(f"events can be at most {MAX_EVENTS}", details={"field": "events"})
+        raise InvalidInputError(f"events must have at most {MAX_EVENTS} entries", details={"field": "events"})
     return events
 
 
 def _check(place: int, name: str, category: str, seen: dict[Stems, int]) -> None:
     keys = keys_of(name)
     if not keys or len(name) > MAX_LENGTH_READ or not name.isprintable():
-        text = f"event must be the name of an event: 1 to {MAX_LENGTH_READ} printable characters, with a word in it"
+        text = (
+            f"event must be the name of an event: 1 to {MAX_LENGTH_READ} printable characters, with "
+            "at least one word"
+        )
         raise InvalidInputError(text, details={"field": f"events[{place}].event"})
     if category not in OF_EVENTS:
         text = f"category must be one of {', '.join(OF_EVENTS)}"
         raise InvalidInputError(text, details={"field": f"events[{place}].category"})
     for key in keys:
         if seen.setdefault(key, place) != place:
-            text = f"the same event as events[{seen[key]}] in another spelling: leave one of them"
+            text = f"is the same event as events[{seen[key]}] in another spelling: remove one of them"
             raise InvalidInputError(text, details={"field": f"events[{place}].event"})

@@ -35,7 +35,9 @@ def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRu
         given = {name for name, on in effects.get(register, {}).items() if name.startswith(prefix)}
         new = {name for name in given - held if effects[register][name] is not None}
         if new and len(held | new) > most:
-            raise _full(f"{most} {what} can be given by hand, those taken away again among them", what)
+            raise _full(
+                f"at most {most} {what} can be set by hand, including those that were removed again", what
+            )
     _ensure_consents(profile, effects.get(CONSENTS, {}), rules)
 
 
@@ -46,7 +48,7 @@ def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
     most = MAX_LINKED if any(links[identity] for identity in new) else MAX_PARTED
     size = sum(size_of(identity) + OVERHEAD for identity in profile.links.keys() | new)
     if new and size > most:
-        raise _full(f"{most:,} bytes of decisions by hand about it and other profiles fit", "links")
+        raise _full(f"decisions by hand about it and other profiles can take at most {most:,} bytes", "links")
 
 
 def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:
@@ -54,7 +56,8 @@ def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:
     before, after = _bytes_of(held.items()), _bytes_of({**held, **changes}.items())
     if after > max(before, MAX_BYTES):
         raise _full(
-            f"{MAX_BYTES:,} bytes of attributes can be set by hand, and these would be {after:,}: empty some",
+            f"attributes set by hand can take at most {MAX_BYTES:,} bytes, but would take {after:,}: "
+            "clear some",
             ATTRIBUTES,
         )
 
@@ -71,10 +74,11 @@ def _ensure_consents(profile: ProfileState, changes: Mapping[str, Any], rules: F
         key for key, consent in changes.items() if key not in declared and consent["state"] != "denied"
     } - held
     if new and len(held | new) > most:
-        raise _full(f"{most} consents fit beside those that the parameter ConsentKeys declares", CONSENTS)
+        raise _full(
+            f"at most {most} consents are allowed besides those that the parameter ConsentKeys declares",
+            CONSENTS,
+        )
 
 
 def _full(reason: str, what: str) -> ConflictError:
-    return ConflictError(
-        f"the profile has no room for this: {reason}", code="profile_full", details={"limit": what}
-    )
+    return ConflictError(f"the profile is full: {reason}", code="profile_full", details={"limit": what})

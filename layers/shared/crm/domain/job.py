@@ -83,7 +83,7 @@ def failed(job: Job, now: int, error: dict[str, str]) -> Job:
 def cancelled(job: Job, now: int) -> Job:
     """Return the job as cancelled: completed work stays. Raises ConflictError where it cannot be cancelled."""
     if job.state not in UNFINISHED:
-        raise ConflictError(f"the job is {job.state}: there is nothing to cancel", code="job_is_over")
+        raise ConflictError(f"the job is {job.state} and cannot be cancelled", code="job_is_over")
     if job.kind in NEVER_CANCELLED:
         raise ConflictError(f"a job of kind {job.kind} cannot be cancelled", code="not_cancellable")
     return replace(job, state=CANCELLED, updated_at=now, finished_at=now, step=None, parts=0)
@@ -96,7 +96,7 @@ def requeue(job: Job, now: int) -> Job:
     """
     if job.state not in {FAILED, QUEUED}:
         raise ConflictError(
-            f"the job is {job.state}: only a failed or a queued one can be tried again", code="job_not_failed"
+            f"the job is {job.state}: only a failed or a queued job can be retried", code="job_not_failed"
         )
     return replace(job, state=QUEUED, updated_at=now, error=None, finished_at=None)
 

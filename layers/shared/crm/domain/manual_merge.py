@@ -100,7 +100,7 @@ def leaving_with(members: Sequence[ProfileState], named: str, shown: str) -> lis
 def name(profile: ProfileState) -> Identity:
     """Return the identity that names a profile's log. Raises LookupError for a profile without an identity."""
     if profile.identity is None:
-        raise LookupError("a profile without an identity is nobody's")
+        raise LookupError("a profile must have an identity")
     return profile.identity
 
 

@@ -39,8 +39,8 @@ class Naming:
         line = _line(name)
         if not 1 <= len(line) <= MAX_NAME_LENGTH or not line.isprintable() or self.looks_like_id(line):
             raise InvalidInputError(
-                f"name must have 1 to {MAX_NAME_LENGTH} printable characters, and not the form of an id "
-                f"({self.sort}_0123456789ab)",
+                f"name must have 1 to {MAX_NAME_LENGTH} printable characters, and must not look like an "
+                f"id ({self.sort}_0123456789ab)",
                 details={"field": "name"},
             )
         return line

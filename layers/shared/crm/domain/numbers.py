@@ -13,7 +13,7 @@ MAX_LENGTH = 64
 """Maximum characters of a number with its currency; a longer text is no number."""
 
 WANTED = "must be a number like 1234.5, 1,234.50 or 1.234,50"
-IN_DOUBT = "can be read in two ways, by thousands or by decimals: write 1234 or 1.234"
+IN_DOUBT = "is ambiguous, because its separator may mark thousands or decimals: write 1234 or 1.234"
 
 _BLANKS = "' \u00a0\u2009\u202f\u2019"
 _SIGNS = "$€£¥₹₽₺₩₴₪₫₱฿"

@@ -109,7 +109,7 @@ def read_operand(operator: str, operand: Any) -> Any:
         return operand
     if positive == BETWEEN:
         if type(operand) is not list or len(operand) != 2:  # noqa: PLR2004 - from and to
-            raise ValueError("between takes two values: the smallest and the largest that pass")
+            raise ValueError("between takes two values: the minimum and the maximum")
         return _read_pair(operand)
     if positive in ORDERED:
         return _read_ordered(operator, operand)

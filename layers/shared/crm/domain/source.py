@@ -136,7 +136,7 @@ def valid_origins(origins: Iterable[str]) -> tuple[str, ...]:
     normalised = tuple(dict.fromkeys(_valid_origin(origin) for origin in origins))
     if len(normalised) > MAX_ORIGINS:
         raise InvalidInputError(
-            f"a source has at most {MAX_ORIGINS} allowed origins", details={"field": "allowed_origins"}
+            f"a source can have at most {MAX_ORIGINS} allowed origins", details={"field": "allowed_origins"}
         )
     return normalised
 
@@ -149,7 +149,8 @@ def _valid_origin(text: str) -> str:
         _refuse_public_suffix(origin)
         return origin
     raise InvalidInputError(
-        "an allowed origin is *, or scheme and host without a path: https://shop.example, https://*.shop.example",
+        "an allowed origin must be *, or a scheme and host without a path: https://shop.example, "
+        "https://*.shop.example",
         details={"field": "allowed_origins", "value": text},
     )
 
@@ -161,8 +162,8 @@ def _refuse_public_suffix(origin: str) -> None:
     suffix = rest.partition(":")[0]
     if wildcard and is_public_suffix(suffix):
         raise InvalidInputError(
-            f"*.{suffix} stands for the sites of strangers: name your own, like https://*.shop.example, or send * "
-            "to allow every page",
+            f"*.{suffix} includes sites of other owners: send your own domain, like "
+            "https://*.shop.example, or * to allow every page",
             details={"field": "allowed_origins", "value": origin},
         )
 

@@ -53,7 +53,7 @@ def read_text(value: Any, longest: int = MAX_TEXT_LENGTH) -> str:
     if len(text) > longest:
         raise ValueError(f"must have at most {longest} characters")
     if _UNWRITABLE.search(text):
-        raise ValueError("must have no control characters but line breaks and tabs")
+        raise ValueError("must not contain control characters other than line breaks and tabs")
     return text
 
 
@@ -66,7 +66,9 @@ def read_number(value: Any, mark: str | None = None) -> int | float:
         raise ValueError(WANTED)
     read = number_of(value) if not isinstance(value, str) else float(numeral(value, mark))
     if read is None or not abs(read) < _MAX_EXACT_INTEGER:
-        raise ValueError("must be a number of at most 15 digits before the point; what is longer is a text")
+        raise ValueError(
+            "must be a number of at most 15 digits before the decimal point; longer numbers are texts"
+        )
     number = float(read)
     return int(number) if number.is_integer() else number
 

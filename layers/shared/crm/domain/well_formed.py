@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-REASON = "must be well-formed Unicode text: it holds half of a surrogate pair"
+REASON = "must be well-formed Unicode text: it contains half of a surrogate pair"
 Path = tuple[str | int, ...]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -41,12 +41,12 @@ def read_bytes(event: dict[str, Any]) -> bytes:
         return base64.b64decode(body)
     except ValueError:
         raise InvalidInputError(
-            "the body is not base64, though it is said to be", code="invalid_body"
+            "the body is marked as base64, but is not valid base64", code="invalid_body"
         ) from None
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+    raise ValueError(f"{name} is not JSON")
 
 
 def _number(digits: str) -> float:

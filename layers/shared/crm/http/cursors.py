@@ -60,7 +60,8 @@ def _key() -> bytes:
 
 def _invalid() -> InvalidInputError:
     return InvalidInputError(
-        "the cursor is not of this listing: send `next_cursor` of the page before, with the same parameters",
+        "the cursor does not belong to this list: send `next_cursor` of the previous page, with "
+        "the same parameters",
         code="invalid_cursor",
         details={"parameter": "cursor"},
     )

@@ -59,7 +59,7 @@ _INDICATORS: Sequence[tuple[str, frozenset[str]]] = (
 
 def missing_kind(sent: Any, kinds: Sequence[str]) -> str:
     """Return the message for an object without a kind."""
-    return _message("Field required: say of which kind this is.", guessed(sent, kinds), kinds)
+    return _message("Field required: the kind is missing.", guessed(sent, kinds), kinds)
 
 
 def unknown_kind(sent: Any, kinds: Sequence[str]) -> str:
@@ -100,4 +100,4 @@ def guessed(sent: Any, kinds: Sequence[str]) -> str | None:
 def _message(problem: str, suggested: str | None, kinds: Sequence[str]) -> str:
     example = f", such as {json.dumps(EXAMPLES[suggested])}" if suggested and suggested in EXAMPLES else ""
     suggestion = f" Did you mean `{suggested}`{example}?" if suggested else ""
-    return f"{problem}{suggestion} It is one of {listed(kinds)}"
+    return f"{problem}{suggestion} Must be one of {listed(kinds)}"

@@ -101,8 +101,8 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     if near:
         return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:MAX_SUGGESTED])}?"
     if not known:
-        return "Unknown field. There are no fields here"
-    return f"Unknown field. The fields here are {', '.join(f'`{one}`' for one in known)}"
+        return "Unknown field. No fields are allowed here"
+    return f"Unknown field. Known fields are {', '.join(f'`{one}`' for one in known)}"
 
 
 def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, discriminator: str) -> list[str]:

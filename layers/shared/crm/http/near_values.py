@@ -95,7 +95,7 @@ def value_advice(allowed: Sequence[str], path: Sequence[Step], body: Any) -> str
     fitting = [one for one in allowed if one in _fitting(allowed, field, owner)]
     near = near_values(within(owner, field), fitting)
     suggestion = f"Did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
-    return f"Unknown value. {suggestion}It takes {listed(fitting)}"
+    return f"Unknown value. {suggestion}Must be one of {listed(fitting)}"
 
 
 def near_values(sent: Any, allowed: Sequence[str]) -> list[str]:

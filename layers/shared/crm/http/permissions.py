@@ -7,8 +7,8 @@ from crm.domain.api_key import SCOPES, SYSTEM, Principal
 from crm.domain.errors import ForbiddenError, UnauthorizedError
 
 _PROBLEMS = {
-    "missing": "send an API key: `Authorization: Bearer sk_...`",
-    "unknown": "this API key is not known; a write key is no API key",
+    "missing": "an API key is required: send `Authorization: Bearer sk_...`",
+    "unknown": "this API key does not exist; a write key is not an API key",
     "revoked": "this API key has been revoked",
 }
 
@@ -23,7 +23,7 @@ def admit(route: Route, event: dict[str, Any]) -> Principal:
     if route.access == PUBLIC:
         return SYSTEM
     if route.access not in {ANY_KEY, *SCOPES}:
-        raise ForbiddenError("nobody may call this route: no scope is declared for it")
+        raise ForbiddenError("this route cannot be called: no scope is declared for it")
     found = event["requestContext"].get("authorizer", {}).get("lambda") or {}
     if not found.get("principal"):
         problem = found.get("problem", "missing")

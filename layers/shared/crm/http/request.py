@@ -66,7 +66,7 @@ class Request:
         found = _ENTITY_TAG.fullmatch(sent)
         if found is None:
             raise InvalidInputError(
-                'If-Match must be one ETag as it was answered, with its quotes: "<id>.<version>"',
+                'If-Match must be one ETag as it was returned, with its quotes: "<id>.<version>"',
                 code="invalid_if_match",
                 details={"header": "If-Match"},
             )
@@ -134,7 +134,7 @@ def _read_path(given: dict[str, str]) -> dict[str, str]:
                 f"{name} in the path {REASON}", code="invalid_parameter", details={"parameter": name}
             )
     if any(len(value) > MAX_PARAMETER_LENGTH for value in path.values()):
-        raise NotFoundError(f"nothing has a name of more than {MAX_PARAMETER_LENGTH} characters")
+        raise NotFoundError(f"names in a path have at most {MAX_PARAMETER_LENGTH} characters")
     return path
 
 

@@ -15,9 +15,9 @@ def unknown(event: dict[str, Any]) -> Answer:
     )
     if methods:
         allowed = ", ".join(methods)
-        body = {"code": "method_not_allowed", "message": f"this path takes {allowed}", "details": {}}
+        body = {"code": "method_not_allowed", "message": f"this path supports {allowed}", "details": {}}
         return json_answer(405, body, {"allow": allowed})
-    body = {"code": "not_found", "message": "there is nothing at this path: see /docs", "details": {}}
+    body = {"code": "not_found", "message": "this path does not exist: see /docs", "details": {}}
     return json_answer(404, body)
 
 

@@ -183,5 +183,5 @@ def _refusal(error: ClientError, key: str) -> Exception:
     if _code(error) in _MISSING:
         return NotFoundError(f"there is no file {key} in the bucket", details={"key": key})
     if _code(error) in _CHANGED:
-        return ChangedError("the file has been replaced in the meantime", details={"key": key})
+        return ChangedError("the file was replaced in the meantime", details={"key": key})
     return error

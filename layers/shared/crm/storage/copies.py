@@ -30,7 +30,7 @@ def note_copies(activities: Iterable[Activity]) -> None:
     }
     puts = [put(PROFILE_PREFIX + source, COPY_PREFIX + log, {}) for source, log in sorted(pairs)]
     if puts and log_writer().write(puts):
-        raise UnavailableError("the table takes no edits at the moment", retry_after=1)
+        raise UnavailableError("the table accepts no edits at the moment", retry_after=1)
 
 
 def logs_with_copies(profile_id: str) -> Iterator[str]:

@@ -65,7 +65,7 @@ def save(job: Job) -> Job:
             raise
         # The SDK retries a call whose response came too late, and the retry then finds its own write.
         if find([job.id]).get(job.id) != after:
-            raise VersionConflictError("somebody else works on this job") from error
+            raise VersionConflictError("another process works on this job") from error
     return after
 
 
@@ -107,7 +107,7 @@ def keep_parts(job_id: str, parts: Mapping[str, Any]) -> None:
         for name, part in parts.items()
     ]
     if log_writer().write(puts):
-        raise UnavailableError("the table takes no parts of jobs at the moment", retry_after=1)
+        raise UnavailableError("the table accepts no parts of jobs at the moment", retry_after=1)
 
 
 def keep_part(job_id: str, name: str, part: Any) -> bool:

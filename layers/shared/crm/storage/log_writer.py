@@ -110,7 +110,7 @@ class LogWriter:
                 ReturnValues="ALL_NEW",
             )
         except (BotoCoreError, ClientError):
-            message = "Events without a time cannot be taken at the moment: send them again."
+            message = "Events without a time cannot be stored at the moment: send them again."
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         return int(answer["Attributes"]["r"]["N"])
 
@@ -145,7 +145,7 @@ class LogWriter:
                 ReturnValues="ALL_OLD",
             )
         except (BotoCoreError, ClientError):
-            message = "Events of files cannot be taken at the moment: try again."
+            message = "Events of files cannot be stored at the moment: try again."
             raise UnavailableError(message, retry_after=RETRY_AFTER) from None
         stored = answer.get("Attributes", {})
         if "r" not in stored:

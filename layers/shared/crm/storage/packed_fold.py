@@ -53,7 +53,7 @@ def unpack(attribute: Mapping[str, Any]) -> str:
         return str(attribute["S"])
     packed = bytes_of(attribute)
     if packed[0] != FORMAT:
-        raise ValueError(f"a fold is of the unknown format {packed[0]}")
+        raise ValueError(f"the fold has the unknown format {packed[0]}")
     return zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY).decompress(packed[1:]).decode()
 
 

@@ -100,7 +100,7 @@ def _write_call(call: Any) -> None:
         call = dynamodb().batch_write_item(RequestItems=call).get("UnprocessedItems")
         if not call:
             return
-    raise UnavailableError("the table does not take everything at the moment", retry_after=1)
+    raise UnavailableError("the table does not accept all items at the moment", retry_after=1)
 
 
 def query(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -140,6 +140,6 @@ def batch_get(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         call = answer.get("UnprocessedKeys")
         attempt = 0 if found else attempt + 1
         if call and attempt == _ATTEMPTS:
-            raise UnavailableError("the table answers no reads at the moment", retry_after=1)
+            raise UnavailableError("the table answers no reads at the moment: retry", retry_after=1)
         if call and attempt:
             backoff.pause(attempt)

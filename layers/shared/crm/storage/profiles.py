@@ -89,7 +89,7 @@ class ProfileTable:
         puts = [activity_put(a, config.identity_namespace, config.retention_days) for a in activities]
         if log_writer().write(puts):
             # No spilling: the projection is retried, and must find these before what depends on them is saved.
-            raise UnavailableError("the log takes no activities at the moment", retry_after=1)
+            raise UnavailableError("the log accepts no activities at the moment", retry_after=1)
 
 
 def load_profiles(profile_ids: Collection[str], *, consistent: bool) -> dict[str, ProfileState]:

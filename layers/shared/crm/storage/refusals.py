@@ -69,7 +69,7 @@ def refusal_of(error: Exception, items: Sequence[Mapping[str, Any]] = ()) -> Exc
     if codes & _LOST_RACES:
         return VersionConflictError("it was changed in the meantime: read it again and retry")
     if codes & _THROTTLES:
-        return UnavailableError("the table takes no more writes at the moment", retry_after=1)
+        return UnavailableError("the table accepts no more writes at the moment", retry_after=1)
     return error
 
 
@@ -101,7 +101,7 @@ def _too_large(places: Sequence[int | None], items: Sequence[Mapping[str, Any]])
     named = named or [item for item in items if _size(item) > _MAX_ITEM_BYTES] or list(items)
     keys = [str(item[PK]["S"]) for item in named]
     ids = [key.removeprefix(PROFILE_PREFIX) for key in keys if key.startswith(PROFILE_PREFIX)]
-    return ItemTooLargeError("this takes more than the 400 KB of an item", profile_ids=dict.fromkeys(ids))
+    return ItemTooLargeError("the data exceeds the 400 KB of an item", profile_ids=dict.fromkeys(ids))
 
 
 def _size(item: Mapping[str, Any]) -> int:

@@ -46,5 +46,5 @@ def first_within(identity: Identity, key: str, received_at: int, window: int) ->
 
 
 def _unavailable() -> UnavailableError:
-    message = "Submissions cannot be taken at the moment: send it again."
+    message = "Submissions cannot be stored at the moment: send this one again."
     return UnavailableError(message, retry_after=RETRY_AFTER)

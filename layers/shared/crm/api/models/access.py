@@ -33,8 +33,10 @@ NamedRate = Annotated[
                 {"const": DEFAULT_LIMIT, "type": "string"},
                 {"type": "null"},
             ],
-            "description": "Events per second. `default` is the deployment's limit, which servers do not have; "
-            "null is none.",
+            "description": (
+                "Events per second. `default` is the deployment's limit, which servers do not have; null "
+                "means no limit."
+            ),
         }
     ),
 ]

@@ -114,7 +114,7 @@ def _not_too_deep(value: Any) -> Any:
         level = [part for one in level if isinstance(one, dict) for part in _parts(one)]
         if not level:
             return value
-    raise PydanticCustomError("too_deep", "is nested too deep: {most} levels at most", {"most": DEEPEST})
+    raise PydanticCustomError("too_deep", "must be nested at most {most} levels deep", {"most": DEEPEST})
 
 
 def _parts(sent: dict[str, Any]) -> list[Any]:

@@ -133,7 +133,7 @@ Segments = Annotated[
     Field(
         max_length=mapping_rules.MAX_SEGMENTS,
         description=(
-            "Segments to put every customer in the file into, by name or id, whatever their conditions say."
+            "Segments to put every customer in the file into, by name or id, regardless of their conditions."
         ),
     ),
 ]

@@ -137,7 +137,7 @@ class PreviewedRow(Output):
 
     row: int = Field(description="Number of the row in the file, from 1.")
     line: int = Field(description="Line on which the row begins, from 1.")
-    cells: list[str] = Field(description="Values as they stand in the file.")
+    cells: list[str] = Field(description="Values as in the file.")
     identities: list[SampleIdentity]
     attributes: Properties
     tags: list[str]
@@ -225,8 +225,9 @@ class Report(Output):
     )
     unread_consents: dict[str, int] = Field(
         description=(
-            "Words in consent columns that mean neither yes nor no, as `column: word`, with the number of rows. They "
-            "had no effect. Up to 50, the most frequent first; `...` stands for a value that is not a single word."
+            "Words in consent columns that mean neither yes nor no, as `column: word`, with the "
+            "number of rows. They had no effect. Up to 50, the most frequent first; `...` represents "
+            "a value that is not a single word."
         )
     )
     columns: list[ReportColumn]

@@ -12,7 +12,7 @@ from crm.domain.times import parse_time
 
 def _instant(text: str) -> str:
     if parse_time(text) is None:
-        raise ValueError("must be an instant as 2026-11-21T19:30:00Z")
+        raise ValueError("must be an ISO 8601 instant, such as 2026-11-21T19:30:00Z")
     return text
 
 

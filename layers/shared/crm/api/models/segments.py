@@ -58,8 +58,8 @@ class Segment(Output):
     slug: str | None = Field(
         examples=["big-spenders"],
         description=(
-            "The name in the form in which it stands in addresses. It identifies the segment as the id does. Null if "
-            "the name has no letter or digit."
+            "The name in the form used in addresses. It identifies the segment, as the id does. Null "
+            "if the name has no letter or digit."
         ),
     )
     type: Type

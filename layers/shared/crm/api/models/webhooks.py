@@ -143,7 +143,7 @@ class WebhookDelivery(Output):
         ),
     )
     first_attempt_at: Instant
-    died_at: Instant = Field(description="When the delivery was given up.")
+    died_at: Instant = Field(description="When the retries of the delivery ended.")
     expires_at: Instant = Field(description="Until when the delivery can be replayed.")
 
 

@@ -20,7 +20,7 @@ ROUTES: tuple[Route, ...] = (
     _write(
         "POST /v1/import-mappings",
         "create_import_mapping",
-        summary="Create an import mapping, which says how the files of one origin are read",
+        summary="Create an import mapping, which defines how the files of one origin are read",
         request="import_mappings.NewImportMapping",
         response="import_mappings.ImportMapping",
         status=201,

@@ -148,7 +148,7 @@ ROUTES: tuple[Route, ...] = (
     _decide(
         "PUT /v1/profiles/{id}/segments/{segment}",
         "decide_segment",
-        summary="Put a customer into a segment, or keep it out, whatever the condition says",
+        summary="Put a customer into a segment, or keep it out, regardless of the condition",
         request="memberships.Decision",
         response="memberships.Membership",
         brief=("id",),

@@ -144,7 +144,7 @@ class DailyCounts:
         if self._read_from is not None:
             low = max(self.paged[0], min(low, 2 * self._read_from - self.paged[1] - 1))
         if read is None:
-            raise PagesNotReadError(f"pages {low} to {high} were not read")
+            raise PagesNotReadError(f"pages {low} to {high} have not been read")
         self.pages = {**read(low, high), **self.pages}
         self._read_from = low
 
@@ -199,7 +199,7 @@ class DailyCounts:
         if number in self.blocks:
             return self.blocks[number]
         if self._is_paged(number) and not self._was_read(number):
-            raise PagesNotReadError(f"page {number} was not read")
+            raise PagesNotReadError(f"page {number} has not been read")
         return self.pages.get(number)
 
     def _apply(self, changes: Mapping[int, Counts | None]) -> None:

@@ -57,7 +57,7 @@ def loads(text: str) -> DailyCounts:
     """Restore the counts that `dumps` wrote."""
     data = b64decode(text)
     if data[0] != FORMAT:
-        raise ValueError(f"counts are of the unknown format {data[0]}")
+        raise ValueError(f"the counts have the unknown format {data[0]}")
     flags = data[1]
     names, at = _get_names(data, 2)
     counted = DailyCounts(names=names)
@@ -97,7 +97,7 @@ def dump_page(page: Block) -> bytes:
 def load_page(number: int, data: bytes) -> Block:
     """Restore a page from its stored form."""
     if data[0] != FORMAT:
-        raise ValueError(f"a page is of the unknown format {data[0]}")
+        raise ValueError(f"the page has the unknown format {data[0]}")
     names, at = _get_names(data, 1)
     return Block(number, data[at:], names)
 

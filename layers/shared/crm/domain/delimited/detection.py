@@ -104,9 +104,7 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
         text = text[: skipped + known_size(text[skipped:], dialect)]
     lines = lines_of(text[skipped:], dialect)
     if not lines:
-        raise FileError(
-            "empty_file", f"there is nothing behind the first {before} lines: a header is expected"
-        )
+        raise FileError("empty_file", f"the file has no lines after the first {before}: a header is expected")
     blank = list(takewhile(_is_blank, lines)) if skip is None else []
     lines = lines[len(blank) :] or lines
     start = start_of(lines, header=given.get("header"), skip=skip is None)
@@ -158,11 +156,11 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
         (n for line in table for n, cell in enumerate(line.cells[:width], 1) if cell.strip()), default=0
     )
     if not used:
-        raise FileError("no_columns", "the file has neither names of columns nor values")
+        raise FileError("no_columns", "the file has neither column names nor values")
     if used > MAX_COLUMNS:
         raise FileError(
             "too_many_columns",
-            f"the table has {used:,} columns, and at most {MAX_COLUMNS:,} are read: is the delimiter right?",
+            f"the table has {used:,} columns, but at most {MAX_COLUMNS:,} are allowed: check the delimiter",
         )
     names = [as_typed(cell.strip()) for cell in lines[0].cells] if dialect.header else []
     return [(names[n] if n < len(names) else "") or f"column {n + 1}" for n in range(used)]
@@ -171,25 +169,30 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
 def _of_encoding(encoded: Encoded) -> list[Problem]:
     if not encoded.guessed:
         return []
-    message = f"the file is not in UTF-8: by its words it seems to be in {encoded.encoding}. A mapping can name another"
+    message = (
+        f"the file is not in UTF-8; its words suggest {encoded.encoding}. To use another "
+        "encoding, set it in a mapping"
+    )
     return [Problem("encoding_guessed", message)]
 
 
 def _of_table(dialect: Dialect, header: list[str], filled: bool) -> list[Problem]:
     problems = []
     if dialect.skip_lines:
-        problems.append(
-            Problem("skipped_lines", f"lines in front of the table are skipped: {dialect.skip_lines}")
-        )
+        problems.append(Problem("skipped_lines", f"lines before the table are skipped: {dialect.skip_lines}"))
     if not dialect.header:
-        problems.append(Problem("no_header", "the first row seems to be no header: the columns are numbered"))
+        problems.append(
+            Problem("no_header", "the first row does not look like a header: the columns are numbered")
+        )
     if not filled:
-        problems.append(Problem("no_rows", "there are no rows below the header"))
+        problems.append(Problem("no_rows", "the file has no rows below the header"))
     if len(header) == 1:
-        problems.append(Problem("one_column", "there is a single column: is the delimiter right?"))
+        problems.append(Problem("one_column", "the file has a single column: check the delimiter"))
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice and dialect.header:
-        problems.append(Problem("duplicate_columns", f"columns have the same name: {', '.join(twice)}"))
+        problems.append(
+            Problem("duplicate_columns", f"several columns have the same name: {', '.join(twice)}")
+        )
     return problems
 
 
@@ -202,9 +205,9 @@ def _of_rows(bad: list[BadRow]) -> list[Problem]:
 
 
 _WHY = {
-    "wrong_column_count": "not as many cells as columns",
-    "unreadable_bytes": "bytes that are no text in this encoding",
-    "unclosed_quote": "a quote that is not closed",
+    "wrong_column_count": "the numbers of cells and columns differ",
+    "unreadable_bytes": "bytes that are not valid in this encoding",
+    "unclosed_quote": "an unclosed quote",
     "row_too_long": "too long",
 }
 

@@ -62,7 +62,7 @@ def valid_encoding(name: str) -> str:
         known = None
     if known is None or known.name in _NO_TEXT:
         raise InvalidInputError(
-            "encoding must be a code page like utf-8, cp1252, iso8859-2, mac-roman, cp932 or gb18030",
+            "encoding must be a text encoding, such as utf-8, cp1252, iso8859-2, mac-roman, cp932 or gb18030",
             details={"field": "encoding"},
         )
     return _OTHER_NAMES.get(known.name, known.name)
@@ -97,7 +97,7 @@ def valid_delimiter(delimiter: str) -> str:
     """Validate a delimiter: one ASCII character that is no line end and no quote. Raises InvalidInputError."""
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\r\n\0\"'" or delimiter.isalnum():
         raise InvalidInputError(
-            "delimiter must be one ASCII character that is no letter, digit, quote or line end",
+            "delimiter must be one ASCII character other than a letter, digit, quote or line end",
             details={"field": "delimiter"},
         )
     return delimiter

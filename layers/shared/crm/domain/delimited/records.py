@@ -45,7 +45,7 @@ class Scanner:
     def __init__(self, dialect: Dialect) -> None:
         if not is_bytewise(dialect.encoding, dialect.delimiter):
             raise ValueError(
-                f"text in {dialect.encoding} must be made UTF-8 before its records are looked for"
+                f"text in {dialect.encoding} must be converted to UTF-8 before it is split into records"
             )
         self._quote = dialect.quote.encode("ascii")
         self._grammar: Grammar | None = _grammar(dialect)
@@ -102,7 +102,7 @@ class Scanner:
         end = _line_end(text, at)
         if len(text[at:end].rstrip(b"\r\n")) > MAX_OPEN:
             raise FileError(
-                "line_too_long", f"a line is longer than {MAX_OPEN:,} bytes: each row must be on its own"
+                "line_too_long", f"a line is longer than {MAX_OPEN:,} bytes: put each row on its own line"
             )
         return Stretch(text[at:end], True, UNCLOSED_QUOTE)
 

@@ -15,8 +15,8 @@ _BLANK = f"{whitespace}\u00a0\ufeff\u200b\x1a"
 """Invisible characters; the last one ends the files of DOS."""
 
 _MESSAGES = {
-    UNREADABLE_BYTES: "the row has bytes that are no text in the encoding of the file",
-    UNCLOSED_QUOTE: "a cell begins with a quote that is never closed: close it, or double it if it belongs to the text",
+    UNREADABLE_BYTES: "the row has bytes that are not valid in the encoding of the file",
+    UNCLOSED_QUOTE: "a cell begins with an unclosed quote: close it, or double it if it belongs to the text",
     ROW_TOO_LONG: f"the row is longer than {MAX_RECORD_LENGTH:,} bytes",
 }
 
@@ -114,7 +114,7 @@ def _fitting(rows: Rows, columns: int) -> Rows:
     fitting, bad = Rows([], [], [], []), list(rows.bad)
     for cells, number, line in zip(rows.cells, rows.numbers, rows.lines, strict=True):
         if len(cells) < columns or any(cells[columns:]):
-            message = f"the row has {_counted(len(cells))}, the table has {columns} columns"
+            message = f"the row has {_counted(len(cells))}, but the table has {columns} columns"
             bad.append(BadRow(number, line, WRONG_COLUMN_COUNT, message, cells, None))
             continue
         fitting.cells.append(cells[:columns])

@@ -73,7 +73,7 @@ def _wide(sample: bytes) -> str | None:
 
 def _narrow(sample: bytes) -> Encoded:
     if len(sample.translate(None, _CONTROL)) < len(sample) * (1 - _MAX_CONTROL_SHARE):
-        raise FileError(NOT_TEXT, "this is no text, but binary data: a CSV file is expected")
+        raise FileError(NOT_TEXT, "the file is binary data, not text: a CSV file is expected")
     if _JAPANESE.search(sample):
         return Encoded("iso2022_jp", guessed=True)
     readable, high = sum(map(len, _SEQUENCE.findall(sample))), len(_HIGH.findall(sample))
@@ -85,7 +85,7 @@ def _narrow(sample: bytes) -> Encoded:
     if not page.plausible:
         raise FileError(
             "unknown_encoding",
-            f"the code page of the text is not known: in the likeliest one, {page.name}, its words are none. "
-            "Save it as UTF-8, or say its encoding in a mapping",
+            f"the encoding of the file cannot be detected: the most likely one, {page.name}, yields "
+            "no known words. Save the file as UTF-8, or set its encoding in a mapping",
         )
     return Encoded(page.name, guessed=True)

@@ -92,9 +92,9 @@ def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
                 more = len(text) == _AT_ONCE and not member.eof
                 rest = member.unused_data if member.eof else member.unconsumed_tail
     except zlib.error as error:
-        raise FileError("broken_gzip", "the file is no complete gzip file: compress it again") from error
+        raise FileError("broken_gzip", "the file is not a complete gzip file: compress it again") from error
     if not member.eof:
-        raise FileError("broken_gzip", "the gzip file ends too early: upload it again")
+        raise FileError("broken_gzip", "the gzip file is incomplete: upload it again")
 
 
 def _transcoded(pieces: Iterator[bytes], encoding: str) -> Iterator[bytes]:

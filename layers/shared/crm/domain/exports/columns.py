@@ -152,7 +152,7 @@ def _unprefixed(column: str, own: Collection[str]) -> str:
 
 def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:
     errors = [
-        {"field": "columns", "message": f"{name} is no column{_suggestion(name, known)}"} for name in names
+        {"field": "columns", "message": f"{name} is not a column{_suggestion(name, known)}"} for name in names
     ]
     return InvalidInputError(
         f"columns: {errors[0]['message']}", code="unknown_column", details={"errors": errors[:_MAX_LISTED]}
@@ -162,4 +162,4 @@ def _unknown(names: Sequence[str], known: Collection[str]) -> InvalidInputError:
 def _suggestion(name: str, known: Collection[str]) -> str:
     close = get_close_matches(name, sorted(known))
     suggestion = f"did you mean {' or '.join(close)}? " if close else ""
-    return f": {suggestion}An attribute that is not declared is asked for as {_ATTRIBUTE}{name}"
+    return f": {suggestion}Export an undeclared attribute as {_ATTRIBUTE}{name}"

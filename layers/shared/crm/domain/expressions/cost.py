@@ -26,7 +26,7 @@ _MAX_PATTERN_LENGTH = 200
 _MATCHED_A_STEP = 1_500
 _ESCAPE_STEPS = 260
 _COUNTED = re.compile(r"\{([^}]*)\}?")
-_TOO_MUCH = "must do less: its loops and joined texts could take too long"
+_TOO_MUCH = "is too expensive: its loops and concatenated texts could take too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _measure(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
 
 def _loop(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
     if loops == _DEEPEST_LOOPS:
-        raise invalid(f"must not nest {node.value} and its like deeper than {_DEEPEST_LOOPS}")
+        raise invalid(f"must not nest loops such as {node.value} deeper than {_DEEPEST_LOOPS} levels")
     over, steps = _measure(node.parts[0], env, loops)
     inner = {**env, node.bound: over.each}
     bodies = [_measure(body, inner, loops + 1) for body in node.parts[1:]]
@@ -129,9 +129,7 @@ def _largest(sizes: list[Size]) -> Size:
 def _matching(node: Node, sizes: list[Size]) -> int:
     pattern = engine.literal(node.parts[-1].value) if node.parts[-1].kind == "text" else None
     if not isinstance(pattern, str) or len(pattern) > _MAX_PATTERN_LENGTH:
-        raise invalid(
-            f"must match by a pattern that is written out, of at most {_MAX_PATTERN_LENGTH} characters"
-        )
+        raise invalid(f"must match a literal pattern of at most {_MAX_PATTERN_LENGTH} characters")
     times = 1
     for counted in _COUNTED.findall(pattern):
         times *= max((int(number) for number in re.findall(r"\d{1,9}", counted)), default=1) or 1

@@ -45,7 +45,7 @@ def compile(text: str) -> Program:  # noqa: A001 - as `re.compile`
     if len(text) > MAX_EXPRESSION_LENGTH:
         raise invalid(f"must have at most {MAX_EXPRESSION_LENGTH} characters")
     if not text.isascii() and text.encode(errors="ignore").decode() != text:
-        raise invalid("must be readable text")
+        raise invalid("must be well-formed text")
     compiled = engine.compiled(text)
     tree = parse(text)
     read = references(tree)

@@ -31,9 +31,9 @@ def references(tree: Node) -> Mapping[str, frozenset[str]]:
 
 def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]]) -> None:
     if node.kind == "name" and node.value not in bound | TYPES:
-        raise invalid(f'must name what it reads: {node.value}.city, or {node.value}["odd name"]')
+        raise invalid(f'must read {node.value} by name: {node.value}.city, or {node.value}["odd name"]')
     if node.kind == "call" and node.value not in FUNCTIONS:
-        raise invalid(f"knows no function {node.value}; there are {', '.join(sorted(FUNCTIONS))}")
+        raise invalid(f"has no function {node.value}; the functions are {', '.join(sorted(FUNCTIONS))}")
     if is_read(node, bound):
         found[node.parts[0].value].add(_name(node))
         return
@@ -55,5 +55,5 @@ def _name(node: Node) -> str:
         return node.value
     key = engine.literal(node.parts[1].value)
     if not isinstance(key, str):
-        raise invalid("must name what it reads by a text")
+        raise invalid("must read values by a literal name")
     return key

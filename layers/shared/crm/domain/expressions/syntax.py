@@ -191,4 +191,4 @@ class _Reader:
 
 
 def _unreadable(at: str) -> Exception:
-    return invalid(f"must be written without what stands at {at[:20] or 'its end'!r}")
+    return invalid(f"has a syntax error at {at[:20] or 'its end'!r}")

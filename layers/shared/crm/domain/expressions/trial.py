@@ -37,7 +37,7 @@ def trial(program: Program, kinds: Mapping[str, Mapping[str, str]]) -> None:
             _judge(str(error), _given(program, kinds))
         else:
             if isinstance(answer, dict | bytes):
-                raise invalid("must answer a number, a text, a boolean or a list")
+                raise invalid("must return a number, a text, a boolean or a list")
 
 
 def _rounds(program: Program, kinds: Mapping[str, Mapping[str, str]]) -> Iterator[dict[str, dict[str, Any]]]:
@@ -65,7 +65,7 @@ def _judge(error: str, given: set[str]) -> None:
     if error.startswith(_UNDEFINED):
         # The library reports this also for functions that it has, but not for these types.
         function = error.removeprefix(_UNDEFINED).partition(".")[0].strip("'")
-        raise invalid(f"{function} is not defined for the types it is given ({_DOUBLES}; {_INSTANTS})")
+        raise invalid(f"{function} is not defined for these types ({_DOUBLES}; {_INSTANTS})")
     if error.startswith("Function '"):
         if given & _MAY_BE_ANYTHING and not error.startswith("Function 'matches'"):
             return  # texts other than the sample may well be converted

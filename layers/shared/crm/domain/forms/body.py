@@ -31,7 +31,7 @@ def read_body(body: bytes, content_type: str | None) -> SubmittedFields:
     """
     if len(body) > MAX_BYTES:
         raise TooLargeError(
-            "the submission is larger than 64 KB: shorten what was written",
+            "the submission is larger than 64 KB: shorten the text",
             code="submission_too_large",
             details={"limit_bytes": MAX_BYTES},
         )
@@ -40,7 +40,7 @@ def read_body(body: bytes, content_type: str | None) -> SubmittedFields:
     if _bare(content_type) in _FORM_TYPES:
         return _read_form(body, content_type or "")
     raise InvalidInputError(
-        "a submission is application/x-www-form-urlencoded, multipart/form-data or application/json",
+        "the Content-Type must be application/x-www-form-urlencoded, multipart/form-data or application/json",
         code="invalid_content_type",
         details={"header": "Content-Type"},
     )
@@ -68,7 +68,7 @@ def _read_form(body: bytes, content_type: str) -> SubmittedFields:
             texts_by_name.setdefault(name, []).append(text)
     except ValueError:
         raise InvalidInputError(
-            f"the body is not what its Content-Type says, or has more than {MAX_PARTS} fields",
+            f"the body does not match its Content-Type, or has more than {MAX_PARTS} fields",
             code="invalid_body",
         ) from None
     return {name: texts[0] if len(texts) == 1 else texts for name, texts in texts_by_name.items()}
@@ -85,5 +85,5 @@ def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
     _, options = parse_options_header(content_type)
     for part in MultipartParser(BytesIO(body), options.get("boundary", ""), len(body), part_limit=MAX_PARTS):
         if part.filename:
-            raise InvalidInputError("forms take no files: send the fields alone", code="file_not_taken")
+            raise InvalidInputError("forms do not accept files: send the fields only", code="file_not_taken")
         yield part.name, part.raw.decode(errors="replace")

@@ -24,7 +24,7 @@ Forms need no key, so that no other field identifies one: neither a user id nor 
 BOOLEAN = "boolean"
 _TICKED = "must be ticked"
 _FILLED_IN = "must be filled in"
-_NEEDED = "must be filled in, because a box that needs it is ticked"
+_NEEDED = "must be filled in, because a ticked checkbox needs it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,8 @@ def _no_identity(fields: VisibleFields) -> InvalidInputError:
     naming = [field for field, _ in fields if field.attribute in ADDRESSES]
     if not naming:
         return InvalidInputError(
-            "the form names nobody: it needs the anonymous id of the visitor, which the tracking snippet sends",
+            "the submission identifies no person: send the anonymous id of the visitor, as the "
+            "tracking snippet does",
             code="no_identity",
         )
     message = f"{_FILLED_IN}, so that we know who you are: {' or '.join(field.label for field in naming)}"

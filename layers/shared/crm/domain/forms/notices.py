@@ -25,7 +25,7 @@ def _ignored_fields(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict
             yield _notice(
                 place,
                 IDENTITY_NOT_ALLOWED,
-                f"The field is ignored: a form needs no key, so that it cannot fill {field.attribute}.",
+                f"The field is ignored: forms are submitted without a key and cannot set {field.attribute}.",
             )
         elif attribute.archived:
             message = f"The field is ignored: the attribute {field.attribute} is archived."
@@ -39,7 +39,8 @@ def _ignored_boxes(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict[
             yield _notice(
                 f"consents.{index}",
                 NO_ADDRESS,
-                f"The box is ignored: its consent is for an address, and no field asks for the {box.address}.",
+                "The checkbox is ignored: its consent is for an address, but the form has no field for "
+                f"the {box.address}.",
             )
 
 

@@ -42,7 +42,7 @@ def valid_fields(fields: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
     """Convert the fields to entities, 1 to 50, each with a name and an attribute of its own."""
     checked = tuple(_field(f"fields.{index}", field) for index, field in enumerate(fields))
     if not 0 < len(checked) <= MAX_FIELDS:
-        _refuse("fields", f"a form has 1 to {MAX_FIELDS} fields")
+        _refuse("fields", f"a form must have 1 to {MAX_FIELDS} fields")
     _distinct("name", [field.name for field in checked])
     _distinct("attribute", [field.attribute for field in checked])
     return checked
@@ -51,7 +51,7 @@ def valid_fields(fields: Iterable[Mapping[str, Any]]) -> tuple[Field, ...]:
 def _field(at: str, field: Mapping[str, Any]) -> Field:
     type_ = field.get("type")
     if type_ is not None and type_ not in INPUT_TYPES:
-        _refuse(f"{at}.type", f"the type of an input is one of {', '.join(INPUT_TYPES)}")
+        _refuse(f"{at}.type", f"the type of an input must be one of {', '.join(INPUT_TYPES)}")
     placeholder = field.get("placeholder")
     return Field(
         name=valid_field_name(field["name"], at=f"{at}.name"),
@@ -70,8 +70,8 @@ def valid_field_name(name: str, *, at: str = "honeypot") -> str:
     if not _NAME.fullmatch(name):
         _refuse(
             at,
-            f"a field's name is a letter, then up to {MAX_NAME_LENGTH - 1} letters, digits and . _ - [ ]; "
-            f"what begins with {RESERVED} is reserved",
+            f"a field's name must be a letter, followed by up to {MAX_NAME_LENGTH - 1} letters, "
+            f"digits and . _ - [ ]; names that begin with {RESERVED} are reserved",
         )
     return name
 
@@ -79,16 +79,16 @@ def valid_field_name(name: str, *, at: str = "honeypot") -> str:
 def _distinct(what: str, names: list[str]) -> None:
     repeated = [name for name, times in Counter(names).items() if times > 1]
     if repeated:
-        _refuse("fields", f"two fields have the {what} {repeated[0]}: each field needs its own")
+        _refuse("fields", f"two fields have the {what} {repeated[0]}: each field needs its own {what}")
 
 
 def valid_consents(boxes: Iterable[Mapping[str, Any]]) -> tuple[ConsentBox, ...]:
     """Convert the boxes to entities, at most 20, one for each channel and purpose."""
     checked = tuple(_consent(f"consents.{index}", box) for index, box in enumerate(boxes))
     if len(checked) > MAX_CONSENTS:
-        _refuse("consents", f"a form has at most {MAX_CONSENTS} consents")
+        _refuse("consents", f"a form can have at most {MAX_CONSENTS} consents")
     if len({box.key for box in checked}) < len(checked):
-        _refuse("consents", "a form asks once for each channel and purpose")
+        _refuse("consents", "a form can ask for each channel and purpose only once")
     return checked
 
 
@@ -165,15 +165,15 @@ def check_addresses(form: Form) -> None:
         if box.address and box.address not in filled:
             _refuse(
                 f"consents.{index}.channel",
-                f"a consent to {box.channel} is for the address typed into the form: "
-                f"add a field with the attribute {box.address}",
+                f"a consent to {box.channel} requires an address: add a field with the attribute "
+                f"{box.address}",
             )
 
 
 def check_whole(form: Form) -> None:
     """Check the rules that concern several fields of the form."""
     if form.honeypot in {field.name for field in form.fields}:
-        _refuse("honeypot", "honeypot must be a name that no field of the form has")
+        _refuse("honeypot", "honeypot must differ from the names of all fields of the form")
 
 
 def _refuse(field: str, message: str) -> NoReturn:

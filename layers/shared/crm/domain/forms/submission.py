@@ -48,7 +48,7 @@ def read_submission(body: Mapping[str, Any], *, id: str | None = None, page: str
     consents = parts.get("consents") or {}
     if not isinstance(consents, dict):
         raise InvalidInputError(
-            "consents must be an object: true by the key of each box that is ticked",
+            "consents must be an object with the value true for the key of each ticked checkbox",
             code="invalid_submission",
             details={"field": "consents"},
         )
@@ -78,7 +78,8 @@ def valid_id(text: Any) -> str | None:
     if text is None or (isinstance(text, str) and _ID.fullmatch(text)):
         return text
     raise InvalidInputError(
-        "a submission's id (submission_id, _submission_id or Idempotency-Key) has 1 to 64 letters, digits and -",
+        "a submission's id (submission_id, _submission_id or Idempotency-Key) must have 1 to 64 "
+        "letters, digits and -",
         code="invalid_submission_id",
     )
 

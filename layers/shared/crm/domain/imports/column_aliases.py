@@ -60,7 +60,7 @@ def by_alias(heading: ColumnHeader, kind: str) -> Iterator[Candidate]:
 def _named_so(key: str) -> Iterator[Candidate]:
     """Yield the candidates of a key in files of any kind."""
     if is_listed(key, "statuses"):
-        yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "says who is subscribed")
+        yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "a column of subscription statuses")
     for to in (TAGS, CHANGED_AT):
         if is_listed(key, to):
             yield Candidate(Target(to), BY_ALIAS, "its name")
@@ -86,7 +86,7 @@ def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
         if named and key_of(head) in heads and key not in names_of("opt_outs"):
             refused = None if has_part(purpose, "of_marketing") else named.lower()
             target = Target(CONSENT, consent_key(channel, refused), DENIED)
-            yield Candidate(target, BY_ALIAS, "a purpose that was refused")
+            yield Candidate(target, BY_ALIAS, "an opt-out from a purpose")
 
 
 def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iterator[Candidate]:

@@ -38,13 +38,13 @@ def by_cells(heading: ColumnHeader) -> Iterator[Candidate]:
     elif tell.are_consents(heading.samples) and any(
         is_alias(key, "identities", EMAIL) for key in heading.keys
     ):
-        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "its cells say yes and no")
+        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "its cells are yes and no")
     elif _is_own(heading) and tell.are_international_phones(heading.samples):
         yield Candidate(Target(IDENTITY, PHONE), BY_CELLS - 0.1, "its cells are phone numbers")
     elif tell.are_consents(heading.samples) and is_agreement(heading.name):
-        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "a sentence that people agree to")
+        yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "a consent text as its name")
     elif refusal := _refusal(heading):
-        yield Candidate(refusal, BY_CELLS, "a word for a refusal in its name, and what its cells are")
+        yield Candidate(refusal, BY_CELLS, "a word for an opt-out in its name, and its cells")
     elif tell.are_consents(heading.samples) and has_part(heading.name, "about_newsletters"):
         yield Candidate(
             Target(CONSENT, EMAIL), BY_CELLS, "a word for a newsletter in its name, and its cells"

@@ -70,11 +70,11 @@ def _is_of_a_word(sign: str) -> bool:
 def _exact(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate]:
     name = heading.name
     if name in REPORTED:
-        yield Candidate(IGNORED, SURE, "a column of our reports")
+        yield Candidate(IGNORED, SURE, "a column of import reports")
     elif headings.own and name == "id" and are_profile_ids(heading.samples):
-        yield Candidate(Target(PROFILE_ID), SURE, "our own id of the customer")
+        yield Candidate(Target(PROFILE_ID), SURE, "the profile id")
     elif headings.own and name in headings.worked_out:
-        yield Candidate(IGNORED, SURE, "a column of our exports that is worked out")
+        yield Candidate(IGNORED, SURE, "a computed column of exports")
     elif name.startswith(CONSENT_PREFIX):
         yield from _own_consent(name.removeprefix(CONSENT_PREFIX))
     elif (attribute := attribute_in(name)) is not None and (attribute or headings.own):

@@ -52,7 +52,7 @@ def _taken_by(mapping: ImportMapping, suggestion: Suggestion, *, mapped: bool) -
         return replace(suggestion, target=IGNORED, why="the mapping ignores other columns")
     if target.to == CHANGED_AT and mapping.conflict != NEWER:
         # Its dates need not be valid then.
-        return replace(suggestion, target=IGNORED, why="only the conflict newer goes by it")
+        return replace(suggestion, target=IGNORED, why="used by conflict newer only")
     return suggestion
 
 
@@ -61,7 +61,9 @@ def _place_of(column: str | int, header: Sequence[str]) -> int:
         if column <= len(header):
             return column - 1
         raise _refused(
-            f"there is no column {column}: the file has {len(header)}", "unknown_column", column=column
+            f"there is no column {column}: the file has {len(header)} columns",
+            "unknown_column",
+            column=column,
         )
     names = [name.strip() for name in header]
     folded = [name.casefold() for name in names]
@@ -77,7 +79,7 @@ def _check_identities(targets: Iterable[Target], custom_types: Sequence[str]) ->
     known = (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
     for target in targets:
         if target.to == IDENTITY and target.name not in known:
-            message = f"{target.name} is no type of identity: there are {', '.join(known)}"
+            message = f"{target.name} is not an identity type: use one of {', '.join(known)}"
             raise _refused(message, "unknown_identity", name=target.name)
 
 
@@ -92,17 +94,20 @@ def check(
     filled = {target.to for target in targets}
     if not filled & {IDENTITY, PROFILE_ID}:
         raise _refused(
-            "no column names the customer: there must be one for an e-mail address, a phone number or a customer's id",
+            "no column identifies the customer: include a column with an e-mail address, a phone "
+            "number or a customer's id",
             "no_identity_column",
             columns=list(header[:_MAX_LISTED]),
         )
     if mapping.conflict == NEWER and CHANGED_AT not in filled:
-        message = "no column says when a customer was changed, which the mapping's conflict newer goes by"
+        message = (
+            "no column contains the time of the last change, which the mapping's conflict newer requires"
+        )
         raise _refused(message, "no_changed_at_column")
     if mapping.kind == EVENTS and TIME not in filled:
-        raise _refused("no column says when an event happened: map one to time", "no_time_column")
+        raise _refused("no column contains the time of the event: map one to time", "no_time_column")
     if mapping.kind == EVENTS and EVENT not in filled and not mapping.event_name:
-        message = "nothing says what happened: map a column to event, or give the mapping an event_name"
+        message = "the name of the event is missing: map a column to event, or set event_name in the mapping"
         raise _refused(message, "no_event_column")
 
 
@@ -113,13 +118,13 @@ def _check_attributes(
     for column, target in zip(header, targets, strict=True):
         attribute = attributes.get(target.name or "") if target.to == ATTRIBUTE else None
         if attribute and attribute.archived:
-            message = f"{attribute.name} is archived: it takes no values"
+            message = f"{attribute.name} is archived and accepts no values"
             raise _refused(message, "archived_attribute", column=column)
         joinable = target.to == ATTRIBUTE and (
             attribute is None or (attribute.type == TEXT and not attribute.format)
         )
         if times[slot_of(target)] > 1 and not joinable:
-            message = f"two columns fill {target.name or target.to}: only texts can be joined"
+            message = f"two columns are mapped to {target.name or target.to}: only texts can be joined"
             raise _refused(message, "column_twice", column=column)
 
 

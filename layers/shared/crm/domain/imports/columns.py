@@ -48,7 +48,7 @@ def recognise(
     a name made from their own.
     """
     headings = ColumnHeaders.of(header, samples, attributes, custom_types)
-    found = {index: Candidate(target, 1, "as the mapping says") for index, target in (given or {}).items()}
+    found = {index: Candidate(target, 1, "defined by the mapping") for index, target in (given or {}).items()}
     _assign(headings, kind, found)
     _add_second_lines(headings, found)
     if kind == PROFILES:
@@ -57,7 +57,7 @@ def recognise(
     for heading in headings.all:
         if heading.index not in found:
             target = _free(kept(heading, kind), taken, attributes)
-            found[heading.index] = Candidate(target, UNKNOWN, "nothing we know: kept under its own name")
+            found[heading.index] = Candidate(target, UNKNOWN, "not recognised: kept under its own name")
             taken.add(slot_of(target))
     return [_suggestion(heading.name, found[heading.index]) for heading in headings.all]
 
@@ -98,7 +98,7 @@ def _add_second_lines(headings: ColumnHeaders, found: dict[int, Candidate]) -> N
     for heading in headings.all:
         heads = {head for key in heading.keys for head in aliases()["second_lines"].get(key, ())}
         if heading.index not in found and heads & first_lines:
-            found[heading.index] = Candidate(street, 0.8, "goes on with the street")
+            found[heading.index] = Candidate(street, 0.8, "continues the street")
 
 
 def _name_somebody(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
@@ -108,7 +108,7 @@ def _name_somebody(headings: ColumnHeaders, found: dict[int, Candidate]) -> None
     for heading in headings.all:
         if found.get(heading.index, NOTHING).confidence < 1 and holds_own_emails(heading):
             found[heading.index] = Candidate(
-                Target(IDENTITY, EMAIL), UNSURE, "the only thing that names somebody"
+                Target(IDENTITY, EMAIL), UNSURE, "the only column that identifies the customer"
             )
             return
     filling = {candidate.target: index for index, candidate in found.items() if candidate.confidence < 1}
@@ -116,7 +116,9 @@ def _name_somebody(headings: ColumnHeaders, found: dict[int, Candidate]) -> None
         index = filling.get(Target(ATTRIBUTE, name))
         if index is not None:
             found.pop(filling.get(Target(ATTRIBUTE, PHONE), index))
-            found[index] = Candidate(Target(IDENTITY, PHONE), UNSURE, "the only thing that names somebody")
+            found[index] = Candidate(
+                Target(IDENTITY, PHONE), UNSURE, "the only column that identifies the customer"
+            )
             return
 
 

@@ -45,8 +45,8 @@ _INCOMPLETE = re.compile(
 )
 _LONG_YEAR = re.compile(r"\d{4}")
 _NOON = 12
-_IN_DOUBT = "can be read in two ways: say by date_format whether it is DD/MM/YYYY or MM/DD/YYYY"
-_UNREADABLE = "must be a date like 2026-11-21 or 21.11.2026, or as date_format says"
+_IN_DOUBT = "is ambiguous: set date_format to DD/MM/YYYY or MM/DD/YYYY"
+_UNREADABLE = "must be a date like 2026-11-21 or 21.11.2026, or match date_format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class DateReader:
         """Return epoch milliseconds of an instant that can be an event of a customer."""
         instant = self.instant(text)
         if instant < 0:
-            raise ValueError("must lie after 1970")
+            raise ValueError("must be after 1970")
         return instant
 
     def _moment(self, text: str) -> datetime:
@@ -130,7 +130,7 @@ def valid_format(text: object) -> str:
         parts = sorted(token[0] for token in _TOKEN.findall(text))
         if parts == ["D", "M", "Y"]:
             return text
-    raise InvalidInputError("must be made of YYYY (or YY), MM, DD and . - / or blanks, like DD.MM.YYYY")
+    raise InvalidInputError("must consist of YYYY (or YY), MM, DD and . - / or spaces, such as DD.MM.YYYY")
 
 
 def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:

@@ -87,7 +87,7 @@ def _time(column: Column, plan: ReadPlan) -> Fill:
         if not is_blank(cell):
             return dates.instant_since_1970(cell)
         if is_event:
-            raise ValueError("must say when it happened: a date and time like 2026-11-21T19:30:00+01:00")
+            raise ValueError("must be the time of the event: a date and time like 2026-11-21T19:30:00+01:00")
         return None
 
     known = CachedReader(read)
@@ -188,6 +188,8 @@ def _event(columns: Sequence[Column], constant: str | None) -> Fill:
             found.events = [event or constant for event in values.values]
         for place, event in enumerate(found.events):
             if event is None:
-                found.problems.setdefault(place, (MISSING_EVENT, "the row must say what happened"))
+                found.problems.setdefault(
+                    place, (MISSING_EVENT, "the row must contain the name of the event")
+                )
 
     return fill

@@ -109,7 +109,7 @@ def change(mapping: ImportMapping, fields: Mapping[str, Any]) -> ImportMapping:
     """Change the given fields; the kind is fixed. Raises InvalidInputError like `define`."""
     errors: list[rules.Error] = []
     if fields.get("kind", mapping.kind) != mapping.kind:
-        errors.append({"field": "kind", "message": "is fixed: make another mapping"})
+        errors.append({"field": "kind", "message": "cannot be changed: create another mapping"})
     return _with(mapping, fields, errors)
 
 
@@ -147,7 +147,7 @@ def _columns(kind: str, entries: Any, errors: list[rules.Error]) -> Columns:
         column = rules.checked(errors, at, rules.column, entry.get("column"))
         target = rules.checked(errors, at, lambda fields: valid_target(kind, fields), entry)
         if column in columns:
-            errors.append({"field": at, "message": f"is the column {column} a second time"})
+            errors.append({"field": at, "message": f"repeats the column {column}"})
         elif column is not None and target is not None:
             columns[column] = target
     return tuple(columns.items())
@@ -155,7 +155,7 @@ def _columns(kind: str, entries: Any, errors: list[rules.Error]) -> Columns:
 
 def _check_together(mapping: ImportMapping) -> None:
     errors = [
-        {"field": name, "message": f"is for mappings of {kind} only"}
+        {"field": name, "message": f"is only for mappings of {kind}"}
         for name, kind in _OF_ONE_KIND.items()
         if getattr(mapping, name) and mapping.kind != kind
     ]

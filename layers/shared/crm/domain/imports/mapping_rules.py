@@ -121,7 +121,7 @@ def columns(entries: Any) -> list[Mapping[str, Any]]:
     if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
         raise InvalidInputError('must be a list like [{"column": "Town", "to": "attribute", "name": "city"}]')
     if len(entries) > MAX_COLUMNS:
-        raise InvalidInputError(f"must be at most {MAX_COLUMNS:,}")
+        raise InvalidInputError(f"must have at most {MAX_COLUMNS:,} entries")
     return list(entries)
 
 
@@ -131,7 +131,7 @@ def column(named: Any) -> str | int:
         return named
     if isinstance(named, str) and 1 <= len(named.strip()) <= MAX_COLUMN_LENGTH:
         return named.strip()
-    raise InvalidInputError("column must be the name of a column, or its place from 1")
+    raise InvalidInputError("column must be the name of a column, or its number, from 1")
 
 
 def date_format(text: Any) -> str | None:
@@ -164,7 +164,7 @@ def tags(names: Any) -> tuple[str, ...]:
         raise InvalidInputError("must be a list of names")
     unique = {tag.folded(name): tag.valid_name(name) for name in names}
     if len(unique) > MAX_TAGS:
-        raise InvalidInputError(f"must be at most {MAX_TAGS}")
+        raise InvalidInputError(f"must have at most {MAX_TAGS} entries")
     return tuple(unique.values())
 
 
@@ -176,7 +176,7 @@ def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
             raise InvalidInputError("must be a list of names or ids")
         unique = {folded(name): _line(name, 1, MAX_NAME_LENGTH) for name in names}
         if len(unique) > most:
-            raise InvalidInputError(f"must be at most {most}")
+            raise InvalidInputError(f"must have at most {most} entries")
         return tuple(unique.values())
 
     return rule
@@ -187,7 +187,7 @@ def consents(effects: Any) -> dict[str, dict[str, Any]]:
     if not isinstance(effects, Mapping) or not all(isinstance(value, Mapping) for value in effects.values()):
         raise InvalidInputError('must be like {"email": {"state": "granted", "proof": "Signed at the fair"}}')
     if len(effects) > MAX_CONSENTS:
-        raise InvalidInputError(f"must be at most {MAX_CONSENTS}")
+        raise InvalidInputError(f"must have at most {MAX_CONSENTS} entries")
     return dict(_consent(key, value) for key, value in effects.items())
 
 
@@ -195,7 +195,5 @@ def _consent(key: str, value: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     channel, purpose = channel_and_purpose(valid_consent_key(key))
     state, proof = value.get("state"), value.get("proof")
     if value.keys() - {"state", "proof"} or not isinstance(proof, str | None):
-        raise InvalidInputError(
-            "have a state, granted or denied, and a proof if there is one, which is a text"
-        )
+        raise InvalidInputError("have a state, granted or denied, and optionally a proof, which is a text")
     return valid_consent(channel, state=str(state), now=0, purpose=purpose, proof=proof)

@@ -36,7 +36,7 @@ def read_number_cell(text: str, mark: str | None) -> int | float:
         return read_number(text, mark)
     except AmbiguousNumberError:
         raise ValueError(
-            "can be read in two ways: say by decimal_mark whether 1,234 is 1234 or 1.234"
+            "is ambiguous: set decimal_mark, which decides whether 1,234 is 1234 or 1.234"
         ) from None
 
 

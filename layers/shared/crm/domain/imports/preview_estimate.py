@@ -19,22 +19,31 @@ MAX_LISTED_WARNINGS = 100
 _MAX_NAMED = 20
 BEGINNING_ONLY = "beginning_only"
 _BEGINNING = (
-    "only the first 256 KB were looked at: an import goes by the whole file, which may show another code page, "
-    "another order of days and months, another decimal mark or other words"
+    "only the first 256 KB were read: an import reads the whole file and may detect another "
+    "encoding, another order of days and months, another decimal mark or other words"
 )
 _DOUBTS = {
-    "phone_without_country": "phone numbers without a country are kept as they are and name nobody: "
-    "say phone_region in the mapping",
-    "unreadable_phone": "phone numbers that are none are kept as they are and name nobody",
-    "recognised_orders": "this is a shop's export of orders or payments: each becomes an event of its customer; "
-    "to make customers of its rows, use a mapping of the kind profiles",
-    "damaged_id": "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and name nobody: "
-    "export them anew, and format their column as text",
-    "unusable_id": "ids that name nobody, like 0 or null, are left out",
-    INCOMPLETE_DATE: "birthdays without a year, a month or a day are left out",
-    UNREADABLE_CONSENT: "words in columns about consents say neither yes nor no, and change nothing",
-    "decimal_mark_guessed": "numbers like 1.500 or 1,500 may be 1500 or 1.5, and no other tells: say decimal_mark",
-    "unknown_mapping": "there is no mapping of the folder's name: the file is read without one",
+    "phone_without_country": (
+        "phone numbers without a country code are kept unchanged and identify no customer: set "
+        "phone_region in the mapping"
+    ),
+    "unreadable_phone": "invalid phone numbers are kept unchanged and identify no customer",
+    "recognised_orders": (
+        "the file is a shop's export of orders or payments: each one becomes an event of its "
+        "customer; to import the rows as customers, use a mapping of the kind profiles"
+    ),
+    "damaged_id": (
+        "ids in scientific notation, like 7.01235E+12, were rounded by a spreadsheet and "
+        "identify no customer: format the column as text and export the file again"
+    ),
+    "unusable_id": "ids that are placeholders, like 0 or null, are ignored",
+    INCOMPLETE_DATE: "birthdays without a year, a month or a day are ignored",
+    UNREADABLE_CONSENT: "words in consent columns mean neither yes nor no and have no effect",
+    "decimal_mark_guessed": (
+        "numbers like 1.500 or 1,500 are ambiguous (1500 or 1.5), and no other number resolves "
+        "it: set decimal_mark"
+    ),
+    "unknown_mapping": "no mapping has the folder's name: the file is read without a mapping",
 }
 
 
@@ -102,7 +111,7 @@ def _undeclared(columns: Sequence[Suggestion], known: Mapping[str, Attribute]) -
     ]
     if names:
         listed = ", ".join(names[:_MAX_NAMED]) + (" ..." if len(names) > _MAX_NAMED else "")
-        message = f"columns that nobody knows are kept as attributes, as text: {listed}. Declare them, or ignore them"
+        message = f"unknown columns are kept as text attributes: {listed}. Declare them, or ignore them"
         yield PreviewWarning("undeclared_attributes", message)
 
 

@@ -29,9 +29,11 @@ NO_IDENTITY, ROW_TOO_LARGE = "no_identity", "row_too_large"
 
 _BYTES_A_CHARACTER = 6
 _NOBODY = (
-    "the row names nobody: it needs an e-mail address, a phone number or an id that stands for one customer"
+    "the row identifies no customer: it needs an e-mail address, a phone number or the id of one customer"
 )
-_TOO_LARGE = f"the row says too much of one customer: at most {MAX_ATTRIBUTES_BYTES:,} bytes of JSON"
+_TOO_LARGE = (
+    f"the row has too many attributes for one customer: at most {MAX_ATTRIBUTES_BYTES:,} bytes of JSON"
+)
 
 
 _AT_ONCE = 300

@@ -60,7 +60,7 @@ def tag_names(cell: str) -> list[str]:
     try:
         return [tag.valid_name(part) for part in parts if part and not part.startswith(_OF_SYSTEM)]
     except InvalidInputError as error:
-        raise ValueError(f"must hold names of tags: {error.message}") from None
+        raise ValueError(f"must contain names of tags: {error.message}") from None
 
 
 def _by_commas(cell: str) -> list[str]:

@@ -59,9 +59,9 @@ def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
     if to not in OF_KIND[kind]:
         raise _unfit("to", f"must be one of {', '.join(OF_KIND[kind])} in a mapping of {kind}")
     if (name is not None) != (to in NAMED):
-        raise _unfit("name", f"must be given for {', '.join(NAMED)}, and for nothing else")
+        raise _unfit("name", f"is required for {', '.join(NAMED)}, and not allowed for other targets")
     if yes not in (GRANTED, DENIED) or (yes == DENIED and to != CONSENT):
-        raise _unfit("yes", "is what a yes in a consent's column says: granted or denied")
+        raise _unfit("yes", "must be what a yes in a consent column means: granted or denied")
     return Target(to, _valid_name(to, name), yes)
 
 
@@ -83,7 +83,8 @@ def _valid_name(to: str, name: Any) -> str | None:
         return valid_consent_key(name)
     if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable() or name != name.strip():
         raise _unfit(
-            "name", f"must have 1 to {MAX_NAME_LENGTH} printable characters, and no blank at its ends"
+            "name",
+            f"must have 1 to {MAX_NAME_LENGTH} printable characters, without leading or trailing spaces",
         )
     return name
 

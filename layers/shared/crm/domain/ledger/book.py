@@ -110,7 +110,7 @@ class Ledger:
 
     def _read(self, first: int, last: int, read: ReadPages | None) -> None:
         if read is None:
-            raise LedgerNotReadError(f"pages {first} to {last} of the ledger were not read")
+            raise LedgerNotReadError(f"pages {first} to {last} of the ledger have not been read")
         found = read(first, last)
         for number in self.paged:
             if first <= number <= last:

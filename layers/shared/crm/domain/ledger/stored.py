@@ -43,5 +43,5 @@ def dump_ledger_page(page: Page) -> bytes:
 def load_ledger_page(data: bytes) -> Page:
     """Restore the page that `dump_ledger_page` wrote."""
     if data[0] != _FORMAT:
-        raise ValueError(f"a page of the ledger is of the unknown format {data[0]}")
+        raise ValueError(f"the page of the ledger has the unknown format {data[0]}")
     return load_entries(decode(zlib.decompress(data[1:])))

@@ -115,7 +115,7 @@ def _name_of(message: dict[str, Any], message_type: str) -> str | None:
 def _event_of(message: dict[str, Any]) -> str:
     event = message.get("event")
     if not isinstance(event, str) or not event.strip():
-        text = "A track needs an `event`: the name of what happened, like Order Completed."
+        text = "A track message requires an `event`: the name of the event, like Order Completed."
         raise InvalidInputError(text, code="missing_event")
     return event.strip()
 
@@ -123,7 +123,7 @@ def _event_of(message: dict[str, Any]) -> str:
 def _group_of(message: dict[str, Any]) -> str:
     group = normalise_group(message.get("groupId"))
     if group is None:
-        text = "A group needs a `groupId`: the id of the company, team or account."
+        text = "A group message requires a `groupId`: the id of the company, team or account."
         raise InvalidInputError(text, code="missing_group_id")
     return group
 

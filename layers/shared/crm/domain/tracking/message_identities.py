@@ -37,7 +37,7 @@ def identities_of(
     identities = [identity for identity in found if identity]
     if not identities:
         raise InvalidInputError(
-            "The message names nobody: send a `userId` or an `anonymousId` that stands for one person or browser.",
+            "The message identifies no person: send a `userId` or an `anonymousId` of one person or browser.",
             code="no_identity",
         )
     return _one_of_each_type(identities, rules) if len(identities) > 1 else tuple(identities)
@@ -77,10 +77,10 @@ def _in_external_ids(context: dict[str, Any], rules: MessageRules) -> Iterator[I
 def _of_alias(message: dict[str, Any], rules: MessageRules) -> tuple[Identity, ...]:
     user = _identity(USER_ID, message.get("userId"), rules)
     if user is None:
-        text = "An alias needs a `userId`: the id that the person has from now on."
+        text = "An alias message requires a `userId`: the new id of the person."
         raise InvalidInputError(text, code="missing_user_id")
     previous = _identity(ANONYMOUS_ID, message.get("previousId"), rules)
     if previous is None:
-        text = "An alias needs a `previousId`: the id that the person had until now."
+        text = "An alias message requires a `previousId`: the former id of the person."
         raise InvalidInputError(text, code="missing_previous_id")
     return (user,) if previous.value == user.value else (user, previous)

@@ -171,7 +171,7 @@ def _messages(document: dict[str, Any]) -> list[Any]:
     if not messages:
         raise InvalidInputError("`batch` is empty: send at least one message.", code="empty_batch")
     if len(messages) > MAX_BATCH_MESSAGES:
-        message = f"`batch` holds more than {MAX_BATCH_MESSAGES} messages: split it into smaller batches."
+        message = f"`batch` contains more than {MAX_BATCH_MESSAGES} messages: split it into smaller batches."
         raise TooLargeError(message, code="batch_too_large", details={"limit_messages": MAX_BATCH_MESSAGES})
     return messages
 
@@ -211,7 +211,9 @@ def check_message(message: Any) -> int:
 
 def expanded_too_large() -> TooLargeError:
     """Return the error for messages of a batch that are too large together, each with the context that they share."""
-    problem = "The messages before it take 1 MB, each with the batch's `context`: send smaller batches."
+    problem = (
+        "The previous messages of the batch take 1 MB, each with the batch's `context`: send smaller batches."
+    )
     return TooLargeError(problem, code=EXPANDED_TOO_LARGE, details={"limit_bytes": MAX_EXPANDED_BYTES})
 
 

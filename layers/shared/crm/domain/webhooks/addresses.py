@@ -46,14 +46,14 @@ def _problem(url: str, targets: str) -> str | None:
         parts = urlsplit(url)
         port = port_of(parts)
     except ValueError:
-        return "is none: it must look like https://shop.example/webhooks"
+        return "must be a URL like https://shop.example/webhooks"
     schemes = {"https"} if targets == PUBLIC else {"http", "https"}
     if parts.scheme not in schemes or not parts.hostname:
         return "must begin with https:// and a host"
     if "@" in parts.netloc or "#" in url or "\\" in url:
-        return "must have no user, password or fragment"
+        return "must not contain a user, a password or a fragment"
     if targets == PUBLIC and port != HTTPS_PORT and port < _FIRST_FREE_PORT:
-        return f"must have the port {HTTPS_PORT}, or one from {_FIRST_FREE_PORT} on"
+        return f"must have the port {HTTPS_PORT}, or a port of at least {_FIRST_FREE_PORT}"
     return _problem_of_host(parts.hostname) if targets == PUBLIC else None
 
 
@@ -62,4 +62,4 @@ def _problem_of_host(host: str) -> str | None:
         public = is_public(host)
     except ValueError:  # a name, which is resolved at each delivery
         public = host.rstrip(".") != "localhost"
-    return None if public else "must lead to a public address"
+    return None if public else "must point to a public address"

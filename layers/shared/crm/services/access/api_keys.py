@@ -60,10 +60,10 @@ def create(
 
 def _check_grant(grantor: Principal, scopes: tuple[str, ...], classes: tuple[str, ...] | None) -> None:
     if missing := [scope for scope in scopes if not grantor.may(scope)]:
-        raise ForbiddenError("a key can only give scopes that it has itself", details={"missing": missing})
+        raise ForbiddenError("a key can grant only scopes that it has itself", details={"missing": missing})
     if not grantor.covers(scopes, classes):
         raise ForbiddenError(
-            "a key that is limited to classes can only give keys that are limited to its own",
+            "a key that is limited to classes can create only keys that are limited to these classes",
             details={"classes": sorted(grantor.classes or ())},
         )
 
@@ -96,7 +96,7 @@ def _check_revocation(by: Principal, key: ApiKey) -> None:
         return
     beyond = [scope for scope in key.scopes if not by.may(scope)]
     raise ForbiddenError(
-        "a key can only revoke keys that allow nothing which it does not allow itself",
+        "a key can revoke only keys whose permissions it has itself",
         details={"missing": beyond} if beyond else {"classes": sorted(by.classes or ())},
     )
 

@@ -91,19 +91,23 @@ def once(call: Call, perform: Callable[[], Outcome], *, now: int) -> tuple[dict[
 def _answer_again(call: Call, earlier: Record) -> dict[str, Any]:
     if earlier.fingerprint != call.fingerprint:
         raise ConflictError(
-            "this Idempotency-Key came with another request: send a new key with each new request",
+            "this Idempotency-Key was used for another request: send a new key with each new request",
             code="idempotency_key_reused",
         )
     if earlier.busy_until is not None:
-        raise InProgressError("this request is being performed: ask again in a second", retry_after=1)
+        raise InProgressError("this request is still in progress: retry in a second", retry_after=1)
     text = answered.find_with_person(earlier.person, call.id) if earlier.person else earlier.answer
     if text is not None:
         answer: dict[str, Any] = decode(text)
         return answer
     if earlier.person:
-        raise GoneError("this was done; what was answered is gone with the person's data", code="answer_gone")
+        raise GoneError(
+            "this request was performed before; its response was deleted with the person's data",
+            code="answer_gone",
+        )
     raise ConflictError(
-        "this was done; its answer was shown once and is not kept: it was secret, of several people, or too large",
+        "this request was performed before; its response was not stored, because it was secret, "
+        "contained data of several people, or was too large",
         code="already_done",
         details={"id": earlier.made} if earlier.made else {},
     )
@@ -135,5 +139,5 @@ def _best_effort() -> Iterator[None]:
     try:
         yield
     except (BotoCoreError, ClientError):
-        log.warning("an answer could not be kept", exc_info=True)
+        log.warning("a response could not be stored", exc_info=True)
         count("AnswerNotKept")

@@ -28,7 +28,7 @@ def admit(source: Source, events: int, *, now: int) -> None:
     limit = limit_in_force(source)
     if limit is None:
         return
-    refusal = f"This source may send {limit.rate:g} events a second: slow down."
+    refusal = f"This source exceeds its rate limit of {limit.rate:g} events per second: retry later."
     if limit.is_default:
         allowances.spend(source.id, events, limit, refusal=refusal, now=now)
     else:

@@ -23,7 +23,7 @@ def admit_visitor(form_id: str, ip: str | None, *, now: int) -> None:
     """
     limit = settings().form_visitor_rate
     if limit and ip:
-        refusal = f"A visitor may send this form {limit} times a minute: wait a moment, then send it again."
+        refusal = f"A visitor may send this form {limit} times a minute: wait a moment and send it again."
         bucket = f"{form_id}#{slot_of(_network(ip), now)}"
         take(bucket, 1, rate=limit / _MINUTE_S, capacity=limit, refusal=refusal, now=now)
 

@@ -37,14 +37,16 @@ def failed(outcomes: Iterable[Outcome]) -> list[str]:
 
 def not_found(id: str) -> Outcome:
     """Return the outcome of a customer who was deleted or is no longer visible."""
-    return Outcome(id, SKIPPED, "gone", "was deleted or erased since, or is none of your customers any more")
+    return Outcome(
+        id, SKIPPED, "gone", "has been deleted or erased since, or is no longer one of your customers"
+    )
 
 
 def unknown(id: str) -> Outcome:
     """Return the outcome of an unknown id that was picked by hand."""
-    return Outcome(id, SKIPPED, "not_found", "there is no profile of this id")
+    return Outcome(id, SKIPPED, "not_found", "there is no profile with this id")
 
 
 def merged(id: str, into: str) -> Outcome:
     """Return the outcome of a customer who was merged into another."""
-    return Outcome(id, SKIPPED, "merged", f"is one with {into} since")
+    return Outcome(id, SKIPPED, "merged", f"has been merged into {into} since")

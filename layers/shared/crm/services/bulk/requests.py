@@ -44,7 +44,7 @@ def start(new: NewBulk, *, by: Principal, now: int) -> Job:
         by.require(scope)
     # The number of matches reveals profiles; a key that may export may read all of them.
     if "ids" not in new and action["type"] != EXPORT:
-        by.require(PROFILES_READ, "without it, customers are selected by their ids")
+        by.require(PROFILES_READ, "without it, customers can be selected only by ids")
     return start_allowed(new, action, by=by, now=now)
 
 
@@ -86,7 +86,7 @@ def _attributes(action: Action, _by: Principal, _now: int) -> Doing:
     values = attributes.checked(action["attributes"])
     if named := sorted(identity.type for identity in identities_in(values)):
         raise InvalidInputError(
-            f"{' and '.join(named)} can be one customer's only: set it at the profile itself",
+            f"{' and '.join(named)} can belong to one customer only: set it on the profile itself",
             code="identity_for_many",
         )
     return EDITED, {ATTRIBUTES: values}
@@ -138,15 +138,15 @@ def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selectio
     ids = list(dict.fromkeys([*([into] if into else []), *selection.get("ids", ())]))
     if not 1 < len(ids) <= MAX_MERGED:
         raise InvalidInputError(
-            f"merging takes ids, 2 to {MAX_MERGED} of them",
+            f"a merge requires 2 to {MAX_MERGED} ids",
             code="invalid_selection",
             details={"given": len(ids)},
         )
     found = people.find_many(ids)
     seen = {id_: person.root.id for id_, person in found.items() if person.visible_to(by)}
     if ids[0] not in seen or len(set(seen.values())) == 1:
-        problem = "this is one customer already" if ids[0] in seen else f"there is no profile {ids[0]}"
+        problem = "these ids are one customer already" if ids[0] in seen else f"there is no profile {ids[0]}"
         raise InvalidInputError(
-            f"{problem}: name at least two, first the one whose id stays", code="invalid_selection"
+            f"{problem}: send at least two ids, first the one that stays", code="invalid_selection"
         )
     return selection | {"ids": ids}

@@ -68,7 +68,7 @@ def create(**new: Unpack[NewAttribute]) -> Attribute:
     known = _read_all()
     if name in known:
         raise ConflictError(
-            f"the attribute {name} exists" + (", archived" if known[name].archived else ""),
+            f"the attribute {name} already exists" + (", archived" if known[name].archived else ""),
             code="attribute_exists",
             details={"name": name, "archived": known[name].archived},
         )
@@ -96,7 +96,7 @@ def archive(name: str) -> None:
 def hint(name: str, known: dict[str, Attribute]) -> str:
     """Return advice about a name that is no known attribute."""
     if name in STANDARD_NAMES:
-        return f"it is called {STANDARD_NAMES[name]}"
+        return f"use its standard name, {STANDARD_NAMES[name]}"
     from difflib import get_close_matches  # needed for invalid requests only
 
     close = get_close_matches(name, [other for other, found in known.items() if not found.archived])
@@ -114,7 +114,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     if wrong:
         raise _combined_error(wrong)
     if len(json.dumps(read).encode()) > MAX_CHANGE_BYTES:
-        raise TooLargeError(f"attributes must take at most {MAX_CHANGE_BYTES} bytes of JSON at a time")
+        raise TooLargeError(f"attributes must have at most {MAX_CHANGE_BYTES} bytes of JSON per request")
     return read
 
 
@@ -212,13 +212,13 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
         return None
     if attribute is None and not looks_like_name(name):
         raise InvalidInputError(
-            f"an attribute's name has 1 to {rules.MAX_NAME_LENGTH} printable characters",
+            f"an attribute's name must have 1 to {rules.MAX_NAME_LENGTH} printable characters",
             code="unknown_attribute",
         )
     if attribute is None:
-        raise InvalidInputError(f"{name} is no attribute: {hint(name, known)}", code="unknown_attribute")
+        raise InvalidInputError(f"{name} is not an attribute: {hint(name, known)}", code="unknown_attribute")
     if attribute.archived:
-        raise InvalidInputError(f"{name} is archived: it takes no values", code="archived_attribute")
+        raise InvalidInputError(f"{name} is archived and accepts no values", code="archived_attribute")
     return typed(
         attribute, value, phone_region=settings().phone_region, placeholders=settings().placeholder_ids
     )

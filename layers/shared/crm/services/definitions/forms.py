@@ -85,7 +85,7 @@ def published(form_id: str) -> Form:
         raise _unknown(form_id)
     if not form.enabled:
         raise NotFoundError(
-            "this form is closed: it takes nothing at the moment",
+            "this form is closed and accepts no submissions",
             code="form_disabled",
             details={"id": form_id},
         )
@@ -149,11 +149,11 @@ def _check_attributes(fields: tuple[Field, ...], before: Form | None) -> None:
 def _unknown_attribute(index: int, name: str, hint: str) -> InvalidInputError:
     if name == USER_ID or name in settings().custom_identity_types:
         message = (
-            f"a form cannot fill {name}: it needs no key, so that anybody could name any person; "
-            "forms identify people by email and phone"
+            f"a form cannot set {name}: forms are submitted without a key and identify people by "
+            "email and phone only"
         )
         return _unfit(index, "attribute", message, IDENTITY_NOT_ALLOWED)
-    return _unfit(index, "attribute", f"{name} is no attribute: {hint}", "unknown_attribute")
+    return _unfit(index, "attribute", f"{name} is not an attribute: {hint}", "unknown_attribute")
 
 
 def _check_type(index: int, field: Field, attribute: Attribute) -> None:
@@ -170,7 +170,7 @@ def _tag_ids(names: list[str], now: int) -> tuple[str, ...]:
     from crm.services.definitions import tags
 
     if len(names) > rules.MAX_TAGS:
-        message = f"a form sets at most {rules.MAX_TAGS} tags"
+        message = f"a form can set at most {rules.MAX_TAGS} tags"
         raise InvalidInputError(message, details={"field": "tags"})
     return tuple(dict.fromkeys(tags.tag_ids(names, create=True, now=now).values()))
 

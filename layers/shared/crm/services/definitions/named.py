@@ -185,7 +185,7 @@ class Registry:
 
     def _exists(self, id_: str) -> ConflictError:
         return ConflictError(
-            f"there is a {self._kind} of this name", code=f"{self._kind}_exists", details={"id": id_}
+            f"a {self._kind} with this name already exists", code=f"{self._kind}_exists", details={"id": id_}
         )
 
 

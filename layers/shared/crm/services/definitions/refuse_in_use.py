@@ -18,7 +18,7 @@ def ensure_not_referenced(kind: str, named: Named) -> None:
     if using:
         names = ", ".join(user["name"] for user in using)
         raise ConflictError(
-            f"segments ask for this {kind}: {names}; change them first",
+            f"segments use this {kind}: {names}; change them first",
             code=f"{kind}_in_use",
             details={"used_by": using},
         )

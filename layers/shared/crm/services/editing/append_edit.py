@@ -61,11 +61,11 @@ def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str
     held = ProfileTable().load([profile_id]).get(profile_id)
     try:
         if held and held.identity and not held.stale:
-            raise VersionConflictError("somebody has this identity")
+            raise VersionConflictError("another profile has this identity")
         activity = activity_of(identity, edit, by=by, at=now, message_id=message_id)
         append_conditionally(activity, profile_id, held.version if held else 0)
     except VersionConflictError:
-        message = "a profile with this identity exists already"
+        message = "a profile with this identity already exists"
         raise ConflictError(message, code="identity_taken", details={"id": profile_id}) from None
     return project(profile_id, activity)
 
@@ -117,7 +117,7 @@ def project(profile_id: str, activity: Activity) -> Person:
     deployed_projector().project(profile_id, {activity.original_at // MINUTE_MS})
     root = canonical(table, profile_id)
     if root is None:
-        raise LookupError("a profile that was just written is gone")
+        raise LookupError("a profile that was just written does not exist")
     return Person(members_of(table, id_of, root))
 
 
@@ -170,5 +170,5 @@ def _latest(members: Sequence[ProfileState], effects: dict[str, Any]) -> int:
 
 def _identity_of(profile: ProfileState) -> Identity:
     if profile.identity is None:
-        raise LookupError("a profile without an identity is nobody's")
+        raise LookupError("a profile must have an identity")
     return profile.identity

@@ -199,7 +199,7 @@ def _instructions(
     linked = _best(claimed, [id_ for id_ in rivals if id_ in own])
     if linked is None and claimed.id not in own:
         raise InvalidInputError(
-            "owner must be the person who has the identity, or one of those who claim it",
+            "owner must be the present owner of the identity, or one of its claimants",
             code="not_a_claimer",
             details={"claimers": sorted({rival.id for rival in rivals.values()})},
         )

@@ -57,13 +57,13 @@ def read_identity(type: str, value: Any) -> Identity:
     types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
     if type not in types:
         raise InvalidInputError(
-            f"is no identity type: use one of {', '.join(types)}", code="invalid_identity"
+            f"is not an identity type: use one of {', '.join(types)}", code="invalid_identity"
         )
     identity = normalise(
         type, value, phone_region=settings().phone_region, placeholders=settings().placeholder_ids
     )
     if identity is None:
-        raise InvalidInputError(f"must be a {type} that stands for one person", code="invalid_identity")
+        raise InvalidInputError(f"must be a {type} that identifies one person", code="invalid_identity")
     return identity
 
 
@@ -84,13 +84,13 @@ def check_classes(classes: Iterable[str], viewer: Principal) -> None:
     """
     if wrong := sorted(name for name in classes if not re.fullmatch(CLASS_PATTERN, name)):
         raise InvalidInputError(
-            "a class is 1 to 50 lower-case letters, digits, - and _, and begins with a letter or a digit",
+            "a class must be 1 to 50 lower-case letters, digits, - and _, and begin with a letter or a digit",
             details={"wrong": wrong},
         )
     if viewer.classes is not None and not viewer.classes.issuperset(classes):
         own = ", ".join(sorted(viewer.classes))
         raise InvalidInputError(
-            f"this API key gives and takes only these classes: {own}", code="class_not_allowed"
+            f"this API key can add and remove only these classes: {own}", code="class_not_allowed"
         )
 
 
@@ -114,6 +114,6 @@ def _read_consents(given: list[ConsentEdit], wrong: FieldErrors, now: int) -> di
         with wrong.within(f"consents.{number}", parts=True):
             key, effect = valid_consent(now=now, **one)
             if key in consents:
-                raise InvalidInputError("says again what is said before it: channel and purpose are the same")
+                raise InvalidInputError("repeats the channel and purpose of an earlier entry")
             consents[key] = effect
     return consents

@@ -84,7 +84,7 @@ def told(identities: Iterable[Identity]) -> dict[str, Any]:
 
 def taken(identity: Identity, viewer: Principal) -> ConflictError:
     """Return the error that the identity is another profile's; it names the profile if the viewer may read it."""
-    message, details = f"there is a profile with this {identity.type}", {"type": identity.type}
+    message, details = f"a profile with this {identity.type} already exists", {"type": identity.type}
     if not viewer.may(PROFILES_READ):
         return ConflictError(message, code="identity_taken", details=details)
     try:
@@ -92,7 +92,7 @@ def taken(identity: Identity, viewer: Principal) -> ConflictError:
     except NotFoundError:
         return ConflictError(message, code="identity_taken", details=details)
     if owner.deleted_at is not None:
-        message += ": it is deleted, and can be restored"
+        message += ": it is deleted and can be restored"
     return ConflictError(message, code="identity_taken", details={**details, "id": owner.id})
 
 

@@ -68,7 +68,7 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
 
     Raises what `merge` raises, and ForbiddenError for a key that may not read profiles.
     """
-    viewer.require(PROFILES_READ, "a preview shows what the profiles hold")
+    viewer.require(PROFILES_READ, "a preview shows data of the profiles")
     parties = _parties(profile_id, others, viewer)
     together = _as_one_person(parties)
     shown = view(together, now=now)
@@ -115,13 +115,13 @@ def _parties(profile_id: str, others: Sequence[str], viewer: Principal) -> list[
     parties = {id_: people.find(id_, viewer) for id_ in (profile_id, *others)}
     if len(parties) <= len(others) or len({party.root.id for party in parties.values()}) < len(parties):
         raise InvalidInputError(
-            "some of these profiles are one already: name each person once",
+            "some of these profiles are merged already: send one id for each person",
             code="already_one",
             details=_readable(viewer, profiles={id_: party.id for id_, party in parties.items()}),
         )
     if not viewer.sees(_as_one_person(list(parties.values())).classes):
         raise InvalidInputError(
-            "merged, they would be in none of the classes that this API key is limited to",
+            "the merged profile would be in none of the classes that this API key is limited to",
             code="out_of_sight",
         )
     return list(parties.values())
@@ -136,13 +136,13 @@ def _check_member(person: Person, named: str, viewer: Principal) -> None:
     others = [member.id for member in person.members if member.id != person.id]
     if named == person.id:
         raise InvalidInputError(
-            "this is the id under which the profile stays: name the member that is to leave",
+            "this is the id that the profile keeps: send the id of the member to unmerge",
             code="shown_member",
             details=_readable(viewer, members=others),
         )
     if named not in others:
         raise InvalidInputError(
-            "this is no member of the profile: name one of its members",
+            "this is not a member of the profile: send the id of one of its members",
             code="not_a_member",
             details=_readable(viewer, members=others),
         )

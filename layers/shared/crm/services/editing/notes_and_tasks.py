@@ -141,7 +141,7 @@ def _change(
 def _store_change(person: Person, held: StoredWork, edit: Edit, *, by: Principal, at: int) -> Person:
     (identity,) = [member.identity for member in person.members if member.id == held.profile_id]
     if identity is None:
-        raise LookupError("a profile without an identity is nobody's")
+        raise LookupError("a profile must have an identity")
     activity = append_edit.activity_of(identity, edit, by=by.id, at=at)
     stored.append_change(activity, held)
     return append_edit.project(held.profile_id, activity)

@@ -51,7 +51,7 @@ def prepare(
     ensure_room(kept_in, effects, deployed_rules())
     properties = told(members, effects, names, log)
     if len(encode([effects, properties])) > LARGEST:
-        raise TooLargeError(f"an edit may take at most {LARGEST:,} bytes of JSON: make two of it")
+        raise TooLargeError(f"an edit can have at most {LARGEST:,} bytes of JSON: split it")
     name = next(iter(names.values()), None) if type in _NAMED_AFTER_IT else None
     return Edit(type=type, name=name, effects=effects, properties=properties)
 
@@ -72,4 +72,4 @@ def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> Non
     ):
         held = [name for name, on in {**values_of(merged(members, register)), **changes}.items() if on]
         if any(changes.values()) and len(held) > most and len(there_are(held)) > most:
-            raise ConflictError(f"a profile has at most {most} {what}", code=f"too_many_{what}")
+            raise ConflictError(f"a profile can have at most {most} {what}", code=f"too_many_{what}")

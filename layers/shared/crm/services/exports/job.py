@@ -76,7 +76,8 @@ def _varying(rows: Sequence[Row]) -> list[str]:
 def _ensure_few(columns: list[str]) -> list[str]:
     if len(columns) > MAX_COLUMNS:
         raise JobError(
-            f"these customers have more than {MAX_COLUMNS:,} different attributes: say which columns are wanted",
+            f"these customers have more than {MAX_COLUMNS:,} different attributes: list the columns "
+            "to export",
             code="too_many_columns",
         )
     return columns
@@ -87,7 +88,8 @@ def _plan_cells(job: Job, _deadline: Deadline) -> Job:
     rows = sum(part["counts"]["exported"] for part in parts.values())
     if job.subject["format"] == XLSX and rows > MAX_ROWS:
         raise JobError(
-            f"a workbook holds {MAX_ROWS:,} customers, and these are {rows:,}: export them as csv or jsonl",
+            f"a workbook can contain {MAX_ROWS:,} customers, but {rows:,} are selected: export them "
+            "as csv or jsonl",
             code="too_many_rows",
         )
     filled = _ensure_few(sorted({name for part in parts.values() for name in part[_COLUMNS]}))
@@ -153,7 +155,8 @@ def _in_time(rows: Iterable[Any], deadline: Deadline) -> Iterator[Any]:
     for row in rows:
         if deadline.remaining() < WORKBOOK_RESERVE_MS:
             raise JobError(
-                "so many cells are more than a workbook can be made of in time: export fewer columns, csv or jsonl",
+                "the workbook has too many cells to be written in time: export fewer columns, or use csv "
+                "or jsonl",
                 code="too_many_cells",
             )
         yield row

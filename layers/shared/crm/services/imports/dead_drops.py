@@ -30,4 +30,6 @@ def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
 def _reason(message: Mapping[str, Any], error: Exception) -> str:
     """Return types of exceptions and conditions only: a message can quote the file's content."""
     condition = message.get("requestContext", {}).get("condition", "the event could not be delivered")
-    return f"no import could be begun: {condition}, then {type(error).__name__}; start it by POST /v1/imports"
+    return (
+        f"no import could be started: {condition}, then {type(error).__name__}; start it by POST /v1/imports"
+    )

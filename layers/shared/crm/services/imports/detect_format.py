@@ -57,18 +57,18 @@ def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, i
         if named is None:
             return DEFAULT, {UNKNOWN_MAPPING: 1}
         raise JobError(
-            f"there is no import mapping {named}: define it, or name another one", code=UNKNOWN_MAPPING
+            f"there is no import mapping {named}: create it, or use another one", code=UNKNOWN_MAPPING
         ) from None
 
 
 def _stored(job: Job) -> Stored:
     key = job.subject["key"]
     if key.endswith("/"):
-        raise JobError("this is a folder, no file: drop a file into it", code="directory_marker")
+        raise JobError("the key is a folder, not a file: drop a file into it", code="directory_marker")
     try:
         stored = bucket.head(key)
     except NotFoundError:
-        raise JobError("the file is gone: drop it again", code="file_gone") from None
+        raise JobError("the file no longer exists: drop it again", code="file_gone") from None
     if stored.etag != job.subject["etag"]:
         raise changed()
     if not stored.size:
@@ -120,7 +120,8 @@ def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidenc
     if not is_bytewise(encoding, opened.dialect.delimiter):
         raise FileError(
             "unknown_encoding",
-            f"words behind its beginning seem to be in {encoding}: save it as UTF-8, or say so in a mapping",
+            f"words after its beginning suggest {encoding}: save the file as UTF-8, or set the "
+            "encoding in a mapping",
         )
     start = bucket.read(opened.key, 0, SAMPLE, etag=opened.etag)
     given = {name: getattr(opened.dialect, name) for name in ("delimiter", "quote", "skip_lines", "header")}
@@ -209,6 +210,6 @@ class _Digested:
 def changed() -> JobError:
     """Return the error that the file of an import was replaced."""
     return JobError(
-        "the file was replaced after it was dropped: the one that is there now has an import of its own",
+        "the file was replaced after it was dropped: the new file has its own import",
         code="file_changed",
     )

@@ -67,7 +67,7 @@ def find_file(key: str) -> bucket.Stored:
         or not _can_be(key)
     ):
         raise InvalidInputError(
-            "key must name a file under imports/ that is no report, like imports/customers.csv",
+            "key must be a file under imports/ that is not a report, like imports/customers.csv",
             code="invalid_key",
             details={"field": "key"},
         )
@@ -75,7 +75,7 @@ def find_file(key: str) -> bucket.Stored:
         return bucket.head(key)
     except NotFoundError:
         raise NotFoundError(
-            "there is no file of this key in the bucket: upload it first, or look at how its name is spelled",
+            "there is no file with this key in the bucket: upload it first, or check the spelling of the key",
             code="file_not_found",
             details={"key": key},
         ) from None
@@ -87,7 +87,7 @@ def named_mapping(name: str) -> ImportMapping:
         return import_mappings.get(name)
     except NotFoundError:
         raise InvalidInputError(
-            "there is no mapping of this name: define it at /v1/import-mappings",
+            "there is no mapping with this name: create it at /v1/import-mappings",
             code="unknown_mapping",
             details={"field": "mapping"},
         ) from None

@@ -39,7 +39,7 @@ def create(new: NewImportMapping, *, now: int) -> ImportMapping:
     names = [known.name for known in list_all()]
     if mapping.name in names:
         raise ConflictError(
-            f"there is a mapping {mapping.name}: change it, or take another name",
+            f"the mapping {mapping.name} already exists: update it, or use another name",
             code="mapping_exists",
             details={"name": mapping.name},
         )
@@ -117,7 +117,7 @@ def _expected(name: str, expected: str | None) -> ImportMapping:
 
 def _check(mapping: ImportMapping, before: ImportMapping | None) -> None:
     if len(json.dumps(to_record(mapping))) > LARGEST:
-        raise TooLargeError(f"a mapping must take at most {LARGEST:,} bytes of JSON")
+        raise TooLargeError(f"a mapping can have at most {LARGEST:,} bytes of JSON")
     kept = {target for _, target in before.columns} if before else set()
     if errors := [*_unfit_columns(mapping, kept), *memberships.unknown(mapping, before)]:
         first = errors[0]
@@ -140,5 +140,5 @@ def _problem_of(target: Target) -> str | None:
         return None
     known = attributes.definitions()
     if name not in known:
-        return f"{name} is no attribute: {attributes.hint(name, known)}"
-    return f"{name} is archived: it takes no values" if known[name].archived else None
+        return f"{name} is not an attribute: {attributes.hint(name, known)}"
+    return f"{name} is archived and accepts no values" if known[name].archived else None

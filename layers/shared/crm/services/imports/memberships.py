@@ -8,8 +8,8 @@ from crm.domain.imports.mapping import ImportMapping
 from crm.services.definitions import lists
 from crm.services.ruleset.segment_names import ids_of
 
-_NO_LIST = "is no list"
-_NO_SEGMENT = "is no segment, or an archived one"
+_NO_LIST = "is not a list"
+_NO_SEGMENT = "is not a segment, or is archived"
 
 
 def unknown(mapping: ImportMapping, before: ImportMapping | None) -> Iterator[dict[str, str]]:
@@ -43,7 +43,7 @@ def keys_of(mapping: ImportMapping) -> tuple[str, ...]:
 
 def _refused(name: str, problem: str, kind: str) -> InvalidInputError:
     return InvalidInputError(
-        f"{name} {problem}: create it, or take it out of the mapping, and drop the file again",
+        f"{name} {problem}: create it, or remove it from the mapping, and drop the file again",
         code=f"unknown_{kind}",
         details={kind: name},
     )

@@ -56,14 +56,15 @@ def find(job: Job, checked: Mapping[int, PartDone]) -> int:
         shared += meeting.digest if meeting.apart else b""
         if len(meetings) > MAX_WAITING:
             raise JobError(
-                f"more than {MAX_WAITING:,} rows are about people who are in other rows, too: split the file",
+                f"more than {MAX_WAITING:,} rows are about people who also appear in other rows: split "
+                "the file",
                 code="too_many_repeats",
             )
     groups = meetings.groups()
     if max(map(len, groups), default=0) > MAX_ROWS_OF_ONE:
         raise JobError(
-            f"more than {MAX_ROWS_OF_ONE:,} rows are about one customer: is it the right column that names them? "
-            "If they are what one did, import them as events",
+            f"more than {MAX_ROWS_OF_ONE:,} rows are about one customer: check the column that "
+            "identifies customers. If each row is an event, import the file as events",
             code="too_many_rows_of_one",
         )
     chunks = [chunk.first_row for chunk in chunks_of(job)] if groups else []

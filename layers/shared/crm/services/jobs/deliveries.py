@@ -56,4 +56,4 @@ def _put_off(delivery: Delivery) -> None:
         job_queue.put_off(delivery.receipt, wait)
     except Exception:
         # It is delivered again after the visibility timeout instead.
-        log.exception("a message could not be put off")
+        log.exception("a message could not be postponed")

@@ -100,7 +100,7 @@ def _note_failure(job_id: str, failure: dict[str, str], now: int) -> None:
         staged_job.note_failure(job_id, failure, now)
     except Exception:
         # The table itself may fail: the attempt is repeated anyway.
-        log.exception("a failure could not be noted", extra={"job_id": job_id})
+        log.exception("a failure could not be recorded", extra={"job_id": job_id})
 
 
 def is_left_undone(
@@ -120,7 +120,7 @@ def is_left_undone(
     if part and (job.step != part[0] or staged_job.is_done(job_id, *part)):
         return False
     if job.state != FAILED:
-        reason = f"its process ended without an answer{_place_of(part)}: out of time or of memory"
+        reason = f"its process ended without a result{_place_of(part)}: it ran out of time or memory"
         log.error("job died", extra={"job_id": job_id, "kind": job.kind, "part": part})
         _give_up(job_id, deadline.now(), {"code": "interrupted", "message": reason})
     return True

@@ -79,7 +79,7 @@ def resume(job: Job, way: StagedJob, deadline: Deadline) -> None:
     except DeadlineExceededError as up:
         job_queue.send(job.id, delay_s=up.retry_in)
     except VersionConflictError:
-        log.info("the job was cancelled, or another process goes on with it", extra={"job_id": job.id})
+        log.info("the job was cancelled, or another process continues it", extra={"job_id": job.id})
         _clear_if_cancelled(job)
     except JobError as error:
         _refuse(job, error, deadline)

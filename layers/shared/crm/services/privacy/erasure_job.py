@@ -139,7 +139,7 @@ def _is_read(job: Job, forgetting: PersonDeletion, deadline: Deadline) -> bool:
     if all(is_consumed(id_, job.subject["erased_at"]) for id_ in forgetting.members):
         return True
     if deadline.now() > job.updated_at + UNREAD_MS:
-        raise RuntimeError("the consumer of the stream has not come to the marks of the erased profiles")
+        raise RuntimeError("the consumer of the stream has not reached the marks of the erased profiles")
     return False
 
 

@@ -13,7 +13,7 @@ def check_included(person: Person, include: Sequence[str]) -> None:
     known = {EVERYTHING}.union(*parts)
     if wrong := sorted(set(include) - known):
         raise InvalidInputError(
-            "include names what is no part that public sources joined: send ids of such parts, or all",
+            "include must contain ids of parts that public sources joined, or all",
             code="not_a_part",
             details={"wrong": wrong, "parts": sorted(part[0] for part in parts)},
         )

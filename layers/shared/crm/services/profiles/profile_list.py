@@ -73,7 +73,7 @@ def _order(sort: str, kind: str | None) -> Order:
         return ByLastActivity(KINDS if kind is None else (kind,), descending)
     if kind not in {None, RECOGNISED}:
         raise InvalidInputError(
-            f"sort by {field} lists recognised profiles only: leave kind out, or sort by {LAST_ACTIVITY}",
+            f"sort by {field} lists recognised profiles only: remove kind, or sort by {LAST_ACTIVITY}",
             code="invalid_parameter",
             details={"parameter": "sort"},
         )

@@ -28,13 +28,13 @@ def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
     types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
     if type not in types:
         raise InvalidInputError(
-            f"{type!r} is no identity type: use one of {', '.join(types)}", code="invalid_identity_type"
+            f"{type!r} is not an identity type: use one of {', '.join(types)}", code="invalid_identity_type"
         )
     identity = normalise(
         type, value, phone_region=settings().phone_region, placeholders=settings().placeholder_ids
     )
     if identity is None:
-        raise NotFoundError(f"this is no usable {type}, so nobody has it")
+        raise NotFoundError(f"this is not a valid {type}, so no profile has it")
     try:
         return get_profile(id_of(identity), viewer)
     except NotFoundError:

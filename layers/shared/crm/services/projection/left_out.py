@@ -41,7 +41,7 @@ class LeftOutCounter:
         try:
             left_out.add(source, events, now=now)
         except Exception:  # a count must not fail what it counts
-            log.exception("what a source left out could not be counted", extra={"source_id": source})
+            log.exception("the omitted events of a source could not be counted", extra={"source_id": source})
 
     def clear(self) -> None:
         """Reset the counts."""

@@ -112,7 +112,7 @@ def _project_range(batch: Mapping[str, Any]) -> None:
     first = parse_time(batch.get("approximateArrivalOfFirstRecord")) or now - DAY_MS
     last = parse_time(batch.get("approximateArrivalOfLastRecord")) or now
     id_ = start_range(first - MAX_WAIT_MS, last + MINUTE_MS, now=now)
-    log.error("the stream has forgotten a batch: its logs are projected again", extra={"job_id": id_})
+    log.error("a batch has expired from the stream: its logs are projected again", extra={"job_id": id_})
     count("StreamForgotten")
 
 

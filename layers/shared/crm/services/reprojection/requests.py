@@ -35,7 +35,7 @@ def _subject(new: NewJob, now: int) -> dict[str, Any]:
     ways = [sent for sent in given if sent != "to"]
     if len(ways) != 1 or ("to" in given and ways != ["from"]):
         raise InvalidInputError(
-            "say whose logs by exactly one of profile_id, from (perhaps with to) and all",
+            "select the logs by exactly one of profile_id, from (optionally with to) and all",
             code="invalid_selection",
             details={"given": given},
         )
@@ -48,7 +48,7 @@ def _range(received_from: str, received_to: str | None, now: int) -> dict[str, A
     since, until = _instant(received_from), now if received_to is None else _instant(received_to)
     if since > until:
         raise InvalidInputError(
-            f"from must not be behind to, {iso(until)}",
+            f"from must not be after to, {iso(until)}",
             code="invalid_selection",
             details={"field": "from"},
         )

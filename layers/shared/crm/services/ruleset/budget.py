@@ -35,9 +35,12 @@ def ensure_affordable(before: "Draft", after: "Draft", days: LocalDays) -> None:
     ]
     names = ", ".join(str(one["name"]) for one in costs[:3])
     raise InvalidInputError(
-        f"this counts {wanted - held:,} bytes more on each day on which a customer is active, and of {MAX_BYTES:,} "
-        f"for all definitions {left:,} are left: count or sum instead of keeping a first or last value, count the same "
-        f"as another definition (equal counts are kept once), or archive or delete what costs most"
+        (
+            f"this adds {wanted - held:,} bytes to each day on which a customer is active, but only "
+            f"{left:,} of the {MAX_BYTES:,} bytes for all definitions are left: count or sum instead "
+            "of keeping a first or last value, count the same as another definition (equal counts "
+            "are stored once), or archive or delete the definitions that take most"
+        )
         + (f": {names}" if names else ""),
         code="definitions_too_costly",
         details={"bytes_per_active_day": wanted - held, "bytes_left": left, "most_costly": costs},

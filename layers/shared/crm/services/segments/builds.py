@@ -43,7 +43,7 @@ def start_build(draft: Draft, changed: Iterable[Key], job: str, now: int) -> Non
     ids = [id_ for kind, id_ in keys if kind == SEGMENT] + sorted(dependents(draft, keys))
     if len(ids) > MAX_TOGETHER:
         raise ConflictError(
-            f"more than {MAX_TOGETHER} segments refer to this: make them refer to fewer",
+            f"more than {MAX_TOGETHER} segments refer to this: remove some of the references",
             code="too_many_dependents",
         )
     for id_ in ids:
@@ -58,7 +58,8 @@ def _build(draft: Draft, segment: Segment) -> Condition:
     )
     if len(encode(condition)) > MAX_BUILD_BYTES:
         raise TooLargeError(
-            f"with all that it refers to the condition takes more than {MAX_BUILD_BYTES:,} bytes of JSON"
+            f"the condition and everything that it refers to have more than {MAX_BUILD_BYTES:,} bytes "
+            "of JSON: simplify it"
         )
     return condition
 

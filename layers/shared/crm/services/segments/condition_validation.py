@@ -54,7 +54,8 @@ class Reading:
         if self.read > MAX_CONDITIONS or depth > DEEPEST:
             with self.wrong.within(place):
                 raise InvalidInputError(
-                    f"a segment has at most {MAX_CONDITIONS} conditions, at most {DEEPEST} deep",
+                    f"a segment can have at most {MAX_CONDITIONS} conditions, nested at most {DEEPEST} levels "
+                    "deep",
                     code="too_many_conditions",
                 )
             return definition
@@ -94,7 +95,7 @@ def _known_attribute(name: str, field: str) -> Attribute:
     if name not in attributes.definitions():
         attributes.clear_cache()  # another container may have declared it a moment ago
     if name not in (known := attributes.definitions()):
-        raise unfit(field, f"{name} is no attribute: {attributes.hint(name, known)}", "unknown_attribute")
+        raise unfit(field, f"{name} is not an attribute: {attributes.hint(name, known)}", "unknown_attribute")
     return known[name]
 
 
@@ -133,7 +134,7 @@ def _top(reading: Reading, definition: EventConditionJson) -> EventConditionJson
 def _one_value(definition: EventConditionJson) -> str:
     given = [kind for kind in KINDS if kind in definition]
     if len(given) != 1:
-        raise unfit("", f"name exactly one of {', '.join(KINDS)}")
+        raise unfit("", f"send exactly one of {', '.join(KINDS)}")
     return given[0]
 
 
@@ -141,25 +142,29 @@ def _consent(_reading: Reading, definition: EventConditionJson) -> EventConditio
     if "window" not in definition:
         return definition
     if definition["state"] not in DATED_STATES:
-        raise unfit("window", f"is for one of the states {', '.join(DATED_STATES)}")
+        raise unfit("window", f"is only for the states {', '.join(DATED_STATES)}")
     if instant_window_of(definition["window"]):
-        raise unfit("window", "a consent takes a window of days")
+        raise unfit("window", "must be a window of days for a consent")
     return definition | {"window": read_window(definition["window"], "window")}
 
 
 def _random_share(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     for name in ("percent", "from"):
         if hundredths_of(definition.get(name, 0)) % 1:
-            raise unfit(name, "has at most two decimals: 33.33")
+            raise unfit(name, "must have at most two decimals: 33.33")
     first = definition.get("from", 0)
     if hundredths_of(first) + hundredths_of(definition["percent"]) > DRAWS:
-        raise unfit("percent", f"from {first} on, at most {100 - first:g} percent are left")
+        raise unfit(
+            "percent",
+            f"must be at most {100 - first:g} with from {first}: the share must not extend beyond 100 "
+            "percent",
+        )
     return definition
 
 
 def _date(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
     if ("field" in definition) == ("attribute" in definition):
-        raise unfit("field", "name either a field (created, last_seen, last_transaction) or an attribute")
+        raise unfit("field", "send either a field (created, last_seen, last_transaction) or an attribute")
     read: Callable[[Any], str] = day_or_instant
     if "attribute" in definition:
         attribute = _known_attribute(definition["attribute"], "attribute")
@@ -168,7 +173,7 @@ def _date(_reading: Reading, definition: EventConditionJson) -> EventConditionJs
     operator, value = definition["operator"], definition.get("value")
     recurring, kind = operators_of(RELATIVE, CALENDAR), TABLE[operator].kind
     if definition.get("yearly") and ("field" in definition or operator not in recurring):
-        raise unfit("yearly", f"is for attributes with one of {', '.join(recurring)}")
+        raise unfit("yearly", f"is only for attributes, with one of {', '.join(recurring)}")
     if kind == CALENDAR:
         if value not in PERIODS:
             raise unfit("value", f"{operator} takes a period: {', '.join(PERIODS)}")

@@ -41,17 +41,16 @@ def read_selection(definition: EventConditionJson, place: str = "") -> EventCond
     if "where" in definition:
         read["where"] = read_filters(definition["where"], f"{place}where")
     if "events" in definition and "event" in definition:
-        raise unfit(f"{place}events", "name one event in event, or several in events, not both")
+        raise unfit(f"{place}events", "send one event in event, or several in events, not both")
     if "window" in definition:
         read["window"] = read_window(definition["window"], f"{place}window")
     function = definition.get("function", "count")
     if function not in WITHOUT_PROPERTY and not definition.get("property"):
-        raise unfit(f"{place}property", f"{function} is of a property: name one")
+        raise unfit(f"{place}property", f"{function} requires a property")
     if function != COUNT and instant_window_of(read.get("window")):
         raise unfit(
             f"{place}function",
-            f"a window of hours or minutes keeps when something happened, and counts it: {function} takes a window "
-            "of days",
+            f"windows of hours or minutes only count activities: {function} requires a window of days",
         )
     return read
 
@@ -71,14 +70,14 @@ class _Filters:
         if self._read > MAX_FILTERS or depth > DEEPEST_FILTERS:
             raise unfit(
                 place,
-                f"an activity is selected by at most {MAX_FILTERS} filters, groups included, at most "
-                f"{DEEPEST_FILTERS} deep",
+                f"an activity can be selected by at most {MAX_FILTERS} filters, including groups, nested "
+                f"at most {DEEPEST_FILTERS} levels deep",
                 "too_many_conditions",
             )
         if "type" not in definition:
             return read_compared(definition, f"{place}.value")
         if (definition["type"] == ENTRY) != ("property" in definition):
-            raise unfit(f"{place}.property", "names the list of an entry: of and, and or, it is left out")
+            raise unfit(f"{place}.property", "is required for entry, and not allowed for and, and or")
         parts = [
             self.read(one, f"{place}.where.{number}", depth + 1)
             for number, one in enumerate(definition["where"])
@@ -98,13 +97,13 @@ def read_event(definition: EventConditionJson) -> EventConditionJson:
     value = definition.get("value", 1)
     numbers = value if operator == BETWEEN and type(value) is list else [value]
     if any(type(number) not in {int, float} for number in numbers):
-        raise unfit("value", f"{operator} compares with a number here, without quotes")
+        raise unfit("value", f"{operator} requires a number here, without quotes")
     if operator == BETWEEN or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
     if function == DISTINCT_VALUES and deciding_number(operator, value) > MAX_VALUES:
         raise unfit(
             "value",
-            f"up to {MAX_VALUES} distinct values are counted: compare with a smaller number",
+            f"at most {MAX_VALUES} distinct values are counted: compare with a smaller number",
         )
     if window := instant_window_of(read.get("window")):
         _ensure_countable(deciding_number(operator, value), window)
@@ -116,8 +115,8 @@ def _ensure_countable(number: int, window: InstantWindow) -> None:
     if number > most:
         raise unfit(
             "value",
-            f"of a window of hours or minutes the newest {most} activities of a day are kept: compare with a number "
-            f"below {most}, or use a window of days",
+            f"windows of hours or minutes keep the newest {most} activities of a day: compare with a "
+            f"number below {most}, or use a window of days",
         )
 
 
@@ -127,7 +126,9 @@ def _short(definition: EventConditionJson) -> EventConditionJson:
     texts = [one for one in (value if type(value) is list else [value]) if type(one) is str]
     if any(len(text) > MAX_TEXT_LENGTH for text in texts):
         raise unfit(
-            "value", f"of a first or last text the first {MAX_TEXT_LENGTH} characters are kept: name no more"
+            "value",
+            f"first and last keep the first {MAX_TEXT_LENGTH} characters of a text: compare with a "
+            "text of at most that length",
         )
     return definition
 
@@ -135,7 +136,7 @@ def _short(definition: EventConditionJson) -> EventConditionJson:
 def read_stopped(definition: EventConditionJson) -> EventConditionJson:
     """Read a condition about something that customers did and no longer do. Raises InvalidInputError."""
     if definition["active_days"] <= definition["quiet_days"]:
-        raise unfit("active_days", "must be more than quiet_days: it is how long ago it was still done")
+        raise unfit("active_days", "must be greater than quiet_days")
     ensure_within_retention(definition["active_days"] + 1, "active_days")
     return read_selection(definition)
 
@@ -145,8 +146,8 @@ def read_window(definition: Mapping[str, Any], field: str) -> EventConditionJson
     if len(definition) != 1:
         raise unfit(
             field,
-            "is exactly one of within_days, within, days_ago, hours_ago, minutes_ago, this, to_date, last, between, "
-            "after, before, on",
+            "must have exactly one of within_days, within, days_ago, hours_ago, minutes_ago, this, "
+            "to_date, last, between, after, before, on",
         )
     ((name, value),) = definition.items()
     if name == "within_days":
@@ -174,7 +175,7 @@ def read_window(definition: Mapping[str, Any], field: str) -> EventConditionJson
 
 def _hours(definition: EventConditionJson, window: InstantWindow, field: str) -> EventConditionJson:
     if window.latest and window.earliest <= window.latest:
-        raise unfit(field, "takes the nearer hour or minute first, and a later one: [1, 24]")
+        raise unfit(field, "must be the nearer hour or minute, then a later one: [1, 24]")
     ensure_hours(window.earliest, field)
     ensure_within_retention(-(-window.earliest // DAY_MS) + 1, field)
     return definition
@@ -183,12 +184,12 @@ def _hours(definition: EventConditionJson, window: InstantWindow, field: str) ->
 def ensure_hours(milliseconds: int, field: str) -> None:
     """Raise InvalidInputError for a duration that is zero, or so long that days must be counted."""
     if not milliseconds:
-        raise unfit(field, "takes hours or minutes: at least one minute")
+        raise unfit(field, "must be at least one minute, in hours or minutes")
     if milliseconds > MAX_HOURS * HOUR_MS:
         raise unfit(
             field,
-            f"hours and minutes are told from instants that are kept one by one, and reach {MAX_HOURS} hours at "
-            "most: beyond, count whole days (within_days, days_ago)",
+            f"hours and minutes can cover at most {MAX_HOURS} hours: for longer windows, use whole "
+            "days (within_days, days_ago)",
             "window_too_long",
         )
 
@@ -199,7 +200,8 @@ def ensure_within_retention(days: int, field: str) -> None:
     if kept and days > kept:
         raise unfit(
             field,
-            f"this looks at {days:,} days, and activities are kept for {kept:,}: look at fewer, or keep them longer",
+            f"the window covers {days:,} days, but activities are kept for {kept:,}: shorten the "
+            "window, or keep activities longer",
             "window_longer_than_retention",
         )
 

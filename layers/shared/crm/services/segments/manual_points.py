@@ -73,7 +73,7 @@ def ledger(
     found = value_definitions.get(SCORE, score)
     person = people.find(profile_id, viewer)
     if is_hidden(person.members, now):
-        raise ConflictError("what this person did is not shown", code="processing_consent_missing")
+        raise ConflictError("the activities of this person are hidden", code="processing_consent_missing")
     worth = _worth(found, ruleset.local_days(), now)
     last: Position | None = position_in(cursor) if cursor else None
     entries = entries_of(person.members, 0, last[0] if last else _END_OF_TIME)

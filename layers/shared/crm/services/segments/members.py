@@ -36,7 +36,7 @@ def members(
     segment = segments.get(name_or_id)
     if segment.group is None:
         raise ConflictError(
-            f"{segment.name} does not answer yet: it is {segment.state}",
+            f"{segment.name} is not ready: it is {segment.state}",
             code="segment_not_ready",
             details={"state": segment.state, "job": segment.job},
         )

@@ -61,7 +61,7 @@ def ensure_room(draft: Draft) -> None:
     """Raise ConflictError when more segments rank customers than one snapshot holds."""
     if len(_ranking(draft)) > MAX_RANKED:
         raise ConflictError(
-            f"{MAX_RANKED} segments rank customers already: archive one, or refer to one of them",
+            f"at most {MAX_RANKED} segments can rank customers: archive one, or refer to one of them",
             code="too_many_rankings",
         )
 

@@ -103,7 +103,7 @@ def _evaluate(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> N
         [[id_] for id_ in profile_ids], lambda id_: projector.project(id_, (), held.get(id_))
     )
     for id_, error in failures.items():
-        log.error("a due profile could not be asked", extra={"profile_id": id_}, exc_info=error)
+        log.error("a due profile could not be evaluated", extra={"profile_id": id_}, exc_info=error)
         count("ProjectionFailed")
         if not is_transient(error):
             stuck.note(id_, error, during=TICK)
@@ -207,7 +207,7 @@ def _mend(draft: Draft, now: int) -> None:
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
     for id_ in sorted(waiting - stored_jobs.find(sorted(waiting)[:_MAX_JOBS]).keys())[:_MAX_JOBS]:
-        log.info("a job was never begun", extra={"job_id": id_, "kind": BACKFILL})
+        log.info("a job was never started", extra={"job_id": id_, "kind": BACKFILL})
         builds.start(draft, id_, by="system", now=now)
     queued = [id_ for _, id_ in islice(stored_jobs.newest_first((QUEUED,), None), _MAX_JOBS)]
     for job in stored_jobs.find(queued).values():

@@ -21,7 +21,7 @@ from crm.storage.definitions import Changes
 
 VERSION = "segment_version"
 NAMING = Naming("seg")
-READS_PROFILES = "how many customers a condition is true of tells what they are"
+READS_PROFILES = "the number of matching customers reveals data of profiles"
 
 
 def list_all(*, archived: bool = False) -> list[Segment]:
@@ -62,7 +62,9 @@ def create(
         by.require(PROFILES_READ, READS_PROFILES)
     if (type == DYNAMIC) != (condition is not None):
         problem = (
-            "a dynamic segment needs a condition" if type == DYNAMIC else "a static segment has no condition"
+            "a dynamic segment requires a condition"
+            if type == DYNAMIC
+            else "a static segment must not have a condition"
         )
         raise InvalidInputError(f"condition: {problem}", details={"field": "condition"})
     new = Segment(
@@ -178,7 +180,9 @@ def _changed(draft: Draft, before: Segment, changes: SegmentChanges) -> Segment:
         after = replace(after, description=valid_description(changes["description"]))
     if "condition" in changes:
         if before.type == STATIC:
-            raise InvalidInputError("condition: a static segment has none", details={"field": "condition"})
+            raise InvalidInputError(
+                "condition: a static segment must not have one", details={"field": "condition"}
+            )
         after = replace(after, condition=read_condition(changes["condition"], finder(draft)))
     return replace(after, archived=changes.get("archived", before.archived))
 
@@ -199,7 +203,9 @@ def _groups_of(segment: Segment) -> list[str]:
 
 def _check_room(draft: Draft, new: Segment) -> None:
     if len(draft.segments) >= MAX_SEGMENTS:
-        raise ConflictError(f"there are {MAX_SEGMENTS} segments already", code="too_many_segments")
+        raise ConflictError(
+            f"there can be at most {MAX_SEGMENTS} segments: delete one first", code="too_many_segments"
+        )
     _check_name(draft, new)
 
 
@@ -210,7 +216,7 @@ def _check_name(draft: Draft, named: Segment) -> None:
             continue
         if folded(other.name) == name:
             raise ConflictError(
-                "there is a segment of this name", code="segment_exists", details={"id": other.id}
+                "a segment with this name already exists", code="segment_exists", details={"id": other.id}
             )
         if slug and slug_of(other.name) == slug:
             raise ConflictError(

@@ -30,12 +30,13 @@ def read_sequence(definition: EventConditionJson) -> EventConditionJson:
 
 def _ensure_named(definition: EventConditionJson) -> None:
     if ("first" in definition) == ("steps" in definition):
-        raise unfit("steps", "name either first, with then or then_not, or a list of steps")
+        raise unfit("steps", "send either first, with then or then_not, or a list of steps")
     if "then" in definition and "first" not in definition:
-        raise unfit("then", "goes with first: steps name all that follows")
+        raise unfit("then", "is only allowed with first: with steps, the steps are the whole sequence")
     if "then" not in definition and "then_not" not in definition and len(definition.get("steps", ())) < 2:  # noqa: PLR2004 - a sequence
         raise unfit(
-            "then" if "first" in definition else "steps", "name what follows, or as then_not what does not"
+            "then" if "first" in definition else "steps",
+            "must contain what follows; for what must not follow, send then_not",
         )
 
 
@@ -43,16 +44,14 @@ def _ensure_between(definition: EventConditionJson, plan: Plan) -> None:
     if len(plan.steps) == 1:
         if "without" in definition:
             raise unfit(
-                "without", "is for what lies between two steps: name what must not follow as then_not"
+                "without", "is only for activities between two steps: for what must not follow, send then_not"
             )
         if _limits(definition) and _limits(definition["then_not"]):
-            raise unfit(
-                "then_not", "is in time either by its own within or within_days, or by those of the sequence"
-            )
+            raise unfit("then_not", "must not have its own within or within_days if the sequence has one")
     opening = definition["steps"][0] if "steps" in definition else {}
     for name in [*_limits(opening), "without"]:
         if name in opening:
-            raise unfit(f"steps.0.{name}", "nothing comes before the first step")
+            raise unfit(f"steps.0.{name}", "is not allowed in the first step")
 
 
 def _limits(definition: EventConditionJson) -> list[str]:
@@ -66,7 +65,7 @@ def _part(definition: EventConditionJson, place: str) -> EventConditionJson:
 def _limited(definition: EventConditionJson, place: str) -> EventConditionJson:
     """Return the step with everything that must not lie between in its stored form."""
     if len(_limits(definition)) > 1:
-        raise unfit(f"{place}within", "takes either within_days or within: days, or hours and minutes")
+        raise unfit(f"{place}within", "must not be combined with within_days: send one of them")
     if "within" in definition:
         ensure_hours(milliseconds_in(definition["within"]), f"{place}within")
     if "without" not in definition:

@@ -18,9 +18,7 @@ def snapshot(
     """
     source = get(name_or_id)
     if source.group is None:
-        raise ConflictError(
-            f"{source.name} does not answer yet: it is {source.state}", code="segment_not_ready"
-        )
+        raise ConflictError(f"{source.name} is not ready: it is {source.state}", code="segment_not_ready")
     made = create(name=name, type=STATIC, description=description, by=by, now=now)
     action: Action = {"type": "add_to_segment", "segment": made.id}
     job = bulk.start_allowed({"segment": source.id, "kind": "any"}, action, by=by, now=now)

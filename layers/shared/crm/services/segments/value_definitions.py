@@ -36,7 +36,7 @@ _FIELDS = {
     SCORE: ("rules",),
     EXPRESSION: ("text",),
 }
-_READS_PROFILES = "segments count customers by what a definition computes"
+_READS_PROFILES = "segments over a definition reveal its values"
 _KINDS_READ = {"aggregates": AGGREGATE, "scores": SCORE}
 """The maps that an expression reads beside attributes, and the kind of each."""
 
@@ -68,7 +68,8 @@ def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinit
     def make(draft: Draft) -> None:
         if sum(value.kind == kind for value in draft.values.values()) >= MAX_VALUES:
             raise ConflictError(
-                f"there are {MAX_VALUES} {GROUPS[kind]} already", code=f"too_many_{GROUPS[kind]}"
+                f"there can be at most {MAX_VALUES} {GROUPS[kind]}: delete one first",
+                code=f"too_many_{GROUPS[kind]}",
             )
         _check_name(draft, made)
         definition = _read(draft, kind, _given(kind, new))
@@ -173,7 +174,9 @@ def _read_expression(draft: Draft, given: dict[str, Any]) -> dict[str, Any]:
     program = language.compile(given["text"])
     unknown = program.references.keys() - {"attributes", *_KINDS_READ}
     if unknown:
-        raise _unfit(f"{', '.join(sorted(unknown))} is nothing: there are attributes, aggregates and scores")
+        raise _unfit(
+            f"{', '.join(sorted(unknown))} does not exist: expressions read attributes, aggregates and scores"
+        )
     uses = {
         group: {name: [kind, _used(draft, kind, name)] for name in sorted(program.references.get(group, ()))}
         for group, kind in _KINDS_READ.items()
@@ -227,5 +230,7 @@ def _check_name(draft: Draft, named: ValueDefinition) -> None:
     other = value_id(draft, named.kind, named.name)
     if other not in {None, named.id}:
         raise ConflictError(
-            f"there is a {named.kind} of this name", code=f"{named.kind}_exists", details={"id": other}
+            f"a {named.kind} with this name already exists",
+            code=f"{named.kind}_exists",
+            details={"id": other},
         )

@@ -47,7 +47,7 @@ def read(selected: Selected, viewer: Principal) -> Selection:
     ways = [name for name in _WAYS if name in given]
     if len(ways) != 1:
         raise InvalidInputError(
-            f"say whom by exactly one of {', '.join(_WAYS)}",
+            f"select customers by exactly one of {', '.join(_WAYS)}",
             code="invalid_selection",
             details={"given": ways},
         )
@@ -144,7 +144,7 @@ def selection_of(job: Job) -> Selection:
         selection: Selection = json.loads(bucket.read(_selection_key(job.id)))
     except NotFoundError:
         raise JobError(
-            "it was left alone for a week, and whom it was about is not kept any longer: start it again",
+            "the job was inactive for a week, and its selection is no longer kept: start a new job",
             code="selection_gone",
         ) from None
     return selection
@@ -161,7 +161,7 @@ def _kind(asked: str | None, filtered: str | None) -> str | None:
         )
     if asked and filtered and asked != filtered:
         raise InvalidInputError(
-            f"kind is {asked}, but the filter says {filtered}: say it once", code="invalid_selection"
+            f"kind is {asked}, but the filter has the kind {filtered}: send it once", code="invalid_selection"
         )
     return asked or filtered
 

@@ -13,4 +13,4 @@ def drain(body: str) -> None:
     Raises UnavailableError when the table does not take all items: the message must be delivered again.
     """
     if log_writer().write(puts_without_erased(unpack(body))):
-        raise UnavailableError("The table does not take all items yet.", retry_after=RETRY_AFTER)
+        raise UnavailableError("The table does not accept all items yet.", retry_after=RETRY_AFTER)

@@ -61,7 +61,7 @@ def submit(request: FormRequest, *, now: int) -> Form:
     form = forms.published(request.form_id)
     _check_origin(form, request)
     admit_visitor(form.id, request.ip, now=now)
-    refusal = f"This form takes {RATE} submissions a second: try again in a moment."
+    refusal = f"This form accepts {RATE} submissions per second: try again in a moment."
     take(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
     reception = _reception(form, request, now)
     try:
@@ -128,7 +128,9 @@ def _keep(content: bytes, error: InvalidInputError, reception: Reception) -> Rej
 
 
 def _spam_error(form: Form) -> InvalidInputError:
-    return InvalidInputError(f"The field {form.honeypot}, which people do not see, was filled.", code=SPAM)
+    return InvalidInputError(
+        f"The honeypot {form.honeypot}, which people do not see, was filled in.", code=SPAM
+    )
 
 
 def _bot_error(request: FormRequest) -> InvalidInputError | None:

@@ -45,8 +45,8 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
     rejection = storage.find_rejection(rejection_id)
     if rejection.whole:
         raise InvalidInputError(
-            f"Only the first {BEGINNING_BYTES // 1024} KB of this input were kept, as it was over the limit: "
-            "send it again from where it came, in smaller parts.",
+            f"Only the first {BEGINNING_BYTES // 1024} KB of this input were kept, because it "
+            "exceeded the limit: send it again from its source, in smaller parts.",
             code="content_truncated",
             details={"rejected_id": rejection_id, "size": rejection.whole.size},
         )

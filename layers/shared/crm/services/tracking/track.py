@@ -117,12 +117,13 @@ def _jitsu_key(header: str | None) -> str | None:
 def _source_of(write_key: Any, problem: InvalidInputError | None) -> Source:
     if not write_key:
         raise problem or UnauthorizedError(
-            "Send a write key: by Basic auth as the user name, as `writeKey` in the body, or in the query."
+            "A write key is required: send it by Basic auth as the user name, as `writeKey` in the "
+            "body, or in the query."
         )
     well_formed = isinstance(write_key, str) and _WRITE_KEY.fullmatch(write_key)
     source = _look_up(write_key) if well_formed else None
     if source is None:
-        raise UnauthorizedError("This write key is not known: take it from the settings of the source.")
+        raise UnauthorizedError("This write key does not exist: copy it from the settings of the source.")
     if not source.enabled:
         raise UnauthorizedError("The source of this write key is disabled.", code="source_disabled")
     return source

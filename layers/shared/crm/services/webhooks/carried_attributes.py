@@ -36,7 +36,9 @@ def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
     if not webhook.attributes or event.type in _WITHOUT:
         return {}
     if webhook.granted_by is None or not is_active(webhook.granted_by):
-        log.warning("the key that lets a webhook carry attributes is revoked", extra={"webhook": webhook.id})
+        log.warning(
+            "the key that authorizes a webhook to send attributes is revoked", extra={"webhook": webhook.id}
+        )
         return {PROFILE: None}
     try:
         person = people.find(event.data.get(SHOWN_ID) or event.data["profile_id"], SYSTEM)

@@ -40,4 +40,4 @@ def _no_segment(_name: str) -> InvalidInputError:
 
 def _no_attribute(name: str) -> InvalidInputError:
     hint = attributes.hint(name, attributes.definitions())
-    return InvalidInputError(f"this is no attribute: {hint}", code="unknown_attribute")
+    return InvalidInputError(f"this is not an attribute: {hint}", code="unknown_attribute")

@@ -37,7 +37,7 @@ def replay(webhook_id: str, delivery_id: str) -> None:
     webhook = _enabled(webhook_id)
     found = dead_deliveries.find(webhook.id, delivery_id) if looks_like_id(delivery_id) else None
     if found is None:
-        raise NotFoundError("there is no dead delivery with this id", details={"id": delivery_id})
+        raise NotFoundError("there is no failed delivery with this id", details={"id": delivery_id})
     _queue_again(webhook, [found])
 
 
