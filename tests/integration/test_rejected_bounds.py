@@ -231,14 +231,14 @@ class TestTheDailyCap:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr(rejected_totals, "_count", unreachable)
+        monkeypatch.setattr(rejected_totals, "add", unreachable)
         for _ in range(5):
             send(b"[" + os.urandom(200_000).hex().encode(), "track")
         assert len(read()["rejected"]) == 3
         assert "RejectedUncounted" in capsys.readouterr().out
 
 
-def unreachable(*_: Any) -> NoReturn:
+def unreachable(*_: Any, **_named: Any) -> NoReturn:
     raise EndpointConnectionError(endpoint_url="https://dynamodb.example")
 
 

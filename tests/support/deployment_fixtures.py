@@ -20,9 +20,10 @@ from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import attributes, event_categories, forms
 from crm.services.projection.left_out import COUNTER
 from crm.services.ruleset import ruleset
+from crm.services.tracking import rejection_budget
 from crm.services.webhooks import deliver, fan_out
 from crm.settings import settings
-from crm.storage import rejected_totals, shards
+from crm.storage import shards
 from tests.support import template
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.moto_limits import enforced_limits
@@ -89,7 +90,7 @@ def _forget() -> None:
     sources.clear_cache()
     rate_limit.clear_cache()
     api_keys.clear_cache()
-    rejected_totals.clear_cache()
+    rejection_budget.clear_cache()
     attributes.clear_cache()
     COUNTER.clear()
     ruleset.clear_cache()

@@ -4,7 +4,7 @@ The person's identities are removed everywhere, and so are values that were copi
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from crm.domain.copies import ErasedCopies, without_copies
 from crm.domain.effects import LINKS, WORK
 from crm.domain.identities_in_text import pattern_of_identities
 from crm.domain.identity import Identity
+from crm.domain.identity_mentions import Mention
 from crm.domain.notes_and_tasks import Work, made_at
 
 ERASED_TEXT = "[erased]"
@@ -62,6 +63,15 @@ def redacted_work(work: Work, erased: Erased) -> Work:
     )
     after = _masked(work, pattern)
     return work if after == work else after | {"version": work["version"] + 1}
+
+
+def names_erased(mentions: Iterable[Mention], received_at: int, erased: Erased) -> bool:
+    """Return whether input that is in no log names an erased person and is from before the erasure."""
+    return any(
+        min(received_at, received_at if mention.at is None else mention.at) <= erased[identity]
+        for mention in mentions
+        for identity in mention.identities & erased.keys()
+    )
 
 
 def _since(activity: Activity) -> int:

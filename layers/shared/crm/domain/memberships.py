@@ -24,6 +24,9 @@ Membership = tuple[str, str]
 Memberships = dict[Membership, str]
 """Each membership with the text by which the profile is sorted in it."""
 
+MembershipWrites = dict[Membership, str | None]
+"""Memberships to put, each with the text to sort it by, and to delete (None)."""
+
 _LISTED = (("tags", TAG), ("classes", CLASS), ("lists", LIST), ("segments", SEGMENT), ("candidates", SEGMENT))
 """Fields of a card with ids of groups, and the kind of each."""
 
@@ -48,6 +51,18 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
     if responsible := card.get("responsible"):
         groups[RESPONSIBLE, responsible] = kind
     return groups
+
+
+def membership_writes(indexed: Memberships, wanted: Memberships, lag: Memberships | None) -> MembershipWrites:
+    """Return the writes by which the index comes to contain the wanted memberships.
+
+    `indexed`: what it contains once all earlier records are consumed. `lag`: what it really contained when the writer
+    of the profile read it: then all memberships are written, because the index may have changed until now.
+    """
+    writes: MembershipWrites = dict.fromkeys(sorted((indexed.keys() | (lag or {}).keys()) - wanted.keys()))
+    return writes | {
+        entry: text for entry, text in sorted(wanted.items()) if lag is not None or indexed.get(entry) != text
+    }
 
 
 def orders_of(card: dict[str, Any] | None) -> dict[str, str]:

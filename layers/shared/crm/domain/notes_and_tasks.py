@@ -6,9 +6,11 @@ fields.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from crm.domain.activity import Activity
+from crm.domain.effects import WORK
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 from crm.domain.value_types import read_date, read_datetime, read_text
@@ -52,6 +54,22 @@ def new_id(kind: str, now: int, random: bytes) -> str:
 def made_at(work: Work) -> int:
     """Return its creation time (epoch ms) from its id, also for a deleted one."""
     return int(work["id"].partition("_")[2][:_TIME_LENGTH], 16)
+
+
+def work_of(activity: Activity) -> Work:
+    """Return the note or task that an activity has made or changed."""
+    work: Work = (activity.effects or {})[WORK]
+    return work
+
+
+def state_stamp(activity: Activity) -> str:
+    """Return the stamp of a state of a note or task: of two states, the one with the later stamp counts."""
+    return f"{activity.occurred_at:015d}#{activity.message_id}"
+
+
+def latest_states(activities: Iterable[Activity]) -> dict[str, Activity]:
+    """Return the activity with the latest state of each note or task, by its id."""
+    return {work_of(activity)["id"]: activity for activity in sorted(activities, key=state_stamp)}
 
 
 def looks_like_id(kind: str, text: str) -> bool:

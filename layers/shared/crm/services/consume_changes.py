@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import Activity
-from crm.domain.memberships import SEGMENT
+from crm.domain.memberships import SEGMENT, MembershipWrites
 from crm.domain.segments.membership_activity import membership_activity
 from crm.domain.segments.membership_events import events_of
 from crm.observability import log
@@ -19,7 +19,7 @@ from crm.services.ruleset.version import head
 from crm.storage import groups
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.failure_queue import send_failures
-from crm.storage.profile_change import ProfileChange, Writes, profile_change
+from crm.storage.profile_change import ProfileChange, profile_change
 from crm.storage.profiles import ProfileTable, erased_at
 from crm.storage.stream import Record
 
@@ -38,7 +38,7 @@ class _Following:
     """Consequences of a profile's record: `writes` of memberships, the log's activity and the events of segments."""
 
     change: ProfileChange
-    writes: Writes
+    writes: MembershipWrites
     membership_activity: Activity | None
     told: list[ChangeEvent]
 
@@ -57,7 +57,7 @@ class _Following:
 
     def only_deleting(self) -> "_Following":
         """Return a copy without what is put."""
-        deleted: Writes = {entry: text for entry, text in self.writes.items() if text is None}
+        deleted: MembershipWrites = {entry: text for entry, text in self.writes.items() if text is None}
         return _Following(self.change, deleted, None, [])
 
 

@@ -31,7 +31,7 @@ def discard(profile_id: str, activities: Iterable[Activity]) -> None:
         dynamodb().delete_item(TableName=settings().table_name, Key=key)
 
 
-def put_back_receipt(pk: str, sk: str, received_at: int) -> None:
+def restore_receipt(pk: str, sk: str, received_at: int) -> None:
     """Store with an activity when its first copy was received (epoch ms). Only an earlier time is written."""
     try:
         dynamodb().update_item(

@@ -57,33 +57,21 @@ class LogWriter:
         self._settings = config
 
     def append(self, activities: Sequence[Activity], rejections: Sequence[Rejection] = ()) -> int:
-        """Append activities; returns how many items wait in the queue. Raises UnavailableError if not everything is
-        durable.
+        """Append activities, and store rejections; returns how many items wait in the queue.
+
+        Raises UnavailableError if not everything is durable.
         """
         config = self._settings
         puts = [
             activity_put(activity, config.identity_namespace, config.retention_days)
             for activity in activities
         ]
-        for rejection in self._within_budget(rejections):
+        for rejection in rejections:
             puts += rejection_puts(rejection, config.retention_days)
         left = self.write(puts)
         if left:
             spill_queue().send(left)
         return len(left)
-
-    @staticmethod
-    def _within_budget(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
-        """Drop rejections whose content is not kept: beyond the source's daily budget of bytes, or about erased
-        people.
-        """
-        if not rejections:
-            return rejections
-        # Most requests have none: they start without its dependencies.
-        from crm.storage.rejected_totals import count_rejected
-        from crm.storage.tombstones import without_erased
-
-        return without_erased(rejections) if count_rejected(rejections) else ()
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
         """Write to the table only; returns the items that were not written."""

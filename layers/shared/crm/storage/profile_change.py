@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crm.domain.memberships import Membership, Memberships, memberships_of
+from crm.domain.memberships import MembershipWrites, membership_writes, memberships_of
 from crm.domain.profile import ProfileState
 from crm.storage.keys import PROFILE_SK
 from crm.storage.profile_item import held_by, is_former, lag_of, to_state, with_same_fold
 from crm.storage.stream import Record
-
-Writes = dict[Membership, str | None]
-"""Memberships to put, each with the text to sort it by, and to delete (None)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +21,7 @@ class ProfileChange:
 
     before: ProfileState | None
     after: ProfileState
-    memberships: Writes
+    memberships: MembershipWrites
     at: int
     is_derived: bool
     reports_lag: bool
@@ -40,20 +37,12 @@ def profile_change(record: Record) -> ProfileChange | None:
     before = _before(old, new, after) if old else None
     derived = not is_former(new)
     at = int(new["at"]["N"]) if "at" in new else round(change["ApproximateCreationDateTime"] * 1000)
+    lag = lag_of(new) if "lag" in new else None
     indexed = held_by(old, before.card) if old and before else {}
-    writes = _writes(indexed, new, memberships_of(after.card)) if derived else {}
-    return ProfileChange(before, after, writes, at, derived, "lag" in new)
+    writes = membership_writes(indexed, memberships_of(after.card), lag) if derived else {}
+    return ProfileChange(before, after, writes, at, derived, lag is not None)
 
 
 def _before(old: Mapping[str, Any], new: Mapping[str, Any], after: ProfileState) -> ProfileState:
     """Read the state before. If the fold is unchanged, as when only time has passed, it is decoded once."""
     return with_same_fold(after, old) if old["doc"] == new["doc"] else to_state(old, counted=False)
-
-
-def _writes(indexed: Memberships, new: Mapping[str, Any], wanted: Memberships) -> Writes:
-    lag = lag_of(new) if "lag" in new else None
-    writes: Writes = dict.fromkeys(sorted((indexed.keys() | (lag or {}).keys()) - wanted.keys()))
-    # If the writer has read the index, all memberships are written: the index may have changed until now.
-    return writes | {
-        entry: text for entry, text in sorted(wanted.items()) if lag is not None or indexed.get(entry) != text
-    }

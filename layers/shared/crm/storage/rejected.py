@@ -3,10 +3,12 @@
 Retention: that of `crm.domain.retention`, or that of activities if it is shorter.
 """
 
+import base64
 import gzip
 import heapq
+import json
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.domain.errors import NotFoundError
 from crm.domain.retention import REJECTED_INPUT_DAYS
@@ -61,6 +63,23 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
             for number, part in enumerate(parts)
         ]
     return puts
+
+
+class PreparedContent(NamedTuple):
+    """The content of a rejection that waits to be stored, and when it was received (epoch ms)."""
+
+    content: bytes
+    received_at: int
+
+
+def prepared_content(put: Put) -> PreparedContent | None:
+    """Return the content of a prepared item; None if it holds no whole content of a rejection."""
+    if not put.pk.startswith(REJECTED_PREFIX):
+        return None
+    item = json.loads(put.item)
+    if not item.keys() >= {"raw", "r"}:
+        return None
+    return PreparedContent(gzip.decompress(base64.b64decode(item["raw"]["B"])), int(item["r"]["N"]))
 
 
 def _key(rejection_id: str) -> tuple[str, str]:

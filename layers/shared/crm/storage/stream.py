@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from crm.domain import json_text
-from crm.domain.activity import CONFLICT, ENTERED, LEFT, RESENT, SEGMENTS_CHANGED, Activity
+from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED, Activity
 from crm.domain.identity import Identity, profile_id
 from crm.domain.stream_change import StreamChange
 from crm.domain.times import MINUTE_MS
@@ -25,7 +25,6 @@ Record = Mapping[str, Any]
 
 _VOLATILE = {"r", "r0", "expires_at"}  # when it was received: differs in every copy of one message
 _FORGOTTEN = {"TrimmedDataAccessException", "ResourceNotFoundException"}
-_PUBLIC_KINDS = {"w", "m"}
 
 
 def stream_change_of(record: Record) -> StreamChange | None:
@@ -63,46 +62,19 @@ def _lasting(image: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in image.items() if name not in _VOLATILE}
 
 
-def overwritten_mark(record: Record) -> Activity | None:
-    """Return the mark of a repeated message, if an earlier copy of the message has arrived late and replaced the mark.
-
-    A higher rank may have replaced it if an earlier version of the software stored both under one key: then it stays
-    replaced.
-    """
-    old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage", {})
-    if not old or old.get("ty", {}).get("S") != RESENT or new.get("ty", {}).get("S") in (None, RESENT):
-        return None
-    mark = to_activity(old)
-    return mark if mark.rank >= to_activity(new).rank else None
-
-
-class Receipt(NamedTuple):
-    """When the first copy of a stored activity was received (epoch ms), by the key of the item."""
-
-    pk: str
-    sk: str
-    received_at: int
-
-
-def overwritten_receipt(record: Record) -> Receipt | None:
-    """Return the receipt of an earlier copy that a later one has overwritten, if it decides a claim.
-
-    Of claims by public sources, the one received first wins: repeating a message must not weaken its claims.
-    """
-    old, new = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage")
-    if not old or not new or "r" not in old:
-        return None
-    if not {image.get("k", {}).get("S") for image in (old, new)} <= _PUBLIC_KINDS:
-        return None
-    first = _first_received(old)
-    if first >= _first_received(new) or len(to_activity(new).identities) == 1:
-        return None
+def key_of(record: Record) -> tuple[str, str]:
+    """Return the key of the record's item."""
     keys = record["dynamodb"]["Keys"]
-    return Receipt(keys["pk"]["S"], keys["sk"]["S"], first)
+    return keys["pk"]["S"], keys["sk"]["S"]
 
 
-def _first_received(image: Mapping[str, Any]) -> int:
-    return min(int(image[name]["N"]) for name in ("r", "r0") if name in image)
+def overwritten(record: Record) -> tuple[Activity, Activity] | None:
+    """Return the activity that the record has replaced and the one that has replaced it; None if it replaced none."""
+    change = record["dynamodb"]
+    old, new = change.get("OldImage", {}), change.get("NewImage", {})
+    if not is_activity_key(key_of(record)[1]) or "ty" not in old or "ty" not in new:
+        return None
+    return to_activity(old), to_activity(new)
 
 
 def is_conflict(record: Record) -> bool:

@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from crm.domain.activity import Activity
-from crm.domain.effects import WORK
-from crm.domain.notes_and_tasks import Work
+from crm.domain.notes_and_tasks import Work, latest_states, state_stamp, work_of
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
@@ -34,12 +33,9 @@ class StoredWork(NamedTuple):
 
 def keep_work(profile_id: str, activities: Sequence[Activity]) -> None:
     """Store the notes and tasks of these activities, unless a later state is stored already."""
-    latest: dict[str, Activity] = {}
-    for activity in sorted(activities, key=lambda activity: activity.stamp):
-        latest[_work_of(activity)["id"]] = activity
-    for id_, activity in latest.items():
+    for id_, activity in latest_states(activities).items():
         held = find_work([profile_id], id_)
-        if held and held.at >= _at(activity):
+        if held and held.at >= state_stamp(activity):
             continue  # the stream repeats what is stored already: a read costs a fifth of a failed write
         try:
             dynamodb().put_item(**_put(profile_id, activity))
@@ -95,10 +91,10 @@ def _rewrite(held: StoredWork, change: Callable[[Work], Work]) -> bool:
 
 
 def _put(profile_id: str, activity: Activity) -> Any:
-    at = _at(activity)
+    at = state_stamp(activity)
     return {
         "TableName": settings().table_name,
-        "Item": _item(profile_id, at, _work_of(activity)),
+        "Item": _item(profile_id, at, work_of(activity)),
         "ConditionExpression": "attribute_not_exists(pk) OR #at < :at",
         "ExpressionAttributeNames": {"#at": "at"},
         "ExpressionAttributeValues": {":at": {"S": at}},
@@ -128,15 +124,6 @@ def _unchanged(held: StoredWork) -> Any:
         "ExpressionAttributeNames": {"#at": "at", "#document": "document"},
         "ExpressionAttributeValues": {":held": {"S": held.at}, ":document": {"S": _document(held.work)}},
     }
-
-
-def _at(activity: Activity) -> str:
-    return f"{activity.occurred_at:015d}#{activity.message_id}"
-
-
-def _work_of(activity: Activity) -> Work:
-    work: Work = (activity.effects or {})[WORK]
-    return work
 
 
 def find_work(profile_ids: Iterable[str], id: str) -> StoredWork | None:

@@ -17,8 +17,8 @@ from crm.domain.commands.lists import ListChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.named import BY_NAME, Named, Naming, folded, valid_description
 from crm.domain.stored_record import from_record, to_record
+from crm.services.profiles.visible_profiles import visible_profiles
 from crm.storage import definitions, groups, lookups
-from crm.storage.visible import visible_profiles
 
 MAX_SORTED = 1_000
 """Names whose customers one request counts."""

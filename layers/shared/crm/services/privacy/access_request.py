@@ -27,8 +27,9 @@ from crm.services.privacy.included import check_included
 from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles import people, reading
 from crm.services.profiles.people import Person
+from crm.services.tracking.erased_input import identity_reading
 from crm.settings import settings
-from crm.storage import bucket, tombstones
+from crm.storage import bucket
 from crm.storage.activities import read_range
 from crm.storage.files import write_file
 from crm.storage.work import work_on
@@ -179,7 +180,7 @@ def _activity(member: ProfileState, activity: Activity) -> dict[str, Any]:
 
 
 def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) -> dict[str, Any]:
-    names = Names(identities, tombstones.reading())
+    names = Names(identities, identity_reading())
     found: list[dict[str, Any]] = []
     named = rejections_naming(identities, until=now, has_time=lambda: clock() <= now + SEARCH_MS)
     with suppress(DeadlineExceededError):

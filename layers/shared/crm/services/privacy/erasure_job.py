@@ -32,6 +32,7 @@ from crm.services.privacy.rejected_search import rejections_naming
 from crm.services.profiles.people import Person
 from crm.services.projection import stuck
 from crm.services.projection.deployment import id_of
+from crm.services.tracking.erased_input import identity_reading
 from crm.settings import settings
 from crm.storage import jobs as storage
 from crm.storage.consumed_erasures import is_consumed
@@ -39,7 +40,6 @@ from crm.storage.copies import logs_with_copies
 from crm.storage.jobs import Parts
 from crm.storage.profiles import ProfileTable
 from crm.storage.retry_on_conflict import retry_on_conflict
-from crm.storage.tombstones import reading
 
 MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
@@ -221,7 +221,7 @@ def _store_digests(job: Job, parts: Parts) -> Parts:
 
 def _definitions(forgetting: PersonDeletion, deadline: Deadline) -> DefinitionErasure:
     return DefinitionErasure(
-        DefinitionRedactor(forgetting.erased, reading()), forgetting.take_time, deadline.now()
+        DefinitionRedactor(forgetting.erased, identity_reading()), forgetting.take_time, deadline.now()
     )
 
 

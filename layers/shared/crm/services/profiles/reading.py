@@ -8,10 +8,10 @@ from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
 from crm.services.profiles.people import find
 from crm.services.profiles.profile_view import view
+from crm.services.profiles.visible_profiles import visible_profiles
 from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage.profiles import count_profiles
-from crm.storage.visible import visible_profiles
 
 __all__ = ["KINDS", "get_by_identity", "get_profile", "stats", "view"]
 

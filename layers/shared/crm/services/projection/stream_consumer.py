@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.domain.errors import ItemTooLargeError
+from crm.domain.overwritten_copies import mark_to_restore, receipt_to_restore
 from crm.domain.profile import ProfileState
 from crm.domain.retention import QUEUED_MESSAGES_DAYS
 from crm.domain.stream_change import StreamChange, connected, visits
@@ -15,15 +16,15 @@ from crm.services.projection import stuck
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.left_out import COUNTER
 from crm.services.projection.parallel_projection import for_each_group
-from crm.storage.activities import put_back_receipt
+from crm.storage.activities import restore_receipt
 from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable, load_profiles
 from crm.storage.refusals import is_transient
 from crm.storage.stream import (
     ForgottenError,
     Record,
-    overwritten_mark,
-    overwritten_receipt,
+    key_of,
+    overwritten,
     read_batch,
     stream_change_of,
 )
@@ -118,11 +119,13 @@ def _project_range(batch: Mapping[str, Any]) -> None:
 
 def _stream_changes(records: Sequence[Record]) -> list[StreamChange]:
     """Return what the records announce, after restoring marks and receipts that copies have overwritten."""
-    copies = [record for record in records if "OldImage" in record["dynamodb"]]
-    if marks := [mark for record in copies if (mark := overwritten_mark(record))]:
+    copies = [(record, *pair) for record in records if (pair := overwritten(record))]
+    if marks := [mark for _, old, new in copies if (mark := mark_to_restore(old, new))]:
         ProfileTable().append(marks)
-    for receipt in filter(None, map(overwritten_receipt, copies)):
-        put_back_receipt(*receipt)
+    for record, old, new in copies:
+        received_at = receipt_to_restore(old, new)
+        if received_at is not None:
+            restore_receipt(*key_of(record), received_at)
     return [bell for record in records if (bell := stream_change_of(record))]
 
 

@@ -11,10 +11,10 @@ from crm.domain.segments.definition import Segment, referred_to
 from crm.domain.slug import slug_of
 from crm.domain.times import iso
 from crm.services.definitions import lists, tags
+from crm.services.profiles.visible_profiles import visible_profiles
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.budget import cost_in
 from crm.storage.groups import count_group, group_ids
-from crm.storage.visible import visible_profiles
 
 _AT_ONCE = 8
 _REGISTRIES = {"tag": tags.REGISTRY, "list": lists.REGISTRY}

@@ -1,9 +1,9 @@
 """Drain the spill queue: write the waiting items to the log."""
 
 from crm.domain.errors import UnavailableError
+from crm.services.tracking.erased_input import puts_without_erased
 from crm.storage.log_writer import log_writer
 from crm.storage.spill import RETRY_AFTER, unpack
-from crm.storage.tombstones import puts_without_erased
 
 
 def drain(body: str) -> None:

@@ -119,7 +119,7 @@ def _waited(envelope: Envelope, reception: Reception, outcome: Outcome) -> bool:
 def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: Log) -> None:
     """Append to the log, and count rejected and spilled items. Raises UnavailableError."""
     if activities or rejections:
-        spilled = log.append(activities, rejections)
+        spilled = log.append(activities, _selected(rejections))
         if spilled:
             observability.count("SpilledItems", spilled)
     reasons: Counter[str] = Counter()
@@ -129,6 +129,16 @@ def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: 
         observability.count("RejectedMessages", times, code=code)
         facts = {"code": code, "count": times, "source": rejections[0].reception.source_id}
         observability.log.info("rejected", extra=facts)
+
+
+def _selected(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
+    """Return the rejections whose content is stored."""
+    if not rejections:
+        return rejections
+    # Most requests have none: they start without its dependencies.
+    from crm.services.tracking.rejection_budget import count_and_select
+
+    return count_and_select(rejections)
 
 
 def _read(
