@@ -20,7 +20,7 @@ _missing: Recent[None] = Recent(seconds=5)
 
 def ensure() -> None:
     """Create the secret unless there is one. Raises VersionConflictError while another process creates it."""
-    if not _known and not _read():
+    if not _read():
         _create()
 
 
