@@ -112,7 +112,12 @@ def _ask(queried: Queried, route: Route) -> Answer:
         key = world.shop.key if route.authorized else None
         return world.shop.world.request("GET", paths[route.operation], key=key, query=query)
     if not route.authorized:
-        known = {"{write_key}": world.shop.write_key, "{file}": "reference.js", "{id}": world.paths["forms"]}
+        known = {
+            "{write_key}": world.shop.write_key,
+            "{file}": "reference.js",
+            "{path+}": "customers",
+            "{id}": world.paths["forms"],
+        }
         path = reduce(lambda made, name: made.replace(name, known[name]), known, route.path)
         return world.shop.world.request("GET", path, query={"writeKey": world.shop.write_key})
     return ask(world, route, world.shop.key, **SHOWN_BY_POST.get(route.operation, {}))
