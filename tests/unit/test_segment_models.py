@@ -1,6 +1,8 @@
 """Conditions as they are sent: each kind comes through as it is, and what is wrong is told with its place."""
 
 import json
+from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from crm.domain.operators import OPERATORS
 from crm.domain.segments.definition import DEEPEST
 from crm.http.body import read_model
 from crm.http.places import place_of
+from tests.model.segment_conditions import LEAVES, Conditions
 
 VIP = {"type": "tag", "tag": "VIP"}
 BOUGHT = {"event": "Order Completed", "kind": "track"}
@@ -121,7 +124,10 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "value", "score": "loyalty", "operator": "not_empty"},
     {"type": "value", "expression": "expr_0123456789ab", "operator": "equals", "value": "gold"},
 ]
-TYPES = sorted({condition["type"] for condition in CONDITIONS})
+DRAWN = sorted(LEAVES.keys() - {"nobody", "top"})
+"""Random conditions as they are sent; the others are drawn in their stored form."""
+
+TYPES = sorted({condition["type"] for condition in CONDITIONS} | {form.partition(" ")[0] for form in DRAWN})
 TEXT_OR_NUMBER = (
     f"must be a text of at most {MAX_OPERAND_LENGTH} characters, a number, true or false, or a list of them"
 )
@@ -159,6 +165,14 @@ def test_what_is_sent_comes_through_as_it_is(condition: dict[str, Any]) -> None:
     inside = {"type": "or", "conditions": [{"type": "not", "condition": condition}, condition]}
     for sent in (condition, inside):
         body = {"name": "Some", "condition": sent}
+        assert as_json(read("segments.NewSegment", body)) == as_json(body)
+
+
+@pytest.mark.parametrize("form", DRAWN)
+def test_random_conditions_come_through_as_they_are(form: str) -> None:
+    conditions = Conditions(Random(form), date(2026, 3, 26))
+    for _ in range(50):
+        body = {"name": "Some", "condition": conditions.leaf(form)}
         assert as_json(read("segments.NewSegment", body)) == as_json(body)
 
 

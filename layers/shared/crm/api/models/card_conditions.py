@@ -191,3 +191,21 @@ class ValueCondition(Part):
     expression: NameOrId = OMITTED
     operator: Operator
     value: Operand = OMITTED
+
+
+CardCondition = (
+    AttributeCondition
+    | TagCondition
+    | ListCondition
+    | ClassCondition
+    | KindCondition
+    | ResponsibleCondition
+    | RandomShareCondition
+    | ConsentCondition
+    | SourceCondition
+    | EnvironmentCondition
+    | SegmentCondition
+    | DateCondition
+    | ValueCondition
+    | TopCondition
+)

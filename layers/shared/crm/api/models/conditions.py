@@ -6,29 +6,8 @@ from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypeAliasType
 
-from crm.api.models.card_conditions import (
-    AttributeCondition,
-    ClassCondition,
-    ConsentCondition,
-    DateCondition,
-    EnvironmentCondition,
-    KindCondition,
-    ListCondition,
-    RandomShareCondition,
-    ResponsibleCondition,
-    SegmentCondition,
-    SourceCondition,
-    TagCondition,
-    TopCondition,
-    ValueCondition,
-)
-from crm.api.models.event_conditions import (
-    EventCondition,
-    FirstTimeCondition,
-    NeverCondition,
-    SequenceCondition,
-    StoppedCondition,
-)
+from crm.api.models.card_conditions import CardCondition
+from crm.api.models.event_conditions import ActivityCondition
 from crm.api.models.operands import Part
 from crm.domain.segments.definition import DEEPEST
 
@@ -52,27 +31,7 @@ class Not(Part):
 Condition = TypeAliasType(
     "Condition",
     Annotated[
-        AllOrAny
-        | Not
-        | AttributeCondition
-        | TagCondition
-        | ListCondition
-        | ClassCondition
-        | KindCondition
-        | ResponsibleCondition
-        | RandomShareCondition
-        | ConsentCondition
-        | SourceCondition
-        | EnvironmentCondition
-        | SegmentCondition
-        | DateCondition
-        | EventCondition
-        | NeverCondition
-        | FirstTimeCondition
-        | SequenceCondition
-        | StoppedCondition
-        | ValueCondition
-        | TopCondition,
+        AllOrAny | Not | CardCondition | ActivityCondition,
         Field(
             discriminator="type",
             description=(

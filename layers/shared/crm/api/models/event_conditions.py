@@ -301,3 +301,8 @@ class StoppedCondition(Selector):
     type: Literal["stopped"]
     quiet_days: Days
     active_days: Days = Field(description="Must be greater than `quiet_days`.")
+
+
+ActivityCondition = (
+    EventCondition | NeverCondition | FirstTimeCondition | SequenceCondition | StoppedCondition
+)

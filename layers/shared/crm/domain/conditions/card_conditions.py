@@ -110,3 +110,16 @@ def _of_value(
     if value is None:
         return timeless(condition, holds, facets, lambda facts, at: {"value": holds(facts, at)})
     return timeless(condition, holds, facets, lambda facts, _at: {"value": value(facts)})
+
+
+CARD_CONDITIONS: dict[str, Callable[[dict[str, Any]], Node]] = {
+    "tag": tag_condition,
+    "list": list_condition,
+    "class": class_condition,
+    "kind": kind_condition,
+    "responsible": responsible_condition,
+    "environment": environment_condition,
+    CARD_TEXT: card_text_condition,
+    MEMBERSHIP: membership_condition,
+}
+"""The condition types of this module by name; `attribute` also takes the definitions of attributes."""

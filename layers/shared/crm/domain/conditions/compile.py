@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
-from crm.domain.conditions import card_conditions, event_conditions
+from crm.domain.conditions.card_conditions import CARD_CONDITIONS, attribute_condition
 from crm.domain.conditions.condition import NEVER, Node, Span, all_of, any_of, none_of, timeless
 from crm.domain.conditions.consent_conditions import consent_condition
+from crm.domain.conditions.event_conditions import EVENT_CONDITIONS
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.random_share import random_share_condition
 from crm.domain.conditions.sequences import sequence_condition
@@ -21,27 +22,16 @@ from crm.domain.segments.ranking import TOP, top_condition
 ConditionJson = dict[str, Any]
 
 _OF_CARD: dict[str, Callable[[ConditionJson], Node]] = {
-    "tag": card_conditions.tag_condition,
-    "list": card_conditions.list_condition,
-    "class": card_conditions.class_condition,
-    "kind": card_conditions.kind_condition,
-    "responsible": card_conditions.responsible_condition,
-    "environment": card_conditions.environment_condition,
-    card_conditions.CARD_TEXT: card_conditions.card_text_condition,
-    card_conditions.MEMBERSHIP: card_conditions.membership_condition,
+    **CARD_CONDITIONS,
     "random_share": random_share_condition,
 }
 _OF_DAYS: dict[str, Callable[[ConditionJson, LocalDays], Node]] = {
-    "event": event_conditions.event_condition,
-    "never": event_conditions.never_condition,
-    "first_time": event_conditions.first_time_condition,
+    **EVENT_CONDITIONS,
     "sequence": sequence_condition,
-    "stopped": event_conditions.stopped_condition,
-    "source": event_conditions.source_condition,
     "consent": consent_condition,
 }
 _OF_ATTRIBUTES: dict[str, Callable[[ConditionJson, LocalDays, AttributeReader], Node]] = {
-    "attribute": lambda said, _days, reader: card_conditions.attribute_condition(said, reader),
+    "attribute": lambda condition, _days, reader: attribute_condition(condition, reader),
     "date": date_condition,
     "value": value_condition,
     TOP: top_condition,

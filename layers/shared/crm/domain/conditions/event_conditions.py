@@ -169,3 +169,13 @@ def stopped_condition(condition: dict[str, Any], days: LocalDays) -> Node:
     before = selector | {"type": "event", "window": {"days_ago": [quiet, active]}}
     since = selector | {"type": "never", "window": {"within_days": quiet}}
     return all_of(condition, [event_condition(before, days), never_condition(since, days)])
+
+
+EVENT_CONDITIONS: dict[str, Callable[[dict[str, Any], LocalDays], Node]] = {
+    "event": event_condition,
+    "never": never_condition,
+    "first_time": first_time_condition,
+    "stopped": stopped_condition,
+    "source": source_condition,
+}
+"""The condition types of this module by name."""
