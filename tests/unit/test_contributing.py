@@ -27,6 +27,7 @@ WANTED = {
     "A parameter of the deployment",
     "A retention period",
     "A kind of job",
+    "A page of the console",
     "A bench",
 }
 
