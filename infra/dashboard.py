@@ -20,7 +20,7 @@ def dashboard(functions: dict[str, str], queues: list[str]) -> Properties:
     parameters = ("Product", "ApiId", "TableName", *queues)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "Dashboard of the deployment",
+        "Description": "One page that says how the product is doing",
         "Parameters": {name: {"Type": "String"} for name in parameters},
         "Resources": {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}},
         "Outputs": {"Name": {"Value": {"Ref": "Dashboard"}}},
@@ -44,17 +44,15 @@ def _widgets(functions: dict[str, str], queues: list[str]) -> list[Properties]:
     return [
         _widget("Requests and failures", "Sum", _of(api, ("Count", "4xx", "5xx"), "ApiId", "${ApiId}")),
         _widget(
-            "Response time, ms",
+            "Answer time, ms",
             "p95",
             [[api, "Latency", "ApiId", "${ApiId}", {"stat": share}] for share in ("p50", "p95", "p99")],
         ),
-        _widget(
-            "Delay behind the stream, ms", "Maximum", _each(lambda_, "IteratorAge", "FunctionName", behind)
-        ),
+        _widget("Behind the stream, ms", "Maximum", _each(lambda_, "IteratorAge", "FunctionName", behind)),
         _widget("Errors", "Sum", _each(lambda_, "Errors", "FunctionName", list(functions.values()))),
-        _widget("Concurrent executions", "Maximum", [[lambda_, "ConcurrentExecutions"], [SAME, "Throttles"]]),
+        _widget("Functions at work", "Maximum", [[lambda_, "ConcurrentExecutions"], [SAME, "Throttles"]]),
         _widget(
-            "Capacity units of the table",
+            "Units of the table",
             "Sum",
             _of(
                 table,
@@ -74,12 +72,12 @@ def _widgets(functions: dict[str, str], queues: list[str]) -> list[Properties]:
             _each(sqs, "ApproximateAgeOfOldestMessage", "QueueName", _names(waiting)),
         ),
         _widget(
-            "Failed messages",
+            "Given up",
             "Maximum",
             _each(sqs, "ApproximateNumberOfMessagesVisible", "QueueName", _names(given_up)),
         ),
         _widget(
-            "Delay of due profiles, s; stuck profiles",
+            "Due for, s; stuck profiles",
             "Maximum",
             _of("CustomerData", ("DueAge", "ProfileStuck"), "service", "${Product}"),
         ),

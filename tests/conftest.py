@@ -1,6 +1,29 @@
 """What all tests share: Hypothesis looks for faults, not for slow machines, so that a busy one fails no test."""
 
+import gc
+
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+from tests.support.thoroughness import part_of
+
+settings.register_profile(
+    "patient",
+    max_examples=part_of(100, least=10),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("patient")
+
+# The modules and tests of the whole suite are no garbage: looking through them would take a twentieth of a run.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage among what tests make from now on."""
+    gc.enable()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let the interpreter clear modules at its end as usual."""
+    gc.unfreeze()

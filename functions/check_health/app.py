@@ -1,16 +1,17 @@
 """Report what is stuck, since when and what to do about it, and retry it."""
 
-from crm.domain.views.health import HealthView, RetriedView
+from typing import Any
+
 from crm.http import Request, serve
 from crm.services.health.report import report
 from crm.services.projection import stuck
 
 
-def get_health(request: Request) -> HealthView:
+def get_health(request: Request) -> dict[str, Any]:
     return report(request.now)
 
 
-def retry_stuck_profiles(_request: Request) -> RetriedView:
+def retry_stuck_profiles(_request: Request) -> dict[str, int]:
     return {"queued": stuck.retry_all()}
 
 

@@ -17,6 +17,7 @@ from crm.storage import bucket
 from crm.storage.activities import read_range
 from tests.support.bulk_customers import ask, bulk, card, edits, gather, outcomes, read
 from tests.support.shop import Shop, profile
+from tests.support.thoroughness import part_of
 from tests.support.wire import Death
 
 ACTIONS: list[dict[str, Any]] = [
@@ -172,7 +173,7 @@ def test_who_is_gone_or_merged_since_is_passed_over(shop: Shop, crowd: dict[str,
 
 
 @settings(
-    max_examples=10,
+    max_examples=part_of(10, least=3),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -13,13 +13,14 @@ from tests.support.cdnow import LOG, expectations, read_purchases, requests_of, 
 from tests.support.cdnow_replay import differences, fingerprint, items_of, replay
 from tests.support.stage import handler, on_stage, request
 from tests.support.stream import Pump
+from tests.support.thoroughness import part_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
     from crm.domain.source import Source
 
-CUSTOMERS = 600
+CUSTOMERS = part_of(600, least=60)
 ON_MOTO = 10
 FEW = 30
 

@@ -13,10 +13,15 @@ from crm.services.definitions import forms
 from crm.services.tracking import form_submissions
 from functions.capture_form.app import handler
 from tests.support.gateway import build_http_event
+from tests.support.thoroughness import part_of
 
 CANARY = "canary-7f3a"
 garbage = examples(
-    max_examples=100, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=part_of(100, least=10),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 texts = st.text(max_size=30).map(lambda text: CANARY + text)
 FIELDS = ("fields", "consents", "context", "page", "email", "agreed", "sizes", "website_url_confirm")

@@ -18,6 +18,7 @@ from crm.services.definitions import attributes, lists
 from crm.services.imports import import_mappings
 from crm.storage import bucket as files
 from tests.support.gateway import Answer, Client
+from tests.support.thoroughness import part_of
 
 DATA = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
 GERMAN = (
@@ -346,7 +347,7 @@ def test_whatever_is_sent_is_answered(
     capsys.readouterr()
 
     @examples(
-        max_examples=150,
+        max_examples=part_of(150, least=10),
         deadline=None,
         derandomize=True,
         database=None,

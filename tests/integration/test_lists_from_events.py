@@ -205,7 +205,7 @@ def test_lists_that_are_kept_from_events_are_those_of_the_api(
         sent.clear()
         dice = Random(seed)
         audience = Audience(shop_on_wire(), dice)
-        for _ in range(24):
+        for _ in range(part_of(24, least=8)):
             audience.act()()
             listed, customers = audience.listed(), audience.customers()
             for known in (audience.told(), sent):
@@ -225,7 +225,7 @@ def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
         dice = Random(seed)
         audience = Audience(shop_on_wire(), dice)
         lag = Lag(audience.shop, dice)
-        for _ in range(6):
+        for _ in range(part_of(6, least=2)):
             for _ in range(dice.randint(1, 8)):
                 with lag.caught_up() if (act := audience.act()) == audience.erase else nullcontext():
                     act()

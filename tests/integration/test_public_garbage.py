@@ -14,11 +14,16 @@ from crm.api.routes import ROUTES
 from functions.authorize.app import handler as authorize
 from functions.serve_site.app import handler as serve_site
 from tests.support.gateway import build_http_event
+from tests.support.thoroughness import part_of
 
 CANARY = "canary-7f3a"
 FILES = [route for route in ROUTES if route.access == PUBLIC and route.function == "serve_site"]
 garbage = examples(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=part_of(60, least=10),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 
 texts = st.text(st.characters(codec="utf-8"), max_size=30).map(lambda text: CANARY + text)

@@ -16,6 +16,7 @@ from crm.domain.times import iso
 from crm.services.access import sources
 from functions.track_events.app import handler
 from tests.support.gateway import Client, HttpEvent, build_http_event
+from tests.support.thoroughness import part_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -306,7 +307,7 @@ BODY = (
 
 
 @settings(
-    max_examples=200,
+    max_examples=part_of(200, least=10),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -15,13 +15,18 @@ from crm.services.projection.deployment import id_of
 from tests.support.activities import user
 from tests.support.gateway import Client
 from tests.support.stream import Pump
+from tests.support.thoroughness import part_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 CANARY = "canary-7f3a"
 garbage = examples(
-    max_examples=120, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=part_of(120, least=10),
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(HealthCheck),
 )
 texts = st.text(st.characters(codec="utf-8"), max_size=30).map(lambda text: CANARY + text)
 types = st.sampled_from(
@@ -33,7 +38,8 @@ bodies = st.none() | texts | st.binary(max_size=60) | forms | st.dictionaries(na
 
 
 @pytest.fixture
-def token(client: Client, write_key: str, pump: Pump) -> str:
+def token(client: Client, write_key: str, pump: Pump, api_key: Callable[..., str]) -> str:
+    api_key()
     event = {"userId": "sofia", "event": "Seen", "writeKey": write_key}
     assert client("POST", "/v1/track", event).status == 200
     pump()

@@ -145,7 +145,7 @@ class Oracle:
             self._database.execute(f"INSERT INTO lines VALUES {marks}", [v for row in chunk for v in row])  # noqa: S608
 
     def ask_at(self, now: int) -> None:
-        """From here on `p` is what had been bought at an instant (epoch ms)."""
+        """Answer from what had been bought at an instant (epoch ms)."""
         moment, today = EPOCH + timedelta(milliseconds=now), local_day(now, ZoneInfo(ZONE))
         last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
         self._database.execute(
@@ -155,9 +155,16 @@ class Oracle:
             [today, moment.replace(tzinfo=None), last],
         )
 
+        # One query for all cases: each alone would group all lines anew.
+        verdicts = ", ".join(f"coalesce({case.having}, false)" for case in CASES)
+        found = self._database.execute(f"SELECT customer, {verdicts} FROM p GROUP BY customer").fetchall()  # noqa: S608
+        self._members = {
+            case.having: {customer for customer, *held in found if held[number]}
+            for number, case in enumerate(CASES)
+        }
+
     def members(self, case: Case) -> set[str]:
-        query = f"SELECT customer FROM p GROUP BY customer HAVING {case.having}"  # noqa: S608
-        return {customer for (customer,) in self._database.execute(query).fetchall()}
+        return self._members[case.having]
 
 
 def instant(text: str) -> int:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,14 +55,19 @@ class Expected:
 
 def read_purchases(customers: int | None = None) -> list[Purchase]:
     """The log in the order of the file; only of the first customers, if a number is given."""
-    with gzip.open(LOG, "rt", encoding="ascii") as file:
-        fields = [line.split() for line in file]
-    lines = [
+    lines = _lines()
+    wanted = set(sorted({customer for customer, *_ in lines})[:customers])
+    return [
         Purchase(number, customer, day, int(items), Decimal(amount))
-        for number, (customer, day, items, amount) in enumerate(fields, 1)
+        for number, (customer, day, items, amount) in enumerate(lines, 1)
+        if customer in wanted
     ]
-    wanted = set(sorted({purchase.customer for purchase in lines})[:customers])
-    return [purchase for purchase in lines if purchase.customer in wanted]
+
+
+@cache
+def _lines() -> list[list[str]]:
+    with gzip.open(LOG, "rt", encoding="ascii") as file:
+        return [line.split() for line in file]
 
 
 def expectations(purchases: Iterable[Purchase]) -> dict[str, Expected]:

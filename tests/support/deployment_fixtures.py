@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from botocore import loaders, session
 from moto import mock_aws
 from moto.core import models
 
@@ -25,6 +24,7 @@ from crm.services.webhooks import deliver, fan_out
 from crm.settings import settings
 from crm.storage import shards
 from tests.support import template
+from tests.support.botocore_models import shared_models
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.moto_limits import enforced_limits
 from tests.support.dynamodb.moto_stream import MotoStream
@@ -76,9 +76,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setenv(name, value)
     # What moto registers with the library requests, which nobody here speaks through, takes most of its start.
     monkeypatch.setattr(models, "RESPONSES_METHODS", ())
-    # Moto drops the default session, and each session of botocore reads its large descriptions of services anew.
-    monkeypatch.setattr(session, "create_loader", _loader)
-    with mock_aws(), enforced_limits():
+    # Moto drops the default session.
+    with shared_models(), mock_aws(), enforced_limits():
         _forget()
         yield
     _forget()
@@ -101,9 +100,6 @@ def _forget() -> None:
     preference_centre.clear_cache()
     fan_out.clear_cache()
     deliver.clear_cache()
-
-
-_loader = cache(loaders.create_loader)
 
 
 @cache

@@ -91,14 +91,22 @@ def decode_path(path: str) -> str:
 
 def find_route(method: str, path: str) -> tuple[Mapped | None, dict[str, str]]:
     """The most specific route for a path, and the path's parameters."""
-    best: tuple[Mapped | None, dict[str, str]] = (None, {})
-    fewest = (2, 99)
-    for mapped in template_routes():
-        found = _pattern(mapped.path).fullmatch(path) if mapped.method in {method, "ANY"} else None
-        effort = ("+}" in mapped.path, mapped.path.count("{"))
-        if found and effort < fewest:
-            best, fewest = (mapped, found.groupdict()), effort
-    return best
+    for mapped in _candidates(method, path.count("/")):
+        if found := _pattern(mapped.path).fullmatch(path):
+            return mapped, found.groupdict()
+    return None, {}
+
+
+@cache
+def _candidates(method: str, slashes: int) -> tuple[Mapped, ...]:
+    """The routes that a path with so many slashes can match, the most specific first."""
+    found = [
+        mapped
+        for mapped in template_routes()
+        if mapped.method in {method, "ANY"}
+        and (mapped.path.count("/") == slashes or ("+}" in mapped.path and mapped.path.count("/") <= slashes))
+    ]
+    return tuple(sorted(found, key=lambda mapped: ("+}" in mapped.path, mapped.path.count("{"))))
 
 
 @cache

@@ -12,10 +12,12 @@ from botocore import handlers
 
 from crm.domain.times import iso
 from crm.services.access import rate_limit, sources
+from crm.services.consents import link_secret
 from crm.services.ruleset import ruleset
 from crm.services.webhooks import fan_out
 from crm.settings import settings
 from crm.storage import client, shards
+from tests.support.botocore_models import shared_models
 from tests.support.dynamodb.capacity import CapacityMeter
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.memory_table import Change
@@ -109,7 +111,8 @@ def environment() -> Iterator[None]:
     os.environ.update(ENVIRONMENT)
     forget()
     try:
-        yield
+        with shared_models():
+            yield
     finally:
         forget()
         os.environ.clear()
@@ -134,6 +137,7 @@ def forget() -> None:
     settings.cache_clear()
     client.clear_cache()
     sources.clear_cache()
+    link_secret.clear_cache()
     rate_limit.clear_cache()
     fan_out.clear_cache()
     ruleset.clear_cache()

@@ -6,11 +6,11 @@ throttles once or for a while, fails, answers too late although it did the work,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from botocore import UNSIGNED, handlers
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
@@ -94,7 +94,7 @@ class Wire:
         operation = event_name.rsplit(".", 1)[-1]
         if ".s3." in event_name:
             return self._on_file(operation, request)
-        body = json.loads(request.body)
+        body = orjson.loads(request.body)
         fault = self._fault(operation)
         perform: Callable[[], Answer] = lambda: self._perform(operation, body)  # noqa: E731
         status, answer = MEETING[fault](operation, body, perform) if fault else perform()

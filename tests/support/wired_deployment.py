@@ -13,7 +13,7 @@ import boto3
 import pytest
 
 from crm.domain.times import HOUR_MS
-from crm.services.definitions import attributes
+from crm.services.definitions import attributes, event_categories
 from crm.services.definitions.recent import Recent
 from crm.services.privacy import rejected_search
 from crm.services.ruleset import version
@@ -77,6 +77,7 @@ def wired(clock: Clock) -> Iterator[Wire]:
         patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
         # How long is remembered must not depend on how fast the test is.
         patch.setattr(attributes, "_known", Recent(seconds=3600))
+        patch.setattr(event_categories, "_known", Recent(seconds=3600))
         patch.setattr(fan_out, "_known", Recent(seconds=3600))
         patch.setattr(shards, "REMEMBERED_S", 3600)
         patch.setattr(version, "_heads", Recent(seconds=3600))

@@ -9,7 +9,8 @@ from typing import Any
 
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED
 from crm.services.access import sources
-from crm.services.definitions import attributes
+from crm.services.consents import link_secret
+from crm.services.definitions import attributes, event_categories
 from crm.services.ruleset import ruleset
 from crm.services.webhooks import fan_out
 from crm.storage import shards
@@ -140,7 +141,9 @@ def _survive(call: Callable[[], Any]) -> Any:
 def forget_everything() -> None:
     """The next request meets another container, which remembers nothing."""
     sources.clear_cache()
+    link_secret.clear_cache()
     attributes.clear_cache()
+    event_categories.clear_cache()
     fan_out.clear_cache()
     ruleset.clear_cache()
     shards.clear_cache()

@@ -91,7 +91,7 @@ LOGS = st.lists(
     st.tuples(st.sampled_from(list(Rank)), st.integers(0, 5), _SAID), min_size=1, max_size=14
 ).map(lambda drawn: [said(rank, at, number, **more) for number, (rank, at, more) in enumerate(drawn)])
 
-examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(600))
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(600, least=8))
 
 
 @examples

@@ -14,8 +14,9 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.records import Splitter
 from crm.domain.delimited.rows import Rows, read_rows
+from tests.support.thoroughness import part_of
 
-QUICKLY = settings(max_examples=150, deadline=None)
+QUICKLY = settings(max_examples=part_of(150, least=10), deadline=None)
 TOKENS = [
     b"a",
     b"b ",

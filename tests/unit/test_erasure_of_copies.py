@@ -73,7 +73,7 @@ def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
     return {value for value in ours if value.startswith(("said-", "edit-"))}
 
 
-@settings(examples, max_examples=part_of(150))
+@settings(examples, max_examples=part_of(150, least=8))
 @given(HISTORIES, SEEDS)
 def test_nothing_says_what_only_the_erased_have_said(history: list[Activity], seed: int) -> None:
     random, store = Random(seed), MemoryStore()

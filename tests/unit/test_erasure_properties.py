@@ -94,7 +94,7 @@ def assert_profiles_are(store: MemoryStore, history: Sequence[Activity]) -> None
     assert_claims_are(store, reference.graph())
 
 
-@settings(examples, max_examples=part_of(100))
+@settings(examples, max_examples=part_of(100, least=8))
 @given(HISTORIES, SEEDS)
 def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     history: list[Activity], seed: int
@@ -113,7 +113,7 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     assert_profiles_are(store, without([*history, *late], erased))
 
 
-@settings(examples, max_examples=part_of(100))
+@settings(examples, max_examples=part_of(100, least=8))
 @given(HISTORIES, st.integers(0, 50))
 def test_who_comes_back_after_the_erasure_begins_anew(history: list[Activity], which: int) -> None:
     history = told_to_both(history)

@@ -13,6 +13,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.evidence import MAX_VALUE_LENGTH, OF_ALL, Evidence
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.file_format import Opened
+from tests.support.thoroughness import part_of
 
 CELLS = [
     "25/12/1990",
@@ -45,7 +46,7 @@ def collected(content: bytes, size: int, target: int) -> dict[str, Any]:
     return collector.of_all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=part_of(100, least=10), deadline=None)
 @given(rows, st.integers(1, 40), st.integers(1, 100))
 def test_any_pieces_and_chunks_give_what_all_rows_give(
     cells: list[tuple[str, str]], size: int, target: int

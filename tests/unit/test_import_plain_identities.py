@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crm.domain.identity import EMAIL, Identity, normalise, plain_emails
 from crm.domain.plain_phones import plain_phone
+from tests.support.thoroughness import part_of
 
 PART = st.text(alphabet="aZ0_-+", min_size=1, max_size=5)
 DOTTED = st.lists(PART, min_size=1, max_size=4).map(".".join)
@@ -40,7 +41,7 @@ def by_library(text: str) -> str | None:
         return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=part_of(300, least=10))
 @given(ADDRESSES)
 @example("a@b.test")
 @example("a@example.LOCAL")
@@ -74,7 +75,7 @@ def test_addresses(text: str, kept: str | None) -> None:
     assert normalise(EMAIL, text) == (Identity(EMAIL, kept) if kept else None)
 
 
-@settings(max_examples=300)
+@settings(max_examples=part_of(300, least=10))
 @given(PHONES)
 @example("+49 30 1234567")
 @example("+44 (0)20 7946 0958")

@@ -22,6 +22,7 @@ from tests.model.naive_segments import is_member
 from tests.model.scenes import MINUTE, profile_id
 from tests.model.segment_lives import HOUR, PLACES, Place, life
 from tests.support.memory_store import MemoryStore
+from tests.support.thoroughness import part_of
 
 ORDER = {"event": "Order Completed"}
 WATCHED = 45
@@ -130,7 +131,7 @@ def _as_customer(log: list[Activity], name: str) -> list[Activity]:
 
 @pytest.mark.parametrize("place", PLACES[::2], ids=lambda place: place.name)
 def test_whoever_flips_is_looked_at_in_time_and_nobody_else(place: Place) -> None:
-    town = Town(place, _crowd(place, 25), known=[*CONDITIONS, BOTH])
+    town = Town(place, _crowd(place, part_of(25, least=8)), known=[*CONDITIONS, BOTH])
     dice = Random(1)
     assert town.held() == town.truth()
     before = town.held()
@@ -219,7 +220,7 @@ HOURS: tuple[dict[str, Any], ...] = (
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.name} {place.first}")
 def test_hours_flip_at_the_very_millisecond(place: Place) -> None:
     """Each profile is looked at when its instant has come, and then something flips."""
-    town = Town(place, _crowd(place, 30), known=HOURS, day=6)
+    town = Town(place, _crowd(place, part_of(30, least=16)), known=HOURS, day=6)
     flips = 0
     while coming := [state.due for state in town.store.profiles().values() if state.due is not None]:
         before = town.held()

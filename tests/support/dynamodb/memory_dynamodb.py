@@ -4,12 +4,12 @@ It answers the operations this product uses, with their conditions and their lim
 so that a bench measures the product and not an emulator. It counts no capacity: that is the meter's work.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from zlib import crc32
 
+import orjson
 from botocore import handlers
 from botocore.awsrequest import AWSResponse
 
@@ -43,7 +43,7 @@ class MemoryDynamoDB:
     def on_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
         """The handler of botocore's `before-send`: answers in place of the network."""
         operation = event_name.rsplit(".", 1)[-1]
-        return response(request.url, *self.answer(operation, json.loads(request.body)))
+        return response(request.url, *self.answer(operation, orjson.loads(request.body)))
 
     def answer(self, operation: str, body: Body) -> tuple[int, Answer]:
         """HTTP status and body of one call. Raises KeyError for an operation that the product does not use."""

@@ -1,10 +1,10 @@
 """Answers of a service in memory, in the form that botocore has them from the network."""
 
-import json
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
+import orjson
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
@@ -27,7 +27,7 @@ def invalid(message: str) -> ServiceError:
 
 def response(url: str, status: int, body: Answer) -> AWSResponse:
     """A response as botocore would have it from the network."""
-    return raw_response(url, status, json.dumps(body).encode())
+    return raw_response(url, status, orjson.dumps(body))
 
 
 def raw_response(

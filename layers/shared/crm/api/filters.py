@@ -125,13 +125,5 @@ ORDER = Parameter(
     parse=_order,
     default=_LATEST_FIRST,
 )
-COUNTS = Parameter(
-    name="counts",
-    keyword="counts",
-    description="Whether to count the profiles of each kind, regardless of the filters.",
-    schema={"type": "boolean", "default": False},
-    parse=read_switch,
-    default=False,
-)
-LISTING = (*FILTERS, ORDER, SORT, COUNTS, LIMIT, CURSOR)
+LISTING = (*FILTERS, ORDER, SORT, LIMIT, CURSOR)
 """All parameters of the list."""

@@ -18,11 +18,10 @@ class PageQuery(TypedDict):
 
 
 class ProfileQuery(PageQuery):
-    """The page of the list of profiles, beside its filters. `counts`: whether all profiles are counted."""
+    """The page of the list of profiles, beside its filters."""
 
     kind: str | None
     sort: str
-    counts: bool
 
 
 class TimelineQuery(PageQuery):

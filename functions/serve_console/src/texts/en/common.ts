@@ -14,8 +14,6 @@ export const common = {
   more: "Load more",
   retry: "Try again",
   clear: "Clear",
-  copied: "Copied",
-  copy: (name: string) => `Copy: ${name}`,
   search: "Search",
   required: "Required",
   loading: "Loading",
@@ -62,8 +60,5 @@ export const common = {
     refused: "The API no longer accepts the key of this tab. Paste another one.",
     unknown: "The API does not know this key, or it has been revoked.",
   },
-  /** The pages that the navigation offers, in alphabetical order. */
-  nav: {
-    customers: "Customers",
-  },
+  nav: { customers: "Customers" },
 };

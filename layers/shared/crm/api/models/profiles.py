@@ -100,14 +100,6 @@ class ProfileCard(Output):
     )
 
 
-class Stats(Output):
-    """The number of profiles."""
-
-    recognised: int
-    anonymous: int
-    total: int
-
-
 class ProfilePage(Output):
     """A page of profiles."""
 
@@ -118,7 +110,6 @@ class ProfilePage(Output):
             "empty although there is a next page."
         )
     )
-    counts: Stats | None = Field(description="The numbers of `GET /v1/stats` for `counts=true`, else null.")
     next_cursor: str | None
 
 
@@ -151,3 +142,11 @@ class Timeline(Output):
     activities: list[Activity]
     next_cursor: str | None
     hidden: str | None = Field(default=None, description="Why activities are hidden, if they are.")
+
+
+class Stats(Output):
+    """The number of profiles."""
+
+    recognised: int
+    anonymous: int
+    total: int

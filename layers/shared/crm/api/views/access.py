@@ -1,13 +1,14 @@
 """Build the responses for sources and API keys: instants as ISO 8601, without secrets."""
 
+from typing import Any
+
 from crm.domain.api_key import ApiKey
 from crm.domain.source import LeftOutBySource, Limit, Source
 from crm.domain.times import iso
-from crm.domain.views.access import ApiKeyView, CallerView, LeftOutEventsView, SourceView
 from crm.settings import Settings
 
 
-def source_view(source: Source, limit: Limit | None) -> SourceView:
+def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
     """Build the model `Source`, with the limit in force."""
     return {
         "id": source.id,
@@ -15,7 +16,7 @@ def source_view(source: Source, limit: Limit | None) -> SourceView:
         "kind": source.kind,
         "allowed_origins": list(source.allowed_origins),
         "enabled": source.enabled,
-        "rate_limit": limit.rate if limit else None,
+        "rate_limit": limit and limit.rate,
         "burst": limit.burst if limit and limit.is_default else source.burst,
         "default_limit": limit is not None and limit.is_default,
         "write_key": source.write_key,
@@ -27,14 +28,14 @@ def source_view(source: Source, limit: Limit | None) -> SourceView:
     }
 
 
-def left_out_view(found: LeftOutBySource | None) -> LeftOutEventsView | None:
+def left_out_view(found: LeftOutBySource | None) -> dict[str, Any] | None:
     """Build the model `LeftOutEvents`."""
     if found is None:
         return None
     return {"since": iso(found.since), "last_at": iso(found.last_at), "events": found.events}
 
 
-def api_key_view(key: ApiKey) -> ApiKeyView:
+def api_key_view(key: ApiKey) -> dict[str, Any]:
     """Build the model `ApiKey`."""
     return {
         "id": key.id,
@@ -47,14 +48,10 @@ def api_key_view(key: ApiKey) -> ApiKeyView:
     }
 
 
-def caller_view(key: ApiKey, deployment: Settings) -> CallerView:
+def caller_view(key: ApiKey, deployment: Settings) -> dict[str, Any]:
     """Build the model `Caller`."""
     shown = api_key_view(key)
-    return {
-        "id": shown["id"],
-        "name": shown["name"],
-        "scopes": shown["scopes"],
-        "classes": shown["classes"],
+    return {name: shown[name] for name in ("id", "name", "scopes", "classes")} | {
         "time_zone": deployment.time_zone,
         "processing_consent_required": deployment.processing_consent_required,
     }

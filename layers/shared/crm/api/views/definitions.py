@@ -1,13 +1,14 @@
 """Build the responses for attributes, tags, lists and event categories."""
 
+from typing import Any
+
 from crm.domain.attribute import Attribute
 from crm.domain.event_categories import ID, EventCategories
 from crm.domain.named import Named
 from crm.domain.times import iso
-from crm.domain.views.definitions import AttributeView, CategorisedEventView, EventCategoriesView, TagView
 
 
-def attribute_view(attribute: Attribute) -> AttributeView:
+def attribute_view(attribute: Attribute) -> dict[str, Any]:
     """Build the model `Attribute`."""
     return {
         "name": attribute.name,
@@ -24,7 +25,7 @@ def attribute_view(attribute: Attribute) -> AttributeView:
     }
 
 
-def named_view(named: Named, count: int) -> TagView:
+def named_view(named: Named, count: int) -> dict[str, Any]:
     """Build the models `Tag` and `List`. `count` is the number of customers among those that the caller can see."""
     return {
         "id": named.id,
@@ -35,9 +36,7 @@ def named_view(named: Named, count: int) -> TagView:
     }
 
 
-def event_categories_view(categories: EventCategories) -> EventCategoriesView:
+def event_categories_view(categories: EventCategories) -> dict[str, Any]:
     """Build the model `EventCategories`."""
-    events: list[CategorisedEventView] = [
-        {"event": event, "category": category} for event, category in categories.events.items()
-    ]
+    events = [{"event": event, "category": category} for event, category in categories.events.items()]
     return {"id": ID, "version": categories.version, "events": events}

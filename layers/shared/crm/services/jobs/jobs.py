@@ -24,7 +24,6 @@ from crm.domain.job import (
     requeue,
 )
 from crm.domain.stuck import UNEXPECTED
-from crm.domain.views.jobs import JobErrorView, JobView
 from crm.observability import count, log
 from crm.services.jobs import staged_job
 from crm.services.jobs.deadline import Deadline
@@ -50,7 +49,7 @@ It saves the job itself. Everything that it does may be done twice, and it may f
 """
 
 
-def start(job: Job) -> JobView:
+def start(job: Job) -> dict[str, Any]:
     """Start a job. A repeated request returns the existing job; one that was given up starts again."""
     held = storage.create(job)
     if held.state == FAILED:
@@ -96,7 +95,7 @@ def run(
             raise
 
 
-def _note_failure(job_id: str, failure: JobErrorView, now: int) -> None:
+def _note_failure(job_id: str, failure: dict[str, str], now: int) -> None:
     try:
         staged_job.note_failure(job_id, failure, now)
     except Exception:
@@ -149,13 +148,13 @@ def _is_over(job: Job, way: Runner | StagedJob) -> bool:
     )
 
 
-def _give_up(job_id: str, now: int, failure: JobErrorView, culprits: Sequence[str] = ()) -> None:
+def _give_up(job_id: str, now: int, failure: dict[str, str], culprits: Sequence[str] = ()) -> None:
     job = staged_job.as_of_now(storage.find([job_id])[job_id])
     named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MAX_NAMED]
     storage.save(replace(failed(job, now, failure), failed_ids=named))
 
 
-def _failure_of(error: Exception, part: tuple[str, int] | None) -> JobErrorView:
+def _failure_of(error: Exception, part: tuple[str, int] | None) -> dict[str, str]:
     """Return the model `JobError`."""
     if isinstance(error, ItemTooLargeError):
         return {"code": error.code, "message": error.message + _place_of(part)}
@@ -180,7 +179,7 @@ def _find(job_id: str, viewer: Principal) -> Job:
     return _as_of_now(job)
 
 
-def cancel(job_id: str, viewer: Principal, *, now: int) -> JobView:
+def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
     """Cancel the job; what was done stays.
 
     Raises NotFoundError, ConflictError, and VersionConflictError when the job advances at each attempt.
@@ -188,11 +187,11 @@ def cancel(job_id: str, viewer: Principal, *, now: int) -> JobView:
     return retry_on_conflict(lambda: _cancel_as_it_is(job_id, viewer, now), attempts=_ATTEMPTS)
 
 
-def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> JobView:
+def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> dict[str, Any]:
     return job_view(_shown(storage.save(cancelled(_find(job_id, viewer), now)), viewer))
 
 
-def retry(job_id: str, viewer: Principal, *, now: int) -> JobView:
+def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
     """Continue a job that was given up where it stopped. Raises NotFoundError, ConflictError."""
     job = storage.save(requeue(_find(job_id, viewer), now))
     job_queue.send(job.id)
