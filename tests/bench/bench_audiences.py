@@ -28,13 +28,15 @@ def run() -> list[Figure]:
             replay.count(day)
     number, both = len(purchases), replay.purchased + replay.passed
     return [
-        _figure("what happens at a purchase", replay.purchased, number, budget=25),
-        _figure("with what time does afterwards", both, number, budget=40),
+        _figure("at the purchase", replay.purchased, number, budget=25),
+        _figure("including later changes by time", both, number, budget=40),
         Figure(bench=NAME, name="changes of segments", value=replay.changes / number, unit="per purchase"),
-        Figure(bench=NAME, name="customers asked by time", value=replay.asked / number, unit="per purchase"),
+        Figure(
+            bench=NAME, name="customers evaluated by time", value=replay.asked / number, unit="per purchase"
+        ),
         Figure(
             bench=NAME,
-            name=f"counting {len(AUDIENCES)} segments once a day, for any number of customers",
+            name=f"counting {len(AUDIENCES)} segments once per day, for any number of customers",
             value=replay.counted.others / replay.length,
             unit="write units",
         ),

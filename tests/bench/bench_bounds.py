@@ -40,7 +40,7 @@ def _devices() -> list[Figure]:
         units = _units_of(stage, _log_in(DEVICES, "u-1", "one-more"))
     return [
         _figure(f"largest item of a user of {DEVICES:,} devices", largest, "bytes", 16_000),
-        _figure("a log-in on one more", units, "write units", 14),
+        _figure("a log-in on one more device", units, "write units", 14),
     ]
 
 

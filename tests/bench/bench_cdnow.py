@@ -35,7 +35,10 @@ def run() -> list[Figure]:
         Figure(bench=NAME, name=f"{len(expected):,} profiles: differences", value=len(wrong), budget=0),
         Figure(bench=NAME, name="changes by a second, shuffled replay", value=float(changed), budget=0),
         Figure(
-            bench=NAME, name="events a core takes in and projects", value=len(purchases) / seconds, unit="/s"
+            bench=NAME,
+            name="events that a core accepts and projects",
+            value=len(purchases) / seconds,
+            unit="/s",
         ),
         Figure(bench=NAME, name="write units", value=units.write / len(purchases), unit=purchase),
         Figure(bench=NAME, name="read units", value=units.read / len(purchases), unit=purchase),

@@ -44,14 +44,14 @@ def _figures(rows: int, times: int, accented: bool) -> list[Figure]:
     return [
         Figure(
             bench=NAME,
-            name=f"{told}, read as they were written",
+            name=f"{told}, read correctly",
             value=totals[RIGHT] / len(files),
             budget=LEAST_RIGHT if rows > 1 else None,
             at_least=True,
             naive=naive / len(files[::7]),
         ),
-        Figure(bench=NAME, name=f"{told}, refused", value=totals[REFUSED]),
-        Figure(bench=NAME, name=f"{told}, wrong and told as a guess", value=totals[WRONG]),
+        Figure(bench=NAME, name=f"{told}, rejected", value=totals[REFUSED]),
+        Figure(bench=NAME, name=f"{told}, wrong and reported as a guess", value=totals[WRONG]),
         Figure(bench=NAME, name=f"{told}, wrong without a warning", value=totals[UNTOLD], budget=0),
     ]
 

@@ -60,8 +60,8 @@ def run() -> list[Figure]:
         Figure(bench=NAME, name="naive CPU / ours", value=times_less, unit="x", budget=13, at_least=True),
         Figure(bench=NAME, name="batch of 100, validated and stored", value=ours, unit=unit, naive=naive),
         Figure(bench=NAME, name="bare BatchWriteItem of such items", value=bare, unit=unit, naive=naive),
-        Figure(bench=NAME, name="events a core takes in", value=1e6 / ours, unit="/s", naive=1e6 / naive),
-        Figure(bench=NAME, name="items a core writes bare", value=1e6 / bare, unit="/s"),
+        Figure(bench=NAME, name="events that a core accepts", value=1e6 / ours, unit="/s", naive=1e6 / naive),
+        Figure(bench=NAME, name="items that a core writes by bare calls", value=1e6 / bare, unit="/s"),
     ]
 
 
@@ -91,7 +91,7 @@ class _Turns:
         take_in = handler("track_events")
         for event in self._requests:
             if take_in(event, None)["statusCode"] != 200:
-                raise AssertionError("a batch was refused")
+                raise AssertionError("a batch was rejected")
 
     def _save(self) -> None:
         for message in self._saves:

@@ -38,6 +38,6 @@ def run() -> list[Figure]:
     ]
     others = [name for name, spent in found.items() if not is_as_kept(name, spent)]
     for name in others:
-        sys.stderr.write(f"{NAME}: {name}: measure anew with python -m tests.bench.customer_costs\n")
+        sys.stderr.write(f"{NAME}: {name}: measure again with python -m tests.bench.customer_costs\n")
     name = f"figures that differ from {KEPT.name}"
     return [*figures, Figure(bench=NAME, name=name, value=len(others), budget=0)]

@@ -26,7 +26,7 @@ EDITS: tuple[Call, ...] = (
     ("a tag", "PUT", "/tags/VIP", None),
     ("a tag taken", "DELETE", "/tags/VIP", None),
     ("a class", "PUT", "/classes/b2b", None),
-    ("who is responsible", "PUT", "/responsible", {"user": "grace@example.com"}),
+    ("the responsible user", "PUT", "/responsible", {"user": "grace@example.com"}),
     (
         "a consent",
         "PATCH",
@@ -54,7 +54,7 @@ def run() -> list[Figure]:
         _ask(stage, "POST", "/v1/profiles", NEW | {"identities": {"email": "first@example.com"}})
         stage.project()
         figures = [_figure(stage, profile_id, *call) for call in EDITS]
-        return [*figures, _figure(stage, "", "a profile made, with a tag and a consent", "POST", "", NEW)]
+        return [*figures, _figure(stage, "", "a profile created, with a tag and a consent", "POST", "", NEW)]
 
 
 def _figure(stage: Stage, profile_id: str, name: str, method: str, path: str, body: Any) -> Figure:
@@ -89,7 +89,7 @@ def _customer(stage: Stage) -> str:
 def _ask(stage: Stage, method: str, path: str, body: Any) -> Any:
     route, _ = find_route(method, path)
     if route is None:
-        raise AssertionError(f"nothing is mapped at {method} {path}")
+        raise AssertionError(f"{method} {path} has no route")
     answer = handler(route.function)(build_http_event(method, path, body, authorizer=READER), None)
     if answer["statusCode"] >= 300:
         raise AssertionError(f"{method} {path}: {answer}")

@@ -97,5 +97,5 @@ def _figure(sheet: Sheet, budget: float | None) -> Figure:
 def _rate(read: Callable[[], int], expected: int) -> float:
     started = time.process_time()
     if read() != expected:
-        raise AssertionError("a row was refused")
+        raise AssertionError("a row was rejected")
     return expected / (time.process_time() - started)

@@ -25,7 +25,7 @@ def run() -> list[Figure]:
     """Rows per second until the import is done and until all profiles are there, and those of the floor."""
     described: dict[str, str] = json.loads(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
     if not described or not Stack.of(described).answers():
-        sys.stderr.write(f"{NAME}: skipped, no local stack is up: `make stack-up` starts one\n")
+        sys.stderr.write(f"{NAME}: skipped, no local stack is running: start one with `make stack-up`\n")
         return []
     files = Files.of(Stack.of(described), described)
     content = as_csv(contact(number, files.domain) for number in range(ROWS))
@@ -41,9 +41,11 @@ def run() -> list[Figure]:
     return [
         Figure(bench=NAME, name="imported", value=ROWS / imported, unit=unit),
         Figure(bench=NAME, name="imported and projected", value=ROWS / projected, unit=unit),
-        Figure(bench=NAME, name="their log, written bare", value=ROWS / floor, unit=unit),
-        Figure(bench=NAME, name="time of the import / bare", value=imported / floor),
-        Figure(bench=NAME, name="time of it and the projection / bare", value=projected / floor),
+        Figure(bench=NAME, name="their log, by bare writes", value=ROWS / floor, unit=unit),
+        Figure(bench=NAME, name="time of the import / bare writes", value=imported / floor),
+        Figure(
+            bench=NAME, name="time of the import and the projection / bare writes", value=projected / floor
+        ),
     ]
 
 

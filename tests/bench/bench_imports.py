@@ -61,7 +61,7 @@ def _units() -> list[Figure]:
     memberships = profiles.written["P M"]
     return [
         Figure(bench=NAME, name="log of a new list", value=_written(new) / ROWS, unit=unit, budget=1.05),
-        Figure(bench=NAME, name="of that, the job's own", value=_written(new, "J") / ROWS, unit=unit),
+        Figure(bench=NAME, name="of these, by the job itself", value=_written(new, "J") / ROWS, unit=unit),
         Figure(bench=NAME, name="its profiles", value=(profiles.write - memberships) / ROWS, unit=unit),
         Figure(bench=NAME, name="their memberships and orders", value=memberships / ROWS, unit=unit),
         Figure(
@@ -71,8 +71,13 @@ def _units() -> list[Figure]:
             unit=unit,
         ),
         Figure(bench=NAME, name="their profiles", value=updates.write / (ROWS / EDITED), unit=unit),
-        Figure(bench=NAME, name="deciding on strangers", value=_read(new) / ROWS, unit="read units/row"),
-        Figure(bench=NAME, name="deciding on customers", value=_read(changed) / ROWS, unit="read units/row"),
+        Figure(bench=NAME, name="deciding on new customers", value=_read(new) / ROWS, unit="read units/row"),
+        Figure(
+            bench=NAME,
+            name="deciding on existing customers",
+            value=_read(changed) / ROWS,
+            unit="read units/row",
+        ),
     ]
 
 
@@ -110,7 +115,7 @@ def _speed() -> list[Figure]:
     return [
         Figure(bench=NAME, name="imported", value=ROWS / imported, unit=unit),
         Figure(bench=NAME, name="imported and projected", value=ROWS / projected, unit=unit),
-        Figure(bench=NAME, name="their log, written bare", value=ROWS / bare, unit=unit),
+        Figure(bench=NAME, name="their log, by bare writes", value=ROWS / bare, unit=unit),
     ]
 
 
@@ -138,14 +143,14 @@ def _memory() -> list[Figure]:
     return [
         Figure(
             bench=NAME,
-            name="memory to plan 1 GB / to plan 1 MB",
+            name="memory for planning 1 GB / for planning 1 MB",
             value=large["peak"] / small["peak"],
             unit=f"({large['peak'] / 1e6:.0f} MB / {small['peak'] / 1e6:.0f} MB)",
             budget=1.3,
         ),
         Figure(bench=NAME, name="planning 1 GB", value=speed, unit="MB/CPU s"),
         Figure(
-            bench=NAME, name="working on one chunk of it", value=_memory_of_a_chunk() / 1e6, unit="MB at most"
+            bench=NAME, name="processing one chunk of it", value=_memory_of_a_chunk() / 1e6, unit="MB maximum"
         ),
     ]
 

@@ -109,7 +109,7 @@ def _compare(stage: Stage) -> None:
             name = state.identity.value.split("-")[1]
             written[name].append((state.version, sorted(item), state.counts))
     if written["ours"] != written["naive"] or len(written["ours"]) != CUSTOMERS:
-        raise AssertionError("the two ways have not written the same")
+        raise AssertionError("the two implementations have written different data")
 
 
 def _is_event(change: Change) -> bool:

@@ -42,13 +42,13 @@ def _evaluations() -> Iterator[Figure]:
     ]
     answers = [way() for way in ways]
     if not answers[0] == answers[1] == answers[2]:
-        raise AssertionError("the three ways do not agree")
+        raise AssertionError("the three implementations disagree")
     turns = [[cpu(way) for way in ways] for _ in with_progress(range(ROUNDS), "evaluations", ROUNDS)]
     number = len(people) * len(conditions)
     ours, naive, library = (number / median(turn[way] for turn in turns) for way in range(3))
-    yield Figure(bench=NAME, name="trees asked", value=ours, unit="/CPU s")
-    yield Figure(bench=NAME, name="trees interpreted anew", value=naive, unit="/CPU s")
-    yield Figure(bench=NAME, name="trees asked by rule-engine", value=library, unit="/CPU s")
+    yield Figure(bench=NAME, name="condition trees, compiled", value=ours, unit="/CPU s")
+    yield Figure(bench=NAME, name="condition trees, interpreted", value=naive, unit="/CPU s")
+    yield Figure(bench=NAME, name="condition trees, by rule-engine", value=library, unit="/CPU s")
     for way, what, budget in ((1, "interpreted", 2), (2, "rule-engine", 3)):
         times = median(turn[way] / turn[0] for turn in turns)
         yield Figure(bench=NAME, name=f"{what} / ours", value=times, unit="x", budget=budget, at_least=True)
@@ -77,15 +77,19 @@ def _events() -> Iterator[Figure]:
     _event_cost(made_of(0, same_event))  # warms up
     base, units, _ = _event_cost(made_of(0, same_event))
     yield Figure(bench=NAME, name="an event without segments", value=units, unit="write units")
-    for condition, what in ((_elsewhere, "on other things"), (same_event, "on this event")):
+    for condition, what in ((_elsewhere, "on other events"), (same_event, "on this event")):
         for number in DEFINED:
             seconds, units, asked = _event_cost(made_of(number, condition))
             name = f"{number:,} segments {what}"
             budget = 2.0 if condition is _elsewhere else None
             yield Figure(
-                bench=NAME, name=f"{name}: CPU by that of none", value=seconds / base, unit="x", budget=budget
+                bench=NAME,
+                name=f"{name}: CPU relative to none",
+                value=seconds / base,
+                unit="x",
+                budget=budget,
             )
-            yield Figure(bench=NAME, name=f"{name}: asked per event", value=asked)
+            yield Figure(bench=NAME, name=f"{name}: conditions evaluated per event", value=asked)
             yield Figure(bench=NAME, name=f"{name}: per event", value=units, unit="write units")
 
 

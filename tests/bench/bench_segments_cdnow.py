@@ -43,7 +43,7 @@ def run() -> list[Figure]:
         Figure(bench=NAME, name="memberships compared", value=compared),
         Figure(
             bench=NAME,
-            name="purchases and looks by the clock, with the compare",
+            name="purchases and evaluations by the clock, including the comparison",
             value=projected,
             unit="/CPU s",
         ),

@@ -118,17 +118,21 @@ def run() -> list[Figure]:
     return [
         _figure(f"{ours.compared:,} memberships: differences", len(ours.differences), "", budget=0),
         _figure(f"projecting a purchase (without segments {without.projected:.2g})", ours.projected, CPU),
-        _figure("what time does after it", ours.passed, CPU),
+        _figure("later changes by time", ours.passed, CPU),
         _figure(f"memberships and activities of both (without {without.consumed:.2g})", ours.consumed, CPU),
-        _figure(f"telling other services of both (without {without.told:.2g})", ours.told, CPU),
-        _figure("DuckDB, 20 audiences recomputed once", peer.queried, "ms"),
-        _figure("comparing them with those before", peer.compared, "ms"),
-        _figure(f"writing one of {peer.changes:,.0f} changes a day", 1e3 * peer.written, "us"),
+        _figure(f"publishing both (without {without.told:.2g})", ours.told, CPU),
+        _figure("DuckDB, recomputing 20 audiences once", peer.queried, "ms"),
+        _figure("comparing them with the previous ones", peer.compared, "ms"),
+        _figure(f"writing one of {peer.changes:,.0f} changes per day", 1e3 * peer.written, "us"),
         _figure(
             "recomputing takes the CPU of our segments, every", every(segments, once, written=written), "h"
         ),
         _figure("without publishing the changes, every", every(segments, peer.queried), "h"),
-        _figure("that of all our projection, every", every(ours.total, once, written=written), "h"),
+        _figure(
+            "recomputing takes the CPU of the whole projection, every",
+            every(ours.total, once, written=written),
+            "h",
+        ),
         _figure("a tick without customers to evaluate", ours.idle, "ms"),
         _figure(
             "with a tick every minute, every",

@@ -43,7 +43,7 @@ def _compared(what: str, people: list[tuple[Identity, ...]]) -> list[Figure]:
     one, profiles = _projected(people, threads=1)
     many, same = _projected(people, threads=THREADS)
     if profiles != same:
-        raise AssertionError("side by side, the profiles are others")
+        raise AssertionError("projecting concurrently, the profiles differ")
     return [
         Figure(bench=NAME, name=f"{what}, one by one / {THREADS} threads", value=one / many, unit="x",
                budget=LEAST_RATIO, at_least=True),

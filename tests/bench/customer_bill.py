@@ -61,7 +61,7 @@ class Traffic:
 def measured() -> dict[str, Traffic]:
     """By scenario. A purchase that changes no segment sets going what a view does."""
     if (bought_again := _of(purchase)) != (viewed := _of(view)):
-        raise AssertionError(f"a purchase has costs of its own: {bought_again}")
+        raise AssertionError(f"a purchase has additional costs: {bought_again}")
     return {VIEW: viewed, LOG_IN: _of(log_in, known=False), ENTERING: _of(purchase, segments=SEGMENTS)}
 
 
@@ -104,7 +104,7 @@ def kept_traffic() -> dict[str, Traffic]:
 def table() -> str:
     """Dollars for a million of each act, and for a month of a shop, as Markdown."""
     head = (
-        "| a million times | DynamoDB | HTTP API, its log | Lambda | EventBridge | altogether | kept, each month |\n"
+        "| per million | DynamoDB | HTTP API and its log | Lambda | EventBridge | total | storage per month |\n"
         "|---|---|---|---|---|---|---|\n"
     )
     rows = (f"| {name} | {' | '.join(f'${1e6 * part:.2f}' for part in bill(name))} |\n" for name in _acts())
@@ -135,7 +135,7 @@ def _month() -> str:
     kept = sum(number * bill(name)[5] for name, number in counts.items())
     return (
         "A shop with 600,000 views in sessions, 10,000 log-ins of new customers and 5,000 purchases a month pays "
-        f"${once:.2f} for them,\nand ${kept:.2f} in every month in which they are kept.\n"
+        f"${once:.2f} for them,\nand ${kept:.2f} per month for storing them.\n"
     )
 
 

@@ -50,9 +50,7 @@ def table(units: Units) -> str:
         f"| {name} | {each['write']:.3g} | {each['read']:.3g} | ${_dollars(each):.2f} |\n"
         for name, each in units.items()
     ]
-    head = (
-        "| what a customer does | write units | read units | DynamoDB, a million times |\n|---|---|---|---|\n"
-    )
+    head = "| customer activity | write units | read units | DynamoDB, per million |\n|---|---|---|---|\n"
     return head + "".join(rows)
 
 

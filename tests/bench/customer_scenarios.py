@@ -23,15 +23,15 @@ Conditions = Mapping[str, Any]
 
 VIEW = "a view by a recognised customer"
 VIEW_IN_SESSION = "the same in a session of six within an hour"
-PURCHASE = "a purchase on a new day, 20 segments defined, none flips"
-PURCHASE_AGAIN = "another one on that day"
-AUDIENCES_PURCHASE = "a purchase on a new day, 20 audiences defined, none flips"
-AUDIENCES_AGAIN = "another one on that day with the audiences"
+PURCHASE = "a purchase on a new day, 20 segments defined, none changes"
+PURCHASE_AGAIN = "another purchase on that day"
+AUDIENCES_PURCHASE = "a purchase on a new day, 20 audiences defined, none changes"
+AUDIENCES_AGAIN = "another purchase on that day, 20 audiences defined"
 ENTERING = "a first purchase that enters 20 segments"
-CHANGE = "each further segment entered by it"
-FLIP = "a lone segment left by time"
+CHANGE = "each further segment that it enters"
+FLIP = "one segment left by time alone"
 LOG_IN = "the log-in of a new customer"
-IMPORT = "a new customer in a file, beside the log's unit"
+IMPORT = "a new customer in an imported file, without the log's unit"
 
 Measured = Iterator[tuple[str, Spent]]
 
@@ -65,7 +65,7 @@ def _purchases() -> Measured:
             first = _each(stage, purchase)
             second = _each(stage, purchase, wait=HOUR_MS)
             if flipped := stage.changed_segments():
-                raise AssertionError(f"{flipped} changes where nothing should flip")
+                raise AssertionError(f"{flipped} changes where none is expected")
         yield once, first
         yield again, second
 
@@ -82,7 +82,7 @@ def _first_purchase(segments: int) -> Spent:
         _customers(stage)
         spent = _each(stage, purchase)
         if stage.changed_segments() != segments * len(CUSTOMERS):
-            raise AssertionError("somebody is not in all segments")
+            raise AssertionError("a customer is not in all segments")
         return spent
 
 
@@ -97,7 +97,7 @@ def _flips() -> Measured:
         stage.tick()
         left = stage.spent()
         if stage.changed_segments() != len(CUSTOMERS):
-            raise AssertionError("not everybody left")
+            raise AssertionError("not all customers left")
     yield FLIP, left
 
 

@@ -55,7 +55,7 @@ class ImportStage(Stage):
         body = self._wire.queues["jobs"].pop(0)
         answer = handler("run_jobs")({"Records": [_message(body)]}, None)
         if answer["batchItemFailures"]:
-            raise AssertionError(f"left to be tried again: {body}")
+            raise AssertionError(f"failed and to be retried: {body}")
 
     def _next_step(self) -> str | None:
         """None when nothing waits."""
@@ -67,7 +67,7 @@ class ImportStage(Stage):
         answer = handler("manage_imports")(build_http_event("GET", "/v1/imports", authorizer=READER), None)
         newest = json.loads(answer["body"])["imports"][0]
         if newest["state"] != "done":
-            raise AssertionError(f"not done: {newest}")
+            raise AssertionError(f"the job is not done: {newest}")
         return {name: number for name, number in newest["report"].items() if name in OUTCOMES and number}
 
 

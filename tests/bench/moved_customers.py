@@ -31,5 +31,5 @@ def _activity(identity: Identity, writes: dict[Membership, str | None], now: int
     card = {"kind": "recognised", "segments": [group for (_, group), text in writes.items() if text]}
     told = membership_activity(left, ProfileState(id_of(identity), identity, 1, card=card), now)
     if told is None:
-        raise AssertionError(f"nobody has moved: {writes}")
+        raise AssertionError(f"no customer has changed: {writes}")
     return told

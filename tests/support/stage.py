@@ -78,7 +78,7 @@ class Stage:
         records = [stream_record(change, number) for number, change in enumerate(changes)]
         answer = handler("project_profiles")({"Records": records}, None) or {}
         if answer.get("batchItemFailures"):
-            raise AssertionError(f"left to be retried: {answer}")
+            raise AssertionError(f"failed and to be retried: {answer}")
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """What the function answers."""
@@ -122,7 +122,7 @@ def environment() -> Iterator[None]:
 @contextmanager
 def _no_queues() -> Iterator[None]:
     def refuse(**_: Any) -> None:
-        raise AssertionError("a bench must not fail: something was sent to a queue")
+        raise AssertionError("a bench must not fail, but a message was sent to a queue")
 
     hook: Any = ("before-send.sqs", refuse)
     handlers.BUILTIN_HANDLERS.append(hook)

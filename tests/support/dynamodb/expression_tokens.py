@@ -21,7 +21,7 @@ class Tokens:
         while at < len(text):
             match = _TOKEN.match(text, at)
             if match is None:
-                raise ValueError(f"not understood: {text[at:]!r}")
+                raise ValueError(f"cannot be parsed: {text[at:]!r}")
             self._tokens.append(match[1])
             at = match.end()
         self._at = 0
