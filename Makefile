@@ -19,16 +19,16 @@ STACK_LOCK := infra/local/requirements.txt
 CHECKED := layers functions infra tests
 
 .PHONY: help
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: python
 python:
 	@test -n "$(PYTHON)" && $(PYTHON) -c '$(NEW_ENOUGH)' 2>/dev/null || { \
-	echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=/path/to/python3."; exit 1; }
+	echo "Python 3.11 or newer is required: install it, or set its path: make PYTHON=/path/to/python3"; exit 1; }
 
 .PHONY: setup
-setup: python ## the environment for tests and checks
+setup: python ## create the environment for tests and checks
 	@$(PYTHON) infra/local/environment.py .venv $(DEV_LOCK)
 
 .PHONY: stack-venv
@@ -37,31 +37,31 @@ stack-venv: python
 	@$(PYTHON) infra/local/environment.py .local/stack-venv $(STACK_LOCK)
 
 .PHONY: run stack-up stack-down
-run: stack-venv ## the whole product on this machine, until Ctrl-C; PORT=n chooses the port
+run: stack-venv ## run the whole product on this machine, until Ctrl-C; PORT=n sets the port
 	@$(STACK)/python -m infra.local.stack run
-stack-up: stack-venv ## the same in the background
+stack-up: stack-venv ## run it in the background
 	@$(STACK)/python -m infra.local.stack up
-stack-down: stack-venv ## end it; its data stays
+stack-down: stack-venv ## stop it; its data is kept
 	@$(STACK)/python -m infra.local.stack down
 
 .PHONY: drop
-drop: stack-venv ## drop FILE=customers.csv into the running stack's bucket and watch it; MAPPING=name how it is read
+drop: stack-venv ## import FILE=customers.csv into the running stack and show the progress; MAPPING=name selects a mapping
 	@$(STACK)/python -m infra.local.drop "$(FILE)" $(MAPPING)
 
 .PHONY: reproject
-reproject: setup ## fold logs anew: ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...] or ALL=1; API_URL, API_KEY name a deployment
+reproject: setup ## project logs again: ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...] or ALL=1; API_URL, API_KEY select a deployment
 	@ID="$(ID)" FROM="$(FROM)" TO="$(TO)" ALL="$(ALL)" $(BIN)/python -m infra.reproject
 
 .PHONY: redrive
-redrive: setup ## have a dead-letter queue of the deployed stack tried again: QUEUE=FailureDeadLetters (docs/runbook.md)
+redrive: setup ## redrive a dead-letter queue of the deployed stack: QUEUE=FailureDeadLetters (docs/runbook.md)
 	@$(BIN)/python -m infra.redrive "$(QUEUE)"
 
 .PHONY: test
-test: setup ## unit and integration tests, two minutes on two cores; those that search for faults try a part of what `make check` tries
+test: setup ## run unit and integration tests; randomised tests try fewer cases than in `make check`
 	@$(BIN)/pytest --numprocesses=auto --dist=worksteal
 
 .PHONY: check
-check: ## everything that must be right before a change is in
+check: ## run all checks that a change must pass
 	$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) $(STATIC)
 	THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
 
@@ -84,16 +84,16 @@ check-rules: setup
 	$(BIN)/ruff check .
 
 .PHONY: format
-format: setup ## put every file in the one format
+format: setup ## format all files
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 .PHONY: openapi check-openapi
-openapi: setup ## write docs/openapi.json from the code
+openapi: setup ## generate docs/openapi.json from the code
 	PYTHONPATH=layers/shared $(BIN)/python -m crm.openapi > docs/openapi.json
 check-openapi: setup
 	@PYTHONPATH=layers/shared $(BIN)/python -m crm.openapi | diff -u docs/openapi.json - || { \
-	echo "docs/openapi.json is not what the code says: make openapi"; exit 1; }
+	echo "docs/openapi.json is not up to date: run make openapi"; exit 1; }
 
 .PHONY: tracker check-tracker node
 tracker: node ## build functions/serve_site/tracker.js
@@ -101,7 +101,7 @@ tracker: node ## build functions/serve_site/tracker.js
 check-tracker: node
 	cd tests/e2e && npm run --silent check:tracker
 node:
-	@command -v npm >/dev/null || { echo "Node.js with npm is needed here: https://nodejs.org"; exit 1; }
+	@command -v npm >/dev/null || { echo "Node.js with npm is required: https://nodejs.org"; exit 1; }
 	@cd tests/e2e && { cmp -s package-lock.json node_modules/.installed || { \
 	npm ci --silent && cp package-lock.json node_modules/.installed; }; }
 
@@ -126,13 +126,13 @@ reference: ## fetch Swagger UI, the page at /docs: VERSION=5.35.0
 	@rm $(REFERENCE)/README.md.old
 
 .PHONY: diagram check-diagram
-diagram: setup ## draw the architecture from the template into docs/architecture.md
+diagram: setup ## generate the diagram in docs/architecture.md from the template
 	@$(BIN)/python infra/diagram.py
 check-diagram: setup
 	@$(BIN)/python infra/diagram.py --check
 
 .PHONY: template check-template
-template: setup ## write template.yaml and infra/*.yaml from the declared routes, infra/template and the tables of alarms
+template: setup ## generate template.yaml and infra/*.yaml from the declared routes, infra/template and the tables of alarms
 	@PYTHONPATH=layers/shared $(BIN)/python -m infra.generate
 check-template: setup
 	@PYTHONPATH=layers/shared $(BIN)/python -m infra.generate --check
@@ -144,20 +144,20 @@ APART := tests/e2e/test_docs.py tests/e2e/snippet
 e2e: export E2E_REQUIRED := 1
 e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 e2e: setup stack-venv node ## end-to-end tests with real clients, against a stack of their own unless one runs
-	@test -n "$(CHROMIUM)" || { echo "Chromium is needed here: install it, or name it in CHROMIUM."; exit 1; }
+	@test -n "$(CHROMIUM)" || { echo "Chromium is required: install it, or set CHROMIUM to its path."; exit 1; }
 	@$(BIN)/pytest $(APART) --numprocesses=3 --dist=loadfile --no-loadscope-reorder --timeout=300
 	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e $(APART:%=--ignore=%) --timeout=300
 
 .PHONY: bench
-bench: setup ## figures against their budgets; ONLY=cpu runs one of them
+bench: setup ## run the benchmarks against their budgets; ONLY=cpu runs one of them
 	$(BIN)/python -m tests.bench $(ONLY)
 
 .PHONY: letters
-letters: setup ## count anew the letters of names and places by which code pages are told
+letters: setup ## count the letters of names and places again, by which code pages are detected
 	$(BIN)/python -m infra.letter_statistics
 
 .PHONY: lock
-lock: setup ## resolve all dependencies anew, within the ranges of pyproject.toml
+lock: setup ## resolve all dependencies again, within the ranges of pyproject.toml
 	$(LOCK) pyproject.toml -o $(RUNTIME_LOCK)
 	$(LOCK) pyproject.toml --group dev -c $(RUNTIME_LOCK) -o $(DEV_LOCK)
 	$(LOCK) --group stack -o $(STACK_LOCK)
@@ -165,14 +165,14 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --universal --
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .PHONY: deploy undeploy admin-key
-deploy: setup stack-venv ## deploy to AWS; ENV=staging beside, PARAMETERS="TimeZone=Europe/Berlin", RUNTIME, ARCHITECTURE, REGION, PROFILE
+deploy: setup stack-venv ## deploy to AWS; options: ENV=staging (a second stack), PARAMETERS="TimeZone=Europe/Berlin", RUNTIME, ARCHITECTURE, REGION, PROFILE
 	@$(STACK)/python -m infra.deploy
-undeploy: stack-venv ## delete the deployed stack; its table and its bucket stay
+undeploy: stack-venv ## delete the deployed stack; its table and its bucket are kept
 	@$(STACK)/python -m infra.undeploy
-admin-key: setup ## make an admin API key in the deployed stack and print it, once
+admin-key: setup ## create an admin API key in the deployed stack and print it, once
 	@$(BIN)/python -m infra.admin_key
 
 .PHONY: clean
-clean: ## remove what was built and installed, and the local stack's data
+clean: ## delete build results, environments and the local stack's data
 	@if [ -x $(STACK)/python ]; then $(STACK)/python -m infra.local.stack down; fi
 	rm -rf .venv .local .aws-sam tests/e2e/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

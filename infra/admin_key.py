@@ -16,7 +16,7 @@ def main() -> None:
     place = deployed()
     stack = read(place.session().client("cloudformation"), place.stack_name)
     if stack is None or "TableName" not in stack.outputs:
-        sys.exit(f"There is no stack {place.stack_name} in {place.region}: make deploy")
+        sys.exit(f"There is no stack {place.stack_name} in {place.region}. To create it, run `make deploy`.")
     environment = {
         "PYTHONPATH": str(ROOT / "layers" / "shared"),
         "TABLE_NAME": stack.outputs["TableName"],

@@ -35,7 +35,7 @@ def rate(description: str, part: Properties, whole: Properties, *, periods: int 
     """Build an alarm on one failure per minute or, above a thousand calls per minute, on one in a thousand."""
     series = {"part": part, "whole": whole}
     return {
-        "AlarmDescription": f"{description}: one a minute, or one in a thousand where there are more",
+        "AlarmDescription": f"{description} (at least one per minute, or one in 1,000 calls above 1,000 per minute)",
         "Metrics": [
             {"Id": "share", "Expression": IN_A_THOUSAND, "Label": "in a thousand", "ReturnData": True},
             *(

@@ -19,37 +19,39 @@ BUSY = {
 
 QUEUE_OLD, QUEUE_FILLED = "ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"
 SECONDS_IN_QUEUE = {
-    "SpillQueue": (900, "Accepted events wait for the table"),
-    "FailureQueue": (900, "Profiles wait to be projected again"),
-    "UnpublishedQueue": (900, "Changes that the consumer of the stream gave up wait to be published"),
-    "JobQueue": (14_400, "Jobs, or parts of them, wait; raise JobConcurrency"),
-    "DueQueue": (1_800, "Customers whose segments time has changed wait; raise DueConcurrency"),
-    "DropDeadLetters": (3_600, "A file that was dropped is neither imported nor failed"),
+    "SpillQueue": (900, "Accepted events wait too long for the table."),
+    "FailureQueue": (900, "Profiles wait too long to be projected again."),
+    "UnpublishedQueue": (900, "Changes that the stream's consumer could not publish wait too long."),
+    "JobQueue": (14_400, "Parts of jobs wait too long. Raise JobConcurrency."),
+    "DueQueue": (1_800, "Customers whose segments are due wait too long. Raise DueConcurrency."),
+    "DropDeadLetters": (3_600, "A dropped file is neither imported nor marked as failed."),
 }
 """Queues that drain by themselves: an old message means that they do not."""
 
 DEAD_LETTERS = {
-    "SpillDeadLetters": "Accepted events could not be stored; redrive them",
-    "FailureDeadLetters": "Profiles could not be projected; redrive them",
-    "UnpublishedDeadLetters": "Memberships and changes of profiles were given up; the message names the profile",
-    "JobDeadLetters": "A job was given up, perhaps an erasure; retry it",
-    "WebhookDeadLetters": "Deliveries to webhooks came to no end, not even to being given up; redrive them",
+    "SpillDeadLetters": "Accepted events could not be stored. Redrive the queue.",
+    "FailureDeadLetters": "Profiles could not be projected. Redrive the queue.",
+    "UnpublishedDeadLetters": (
+        "Memberships or changes of profiles could not be published. The message contains the profile id."
+    ),
+    "JobDeadLetters": "A job failed in all attempts; it may be an erasure. Retry it.",
+    "WebhookDeadLetters": "Deliveries to webhooks could neither be sent nor recorded as failed. Redrive the queue.",
 }
 """Queues that are drained by hand only."""
 
 COUNTED = {
-    "ProfileStuck": ("ProfileStuck", "Profiles cannot be projected; GET /v1/health names them"),
+    "ProfileStuck": ("ProfileStuck", "Profiles cannot be projected. GET /v1/health lists them."),
     "DropGivenUp": (
         "DropGivenUp",
-        "The import of a dropped file could not begin; GET /v1/imports?state=failed names it",
+        ("The import of a dropped file could not be started. GET /v1/imports?state=failed lists it."),
     ),
     "StreamForgotten": (
         "StreamForgotten",
-        "The stream has forgotten events before they were projected; a job does it",
+        "Events expired in the stream before they were projected. A job projects them.",
     ),
     "WebhookDied": (
         "WebhookDead",
-        "A receiver of a webhook took a change not even after a day; mend it and replay",
+        ("A webhook delivery failed after a day of retries. Correct the receiver and replay the delivery."),
     ),
 }
 """Our own metrics for which a single occurrence raises an alarm."""
@@ -84,7 +86,7 @@ def alarms(template: Properties, indexes: list[str]) -> Properties:
         found[name] = {"Type": "AWS::CloudWatch::Alarm", "Properties": {**properties, **always}}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "Alarms, and the topic that they are sent to",
+        "Description": "Alarms, and the topic that receives them",
         "Parameters": parameters,
         "Conditions": {"EmailIsGiven": {"Fn::Not": [{"Fn::Equals": [ref("AlarmEmail"), ""]}]}},
         "Resources": found,
@@ -102,9 +104,12 @@ def _of_functions(resources: Properties) -> Iterator[tuple[str, Properties]]:
             failed, all_ = metric("AWS/Lambda", "Errors", place), metric("AWS/Lambda", "Invocations", place)
             yield f"{name}Errors", rate(f"{verb} raises errors", failed, all_)
         else:
-            yield f"{name}Errors", single(f"{verb} raised an error", "AWS/Lambda", "Errors", place)
+            yield (
+                f"{name}Errors",
+                single(f"{verb} raised an error. See its log.", "AWS/Lambda", "Errors", place),
+            )
         if any(event["Type"] == "DynamoDB" for event in events):
-            late = f"{verb} is over ten minutes behind the stream, which forgets after a day"
+            late = f"{verb} is more than ten minutes behind the stream, which keeps records for a day."
             yield (
                 f"{name}Late",
                 single(late, "AWS/Lambda", "IteratorAge", place, "Maximum", 600_000, periods=5),
@@ -123,13 +128,13 @@ def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
         elif name in DEAD_LETTERS:
             yield f"{name}Filled", single(DEAD_LETTERS[name], "AWS/SQS", QUEUE_FILLED, place, "Maximum")
         elif name != "WebhookQueue":
-            raise LookupError(f"say in infra/alarms.py when {name} has to ring")
-    failing = "Projections fail and are redriven; the log of project-profiles says why"
+            raise LookupError(f"{name} has no alarm: add it to infra/alarms.py")
+    failing = "Projections fail and are retried; see the log of project-profiles"
     sent = metric("AWS/SQS", "NumberOfMessagesSent", dimension("QueueName", ref("FailureQueue")))
     projector = dimension("FunctionName", {"Fn::Sub": "${Product}-project-profiles"})
     yield "FailureQueueUsed", rate(failing, sent, metric("AWS/Lambda", "Invocations", projector))
     # Messages that wait for their next attempt are in flight, of which SQS allows at most 120,000.
-    full = "Failing receivers hold up the other webhooks soon; disable those that fail"
+    full = "Failing receivers will soon delay the other webhooks. Disable the webhooks that fail."
     waiting = dimension("QueueName", ref("WebhookQueue"))
     in_flight = "ApproximateNumberOfMessagesNotVisible"
     yield "WebhookQueueFull", single(full, "AWS/SQS", in_flight, waiting, "Maximum", 100_000, periods=5)
@@ -139,7 +144,7 @@ def _of_our_own() -> Iterator[tuple[str, Properties]]:
     place = dimension("service", ref("Product"))
     for name, (counted, description) in COUNTED.items():
         yield name, single(description, "CustomerData", counted, place)
-    late = "Customers have been due for half an hour; raise DueConcurrency or DueWidth"
+    late = "Customers have been due for half an hour. Raise DueConcurrency or DueWidth."
     age = single(late, "CustomerData", "DueAge", place, "Minimum", 1_800, minutes=5, periods=3)
     yield "DueLate", age
 
@@ -149,7 +154,7 @@ def _of_the_table(indexes: list[str]) -> Iterator[tuple[str, Properties]]:
     table.
     """
     place = dimension("TableName", ref("TableName"))
-    description = "is throttled; a hot partition or a sudden peak"
+    description = "is throttled: a hot partition or a sudden peak"
     for kind in ("Read", "Write"):
         throttled = metric("AWS/DynamoDB", f"{kind}ThrottleEvents", place)
         used = metric("AWS/DynamoDB", f"Consumed{kind}CapacityUnits", place)
@@ -167,8 +172,8 @@ def _of_the_table(indexes: list[str]) -> Iterator[tuple[str, Properties]]:
 def _of_the_account() -> Iterator[tuple[str, Properties]]:
     # Concurrency belongs to the account: without a dimension, the metrics count all functions of the region.
     throttled, invoked = metric("AWS/Lambda", "Throttles", []), metric("AWS/Lambda", "Invocations", [])
-    description = "Lambda throttles; raise the account's concurrent executions"
+    description = "Lambda throttles invocations: raise the account's limit of concurrent executions"
     yield "Throttles", rate(description, throttled, invoked, periods=3)
     place = dimension("ApiId", ref("ApiId"))
     failed, requests = metric("AWS/ApiGateway", "5xx", place), metric("AWS/ApiGateway", "Count", place)
-    yield "ApiFailures", rate("The API answers 5xx", failed, requests)
+    yield "ApiFailures", rate("The API returns 5xx responses", failed, requests)

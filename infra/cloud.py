@@ -42,7 +42,8 @@ def environment_name(variables: Mapping[str, str]) -> str:
         return DEFAULT
     if not _NAME.fullmatch(name):
         sys.exit(
-            "ENV is up to 20 lower-case letters, digits and hyphens, a letter first: make deploy ENV=staging"
+            "ENV must be up to 20 lower-case letters, digits and hyphens, and begin with a letter: "
+            "make deploy ENV=staging"
         )
     return name
 
@@ -55,7 +56,7 @@ def place_of(variables: Mapping[str, str]) -> Place:
     region = variables.get("REGION") or known.get("region") or variables.get("AWS_REGION")
     region = region or boto3.Session(profile_name=profile).region_name
     if not region:
-        sys.exit("Name a region: make deploy REGION=eu-central-1")
+        sys.exit("No region is set. Set one: make deploy REGION=eu-central-1")
     stack_name = known.get("stack_name") or ("crm" if name == DEFAULT else f"crm-{name}")
     return Place(stack_name, region, profile)
 

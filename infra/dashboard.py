@@ -20,7 +20,7 @@ def dashboard(functions: dict[str, str], queues: list[str]) -> Properties:
     parameters = ("Product", "ApiId", "TableName", *queues)
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": "One page that says how the product is doing",
+        "Description": "Dashboard of the deployment",
         "Parameters": {name: {"Type": "String"} for name in parameters},
         "Resources": {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": properties}},
         "Outputs": {"Name": {"Value": {"Ref": "Dashboard"}}},
@@ -44,15 +44,17 @@ def _widgets(functions: dict[str, str], queues: list[str]) -> list[Properties]:
     return [
         _widget("Requests and failures", "Sum", _of(api, ("Count", "4xx", "5xx"), "ApiId", "${ApiId}")),
         _widget(
-            "Answer time, ms",
+            "Response time, ms",
             "p95",
             [[api, "Latency", "ApiId", "${ApiId}", {"stat": share}] for share in ("p50", "p95", "p99")],
         ),
-        _widget("Behind the stream, ms", "Maximum", _each(lambda_, "IteratorAge", "FunctionName", behind)),
-        _widget("Errors", "Sum", _each(lambda_, "Errors", "FunctionName", list(functions.values()))),
-        _widget("Functions at work", "Maximum", [[lambda_, "ConcurrentExecutions"], [SAME, "Throttles"]]),
         _widget(
-            "Units of the table",
+            "Delay behind the stream, ms", "Maximum", _each(lambda_, "IteratorAge", "FunctionName", behind)
+        ),
+        _widget("Errors", "Sum", _each(lambda_, "Errors", "FunctionName", list(functions.values()))),
+        _widget("Concurrent executions", "Maximum", [[lambda_, "ConcurrentExecutions"], [SAME, "Throttles"]]),
+        _widget(
+            "Capacity units of the table",
             "Sum",
             _of(
                 table,
@@ -72,12 +74,12 @@ def _widgets(functions: dict[str, str], queues: list[str]) -> list[Properties]:
             _each(sqs, "ApproximateAgeOfOldestMessage", "QueueName", _names(waiting)),
         ),
         _widget(
-            "Given up",
+            "Failed messages",
             "Maximum",
             _each(sqs, "ApproximateNumberOfMessagesVisible", "QueueName", _names(given_up)),
         ),
         _widget(
-            "Due for, s; stuck profiles",
+            "Delay of due profiles, s; stuck profiles",
             "Maximum",
             _of("CustomerData", ("DueAge", "ProfileStuck"), "service", "${Product}"),
         ),

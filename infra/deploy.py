@@ -45,7 +45,7 @@ def main() -> None:
     try:
         deployment = _prepare(os.environ)
     except (BotoCoreError, ClientError) as error:
-        sys.exit(f"AWS cannot be asked: {error}")
+        sys.exit(f"The request to AWS failed: {error}")
     asks = sys.stdin.isatty() and not os.environ.get("YES")
     if asks and deployment.stack is None:
         deployment = _with_prompted_parameters(deployment)
@@ -86,7 +86,8 @@ def _prepare(variables: Mapping[str, str]) -> Deployment:
 def _with_prompted_parameters(deployment: Deployment) -> Deployment:
     """Prompt for parameters that were not given, and return the deployment with them."""
     print(
-        "A new deployment. Press Enter to take what is in brackets; every other parameter is in docs/deploy.md."
+        "New deployment. Press Enter to accept a default in brackets; docs/deploy.md lists all "
+        "other parameters."
     )
     answers: dict[str, str] = {}
     for name in ASKED:
@@ -113,7 +114,9 @@ def _print_plan(deployment: Deployment, layer: str) -> None:
     for warning in quotas.warnings(deployment.session, deployment.parameters):
         print(f"\n{warning}\n")
     if not deployment.parameters["AlarmEmail"]:
-        print('No one is told of alarms: make deploy PARAMETERS="AlarmEmail=you@example.com"')
+        print(
+            'Alarms are sent to no address. To set one: make deploy PARAMETERS="AlarmEmail=you@example.com"'
+        )
     print(layer, flush=True)
 
 
@@ -163,7 +166,7 @@ def _print_outcome(deployment: Deployment, layer: str) -> None:
     if "NOT" in layer:
         print(layer)
     environment = "" if deployment.environment == "default" else f" ENV={deployment.environment}"
-    print(f"\nThe first admin API key: make admin-key{environment}")
+    print(f"\nTo create the first admin API key: make admin-key{environment}")
 
 
 def sam(command: str, *options: str, **variables: str) -> None:
@@ -171,7 +174,7 @@ def sam(command: str, *options: str, **variables: str) -> None:
     beside = Path(sys.executable).with_name("sam")
     program = str(beside) if beside.exists() else shutil.which("sam")
     if program is None:
-        sys.exit("The SAM CLI is missing: run this by make deploy, which installs it.")
+        sys.exit("The SAM CLI is not installed. Run `make deploy`, which installs it.")
     result = subprocess.run([program, command, *options], cwd=ROOT, env=os.environ | variables, check=False)
     if result.returncode:
         sys.exit(result.returncode)

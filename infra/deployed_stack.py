@@ -48,7 +48,7 @@ def ensure_ours(stack: Stack) -> None:
     """Exit if the stack of that name belongs to another product, because it must not be changed."""
     if NAMESPACE not in stack.parameters:
         sys.exit(
-            f"There is a stack {stack.name} that is not of this product. Deploy beside it: make deploy ENV=production"
+            f"The stack {stack.name} belongs to another product. Use another name: make deploy ENV=production"
         )
 
 
@@ -56,10 +56,11 @@ def ensure_ready(stack: Stack) -> None:
     """Exit if a deployment cannot begin now, with advice."""
     if stack.status.endswith("_IN_PROGRESS"):
         sys.exit(
-            f"The stack {stack.name} is {stack.status}: another deployment is under way. Try again after it."
+            f"The stack {stack.name} is {stack.status}: another deployment is in progress. Retry when "
+            "it has finished."
         )
     if command := STUCK.get(stack.status):
-        sys.exit(f"The stack {stack.name} is {stack.status}: {command} --stack-name {stack.name}")
+        sys.exit(f"The stack {stack.name} is {stack.status}. Run: {command} --stack-name {stack.name}")
 
 
 def ensure_nothing_left(logs: Any, name: str) -> None:
@@ -74,8 +75,9 @@ def ensure_nothing_left(logs: Any, name: str) -> None:
             return
         if wanted in {group["logGroupName"] for group in found}:
             sys.exit(
-                f"An earlier stack of that name has left the log group {wanted}, and a new one cannot make its own. "
-                f"Delete it, and deploy again: aws logs delete-log-group --log-group-name {wanted}"
+                f"The log group {wanted} of an earlier stack with this name still exists, so a new stack "
+                "cannot create its own. Delete it, and deploy again: aws logs delete-log-group "
+                f"--log-group-name {wanted}"
             )
 
 
@@ -83,13 +85,16 @@ def clear_aborted(cloudformation: Any, stack: Stack) -> None:
     """Delete a stack whose creation failed, so that it can be created again; print the reason and what remains of
     it.
     """
-    print(f"The stack {stack.name} is {stack.status}: its creation failed. It is deleted and created anew.")
+    print(
+        f"The stack {stack.name} is {stack.status}: its creation failed. It will be deleted and "
+        "created again."
+    )
     events = cloudformation.describe_stack_events(StackName=stack.name)["StackEvents"]
     for reason in _reasons(events):
         print(f"  {reason}")
     delete(cloudformation, stack.name)
     for left in {event["PhysicalResourceId"] for event in events if _is_kept(event)}:
-        print(f"  still there, and empty: {left}")
+        print(f"  not deleted, but empty: {left}")
 
 
 def delete(cloudformation: Any, name: str) -> None:
@@ -98,7 +103,10 @@ def delete(cloudformation: Any, name: str) -> None:
         cloudformation.delete_stack(StackName=name)
         cloudformation.get_waiter("stack_delete_complete").wait(StackName=name)
     except WaiterError:
-        sys.exit(f"It could not be deleted: aws cloudformation describe-stack-events --stack-name {name}")
+        sys.exit(
+            "The stack could not be deleted. See the reason: aws cloudformation "
+            f"describe-stack-events --stack-name {name}"
+        )
 
 
 def kept(cloudformation: Any, name: str) -> Iterator[str]:

@@ -46,7 +46,7 @@ def draw(template: dict[str, Any]) -> str:
         if redrive := resources[name]["Properties"].get("RedrivePolicy"):
             lines.append(f"    {name} -. gave up .-> {_resource_in(redrive['deadLetterTargetArn'])}")
     for authorizer in resources["Api"]["Properties"]["Auth"]["Authorizers"].values():
-        lines.append(f"    Api -. who is it? .-> {_resource_in(authorizer['FunctionArn'])}")
+        lines.append(f"    Api -. authorizes by .-> {_resource_in(authorizer['FunctionArn'])}")
     return "\n".join(lines)
 
 
@@ -110,7 +110,7 @@ def main() -> int:
     after = rest.split(END)[1]
     wanted = f"{before}{BEGIN}\n```mermaid\n{draw(template)}\n```\n\n{END}{after}"
     if check and wanted != page:
-        print(f"{PAGE.name} does not show template.yaml: run `make diagram`")
+        print(f"{PAGE.name} is not up to date with template.yaml: run `make diagram`")
         return 1
     if not check:
         PAGE.write_text(wanted)

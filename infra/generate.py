@@ -65,7 +65,7 @@ def main() -> int:
     stale = {path: text for path, text in generated().items() if (ROOT / path).read_text() != text}
     for path, text in stale.items():
         if check:
-            print(f"{path} is not what its sources say: make template")
+            print(f"{path} is not up to date with its sources: run `make template`")
         else:
             (ROOT / path).write_text(text)
     return 1 if check and stale else 0

@@ -41,7 +41,7 @@ def _of_pyenv(version: str) -> list[str]:
 def _of_uv(uv: str, version: str) -> str | None:
     found = _output([uv, "python", "find", "--managed-python", "--no-project", version])
     if found is None:
-        print(f"Fetching Python {version}, which compiles the layer...", flush=True)
+        print(f"Downloading Python {version} to compile the layer...", flush=True)
         _output([uv, "python", "install", "--quiet", "--no-bin", version])
         found = _output([uv, "python", "find", "--managed-python", "--no-project", version])
     return found if found and version_of(found) == version else None
@@ -61,9 +61,9 @@ def _output(command: list[str]) -> str | None:
 def told(version: str, python: str | None) -> str:
     """Describe for people how the layer is compiled."""
     if python:
-        return f"The layer is compiled for Python {version} by {python}."
+        return f"The layer is compiled for Python {version} with {python}."
     return (
-        f"The layer is NOT compiled: no Python {version} is here and uv could not fetch one. Cold starts take about "
-        f"twice as long until it is. Install python{version}, or choose the version that is here: "
-        f"make deploy RUNTIME=python{HERE}"
+        f"The layer is NOT compiled: Python {version} is not installed and uv could not download "
+        f"it. Cold starts take about twice as long. Install python{version}, or use the installed "
+        f"version: make deploy RUNTIME=python{HERE}"
     )

@@ -28,9 +28,10 @@ def warnings(session: Any, parameters: Mapping[str, str]) -> Iterator[str]:
     free = limits["UnreservedConcurrentExecutions"]
     if free < needed:
         yield (
-            f"Lambda runs at most {free} functions at a time for this account in {session.region_name}; under load "
-            f"this takes about {needed}, and requests beyond are refused (429). New accounts begin with 10. Ask for "
-            "more, which is free and takes up to a few days:\n"
-            "  aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 "
-            f"--desired-value 1000 --region {session.region_name}"
+            f"The Lambda quota of this account in {session.region_name} is {free} concurrent "
+            f"executions. Under load, this deployment needs about {needed}; further requests are "
+            "rejected (429). New accounts begin with 10. Request an increase, which is free and "
+            "takes up to a few days:\n  aws service-quotas request-service-quota-increase "
+            "--service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region "
+            f"{session.region_name}"
         )

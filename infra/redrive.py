@@ -23,7 +23,7 @@ QUEUES = (
 def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else ""
     if name not in QUEUES:
-        sys.exit(f"Name a queue: make redrive QUEUE={'|'.join(QUEUES)}")
+        sys.exit(f"No queue is set. Set one: make redrive QUEUE={'|'.join(QUEUES)}")
     place = deployed()
     session = place.session()
     try:
@@ -33,7 +33,7 @@ def main() -> None:
         number = redrive(session.client("sqs"), described["StackResourceDetail"]["PhysicalResourceId"])
     except ClientError as error:
         sys.exit(f"{name} of {place.stack_name} in {place.region}: {error.response['Error']['Message']}")
-    print(f"{number} messages of {name} are on their way back.")
+    print(f"Redriving {number} messages of {name}.")
 
 
 def redrive(sqs: Any, url: str) -> int:

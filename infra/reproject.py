@@ -19,7 +19,7 @@ OVER = ("done", "failed", "cancelled")
 def main() -> None:
     url, key = _place()
     job = _call(url, key, "POST", "/v1/jobs", {"kind": "reproject", **_job_parameters(os.environ)})
-    print(f"Job {job['id']}: it goes on without this; Ctrl-C only ends the telling.", flush=True)
+    print(f"Job {job['id']}: it runs in the background; Ctrl-C only stops this display.", flush=True)
     printed = ""
     while job["state"] not in OVER:
         time.sleep(1)
@@ -35,7 +35,10 @@ def _place() -> tuple[str, str]:
     if url := os.environ.get("API_URL"):
         return url.rstrip("/"), os.environ.get("API_KEY", "")
     if not STACK_FILE.exists():
-        sys.exit("No stack is up: `make stack-up` starts one; API_URL and API_KEY name a deployment.")
+        sys.exit(
+            "No local stack is running. Start one with `make stack-up`, or set API_URL and API_KEY "
+            "to use a deployment."
+        )
     stack = json.loads(STACK_FILE.read_text())
     return stack["api_url"], stack["api_key"]
 
@@ -46,7 +49,10 @@ def _job_parameters(given: Any) -> dict[str, Any]:
         parameters["all"] = True
     parameters = {name: value for name, value in parameters.items() if value}
     if not parameters:
-        sys.exit("Say whose: make reproject ID=<profile id>, FROM=2026-11-21T10:00:00Z [TO=...], or ALL=1")
+        sys.exit(
+            "No profiles are selected: make reproject ID=<profile id>, FROM=2026-11-21T10:00:00Z "
+            "[TO=...], or ALL=1"
+        )
     return parameters
 
 

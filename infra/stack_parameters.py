@@ -19,13 +19,15 @@ def read_given(variables: Mapping[str, str], declared: Mapping[str, Any]) -> dic
         pairs = shlex.split(variables.get("PARAMETERS", ""))
     except ValueError as error:
         sys.exit(
-            f"PARAMETERS cannot be read ({error}): quote values with blanks, SegmentTick='rate(5 minutes)'"
+            f"PARAMETERS cannot be parsed ({error}): quote values with spaces, such as "
+            "SegmentTick='rate(5 minutes)'"
         )
     for pair in pairs:
         name, is_pair, value = pair.partition("=")
         if not is_pair:
             sys.exit(
-                f'{pair!r} is no parameter: make deploy PARAMETERS="TimeZone=Europe/Berlin RetentionDays=365"'
+                f'{pair!r} is not a parameter: make deploy PARAMETERS="TimeZone=Europe/Berlin '
+                'RetentionDays=365"'
             )
         given[name] = value
     for name in BUILT_FOR:
@@ -39,10 +41,10 @@ def read_given(variables: Mapping[str, str], declared: Mapping[str, Any]) -> dic
 def ensure_allowed(name: str, value: str, declared: Mapping[str, Any]) -> None:
     """Exit if the template does not have a parameter, or does not allow its value."""
     if name not in declared:
-        sys.exit(f"There is no parameter {name}: docs/deploy.md lists them.")
+        sys.exit(f"There is no parameter {name}: docs/deploy.md lists all parameters.")
     allowed = [str(each) for each in declared[name].get("AllowedValues", ())]
     if allowed and value not in allowed:
-        sys.exit(f"{name} is one of {', '.join(allowed)}, not {value!r}.")
+        sys.exit(f"{name} must be one of {', '.join(allowed)}, not {value!r}.")
     pattern = declared[name].get("AllowedPattern", "")
     is_list = declared[name]["Type"] == "CommaDelimitedList"
     for each in value.split(",") if is_list else [value]:
@@ -58,7 +60,7 @@ def decide(
     kept = {name: value for name, value in (stack or {}).items() if name in declared}
     chosen = defaults | kept | dict(given)
     if kept and chosen.get(NAMESPACE) != kept.get(NAMESPACE):
-        sys.exit(f"{NAMESPACE} of a stack never changes: it is {kept.get(NAMESPACE)}.")
+        sys.exit(f"{NAMESPACE} of a stack cannot be changed: it is {kept.get(NAMESPACE)}.")
     return {NAMESPACE: str(uuid.uuid4())} | chosen
 
 

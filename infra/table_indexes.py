@@ -31,7 +31,7 @@ def create_missing(stack_name: str, session: Any) -> None:
     nested = found["StackResourceDetail"]["PhysicalResourceId"]
     stack = deployed_stack.read(cloudformation, nested)
     if stack and stack.status == "UPDATE_IN_PROGRESS":
-        print("waiting for an index that is being created", flush=True)
+        print("waiting for another index to be created", flush=True)
         _wait(cloudformation, nested)
     deployed = parse_template(cloudformation.get_template(StackName=nested)["TemplateBody"])
     kept: Any = [{"ParameterKey": name, "UsePreviousValue": True} for name in deployed.get("Parameters", ())]
@@ -73,6 +73,7 @@ def _wait(cloudformation: Any, nested: str) -> None:
         )
     except WaiterError:
         sys.exit(
-            "The index was not created. What failed: aws cloudformation describe-stack-events --stack-name "
-            f"{nested}. Nothing else was deployed; another `make deploy` goes on from here."
+            "The index was not created. See the reason: aws cloudformation describe-stack-events "
+            f"--stack-name {nested}. Nothing else was deployed; the next `make deploy` continues from "
+            "here."
         )

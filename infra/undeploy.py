@@ -15,17 +15,19 @@ def main() -> None:
     if stack is None:
         sys.exit(f"There is no stack {place.stack_name} in {place.region}.")
     deployed_stack.ensure_ours(stack)
-    print(f"The stack {stack.name} in {place.region} is deleted, with everything but what holds data:")
+    print(
+        f"The stack {stack.name} in {place.region} will be deleted. These resources with data will be kept:"
+    )
     for line in deployed_stack.kept(cloudformation, stack.name):
         print(f"  {line}")
     print(f"  its {NAMESPACE}: {stack.parameters[NAMESPACE]}")
     if os.environ.get("CONFIRM") != stack.name:
         if not sys.stdin.isatty():
-            sys.exit(f"Confirm it: make undeploy CONFIRM={stack.name}")
+            sys.exit(f"To confirm, run: make undeploy CONFIRM={stack.name}")
         if input("Type the stack's name to delete it: ").strip() != stack.name:
             sys.exit("Nothing was deleted.")
     deployed_stack.delete(cloudformation, stack.name)
-    print("It is deleted. docs/deploy.md says how to delete the data.")
+    print("The stack was deleted. To delete the data as well, see docs/deploy.md.")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,16 @@
 """Report what is stuck, since when and what to do about it, and retry it."""
 
-from typing import Any
-
+from crm.domain.views.health import HealthView, RetriedView
 from crm.http import Request, serve
 from crm.services.health.report import report
 from crm.services.projection import stuck
 
 
-def get_health(request: Request) -> dict[str, Any]:
+def get_health(request: Request) -> HealthView:
     return report(request.now)
 
 
-def retry_stuck_profiles(_request: Request) -> dict[str, int]:
+def retry_stuck_profiles(_request: Request) -> RetriedView:
     return {"queued": stuck.retry_all()}
 
 

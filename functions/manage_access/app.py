@@ -1,29 +1,35 @@
 """Manage sources with their write keys, and API keys."""
 
-from typing import Any
-
 from crm.api.views.access import api_key_view, caller_view, left_out_view, source_view
 from crm.domain.commands.access import NewApiKey, NewSource, Rotation, SourceChanges
 from crm.domain.source import Source
+from crm.domain.views.access import (
+    ApiKeyListView,
+    CallerView,
+    CreatedApiKeyView,
+    SourceDetailsView,
+    SourceListView,
+    SourceView,
+)
 from crm.http import Request, serve
 from crm.services.access import api_keys, sources
 from crm.settings import settings
 
 
-def create_source(request: Request) -> dict[str, Any]:
+def create_source(request: Request) -> SourceView:
     return _view(sources.create(**request.body(NewSource), now=request.now))
 
 
-def list_sources(request: Request) -> dict[str, Any]:
+def list_sources(request: Request) -> SourceListView:
     return {"sources": [_view(source) for source in sources.list_all()]}
 
 
-def get_source(request: Request) -> dict[str, Any]:
+def get_source(request: Request) -> SourceDetailsView:
     source = sources.get(request.path["id"])
-    return _view(source) | {"left_out": left_out_view(sources.left_out_by(source))}
+    return {**_view(source), "left_out": left_out_view(sources.left_out_by(source))}
 
 
-def update_source(request: Request) -> dict[str, Any]:
+def update_source(request: Request) -> SourceView:
     source = sources.update(
         request.path["id"], request.body(SourceChanges), now=request.now, expected=request.if_match
     )
@@ -34,16 +40,16 @@ def delete_source(request: Request) -> None:
     sources.delete(request.path["id"])
 
 
-def rotate_key(request: Request) -> dict[str, Any]:
+def rotate_key(request: Request) -> SourceView:
     return _view(sources.rotate(request.path["id"], **request.body(Rotation), now=request.now))
 
 
-def create_api_key(request: Request) -> dict[str, Any]:
+def create_api_key(request: Request) -> CreatedApiKeyView:
     key, plain = api_keys.create(**request.body(NewApiKey), grantor=request.principal, now=request.now)
-    return api_key_view(key) | {"key": plain}
+    return {**api_key_view(key), "key": plain}
 
 
-def list_api_keys(request: Request) -> dict[str, Any]:
+def list_api_keys(request: Request) -> ApiKeyListView:
     return {"api_keys": [api_key_view(key) for key in api_keys.list_all()]}
 
 
@@ -51,11 +57,11 @@ def revoke_api_key(request: Request) -> None:
     api_keys.revoke(request.path["id"], by=request.principal, now=request.now)
 
 
-def get_caller(request: Request) -> dict[str, Any]:
+def get_caller(request: Request) -> CallerView:
     return caller_view(api_keys.get(request.principal), settings())
 
 
-def _view(source: Source) -> dict[str, Any]:
+def _view(source: Source) -> SourceView:
     return source_view(source, sources.limit_in_force(source))
 
 

@@ -1,7 +1,5 @@
 """Manage attributes, tags, lists, categories of events, and forms."""
 
-from typing import Any
-
 from crm.api.queries import ArchivedQuery, NamedQuery
 from crm.api.views.definitions import attribute_view, event_categories_view, named_view
 from crm.api.views.forms import form_view
@@ -15,11 +13,20 @@ from crm.domain.commands.definitions import (
 from crm.domain.commands.forms import FormChanges, NewForm
 from crm.domain.commands.lists import ListChanges, NewList
 from crm.domain.forms.definition import Form
+from crm.domain.views.definitions import (
+    AttributeListView,
+    AttributeView,
+    EventCategoriesView,
+    TagCloudView,
+    TagView,
+)
+from crm.domain.views.forms import FormListView, FormView
+from crm.domain.views.lists import ListPageView, ListView
 from crm.http import Request, serve
 from crm.services.definitions import attributes, event_categories, forms, lists, tags
 
 
-def list_attributes(request: Request) -> dict[str, Any]:
+def list_attributes(request: Request) -> AttributeListView:
     return {
         "attributes": [
             attribute_view(attribute) for attribute in attributes.list_all(**request.query(ArchivedQuery))
@@ -27,15 +34,15 @@ def list_attributes(request: Request) -> dict[str, Any]:
     }
 
 
-def create_attribute(request: Request) -> dict[str, Any]:
+def create_attribute(request: Request) -> AttributeView:
     return attribute_view(attributes.create(**request.body(NewAttribute)))
 
 
-def get_attribute(request: Request) -> dict[str, Any]:
+def get_attribute(request: Request) -> AttributeView:
     return attribute_view(attributes.get(request.path["name"]))
 
 
-def update_attribute(request: Request) -> dict[str, Any]:
+def update_attribute(request: Request) -> AttributeView:
     return attribute_view(attributes.update(request.path["name"], request.body(AttributeChanges)))
 
 
@@ -43,7 +50,7 @@ def archive_attribute(request: Request) -> None:
     attributes.archive(request.path["name"])
 
 
-def list_tags(request: Request) -> dict[str, Any]:
+def list_tags(request: Request) -> TagCloudView:
     page, position = tags.cloud(request.principal, **request.query(NamedQuery))
     return {
         "tags": [named_view(tag, count) for tag, count in page],
@@ -51,16 +58,16 @@ def list_tags(request: Request) -> dict[str, Any]:
     }
 
 
-def create_tag(request: Request) -> dict[str, Any]:
+def create_tag(request: Request) -> TagView:
     return named_view(tags.create(**request.body(NewTag), now=request.now), count=0)
 
 
-def get_tag(request: Request) -> dict[str, Any]:
+def get_tag(request: Request) -> TagView:
     tag = tags.get(request.path["tag"])
     return named_view(tag, tags.count(tag, request.principal))
 
 
-def update_tag(request: Request) -> dict[str, Any]:
+def update_tag(request: Request) -> TagView:
     tag = tags.update(request.path["tag"], request.body(TagChanges))
     return named_view(tag, tags.count(tag, request.principal))
 
@@ -69,7 +76,7 @@ def delete_tag(request: Request) -> None:
     tags.delete(request.path["tag"])
 
 
-def list_lists(request: Request) -> dict[str, Any]:
+def list_lists(request: Request) -> ListPageView:
     page, position = lists.counted(request.principal, **request.query(NamedQuery))
     return {
         "lists": [named_view(found, count) for found, count in page],
@@ -77,16 +84,16 @@ def list_lists(request: Request) -> dict[str, Any]:
     }
 
 
-def create_list(request: Request) -> dict[str, Any]:
+def create_list(request: Request) -> ListView:
     return named_view(lists.create(**request.body(NewList), now=request.now), count=0)
 
 
-def get_list(request: Request) -> dict[str, Any]:
+def get_list(request: Request) -> ListView:
     found = lists.get(request.path["id"])
     return named_view(found, lists.count(found, request.principal))
 
 
-def update_list(request: Request) -> dict[str, Any]:
+def update_list(request: Request) -> ListView:
     found = lists.update(request.path["id"], request.body(ListChanges))
     return named_view(found, lists.count(found, request.principal))
 
@@ -95,27 +102,27 @@ def delete_list(request: Request) -> None:
     lists.delete(request.path["id"])
 
 
-def list_forms(request: Request) -> dict[str, Any]:
+def list_forms(request: Request) -> FormListView:
     found = forms.list_all()
     tags_set = forms.tag_names(*found)
     return {"forms": [form_view(form, tags_set, forms.notices(form)) for form in found]}
 
 
-def _form_view(form: Form) -> dict[str, Any]:
+def _form_view(form: Form) -> FormView:
     return form_view(form, forms.tag_names(form), forms.notices(form))
 
 
-def create_form(request: Request) -> dict[str, Any]:
+def create_form(request: Request) -> FormView:
     form = forms.create(**request.body(NewForm), now=request.now)
     return _form_view(form)
 
 
-def get_form(request: Request) -> dict[str, Any]:
+def get_form(request: Request) -> FormView:
     form = forms.get(request.path["id"])
     return _form_view(form)
 
 
-def update_form(request: Request) -> dict[str, Any]:
+def update_form(request: Request) -> FormView:
     form = forms.update(
         request.path["id"], request.body(FormChanges), now=request.now, expected=request.if_match
     )
@@ -126,11 +133,11 @@ def delete_form(request: Request) -> None:
     forms.delete(request.path["id"], expected=request.if_match)
 
 
-def get_event_categories(request: Request) -> dict[str, Any]:
+def get_event_categories(request: Request) -> EventCategoriesView:
     return event_categories_view(event_categories.get())
 
 
-def replace_event_categories(request: Request) -> dict[str, Any]:
+def replace_event_categories(request: Request) -> EventCategoriesView:
     return event_categories_view(
         event_categories.replace(**request.body(NewEventCategories), expected=request.if_match)
     )

@@ -1,29 +1,29 @@
 """Manage imports: mappings, previews, and the imports of dropped files."""
 
-from typing import Any
-
 from crm.api.queries import StateQuery
 from crm.api.views.import_previews import preview_view
 from crm.api.views.imports import import_view, mapping_view
 from crm.domain.commands.import_mappings import ImportMappingChanges, NewImportMapping
 from crm.domain.commands.imports import NewImport, PreviewRequest
+from crm.domain.views.import_mappings import ImportMappingListView, ImportMappingView
+from crm.domain.views.imports import ImportPageView, ImportView, PreviewView
 from crm.http import Request, serve
 from crm.services.imports import import_jobs, import_mappings, import_preview
 
 
-def list_import_mappings(request: Request) -> dict[str, Any]:
+def list_import_mappings(request: Request) -> ImportMappingListView:
     return {"mappings": [mapping_view(mapping) for mapping in import_mappings.list_all()]}
 
 
-def create_import_mapping(request: Request) -> dict[str, Any]:
+def create_import_mapping(request: Request) -> ImportMappingView:
     return mapping_view(import_mappings.create(request.body(NewImportMapping), now=request.now))
 
 
-def get_import_mapping(request: Request) -> dict[str, Any]:
+def get_import_mapping(request: Request) -> ImportMappingView:
     return mapping_view(import_mappings.get(request.path["name"]))
 
 
-def update_import_mapping(request: Request) -> dict[str, Any]:
+def update_import_mapping(request: Request) -> ImportMappingView:
     name, changes = request.path["name"], request.body(ImportMappingChanges)
     return mapping_view(import_mappings.update(name, changes, expected=request.if_match))
 
@@ -32,22 +32,22 @@ def delete_import_mapping(request: Request) -> None:
     import_mappings.delete(request.path["name"], expected=request.if_match)
 
 
-def preview_import(request: Request) -> dict[str, Any]:
+def preview_import(request: Request) -> PreviewView:
     return preview_view(import_preview.preview(**request.body(PreviewRequest), now=request.now))
 
 
-def start_import(request: Request) -> dict[str, Any]:
+def start_import(request: Request) -> ImportView:
     job = import_jobs.start(**request.body(NewImport), by=request.principal.id, now=request.now)
     return import_view(job, None)
 
 
-def list_imports(request: Request) -> dict[str, Any]:
+def list_imports(request: Request) -> ImportPageView:
     page, position = import_jobs.list_imports(request.principal, **request.query(StateQuery))
     imports = [import_view(job, import_jobs.report_file(job, now=request.now)) for job in page]
     return {"imports": imports, "next_cursor": request.next_cursor(position)}
 
 
-def get_import(request: Request) -> dict[str, Any]:
+def get_import(request: Request) -> ImportView:
     job = import_jobs.get(request.path["id"], request.principal)
     return import_view(job, import_jobs.report_file(job, now=request.now))
 

@@ -1,35 +1,34 @@
 """Manage jobs: start reprojections, report progress, cancel, and resume failed jobs."""
 
-from typing import Any
-
 from crm.api.queries import JobQuery
 from crm.domain.commands.jobs import NewJob
 from crm.domain.job import job_view
+from crm.domain.views.jobs import JobInDetailView, JobPageView, JobView
 from crm.http import Request, serve
 from crm.services.jobs import jobs
 from crm.services.jobs.job_links import links_of
 from crm.services.reprojection import requests
 
 
-def list_jobs(request: Request) -> dict[str, Any]:
+def list_jobs(request: Request) -> JobPageView:
     page, position = jobs.list_jobs(request.principal, **request.query(JobQuery))
     return {"jobs": [job_view(job) for job in page], "next_cursor": request.next_cursor(position)}
 
 
-def get_job(request: Request) -> dict[str, Any]:
+def get_job(request: Request) -> JobInDetailView:
     job = jobs.get(request.path["id"], request.principal)
-    return job_view(job) | {"links": links_of(job, request.principal, now=request.now)}
+    return {**job_view(job), "links": links_of(job, request.principal, now=request.now)}
 
 
-def start_job(request: Request) -> dict[str, Any]:
+def start_job(request: Request) -> JobView:
     return requests.start(request.body(NewJob), by=request.principal, now=request.now)
 
 
-def cancel_job(request: Request) -> dict[str, Any]:
+def cancel_job(request: Request) -> JobView:
     return jobs.cancel(request.path["id"], request.principal, now=request.now)
 
 
-def retry_job(request: Request) -> dict[str, Any]:
+def retry_job(request: Request) -> JobView:
     return jobs.retry(request.path["id"], request.principal, now=request.now)
 
 

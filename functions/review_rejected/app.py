@@ -1,15 +1,15 @@
 """List and replay rejected input."""
 
 import uuid
-from typing import Any
 
 from crm.api.queries import RejectedQuery
 from crm.domain.times import iso
+from crm.domain.views.tracking import AcceptedView, RejectedPageView
 from crm.http import Request, serve
 from crm.services.tracking import rejected_input
 
 
-def list_rejected(request: Request) -> dict[str, Any]:
+def list_rejected(request: Request) -> RejectedPageView:
     query = request.query(RejectedQuery)
     day = query["day"] or iso(request.now)[:10]
     page, position = rejected_input.rejected_of_day(day=day, limit=query["limit"], cursor=query["cursor"])
@@ -17,7 +17,7 @@ def list_rejected(request: Request) -> dict[str, Any]:
     return {"rejected": page, "next_cursor": request.next_cursor(position), "totals": totals}
 
 
-def replay_rejected(request: Request) -> dict[str, Any]:
+def replay_rejected(request: Request) -> AcceptedView:
     return rejected_input.replay(request.path["id"], new_id=lambda: str(uuid.uuid4())).answer()
 
 

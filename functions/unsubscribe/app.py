@@ -10,6 +10,7 @@ from crm.api.queries import ConsentQuery, VisitQuery
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.body import SubmittedFields, read_body
 from crm.domain.times import iso
+from crm.domain.views.consents import ConfirmationLinkView, UnsubscribeLinkView
 from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
@@ -31,7 +32,7 @@ REFUSALS = {400: "no_form.html", 404: "no_link.html", 410: "expired.html"}
 ONE_CLICK = ("List-Unsubscribe", "One-Click")
 
 
-def get_unsubscribe_link(request: Request) -> dict[str, Any]:
+def get_unsubscribe_link(request: Request) -> UnsubscribeLinkView:
     token = preference_centre.link_token(request.path["id"], request.principal, **request.query(ConsentQuery))
     url = f"{base_url(request.event, below='/v1/profiles/')}/unsubscribe/{token}"
     headers = {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "=".join(ONE_CLICK)}
@@ -73,7 +74,7 @@ def _status(centre: PreferenceCentre, action: str | None) -> str:
     return SAVED if action == "save" else ""
 
 
-def get_confirmation_link(request: Request) -> dict[str, Any]:
+def get_confirmation_link(request: Request) -> ConfirmationLinkView:
     link = confirmations.link_for(
         request.path["id"], request.principal, now=request.now, **request.query(ConsentQuery)
     )

@@ -1,69 +1,62 @@
 """Manage notes and tasks on customers."""
 
-from typing import Any
-
 from crm.api.queries import PageQuery, TaskQuery
-from crm.api.views.work import work_view
+from crm.api.views.work import note_view, task_view
 from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.notes_and_tasks import NOTE, TASK
+from crm.domain.views.work import NotesView, NoteView, TasksView, TaskView
 from crm.http import Request, serve
 from crm.services.editing import notes_and_tasks, task_list
 from crm.services.editing.notes_and_tasks import Shown
 
-_Page = tuple[list[Shown], dict[str, Any] | None]
+
+def create_note(request: Request) -> NoteView:
+    return note_view(*_add(NOTE, request.body(NewNote), request))
 
 
-def create_note(request: Request) -> dict[str, Any]:
-    return _add(NOTE, request.body(NewNote), request)
+def list_notes(request: Request) -> NotesView:
+    query = request.query(PageQuery)
+    page, position = notes_and_tasks.listed(NOTE, request.path["id"], request.principal, **query)
+    return {"notes": [note_view(*note) for note in page], "next_cursor": request.next_cursor(position)}
 
 
-def list_notes(request: Request) -> dict[str, Any]:
-    return _page(
-        "notes",
-        request,
-        notes_and_tasks.listed(NOTE, request.path["id"], request.principal, **request.query(PageQuery)),
-    )
-
-
-def update_note(request: Request) -> dict[str, Any]:
-    return _change(NOTE, request.body(NoteChanges), request)
+def update_note(request: Request) -> NoteView:
+    return note_view(*_change(NOTE, request.body(NoteChanges), request))
 
 
 def delete_note(request: Request) -> None:
     _delete(NOTE, request)
 
 
-def create_task(request: Request) -> dict[str, Any]:
-    return _add(TASK, request.body(NewTask), request)
+def create_task(request: Request) -> TaskView:
+    return task_view(*_add(TASK, request.body(NewTask), request))
 
 
-def list_tasks(request: Request) -> dict[str, Any]:
-    return _page(
-        "tasks",
-        request,
-        notes_and_tasks.listed(TASK, request.path["id"], request.principal, **request.query(TaskQuery)),
-    )
+def list_tasks(request: Request) -> TasksView:
+    query = request.query(TaskQuery)
+    page, position = notes_and_tasks.listed(TASK, request.path["id"], request.principal, **query)
+    return {"tasks": [task_view(*task) for task in page], "next_cursor": request.next_cursor(position)}
 
 
-def update_task(request: Request) -> dict[str, Any]:
-    return _change(TASK, request.body(TaskChanges), request)
+def update_task(request: Request) -> TaskView:
+    return task_view(*_change(TASK, request.body(TaskChanges), request))
 
 
 def delete_task(request: Request) -> None:
     _delete(TASK, request)
 
 
-def find_tasks(request: Request) -> dict[str, Any]:
-    return _page("tasks", request, task_list.tasks(request.principal, **request.query(TaskQuery)))
+def find_tasks(request: Request) -> TasksView:
+    page, position = task_list.tasks(request.principal, **request.query(TaskQuery))
+    return {"tasks": [task_view(*task) for task in page], "next_cursor": request.next_cursor(position)}
 
 
-def _add(kind: str, new: NewNote | NewTask, request: Request) -> dict[str, Any]:
-    added = notes_and_tasks.add(kind, request.path["id"], new, by=request.principal, now=request.now)
-    return work_view(*added)
+def _add(kind: str, new: NewNote | NewTask, request: Request) -> Shown:
+    return notes_and_tasks.add(kind, request.path["id"], new, by=request.principal, now=request.now)
 
 
-def _change(kind: str, changes: NoteChanges | TaskChanges, request: Request) -> dict[str, Any]:
-    return work_view(*notes_and_tasks.change(kind, *_path(kind, request), changes, **request.edit_context))
+def _change(kind: str, changes: NoteChanges | TaskChanges, request: Request) -> Shown:
+    return notes_and_tasks.change(kind, *_path(kind, request), changes, **request.edit_context)
 
 
 def _delete(kind: str, request: Request) -> None:
@@ -72,11 +65,6 @@ def _delete(kind: str, request: Request) -> None:
 
 def _path(kind: str, request: Request) -> tuple[str, str]:
     return request.path["id"], request.path[f"{kind}_id"]
-
-
-def _page(name: str, request: Request, page: _Page) -> dict[str, Any]:
-    shown, position = page
-    return {name: [work_view(*one) for one in shown], "next_cursor": request.next_cursor(position)}
 
 
 handler = serve(

@@ -100,7 +100,7 @@ def _create_admin_key(table: str, stack: Stack) -> str:
     command = [sys.executable, "-m", "crm.services.access.api_keys", "local admin"]
     made = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if made.returncode:
-        raise StackError(f"The admin key could not be made:\n{made.stderr}")
+        raise StackError(f"The admin key could not be created:\n{made.stderr}")
     return made.stdout.strip()
 
 
@@ -123,6 +123,4 @@ def _call(stack: Stack, method: str, path: str, api_key: str, body: dict[str, An
         if error.code == UNAUTHORIZED:
             raise KeyRefusedError from None
         response = error.read().decode(errors="replace")
-        raise StackError(
-            f"{method} {path} was answered with {error.code}: {response}\nSee {stack.log}"
-        ) from None
+        raise StackError(f"{method} {path} returned {error.code}: {response}\nSee {stack.log}") from None

@@ -126,7 +126,7 @@ def _sam(command: str, *options: str, environment: dict[str, str]) -> None:
         result = subprocess.run(run, cwd=ROOT, env=environment, stdout=output, stderr=output, check=False)
     if result.returncode:
         last = "\n".join(log.read_text(errors="replace").splitlines()[-25:])
-        raise StackError(f"`sam {command}` failed; {log} has it all:\n{last}")
+        raise StackError(f"`sam {command}` failed. The full output is in {log}:\n{last}")
 
 
 def _status(stack: Stack) -> str:

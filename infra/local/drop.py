@@ -117,7 +117,7 @@ def result_of(found: dict[str, Any]) -> str:
 def main() -> None:
     file, folder = (*sys.argv[1:], "", "")[:2]
     if not Path(file).is_file():
-        sys.exit("Name a file: make drop FILE=customers.csv")
+        sys.exit("No file is set. Set one: make drop FILE=customers.csv")
     if not STACK_FILE.exists():
         sys.exit("No stack is running. Start one with `make run` or `make stack-up`.")
     try:

@@ -25,7 +25,7 @@ def start(stack: Stack) -> bool:
     if is_running(stack):
         return False
     if ours:
-        print("An earlier run is half dead: ending what is left of it.")
+        print("Stopping the remaining processes of an earlier run.")
         stop(stack)
     refuse_taken_port(stack)
     _wait_until_healthy(stack, _spawn(stack))
@@ -128,7 +128,7 @@ def _wait_until_healthy(stack: Stack, server: "subprocess.Popen[bytes]") -> None
             break
         time.sleep(0.1)
     processes.kill(processes.belonging_to(stack.home))
-    raise StackError(f"The emulator did not start; {stack.log} says why:\n{_last_lines(stack)}")
+    raise StackError(f"The emulator did not start. See {stack.log}:\n{_last_lines(stack)}")
 
 
 def _last_lines(stack: Stack) -> str:

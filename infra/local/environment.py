@@ -19,7 +19,7 @@ def ensure(directory: Path, requirements: list[Path]) -> None:
     wanted = _fingerprint(requirements)
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    print(f"Setting up {directory}; once, about a minute...")
+    print(f"Setting up {directory}. This takes about a minute and is done only once...")
     python = directory / "bin" / "python"
     # An existing directory may be in use: it is completed, not replaced.
     if not python.exists():
@@ -35,8 +35,8 @@ def _create(directory: Path) -> None:
         shutil.rmtree(directory, ignore_errors=True)
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         sys.exit(
-            f"Python {version} here cannot make virtual environments. "
-            f"On Debian and Ubuntu: apt-get install python{version}-venv"
+            f"This Python {version} cannot create virtual environments. On Debian and Ubuntu, run: "
+            f"apt-get install python{version}-venv"
         )
 
 
@@ -47,12 +47,13 @@ def _install(python: Path, requirements: list[Path]) -> None:
         command = [uv, "pip", "install", "--quiet", "--python", str(python), *locked]
         if subprocess.run(command, check=False).returncode == 0:
             return
-        print("uv could not install them; trying pip.")
+        print("uv could not install the packages. Trying pip.")
     if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
         subprocess.run([python, "-m", "ensurepip", "--default-pip"], check=True)
     if subprocess.run([python, *QUIET_PIP, *locked], check=False).returncode:
         sys.exit(
-            "The packages could not be installed: see above. Is there a connection to the package index?"
+            "The packages could not be installed; see the output above. Check the connection to the "
+            "package index."
         )
 
 

@@ -130,7 +130,7 @@ class StreamPoller:
         return {entry.id for entry in over}
 
     def _tell(self, mapping: dict[str, Any], batch: Batch, failed: set[str], result: dict[str, Any]) -> None:
-        summary = f"{records_in(batch)} records of the stream, {len(failed)} of them failed"
+        summary = f"{records_in(batch)} records of the stream; {len(failed)} failed"
         mapping["LastProcessingResult"] = "FAILED" if failed else "OK"
         log = self.lambdas.logger.warning if failed else self.lambdas.logger.info
         log("%s has read %s\n%s", mapping["FunctionName"], summary, result.get("log") or "")

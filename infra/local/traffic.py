@@ -29,7 +29,7 @@ def send(api_url: str, write_key: str, file: Path = SAMPLE) -> int:
         try:
             urllib.request.urlopen(request, timeout=60).close()  # noqa: S310
         except urllib.error.HTTPError as error:
-            raise StackError(f"{entry} was refused: {error.read().decode(errors='replace')}") from None
+            raise StackError(f"{entry} was rejected: {error.read().decode(errors='replace')}") from None
     return len(entries)
 
 

@@ -95,7 +95,7 @@ def build(artifacts: Path, target: Target) -> None:
     _compile(python_dir / "crm", artifacts, target)
     if target.python() is None:
         print(
-            f"No python{target.version} here: the layer is not compiled; cold starts take about twice as long."
+            f"Python {target.version} is not installed: the layer is not compiled, so cold starts take twice as long."
         )
 
 

@@ -31,7 +31,7 @@ def _unavailable(reason: str) -> None:
 def described() -> dict[str, str]:
     """Where the stack is, and the keys to it."""
     if not STACK.is_file():
-        _unavailable(f"no stack is up ({STACK} does not exist): run `make stack-up`")
+        _unavailable(f"no local stack is running ({STACK} does not exist): run `make stack-up`")
     described: dict[str, str] = json.loads(STACK.read_text())
     return described
 

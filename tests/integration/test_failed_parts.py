@@ -12,6 +12,7 @@ from crm.api.models.health import Health
 from crm.domain.errors import ItemTooLargeError, UnavailableError
 from crm.domain.job import ERASE, EXPORT, Job, failed, running
 from crm.domain.times import DAY_MS, HOUR_MS, MINUTE_MS, iso
+from crm.domain.views.jobs import JobErrorView
 from crm.services.exports import job as exports
 from crm.services.jobs.deliveries import ATTEMPTS, WAITS_S
 from crm.settings import settings
@@ -179,7 +180,7 @@ def kept(shop: Shop, number: int, *, age: int = 0) -> Job:
 
 def test_jobs_that_were_given_up_are_told_of_for_a_week(shop: Shop) -> None:
     at = shop.clock.now
-    unexpected = {"code": "unexpected", "message": "KeyError in _read"}
+    unexpected: JobErrorView = {"code": "unexpected", "message": "KeyError in _read"}
     storage.save(failed(kept(shop, 1), at, unexpected))
     storage.save(failed(kept(shop, 2), at, {"code": "not_text", "message": "save it as CSV"}))
     storage.save(failed(kept(shop, 3, age=8 * DAY_MS), at, unexpected))

@@ -10,6 +10,7 @@ import pytest
 
 from crm.api.models.imports import Import, ImportPage
 from crm.domain.job import ERASE, IMPORT, Job, done, failed, running
+from crm.domain.views.jobs import JobErrorView
 from crm.services.access import api_keys
 from crm.storage import bucket as files
 from crm.storage import jobs as storage
@@ -146,7 +147,7 @@ def test_a_second_drop_names_the_first(ask: Callable[..., Answer]) -> None:
 
 
 def test_what_failed_says_why(ask: Callable[..., Answer]) -> None:
-    error = {"code": "spreadsheet", "message": "this is an Excel workbook: save it as CSV"}
+    error: JobErrorView = {"code": "spreadsheet", "message": "this is an Excel workbook: save it as CSV"}
     id_ = storage.save(failed(job(), NOW, error)).id
     assert ask("GET", f"imports/{id_}").body["error"] == error
 

@@ -97,6 +97,24 @@ def test_a_profile_is_listed_with_what_lists_are_made_of(get: Callable[..., Answ
     }
 
 
+def test_a_page_counts_all_profiles_on_request(
+    client: Client, get: Callable[..., Answer], limited: str, world: World
+) -> None:
+    create("ada", classes={"gold": True})
+    create("bob")
+    plain = get("/v1/profiles", limit=1).body
+    assert plain["counts"] is None
+    counted = get("/v1/profiles", limit=1, city="Rome", counts="true").body
+    assert counted["counts"] == get("/v1/stats").body == {"recognised": 2, "anonymous": 0, "total": 2}
+    assert counted["profiles"] == []
+    first = get("/v1/profiles", limit=1, counts="true").body
+    second = get("/v1/profiles", limit=1, cursor=first["next_cursor"]).body
+    assert {one["id"] for one in first["profiles"]}.isdisjoint({one["id"] for one in second["profiles"]})
+    own = client("GET", "/v1/profiles", key=limited, query={"counts": "true"}).body["counts"]
+    assert own == {"recognised": 1, "anonymous": 0, "total": 1}
+    assert get("/v1/profiles", counts="yes").status == 400
+
+
 def test_a_list_shows_what_was_just_edited(get: Callable[..., Answer], world: World) -> None:
     (tag,) = world.tags.values()
     id_ = create("ada")

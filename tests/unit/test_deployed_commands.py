@@ -131,7 +131,7 @@ class TestUndeploy:
     def test_a_stack_of_another_product_is_left_alone(self, machine: Machine, account: Account) -> None:
         account.region(REGION).add("crm", "CREATE_COMPLETE", {"Stage": "prod"})
         machine.patch.setenv("CONFIRM", "crm")
-        with pytest.raises(SystemExit, match="not of this product"):
+        with pytest.raises(SystemExit, match="belongs to another product"):
             undeploy.main()
         assert not account.region(REGION).deleted
 

@@ -19,6 +19,12 @@ def test_the_kinds_are_counted_and_chosen(panel: Panel, browser: Browser) -> Non
     panel.goes_to("/customers")
 
 
+def test_the_list_and_its_counts_are_one_call(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    browser.wait_for("document.querySelectorAll('.tab-count').length === 3")
+    assert panel.calls() == ["GET /v1/me", "GET /v1/profiles"]
+
+
 def test_the_list_is_sorted_both_ways(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     panel.press_button("Name")

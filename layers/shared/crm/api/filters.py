@@ -125,5 +125,13 @@ ORDER = Parameter(
     parse=_order,
     default=_LATEST_FIRST,
 )
-LISTING = (*FILTERS, ORDER, SORT, LIMIT, CURSOR)
+COUNTS = Parameter(
+    name="counts",
+    keyword="counts",
+    description="Whether to count the profiles of each kind, regardless of the filters.",
+    schema={"type": "boolean", "default": False},
+    parse=read_switch,
+    default=False,
+)
+LISTING = (*FILTERS, ORDER, SORT, COUNTS, LIMIT, CURSOR)
 """All parameters of the list."""

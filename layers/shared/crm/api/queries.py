@@ -18,10 +18,11 @@ class PageQuery(TypedDict):
 
 
 class ProfileQuery(PageQuery):
-    """The page of the list of profiles, beside its filters."""
+    """The page of the list of profiles, beside its filters. `counts`: whether all profiles are counted."""
 
     kind: str | None
     sort: str
+    counts: bool
 
 
 class TimelineQuery(PageQuery):

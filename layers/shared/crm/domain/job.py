@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.domain.errors import ConflictError
 from crm.domain.times import iso
+from crm.domain.views.jobs import JobErrorView, JobFailureView, JobView
 
 ERASE, IMPORT, EXPORT, BULK, BACKFILL = "erase", "import", "export", "bulk", "backfill"
 REPROJECT, RANKING = "reproject", "ranking"
@@ -55,8 +56,8 @@ class Job:
     counts: dict[str, int] = field(default_factory=dict)
     failed_ids: list[str] = field(default_factory=list)
     result: dict[str, Any] | None = None
-    error: dict[str, str] | None = None
-    last_failure: dict[str, str] | None = None
+    error: JobErrorView | None = None
+    last_failure: JobFailureView | None = None
     version: int = 0
 
 
@@ -75,7 +76,7 @@ def done(job: Job, now: int, result: dict[str, Any]) -> Job:
     return replace(ended, step=None, parts=0, done=parts, result=result)
 
 
-def failed(job: Job, now: int, error: dict[str, str]) -> Job:
+def failed(job: Job, now: int, error: JobErrorView) -> Job:
     """Return the job as failed: when it is started again, it continues from its step."""
     return replace(job, state=FAILED, updated_at=now, finished_at=now, error=error)
 
@@ -101,7 +102,7 @@ def requeue(job: Job, now: int) -> Job:
     return replace(job, state=QUEUED, updated_at=now, error=None, finished_at=None)
 
 
-def job_view(job: Job) -> dict[str, Any]:
+def job_view(job: Job) -> JobView:
     """Return the model `Job`."""
     return {
         "id": job.id,

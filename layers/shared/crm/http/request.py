@@ -139,5 +139,5 @@ def _read_path(given: dict[str, str]) -> dict[str, str]:
 
 
 def _listing(route: Route, path: dict[str, str], values: dict[str, Any]) -> str:
-    fixed = {name: value for name, value in values.items() if name not in {"cursor", "limit"}}
+    fixed = {name: value for name, value in values.items() if name not in {"counts", "cursor", "limit"}}
     return json.dumps([route.key, path, fixed], sort_keys=True)

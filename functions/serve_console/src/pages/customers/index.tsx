@@ -13,8 +13,8 @@ import {
   data,
   plural,
   setQuery,
-  useLoad,
   usePages,
+  useState,
 } from "#core";
 import { customers as texts } from "#texts/customers";
 import { columns, nameOf } from "./columns";
@@ -29,11 +29,13 @@ export default function Customers({ query }: PageProps) {
   const kind = (query.get("kind") ?? "recognised") as Kind;
   // The API lists the recognised only in other orders than that of their activity.
   const sort = kind === "recognised" ? (query.get("sort") ?? BY_ACTIVITY) : BY_ACTIVITY;
-  const stats = useLoad((signal) => data(api.GET("/v1/stats", { signal })), []);
+  const [counts, setCounts] = useState<Model["Stats"]>();
   const pages = usePages<Card>(
     async (cursor, signal) => {
-      const filter = { ...(kind !== "all" && { kind }), sort: sort as Sort, ...(cursor && { cursor }), limit: 50 };
-      const page = await data(api.GET("/v1/profiles", { params: { query: filter }, signal }));
+      const filter = { ...(kind !== "all" && { kind }), sort: sort as Sort, limit: 50 };
+      const part = cursor ? { cursor } : { counts: true };
+      const page = await data(api.GET("/v1/profiles", { params: { query: { ...filter, ...part } }, signal }));
+      if (page.counts) setCounts(page.counts);
       return { items: page.profiles, next: page.next_cursor };
     },
     [kind, sort],
@@ -43,7 +45,7 @@ export default function Customers({ query }: PageProps) {
     <>
       <PageHeader title={texts.title} />
       <div>
-        <Tabs label={texts.kindsLabel} tabs={tabsOf(stats.data)} selected={kind} onSelect={select}>
+        <Tabs label={texts.kindsLabel} tabs={tabsOf(counts)} selected={kind} onSelect={select}>
           <div class="customers">
             {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
             {pages.items?.length === 0 && !pages.more && <None kind={kind} onShowAll={() => select("all")} />}

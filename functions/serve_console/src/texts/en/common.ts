@@ -14,6 +14,8 @@ export const common = {
   more: "Load more",
   retry: "Try again",
   clear: "Clear",
+  copied: "Copied",
+  copy: (name: string) => `Copy: ${name}`,
   search: "Search",
   required: "Required",
   loading: "Loading",
@@ -60,5 +62,8 @@ export const common = {
     refused: "The API no longer accepts the key of this tab. Paste another one.",
     unknown: "The API does not know this key, or it has been revoked.",
   },
-  nav: { customers: "Customers" },
+  /** The pages that the navigation offers, in alphabetical order. */
+  nav: {
+    customers: "Customers",
+  },
 };

@@ -100,6 +100,14 @@ class ProfileCard(Output):
     )
 
 
+class Stats(Output):
+    """The number of profiles."""
+
+    recognised: int
+    anonymous: int
+    total: int
+
+
 class ProfilePage(Output):
     """A page of profiles."""
 
@@ -110,6 +118,7 @@ class ProfilePage(Output):
             "empty although there is a next page."
         )
     )
+    counts: Stats | None = Field(description="The numbers of `GET /v1/stats` for `counts=true`, else null.")
     next_cursor: str | None
 
 
@@ -142,11 +151,3 @@ class Timeline(Output):
     activities: list[Activity]
     next_cursor: str | None
     hidden: str | None = Field(default=None, description="Why activities are hidden, if they are.")
-
-
-class Stats(Output):
-    """The number of profiles."""
-
-    recognised: int
-    anonymous: int
-    total: int

@@ -1,14 +1,13 @@
 """Build the responses for sources and API keys: instants as ISO 8601, without secrets."""
 
-from typing import Any
-
 from crm.domain.api_key import ApiKey
 from crm.domain.source import LeftOutBySource, Limit, Source
 from crm.domain.times import iso
+from crm.domain.views.access import ApiKeyView, CallerView, LeftOutEventsView, SourceView
 from crm.settings import Settings
 
 
-def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
+def source_view(source: Source, limit: Limit | None) -> SourceView:
     """Build the model `Source`, with the limit in force."""
     return {
         "id": source.id,
@@ -16,7 +15,7 @@ def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
         "kind": source.kind,
         "allowed_origins": list(source.allowed_origins),
         "enabled": source.enabled,
-        "rate_limit": limit and limit.rate,
+        "rate_limit": limit.rate if limit else None,
         "burst": limit.burst if limit and limit.is_default else source.burst,
         "default_limit": limit is not None and limit.is_default,
         "write_key": source.write_key,
@@ -28,14 +27,14 @@ def source_view(source: Source, limit: Limit | None) -> dict[str, Any]:
     }
 
 
-def left_out_view(found: LeftOutBySource | None) -> dict[str, Any] | None:
+def left_out_view(found: LeftOutBySource | None) -> LeftOutEventsView | None:
     """Build the model `LeftOutEvents`."""
     if found is None:
         return None
     return {"since": iso(found.since), "last_at": iso(found.last_at), "events": found.events}
 
 
-def api_key_view(key: ApiKey) -> dict[str, Any]:
+def api_key_view(key: ApiKey) -> ApiKeyView:
     """Build the model `ApiKey`."""
     return {
         "id": key.id,
@@ -48,10 +47,14 @@ def api_key_view(key: ApiKey) -> dict[str, Any]:
     }
 
 
-def caller_view(key: ApiKey, deployment: Settings) -> dict[str, Any]:
+def caller_view(key: ApiKey, deployment: Settings) -> CallerView:
     """Build the model `Caller`."""
     shown = api_key_view(key)
-    return {name: shown[name] for name in ("id", "name", "scopes", "classes")} | {
+    return {
+        "id": shown["id"],
+        "name": shown["name"],
+        "scopes": shown["scopes"],
+        "classes": shown["classes"],
         "time_zone": deployment.time_zone,
         "processing_consent_required": deployment.processing_consent_required,
     }

@@ -1,14 +1,13 @@
 """Build the responses for attributes, tags, lists and event categories."""
 
-from typing import Any
-
 from crm.domain.attribute import Attribute
 from crm.domain.event_categories import ID, EventCategories
 from crm.domain.named import Named
 from crm.domain.times import iso
+from crm.domain.views.definitions import AttributeView, CategorisedEventView, EventCategoriesView, TagView
 
 
-def attribute_view(attribute: Attribute) -> dict[str, Any]:
+def attribute_view(attribute: Attribute) -> AttributeView:
     """Build the model `Attribute`."""
     return {
         "name": attribute.name,
@@ -25,7 +24,7 @@ def attribute_view(attribute: Attribute) -> dict[str, Any]:
     }
 
 
-def named_view(named: Named, count: int) -> dict[str, Any]:
+def named_view(named: Named, count: int) -> TagView:
     """Build the models `Tag` and `List`. `count` is the number of customers among those that the caller can see."""
     return {
         "id": named.id,
@@ -36,7 +35,9 @@ def named_view(named: Named, count: int) -> dict[str, Any]:
     }
 
 
-def event_categories_view(categories: EventCategories) -> dict[str, Any]:
+def event_categories_view(categories: EventCategories) -> EventCategoriesView:
     """Build the model `EventCategories`."""
-    events = [{"event": event, "category": category} for event, category in categories.events.items()]
+    events: list[CategorisedEventView] = [
+        {"event": event, "category": category} for event, category in categories.events.items()
+    ]
     return {"id": ID, "version": categories.version, "events": events}

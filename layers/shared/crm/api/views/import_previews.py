@@ -1,31 +1,30 @@
 """Build the responses for previews of files."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from heapq import merge
 from itertools import islice
 from operator import attrgetter
-from typing import Any
 
 from crm.api.views.imports import mapping_body, target_view
+from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.rows import BadRow
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.preview import Preview
 from crm.domain.imports.read_rows import Row
 from crm.domain.imports.target import EVENTS
-from crm.domain.stored_record import to_record
 from crm.domain.times import iso
+from crm.domain.views.imports import DialectView, PreviewedColumnView, PreviewedRowView, PreviewView
 
 SHOWN_ROWS = 20
 SHOWN_CELLS = 5
 
 
-def preview_view(preview: Preview) -> dict[str, Any]:
+def preview_view(preview: Preview) -> PreviewView:
     """Build the model `Preview`."""
     file, read = preview.file, preview.read
     return {
         "file": {"key": file.key, "name": file.name, "size": file.size},
-        "dialect": to_record(preview.detected.dialect),
+        "dialect": _dialect(preview.detected.dialect),
         "columns": [
             _column(place, column, preview.detected.rows)
             for place, column in enumerate(preview.columns, start=1)
@@ -33,12 +32,15 @@ def preview_view(preview: Preview) -> dict[str, Any]:
         "rows": _rows(preview),
         "rows_read": len(read.rows) + len(read.bad),
         "rows_rejected": len(read.bad),
-        "problems": [asdict(problem) for problem in preview.problems],
+        "problems": [
+            {"code": problem.code, "message": problem.message, "rows": problem.rows}
+            for problem in preview.problems
+        ],
         "mapping": mapping_body(preview.mapping),
     }
 
 
-def _column(place: int, column: Suggestion, rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+def _column(place: int, column: Suggestion, rows: Sequence[Sequence[str]]) -> PreviewedColumnView:
     cells = (row[place - 1] for row in rows if row[place - 1].strip())
     return {
         "column": column.column,
@@ -50,7 +52,7 @@ def _column(place: int, column: Suggestion, rows: Sequence[Sequence[str]]) -> di
     }
 
 
-def _rows(preview: Preview) -> list[dict[str, Any]]:
+def _rows(preview: Preview) -> list[PreviewedRowView]:
     in_order: Iterable[Row | BadRow] = merge(preview.read.rows, preview.read.bad, key=attrgetter("number"))
     return [
         _bad_row(row) if isinstance(row, BadRow) else _row(row, preview)
@@ -58,7 +60,7 @@ def _rows(preview: Preview) -> list[dict[str, Any]]:
     ]
 
 
-def _row(row: Row, preview: Preview) -> dict[str, Any]:
+def _row(row: Row, preview: Preview) -> PreviewedRowView:
     happened = preview.mapping.kind == EVENTS
     return {
         "row": row.number,
@@ -77,14 +79,31 @@ def _row(row: Row, preview: Preview) -> dict[str, Any]:
     }
 
 
-def _bad_row(row: BadRow) -> dict[str, Any]:
-    view: dict[str, Any] = {
-        **dict.fromkeys(("changed_at", "event", "time", "message_id")),
+def _bad_row(row: BadRow) -> PreviewedRowView:
+    return {
+        "row": row.number,
+        "line": row.line,
+        "cells": list(row.cells or []),
         "identities": [],
         "attributes": {},
         "tags": [],
         "consents": {},
+        "changed_at": None,
+        "event": None,
+        "time": None,
+        "message_id": None,
         "properties": {},
+        "problems": [{"code": row.code, "message": row.message}],
     }
-    problem = {"code": row.code, "message": row.message}
-    return view | {"row": row.number, "line": row.line, "cells": row.cells or [], "problems": [problem]}
+
+
+def _dialect(dialect: Dialect) -> DialectView:
+    return {
+        "encoding": dialect.encoding,
+        "bom": dialect.bom,
+        "delimiter": dialect.delimiter,
+        "quote": dialect.quote,
+        "skip_lines": dialect.skip_lines,
+        "header": dialect.header,
+        "skip_initial_space": dialect.skip_initial_space,
+    }

@@ -1,59 +1,112 @@
 """Build the responses for import mappings and imports."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from crm.domain.imports.mapping import Columns, ImportMapping, to_record
+from crm.domain.imports.mapping import Columns, ImportMapping
 from crm.domain.imports.target import CONSENT, Target
 from crm.domain.job import Job, job_view, per_second
 from crm.domain.stored_record import from_record
 from crm.domain.times import iso
+from crm.domain.views.import_mappings import (
+    ColumnTargetView,
+    ConsentSaidView,
+    ImportMappingView,
+    MappingBodyView,
+)
+from crm.domain.views.imports import ImportView, ReportColumnView, ReportFileView, ReportView, TargetView
 
-_COUNTED = ("rows", "created", "updated", "unchanged", "skipped", "rejected", "events", "repeated")
 
-
-def mapping_view(mapping: ImportMapping) -> dict[str, Any]:
+def mapping_view(mapping: ImportMapping) -> ImportMappingView:
     """Build the model `ImportMapping`."""
-    stored = {"id": mapping.name, "version": mapping.version, "created_at": iso(mapping.created_at)}
-    return mapping_body(mapping) | stored
+    return {
+        **mapping_body(mapping),
+        "id": mapping.name,
+        "version": mapping.version,
+        "created_at": iso(mapping.created_at),
+    }
 
 
-def mapping_body(mapping: ImportMapping) -> dict[str, Any]:
+def mapping_body(mapping: ImportMapping) -> MappingBodyView:
     """Build the model `MappingBody`: the mapping in the form in which it can be sent."""
-    body = to_record(mapping) | {"columns": columns_view(mapping.columns)}
-    return {name: value for name, value in body.items() if name not in {"version", "created_at"}}
+    return {
+        "name": mapping.name,
+        "kind": mapping.kind,
+        "description": mapping.description,
+        "encoding": mapping.encoding,
+        "delimiter": mapping.delimiter,
+        "quote": mapping.quote,
+        "skip_lines": mapping.skip_lines,
+        "header": mapping.header,
+        "columns": columns_view(mapping.columns),
+        "other_columns": mapping.other_columns,
+        "date_format": mapping.date_format,
+        "decimal_mark": mapping.decimal_mark,
+        "phone_region": mapping.phone_region,
+        "time_zone": mapping.time_zone,
+        "tags": list(mapping.tags),
+        "lists": list(mapping.lists),
+        "segments": list(mapping.segments),
+        "consents": {key: _consent(effect) for key, effect in mapping.consents.items()},
+        "conflict": mapping.conflict,
+        "write": mapping.write,
+        "event_name": mapping.event_name,
+    }
 
 
-def columns_view(columns: Columns) -> list[dict[str, Any]]:
+def _consent(effect: Mapping[str, Any]) -> ConsentSaidView:
+    return (
+        {"state": effect["state"], "proof": effect["proof"]}
+        if "proof" in effect
+        else {"state": effect["state"]}
+    )
+
+
+def columns_view(columns: Columns) -> list[ColumnTargetView]:
     """Describe the target of each column."""
     return [{"column": column, **target_view(target)} for column, target in columns]
 
 
-def target_view(target: Target) -> dict[str, Any]:
+def target_view(target: Target) -> TargetView:
     """Describe the target of a column."""
     return {"to": target.to, "name": target.name, "yes": target.yes if target.to == CONSENT else None}
 
 
-def import_view(job: Job, report_file: dict[str, Any] | None) -> dict[str, Any]:
+def import_view(job: Job, report_file: ReportFileView | None) -> ImportView:
     """Build the model `Import`."""
-    job_fields = job_view(job)
-    shared = ("id", "state", "counts", "started_by", "error", "last_failure")
-    times = ("created_at", "updated_at", "started_at", "finished_at")
+    shown = job_view(job)
     key = str(job.subject["key"])
     return {
-        **{name: job_fields[name] for name in (*shared, *times)},
+        "id": shown["id"],
+        "state": shown["state"],
+        "counts": shown["counts"],
+        "started_by": shown["started_by"],
+        "error": shown["error"],
+        "last_failure": shown["last_failure"],
+        "created_at": shown["created_at"],
+        "updated_at": shown["updated_at"],
+        "started_at": shown["started_at"],
+        "finished_at": shown["finished_at"],
         "key": key,
         "file_name": key.rpartition("/")[2],
         "mapping": (job.result or {}).get("mapping") or job.subject.get("mapping"),
-        "progress": job_fields["progress"] | {"rows_per_second": per_second(job, "rows")},
+        "progress": {**shown["progress"], "rows_per_second": per_second(job, "rows")},
         "report": _report(job),
         "report_file": report_file,
     }
 
 
-def _report(job: Job) -> dict[str, Any]:
-    result = job.result or {}
+def _report(job: Job) -> ReportView:
+    result, counts = job.result or {}, job.counts
     return {
-        **{name: job.counts.get(name, 0) for name in _COUNTED},
+        "rows": counts.get("rows", 0),
+        "created": counts.get("created", 0),
+        "updated": counts.get("updated", 0),
+        "unchanged": counts.get("unchanged", 0),
+        "skipped": counts.get("skipped", 0),
+        "rejected": counts.get("rejected", 0),
+        "events": counts.get("events", 0),
+        "repeated": counts.get("repeated", 0),
         "reasons": result.get("reasons", {}),
         "warnings": result.get("warnings", {}),
         "unread_consents": result.get("unread", {}),
@@ -63,7 +116,7 @@ def _report(job: Job) -> dict[str, Any]:
     }
 
 
-def _reported(column: dict[str, Any]) -> dict[str, Any]:
+def _reported(column: dict[str, Any]) -> ReportColumnView:
     # Reports written by earlier versions do not contain how cells were read.
     return {
         "column": column["column"],

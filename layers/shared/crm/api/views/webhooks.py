@@ -1,14 +1,14 @@
 """Build the responses for webhooks and failed deliveries."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from crm.domain.times import iso
+from crm.domain.views.webhooks import WebhookDeliveryView, WebhookView
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DeadDelivery
 
 
-def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> dict[str, Any]:
+def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> WebhookView:
     """Build the model `Webhook`, without secrets. `names` maps ids of segments to their names."""
     return {
         "id": webhook.id,
@@ -27,7 +27,7 @@ def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def delivery_view(delivery: DeadDelivery) -> dict[str, Any]:
+def delivery_view(delivery: DeadDelivery) -> WebhookDeliveryView:
     """Build the model `WebhookDelivery`."""
     return {
         "id": delivery.id,

@@ -1,17 +1,34 @@
 """Build the responses for notes and tasks."""
 
-from typing import Any
-
-from crm.domain.notes_and_tasks import Work, fields_of
+from crm.domain.notes_and_tasks import Work
 from crm.domain.times import iso
+from crm.domain.views.work import NoteView, TaskView
 
 
-def work_view(profile_id: str, work: Work) -> dict[str, Any]:
-    """Build the models `Note` and `Task`; `profile_id` is the id under which the customer is shown."""
+def note_view(profile_id: str, work: Work) -> NoteView:
+    """Build the model `Note`; `profile_id` is the id under which the customer is shown."""
     return {
         "id": work["id"],
         "profile_id": profile_id,
-        **fields_of(work),
+        "text": work["text"],
+        "author": work["author"],
+        "created_at": iso(work["created_at"]),
+        "updated_at": iso(work["updated_at"]),
+        "version": work["version"],
+    }
+
+
+def task_view(profile_id: str, work: Work) -> TaskView:
+    """Build the model `Task`; `profile_id` as in `note_view`."""
+    return {
+        "id": work["id"],
+        "profile_id": profile_id,
+        "name": work["name"],
+        "description": work["description"],
+        "status": work["status"],
+        "priority": work["priority"],
+        "assignee": work["assignee"],
+        "due": work["due"],
         "created_at": iso(work["created_at"]),
         "updated_at": iso(work["updated_at"]),
         "version": work["version"],

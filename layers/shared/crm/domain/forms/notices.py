@@ -1,11 +1,11 @@
 """Notices about a form: the parts of its definition that have no effect, and why."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from crm.domain.attribute import Attribute
 from crm.domain.forms.definition import Form
 from crm.domain.forms.filled import offered_boxes, visible_fields
+from crm.domain.views.forms import FormNoticeView
 
 IDENTITY_NOT_ALLOWED = "identity_not_allowed"
 ARCHIVED_ATTRIBUTE = "archived_attribute"
@@ -13,12 +13,12 @@ NO_ADDRESS = "no_address"
 CODES = (IDENTITY_NOT_ALLOWED, ARCHIVED_ATTRIBUTE, NO_ADDRESS)
 
 
-def notices_of(form: Form, known: Mapping[str, Attribute]) -> list[dict[str, Any]]:
+def notices_of(form: Form, known: Mapping[str, Attribute]) -> list[FormNoticeView]:
     """Return the ignored fields and boxes, in order. `known`: the attributes by name."""
     return [*_ignored_fields(form, known), *_ignored_boxes(form, known)]
 
 
-def _ignored_fields(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict[str, Any]]:
+def _ignored_fields(form: Form, known: Mapping[str, Attribute]) -> Iterator[FormNoticeView]:
     for index, field in enumerate(form.fields):
         attribute, place = known.get(field.attribute), f"fields.{index}"
         if attribute is None:
@@ -32,7 +32,7 @@ def _ignored_fields(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict
             yield _notice(place, ARCHIVED_ATTRIBUTE, message)
 
 
-def _ignored_boxes(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict[str, Any]]:
+def _ignored_boxes(form: Form, known: Mapping[str, Attribute]) -> Iterator[FormNoticeView]:
     offered = offered_boxes(form, visible_fields(form, known))
     for index, box in enumerate(form.consents):
         if box not in offered:
@@ -44,5 +44,5 @@ def _ignored_boxes(form: Form, known: Mapping[str, Attribute]) -> Iterator[dict[
             )
 
 
-def _notice(field: str, code: str, message: str) -> dict[str, Any]:
+def _notice(field: str, code: str, message: str) -> FormNoticeView:
     return {"field": field, "code": code, "message": message}

@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.job import BULK, Job
 from crm.domain.stuck import UNEXPECTED
 from crm.domain.times import iso
+from crm.domain.views.jobs import JobView
 from crm.observability import log
 from crm.services.bulk.outcomes import CHANGED, FAILED, UNCHANGED, Outcome, merged, not_found
 from crm.services.bulk.requests import DELETE, ERASE, StoredAction
@@ -134,6 +134,5 @@ def _erase(task: Task, id: str, person: Person | None) -> Outcome:
     return Outcome(person.id, CHANGED, message=f"job {job['id']}")
 
 
-def _is_ours(task: Task, erasure: dict[str, Any]) -> bool:
-    by, at = str(erasure["started_by"]), str(erasure["created_at"])
-    return by == task.viewer.id and at >= iso(task.job.created_at)
+def _is_ours(task: Task, erasure: JobView) -> bool:
+    return erasure["started_by"] == task.viewer.id and erasure["created_at"] >= iso(task.job.created_at)

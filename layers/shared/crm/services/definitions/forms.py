@@ -16,6 +16,7 @@ from crm.domain.forms.filled import BOOLEAN
 from crm.domain.forms.notices import IDENTITY_NOT_ALLOWED, notices_of
 from crm.domain.identity import USER_ID
 from crm.domain.stored_record import from_record, to_record
+from crm.domain.views.forms import FormNoticeView
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
@@ -100,7 +101,7 @@ def tag_names(*forms: Form) -> dict[str, str]:
     return tags.names(sorted(ids)) if ids else {}
 
 
-def notices(form: Form) -> list[dict[str, Any]]:
+def notices(form: Form) -> list[FormNoticeView]:
     """Return which parts of the definition have no effect now, and why."""
     from crm.services.definitions import attributes
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from crm.domain.activity import CREATED, DELETED, EDITED, LISTED, RESTORED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import Principal
@@ -14,6 +13,7 @@ from crm.domain.effects import DELETED as IN_TRASH
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.tag import valid_name
+from crm.domain.views.jobs import JobView
 from crm.services.definitions import attributes, lists
 from crm.services.editing import append_edit, identity_assignment
 from crm.services.editing.append_edit import Edit
@@ -139,7 +139,7 @@ def erase(
     now: int,
     expected: str | None = None,
     include: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> JobView:
     """Start the job that erases the person permanently. `include`: parts that only public sources joined.
 
     Raises NotFoundError, PreconditionFailedError, InvalidInputError.

@@ -1,7 +1,6 @@
 """Start exports, list them, and link to their files."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import NotFoundError
@@ -9,6 +8,7 @@ from crm.domain.exports.columns import checked_columns
 from crm.domain.job import EXPORT, Job
 from crm.domain.retention import EXPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
+from crm.domain.views.exports import ExportFileView
 from crm.services.definitions import attributes
 from crm.services.exports.files import file_key, file_name
 from crm.services.jobs import jobs
@@ -44,7 +44,7 @@ def list_exports(
     return jobs.list_jobs(viewer, kind=EXPORT, state=state, limit=limit, cursor=cursor)
 
 
-def file_of(job: Job, *, now: int) -> dict[str, Any] | None:
+def file_of(job: Job, *, now: int) -> ExportFileView | None:
     """Return the model `ExportFile` of a finished job, with a new link while the file is kept. `now` in ms."""
     if job.result is None or job.finished_at is None:
         return None
@@ -53,7 +53,9 @@ def file_of(job: Job, *, now: int) -> dict[str, Any] | None:
     return {
         "name": file_name(job),
         "format": job.subject["format"],
-        **{name: job.result[name] for name in ("bytes", "rows", "columns")},
+        "bytes": job.result["bytes"],
+        "rows": job.result["rows"],
+        "columns": job.result["columns"],
         "url": bucket.link_to(file_key(job), min(bucket.LINK_S, left_s)) if left_s > 0 else None,
         "expires_at": iso(expires_at),
     }

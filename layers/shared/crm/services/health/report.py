@@ -5,12 +5,12 @@ Stuck profiles, jobs and dead letters. Each problem comes with what to do about 
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice, takewhile
-from typing import Any
 
 from crm.domain.job import FAILED, MAX_NAMED, UNFINISHED, Job
 from crm.domain.retention import FAILED_JOBS_DAYS
 from crm.domain.stuck import TOO_LARGE, UNEXPECTED, StuckProfile
 from crm.domain.times import DAY_MS, HOUR_MS, iso
+from crm.domain.views.health import HealthView, ProblemView
 from crm.services.health.remedies import DEAD_LETTERS, JOBS_FAILED, JOBS_STALLED, STUCK, Remedy
 from crm.services.jobs.staged_job import as_of_now
 from crm.settings import settings
@@ -24,10 +24,8 @@ _AT_ONCE = 100
 _FAULTS = frozenset({UNEXPECTED, TOO_LARGE, "interrupted"})
 """Errors of jobs that are the deployment's fault; all others describe an invalid request."""
 
-Problem = dict[str, Any]
 
-
-def report(now: int) -> dict[str, Any]:
+def report(now: int) -> HealthView:
     """Return the model `Health`. `now` in epoch ms."""
     problems = [*_stuck(), *_failed_jobs(now), *_stalled_jobs(now), *_dead_letters()]
     return {
@@ -37,21 +35,28 @@ def report(now: int) -> dict[str, Any]:
     }
 
 
-def _problem(remedy: Remedy, **facts: Any) -> Problem:
-    """Return the model `Problem`."""
-    nothing: Problem = {"since": None, "profile_ids": [], "culprit_ids": [], "job_ids": [], "queue": None}
-    remedy_texts = {"code": remedy.code, "what": remedy.what, "what_to_do": remedy.what_to_do}
-    return nothing | remedy_texts | facts
+def _problem(remedy: Remedy, *, count: int, since: int | None = None) -> ProblemView:
+    return {
+        "code": remedy.code,
+        "what": remedy.what,
+        "what_to_do": remedy.what_to_do,
+        "since": None if since is None else iso(since),
+        "count": count,
+        "profile_ids": [],
+        "culprit_ids": [],
+        "job_ids": [],
+        "queue": None,
+    }
 
 
-def _stuck() -> Iterator[Problem]:
+def _stuck() -> Iterator[ProblemView]:
     listed = list(stuck_profiles.find_all())
     unlisted = stuck_profiles.unlisted_failures() if listed else 0
     for reason in sorted({profile.reason for profile in listed}):
         found = [profile for profile in listed if profile.reason == reason]
-        problem = _problem(STUCK[reason], since=iso(min(profile.since for profile in found)))
-        yield problem | {
-            "count": len(found),
+        problem = _problem(STUCK[reason], count=len(found), since=min(profile.since for profile in found))
+        yield {
+            **problem,
             "profile_ids": [profile.id for profile in found][:MAX_NAMED],
             "culprit_ids": _culprits(found),
             "unlisted_failures": unlisted,
@@ -64,14 +69,14 @@ def _culprits(found: list[StuckProfile]) -> list[str]:
     return sorted(set(others))[:MAX_NAMED]
 
 
-def _failed_jobs(now: int) -> Iterator[Problem]:
+def _failed_jobs(now: int) -> Iterator[ProblemView]:
     recent = _jobs([FAILED], since=now - FAILED_JOBS_DAYS * DAY_MS)
-    failed = [job for job in recent if (job.error or {}).get("code") in _FAULTS]
+    failed = [job for job in recent if job.error and job.error["code"] in _FAULTS]
     if failed:
         yield _of_jobs(JOBS_FAILED, failed, min(job.finished_at or job.updated_at for job in failed))
 
 
-def _stalled_jobs(now: int) -> Iterator[Problem]:
+def _stalled_jobs(now: int) -> Iterator[ProblemView]:
     waiting = [job for job in _jobs(UNFINISHED) if job.updated_at <= now - STALLED_MS]
     # The stored job is as of its last step: its parts show the progress since.
     stalled = [job for job in map(as_of_now, waiting) if job.updated_at <= now - STALLED_MS]
@@ -79,9 +84,9 @@ def _stalled_jobs(now: int) -> Iterator[Problem]:
         yield _of_jobs(JOBS_STALLED, stalled, min(job.updated_at for job in stalled))
 
 
-def _of_jobs(remedy: Remedy, found: list[Job], since: int) -> Problem:
+def _of_jobs(remedy: Remedy, found: list[Job], since: int) -> ProblemView:
     named = [job.id for job in found][:MAX_NAMED]
-    return _problem(remedy, since=iso(since), count=len(found), job_ids=named)
+    return {**_problem(remedy, count=len(found), since=since), "job_ids": named}
 
 
 def _jobs(states: Iterable[str], *, since: int = 0) -> Iterator[Job]:
@@ -93,7 +98,7 @@ def _jobs(states: Iterable[str], *, since: int = 0) -> Iterator[Job]:
     return (job for job in found if job.state in states)
 
 
-def _dead_letters() -> Iterator[Problem]:
+def _dead_letters() -> Iterator[ProblemView]:
     for name, url in settings().dead_letter_queues:
         if waiting := queue_depths.waiting(url):
-            yield _problem(DEAD_LETTERS[name], count=waiting, queue=name)
+            yield {**_problem(DEAD_LETTERS[name], count=waiting), "queue": name}

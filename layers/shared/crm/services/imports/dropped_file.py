@@ -9,6 +9,7 @@ from typing import Any
 
 from crm.domain.exports.cells import neutralised
 from crm.domain.job import IMPORT, QUEUED, Job, failed
+from crm.domain.views.jobs import JobErrorView
 from crm.observability import log
 from crm.services.jobs import jobs
 from crm.settings import settings
@@ -94,7 +95,7 @@ def give_up(detail: Mapping[str, Any], reason: str, *, now: int) -> Job | None:
         return job
     key = report_key(job)
     bucket.write(key, _report(file["key"], reason), media_type="text/csv; charset=utf-8")
-    error = {"code": NOT_BEGUN, "message": reason}
+    error: JobErrorView = {"code": NOT_BEGUN, "message": reason}
     return storage.save(replace(failed(job, now, error), result={"report": key}))
 
 

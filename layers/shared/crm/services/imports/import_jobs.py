@@ -1,7 +1,6 @@
 """Imports as jobs: start them by hand, list them, and link to the report on rejected rows."""
 
 import unicodedata
-from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.errors import InvalidInputError, NotFoundError
@@ -9,6 +8,7 @@ from crm.domain.imports.mapping import ImportMapping
 from crm.domain.job import IMPORT, Job
 from crm.domain.retention import IMPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
+from crm.domain.views.imports import ReportFileView
 from crm.services.imports import dropped_file, import_mappings
 from crm.services.jobs import jobs
 from crm.services.jobs.jobs import Position
@@ -46,7 +46,7 @@ def list_imports(
     return jobs.list_jobs(viewer, kind=IMPORT, state=state, limit=limit, cursor=cursor)
 
 
-def report_file(job: Job, *, now: int) -> dict[str, Any] | None:
+def report_file(job: Job, *, now: int) -> ReportFileView | None:
     """Return the model `ReportFile` of the rejected rows; None if no row was rejected, or the file has expired."""
     key = (job.result or {}).get("report")
     if key is None or job.finished_at is None:

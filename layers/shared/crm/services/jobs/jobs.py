@@ -24,6 +24,7 @@ from crm.domain.job import (
     requeue,
 )
 from crm.domain.stuck import UNEXPECTED
+from crm.domain.views.jobs import JobErrorView, JobView
 from crm.observability import count, log
 from crm.services.jobs import staged_job
 from crm.services.jobs.deadline import Deadline
@@ -49,7 +50,7 @@ It saves the job itself. Everything that it does may be done twice, and it may f
 """
 
 
-def start(job: Job) -> dict[str, Any]:
+def start(job: Job) -> JobView:
     """Start a job. A repeated request returns the existing job; one that was given up starts again."""
     held = storage.create(job)
     if held.state == FAILED:
@@ -95,7 +96,7 @@ def run(
             raise
 
 
-def _note_failure(job_id: str, failure: dict[str, str], now: int) -> None:
+def _note_failure(job_id: str, failure: JobErrorView, now: int) -> None:
     try:
         staged_job.note_failure(job_id, failure, now)
     except Exception:
@@ -148,13 +149,13 @@ def _is_over(job: Job, way: Runner | StagedJob) -> bool:
     )
 
 
-def _give_up(job_id: str, now: int, failure: dict[str, str], culprits: Sequence[str] = ()) -> None:
+def _give_up(job_id: str, now: int, failure: JobErrorView, culprits: Sequence[str] = ()) -> None:
     job = staged_job.as_of_now(storage.find([job_id])[job_id])
     named = list(dict.fromkeys([*job.failed_ids, *culprits]))[:MAX_NAMED]
     storage.save(replace(failed(job, now, failure), failed_ids=named))
 
 
-def _failure_of(error: Exception, part: tuple[str, int] | None) -> dict[str, str]:
+def _failure_of(error: Exception, part: tuple[str, int] | None) -> JobErrorView:
     """Return the model `JobError`."""
     if isinstance(error, ItemTooLargeError):
         return {"code": error.code, "message": error.message + _place_of(part)}
@@ -179,7 +180,7 @@ def _find(job_id: str, viewer: Principal) -> Job:
     return _as_of_now(job)
 
 
-def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+def cancel(job_id: str, viewer: Principal, *, now: int) -> JobView:
     """Cancel the job; what was done stays.
 
     Raises NotFoundError, ConflictError, and VersionConflictError when the job advances at each attempt.
@@ -187,11 +188,11 @@ def cancel(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
     return retry_on_conflict(lambda: _cancel_as_it_is(job_id, viewer, now), attempts=_ATTEMPTS)
 
 
-def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> dict[str, Any]:
+def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> JobView:
     return job_view(_shown(storage.save(cancelled(_find(job_id, viewer), now)), viewer))
 
 
-def retry(job_id: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+def retry(job_id: str, viewer: Principal, *, now: int) -> JobView:
     """Continue a job that was given up where it stopped. Raises NotFoundError, ConflictError."""
     job = storage.save(requeue(_find(job_id, viewer), now))
     job_queue.send(job.id)

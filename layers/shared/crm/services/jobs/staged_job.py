@@ -15,6 +15,7 @@ from typing import Any
 from crm.domain.errors import VersionConflictError
 from crm.domain.job import CANCELLED, MAX_NAMED, RUNNING, Job, JobError, done, failed, running
 from crm.domain.times import iso
+from crm.domain.views.jobs import JobErrorView, JobFailureView
 from crm.observability import log
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.storage import bucket, job_queue
@@ -141,14 +142,14 @@ def as_of_now(job: Job) -> Job:
     )
 
 
-def note_failure(job_id: str, error: dict[str, str], at: int) -> None:
+def note_failure(job_id: str, error: JobErrorView, at: int) -> None:
     """Store why an attempt failed that another one follows. Raises UnavailableError."""
-    storage.keep_parts(job_id, {_FAILURE: error | {"at": iso(at)}})
+    storage.keep_parts(job_id, {_FAILURE: {**error, "at": iso(at)}})
 
 
-def last_failure(job_id: str) -> dict[str, str] | None:
+def last_failure(job_id: str) -> JobFailureView | None:
     """Return the last failed attempt of a job that is not over."""
-    failure: dict[str, str] | None = storage.parts_of(job_id, _FAILURE).get(_FAILURE)
+    failure: JobFailureView | None = storage.parts_of(job_id, _FAILURE).get(_FAILURE)
     return failure
 
 
@@ -171,7 +172,7 @@ def _finish(job: Job, way: StagedJob, deadline: Deadline) -> None:
 
 def _refuse(job: Job, error: JobError, deadline: Deadline) -> None:
     log.info("job refused", extra={"job_id": job.id, "code": error.code})
-    details = {"code": error.code, "message": error.message}
+    details: JobErrorView = {"code": error.code, "message": error.message}
     over = replace(failed(as_of_now(job), deadline.now(), details), step=None, parts=0)
     with suppress(VersionConflictError):  # it was cancelled, or another part failed first
         storage.save(over)

@@ -15,6 +15,7 @@ from crm.domain.job import ERASE, Job, done, job_view, running
 from crm.domain.memberships import listed_in
 from crm.domain.person_parts import left_out
 from crm.domain.times import iso
+from crm.domain.views.jobs import JobView
 from crm.services.jobs import jobs
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.services.privacy.definitions import DefinitionErasure
@@ -61,7 +62,7 @@ MAX_COPIED_VALUES = 100_000
 """Different values of the person by which older copies are found that do not name a member."""
 
 
-def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> dict[str, Any]:
+def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> JobView:
     """Start the job that erases a person, and return it. A repeated request before it begins returns the same job.
 
     `by` is the requester, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
@@ -81,7 +82,7 @@ def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> 
     return jobs.start(job)
 
 
-def erasures_of(profile_id: str) -> Iterator[dict[str, Any]]:
+def erasures_of(profile_id: str) -> Iterator[JobView]:
     """Yield the jobs that erased the person with this canonical profile, oldest first."""
     job = storage.find([first := _job_id(profile_id, None)]).get(first)
     while job:

@@ -14,7 +14,7 @@ from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, S
 from crm.services.definitions import lists, tags
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.list_orders import READ_TOGETHER, ByText, Order, Position, Stop
-from crm.services.profiles.reading import KINDS
+from crm.services.profiles.reading import KINDS, stats
 from crm.services.profiles.time_orders import ByLastActivity, ByLastTransaction
 from crm.services.ruleset import ruleset
 from crm.services.ruleset import segment_names as segments
@@ -44,16 +44,19 @@ def list_profiles(
     viewer: Principal,
     now: int,
     kind: str | None = None,
+    counts: bool = False,
 ) -> tuple[dict[str, Any], Position | None]:
     """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
     `filters` by parameter name (`crm.domain.conditions.list_filters`). The position is None behind
-    the last profile; a page may be short or empty although more follow. Raises InvalidInputError.
+    the last profile; a page may be short or empty although more follow. `counts`: whether the page contains the
+    numbers of all profiles, too. Raises InvalidInputError.
     """
     order = _order(sort, kind)
+    numbers = stats(viewer) if counts else None
     resolved = with_ids(filters)
     if resolved is None:
-        return {"profiles": [], "scanned": 0}, None
+        return {"profiles": [], "scanned": 0, "counts": numbers}, None
     passes = card_filter(resolved, now, ruleset.local_days())
     group = None if kind == IN_TRASH else _small_group(_groups(resolved, viewer), order.kinds)
     read = partial(read_cards, now=now, whole=reads_texts(resolved))
@@ -64,7 +67,7 @@ def list_profiles(
         stops = order.sort(read(group), cursor)
     found, scanned, position = _pass(stops, _seen_by(viewer, order), passes, limit)
     shown, cut = _shown(found, now)
-    return {"profiles": shown, "scanned": scanned}, cut or position
+    return {"profiles": shown, "scanned": scanned, "counts": numbers}, cut or position
 
 
 def _order(sort: str, kind: str | None) -> Order:

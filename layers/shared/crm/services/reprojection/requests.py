@@ -8,13 +8,14 @@ from crm.domain.commands.jobs import NewJob
 from crm.domain.errors import InvalidInputError
 from crm.domain.job import REPROJECT, Job
 from crm.domain.times import iso, parse_time
+from crm.domain.views.jobs import JobView
 from crm.services.jobs import jobs
 
 _SENT_AS = {"profile_id": "profile_id", "received_from": "from", "received_to": "to", "all": "all"}
 _AUTOMATIC = uuid.UUID("5b0b4c1e-6f52-4f1b-9f63-3a9a0a2c7d55")
 
 
-def start(new: NewJob, *, by: Principal, now: int) -> dict[str, Any]:
+def start(new: NewJob, *, by: Principal, now: int) -> JobView:
     """Start the requested job and return it. Raises InvalidInputError."""
     return jobs.start(_job(str(uuid.uuid4()), _subject(new, now), by=by, now=now))
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crm import observability
 from crm.domain.activity import Activity, resent_marks
@@ -26,6 +26,10 @@ from crm.domain.tracking.wire import (
 )
 from crm.services.tracking.first_delivery import FirstDeliveries, dated
 
+if TYPE_CHECKING:
+    from crm.domain.views.tracking import AcceptedView
+
+
 MAX_SINGLE_REJECTIONS = 24
 """Rejected messages of one request that are stored one by one.
 
@@ -47,11 +51,18 @@ class Outcome:
     rejections: list[Rejection] = field(default_factory=list)
     left_out: list[Activity] = field(default_factory=list)
 
-    def answer(self) -> dict[str, Any]:
+    def answer(self) -> "AcceptedView":
         """Return the response body: how many messages were accepted, and why the others were rejected."""
-        rejected = [{"index": bad.index, "code": bad.code, "message": bad.message} for bad in self.rejections]
-        answer = {"success": True, "accepted": len(self.activities), "rejected": rejected}
-        return answer | {"left_out": len(self.left_out)} if self.left_out else answer
+        answer: AcceptedView = {
+            "success": True,
+            "accepted": len(self.activities),
+            "rejected": [
+                {"index": bad.index, "code": bad.code, "message": bad.message} for bad in self.rejections
+            ],
+        }
+        if self.left_out:
+            answer["left_out"] = len(self.left_out)
+        return answer
 
 
 def record(

@@ -10,6 +10,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.times import iso
 from crm.domain.tracking.rejection import BEGINNING_BYTES, Rejection
 from crm.domain.tracking.wire import parse_document, read_envelope, unpack
+from crm.domain.views.tracking import RejectedTotalsView, RejectedView
 from crm.services.tracking.record_messages import Outcome, record
 from crm.services.tracking.track import error_of, message_rules
 from crm.storage import rejected as storage
@@ -24,7 +25,7 @@ Position = dict[str, Any]
 
 def rejected_of_day(
     *, day: str, limit: int, cursor: Position | None = None
-) -> tuple[list[dict[str, Any]], Position | None]:
+) -> tuple[list[RejectedView], Position | None]:
     """Return a page of the input rejected on a UTC day (`2026-11-21`), newest first, and the next page's cursor."""
     found = storage.rejections_of_day(day, before=cursor["id"] if cursor else None, page_size=limit + 1)
     page: list[Rejection] = []
@@ -76,7 +77,7 @@ def _submit(rejection: Rejection) -> Outcome:
     return Outcome([form_submissions.replay(rejection)])
 
 
-def _view(rejection: Rejection) -> dict[str, Any]:
+def _view(rejection: Rejection) -> RejectedView:
     return {
         "id": rejection.id,
         "received_at": iso(rejection.reception.received_at),
@@ -87,18 +88,18 @@ def _view(rejection: Rejection) -> dict[str, Any]:
         "message": rejection.message,
         "truncated": rejection.whole is not None,
         "size": rejection.whole.size if rejection.whole else len(rejection.content),
-        "sha256": rejection.whole and rejection.whole.sha256,
+        "sha256": rejection.whole.sha256 if rejection.whole else None,
         "content": _readable(rejection.content),
     }
 
 
-def totals_of_day(day: str) -> list[dict[str, Any]]:
+def totals_of_day(day: str) -> list[RejectedTotalsView]:
     """Return how much input of each source was rejected on a UTC day and why, whether or not its content was kept."""
     return [
         {
             "source": found.source_id,
             "messages": sum(found.reasons.values()),
-            "reasons": found.reasons,
+            "reasons": dict(found.reasons),
             "kept_bytes": found.kept_bytes,
             "content_not_kept": found.not_kept,
         }

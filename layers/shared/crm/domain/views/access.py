@@ -1,0 +1,79 @@
+"""Views of sources and API keys."""
+
+from typing import TypedDict
+
+
+class SourceView(TypedDict):
+    """A source. Its write key is public by nature, because it stands in pages: it can send events and read nothing."""
+
+    id: str
+    name: str
+    kind: str
+    allowed_origins: list[str]
+    enabled: bool
+    rate_limit: float | None
+    burst: int | None
+    default_limit: bool
+    write_key: str
+    retiring_key: str | None
+    retires_at: str | None
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class SourceListView(TypedDict):
+    """All sources, oldest first."""
+
+    sources: list[SourceView]
+
+
+class LeftOutEventsView(TypedDict):
+    """Events of a source that are not kept in full on profiles: too many names, names that are too long, or values
+    that are too large.
+    """
+
+    since: str
+    last_at: str
+    events: int
+
+
+class SourceDetailsView(SourceView):
+    """A source, with the events that exceed what profiles keep."""
+
+    left_out: LeftOutEventsView | None
+
+
+class ApiKeyView(TypedDict):
+    """An API key, without its secret."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    classes: list[str] | None
+    created_at: str
+    revoked: bool
+    revoked_at: str | None
+
+
+class CreatedApiKeyView(ApiKeyView):
+    """A new API key with its secret, which is shown only once."""
+
+    key: str
+
+
+class ApiKeyListView(TypedDict):
+    """All API keys, oldest first."""
+
+    api_keys: list[ApiKeyView]
+
+
+class CallerView(TypedDict):
+    """The API key of the request, and the settings of the deployment that its caller needs to show data rightly."""
+
+    id: str
+    name: str
+    scopes: list[str]
+    classes: list[str] | None
+    time_zone: str
+    processing_consent_required: bool

@@ -1,0 +1,45 @@
+"""Views of notes and tasks."""
+
+from typing import TypedDict
+
+
+class NoteView(TypedDict):
+    """A note. `profile_id` is the id of the customer."""
+
+    id: str
+    profile_id: str
+    text: str
+    author: str
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class NotesView(TypedDict):
+    """A page of notes, those created last first."""
+
+    notes: list[NoteView]
+    next_cursor: str | None
+
+
+class TaskView(TypedDict):
+    """A task. `profile_id` is the id of the customer."""
+
+    id: str
+    profile_id: str
+    name: str
+    description: str | None
+    status: str
+    priority: str
+    assignee: str | None
+    due: str | None
+    created_at: str
+    updated_at: str
+    version: int
+
+
+class TasksView(TypedDict):
+    """A page of tasks, those created last first."""
+
+    tasks: list[TaskView]
+    next_cursor: str | None

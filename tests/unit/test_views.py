@@ -1,0 +1,35 @@
+"""Operations return what the models of their responses declare, and mypy holds them to it."""
+
+import importlib
+from typing import Any, get_type_hints, is_typeddict
+
+import pytest
+from pydantic import BaseModel
+
+from crm.api.route import Route
+from crm.api.routes import ROUTES
+from tests.support.typed_dicts import differences, variants
+
+
+def returned(route: Route) -> Any:
+    function = importlib.import_module(f"functions.{route.function}.app")
+    return get_type_hints(getattr(function, route.operation, None) or (lambda: None)).get("return")
+
+
+def is_typed(view: Any) -> bool:
+    return all(is_typeddict(one) for one in variants(view))
+
+
+RETURNED = [(route, returned(route)) for route in ROUTES if route.response]
+TYPED = [(route, view) for route, view in RETURNED if is_typed(view)]
+
+
+def model_of(route: Route) -> type[BaseModel]:
+    area, name = (route.response or "").split(".")
+    model: type[BaseModel] = getattr(importlib.import_module(f"crm.api.models.{area}"), name)
+    return model
+
+
+@pytest.mark.parametrize(("route", "view"), TYPED, ids=[route.key for route, _ in TYPED])
+def test_an_operation_returns_the_model_of_its_route(route: Route, view: Any) -> None:
+    assert list(differences(view, model_of(route), route.key)) == []
