@@ -23,7 +23,7 @@ from crm.domain.views.definitions import (
 from crm.domain.views.forms import FormListView, FormView
 from crm.domain.views.lists import ListPageView, ListView
 from crm.http import Request, serve
-from crm.services.definitions import attributes, event_categories, forms, lists, tags
+from crm.services.definitions import attribute_changes, attributes, event_categories, forms, lists, tags
 
 
 def list_attributes(request: Request) -> AttributeListView:
@@ -35,7 +35,7 @@ def list_attributes(request: Request) -> AttributeListView:
 
 
 def create_attribute(request: Request) -> AttributeView:
-    return attribute_view(attributes.create(**request.body(NewAttribute)))
+    return attribute_view(attribute_changes.create(**request.body(NewAttribute)))
 
 
 def get_attribute(request: Request) -> AttributeView:
@@ -43,11 +43,11 @@ def get_attribute(request: Request) -> AttributeView:
 
 
 def update_attribute(request: Request) -> AttributeView:
-    return attribute_view(attributes.update(request.path["name"], request.body(AttributeChanges)))
+    return attribute_view(attribute_changes.update(request.path["name"], request.body(AttributeChanges)))
 
 
 def archive_attribute(request: Request) -> None:
-    attributes.archive(request.path["name"])
+    attribute_changes.archive(request.path["name"])
 
 
 def list_tags(request: Request) -> TagCloudView:

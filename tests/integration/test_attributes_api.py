@@ -8,7 +8,7 @@ import pytest
 from crm.api.models.definitions import Attribute, AttributeList
 from crm.domain.errors import VersionConflictError
 from crm.domain.standard_attributes import STANDARD
-from crm.services.definitions import attributes
+from crm.services.definitions import attribute_changes, attributes
 from tests.support.gateway import Client
 
 SIZE: dict[str, Any] = {"name": "shoe_size", "type": "choice", "choices": ["S", "M"]}
@@ -133,7 +133,7 @@ def test_what_does_not_exist_is_not_found(client: Client, key: str, name: str) -
 def test_there_is_a_limit(
     client: Client, key: str, declared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attributes, "MAX_DECLARED", 1)
+    monkeypatch.setattr(attribute_changes, "MAX_DECLARED", 1)
     answer = client("POST", "/v1/attributes", {"name": "one_more"}, key=key)
     assert (answer.status, answer.body["code"]) == (409, "too_many_attributes")
 
@@ -143,8 +143,8 @@ def test_two_changes_at_once_do_not_overwrite_each_other(
 ) -> None:
     for name in ("shoe_size", "email"):
         seen = attributes.get(name)
-        attributes.update(name, {"label": "First"})
+        attribute_changes.update(name, {"label": "First"})
         with monkeypatch.context() as patched:
             patched.setattr(attributes, "get", lambda _, seen=seen: seen)
             with pytest.raises(VersionConflictError):
-                attributes.update(name, {"label": "Second"})
+                attribute_changes.update(name, {"label": "Second"})

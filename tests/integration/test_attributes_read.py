@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import InvalidInputError, TooLargeError
-from crm.services.definitions import attributes
+from crm.services.definitions import attribute_changes, attributes
 
 SIZE: dict[str, Any] = {"name": "shoe_size", "type": "choice", "choices": ["S", "M"]}
 
 
 @pytest.fixture
 def declared(table: Any) -> None:
-    attributes.create(**SIZE)
+    attribute_changes.create(**SIZE)
 
 
 class TestChecked:
@@ -26,7 +26,7 @@ class TestChecked:
         assert attributes.checked({"phone": "0170 1234567"}) == {"phone": "+491701234567"}
 
     def test_all_that_is_wrong_is_told_at_once(self, declared: None) -> None:
-        attributes.archive("fax")
+        attribute_changes.archive("fax")
         given = {"shoe_size": "XL", "shoeColour": "red", "fax": "1", "firstName": "Ada", "city": "Berlin"}
         given |= {"frist_name": "Ada"}
         with pytest.raises(InvalidInputError) as refused:
@@ -51,13 +51,13 @@ class TestChecked:
         ],
     )
     def test_each_reason_has_a_code(self, table: Any, values: dict[str, Any], code: str) -> None:
-        attributes.archive("fax")
+        attribute_changes.archive("fax")
         with pytest.raises(InvalidInputError) as refused:
             attributes.checked(values)
         assert refused.value.code == code
 
     def test_whatever_events_have_brought_can_be_emptied(self, table: Any) -> None:
-        attributes.archive("fax")
+        attribute_changes.archive("fax")
         assert attributes.checked({"shoeColour": None, "fax": None}) == {"shoeColour": None, "fax": None}
         sent = {"x" * 2000: None, "\u00a0": None, "": None}
         assert attributes.checked(sent) == sent
@@ -76,13 +76,13 @@ class TestChecked:
         assert "shoe_size" not in attributes.definitions()
         with monkeypatch.context() as elsewhere:
             elsewhere.setattr(attributes, "clear_cache", lambda: None)
-            attributes.create(**SIZE)
+            attribute_changes.create(**SIZE)
         assert "shoe_size" not in attributes.definitions()
         assert attributes.checked({"shoe_size": "s"}) == {"shoe_size": "S"}
 
     def test_too_much_at_once_is_refused(self, table: Any) -> None:
         for name in (f"text_{n}" for n in range(20)):
-            attributes.create(name=name)
+            attribute_changes.create(name=name)
         assert attributes.checked({"text_0": "x" * 2000})
         with pytest.raises(TooLargeError, match="32768 bytes"):
             attributes.checked({f"text_{n}": "x" * 2000 for n in range(20)})
@@ -106,12 +106,12 @@ class TestShown:
     def test_what_is_not_declared_is_kept_and_named(self, table: Any) -> None:
         sent = {"shoeColour": "red", "city": "Berlin", "beta": True}
         assert attributes.shown(sent) == (sent, ["beta", "shoeColour"])
-        attributes.create(name="shoeColour")
+        attribute_changes.create(name="shoeColour")
         assert attributes.shown(sent) == (sent, ["beta"])
 
     def test_blanks_are_nothing(self, table: Any) -> None:
         assert attributes.shown({"city": " ", "x": None}) == ({}, [])
 
     def test_archived_attributes_are_shown_still(self, table: Any) -> None:
-        attributes.archive("age")
+        attribute_changes.archive("age")
         assert attributes.shown({"age": "36"}) == ({"age": 36}, [])

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from crm.domain.identity import Identity, profile_id
-from crm.services.definitions import attributes
+from crm.services.definitions import attribute_changes
 from crm.settings import settings
 from crm.storage.packed_fold import unpack
 from tests.support.segmented_shop import Segmented
@@ -118,6 +118,6 @@ def test_rules_that_concern_nobody_start_no_job(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={"city": "Rome"})
     world.tick()
     before = len(world.shop.ask("GET", "jobs").body["jobs"])
-    attributes.create(name="shoe_size")
+    attribute_changes.create(name="shoe_size")
     world.tick()
     assert len(world.shop.ask("GET", "jobs").body["jobs"]) == before

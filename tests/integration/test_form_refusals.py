@@ -7,7 +7,7 @@ import pytest
 
 from crm.domain.commands.forms import FormConsent
 from crm.domain.forms.definition import BURST, Form
-from crm.services.definitions import attributes, forms
+from crm.services.definitions import attribute_changes, forms
 from tests.support.gateway import Client
 from tests.support.newsletter_form import (
     ADA,
@@ -83,7 +83,7 @@ class TestWhatIsWrong:
         again = client("POST", f"/v1/rejected/{rejected_id}/replay", key=key)
         assert (again.status, again.body["code"]) == (400, "invalid_form")
         assert again.body["details"]["rejected_id"] == rejected_id
-        attributes.update("visits", {"type": "text"})
+        attribute_changes.update("visits", {"type": "text"})
         assert client("POST", f"/v1/rejected/{rejected_id}/replay", key=key).body["accepted"] == 1
         assert said(table)["e"]["attributes"]["visits"] == "many"
         assert not rejected(table)

@@ -9,7 +9,7 @@ import pytest
 
 from crm.api.models.forms import Form as FormModel
 from crm.domain.commands.forms import FormField
-from crm.services.definitions import attributes, forms, tags
+from crm.services.definitions import attribute_changes, forms, tags
 from functions.manage_definitions.app import handler
 from tests.support.gateway import Client
 
@@ -62,8 +62,8 @@ def test_a_name_and_a_field_are_enough(client: Client, key: str, created: dict[s
 
 
 def test_everything_can_be_said_at_once(client: Client, key: str) -> None:
-    attributes.create(name="shoe_size", type="number")
-    attributes.create(name="interests", type="list")
+    attribute_changes.create(name="shoe_size", type="number")
+    attribute_changes.create(name="interests", type="list")
     answer = client("POST", "/v1/forms", EVERYTHING, key=key)
     assert answer.status == 201
     FormModel.model_validate(answer.body)
@@ -178,10 +178,10 @@ def test_what_is_wrong_is_named(
 
 
 def test_an_archived_attribute_is_not_asked_for_anew(client: Client, key: str) -> None:
-    attributes.create(name="size")
+    attribute_changes.create(name="size")
     size = {"name": "size", "attribute": "size", "label": "Size"}
     form = client("POST", "/v1/forms", {"name": "F", "fields": [EMAIL, size]}, key=key).body
-    attributes.archive("size")
+    attribute_changes.archive("size")
     refused = client("POST", "/v1/forms", {"name": "G", "fields": [EMAIL, size]}, key=key)
     assert (refused.status, refused.body["code"]) == (400, "archived_attribute")
     kept = client(

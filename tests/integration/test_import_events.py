@@ -17,7 +17,7 @@ from crm.domain.stored_profile import loads
 from crm.domain.trust import Rank
 from crm.services.imports import import_mappings, stage_0_plan
 from crm.storage.activity_key import RANK_SUFFIXES
-from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
+from crm.storage.keys import FIRST_DELIVERY_PREFIX
 from crm.storage.packed_fold import unpack
 from tests.support import world
 from tests.support.cdnow import LOG, Purchase, read_purchases, requests_of, shuffled

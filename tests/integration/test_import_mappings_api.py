@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crm.api.models.import_mappings import ImportMapping as MappingModel
-from crm.services.definitions import attributes
+from crm.services.definitions import attribute_changes
 from crm.services.imports import import_mappings
 from tests.support.gateway import Answer, Client
 
@@ -166,17 +166,17 @@ def test_an_attribute_is_declared_first(post: Callable[..., Answer]) -> None:
     assert refused.body["details"]["errors"] == [
         {"field": "columns.1.name", "message": "shoe_size is not an attribute: declare it at /v1/attributes"}
     ]
-    attributes.create(name="shoe_size", type="number")
+    attribute_changes.create(name="shoe_size", type="number")
     assert post(columns=[EMAIL, column]).status == 201
 
 
 def test_an_archived_attribute_stays_where_it_was(
     client: Client, key: str, post: Callable[..., Answer]
 ) -> None:
-    attributes.create(name="shoe_size", type="number")
+    attribute_changes.create(name="shoe_size", type="number")
     column = {"column": "Size", "to": "attribute", "name": "shoe_size"}
     post(columns=[EMAIL, column])
-    attributes.archive("shoe_size")
+    attribute_changes.archive("shoe_size")
     assert client("PATCH", f"{PATH}/newsletter", {"columns": [column, EMAIL]}, key=key).status == 200
     assert "archived" in post(name="new", columns=[column]).body["message"]
 

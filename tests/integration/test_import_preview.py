@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crm.api.models.imports import Preview
 from crm.domain.delimited.text_source import SAMPLE
-from crm.services.definitions import attributes, lists
+from crm.services.definitions import attribute_changes, lists
 from crm.services.imports import import_mappings
 from crm.storage import bucket as files
 from tests.support.gateway import Answer, Client
@@ -153,7 +153,7 @@ def test_what_nobody_declared_is_left_to_the_other_columns(look: Look) -> None:
         return [column["column"] for column in look(GERMAN).body["mapping"]["columns"]]
 
     assert "Schuhgröße" not in mapped()
-    attributes.create(name="schuhgröße", type="number")
+    attribute_changes.create(name="schuhgröße", type="number")
     assert "Schuhgröße" in mapped()
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from crm.domain.errors import UnavailableError
 from crm.domain.forms.definition import Form
-from crm.services.definitions import attributes, forms
+from crm.services.definitions import attribute_changes, forms
 from crm.services.tracking import form_submissions
 from crm.services.tracking.form_submissions import FormRequest
 from tests.support.gateway import Answer, Client
@@ -29,7 +29,7 @@ ADA = {"email": " Ada@Example.com ", "first": "Ada", "visits": "3", "_consent:em
 
 def newsletter() -> Form:
     """The form, as the tests define it."""
-    attributes.create(name="visits", type="number")
+    attribute_changes.create(name="visits", type="number")
     return forms.create(
         now=NOW,
         name="Newsletter",

@@ -10,9 +10,9 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.counts import DAY as MINUTES
+from crm.domain.daily.metric_cost import MAX_BLOCK_BYTES, MAX_BYTES, bytes_of
 from crm.domain.daily.stored import dump_page
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
-from crm.domain.metrics.cost import MAX_BLOCK_BYTES, MAX_BYTES, bytes_of
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
 from crm.domain.metrics.selector import Selector

@@ -10,11 +10,11 @@ import pytest
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.measures import MAX_VALUES, measure_of
+from crm.domain.daily.metric_cost import bytes_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
 from crm.domain.local_days import LocalDays
-from crm.domain.metrics.cost import bytes_of
 from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.business_keys import keyed
 from crm.domain.card import describe
 from crm.domain.fold import fold_all
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import MAX_PLACES
-from crm.domain.ledger.keys import keyed
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import SUM, Metric

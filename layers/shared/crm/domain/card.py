@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
+from crm.domain.business_keys import ORDER
 from crm.domain.consent import latest_statements, resolved
 from crm.domain.counts import Counts
 from crm.domain.effects import ATTRIBUTES, DELETED, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
-from crm.domain.ledger.keys import ORDER
 from crm.domain.ledger.orders import add_amount, last_completed_at, orders_of
 from crm.domain.open_conflicts import open_conflicts
 from crm.domain.person_parts import parts_of, public_parts

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
-from crm.domain.ledger.keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, role_for_order
+from crm.domain.business_keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, role_for_order
 from crm.domain.ledger.words import Contributions, contributions_of
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.order_properties import currency_in, order_amount, parts_of

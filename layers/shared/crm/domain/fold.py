@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
+from crm.domain.business_keys import COMPLETED, keyed, role_for_order
 from crm.domain.claims import Link, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
 from crm.domain.counts import DAY, Piece, cut, whole
@@ -28,7 +29,6 @@ from crm.domain.effects import (
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.ledger.book import Ledger
-from crm.domain.ledger.keys import COMPLETED, keyed, role_for_order
 from crm.domain.message_name import Naming, naming_of
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.amounts import amount_of
 from crm.domain.currencies import currency_of
-from crm.domain.metrics.selector import values_at
+from crm.domain.property_paths import values_at
 
 AMOUNTS = ("revenue", "total", "value", "amount")
 """Properties with the amount of an order; the first one that is a number counts (Segment's e-commerce spec, GA4)."""

@@ -21,7 +21,7 @@ from crm.storage.consumed_erasures import note_consumed
 from crm.storage.failure_queue import send_failures
 from crm.storage.profile_change import ProfileChange, profile_change
 from crm.storage.profiles import ProfileTable, erased_at
-from crm.storage.stream import Record
+from crm.storage.stream import Record, profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,6 @@ def _up_to_failure(records: Sequence[Record]) -> tuple[list[Consumed], Record | 
             log.exception("a record of the stream failed", extra={"profile_id": profile_of(record)})
             return done, record
     return done, None
-
-
-def profile_of(record: Record) -> str:
-    """Return the id of the profile in whose partition the record's item is."""
-    return str(record["dynamodb"]["Keys"]["pk"]["S"]).partition("#")[2]
 
 
 def time_of(record: Record) -> int:

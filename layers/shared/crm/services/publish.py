@@ -14,7 +14,7 @@ from crm.domain.times import iso
 from crm.services.profiles.roots import roots_of
 from crm.services.webhooks.fan_out import fan_out
 from crm.storage.event_bus import put_events
-from crm.storage.stream import Record, is_conflict, segment_change
+from crm.storage.stream import Record, is_conflict, item_id, profile_of, segment_change
 
 SOURCE = "customer-data"
 SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
@@ -38,11 +38,9 @@ def publish(changes: Sequence[tuple[Sequence[ChangeEvent], int]]) -> None:
 
 def activity_events(record: Record) -> list[ChangeEvent]:
     """Return the change events of an activity's record: a conflict, or a segment change of the previous version."""
-    keys = record["dynamodb"]["Keys"]
-    profile_id = keys["pk"]["S"].partition("#")[2]
+    profile_id = profile_of(record)
     if is_conflict(record):
-        id_ = f"{keys['pk']['S']}|{keys['sk']['S']}"
-        return [(IDENTITY_CONFLICT, {"id": id_, "profile_id": profile_id, SHOWN_ID: None})]
+        return [(IDENTITY_CONFLICT, {"id": item_id(record), "profile_id": profile_id, SHOWN_ID: None})]
     changed = segment_change(record)
     if changed is None or changed.type not in SEGMENT_TYPES:
         return []

@@ -20,12 +20,11 @@ from crm.storage.activity_key import RANK_SUFFIXES, activity_key
 from crm.storage.batch_put import BatchPut, Put, distinct, put
 from crm.storage.client import dynamodb, transport
 from crm.storage.dynamodb import DynamoDB
-from crm.storage.keys import EXPIRES_AT, PK, PROFILE_PREFIX, SK
+from crm.storage.keys import EXPIRES_AT, FIRST_DELIVERY_PREFIX, PK, PROFILE_PREFIX, SK
 from crm.storage.rejected import rejection_puts
 from crm.storage.spill import RETRY_AFTER, spill_queue
 from crm.storage.transport import Transport
 
-FIRST_DELIVERY_PREFIX = "T#"
 _DIGEST_BYTES = 12
 
 

@@ -12,6 +12,7 @@ from crm.storage.keys import (
     ACTIVITY_PREFIX,
     ANSWER_PREFIX,
     COPY_PREFIX,
+    FIRST_DELIVERY_PREFIX,
     MEMBERSHIP_PREFIX,
     PAGE_PREFIX,
     PK,
@@ -20,7 +21,6 @@ from crm.storage.keys import (
     SK,
     WORK_PREFIX,
 )
-from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
 
 ACTIVITIES, NOTES, ANSWERS, MEMBERSHIPS = "activities", "notes", "answers", "memberships"
 COPIES, PAGES, OTHERS = "copies", "pages", "others"

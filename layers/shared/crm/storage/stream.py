@@ -15,7 +15,7 @@ from crm.domain.times import MINUTE_MS
 from crm.settings import settings
 from crm.storage.activities import to_activity
 from crm.storage.activity_key import is_activity_key, time_in
-from crm.storage.keys import PROFILE_PREFIX
+from crm.storage.keys import PK, PROFILE_PREFIX, SK
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
@@ -75,6 +75,17 @@ def overwritten(record: Record) -> tuple[Activity, Activity] | None:
     if not is_activity_key(key_of(record)[1]) or "ty" not in old or "ty" not in new:
         return None
     return to_activity(old), to_activity(new)
+
+
+def profile_of(record: Record) -> str:
+    """Return the id of the profile in whose partition the record's item is."""
+    return str(record["dynamodb"]["Keys"][PK]["S"]).partition("#")[2]
+
+
+def item_id(record: Record) -> str:
+    """Return the keys of the record's item as one text, the same for every record of the item."""
+    keys = record["dynamodb"]["Keys"]
+    return f"{keys[PK]['S']}|{keys[SK]['S']}"
 
 
 def is_conflict(record: Record) -> bool:

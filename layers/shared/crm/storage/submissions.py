@@ -8,8 +8,7 @@ from crm.domain.retention import SUBMISSIONS_DAYS
 from crm.domain.times import DAY_S
 from crm.settings import settings
 from crm.storage.client import dynamodb
-from crm.storage.keys import PK, PROFILE_PREFIX, SK
-from crm.storage.log_writer import FIRST_DELIVERY_PREFIX
+from crm.storage.keys import FIRST_DELIVERY_PREFIX, PK, PROFILE_PREFIX, SK
 from crm.storage.spill import RETRY_AFTER
 
 

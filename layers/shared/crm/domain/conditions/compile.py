@@ -15,9 +15,9 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.random_share import random_share_condition
 from crm.domain.conditions.sequences import sequence_condition
 from crm.domain.conditions.time_conditions import date_condition
+from crm.domain.conditions.top_conditions import TOP, top_condition
 from crm.domain.conditions.value_conditions import value_condition
 from crm.domain.local_days import LocalDays
-from crm.domain.segments.ranking import TOP, top_condition
 
 ConditionJson = dict[str, Any]
 

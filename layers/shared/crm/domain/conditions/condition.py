@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.conditions.facts import Facts
-from crm.domain.ledger.keys import counts_once
+from crm.domain.metrics.counting import counts_once
 from crm.domain.metrics.metric import Metric
 
 NEVER = 1 << 60

@@ -18,8 +18,8 @@ from crm.domain.card import (
 )
 from crm.domain.consent import GRANTED
 from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
-from crm.domain.ledger.keys import counts_once
 from crm.domain.ledger.orders import CountingEvent, Order, counting_events, days_of, orders_of
+from crm.domain.metrics.counting import counts_once
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, Tables, joined_days
 from crm.domain.profile import ProfileState

@@ -6,14 +6,29 @@ read where an event concerns an object that is not inline, and where all objects
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 from zlib import crc32
 
-from crm.domain.counts import DAY, Piece
 from crm.domain.json_text import size_of
 from crm.domain.ledger.entry import Entry, Page, bounded, time_of
 from crm.domain.ledger.page_budget import SortKey, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.ledger.words import Contributions
+from crm.domain.times import DAY_MS, MINUTE_MS
+
+
+class LogPiece(Protocol):
+    """A piece of a log (`crm.domain.counts.Piece`), as the ledger reads it.
+
+    `start`: its first minute since 1970, UTC; `day`: the number of its day; `words`: its contributions by object.
+    """
+
+    start: int
+    words: dict[str, Contributions]
+
+    @property
+    def day(self) -> int: ...
+
 
 ReadPages = Callable[[int, int], Mapping[int, Page]]
 """Reads the stored pages from one number to another, both included."""
@@ -25,6 +40,9 @@ INLINE_BYTES = 40_000
 """Maximum bytes of their stored form, as JSON."""
 
 PAGES = 64
+
+_DAY = DAY_MS // MINUTE_MS
+"""Minutes of a day."""
 
 
 class LedgerNotReadError(Exception):
@@ -62,8 +80,8 @@ class Ledger:
     def replace(
         self,
         ranges: Collection[tuple[int, int]],
-        fresh: Iterable[Piece],
-        tail: Piece | None,
+        fresh: Iterable[LogPiece],
+        tail: LogPiece | None,
         read: ReadPages | None,
     ) -> bool:
         """Replace what these ranges of minutes contributed by what was read again; return whether that changed
@@ -171,15 +189,15 @@ class Ledger:
 
 def _places(start: int, end: int) -> Iterator[int]:
     """Yield the positions of a range of minutes of one day in entries."""
-    day = start // DAY
-    if start == day * DAY:
+    day = start // _DAY
+    if start == day * _DAY:
         yield 2 * day
-    if end == (day + 1) * DAY:
+    if end == (day + 1) * _DAY:
         yield 2 * day + 1
 
 
 def _by_key(
-    ranges: Collection[tuple[int, int]], fresh: Iterable[Piece], tail: Piece | None
+    ranges: Collection[tuple[int, int]], fresh: Iterable[LogPiece], tail: LogPiece | None
 ) -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for piece in fresh:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
+from crm.domain.business_keys import COMPLETED, ONCE, ORDER, role_of
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import Entry, Page, together
-from crm.domain.ledger.keys import COMPLETED, ONCE, ORDER, role_of
 from crm.domain.ledger.words import Contributions, Once, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, StoredValue, combine

@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, short_id
-from crm.domain.ledger.keys import CANCELLED, COMPLETED, ONCE, REFUNDED, UPDATED
+from crm.domain.business_keys import CANCELLED, COMPLETED, ONCE, REFUNDED, UPDATED
 from crm.domain.metrics.tables import StoredValue
 from crm.domain.order_properties import (
     Spelt,

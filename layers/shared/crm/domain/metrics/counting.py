@@ -1,17 +1,20 @@
 """Counting: the metrics that all definitions together require, applied to one activity after another."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from crm.domain.activity import Activity, is_system
-from crm.domain.ledger.keys import ONCE, role_of
+from crm.domain.business_keys import ONCE, role_of
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.selector import (
     ANY,
     CONSENT,
+    TRACK,
     Matches,
     PropertyTest,
+    Selector,
     matcher_of,
     word_matcher_of,
 )
@@ -101,3 +104,13 @@ def _kept_by(metrics: Sequence[Metric], activity: Activity) -> Iterator[tuple[Me
             found[what] = metric.kept_of(activity)
         if (kept := found[what]) is not None:
             yield metric, kept
+
+
+def counts_once(selector: Selector) -> bool:
+    """Return whether a selector names events that count once per key."""
+    return selector.kind == TRACK and _is_any_once(selector.names)
+
+
+@lru_cache(maxsize=256)
+def _is_any_once(names: tuple[str | None, ...]) -> bool:
+    return any(role_of(name) in ONCE for name in names)

@@ -14,11 +14,12 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.amounts import amount_of
+from crm.domain.business_keys import is_completion
 from crm.domain.caseless import folded
-from crm.domain.ledger.keys import is_completion
-from crm.domain.metrics.selector import Selector, values_at
+from crm.domain.metrics.selector import Selector
 from crm.domain.metrics.tables import ALL_DAYS, HASH_BYTES, MAX_HASHES, MAX_INSTANTS, NO_DAYS, StoredValue
 from crm.domain.order_properties import order_amount
+from crm.domain.property_paths import values_at
 
 COUNT, SUM, MIN, MAX, FIRST, LAST, SPAN = "count", "sum", "min", "max", "first", "last", "span"
 TIMES, DISTINCT = "times", "distinct"

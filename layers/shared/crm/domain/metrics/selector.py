@@ -1,16 +1,15 @@
 """Selectors of activities: `{"event": "Order Completed", "where": [{"property": "total", ...}]}`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from crm.domain.activity import Activity, is_own
 from crm.domain.operators import OPPOSITES, comparison_of
+from crm.domain.property_paths import values_at
 
 ANY = "any"
 TRACK = "track"
-_MAX_PLACE_LENGTH = 4
-"""Maximum digits of the position of an entry in a list."""
 
 KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY)
 """Types of activities that a selector can select; `any`: every activity of the customer's own."""
@@ -159,27 +158,3 @@ def _property_test(given: Filter) -> PropertyTest:
     if positive == "empty":
         return lambda properties: opposite != all(map(test, values_at(properties, path)))
     return lambda properties: opposite != any(map(test, values_at(properties, path)))
-
-
-def values_at(properties: dict[str, Any], path: str) -> list[Any]:
-    """Return every value at a path: several where it goes through lists, none where there is nothing."""
-    if path in properties:
-        value = properties[path]
-        return value if type(value) is list else [value]
-    return list(_walk(properties, path.split(".")))
-
-
-def _is_position(step: str) -> bool:
-    return step.isascii() and step.isdigit() and len(step) <= _MAX_PLACE_LENGTH
-
-
-def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
-    if type(value) is list:
-        if steps and _is_position(steps[0]):
-            value, steps = value[int(steps[0]) :][:1], steps[1:]
-        for entry in value:
-            yield from _walk(entry, steps)
-    elif not steps:
-        yield value
-    elif type(value) is dict and steps[0] in value:
-        yield from _walk(value[steps[0]], steps[1:])

@@ -1,30 +1,21 @@
 """Attributes: standard and declared ones, and typed values."""
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any
 
 from crm.domain import attribute as rules
 from crm.domain.attribute import Attribute, looks_like_name, typed
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.commands.definitions import AttributeChanges, NewAttribute
-from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
-from crm.domain.fold_rules import Declared
+from crm.domain.errors import InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.standard_attributes import STANDARD
-from crm.domain.stored_record import from_record, to_record
+from crm.domain.stored_record import from_record
 from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
-from crm.storage import left_out, lookups
-
-if TYPE_CHECKING:
-    from crm.services.ruleset.ruleset import Draft
-    from crm.storage.definitions import Changes
+from crm.storage import lookups
 
 ATTRIBUTE = "attribute"
-MAX_DECLARED = 1_000
 MAX_CHANGE_BYTES = 32_768
 """Bytes of JSON: the limit of a tracking message, so that an activity fits an item."""
 MAX_LISTED_FIELDS = 100
@@ -38,7 +29,7 @@ def definitions() -> dict[str, Attribute]:
 
     Other containers' changes show within 1 s.
     """
-    return _known.get(ATTRIBUTE, lambda _: _read_all())
+    return _known.get(ATTRIBUTE, lambda _: read_all())
 
 
 def reader() -> AttributeReader:
@@ -48,7 +39,7 @@ def reader() -> AttributeReader:
 
 def list_all(*, archived: bool = False) -> list[Attribute]:
     """Return standard attributes in their order, then the others by name; archived ones only on request."""
-    return [attribute for attribute in _read_all().values() if archived or not attribute.archived]
+    return [attribute for attribute in read_all().values() if archived or not attribute.archived]
 
 
 def get(name: str) -> Attribute:
@@ -59,38 +50,6 @@ def get(name: str) -> Attribute:
     if name in STANDARD:
         return STANDARD[name]
     raise NotFoundError("there is no attribute with this name", details={"name": name})
-
-
-def create(**new: Unpack[NewAttribute]) -> Attribute:
-    """Declare an attribute, before or after its first values. Raises InvalidInputError, ConflictError."""
-    name = new["name"]
-    declared = rules.define(name, {field: value for field, value in new.items() if field != "name"})
-    known = _read_all()
-    if name in known:
-        raise ConflictError(
-            f"the attribute {name} already exists" + (", archived" if known[name].archived else ""),
-            code="attribute_exists",
-            details={"name": name, "archived": known[name].archived},
-        )
-    if len(known) - len(STANDARD) >= MAX_DECLARED:
-        raise ConflictError(f"at most {MAX_DECLARED} attributes can be declared", code="too_many_attributes")
-    return _redeclare(None, declared, known)
-
-
-def update(name: str, changes: AttributeChanges) -> Attribute:
-    """Change the given fields. Raises NotFoundError, InvalidInputError, ConflictError."""
-    before = get(name)
-    after = rules.change(before, changes)
-    if after == before:
-        return before
-    if rules.declared(after) != rules.declared(before) or rules.reads_otherwise(before, after):
-        return _redeclare(before, after, _read_all())
-    return _save(after)
-
-
-def archive(name: str) -> None:
-    """Archive the attribute: forms and edits can no longer fill it; values stay. Reversible. Raises NotFoundError."""
-    update(name, {"archived": True})
 
 
 def hint(name: str, known: dict[str, Attribute]) -> str:
@@ -131,7 +90,8 @@ def clear_cache() -> None:
     _known.clear()
 
 
-def _read_all() -> dict[str, Attribute]:
+def read_all() -> dict[str, Attribute]:
+    """Return every attribute as it is stored now, by name, with archived ones, standard ones first."""
     found = {record["name"]: record for record in lookups.find_all(ATTRIBUTE)}
     return STANDARD | {name: _stored(record) for name, record in found.items()}
 
@@ -139,57 +99,6 @@ def _read_all() -> dict[str, Attribute]:
 def _stored(record: dict[str, Any]) -> Attribute:
     attribute = from_record(Attribute, record)
     return rules.with_fixed_fields(attribute, STANDARD.get(attribute.name))
-
-
-def _save(attribute: Attribute) -> Attribute:
-    from crm.storage.definitions import one_transaction  # only changes of definitions need PynamoDB
-
-    after = replace(attribute, version=attribute.version + 1)
-    with one_transaction() as changes:
-        _write(changes, after)
-    clear_cache()
-    return after
-
-
-def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, Attribute]) -> Attribute:
-    """Save a change that affects how logs are folded or values are read.
-
-    All containers follow within 2 s, and the next scheduled run has the affected profiles evaluated.
-    """
-    from crm.services.ruleset import ruleset
-
-    was, now = rules.declared(before) if before else None, rules.declared(attribute)
-    if was is None or now.bytes > was.bytes:
-        rules.check_room((known | {attribute.name: attribute}).values())
-    after = replace(attribute, version=attribute.version + 1)
-    concerns_many = now.set_by != (was or Declared()).set_by or left_out.is_anything()
-
-    def declare(draft: "Draft") -> Callable[["Changes"], None]:
-        draft.declarations = draft.declarations.after(after.name, was, now, draft.version + 1)
-        draft.ask_all |= concerns_many or (
-            rules.reads_otherwise(before, after) and _is_in_a_segment(draft, after.name)
-        )
-        return lambda changes: _write(changes, after)
-
-    ruleset.change(declare)
-    clear_cache()
-    return after
-
-
-def _is_in_a_segment(draft: "Draft", name: str) -> bool:
-    """Return whether a segment depends on an attribute."""
-    from crm.domain.segments.ruleset import rule_set_of
-    from crm.services.ruleset import ruleset
-
-    compiled = rule_set_of(draft.definitions(), 0, ruleset.local_days(), {})
-    return f"attribute:{name}" in compiled.by_facet
-
-
-def _write(changes: "Changes", attribute: Attribute) -> None:
-    if attribute.version == 1:
-        changes.create(ATTRIBUTE, attribute.name, to_record(attribute))
-    else:
-        changes.replace(ATTRIBUTE, attribute.name, to_record(attribute), read_version=attribute.version - 1)
 
 
 def _read_values(

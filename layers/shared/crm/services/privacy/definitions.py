@@ -21,7 +21,7 @@ from crm.services.access import sources
 from crm.services.definitions import lists, tags
 from crm.services.definitions.named import Registry
 from crm.services.ruleset import ruleset
-from crm.services.ruleset.ruleset import Draft
+from crm.services.ruleset.draft import Draft
 from crm.services.segments.segments import VERSION
 from crm.storage import definitions as stored
 from crm.storage import jobs as stored_jobs

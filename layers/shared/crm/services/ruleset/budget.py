@@ -2,17 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from crm.domain.daily.metric_cost import MAX_BYTES, bytes_of, units_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.local_days import LocalDays
-from crm.domain.metrics.cost import MAX_BYTES, bytes_of, units_of
 from crm.domain.metrics.metric import Metric
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import Definitions, rule_set_of
-
-if TYPE_CHECKING:
-    from crm.services.ruleset.ruleset import Draft
+from crm.services.ruleset.draft import Draft
 
 _SHOWN = 5
 
@@ -20,7 +18,7 @@ Named = tuple[str, str, str]
 """Kind, id and name of a definition."""
 
 
-def ensure_affordable(before: "Draft", after: "Draft", days: LocalDays) -> None:
+def ensure_affordable(before: Draft, after: Draft, days: LocalDays) -> None:
     """Raise InvalidInputError when definitions need more counts than a customer's items hold, and more than before."""
     if (before.segments, before.values) == (after.segments, after.values):
         return
@@ -51,7 +49,7 @@ def _distinct(by_definition: Mapping[Named, Mapping[str, Metric]]) -> Iterable[M
     return {id_: metric for metrics in by_definition.values() for id_, metric in metrics.items()}.values()
 
 
-def _by_definition(draft: "Draft", days: LocalDays) -> dict[Named, dict[str, Metric]]:
+def _by_definition(draft: Draft, days: LocalDays) -> dict[Named, dict[str, Metric]]:
     """Return what each definition counts once its last build serves."""
     segments, values = draft.definitions()
     found: dict[Named, dict[str, Metric]] = {}
@@ -68,7 +66,7 @@ def _settled(segment: Segment) -> Segment:
     return replace(segment, serving=segment.next, next=None) if segment.next else segment
 
 
-def cost_in(draft: "Draft", segment: Segment, days: LocalDays) -> dict[str, Any]:
+def cost_in(draft: Draft, segment: Segment, days: LocalDays) -> dict[str, Any]:
     """Return the model `SegmentCost` of a defined segment, beside all other definitions."""
     counted = _by_definition(draft, days)
     own = counted.pop(("segment", segment.id, segment.name), {})

@@ -5,7 +5,7 @@ CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from threading import RLock
 from typing import TYPE_CHECKING, Any
@@ -19,12 +19,13 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.fold_rules import Declarations
 from crm.domain.local_days import LocalDays
 from crm.domain.segments.definition import Segment
-from crm.domain.segments.ruleset import Definitions, RuleSet, metrics_of, rule_set_of
-from crm.domain.segments.value_definition import ValueDefinition, written_out
+from crm.domain.segments.ruleset import RuleSet, metrics_of, rule_set_of
+from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions import attributes
 from crm.services.ruleset import version as heads
 from crm.services.ruleset.budget import ensure_affordable
+from crm.services.ruleset.draft import LAYOUT, Draft
 from crm.services.ruleset.fold_rules import deployed_rules
 from crm.services.ruleset.version import CATALOGUE, HEAD
 from crm.settings import settings
@@ -35,41 +36,6 @@ if TYPE_CHECKING:
     from crm.storage.definitions import Changes
 
 SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
-
-LAYOUT = 1
-"""Layout of the items of profiles: if it is later than the head's, every profile is evaluated and saved again."""
-
-Key = tuple[str, str]
-"""Kind and id of a definition."""
-
-
-@dataclass(slots=True)
-class Draft:
-    """Every definition as it is or will be, by id, and by kind and id.
-
-    `version`: of the catalogue that was read; `rules`: of the rules by which logs are folded. `declarations`: since
-    when attributes are declared as they are. `ask_all`: the next scheduled run has everyone evaluated, as no
-    definition of a segment or value has a job for it. `layout`: of the items at the last evaluation of everyone.
-    """
-
-    version: int
-    zone: str
-    segments: dict[str, Segment] = field(default_factory=dict)
-    values: dict[Key, ValueDefinition] = field(default_factory=dict)
-    rules: str = ""
-    declarations: Declarations = field(default_factory=Declarations)
-    ask_all: bool = False
-    layout: int = LAYOUT
-    phone_region: str | None = None
-
-    def definitions(self) -> Definitions:
-        """Return what a catalogue is made of."""
-        values = [
-            (value.kind, value.id, value.name, written_out(value, self.values))
-            for value in self.values.values()
-        ]
-        return Definitions(list(self.segments.values()), values)
-
 
 _Place = tuple[int, str, str | None, frozenset[str], tuple[bool, bool]]
 _compiled: dict[_Place, RuleSet] = {}

@@ -19,8 +19,8 @@ from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.isolation import isolate
 from crm.services.ruleset import ruleset
+from crm.services.ruleset.draft import Draft, Key
 from crm.services.ruleset.ruleset import SEGMENT as SEGMENT_KIND
-from crm.services.ruleset.ruleset import Draft, Key
 from crm.services.segments import ranking
 from crm.services.segments.builds import MAX_TOGETHER, subject_of
 from crm.services.selections import selections

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm.domain.conditions.compile import AND, NOBODY, NOT, OR, SEGMENT
+from crm.domain.conditions.top_conditions import TOP
 from crm.domain.conditions.value_conditions import KINDS
 from crm.domain.errors import ConflictError, InvalidInputError, TooLargeError
 from crm.domain.job import BACKFILL, Job
@@ -20,9 +21,9 @@ from crm.domain.segments.definition import (
     referred_to,
     with_next,
 )
-from crm.domain.segments.ranking import TOP, Snapshots, with_snapshots
+from crm.domain.segments.ranking import Snapshots, with_snapshots
 from crm.domain.segments.value_definition import uses_of, written_out
-from crm.services.ruleset.ruleset import Draft, Key
+from crm.services.ruleset.draft import Draft, Key
 from crm.services.selections import selections
 from crm.storage import definitions as stored
 

@@ -14,13 +14,13 @@ from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT
 from crm.domain.conditions.consent_conditions import DATED_STATES
 from crm.domain.conditions.date_operators import CALENDAR, RELATIVE, TABLE, operators_of
 from crm.domain.conditions.random_share import DRAWS, hundredths_of
+from crm.domain.conditions.top_conditions import TOP
 from crm.domain.conditions.value_conditions import KINDS
 from crm.domain.conditions.windows import instant_window_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
 from crm.domain.operators import read_day_or_instant
 from crm.domain.segments.definition import DEEPEST, MAX_CONDITIONS
-from crm.domain.segments.ranking import TOP
 from crm.services.definitions import attributes, lists, tags
 from crm.services.segments.event_condition_validation import (
     EventConditionJson,

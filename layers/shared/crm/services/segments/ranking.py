@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.top_conditions import is_ranked, ranked_value
 from crm.domain.conditions.value_conditions import Computed
 from crm.domain.errors import ConflictError
 from crm.domain.job import RANKING, Job, JobError
@@ -20,9 +21,7 @@ from crm.domain.local_days import date_of
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ranking import (
     MAX_RANKED,
-    is_ranked,
     is_waiting,
-    ranked_value,
     ranking_key,
     snapshot_of,
     tops_in,
@@ -36,7 +35,8 @@ from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.projection.isolation import isolate
 from crm.services.ruleset import ruleset
-from crm.services.ruleset.ruleset import SEGMENT, Draft
+from crm.services.ruleset.draft import Draft
+from crm.services.ruleset.ruleset import SEGMENT
 from crm.services.segments import builds
 from crm.services.segments.log_facts import ask_person
 from crm.services.selections import selections

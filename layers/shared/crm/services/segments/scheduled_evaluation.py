@@ -17,7 +17,7 @@ from crm.services.projection import stuck
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.parallel_projection import for_each_group
 from crm.services.ruleset import ruleset
-from crm.services.ruleset.ruleset import Draft
+from crm.services.ruleset.draft import Draft
 from crm.services.segments import builds
 from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups

@@ -13,7 +13,8 @@ from crm.domain.named import Naming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, STATIC, Segment, looks_like_id
 from crm.domain.slug import find_called, slug_of
 from crm.services.ruleset import ruleset
-from crm.services.ruleset.ruleset import SEGMENT, Draft, value_id
+from crm.services.ruleset.draft import Draft
+from crm.services.ruleset.ruleset import SEGMENT, value_id
 from crm.services.segments import builds, ranking
 from crm.services.segments.condition_validation import read_condition
 from crm.storage import definitions as stored

@@ -27,7 +27,8 @@ from crm.domain.segments.value_definition import (
 )
 from crm.services.definitions import attributes
 from crm.services.ruleset import ruleset
-from crm.services.ruleset.ruleset import Draft, value_id
+from crm.services.ruleset.draft import Draft
+from crm.services.ruleset.ruleset import value_id
 from crm.services.segments import builds
 from crm.services.segments.event_condition_validation import read_selection
 

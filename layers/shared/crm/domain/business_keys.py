@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
-from crm.domain.metrics.selector import TRACK, Selector, values_at
 from crm.domain.order_properties import MAX_NAME_LENGTH, bare, spelt
 from crm.domain.placeholders import is_junk
+from crm.domain.property_paths import values_at
 
+_TRACK = "track"
 COMPLETED, UPDATED, REFUNDED, CANCELLED = "completed", "updated", "refunded", "cancelled"
 _ROLES = (COMPLETED, UPDATED, REFUNDED, CANCELLED)
 ONCE = (COMPLETED, CANCELLED)
@@ -79,31 +80,21 @@ def role_of(name: str | None) -> str | None:
     return found.role if found else None
 
 
-def counts_once(selector: Selector) -> bool:
-    """Return whether a selector names events that count once per key."""
-    return selector.kind == TRACK and _is_any_once(selector.names)
-
-
-@lru_cache(maxsize=256)
-def _is_any_once(names: tuple[str | None, ...]) -> bool:
-    return any(role_of(name) in ONCE for name in names)
-
-
 def is_completion(activity: Activity) -> bool:
     """Return whether an activity completes an order or another object, with a key or without."""
-    found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
+    found = meaning_of(activity.name) if activity.type == _TRACK and activity.name else None
     return found is not None and found.role == COMPLETED
 
 
 def role_for_order(activity: Activity) -> str | None:
     """Return the role of an activity for an order, with a key or without; None where it concerns none."""
-    found = meaning_of(activity.name) if activity.type == TRACK and activity.name else None
+    found = meaning_of(activity.name) if activity.type == _TRACK and activity.name else None
     return found.role if found is not None and found.family == _ORDER else None
 
 
 def keyed(activity: Activity) -> Keyed | None:
     """Return the object and the role of an activity; None where it concerns none, or has no key."""
-    if activity.type != TRACK or not activity.name:
+    if activity.type != _TRACK or not activity.name:
         return None
     meaning = meaning_of(activity.name)
     if meaning is None:

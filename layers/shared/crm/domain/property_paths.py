@@ -1,0 +1,31 @@
+"""Read the values at a path of an activity's properties: `address.city`, `products.sku`, `products.0.sku`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+_MAX_PLACE_LENGTH = 4
+"""Maximum digits of the position of an entry in a list."""
+
+
+def values_at(properties: dict[str, Any], path: str) -> list[Any]:
+    """Return every value at a path: several where it goes through lists, none where there is nothing."""
+    if path in properties:
+        value = properties[path]
+        return value if type(value) is list else [value]
+    return list(_walk(properties, path.split(".")))
+
+
+def _is_position(step: str) -> bool:
+    return step.isascii() and step.isdigit() and len(step) <= _MAX_PLACE_LENGTH
+
+
+def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
+    if type(value) is list:
+        if steps and _is_position(steps[0]):
+            value, steps = value[int(steps[0]) :][:1], steps[1:]
+        for entry in value:
+            yield from _walk(entry, steps)
+    elif not steps:
+        yield value
+    elif type(value) is dict and steps[0] in value:
+        yield from _walk(value[steps[0]], steps[1:])

@@ -1,0 +1,74 @@
+"""Prove what docs/architecture.md says of the layers beyond the contracts of import-linter (`make check-imports`)."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import grimp
+
+ROOT = Path(__file__).parents[2]
+CRM = ROOT / "layers/shared/crm"
+DIAGRAM = (ROOT / "docs/architecture.md").read_text().partition("## The layers")[2]
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+KEYS = re.compile(r"pk|sk|gsi\d[ps]k")
+CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
+"""Calls that read a clock; the contract of the linter forbids the module `time`."""
+
+
+def modules(*layers: str) -> Iterator[tuple[str, ast.Module]]:
+    for layer in layers:
+        for path in sorted((CRM / layer).rglob("*.py")):
+            yield str(path.relative_to(CRM)), ast.parse(path.read_text())
+
+
+def test_the_page_shows_the_layers_in_the_order_of_the_contract() -> None:
+    shown = re.findall(
+        r"^    (?:layers/shared/crm/)?([a-z_]+)(?:/<verb_noun>/app\.py|, http)? {2,}", DIAGRAM, re.MULTILINE
+    )
+    ordered = [layer.removeprefix("crm.") for layer in CONTRACTS[0]["layers"]]
+    assert shown == ["functions", "api", "services", "storage", "domain"]
+    assert [layer for layer in ordered if layer in shown] == shown
+    assert set(ordered) - set(shown) == {"http"}
+
+
+def circles(graph: grimp.ImportGraph) -> list[tuple[str, ...]]:
+    """Return the shortest chains by which modules import themselves."""
+    own = {module for module in graph.modules if module.startswith(("crm.", "functions."))}
+    imports = [
+        (module, one) for module in sorted(own) for one in graph.find_modules_directly_imported_by(module)
+    ]
+    chains = ((module, graph.find_shortest_chain(one, module)) for module, one in imports if one in own)
+    return [(module, *chain) for module, chain in chains if chain]
+
+
+def test_no_module_imports_itself_by_others() -> None:
+    assert circles(grimp.build_graph("crm", "functions", cache_dir=None)) == []
+
+
+def test_a_circle_is_found() -> None:
+    graph = grimp.ImportGraph()
+    for importer, imported in (("crm.a", "crm.b"), ("crm.b", "crm.c"), ("crm.c", "crm.a")):
+        graph.add_import(importer=importer, imported=imported)
+    assert circles(graph)[0] == ("crm.a", "crm.b", "crm.c", "crm.a")
+
+
+def test_only_storage_names_the_attributes_of_keys() -> None:
+    constants = [
+        (name, node.value)
+        for name, tree in modules("api", "http", "services", "domain")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert [(name, text) for name, text in constants if KEYS.fullmatch(text)] == []
+
+
+def test_the_domain_reads_no_clock() -> None:
+    calls = [
+        (name, ast.unparse(node.func))
+        for name, tree in modules("domain")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    ]
+    assert [(name, call) for name, call in calls if call in CLOCKS] == []
