@@ -93,7 +93,7 @@ def test_every_attribute_type_can_be_sent() -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_every_channel_has_a_name_in_the_preference_centre(channel: str) -> None:
-    assert preference_centre._NAMES[channel]
+    assert preference_centre.label_of(channel) == CHANNELS[channel].title
 
 
 @pytest.mark.parametrize("section", NAMED)

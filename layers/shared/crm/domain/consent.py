@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -11,7 +12,23 @@ from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
 
-CHANNELS = ("email", "sms", "push", "wifi", "bluetooth", "rfid")
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A usual channel: its title in the preference centre, and the type of the address that it needs."""
+
+    title: str
+    address: str | None = None
+
+
+CHANNELS = {
+    "email": Channel("E-mail", EMAIL),
+    "sms": Channel("Text messages (SMS)", PHONE),
+    "push": Channel("Push notifications"),
+    "wifi": Channel("Wi-Fi"),
+    "bluetooth": Channel("Bluetooth"),
+    "rfid": Channel("RFID"),
+}
 """The usual channels; any other name is a channel of the deployment's own."""
 
 DEFAULT_PURPOSE = "marketing"
@@ -28,7 +45,7 @@ MISSING = "missing"
 STATES = (*SHOWN_STATES, MISSING)
 """States that conditions and list filters test."""
 
-ADDRESS_TYPE_BY_CHANNEL = {"email": EMAIL, "sms": PHONE}
+ADDRESS_TYPE_BY_CHANNEL = {name: channel.address for name, channel in CHANNELS.items() if channel.address}
 """Type of the address that a channel needs. A form's consent to one of these is for the address typed into it."""
 
 MAX_PROOF_LENGTH = 5000

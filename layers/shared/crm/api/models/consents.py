@@ -5,14 +5,17 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from crm.api.models.base import Input, Instant, Output
+from crm.domain.consent import DEFAULT_PURPOSE, SHOWN_STATES
+
+ConsentState = Literal[SHOWN_STATES]  # type: ignore[valid-type] # those that the domain knows
 
 
 class Consent(Output):
     """The current state of the consent for one channel and purpose."""
 
     channel: str = Field(examples=["email"])
-    purpose: str = Field(examples=["marketing"])
-    state: Literal["granted", "denied", "pending", "expired"]
+    purpose: str = Field(examples=[DEFAULT_PURPOSE])
+    state: ConsentState
     at: Instant
     source: str = Field(
         description="Origin of the statement: a source, an API key, a form, or a name that the caller gave."

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from crm.api.models.base import Instant, Output, Properties
-from crm.api.models.consents import Consent
+from crm.api.models.consents import Consent, ConsentState
 
 
 class Identity(Output):
@@ -89,7 +89,7 @@ class ProfileCard(Output):
     tags: list[str]
     classes: list[str]
     responsible: str | None
-    consents: dict[str, Literal["granted", "denied", "pending", "expired"]] = Field(
+    consents: dict[str, ConsentState] = Field(
         description="By key: the channel, followed by a colon and the purpose unless that is marketing."
     )
     first_seen: Instant | None

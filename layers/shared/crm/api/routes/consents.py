@@ -6,7 +6,7 @@ from crm.api import parameters as query
 from crm.api.parameters import Parameter
 from crm.api.route import PUBLIC, Route
 from crm.domain.api_key import PROFILES_READ
-from crm.domain.consent import NAME_RULE, name_of
+from crm.domain.consent import DEFAULT_PURPOSE, NAME_RULE, name_of
 
 
 def _name(text: str) -> str:
@@ -50,7 +50,7 @@ PURPOSE = Parameter(
     name="purpose",
     keyword="purpose",
     description="The purpose to unsubscribe from, if it is not marketing.",
-    schema={"type": "string", "default": "marketing"},
+    schema={"type": "string", "default": DEFAULT_PURPOSE},
     parse=_name,
 )
 

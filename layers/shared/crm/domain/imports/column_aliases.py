@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crm.domain.consent import DENIED, GRANTED, consent_key, name_of
+from crm.domain.consent import CHANNELS, DENIED, GRANTED, consent_key, name_of
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.aliases import (
     aliases,
@@ -25,7 +25,7 @@ from crm.domain.tracking.traits import STANDARD_NAMES
 _BY_PART_LESS = 0.1
 _A_PLACE_LESS, _LAST_PLACE = 0.002, 40
 _UNHEARD = ("phone", "call", "fax", "post")
-_CHANNELS = ("sms", "push", "whatsapp", *_UNHEARD)
+_CHANNELS = (*(channel for channel in CHANNELS if channel != EMAIL), "whatsapp", *_UNHEARD)
 """Channels in names of refusals; those of _UNHEARD do not concern email."""
 
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")

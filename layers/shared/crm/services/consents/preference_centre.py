@@ -45,15 +45,10 @@ GRANT_EVERY_S, GRANTS_AT_ONCE = 60, 20
 """Seconds between grants by a person's links, and the size of a burst of grants."""
 
 
-_NAMES = {
-    "email": "E-mail",
-    "sms": "Text messages (SMS)",
-    "push": "Push notifications",
-    "wifi": "Wi-Fi",
-    "bluetooth": "Bluetooth",
-    "rfid": "RFID",
-    PROCESSING: "Processing of my personal data",
+_TITLES = {name: channel.title for name, channel in CHANNELS.items()} | {
+    PROCESSING: "Processing of my personal data"
 }
+_PLACES = {name: place for place, name in enumerate(CHANNELS)}
 _offered: Recent[frozenset[str]] = Recent()
 """Keys of the consents that forms ask for."""
 
@@ -205,13 +200,13 @@ def _proof(label: str, ticked: bool) -> str:
 def label_of(key: str) -> str:
     """Return the page's label of a consent: `E-mail`, `E-mail: newsletter`."""
     channel, purpose = channel_and_purpose(key)
-    name = _NAMES.get(channel, channel)
+    name = _TITLES.get(channel, channel)
     return name if purpose == DEFAULT_PURPOSE else f"{name}: {purpose}"
 
 
 def _order(key: str) -> tuple[int, str, bool, str]:
     channel, purpose = channel_and_purpose(key)
-    place = CHANNELS.index(channel) if channel in CHANNELS else len(CHANNELS)
+    place = _PLACES.get(channel, len(_PLACES))
     return (place, channel.casefold(), purpose != DEFAULT_PURPOSE, key)
 
 
