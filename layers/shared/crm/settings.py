@@ -20,7 +20,7 @@ _CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
 MAX_LINK_DAYS = 365
 MAX_THREADS = 64
 LEAST_WIDTH = 1000
-MAX_SHARDS = 256
+_MAX_SHARDS = 256
 
 
 class SettingsError(ValueError):
@@ -193,8 +193,8 @@ def _width(value: str) -> int:
 
 
 def _shards(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= MAX_SHARDS:
-        raise ValueError(f"must be a whole number, 1 to {MAX_SHARDS}")
+    if not value.isdecimal() or not 1 <= int(value) <= _MAX_SHARDS:
+        raise ValueError(f"must be a whole number, 1 to {_MAX_SHARDS}")
     return int(value)
 
 

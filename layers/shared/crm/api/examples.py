@@ -15,7 +15,7 @@ _COLUMNS = [
 ]
 _ORDER = {"order_id": "1001", "total": 129.9, "currency": "EUR"}
 
-EVENTS: dict[str, dict[str, Any]] = {
+_EVENTS: dict[str, dict[str, Any]] = {
     "identify": {"userId": "user-1", "traits": {"email": "ann@example.com", "firstName": "Ann"}},
     "track": {"userId": "user-1", "event": "Order Completed", "properties": _ORDER},
     "page": {"userId": "user-1", "name": "Home", "properties": {"url": "https://shop.example/", "path": "/"}},
@@ -25,7 +25,9 @@ EVENTS: dict[str, dict[str, Any]] = {
 }
 """Sample bodies of `send_event` and its aliases, by message type."""
 
-_BATCH = {"batch": [{"type": kind, **body} for kind, body in EVENTS.items() if kind in {"identify", "track"}]}
+_BATCH = {
+    "batch": [{"type": kind, **body} for kind, body in _EVENTS.items() if kind in {"identify", "track"}]
+}
 
 EXAMPLES: dict[str, dict[str, Any]] = {
     "send_batch": _BATCH,
@@ -112,5 +114,5 @@ def example_of(operation: str, path: str) -> dict[str, Any] | None:
     """Return the sample body of an operation at one of its paths; None for operations whose body comes from a page."""
     if operation in {"send_event", "send_jitsu", "send_jitsu_s2s"}:
         spelling = path.rpartition("/")[2]
-        return next(body for kind, body in EVENTS.items() if spelling in {kind, kind[0]})
+        return next(body for kind, body in _EVENTS.items() if spelling in {kind, kind[0]})
     return EXAMPLES.get(operation)

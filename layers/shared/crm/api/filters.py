@@ -21,7 +21,7 @@ from crm.domain.conditions import list_filters
 from crm.domain.conditions.date_operators import RELATIVE
 from crm.domain.operators import OPPOSITES, TABLE
 
-MAX_DAYS = 36_500
+_MAX_DAYS = 36_500
 SORTS = ("last_activity", "created", "last_transaction", "name", "email")
 
 _LATEST_FIRST = "-last_activity"
@@ -68,8 +68,8 @@ def _date_filters() -> Iterator[Parameter]:
             yield _filter(f"{field}.{operator}", description, _MOMENT, read_moment)
         else:
             least = 1 if operator == "less_than_days_ago" else 0
-            days = {"type": "integer", "minimum": least, "maximum": MAX_DAYS}
-            yield _filter(f"{field}.{operator}", description, days, whole_number(least, MAX_DAYS))
+            days = {"type": "integer", "minimum": least, "maximum": _MAX_DAYS}
+            yield _filter(f"{field}.{operator}", description, days, whole_number(least, _MAX_DAYS))
 
 
 def _order(text: str) -> str:
@@ -114,7 +114,7 @@ SORT = Parameter(
     parse=choice(*_ORDERS),
     default=_LATEST_FIRST,
 )
-ORDER = Parameter(
+_ORDER = Parameter(
     name="order",
     keyword="sort",
     description=(
@@ -133,5 +133,5 @@ COUNTS = Parameter(
     parse=read_switch,
     default=False,
 )
-LISTING = (*FILTERS, ORDER, SORT, COUNTS, LIMIT, CURSOR)
+LISTING = (*FILTERS, _ORDER, SORT, COUNTS, LIMIT, CURSOR)
 """All parameters of the list."""

@@ -22,7 +22,7 @@ TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
 DATE, DATETIME = "date", "datetime"
 CHOICE, LIST = "choice", "list"
 TYPES = (TEXT, NUMBER, BOOLEAN, DATE, DATETIME, CHOICE, LIST)
-FORMATS = (EMAIL, PHONE)
+_FORMATS = (EMAIL, PHONE)
 """Formats of texts that are normalised as identities are: equal addresses are then equal texts."""
 
 ANYBODY, TRUSTED, BY_HAND = "anybody", "trusted", "by_hand"
@@ -40,7 +40,7 @@ MAX_TOTAL_BYTES = 90_000
 """Maximum bytes of the declared attributes of one profile, without edits by hand."""
 
 _MAX_OF_NUMBERS_BYTES, _MAX_OF_CHOICES_BYTES = 40, 128
-INVALID_VALUE = "invalid_value"
+_INVALID_VALUE = "invalid_value"
 
 _PLAIN: dict[str, Callable[[Any], Any]] = {
     TEXT: value_types.read_text,
@@ -105,7 +105,7 @@ def typed(
     except ValueError as error:
         raise InvalidInputError(
             f"{attribute.name} {error}",
-            code=INVALID_VALUE,
+            code=_INVALID_VALUE,
             details={"attribute": attribute.name, "value_type": attribute.type},
         ) from None
 
@@ -247,8 +247,8 @@ def _complete(attribute: Attribute) -> Attribute:
         raise _unfit("type", f"must be one of {', '.join(TYPES)}")
     if attribute.set_by not in SET_BY:
         raise _unfit("set_by", f"must be one of {', '.join(SET_BY)}")
-    if attribute.format and (attribute.type != TEXT or attribute.format not in FORMATS):
-        raise _unfit("format", f"is only for texts, and must be one of {', '.join(FORMATS)}")
+    if attribute.format and (attribute.type != TEXT or attribute.format not in _FORMATS):
+        raise _unfit("format", f"is only for texts, and must be one of {', '.join(_FORMATS)}")
     if attribute.type == CHOICE and not attribute.choices:
         raise _unfit("choices", "must not be empty for a choice")
     if attribute.choices and attribute.type not in _WITH_CHOICES:

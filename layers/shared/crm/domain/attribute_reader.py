@@ -15,7 +15,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.operators import EMPTY, NOT_EMPTY, OPPOSITES, Test, comparison_of
 from crm.domain.standard_attributes import STANDARD
 
-UNREADABLE: Final = object()
+_UNREADABLE: Final = object()
 """A value that its definition cannot read: it is neither empty nor equal to anything."""
 
 _TEXTS = (TEXT, CHOICE, LIST)
@@ -41,12 +41,12 @@ class AttributeReader:
         try:
             return typed(attribute, value, phone_region=self.phone_region)
         except InvalidInputError:
-            return UNREADABLE
+            return _UNREADABLE
 
     def shown(self, name: str, value: Any) -> Any:
         """Return the value as the card shows it: typed, or as it was sent."""
         read = self.read(name, value)
-        return value if read is UNREADABLE else read
+        return value if read is _UNREADABLE else read
 
     def test(self, name: str, operator: str, operand: Any) -> Test:
         """Build the test of values as `read` returns them. An operand that the type does not have equals nothing."""

@@ -22,7 +22,7 @@ from crm.domain.trust import Rank
 if TYPE_CHECKING:
     from crm.domain.activity import Activity
 
-Stamp = tuple[int, str]
+_Stamp = tuple[int, str]
 
 MAX_PER_TYPE = {EMAIL: 5, PHONE: 5}
 MAX_CLAIMS = 100
@@ -45,11 +45,11 @@ class Evidence(NamedTuple):
     """
 
     rank: Rank
-    stamp: Stamp
+    stamp: _Stamp
     since: int
 
     @property
-    def order(self) -> tuple[int, Stamp]:
+    def order(self) -> tuple[int, _Stamp]:
         """Return the sort key: the better evidence comes first."""
         return (-self.rank, self.stamp)
 
@@ -65,7 +65,7 @@ class Link(NamedTuple):
     """
 
     linked: bool
-    stamp: Stamp
+    stamp: _Stamp
 
 
 Links = dict[Identity, Link]
@@ -75,12 +75,12 @@ Links = dict[Identity, Link]
 class Claim(NamedTuple):
     """A claim of one profile on another. `by_hand`: a link, which outranks all claims of events."""
 
-    stamp: Stamp
+    stamp: _Stamp
     rank: Rank
     by_hand: bool
 
     @property
-    def order(self) -> tuple[int, Stamp]:
+    def order(self) -> tuple[int, _Stamp]:
         """Return the sort key of claims of events: the better claim comes first."""
         return (-self.rank, self.stamp)
 

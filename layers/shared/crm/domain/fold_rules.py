@@ -10,7 +10,7 @@ from crm.domain.consent import CHANNELS, PROCESSING, channel_and_purpose
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-FORMAT = 6
+_FORMAT = 6
 """Version of the fold, to be increased when its result changes: profiles of other formats are folded anew when read."""
 
 
@@ -47,7 +47,7 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
 OVERHEAD = 70
 """Bytes that a value takes in a profile beside its name and itself, mostly for its stamp."""
 
-INLINE_BYTES, MAX_BLOCK_BYTES = 1_024, 40_000
+_INLINE_BYTES, MAX_BLOCK_BYTES = 1_024, 40_000
 
 MAX_VALUE_BYTES = 512
 MAX_NAME_LENGTH = 100
@@ -78,7 +78,7 @@ class FoldRules:
     processing_by_pages: bool = False
     double_opt_in: bool = False
     key: bytes = b""
-    inline_bytes: int = INLINE_BYTES
+    inline_bytes: int = _INLINE_BYTES
     largest_block: int = MAX_BLOCK_BYTES
 
     @cached_property
@@ -86,9 +86,9 @@ class FoldRules:
         """Return the version of these rules: a fold by another version is folded anew."""
         parameters = (self.consent_keys, self.processing_by_pages, self.double_opt_in)
         if parameters == (frozenset(CHANNELS), False, False):
-            return str(FORMAT)
+            return str(_FORMAT)
         text = "\0".join([*sorted(self.consent_keys), str(self.processing_by_pages), str(self.double_opt_in)])
-        return f"{FORMAT}.{blake2b(text.encode(), digest_size=4).hexdigest()}"
+        return f"{_FORMAT}.{blake2b(text.encode(), digest_size=4).hexdigest()}"
 
     @cached_property
     def declared(self) -> Mapping[str, Collection[str]]:

@@ -10,7 +10,7 @@ from crm.domain.json_text import size_of
 from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
-MAX_BYTES = 24_000
+_MAX_BYTES = 24_000
 """Maximum bytes of attributes by hand: JSON of names and values, and OVERHEAD for each."""
 
 MAX_LINKED, MAX_PARTED = 12_000, 24_000
@@ -54,9 +54,9 @@ def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
 def _ensure_bytes(profile: ProfileState, changes: Mapping[str, Any]) -> None:
     held = {name: stamped.value for name, stamped in profile.part(ATTRIBUTES, Rank.BY_HAND).items()}
     before, after = _bytes_of(held.items()), _bytes_of({**held, **changes}.items())
-    if after > max(before, MAX_BYTES):
+    if after > max(before, _MAX_BYTES):
         raise _full(
-            f"attributes set by hand can take at most {MAX_BYTES:,} bytes, but would take {after:,}: "
+            f"attributes set by hand can take at most {_MAX_BYTES:,} bytes, but would take {after:,}: "
             "clear some",
             ATTRIBUTES,
         )

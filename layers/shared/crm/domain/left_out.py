@@ -8,7 +8,7 @@ from crm.domain.effects import LIST
 from crm.domain.profile import LeftOut, ProfileState
 from crm.domain.registers import NAMED
 
-KINDS = {
+_KINDS = {
     "attributes": "attribute",
     "groups": "group",
     "consents": "consent",
@@ -18,7 +18,7 @@ KINDS = {
     "fields": "list",
 }
 NAME_TOO_LONG, TOO_MANY_NAMES, VALUE_TOO_LARGE = "name_too_long", "too_many_names", "value_too_large"
-MAX_NAMED = 20
+_MAX_NAMED = 20
 
 _LONG = "long"
 
@@ -30,19 +30,19 @@ def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
     for member in members:
         for budget, names in member.left_out.items():
             register, _, rank = budget.partition(".")
-            entry = (KINDS[register], NAME_TOO_LONG if rank == _LONG else TOO_MANY_NAMES)
+            entry = (_KINDS[register], NAME_TOO_LONG if rank == _LONG else TOO_MANY_NAMES)
             found.setdefault(entry, set()).update(names)
             if len(names) > NAMED:
                 more.add(entry)
-    for register, kind in KINDS.items():
+    for register, kind in _KINDS.items():
         if large := {name for name, held in merged(members, register).items() if isinstance(held, LeftOut)}:
             found[kind, VALUE_TOO_LARGE] = large
     return [
         {
             "kind": kind,
             "reason": reason,
-            "names": [name.removeprefix(LIST) for name in sorted(names)[:MAX_NAMED]],
-            "more": (kind, reason) in more or len(names) > MAX_NAMED,
+            "names": [name.removeprefix(LIST) for name in sorted(names)[:_MAX_NAMED]],
+            "more": (kind, reason) in more or len(names) > _MAX_NAMED,
         }
         for (kind, reason), names in sorted(found.items())
     ]

@@ -46,10 +46,10 @@ class LinkInstruction:
 LinkInstructions = dict[Identity, LinkInstruction]
 """Instructions by the identity that names the log."""
 
-Order = Callable[[ProfileState], Precedence]
+_Order = Callable[[ProfileState], Precedence]
 
 
-def merging(roots: Iterable[ProfileState], kept: str, order: Order) -> LinkInstructions:
+def merging(roots: Iterable[ProfileState], kept: str, order: _Order) -> LinkInstructions:
     """Return the instructions that merge several people, shown under the id `kept`.
 
     The first profile's log holds the links; the timelines of all show the merge.
@@ -61,7 +61,7 @@ def merging(roots: Iterable[ProfileState], kept: str, order: Order) -> LinkInstr
 
 
 def unmerging(
-    leaving: Sequence[ProfileState], staying: Sequence[ProfileState], shown: str, order: Order
+    leaving: Sequence[ProfileState], staying: Sequence[ProfileState], shown: str, order: _Order
 ) -> LinkInstructions:
     """Return the instructions that separate the two sides, and keep together the one that stays under the id `shown`.
 

@@ -11,8 +11,8 @@ CONFLICT, OPEN = "conflict", "open"
 MIXED = "*"
 """In place of a class: customers whose parts have different classes. No class has this name."""
 
-CREATED, LAST_TRANSACTION, NAME, EMAIL = "created", "last_transaction", "name", "email"
-ORDERS = (CREATED, LAST_TRANSACTION, NAME, EMAIL)
+CREATED, LAST_TRANSACTION, NAME, _EMAIL = "created", "last_transaction", "name", "email"
+_ORDERS = (CREATED, LAST_TRANSACTION, NAME, _EMAIL)
 """Orders in which recognised profiles can be listed, beside their last activity."""
 
 ORDER = "order"
@@ -73,7 +73,7 @@ def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
     """
     if card is None or card["kind"] != "recognised":
         return {}
-    texts = {order: sort_text(card.get(order)) for order in (CREATED, NAME, EMAIL)}
+    texts = {order: sort_text(card.get(order)) for order in (CREATED, NAME, _EMAIL)}
     if LAST_TRANSACTION in card:
         texts[LAST_TRANSACTION] = day_text(card[LAST_TRANSACTION])
     return texts
@@ -88,7 +88,7 @@ def former_orders(card: dict[str, Any] | None) -> Memberships:
     """Return the memberships by which the version before listed the profile of a card in orders."""
     if card is None or card["kind"] != "recognised":
         return {}
-    return {(ORDER, order): sort_text(card.get(order)) for order in ORDERS}
+    return {(ORDER, order): sort_text(card.get(order)) for order in _ORDERS}
 
 
 def day_text(at: int) -> str:

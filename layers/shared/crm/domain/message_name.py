@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-MAX_LENGTH = 30
+_MAX_LENGTH = 30
 """Maximum characters of one part of a name that are compared."""
 
 _WORD = re.compile(r"[^\W_]+")
@@ -52,6 +52,6 @@ def _may_be(one: str, other: str) -> bool:
 def _words(value: Any) -> str:
     if not isinstance(value, str):
         return ""
-    plain = unicodedata.normalize("NFKD", value[: 4 * MAX_LENGTH].casefold())
+    plain = unicodedata.normalize("NFKD", value[: 4 * _MAX_LENGTH].casefold())
     bare = "".join(character for character in plain if not unicodedata.combining(character))
-    return " ".join(_WORD.findall(bare))[:MAX_LENGTH].strip()
+    return " ".join(_WORD.findall(bare))[:_MAX_LENGTH].strip()

@@ -9,7 +9,7 @@ from typing import Any
 
 POINT, COMMA = ".", ","
 
-MAX_LENGTH = 64
+_MAX_LENGTH = 64
 """Maximum characters of a number with its currency; a longer text is no number."""
 
 WANTED = "must be a number like 1234.5, 1,234.50 or 1.234,50"
@@ -104,7 +104,7 @@ def could_be_thousands(text: str) -> bool:
 def bare_number(text: str) -> str:
     """Strip blanks and the currency; return an empty text for what is too long for a number."""
     stripped = text.strip().replace("\u2212", "-")
-    if len(stripped) > MAX_LENGTH:
+    if len(stripped) > _MAX_LENGTH:
         return ""
     if stripped.isascii() and stripped.isdigit():
         return stripped

@@ -28,7 +28,7 @@ EQUALITY, SEARCH, ORDER, PRESENCE = "equality", "search", "order", "presence"
 
 
 @dataclass(frozen=True, slots=True)
-class Operator:
+class _Operator:
     """An operator of conditions and list filters.
 
     `verb` and `operand` say in the docs which values pass. `compare` tests a value and its operand, of a SEARCH in
@@ -43,21 +43,21 @@ class Operator:
 
 
 TABLE = {
-    EQUALS: Operator(EQUALITY, "is", "this value", eq),
-    ONE_OF: Operator(EQUALITY, "is", "one of these values"),
-    "contains": Operator(SEARCH, "contains", "this text", str.__contains__),
-    "starts_with": Operator(SEARCH, "starts with", "this text", str.startswith),
-    "ends_with": Operator(SEARCH, "ends with", "this text", str.endswith),
-    EMPTY: Operator(PRESENCE, "is missing or blank"),
-    "not_equals": Operator(EQUALITY, "is not", "this value", ne, opposite_of=EQUALS),
-    "not_one_of": Operator(EQUALITY, "is none", "of these values", opposite_of=ONE_OF),
-    "not_contains": Operator(SEARCH, "does not contain", "this text", opposite_of="contains"),
-    NOT_EMPTY: Operator(PRESENCE, "is neither missing nor blank", opposite_of=EMPTY),
-    "greater": Operator(ORDER, "is greater than", "this number, or after this date", gt),
-    "less": Operator(ORDER, "is less than", "this number, or before this date", lt),
-    "at_least": Operator(ORDER, "is at least", "this number, or on or after this date", ge),
-    "at_most": Operator(ORDER, "is at most", "this number, or on or before this date", le),
-    BETWEEN: Operator(ORDER, "is from", "the first to the second of two values, both included"),
+    EQUALS: _Operator(EQUALITY, "is", "this value", eq),
+    ONE_OF: _Operator(EQUALITY, "is", "one of these values"),
+    "contains": _Operator(SEARCH, "contains", "this text", str.__contains__),
+    "starts_with": _Operator(SEARCH, "starts with", "this text", str.startswith),
+    "ends_with": _Operator(SEARCH, "ends with", "this text", str.endswith),
+    EMPTY: _Operator(PRESENCE, "is missing or blank"),
+    "not_equals": _Operator(EQUALITY, "is not", "this value", ne, opposite_of=EQUALS),
+    "not_one_of": _Operator(EQUALITY, "is none", "of these values", opposite_of=ONE_OF),
+    "not_contains": _Operator(SEARCH, "does not contain", "this text", opposite_of="contains"),
+    NOT_EMPTY: _Operator(PRESENCE, "is neither missing nor blank", opposite_of=EMPTY),
+    "greater": _Operator(ORDER, "is greater than", "this number, or after this date", gt),
+    "less": _Operator(ORDER, "is less than", "this number, or before this date", lt),
+    "at_least": _Operator(ORDER, "is at least", "this number, or on or after this date", ge),
+    "at_most": _Operator(ORDER, "is at most", "this number, or on or before this date", le),
+    BETWEEN: _Operator(ORDER, "is from", "the first to the second of two values, both included"),
 }
 """The operators. The models of the API, list filters and the docs read this table."""
 

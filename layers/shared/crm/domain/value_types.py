@@ -36,7 +36,7 @@ _SECONDS = (-2_208_988_800, 4_102_444_800)
 """Epoch numbers in between are seconds, of the years 1900 to 2099; all others are milliseconds."""
 
 
-class Moment(NamedTuple):
+class _Moment(NamedTuple):
     """An instant or a day. `at` as it is written, with its offset if it has one; `is_day` for a whole day."""
 
     at: datetime
@@ -115,7 +115,7 @@ def read_day_or_instant(value: Any) -> str:
         ) from None
 
 
-def read_moment(value: Any) -> Moment:
+def read_moment(value: Any) -> _Moment:
     """Read an ISO date or instant, `21.11.2026`, the eight digits of a date, or an epoch number.
 
     An epoch number is in seconds or milliseconds, also as a text. Raises ValueError.
@@ -137,35 +137,35 @@ def _plain(number: float) -> str:
     return str(int(number)) if isinstance(number, int) or number.is_integer() else str(number)
 
 
-def _of_epoch(number: float) -> Moment:
+def _of_epoch(number: float) -> _Moment:
     first, last = _SECONDS
     if abs(number) < _LEAST_EPOCH:
         raise ValueError
     milliseconds = number * 1000 if first <= number < last else number
     try:
-        return Moment(_EPOCH + timedelta(milliseconds=int(milliseconds)), is_day=False)
+        return _Moment(_EPOCH + timedelta(milliseconds=int(milliseconds)), is_day=False)
     except OverflowError:
         raise ValueError from None
 
 
-def _written(text: str) -> Moment:
+def _written(text: str) -> _Moment:
     if day_first := _DAY_FIRST.fullmatch(text):
         day, month, year = map(int, day_first.groups())
         return _midnight(date(year, month, day))
     if with_offset := _DAY_WITH_OFFSET.fullmatch(text):
         day_text, offset = with_offset.groups()
-        return Moment(datetime.fromisoformat(f"{day_text}T00:00:00{offset}"), is_day=True)
+        return _Moment(datetime.fromisoformat(f"{day_text}T00:00:00{offset}"), is_day=True)
     try:
         return _midnight(date.fromisoformat(text))
     except ValueError:
-        return Moment(datetime.fromisoformat(text), is_day=False)
+        return _Moment(datetime.fromisoformat(text), is_day=False)
 
 
-def _midnight(day: date) -> Moment:
-    return Moment(datetime(day.year, day.month, day.day), is_day=True)  # noqa: DTZ001 - a day has no zone
+def _midnight(day: date) -> _Moment:
+    return _Moment(datetime(day.year, day.month, day.day), is_day=True)  # noqa: DTZ001 - a day has no zone
 
 
-def _instant(moment: Moment) -> str:
+def _instant(moment: _Moment) -> str:
     aware = moment.at if moment.at.tzinfo else moment.at.replace(tzinfo=UTC)
     return iso((aware - _EPOCH) // timedelta(milliseconds=1))
 

@@ -12,7 +12,7 @@ from crm.http.request import IDEMPOTENCY_KEY, Request
 from crm.services.access import idempotency
 from crm.services.access.idempotency import Call, Outcome
 
-PROFILE = "profiles.Profile"
+_PROFILE = "profiles.Profile"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -56,4 +56,4 @@ def _outcome(request: Request, reply: Reply) -> Outcome:
 
 def _person(request: Request, body: dict[str, str]) -> str | None:
     answered = body.get("id")
-    return answered if request.route.response == PROFILE else request.path.get("id", answered)
+    return answered if request.route.response == _PROFILE else request.path.get("id", answered)

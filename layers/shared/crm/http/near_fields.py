@@ -14,8 +14,8 @@ Schema = Mapping[str, Any]
 
 _ATTRIBUTES = ("traits", "custom", "custom_fields", "custom_attributes", "fields", "properties")
 
-MAX_SUGGESTED = 3
-DEEPEST = 3
+_MAX_SUGGESTED = 3
+_DEEPEST = 3
 """Levels below an object that are searched for a name."""
 _ALIKE = 0.8
 _SIMILAR = 0.6
@@ -99,7 +99,7 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
         or _similar(schema, wanted, known)
     )
     if near:
-        return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:MAX_SUGGESTED])}?"
+        return f"Unknown field. Did you mean {' or '.join(f'`{one}`' for one in near[:_MAX_SUGGESTED])}?"
     if not known:
         return "Unknown field. No fields are allowed here"
     return f"Unknown field. Known fields are {', '.join(f'`{one}`' for one in known)}"
@@ -117,7 +117,7 @@ def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, discriminator: str
 def _called_alike(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
     """Find fields of this object or of its nested objects that differ in spelling only."""
     spelled = {_plain(one): one for one in known}
-    alike = get_close_matches(_plain(wanted), spelled, MAX_SUGGESTED, _ALIKE)
+    alike = get_close_matches(_plain(wanted), spelled, _MAX_SUGGESTED, _ALIKE)
     return [*(spelled[one] for one in alike), *_below(schema, known, {wanted})]
 
 
@@ -141,7 +141,7 @@ def _only_missing(nodes: Sequence[Schema], sent: Any) -> list[str]:
 def _similar(schema: Schema, wanted: str, known: Mapping[str, Schema]) -> list[str]:
     """Find fields with a similar name, else nested fields with the same meaning."""
     spelled = {_plain(one): one for one in known}
-    similar = get_close_matches(_plain(wanted), spelled, MAX_SUGGESTED, _SIMILAR)
+    similar = get_close_matches(_plain(wanted), spelled, _MAX_SUGGESTED, _SIMILAR)
     return [spelled[one] for one in similar] or list(_below(schema, known, _fields_with_synonym(wanted)))
 
 
@@ -172,7 +172,7 @@ def _below(schema: Schema, known: Mapping[str, Schema], wanted: set[str], depth:
     """Find the nearest nested fields with one of the names."""
     inner = {one: _fields(_objects(schema, field, None)) for one, field in known.items()}
     found = [f"{one}.{name}" for one, fields in inner.items() for name in fields if name in wanted]
-    if found or depth == DEEPEST:
+    if found or depth == _DEEPEST:
         yield from found
         return
     for one, fields in inner.items():

@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.operators import BETWEEN, NUMERIC
 from crm.http.places import MAX_NAME_IN_PATH_LENGTH, Step, within
 
-MAX_SUGGESTED = 2
+_MAX_SUGGESTED = 2
 _ALIKE = 0.7
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _NUMERIC = (*NUMERIC, BETWEEN)
@@ -107,8 +107,8 @@ def near_values(sent: Any, allowed: Sequence[str]) -> list[str]:
     if wanted in spelled:
         return [spelled[wanted]]
     if synonymous := [one for one in allowed if wanted in map(_plain, _SYNONYMS.get(one, "").split())]:
-        return synonymous[:MAX_SUGGESTED]
-    return [spelled[one] for one in get_close_matches(wanted, spelled, MAX_SUGGESTED, _ALIKE)]
+        return synonymous[:_MAX_SUGGESTED]
+    return [spelled[one] for one in get_close_matches(wanted, spelled, _MAX_SUGGESTED, _ALIKE)]
 
 
 def listed(values: Sequence[str]) -> str:

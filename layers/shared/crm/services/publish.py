@@ -16,7 +16,7 @@ from crm.services.webhooks.fan_out import fan_out
 from crm.storage.event_bus import put_events
 from crm.storage.stream import Record, is_conflict, item_id, profile_of, segment_change
 
-SOURCE = "customer-data"
+_SOURCE = "customer-data"
 SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
 SEGMENT_EVENTS = set(SEGMENT_TYPES.values())
 
@@ -94,4 +94,4 @@ def _of_segment(profile_id: str, changed: Activity) -> ChangeEvent:
 
 
 def _event(type_: str, detail: dict[str, Any]) -> dict[str, Any]:
-    return {"Source": SOURCE, "DetailType": type_, "Detail": encode_text(detail)}
+    return {"Source": _SOURCE, "DetailType": type_, "Detail": encode_text(detail)}

@@ -16,7 +16,7 @@ from crm.storage.keys import ANSWER_PREFIX, EXPIRES_AT, PK, PROFILE_PREFIX, PROF
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-Item = dict[str, "AttributeValueTypeDef"]
+_Item = dict[str, "AttributeValueTypeDef"]
 
 _TAKEN = "ConditionalCheckFailedException"
 _FREE = "attribute_not_exists(pk) OR expires_at <= :seconds OR (fingerprint = :fingerprint AND busy_until <= :now)"
@@ -44,7 +44,7 @@ def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Recor
 
     Times in epoch milliseconds.
     """
-    values: Item = {
+    values: _Item = {
         ":seconds": {"N": str(now // 1000)},
         ":now": {"N": str(now)},
         ":fingerprint": {"S": record.fingerprint},
@@ -103,7 +103,7 @@ def find_with_person(profile_id: str, record_id: str) -> bytes | None:
     return bytes(answer["Item"]["answer"]["B"]) if "Item" in answer else None
 
 
-def _put(item: Item, condition: str, values: Item) -> Item | None:
+def _put(item: _Item, condition: str, values: _Item) -> _Item | None:
     """Put a record. Returns None on success, else the record that exists."""
     try:
         dynamodb().put_item(
@@ -116,7 +116,7 @@ def _put(item: Item, condition: str, values: Item) -> Item | None:
     except ClientError as error:
         _unless(error, _TAKEN)
         response: Any = error.response
-        existing: Item = response.get("Item", {})
+        existing: _Item = response.get("Item", {})
         return existing
     return None
 
@@ -126,7 +126,7 @@ def _unless(error: ClientError, expected: str) -> None:
         raise error
 
 
-def _item(record_id: str, record: Record, keep_until: int) -> Item:
+def _item(record_id: str, record: Record, keep_until: int) -> _Item:
     given = {name: value for name, value in asdict(record).items() if value is not None}
     return (
         _key(record_id)
@@ -142,11 +142,11 @@ _TYPED: dict[type, Any] = {
 }
 
 
-def _expiry(keep_until: int) -> Item:
+def _expiry(keep_until: int) -> _Item:
     return {EXPIRES_AT: {"N": str(keep_until // 1000)}}
 
 
-def _read(item: Item) -> Record:
+def _read(item: _Item) -> Record:
     return Record(
         attempt=item["attempt"]["S"],
         fingerprint=item["fingerprint"]["S"],
@@ -157,9 +157,9 @@ def _read(item: Item) -> Record:
     )
 
 
-def _key(record_id: str) -> Item:
+def _key(record_id: str) -> _Item:
     return {PK: {"S": ANSWER_PREFIX + record_id[:2]}, SK: {"S": record_id}}
 
 
-def _personal_key(profile_id: str, record_id: str) -> Item:
+def _personal_key(profile_id: str, record_id: str) -> _Item:
     return {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": ANSWER_PREFIX + record_id}}

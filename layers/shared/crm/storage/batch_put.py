@@ -13,7 +13,7 @@ from crm.storage.keys import PK, SK
 from crm.storage.transport import Transport
 
 CALL_SIZE = 25  # maximum items of a BatchWriteItem call
-ATTEMPTS = 4
+_ATTEMPTS = 4
 PATIENCE = 3.0
 """Seconds after which unwritten items are returned, so that they can be spilled before the client's timeout."""
 
@@ -75,7 +75,7 @@ class BatchPut:
         return left
 
     def _write_call(self, puts: list[Put], give_up_at: float) -> list[Put]:
-        for attempt in range(ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             if attempt:
                 backoff.pause(attempt, jitter=self._jitter, sleep=self._sleep)
             if self._clock() >= give_up_at:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 2, 5
-ATTEMPTS = 4
+_ATTEMPTS = 4
 _FEWEST_CONNECTIONS = 10
 _SOCKET_OPTIONS: Any = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 """TCP_NODELAY. A request is sent in two parts: without it, the second waits up to 40 ms for the acknowledgement of the
@@ -87,7 +87,7 @@ def _client(service: Service) -> Any:
         connect_timeout=CONNECT_TIMEOUT_S,
         read_timeout=READ_TIMEOUT_S,
         max_pool_connections=_pool_size(),
-        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
         user_agent=user_agent(),
     )
     client: Any = _session().create_client(service.endpoint, region_name=settings().region, config=config)

@@ -14,7 +14,7 @@ from crm.storage.refusals import is_too_large, raise_refusal
 from crm.storage.table import Item, connection
 
 
-class Definition(Item, discriminator="definition"):
+class _Definition(Item, discriminator="definition"):
     """A document, which is replaced as a whole. `version` counts its replacements from 1."""
 
     document = JSONAttribute()
@@ -24,28 +24,28 @@ class Definition(Item, discriminator="definition"):
 
 def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
     """Return all documents of a kind whose id starts with the prefix, ordered by id."""
-    condition = Definition.sk.startswith(prefix) if prefix else None
-    found = Definition.query(definition_pk(kind), condition, consistent_read=True)
+    condition = _Definition.sk.startswith(prefix) if prefix else None
+    found = _Definition.query(definition_pk(kind), condition, consistent_read=True)
     return [definition.document for definition in found]
 
 
 def each(kind: str) -> Iterator[tuple[str, dict[str, Any], int]]:
     """Yield the id, document and version of every definition of a kind, page by page. Consistent, lazy."""
-    for definition in Definition.query(definition_pk(kind), consistent_read=True):
+    for definition in _Definition.query(definition_pk(kind), consistent_read=True):
         yield definition.sk, definition.document, int(definition.version)
 
 
 def find_many(kind: str, ids: Iterable[str]) -> list[dict[str, Any]]:
     """Return the documents with these ids, unordered; those that do not exist are left out."""
     keys = [(definition_pk(kind), id_) for id_ in set(ids)]
-    found = Definition.batch_get(keys, consistent_read=True) if keys else ()
+    found = _Definition.batch_get(keys, consistent_read=True) if keys else ()
     return [definition.document for definition in found]
 
 
 def find_definition(kind: str, prefix: str) -> tuple[str, dict[str, Any], int] | None:
     """Return the id, document and version of the first definition whose id starts with the prefix."""
-    found = Definition.query(
-        definition_pk(kind), Definition.sk.startswith(prefix), consistent_read=True, limit=1
+    found = _Definition.query(
+        definition_pk(kind), _Definition.sk.startswith(prefix), consistent_read=True, limit=1
     )
     for definition in found:
         return definition.sk, definition.document, int(definition.version)
@@ -57,7 +57,7 @@ def put(kind: str, id: str, document: dict[str, Any], *, expires_at: int | None 
 
     `expires_at` in epoch seconds. Raises UnavailableError if the table throttles.
     """
-    made = Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
+    made = _Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
     try:
         made.save()
     except PutError as error:
@@ -67,7 +67,7 @@ def put(kind: str, id: str, document: dict[str, Any], *, expires_at: int | None 
 def delete(kind: str, id: str) -> None:
     """Delete a definition. A missing one is ignored. Raises UnavailableError if the table throttles."""
     try:
-        Definition(definition_pk(kind), id).delete()
+        _Definition(definition_pk(kind), id).delete()
     except DeleteError as error:
         raise_refusal(error)
 
@@ -80,27 +80,27 @@ class Changes:
 
     def create(self, kind: str, id: str, document: dict[str, Any]) -> None:
         """Create a definition. Fails if the id exists."""
-        created = Definition(definition_pk(kind), id, document=document, version=1)
-        self._transaction.save(created, condition=Definition.pk.does_not_exist())
+        created = _Definition(definition_pk(kind), id, document=document, version=1)
+        self._transaction.save(created, condition=_Definition.pk.does_not_exist())
 
     def put(self, kind: str, id: str, document: dict[str, Any], *, expires_at: int | None = None) -> None:
         """Put a definition unconditionally, for copies that follow another definition. `expires_at` in epoch
         seconds.
         """
-        copy = Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
+        copy = _Definition(definition_pk(kind), id, document=document, version=1, expires_at=expires_at)
         self._transaction.save(copy)
 
     def replace(self, kind: str, id: str, document: dict[str, Any], *, read_version: int) -> None:
         """Replace a definition. Fails if the stored version is not the one that was read."""
-        replaced = Definition(definition_pk(kind), id, document=document, version=read_version + 1)
-        self._transaction.save(replaced, condition=Definition.version == read_version)
+        replaced = _Definition(definition_pk(kind), id, document=document, version=read_version + 1)
+        self._transaction.save(replaced, condition=_Definition.version == read_version)
 
     def delete(self, kind: str, id: str, *, read_version: int | None = None) -> None:
         """Delete a definition. Fails if the stored version is not the one that was read; without a version, it is
         unconditional.
         """
-        condition = None if read_version is None else Definition.version == read_version
-        self._transaction.delete(Definition(definition_pk(kind), id), condition=condition)
+        condition = None if read_version is None else _Definition.version == read_version
+        self._transaction.delete(_Definition(definition_pk(kind), id), condition=condition)
 
 
 @contextmanager

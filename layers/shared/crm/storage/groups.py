@@ -70,7 +70,7 @@ def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> It
     return _merged_shards(kind, id, descending=False, start=start)
 
 
-Place = dict[str, Any]
+_Place = dict[str, Any]
 """The position at which a count of a group continues: the shard, and the exclusive start key in the index."""
 
 
@@ -79,7 +79,7 @@ def count_group(kind: str, id: str) -> int:
     return sum(number for number, _ in count_pages(kind, id))
 
 
-def count_pages(kind: str, id: str, start: Place | None = None) -> Iterator[tuple[int, Place | None]]:
+def count_pages(kind: str, id: str, start: _Place | None = None) -> Iterator[tuple[int, _Place | None]]:
     """Count the canonical profiles in a group, page by page, with the position after each page; None after the last
     one.
     """

@@ -7,7 +7,7 @@ from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import ACTIVITY_PREFIX, PK, PROFILE_PREFIX, PROFILE_SK
 
-Place = dict[str, Any]
+_Place = dict[str, Any]
 """The exclusive start key at which the scan of a segment continues."""
 
 
@@ -24,8 +24,8 @@ def table_bytes() -> int:
 
 
 def pages(
-    segment: int, segments: int, start: Place | None, received: Received | None
-) -> Iterator[tuple[list[str], Place | None]]:
+    segment: int, segments: int, start: _Place | None, received: Received | None
+) -> Iterator[tuple[list[str], _Place | None]]:
     """Yield the ids of the profiles with items on a page of the segment, each once, and the position after the page;
     None after the last one. `received`: only profiles with an activity received then.
     """

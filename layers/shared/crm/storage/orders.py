@@ -23,7 +23,7 @@ _SEPARATOR = "\x1f"  # sorts before any character of a text
 _BEGINNING = 8
 """Characters of the id in a sort key: enough to order equal texts by id."""
 
-Entry = tuple[str, str]
+_Entry = tuple[str, str]
 """Sort text and profile id."""
 
 
@@ -35,8 +35,8 @@ def order_keys(profile_id: str, card: dict[str, Any] | None) -> dict[str, str]:
 
 
 def in_order(
-    order: str, *, descending: bool, start: Entry | None = None, page: int = _PAGE
-) -> Iterator[Entry]:
+    order: str, *, descending: bool, start: _Entry | None = None, page: int = _PAGE
+) -> Iterator[_Entry]:
     """Yield (sort text, profile id) of the recognised profiles with such a value, ordered by both, from `start`
     (inclusive). By last transaction, the text is that of its day.
 
@@ -44,14 +44,14 @@ def in_order(
     """
     shards = [_shard(order, shard, descending, start, page) for shard in range(to_read().profiles)]
     former = _former(order, descending, start, page)
-    last: Entry | None = None
+    last: _Entry | None = None
     for entry in heapq.merge(*shards, former, reverse=descending):
         if entry != last:
             yield entry
         last = entry
 
 
-def _shard(order: str, shard: int, descending: bool, start: Entry | None, limit: int) -> Iterator[Entry]:
+def _shard(order: str, shard: int, descending: bool, start: _Entry | None, limit: int) -> Iterator[_Entry]:
     key = ORDERS_SK[order]
     condition, values = f"{ORDERS_PK} = :pk", {":pk": {"S": str(shard)}}
     if start:
@@ -68,7 +68,7 @@ def _shard(order: str, shard: int, descending: bool, start: Entry | None, limit:
     return _by_id(((key.rpartition(_SEPARATOR)[0], id_) for key, id_ in found), descending, start)
 
 
-def _by_id(entries: Iterator[Entry], descending: bool, start: Entry | None) -> Iterator[Entry]:
+def _by_id(entries: Iterator[_Entry], descending: bool, start: _Entry | None) -> Iterator[_Entry]:
     """Order entries with equal texts and beginnings of ids by their whole ids."""
     for _, group in groupby(entries, key=lambda entry: (entry[0], entry[1][:_BEGINNING])):
         for entry in sorted(group, reverse=descending):
@@ -76,7 +76,7 @@ def _by_id(entries: Iterator[Entry], descending: bool, start: Entry | None) -> I
                 yield entry
 
 
-def _former(order: str, descending: bool, start: Entry | None, page: int) -> Iterator[Entry]:
+def _former(order: str, descending: bool, start: _Entry | None, page: int) -> Iterator[_Entry]:
     if order != LAST_TRANSACTION:
         yield from former_order(order, descending=descending, start=start, page=page)
         return

@@ -12,7 +12,7 @@ from crm.storage.keys import PK, PROFILE_PREFIX
 from crm.storage.retries import THROTTLES
 
 CONDITION_FAILED = "ConditionalCheckFailedException"
-CANCELLED = "TransactionCanceledException"
+_CANCELLED = "TransactionCanceledException"
 
 _LOST_RACES = frozenset(
     {CONDITION_FAILED, "ConditionalCheckFailed", "TransactionConflict", "TransactionConflictException"}
@@ -43,7 +43,7 @@ def reasons_of(error: Exception) -> list[Reason]:
     if not isinstance(refusal, ClientError):
         return []
     response: Mapping[str, Any] = refusal.response
-    if response["Error"]["Code"] != CANCELLED:
+    if response["Error"]["Code"] != _CANCELLED:
         return [Reason(response["Error"]["Code"], response["Error"].get("Message", ""))]
     # Without reasons, a conflict is all that is known.
     reasons = enumerate(response.get("CancellationReasons") or [{"Code": "TransactionConflict"}])

@@ -23,13 +23,13 @@ from crm.storage.keys import EXPIRES_AT, PK, REJECTED_PREFIX, SK
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-SHARDS = 4
+_SHARDS = 4
 PART_BYTES = 150_000
 """Bytes of content in one item: small enough for a message of the spill queue."""
 
 _DAY_LENGTH = len("2026-11-21")
 _PART_PREFIX = "PART#"
-Item = dict[str, "AttributeValueTypeDef"]
+_Item = dict[str, "AttributeValueTypeDef"]
 
 
 def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
@@ -84,7 +84,7 @@ def prepared_content(put: Put) -> PreparedContent | None:
 
 def _key(rejection_id: str) -> tuple[str, str]:
     time = iso(received_at_of(rejection_id))
-    return _day_pk(time[:_DAY_LENGTH], int(rejection_id[-1], 16) % SHARDS), f"{time}#{rejection_id}"
+    return _day_pk(time[:_DAY_LENGTH], int(rejection_id[-1], 16) % _SHARDS), f"{time}#{rejection_id}"
 
 
 def _day_pk(day: str, shard: int) -> str:
@@ -100,12 +100,12 @@ def rejections_of_day(day: str, *, before: str | None, page_size: int) -> Iterat
     returned.
     """
     bound = _key(before)[1] if before else None
-    shards = [_of_shard(_day_pk(day, shard), bound, page_size) for shard in range(SHARDS)]
+    shards = [_of_shard(_day_pk(day, shard), bound, page_size) for shard in range(_SHARDS)]
     newest_first = heapq.merge(*shards, key=lambda item: item[SK]["S"], reverse=True)
     return (_read(item) for item in newest_first)
 
 
-def _of_shard(pk: str, bound: str | None, page_size: int) -> Iterator[Item]:
+def _of_shard(pk: str, bound: str | None, page_size: int) -> Iterator[_Item]:
     return _pages(
         KeyConditionExpression="pk = :pk" + (" AND sk < :bound" if bound else ""),
         ExpressionAttributeValues={":pk": {"S": pk}} | ({":bound": {"S": bound}} if bound else {}),
@@ -114,7 +114,7 @@ def _of_shard(pk: str, bound: str | None, page_size: int) -> Iterator[Item]:
     )
 
 
-def _pages(**query: Any) -> Iterator[Item]:
+def _pages(**query: Any) -> Iterator[_Item]:
     query |= {"TableName": settings().table_name, "ConsistentRead": True}
     while True:
         answer = dynamodb().query(**query)
@@ -127,7 +127,7 @@ def _pages(**query: Any) -> Iterator[Item]:
 def find_rejection(rejection_id: str) -> Rejection:
     """Return a rejection. Raises NotFoundError."""
     pk, sk = _key(rejection_id)
-    key: Item = {PK: {"S": pk}, SK: {"S": sk}}
+    key: _Item = {PK: {"S": pk}, SK: {"S": sk}}
     answer = dynamodb().get_item(TableName=settings().table_name, Key=key, ConsistentRead=True)
     if "Item" not in answer:
         raise NotFoundError("There is no rejected input with this id.")
@@ -142,13 +142,13 @@ def delete_rejection(rejection_id: str) -> None:
         dynamodb().delete_item(TableName=settings().table_name, Key={PK: {"S": part_pk}, SK: {"S": part_sk}})
 
 
-def _parts(rejection_id: str) -> Iterator[Item]:
+def _parts(rejection_id: str) -> Iterator[_Item]:
     return _pages(
         KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": _parts_pk(rejection_id)}}
     )
 
 
-def _read(item: Item) -> Rejection:
+def _read(item: _Item) -> Rejection:
     rejection_id = item[SK]["S"].rpartition("#")[2]
     packed = _content(_parts(rejection_id)) if "parts" in item else bytes(item["raw"]["B"])
     return Rejection(
@@ -170,5 +170,5 @@ def _read(item: Item) -> Rejection:
     )
 
 
-def _content(parts: Iterable[Item]) -> bytes:
+def _content(parts: Iterable[_Item]) -> bytes:
     return b"".join(bytes(part["raw"]["B"]) for part in parts)

@@ -18,7 +18,7 @@ _REASON = "n:"
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class _Totals:
     """Totals of a source on a day: messages by reason, bytes of content that are kept, messages whose content is
     not.
     """
@@ -29,14 +29,14 @@ class Totals:
     not_kept: int
 
 
-def totals_of_day(day: str) -> list[Totals]:
+def totals_of_day(day: str) -> list[_Totals]:
     """Return the totals of a UTC day `2026-11-21`, by source."""
     request: dict[str, Any] = {
         "TableName": settings().table_name,
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": _PREFIX + day}},
     }
-    found: list[Totals] = []
+    found: list[_Totals] = []
     while True:
         page = dynamodb().query(**request)
         found += [_read(item) for item in page["Items"]]
@@ -80,9 +80,9 @@ def reason(code: str) -> str:
     return _REASON + code
 
 
-def _read(item: Mapping[str, Any]) -> Totals:
+def _read(item: Mapping[str, Any]) -> _Totals:
     reasons = {name[len(_REASON) :]: value for name, value in item.items() if name.startswith(_REASON)}
-    return Totals(
+    return _Totals(
         source_id=item[SK]["S"],
         reasons={code: int(value["N"]) for code, value in sorted(reasons.items())},
         kept_bytes=int(item[KEPT]["N"]) if KEPT in item else 0,

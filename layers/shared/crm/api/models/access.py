@@ -8,9 +8,9 @@ from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
 from crm.domain.source import DEFAULT_LIMIT, MAX_NAME_LENGTH, MAX_ORIGINS
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Shop"])]
-Kind = Literal["web", "mobile", "server"]
-Origins = Annotated[
+_Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Shop"])]
+_Kind = Literal["web", "mobile", "server"]
+_Origins = Annotated[
     list[str],
     Field(
         max_length=MAX_ORIGINS,
@@ -44,9 +44,9 @@ Burst = Annotated[
     int, Field(ge=1, le=1_000_000, description="Burst size, in events; one second's worth by default.")
 ]
 Scope = Annotated[str, Field(json_schema_extra={"enum": list(SCOPES)})]
-Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
-Classes = Annotated[
-    list[Class],
+_Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
+_Classes = Annotated[
+    list[_Class],
     Field(
         min_length=1,
         max_length=MAX_CLASSES,
@@ -59,9 +59,9 @@ MAX_GRACE_SECONDS = 2_592_000
 class NewSource(Input):
     """A site, app or server that sends events."""
 
-    name: Name
-    kind: Kind = "web"
-    allowed_origins: Origins = Field(default=[])
+    name: _Name
+    kind: _Kind = "web"
+    allowed_origins: _Origins = Field(default=[])
     enabled: bool = True
     rate_limit: NamedRate = DEFAULT_LIMIT
     burst: Burst | None = None
@@ -72,9 +72,9 @@ class SourceChanges(PartialUpdate):
     deployment's.
     """
 
-    name: Name
-    kind: Kind
-    allowed_origins: Origins
+    name: _Name
+    kind: _Kind
+    allowed_origins: _Origins
     enabled: bool
     rate_limit: NamedRate
     burst: Burst | None
@@ -93,7 +93,7 @@ class Source(Output):
 
     id: str
     name: str
-    kind: Kind
+    kind: _Kind
     allowed_origins: list[str]
     enabled: bool
     rate_limit: float | None = Field(
@@ -136,9 +136,9 @@ class SourceList(Output):
 class NewApiKey(Input):
     """A new API key. A key can grant only the scopes and the classes that it has itself; `admin` grants all."""
 
-    name: Name
+    name: _Name
     scopes: list[Scope] = Field(min_length=1)
-    classes: Classes | None = None
+    classes: _Classes | None = None
 
 
 class ApiKey(Output):

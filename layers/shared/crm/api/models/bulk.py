@@ -11,7 +11,7 @@ from crm.api.models.links import ProfileId
 from crm.api.models.selections import Selected
 from crm.domain.exports.formats import CSV
 
-Tags = Annotated[list[TagName], Field(min_length=1, max_length=MAX_TAGS, description="Names.")]
+_Tags = Annotated[list[TagName], Field(min_length=1, max_length=MAX_TAGS, description="Names.")]
 ListName = Annotated[
     str, Field(min_length=1, max_length=200, examples=["Trade fair"], description="Name or id of a list.")
 ]
@@ -19,14 +19,14 @@ SegmentName = Annotated[
     str,
     Field(min_length=1, max_length=200, examples=["Big spenders"], description="Name or id of a segment."),
 ]
-Classes = Annotated[list[Class], Field(min_length=1, max_length=MAX_CLASSES)]
+_Classes = Annotated[list[Class], Field(min_length=1, max_length=MAX_CLASSES)]
 
 
 class ChangeTags(Input):
     """Add and remove tags. A tag to add is registered if it does not exist; a tag to remove need not exist."""
 
     type: Literal["add_tags", "remove_tags"]
-    tags: Tags
+    tags: _Tags
 
 
 class SetAttributes(Input):
@@ -63,7 +63,7 @@ class ChangeClasses(Input):
     """Add customers to classes, or remove them from classes."""
 
     type: Literal["add_classes", "remove_classes"]
-    classes: Classes
+    classes: _Classes
 
 
 class MergeAll(Input):
@@ -95,7 +95,7 @@ class ExportAll(Input):
     format: Format = CSV
 
 
-Action = Annotated[
+_Action = Annotated[
     ChangeTags
     | SetAttributes
     | ChangeList
@@ -115,4 +115,4 @@ class NewBulk(Selected):
     and `all`.
     """
 
-    action: Action
+    action: _Action

@@ -9,8 +9,8 @@ from crm.domain import attribute, event_categories, event_names, tag
 from crm.domain.category import EventCategory
 
 Type = Literal["text", "number", "boolean", "date", "datetime", "choice", "list"]
-Format = Literal["email", "phone"]
-AttributeName = Annotated[
+_Format = Literal["email", "phone"]
+_AttributeName = Annotated[
     str,
     Field(
         min_length=1,
@@ -36,7 +36,7 @@ Choices = Annotated[
         description="Allowed values of a choice, or of the entries of a list.",
     ),
 ]
-Description = Annotated[str, Field(max_length=attribute.MAX_DESCRIPTION_LENGTH)]
+_Description = Annotated[str, Field(max_length=attribute.MAX_DESCRIPTION_LENGTH)]
 SetBy = Annotated[
     Literal["anybody", "trusted", "by_hand"],
     Field(
@@ -47,20 +47,20 @@ SetBy = Annotated[
     ),
 ]
 Required = Annotated[bool, Field(description="Whether forms require the attribute.")]
-TagName = Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH, examples=["VIP"])]
+_TagName = Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH, examples=["VIP"])]
 TagDescription = Annotated[str, Field(max_length=tag.MAX_DESCRIPTION_LENGTH)]
 
 
 class NewAttribute(Input):
     """A declared attribute. Values that were received before the declaration count."""
 
-    name: AttributeName
+    name: _AttributeName
     label: Label = Field(default="", description="Derived from the name by default.")
     type: Type = "text"
-    format: Format | None = Field(default=None, description="How a text value is normalised.")
+    format: _Format | None = Field(default=None, description="How a text value is normalised.")
     choices: Choices = Field(default=[])
     group: Heading = attribute.OTHER
-    description: Description = ""
+    description: _Description = ""
     required: Required = False
     set_by: SetBy = "anybody"
 
@@ -72,10 +72,10 @@ class AttributeChanges(PartialUpdate):
 
     label: Label
     type: Type
-    format: Format | None
+    format: _Format | None
     choices: Choices
     group: Heading
-    description: Description
+    description: _Description
     required: Required
     set_by: SetBy
     archived: bool = Field(description="An archived attribute accepts no values; false restores it.")
@@ -87,7 +87,7 @@ class Attribute(Output):
     name: str
     label: str
     type: Type
-    format: Format | None
+    format: _Format | None
     choices: list[str]
     group: str
     description: str
@@ -106,14 +106,14 @@ class AttributeList(Output):
 class NewTag(Input):
     """A new tag, without customers. Names that differ only in case and spaces are the same tag."""
 
-    name: TagName
+    name: _TagName
     description: TagDescription = ""
 
 
 class TagChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. A new name applies to all customers who have the tag."""
 
-    name: TagName
+    name: _TagName
     description: TagDescription
 
 
@@ -134,7 +134,7 @@ class TagCloud(Output):
     next_cursor: str | None
 
 
-EventName = Annotated[
+_EventName = Annotated[
     str,
     Field(
         min_length=1,
@@ -148,7 +148,7 @@ EventName = Annotated[
 class CategorisedEvent(Input):
     """An event name and the category in which the timeline shows the event."""
 
-    event: EventName
+    event: _EventName
     category: EventCategory
 
 

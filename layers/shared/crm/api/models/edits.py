@@ -11,7 +11,7 @@ from crm.domain.api_key import CLASS_PATTERN
 from crm.domain.notes_and_tasks import MAX_NAME_LENGTH
 
 MAX_IDENTITIES = 20
-MAX_CONSENTS = 20
+_MAX_CONSENTS = 20
 MAX_TAGS = 200
 MAX_CLASSES = 50
 
@@ -37,12 +37,12 @@ Attributes = Annotated[
     ),
 ]
 TagName = Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH, examples=["VIP"])]
-Tags = Annotated[
+_Tags = Annotated[
     list[TagName],
     Field(max_length=MAX_TAGS, description="Names. A name that does not exist yet is registered."),
 ]
 Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
-Classes = Annotated[list[Class], Field(max_length=MAX_CLASSES)]
+_Classes = Annotated[list[Class], Field(max_length=MAX_CLASSES)]
 User = Annotated[
     str,
     Field(
@@ -60,7 +60,7 @@ class ConsentEdit(ConsentChange):
     channel: str = Field(examples=["email"])
 
 
-Consents = Annotated[list[ConsentEdit], Field(max_length=MAX_CONSENTS)]
+_Consents = Annotated[list[ConsentEdit], Field(max_length=_MAX_CONSENTS)]
 
 
 class NewProfile(Input):
@@ -68,10 +68,10 @@ class NewProfile(Input):
 
     identities: Identities = Field(default={})
     attributes: Attributes = Field(default={})
-    tags: Tags = Field(default=[])
-    consents: Consents = Field(default=[])
+    tags: _Tags = Field(default=[])
+    consents: _Consents = Field(default=[])
     responsible: User | None = None
-    classes: Classes = Field(
+    classes: _Classes = Field(
         default=[],
         description="A key that is limited to classes can create customers of its own classes only.",
     )
@@ -80,15 +80,15 @@ class NewProfile(Input):
 class TagSwitches(Input):
     """Tags to add and to remove, by name."""
 
-    add: Tags = Field(default=[])
-    remove: Tags = Field(default=[], description="Tags that the customer does not have are ignored.")
+    add: _Tags = Field(default=[])
+    remove: _Tags = Field(default=[], description="Tags that the customer does not have are ignored.")
 
 
 class ClassSwitches(Input):
     """Classes to add and to remove."""
 
-    add: Classes = Field(default=[])
-    remove: Classes = Field(default=[])
+    add: _Classes = Field(default=[])
+    remove: _Classes = Field(default=[])
 
 
 class ProfileChanges(PartialUpdate):
@@ -99,7 +99,7 @@ class ProfileChanges(PartialUpdate):
     )
     attributes: Attributes
     tags: TagSwitches
-    consents: Consents
+    consents: _Consents
     responsible: User | None = Field(description="The responsible user; null removes the assignment.")
     classes: ClassSwitches
 

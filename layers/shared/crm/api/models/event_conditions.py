@@ -12,20 +12,20 @@ from crm.domain.conditions.measures import FUNCTIONS, MAX_VALUES
 from crm.domain.conditions.windows import MAX_HOURS
 from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MAX_EVENTS, MAX_FILTERS
 
-MAX_NAME_LENGTH = 200
+_MAX_NAME_LENGTH = 200
 MAX_WITHIN_DAYS = 3_650
-MAX_STEPS = 5
+_MAX_STEPS = 5
 MAX_WITHOUT = 5
 
 _COMPARISON, _GROUP = "<comparison>", "<group>"
 
 ClockCount = Annotated[int, Field(ge=0, le=MAX_DAYS * 1_440)]
-DayCount = Annotated[int, Field(ge=0, le=MAX_DAYS)]
+_DayCount = Annotated[int, Field(ge=0, le=MAX_DAYS)]
 PropertyPath = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=MAX_NAME_LENGTH,
+        max_length=_MAX_NAME_LENGTH,
         examples=["total", "products.sku"],
         description="Path of the property. Dots lead into objects, and into every entry of lists.",
     ),
@@ -34,7 +34,7 @@ EventName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=MAX_NAME_LENGTH,
+        max_length=_MAX_NAME_LENGTH,
         examples=["Order Completed"],
         description="Name of the event, page or screen as it is sent; any name if omitted.",
     ),
@@ -56,7 +56,7 @@ SourceId = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=MAX_NAME_LENGTH,
+        max_length=_MAX_NAME_LENGTH,
         examples=["src_0123456789ab"],
         description="Id of the source that sent the activity.",
     ),
@@ -147,7 +147,7 @@ class Window(Part):
     within_days: Days = Field(
         default=OMITTED, description="The last days, up to and including today; 1 is today."
     )
-    days_ago: list[DayCount] = Field(
+    days_ago: list[_DayCount] = Field(
         default=OMITTED,
         min_length=2,
         max_length=2,
@@ -287,7 +287,7 @@ class SequenceCondition(Part):
     type: Literal["sequence"]
     first: Selector = OMITTED
     then: Selector = OMITTED
-    steps: list[Step] = Field(default=OMITTED, min_length=1, max_length=MAX_STEPS)
+    steps: list[Step] = Field(default=OMITTED, min_length=1, max_length=_MAX_STEPS)
     then_not: Answer = OMITTED
     within_days: WithinDays = OMITTED
     within: Within = OMITTED

@@ -9,12 +9,12 @@ from crm.api.models.jobs import Job
 from crm.api.models.selections import Selected
 from crm.domain.exports.formats import CSV, FORMATS
 
-MAX_COLUMNS = 1000
+_MAX_COLUMNS = 1000
 
 Columns = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=150)]],
     Field(
-        max_length=MAX_COLUMNS,
+        max_length=_MAX_COLUMNS,
         examples=[["email", "first_name", "consent:email"]],
         description=(
             "Columns in the order of the file. If omitted: all columns with a value for at least one customer of the "

@@ -18,7 +18,7 @@ from crm.domain.forms.definition import (
 )
 from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
 
-Name = Annotated[
+_Name = Annotated[
     str,
     Field(
         min_length=1,
@@ -36,7 +36,7 @@ FieldName = Annotated[
         description="Name of the HTML field.",
     ),
 ]
-AttributeName = Annotated[
+_AttributeName = Annotated[
     str,
     Field(
         min_length=1,
@@ -45,8 +45,8 @@ AttributeName = Annotated[
         description="The declared attribute to fill; `email` and `phone` identify the person.",
     ),
 ]
-Line = Annotated[str, Field(min_length=1, max_length=rules.MAX_LABEL_LENGTH)]
-Text = Annotated[str, Field(min_length=1, max_length=rules.MAX_TEXT_LENGTH)]
+_Line = Annotated[str, Field(min_length=1, max_length=rules.MAX_LABEL_LENGTH)]
+_Text = Annotated[str, Field(min_length=1, max_length=rules.MAX_TEXT_LENGTH)]
 Wording = Annotated[
     str,
     Field(
@@ -63,7 +63,7 @@ InputType = Annotated[
         json_schema_extra={"enum": list(rules.INPUT_TYPES)},
     ),
 ]
-Tags = Annotated[
+_Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH)]],
     Field(
         max_length=rules.MAX_TAGS,
@@ -77,7 +77,7 @@ Redirect = Annotated[
         description="Address to which a browser is redirected after a submission: http or https.",
     ),
 ]
-Origins = Annotated[
+_Origins = Annotated[
     list[str],
     Field(
         max_length=MAX_ORIGINS,
@@ -97,7 +97,7 @@ Honeypot = Annotated[
     ),
 ]
 Title = Annotated[
-    Line | None,
+    _Line | None,
     Field(description="Heading of the form's page; null means the form's name.", examples=["Newsletter"]),
 ]
 Language = Annotated[
@@ -109,13 +109,13 @@ class FormField(Input):
     """A field of a form."""
 
     name: FieldName
-    attribute: AttributeName
-    label: Line
+    attribute: _AttributeName
+    label: _Line
     required: bool = Field(
         default=False, description="A field whose attribute forms must require is required in any case."
     )
     type: InputType | None = None
-    placeholder: Line | None = None
+    placeholder: _Line | None = None
 
 
 class FormConsent(Input):
@@ -141,18 +141,18 @@ DoubleOptIn = Annotated[
 class NewForm(Input):
     """A form of a website."""
 
-    name: Name
+    name: _Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
-    tags: Tags = Field(default=[])
+    tags: _Tags = Field(default=[])
     consents: list[FormConsent] = Field(default=[], max_length=rules.MAX_CONSENTS)
     redirect: Redirect | None = None
-    allowed_origins: Origins = Field(default=[])
+    allowed_origins: _Origins = Field(default=[])
     honeypot: Honeypot = DEFAULT_HONEYPOT
-    success_text: Text = SUCCESS_TEXT
-    error_text: Text = ERROR_TEXT
-    submit_text: Line = SUBMIT_TEXT
+    success_text: _Text = SUCCESS_TEXT
+    error_text: _Text = ERROR_TEXT
+    submit_text: _Line = SUBMIT_TEXT
     title: Title = None
-    required_text: Text = REQUIRED_TEXT
+    required_text: _Text = REQUIRED_TEXT
     language: Language = LANGUAGE
     enabled: bool = True
     double_opt_in: DoubleOptIn = None
@@ -161,18 +161,18 @@ class NewForm(Input):
 class FormChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; fields, tags and consents are replaced as a whole."""
 
-    name: Name
+    name: _Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
-    tags: Tags
+    tags: _Tags
     consents: list[FormConsent] = Field(max_length=rules.MAX_CONSENTS)
     redirect: Redirect | None
-    allowed_origins: Origins
+    allowed_origins: _Origins
     honeypot: Honeypot
-    success_text: Text
-    error_text: Text
-    submit_text: Line
+    success_text: _Text
+    error_text: _Text
+    submit_text: _Line
     title: Title
-    required_text: Text
+    required_text: _Text
     language: Language
     enabled: bool
     double_opt_in: DoubleOptIn

@@ -20,14 +20,14 @@ Name = Annotated[
         description="Name of the mapping. It applies to files in `imports/<name>/`.",
     ),
 ]
-Kind = Annotated[
+_Kind = Annotated[
     str,
     Field(
         json_schema_extra={"enum": list(KINDS)},
         description="What a row describes: a customer, or an event of a customer.",
     ),
 ]
-Description = Annotated[str, Field(max_length=mapping_rules.MAX_DESCRIPTION_LENGTH)]
+_Description = Annotated[str, Field(max_length=mapping_rules.MAX_DESCRIPTION_LENGTH)]
 Encoding = Annotated[
     str,
     Field(
@@ -113,23 +113,23 @@ Zone = Annotated[
         description="Time zone of times without an offset. Null means the deployment's.",
     ),
 ]
-Tags = Annotated[
+_Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH)]],
     Field(
         max_length=mapping_rules.MAX_TAGS,
         description="Tags to add to every customer in the file. Tags that do not exist are created.",
     ),
 ]
-NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
+_NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
 Lists = Annotated[
-    list[NameOrId],
+    list[_NameOrId],
     Field(
         max_length=mapping_rules.MAX_LISTS,
         description="Lists to add every customer in the file to, by name or id.",
     ),
 ]
-Segments = Annotated[
-    list[NameOrId],
+_Segments = Annotated[
+    list[_NameOrId],
     Field(
         max_length=mapping_rules.MAX_SEGMENTS,
         description=(
@@ -137,7 +137,7 @@ Segments = Annotated[
         ),
     ),
 ]
-Conflict = Annotated[
+_Conflict = Annotated[
     str,
     Field(
         json_schema_extra={"enum": [mapping.FILE, mapping.EXISTING, mapping.NEWER]},
@@ -154,7 +154,7 @@ Write = Annotated[
         description="Whether to create new customers, update existing ones, or both.",
     ),
 ]
-EventName = Annotated[
+_EventName = Annotated[
     str,
     Field(
         min_length=1,
@@ -181,14 +181,14 @@ class ConsentOfRows(Input):
     proof: Annotated[str, Field(max_length=consent.MAX_PROOF_LENGTH)] | None = None
 
 
-Columns = Annotated[
+_Columns = Annotated[
     list[MappedColumn],
     Field(
         max_length=mapping_rules.MAX_COLUMNS,
         description="Null means that all columns are recognised by name.",
     ),
 ]
-Consents = Annotated[
+_Consents = Annotated[
     dict[str, ConsentOfRows],
     Field(
         max_length=mapping_rules.MAX_CONSENTS,
@@ -201,26 +201,26 @@ Consents = Annotated[
 class MappingFields(Input):
     """How files are read. Fields that are null are detected in each file."""
 
-    kind: Kind = PROFILES
-    description: Description = ""
+    kind: _Kind = PROFILES
+    description: _Description = ""
     encoding: Encoding | None = None
     delimiter: Delimiter | None = None
     quote: Quote | None = None
     skip_lines: Skipped | None = None
     header: bool | None = Field(default=None, description="Whether the first line names the columns.")
-    columns: Columns = Field(default=[])
+    columns: _Columns = Field(default=[])
     other_columns: OtherColumns = mapping.KEEP
     date_format: DateFormat | None = None
     decimal_mark: DecimalMark | None = None
     phone_region: Region | None = None
     time_zone: Zone | None = None
-    tags: Tags = Field(default=[])
+    tags: _Tags = Field(default=[])
     lists: Lists = Field(default=[])
-    segments: Segments = Field(default=[])
-    consents: Consents = Field(default={})
-    conflict: Conflict = mapping.FILE
+    segments: _Segments = Field(default=[])
+    consents: _Consents = Field(default={})
+    conflict: _Conflict = mapping.FILE
     write: Write = mapping.BOTH
-    event_name: EventName | None = None
+    event_name: _EventName | None = None
 
 
 class NewImportMapping(MappingFields):

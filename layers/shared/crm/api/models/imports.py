@@ -9,7 +9,7 @@ from crm.api.models.import_mappings import MappingBody, MappingFields, Name
 from crm.api.models.jobs import JobError, JobFailure, Progress
 from crm.domain.job import STATES
 
-Key = Annotated[
+_Key = Annotated[
     str,
     Field(
         min_length=1,
@@ -45,7 +45,7 @@ Mapping = Annotated[
 class PreviewRequest(Input):
     """The file to preview: exactly one of `key` and `content`."""
 
-    key: Key | None = None
+    key: _Key | None = None
     content: str | None = Field(
         default=None,
         description="The first 256 KB of a file in base64, or the whole file if it is smaller.",
@@ -63,7 +63,7 @@ class PreviewRequest(Input):
 class NewImport(Input):
     """A file of the bucket to import."""
 
-    key: Key
+    key: _Key
     mapping: Name | None = Field(
         default=None, description="Null means the mapping of the key's folder, if there is one."
     )

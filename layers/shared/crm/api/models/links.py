@@ -8,7 +8,7 @@ from crm.api.models.base import Input, Instant, Output
 from crm.api.models.consents import Consent
 from crm.api.models.profiles import Identity, Profile, ProfileCard, Totals
 
-MAX_AT_ONCE = 20
+_MAX_AT_ONCE = 20
 _AN_ID = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 ProfileId = Annotated[str, Field(min_length=1, max_length=100, examples=[_AN_ID])]
@@ -19,7 +19,7 @@ class Merge(Input):
 
     profiles: list[ProfileId] = Field(
         min_length=1,
-        max_length=MAX_AT_ONCE,
+        max_length=_MAX_AT_ONCE,
         examples=[[_AN_ID]],
         description="Ids of other people; the id of any member is accepted.",
     )

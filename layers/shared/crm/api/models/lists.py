@@ -7,22 +7,22 @@ from pydantic import Field
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import named
 
-Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Trade fair, spring"])]
-Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
+_Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Trade fair, spring"])]
+_Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
 
 
 class NewList(Input):
     """A new list, without customers. Names that differ only in case and spaces are the same list."""
 
-    name: Name
-    description: Description = ""
+    name: _Name
+    description: _Description = ""
 
 
 class ListChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. A new name applies to all customers on the list."""
 
-    name: Name
-    description: Description
+    name: _Name
+    description: _Description
 
 
 class List(Output):

@@ -13,8 +13,8 @@ from crm.domain.segments.definition import STATES, TYPES
 
 MAX_SAMPLES = 50
 
-Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Big spenders"])]
-Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
+_Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Big spenders"])]
+_Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
 Type = Literal[TYPES]  # type: ignore[valid-type] # the types that the domain knows
 State = Annotated[
     Literal[STATES],  # type: ignore[valid-type] # the states that the domain knows
@@ -29,12 +29,12 @@ State = Annotated[
 class NewSegment(Input):
     """A segment: dynamic with a condition, or static with members that are added by hand."""
 
-    name: Name
+    name: _Name
     type: Type = "dynamic"
     condition: Tree | None = Field(
         default=None, description="Required for dynamic segments; static segments have none."
     )
-    description: Description = ""
+    description: _Description = ""
 
 
 class SegmentChanges(PartialUpdate):
@@ -42,9 +42,9 @@ class SegmentChanges(PartialUpdate):
     which is evaluated for all customers.
     """
 
-    name: Name
+    name: _Name
     condition: Tree
-    description: Description
+    description: _Description
     archived: bool = Field(
         description="An archived segment has no members; false restores it and evaluates all customers.",
     )
@@ -184,8 +184,8 @@ class SegmentPreview(Output):
 class NewSnapshot(Input):
     """The name of a static segment to create from the current members of this one."""
 
-    name: Name
-    description: Description = ""
+    name: _Name
+    description: _Description = ""
 
 
 class Snapshot(Output):

@@ -24,7 +24,7 @@ def _read(given: dict[str, Any]) -> dict[str, Any]:
 
 
 _TEXT = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
-Filter = Annotated[
+_Filter = Annotated[
     dict[str, Any],
     AfterValidator(_read),
     Field(
@@ -72,7 +72,7 @@ class Selected(Input):
     """Selects customers by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and `all`."""
 
     ids: _Ids = Field(default=OMITTED)
-    filter: Filter = Field(default=OMITTED)
+    filter: _Filter = Field(default=OMITTED)
     tag: _Name = OMITTED
     list: _Name = OMITTED
     segment: _Name = OMITTED

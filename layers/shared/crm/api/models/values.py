@@ -25,7 +25,7 @@ from crm.domain.expressions.language import MAX_EXPRESSION_LENGTH
 MAX_POINTS = 1_000_000_000
 MAX_RULES = 50
 
-Name = Annotated[
+_Name = Annotated[
     str,
     Field(
         pattern="^[a-z][a-z0-9_]{0,49}$",
@@ -33,8 +33,8 @@ Name = Annotated[
         description="Name by which expressions read the value: `aggregates.orders_90d`.",
     ),
 ]
-Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
-Text = Annotated[
+_Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
+_Text = Annotated[
     str,
     Field(
         min_length=1,
@@ -43,7 +43,7 @@ Text = Annotated[
         description="A CEL expression over `attributes`, `aggregates` and `scores`, by name.",
     ),
 ]
-State = Annotated[
+_State = Annotated[
     Literal["building", "ready"],
     Field(description="`building`: past activities are still being counted."),
 ]
@@ -75,15 +75,15 @@ Points = Annotated[
 class NewAggregate(Measured):
     """A number or another value computed from the activities of customers."""
 
-    name: Name
-    description: Description = OMITTED
+    name: _Name
+    description: _Description = OMITTED
 
 
 class AggregateChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; null removes an optional field."""
 
-    name: Name
-    description: Description
+    name: _Name
+    description: _Description
     event: EventName | None
     events: EventNames | None
     kind: Kind
@@ -106,8 +106,8 @@ Rules = Annotated[list[ScoreRule], Field(min_length=1, max_length=MAX_RULES)]
 class NewScore(Input):
     """Points for the activities of customers. Users can add and subtract points by hand."""
 
-    name: Name
-    description: Description = ""
+    name: _Name
+    description: _Description = ""
     rules: Rules
 
 
@@ -116,25 +116,25 @@ class ScoreChanges(PartialUpdate):
     kept.
     """
 
-    name: Name
-    description: Description
+    name: _Name
+    description: _Description
     rules: Rules
 
 
 class NewExpression(Input):
     """A value computed from attributes, aggregates and scores."""
 
-    name: Name
-    description: Description = ""
-    text: Text
+    name: _Name
+    description: _Description = ""
+    text: _Text
 
 
 class ExpressionChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
-    name: Name
-    description: Description
-    text: Text
+    name: _Name
+    description: _Description
+    text: _Text
 
 
 class ValueDefinition(Output):
@@ -143,7 +143,7 @@ class ValueDefinition(Output):
     id: str
     name: str
     description: str
-    state: State
+    state: _State
     job: str | None = Field(description="Id of the job that counts past activities.")
     version: int
     created_at: Instant

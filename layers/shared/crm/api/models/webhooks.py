@@ -13,7 +13,7 @@ from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import MAX_URL_LENGTH
 from crm.domain.webhooks.delivery import AT_ONCE, MAX_AT_ONCE
 
-Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Newsletter tool"])]
+_Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Newsletter tool"])]
 Url = Annotated[
     str,
     Field(
@@ -30,7 +30,7 @@ Events = Annotated[
         max_length=len(EVENT_TYPES), description="Types of change events to send; an empty list means all."
     ),
 ]
-Segments = Annotated[
+_Segments = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=rules.MAX_SEGMENT_LENGTH)]],
     Field(
         max_length=rules.MAX_SEGMENTS,
@@ -38,7 +38,7 @@ Segments = Annotated[
         description="Segments whose changes are sent, by id, name or slug; an empty list means all segments.",
     ),
 ]
-Attributes = Annotated[
+_Attributes = Annotated[
     list[AttributeName],
     Field(
         max_length=rules.MAX_ATTRIBUTES,
@@ -54,22 +54,22 @@ Attributes = Annotated[
 class NewWebhook(Input):
     """A service outside AWS that receives change events."""
 
-    name: Name
+    name: _Name
     url: Url
     events: Events = Field(default=[])
-    segments: Segments = Field(default=[])
-    attributes: Attributes = Field(default=[])
+    segments: _Segments = Field(default=[])
+    attributes: _Attributes = Field(default=[])
     enabled: bool = True
 
 
 class WebhookChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; lists are replaced as a whole."""
 
-    name: Name
+    name: _Name
     url: Url
     events: Events
-    segments: Segments
-    attributes: Attributes
+    segments: _Segments
+    attributes: _Attributes
     enabled: bool
 
 

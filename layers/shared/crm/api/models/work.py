@@ -7,8 +7,8 @@ from pydantic import Field
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain.notes_and_tasks import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 
-Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
-Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
+_Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
+_Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
 Status = Literal["open", "in_progress", "done", "cancelled"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Due = Annotated[
@@ -24,36 +24,36 @@ Due = Annotated[
 class NewNote(Input):
     """A note on a customer."""
 
-    text: Text = Field(min_length=1, examples=["Prefers to be called in the evening"])
-    author: Line = Field(default="", description="Author; by default the API key, as `key:<id>`.")
+    text: _Text = Field(min_length=1, examples=["Prefers to be called in the evening"])
+    author: _Line = Field(default="", description="Author; by default the API key, as `key:<id>`.")
 
 
 class NoteChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
-    text: Text = Field(min_length=1)
-    author: Line
+    text: _Text = Field(min_length=1)
+    author: _Line
 
 
 class NewTask(Input):
     """A task for a customer."""
 
-    name: Line = Field(examples=["Call back"])
-    description: Text | None = None
+    name: _Line = Field(examples=["Call back"])
+    description: _Text | None = None
     status: Status = "open"
     priority: Priority = "normal"
-    assignee: Line | None = Field(default=None, description="Assignee, by name or email address.")
+    assignee: _Line | None = Field(default=None, description="Assignee, by name or email address.")
     due: Due | None = None
 
 
 class TaskChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; null clears a field."""
 
-    name: Line
-    description: Text | None
+    name: _Line
+    description: _Text | None
     status: Status
     priority: Priority
-    assignee: Line | None
+    assignee: _Line | None
     due: Due | None
 
 

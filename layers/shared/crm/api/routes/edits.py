@@ -6,7 +6,7 @@ from crm.api.filter_values import read_switch
 from crm.api.parameters import INCLUDE, Parameter
 from crm.api.route import Route
 
-ERASE = Parameter(
+_ERASE = Parameter(
     name="erase",
     keyword="erase",
     description="Erase the person everywhere, permanently, by a job. This cannot be undone.",
@@ -67,7 +67,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Soft-delete a profile, until it is restored or the customer is active again; or erase it permanently",
         status=204,
         accepted="jobs.Job",
-        query=(ERASE, INCLUDE),
+        query=(_ERASE, INCLUDE),
         errors=(404,),
         limited=True,
         etag=True,

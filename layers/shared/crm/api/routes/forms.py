@@ -14,7 +14,7 @@ def _format(text: str) -> str:
     return text
 
 
-FORMAT = Parameter(
+_FORMAT = Parameter(
     name="format",
     keyword="format",
     description="A complete document for a frame, or the bare form to paste into a page.",
@@ -88,7 +88,7 @@ ROUTES: tuple[Route, ...] = (
         access=PUBLIC,
         summary="Read a form as HTML",
         media_type="text/html",
-        query=(FORMAT,),
+        query=(_FORMAT,),
         errors=(400, 404),
         rate=FORM_RATE,
     ),

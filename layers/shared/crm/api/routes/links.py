@@ -24,7 +24,7 @@ IDENTITY_TYPE = Parameter(
     schema={"type": "string", "maxLength": 32},
     parse=str,
 )
-REASON = Parameter(
+_REASON = Parameter(
     name="reason",
     keyword="reason",
     description="Only conflicts of this reason.",
@@ -70,7 +70,7 @@ ROUTES: tuple[Route, ...] = (
         access="profiles:read",
         summary="List identity conflicts: identities that several people claim, or that are shared",
         response="links.ConflictPage",
-        query=(IDENTITY_TYPE, REASON, query.LIMIT, query.CURSOR),
+        query=(IDENTITY_TYPE, _REASON, query.LIMIT, query.CURSOR),
         limited=True,
     ),
     Route(

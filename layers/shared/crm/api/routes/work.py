@@ -26,7 +26,7 @@ STATUS = Parameter(
     schema={"type": "string", "enum": [*STATUSES]},
     parse=_status,
 )
-UNFINISHED = replace(STATUS, description="Only tasks of this status; open and in-progress tasks by default.")
+_UNFINISHED = replace(STATUS, description="Only tasks of this status; open and in-progress tasks by default.")
 ASSIGNEE = Parameter(
     name="assignee",
     keyword="assignee",
@@ -106,6 +106,6 @@ ROUTES: tuple[Route, ...] = (
         "find_tasks",
         summary="List the tasks for all customers by assignee (unassigned first) and due date",
         response="work.Tasks",
-        query=(UNFINISHED, ASSIGNEE, query.LIMIT, query.CURSOR),
+        query=(_UNFINISHED, ASSIGNEE, query.LIMIT, query.CURSOR),
     ),
 )

@@ -19,18 +19,18 @@ from crm.domain.conditions.top_conditions import TOP, top_condition
 from crm.domain.conditions.value_conditions import value_condition
 from crm.domain.local_days import LocalDays
 
-ConditionJson = dict[str, Any]
+_ConditionJson = dict[str, Any]
 
-_OF_CARD: dict[str, Callable[[ConditionJson], Node]] = {
+_OF_CARD: dict[str, Callable[[_ConditionJson], Node]] = {
     **CARD_CONDITIONS,
     "random_share": random_share_condition,
 }
-_OF_DAYS: dict[str, Callable[[ConditionJson, LocalDays], Node]] = {
+_OF_DAYS: dict[str, Callable[[_ConditionJson, LocalDays], Node]] = {
     **EVENT_CONDITIONS,
     "sequence": sequence_condition,
     "consent": consent_condition,
 }
-_OF_ATTRIBUTES: dict[str, Callable[[ConditionJson, LocalDays, AttributeReader], Node]] = {
+_OF_ATTRIBUTES: dict[str, Callable[[_ConditionJson, LocalDays, AttributeReader], Node]] = {
     "attribute": lambda condition, _days, reader: attribute_condition(condition, reader),
     "date": date_condition,
     "value": value_condition,
@@ -40,7 +40,7 @@ AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
 """NOBODY is the condition of a static segment, whose customers are added by hand."""
 
 
-def compiled(condition: ConditionJson, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
+def compiled(condition: _ConditionJson, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
     """Compile a condition to its node, with attributes as `reader` reads them. Raises KeyError for an unknown type."""
     type_ = condition["type"]
     if type_ in {AND, OR}:
@@ -57,7 +57,7 @@ def compiled(condition: ConditionJson, days: LocalDays, reader: AttributeReader 
     return _OF_CARD[type_](condition) if type_ in _OF_CARD else _OF_DAYS[type_](condition, days)
 
 
-def member_of(segment_id: str, condition: Node, definition: ConditionJson) -> Node:
+def member_of(segment_id: str, condition: Node, definition: _ConditionJson) -> Node:
     """Build the condition that a person is in a segment: a decision by hand, else the segment's condition."""
 
     def span(facts: Facts, at: int) -> Span:

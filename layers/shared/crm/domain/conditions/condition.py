@@ -23,7 +23,7 @@ Span = tuple[bool, int]
 
 Holds = Callable[[Facts, int], bool]
 Spans = Callable[[Facts, int], Span]
-Evidence = Callable[[Facts, int], dict[str, Any]]
+_Evidence = Callable[[Facts, int], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ class Node:
     span: Spans
     facets: frozenset[str] = frozenset()
     parts: Sequence["Node"] = ()
-    evidence: Evidence | None = None
+    evidence: _Evidence | None = None
     metrics: tuple[Metric, ...] = ()
     exact: bool = False
 
@@ -52,7 +52,7 @@ class Node:
             yield from part.all_metrics
 
 
-def timeless(condition: dict[str, Any], holds: Holds, facets: Set[str], evidence: Evidence) -> Node:
+def timeless(condition: dict[str, Any], holds: Holds, facets: Set[str], evidence: _Evidence) -> Node:
     """Build a condition that only events and edits change."""
 
     def span(facts: Facts, at: int) -> Span:
@@ -65,7 +65,7 @@ def timed(
     condition: dict[str, Any],
     span: Spans,
     facets: set[str],
-    evidence: Evidence,
+    evidence: _Evidence,
     metrics: tuple[Metric, ...] = (),
     *,
     holds: Holds | None = None,

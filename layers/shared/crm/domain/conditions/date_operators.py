@@ -6,7 +6,7 @@ from dataclasses import dataclass
 RELATIVE, CALENDAR, ABSOLUTE = "relative", "calendar", "absolute"
 """Kinds of operators: a number of days from today, a calendar period, a day or an instant."""
 
-Passes = Callable[[int, int, int], bool]
+_Passes = Callable[[int, int, int], bool]
 """A test of a day, today and a number of days."""
 
 
@@ -21,7 +21,7 @@ class DateOperator:
 
     kind: str
     meaning: str
-    passes: Passes = lambda _day, _today, _days: False
+    passes: _Passes = lambda _day, _today, _days: False
     later: int = 0
     order: int = 0
     in_lists: bool = False

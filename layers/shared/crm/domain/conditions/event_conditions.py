@@ -17,7 +17,7 @@ from crm.domain.metrics.tables import NO_DAYS
 from crm.domain.operators import BETWEEN, NUMERIC, OPPOSITES, comparison_of
 from crm.domain.times import iso
 
-Passes = Callable[[Any], bool]
+_Passes = Callable[[Any], bool]
 
 
 def event_condition(condition: dict[str, Any], days: LocalDays) -> Node:
@@ -50,7 +50,7 @@ def source_condition(condition: dict[str, Any], days: LocalDays) -> Node:
     return _measured(condition, measure, lambda count: count > 0)
 
 
-def value_test(function: str, operator: str, value: Any, scale: int = 1) -> Passes:
+def value_test(function: str, operator: str, value: Any, scale: int = 1) -> _Passes:
     """Build the test of a measured value.
 
     `scale`: the factor by which measured values are enlarged. Numbers are compared exactly; a missing value passes
@@ -72,7 +72,7 @@ def _exact(value: float, scale: int) -> Fraction | int:
 
 
 def _measured(
-    condition: dict[str, Any], measure: Measure, passes: Passes, scaled: Passes | None = None
+    condition: dict[str, Any], measure: Measure, passes: _Passes, scaled: _Passes | None = None
 ) -> Node:
     """Build the condition on a measure. `scaled`: the test for values as the measure's reader returns them."""
     passes_scaled = scaled or passes
@@ -100,7 +100,7 @@ def _measured(
     return replace(timed(condition, lasting, set(), evidence, (measure.metric,), exact=True), holds=holds)
 
 
-def _counted(condition: dict[str, Any], count: RecentCount, passes: Passes) -> Node:
+def _counted(condition: dict[str, Any], count: RecentCount, passes: _Passes) -> Node:
     def span(facts: Facts, at: int) -> Span:
         holds = passes(count.at(facts, at))
         changes = ((turn, passes(number)) for turn, number in count.changes(facts, at))

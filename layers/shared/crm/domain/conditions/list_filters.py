@@ -13,7 +13,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.operators import ONE_OF, OPPOSITES, SEARCHES
 from crm.domain.times import iso
 
-Condition = dict[str, Any]
+_Condition = dict[str, Any]
 Predicate = Callable[[Card], bool]
 
 TEXT_FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
@@ -44,7 +44,7 @@ def card_filter(parameters: Mapping[str, Any], now: int, days: LocalDays) -> Pre
     return lambda card: node.holds(CardFacts(card), now)
 
 
-def condition_of(parameters: Mapping[str, Any]) -> Condition:
+def condition_of(parameters: Mapping[str, Any]) -> _Condition:
     """Return the condition of all filters, in its stored form: `{"city": ["Berlin"], "created.after": "2026-11-21"}`.
 
     Tags and lists are ids, segments the groups of their builds. Raises LookupError for an unknown filter.
@@ -57,7 +57,7 @@ def reads_texts(names: Iterable[str]) -> bool:
     return any(name.partition(".")[0] in TEXT_FIELDS for name in names)
 
 
-def _condition(name: str, value: Any) -> Condition:
+def _condition(name: str, value: Any) -> _Condition:
     field, _, operator = name.partition(".")
     if field in TEXT_FIELDS:
         return _of_text(field, TEXT_OPERATORS[operator], value)
@@ -66,7 +66,7 @@ def _condition(name: str, value: Any) -> Condition:
     return _OTHERS[name](value)
 
 
-def _of_text(field: str, operator: str, values: list[str]) -> Condition:
+def _of_text(field: str, operator: str, values: list[str]) -> _Condition:
     type_ = CARD_TEXT if field in _COMPUTED_TEXTS else "attribute"
     condition = {"type": type_, "name": field, "operator": operator}
     if operator in {ONE_OF, NOT_ONE_OF}:
@@ -75,7 +75,7 @@ def _of_text(field: str, operator: str, values: list[str]) -> Condition:
     return _joined(join, [condition | {"value": value} for value in values])
 
 
-def _of_date(field: str, operator: str, value: int | str) -> Condition:
+def _of_date(field: str, operator: str, value: int | str) -> _Condition:
     """`value`: days for a relative operator, else a day (`2026-11-21`) or an instant (epoch ms)."""
     is_instant = type(value) is int and DATE_OPERATORS[operator].kind != RELATIVE
     return {
@@ -86,38 +86,38 @@ def _of_date(field: str, operator: str, value: int | str) -> Condition:
     }
 
 
-def _of_consents(states_by_key: Mapping[str, Iterable[str]]) -> Condition:
+def _of_consents(states_by_key: Mapping[str, Iterable[str]]) -> _Condition:
     return _joined(AND, [_of_consent(key, states) for key, states in states_by_key.items()])
 
 
-def _of_consent(key: str, states: Iterable[str]) -> Condition:
+def _of_consent(key: str, states: Iterable[str]) -> _Condition:
     channel, purpose = channel_and_purpose(key)
     consent = {"type": "consent", "channel": channel, "purpose": purpose}
     return _joined(OR, [consent | {"state": state} for state in states])
 
 
-def _each(type_: str, field: str, join: str) -> Callable[[Iterable[str]], Condition]:
+def _each(type_: str, field: str, join: str) -> Callable[[Iterable[str]], _Condition]:
     return lambda values: _joined(join, [{"type": type_, field: value} for value in values])
 
 
-def _none(type_: str, field: str) -> Callable[[Iterable[str]], Condition]:
+def _none(type_: str, field: str) -> Callable[[Iterable[str]], _Condition]:
     return lambda values: _not(_joined(OR, [{"type": type_, field: value} for value in values]))
 
 
-def _of_no_user(missing: bool) -> Condition:
-    nobody: Condition = {"type": "responsible", "user": None}
+def _of_no_user(missing: bool) -> _Condition:
+    nobody: _Condition = {"type": "responsible", "user": None}
     return nobody if missing else _not(nobody)
 
 
-def _joined(type_: str, conditions: list[Condition]) -> Condition:
+def _joined(type_: str, conditions: list[_Condition]) -> _Condition:
     return conditions[0] if len(conditions) == 1 else {"type": type_, "conditions": conditions}
 
 
-def _not(condition: Condition) -> Condition:
+def _not(condition: _Condition) -> _Condition:
     return {"type": NOT, "condition": condition}
 
 
-_OTHERS: dict[str, Callable[[Any], Condition]] = {
+_OTHERS: dict[str, Callable[[Any], _Condition]] = {
     "tag": _each("tag", "tag", AND),
     "tag.none": _none("tag", "tag"),
     "list": _each("list", "list", AND),

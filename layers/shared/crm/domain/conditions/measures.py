@@ -25,7 +25,7 @@ _KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT, DISTINCT_VALUES: DISTINCT}
 MAX_VALUES = max(MAX_HASHES.values())
 """Maximum distinct values that are counted exactly: more count as this many."""
 
-Value = Any
+_Value = Any
 """An exact Fraction or int, a plain value of a property, or None where there is nothing to measure."""
 
 
@@ -41,7 +41,7 @@ class Measure:
     window: Window
     days: LocalDays
 
-    def at(self, facts: Facts, at: int) -> Value:
+    def at(self, facts: Facts, at: int) -> _Value:
         """Return the value at an instant (epoch ms)."""
         today = self.days.day_of(at)
         first, last = self.window.bounds(today)
@@ -54,7 +54,7 @@ class Measure:
             return sum([1 for day in kept if first <= day <= last])
         return _SHOWN[self.function](self._merged(kept, first, last))
 
-    def ebbing(self, facts: Facts, today: int, passes: Callable[[Value], bool]) -> Span | None:
+    def ebbing(self, facts: Facts, today: int, passes: Callable[[_Value], bool]) -> Span | None:
         """Return whether today's value passes, and the instant at which that changes as days leave the window, oldest
         first.
 
@@ -77,7 +77,7 @@ class Measure:
                 return (holds, self.days.begins(day + begins)) if is_a_day else None
         return holds, NEVER
 
-    def reader(self, facts: Facts, today: int) -> Callable[[int], Value]:
+    def reader(self, facts: Facts, today: int) -> Callable[[int], _Value]:
         """Return a function from today or any later day to the value then, if nothing happens until that day.
 
         Values of kept whole numbers are multiplied by `scale`: there are many days, and fractions are slow.
@@ -91,11 +91,11 @@ class Measure:
             return self._running(kept, add_up)
         return lambda today: self._scaled(self._merged(kept, *self.window.bounds(today)))
 
-    def ever(self, facts: Facts) -> Value:
+    def ever(self, facts: Facts) -> _Value:
         """Return the value, as of `reader`, of a metric without days, which time does not change."""
         return self._scaled(facts.days_of(self.metric, self.window.earliest).get(0))
 
-    def _scaled(self, kept: Any) -> Value:
+    def _scaled(self, kept: Any) -> _Value:
         if self.function in (MIN, MAX):
             return kept
         if self.function == SUM:
@@ -120,14 +120,14 @@ class Measure:
         return self.days.begins(turns[0]) if turns else NEVER
 
     def _running(
-        self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], Value]]
-    ) -> Callable[[int], Value]:
+        self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], _Value]]
+    ) -> Callable[[int], _Value]:
         """Return the value of any range of days by two look-ups: there are many days, and each may change the value."""
         part, difference = add_up
         order = sorted(kept)
         sums = list(accumulate((part(kept[day]) for day in order), _added, initial=(0, 0)))
 
-        def value(today: int) -> Value:
+        def value(today: int) -> _Value:
             first, last = self.window.bounds(today)
             low, high = bisect_left(order, first), bisect_right(order, last)
             return difference(sums[low], sums[max(low, high)])
@@ -149,12 +149,12 @@ def _added(one: Pair, other: Pair) -> Pair:
     return one[0] + other[0], one[1] + other[1]
 
 
-def _mean(before: Pair, behind: Pair) -> Value:
+def _mean(before: Pair, behind: Pair) -> _Value:
     numbers = behind[0] - before[0]
     return Fraction(behind[1] - before[1], numbers * MICRO) if numbers else None
 
 
-_ADDING: dict[str, tuple[Callable[[Any], Pair], Callable[[Pair, Pair], Value]]] = {
+_ADDING: dict[str, tuple[Callable[[Any], Pair], Callable[[Pair, Pair], _Value]]] = {
     COUNT: (lambda kept: (kept, 0), lambda before, behind: behind[0] - before[0]),
     DISTINCT_DAYS: (lambda _kept: (1, 0), lambda before, behind: behind[0] - before[0]),
     SUM: (tuple, lambda before, behind: behind[1] - before[1]),
@@ -167,7 +167,7 @@ _LEAVING: dict[str, Callable[[Any], int]] = {
 }
 """The part of the value that a day takes away when it leaves the window."""
 
-_SHOWN: dict[str, Callable[[Any], Value]] = {
+_SHOWN: dict[str, Callable[[Any], _Value]] = {
     COUNT: lambda kept: kept or 0,
     DISTINCT_VALUES: lambda kept: len(kept or ()),
     SUM: lambda kept: Fraction(kept[1], MICRO) if kept else 0,
@@ -195,7 +195,7 @@ def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MAX_VALU
     return Measure(function, metric, window, days)
 
 
-def plain(value: Value) -> Any:
+def plain(value: _Value) -> Any:
     """Return the value as JSON: whole numbers as such."""
     if not isinstance(value, Fraction):
         return value

@@ -36,14 +36,14 @@ _FIRST_OF_ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class _Limit:
     """The time allowed to a later step: at most so many calendar days, or less than so many ms; without both, any."""
 
     days: int | None = None
     ms: int | None = None
 
     @classmethod
-    def of(cls, definition: SequenceJson) -> "Limit":
+    def of(cls, definition: SequenceJson) -> "_Limit":
         """Read the limit of a step or a sequence from `within_days` or `within`."""
         within = definition.get("within")
         return cls(definition.get("within_days"), milliseconds_in(within) if within else None)
@@ -69,11 +69,11 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class _Step:
     """One step: the events that complete it, its limit after the step before, and the events excluded between both."""
 
     selector: Selector
-    limit: Limit
+    limit: _Limit
     without: tuple[Selector, ...]
 
 
@@ -84,10 +84,10 @@ class Plan:
     `limit` and `without` hold from its first step to its last; `absent` must not follow within its limit.
     """
 
-    steps: tuple[Step, ...]
-    limit: Limit
+    steps: tuple[_Step, ...]
+    limit: _Limit
     without: tuple[Selector, ...]
-    absent: Step | None
+    absent: _Step | None
     window: Window | InstantWindow
 
     @property
@@ -113,14 +113,14 @@ class Plan:
 
 def plan_of(condition: SequenceJson) -> Plan:
     """Read the plan of a condition of type `sequence`, in either of its forms."""
-    limit, without = Limit.of(condition), _selectors(condition)
+    limit, without = _Limit.of(condition), _selectors(condition)
     named = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
-    steps = tuple(Step(selector_of(dict(one)), Limit.of(one), _selectors(one)) for one in named)
+    steps = tuple(_Step(selector_of(dict(one)), _Limit.of(one), _selectors(one)) for one in named)
     absent = None
     if "then_not" in condition:
-        own = Limit.of(condition["then_not"])
-        absent = Step(
-            selector_of(condition["then_not"]), limit if own == Limit() and len(steps) == 1 else own, ()
+        own = _Limit.of(condition["then_not"])
+        absent = _Step(
+            selector_of(condition["then_not"]), limit if own == _Limit() and len(steps) == 1 else own, ()
         )
     window = condition.get("window")
     return Plan(steps, limit, without, absent, instant_window_of(window) or window_of(window))
@@ -167,7 +167,7 @@ class Chains:
 
     def _look(self, selector: Selector, reach: int | None, *, absent: bool = False) -> Look:
         plan, name = self.plan, self.days.name
-        if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == Limit():
+        if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == _Limit():
             return Look(Metric(SPAN, selector, None, NO_DAYS, name), None)
         back = self._days_of_window()
         horizon = ALL_DAYS if back is None or reach is None else horizon_for(back + reach)
@@ -196,7 +196,7 @@ class Chains:
         for step, look, between in zip(plan.steps[1:], self._steps[1:], self._between[1:], strict=True):
             begun = self._followed(begun, instants(look), step.limit, _joined(map(instants, between)))
         ends: Iterable[int] = begun
-        if len(plan.steps) > 1 and (plan.limit != Limit() or self._without):
+        if len(plan.steps) > 1 and (plan.limit != _Limit() or self._without):
             barred = _joined(map(instants, self._without))
             ends = [
                 end
@@ -214,11 +214,11 @@ class Chains:
         return window.bounds(self.days.day_of(at))[0]
 
     def _followed(
-        self, begun: dict[int, int], instants: Instants, limit: Limit, barred: Instants
+        self, begun: dict[int, int], instants: Instants, limit: _Limit, barred: Instants
     ) -> dict[int, int]:
         """Return the instants that follow one of those before, each with the latest start of a chain ending there."""
         former, found = list(begun), dict[int, int]()
-        always, passed, in_between = limit == Limit(), 0, 0
+        always, passed, in_between = limit == _Limit(), 0, 0
         for moment in instants:
             while passed < len(former) and former[passed] < moment:
                 passed += 1
@@ -233,8 +233,8 @@ class Chains:
                 found[moment] = begun[before]
         return found
 
-    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: Limit) -> Iterator[tuple[int, int]]:
-        if limit == Limit():
+    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: _Limit) -> Iterator[tuple[int, int]]:
+        if limit == _Limit():
             last = answers[-1] if answers else _BEFORE_ALL
             yield from ((end, _BEFORE_ALL) for end in ends if end >= last)
             return

@@ -43,10 +43,10 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
     return timeless(condition, _absolute(condition, moment, days), facets, evidence)
 
 
-Moment = tuple[int, int | None]
+_Moment = tuple[int, int | None]
 """The day, and the instant (epoch ms) where it is known."""
 
-MomentOf = Callable[[Facts], Moment | None]
+MomentOf = Callable[[Facts], _Moment | None]
 
 
 def _moment(condition: dict[str, Any], days: LocalDays, reader: AttributeReader) -> MomentOf:
@@ -54,14 +54,14 @@ def _moment(condition: dict[str, Any], days: LocalDays, reader: AttributeReader)
         name = condition["attribute"]
         return lambda facts: moment_of(facts.attribute(name, reader), days)
 
-    def of_profile(facts: Facts) -> Moment | None:
+    def of_profile(facts: Facts) -> _Moment | None:
         at = getattr(facts, condition["field"])
         return None if at is None else (days.day_of(at), at)
 
     return of_profile
 
 
-def moment_of(value: Any, days: LocalDays) -> Moment | None:
+def moment_of(value: Any, days: LocalDays) -> _Moment | None:
     """Read an attribute as a moment.
 
     A date is a day, whatever the time zone; an instant falls on its local day. A text may be either.

@@ -14,7 +14,7 @@ from crm.domain.daily.legacy import Legacy
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.metrics.tables import Days, joined_days
 
-ReadPages = Callable[[int, int], Mapping[int, Block]]
+_ReadPages = Callable[[int, int], Mapping[int, Block]]
 """Reads the stored pages from one block number to another, both included."""
 
 _EVERYTHING = -(1 << 60)
@@ -127,7 +127,7 @@ class DailyCounts:
         self._read.update(numbers)
         self.pages = {**found, **self.pages}
 
-    def read_from(self, day: int | None, read: ReadPages | None) -> None:
+    def read_from(self, day: int | None, read: _ReadPages | None) -> None:
         """Read the pages of a day and of all later days; None: of all days. Raises PagesNotReadError.
 
         A second read suggests further ones: then twice as many pages are read.

@@ -172,10 +172,10 @@ def _get_hashes(data: bytes, at: int, keys: Sequence[int]) -> list[StoredValue]:
     return found
 
 
-Put = Callable[[bytearray, Sequence[int], Sequence[StoredValue]], None]
+_Put = Callable[[bytearray, Sequence[int], Sequence[StoredValue]], None]
 Get = Callable[[bytes, int, Sequence[int]], Sequence[StoredValue]]
 
-_PUT: dict[str, Put] = {
+_PUT: dict[str, _Put] = {
     "c": lambda out, _keys, kept: put_column(out, kept),
     "s": _put_sums,
     "n": lambda out, _keys, kept: put_scaled(out, kept),

@@ -10,7 +10,7 @@ from crm.domain.daily.block import Block, block_of
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.numbers import get_signed, get_varint, put_signed, put_varint
 
-FORMAT = 1
+_FORMAT = 1
 _TAIL, _PAGES = 1, 2
 _ID_BYTES = 6
 
@@ -23,7 +23,7 @@ def dumps(counted: DailyCounts) -> str:
     blocks = [(number, counted.blocks[number].encoded(names)) for number in sorted(counted.blocks)]
     pages = _pages(counted, names) if counted.paged else b""
     tail = _tail(counted.tail, names) if counted.tail else b""
-    out = bytearray((FORMAT, (_TAIL if tail else 0) | (_PAGES if pages else 0)))
+    out = bytearray((_FORMAT, (_TAIL if tail else 0) | (_PAGES if pages else 0)))
     _put_names(out, names)
     out += pages + tail
     last = 0
@@ -56,7 +56,7 @@ def _tail(tail: Piece, names: list[str]) -> bytes:
 def loads(text: str) -> DailyCounts:
     """Restore the counts that `dumps` wrote."""
     data = b64decode(text)
-    if data[0] != FORMAT:
+    if data[0] != _FORMAT:
         raise ValueError(f"the counts have the unknown format {data[0]}")
     flags = data[1]
     names, at = _get_names(data, 2)
@@ -89,14 +89,14 @@ def dump_page(page: Block) -> bytes:
     """Serialise a page, which names its metrics itself."""
     names: list[str] = []
     data = page.encoded(names)
-    out = bytearray((FORMAT,))
+    out = bytearray((_FORMAT,))
     _put_names(out, names)
     return bytes(out + data)
 
 
 def load_page(number: int, data: bytes) -> Block:
     """Restore a page from its stored form."""
-    if data[0] != FORMAT:
+    if data[0] != _FORMAT:
         raise ValueError(f"the page has the unknown format {data[0]}")
     names, at = _get_names(data, 1)
     return Block(number, data[at:], names)

@@ -32,7 +32,7 @@ from crm.domain.exports.cells import as_typed
 __all__ = ["Detected", "FileError", "Problem", "detect"]
 
 SAMPLE_ROWS = 20
-MAX_COLUMNS = 1_000
+_MAX_COLUMNS = 1_000
 _ENOUGH = 64 * 1024  # bytes by which delimiter and quote are detected
 _SEP = re.compile(rb"""(["']?)sep=([^\w\r\n"']|\\t)\1[ \t,;]*(?:[\r\n]|\Z)""", re.IGNORECASE)
 """A first line for Excel that declares the delimiter and belongs to no table."""
@@ -157,10 +157,10 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
     )
     if not used:
         raise FileError("no_columns", "the file has neither column names nor values")
-    if used > MAX_COLUMNS:
+    if used > _MAX_COLUMNS:
         raise FileError(
             "too_many_columns",
-            f"the table has {used:,} columns, but at most {MAX_COLUMNS:,} are allowed: check the delimiter",
+            f"the table has {used:,} columns, but at most {_MAX_COLUMNS:,} are allowed: check the delimiter",
         )
     names = [as_typed(cell.strip()) for cell in lines[0].cells] if dialect.header else []
     return [(names[n] if n < len(names) else "") or f"column {n + 1}" for n in range(used)]

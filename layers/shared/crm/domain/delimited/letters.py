@@ -57,7 +57,7 @@ class _Table(NamedTuple):
     words: frozenset[str]
 
 
-Tables = dict[str, _Table]
+_Tables = dict[str, _Table]
 
 
 _FOREIGN_LETTERS = {letter: math.log(0.002) for letter in "\u00e9\u00e8\u00ef\u00f6\u00fc\u00f1\u00e7"} | {
@@ -170,11 +170,11 @@ def _sum(first: float, second: float) -> float:
 
 
 @cache
-def _tables() -> Tables:
+def _tables() -> _Tables:
     return tables_of(json.loads(_FILE.read_bytes()))
 
 
-def tables_of(loaded: dict[str, Any]) -> Tables:
+def tables_of(loaded: dict[str, Any]) -> _Tables:
     """Build the tables of a file of statistics, by language."""
     return {
         language: _Table(_contexts(contexts), frozenset(contexts["words"].split()))

@@ -2,13 +2,13 @@
 
 import re
 
-EMAIL, WEB, DATE, NUMBER = "email", "web", "date", "number"
+EMAIL, WEB, _DATE, _NUMBER = "email", "web", "date", "number"
 
 _KINDS = (
     (EMAIL, re.compile(r"'?[^@\s,;|<>\"]+@[^@\s,;|<>\"]+\.[^@\s,;|<>\"]+")),
     (WEB, re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
-    (DATE, re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ].*)?")),
-    (NUMBER, re.compile(r"'?[-+(]?\s*[$€£]?\s*\d[\d\s.,'()/-]*(?:[%€$£]|[A-Z]{3})?")),
+    (_DATE, re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ].*)?")),
+    (_NUMBER, re.compile(r"'?[-+(]?\s*[$€£]?\s*\d[\d\s.,'()/-]*(?:[%€$£]|[A-Z]{3})?")),
 )
 
 

@@ -7,11 +7,11 @@ from crm.domain.expressions import engine
 from crm.domain.expressions.errors import invalid
 from crm.domain.expressions.syntax import Node
 
-TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
+_TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 """Names of types, as in `type(attributes.size) == string`."""
 
 # fmt: off
-FUNCTIONS = frozenset(
+_FUNCTIONS = frozenset(
     {
         "has", "size", "contains", "startsWith", "endsWith", "matches",
         "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "type", "uint",
@@ -30,10 +30,10 @@ def references(tree: Node) -> Mapping[str, frozenset[str]]:
 
 
 def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]]) -> None:
-    if node.kind == "name" and node.value not in bound | TYPES:
+    if node.kind == "name" and node.value not in bound | _TYPES:
         raise invalid(f'must read {node.value} by name: {node.value}.city, or {node.value}["odd name"]')
-    if node.kind == "call" and node.value not in FUNCTIONS:
-        raise invalid(f"has no function {node.value}; the functions are {', '.join(sorted(FUNCTIONS))}")
+    if node.kind == "call" and node.value not in _FUNCTIONS:
+        raise invalid(f"has no function {node.value}; the functions are {', '.join(sorted(_FUNCTIONS))}")
     if is_read(node, bound):
         found[node.parts[0].value].add(_name(node))
         return
@@ -47,7 +47,7 @@ def is_read(node: Node, bound: frozenset[str]) -> bool:
     if node.kind not in {"member", "index"} or node.parts[0].kind != "name":
         return False
     named = node.kind == "member" or node.parts[1].kind == "text"
-    return named and node.parts[0].value not in bound | TYPES
+    return named and node.parts[0].value not in bound | _TYPES
 
 
 def _name(node: Node) -> str:

@@ -11,10 +11,10 @@ from typing import Literal
 
 from crm.domain.expressions.errors import invalid
 
-DEEPEST = 24
+_DEEPEST = 24
 """Maximum levels of brackets, conditions, and members of members."""
 
-Kind = Literal["literal", "text", "name", "member", "index", "list", "map", "call", "operation", "loop"]
+_Kind = Literal["literal", "text", "name", "member", "index", "list", "map", "call", "operation", "loop"]
 
 _TOKEN = re.compile(
     r"""
@@ -42,7 +42,7 @@ class Node:
     `value` is the literal's text, the name, or the operator. A loop's parts: its range, and its bodies.
     """
 
-    kind: Kind
+    kind: _Kind
     value: str = ""
     parts: tuple["Node", ...] = ()
     bound: str = ""
@@ -106,8 +106,8 @@ class _Reader:
 
     def deeper(self) -> None:
         self.depth += 1
-        if self.depth > DEEPEST:
-            raise invalid(f"must not be nested deeper than {DEEPEST} levels")
+        if self.depth > _DEEPEST:
+            raise invalid(f"must not be nested deeper than {_DEEPEST} levels")
 
     def operation(self, weakest: int) -> Node:
         """Parse operators of one strength to one flat node; of `+` and `-`, the former names it."""

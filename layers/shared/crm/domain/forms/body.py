@@ -9,7 +9,7 @@ from crm.domain.errors import InvalidInputError, TooLargeError
 from crm.domain.tracking.wire import is_deeper, parse_document
 
 MAX_BYTES = 64 * 1024
-MAX_PARTS = 200
+_MAX_PARTS = 200
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 # A page of another origin can send text without a preflight request, and JSON only with one.
 _JSON_TYPES = frozenset({"application/json", "text/plain"})
@@ -68,7 +68,7 @@ def _read_form(body: bytes, content_type: str) -> SubmittedFields:
             texts_by_name.setdefault(name, []).append(text)
     except ValueError:
         raise InvalidInputError(
-            f"the body does not match its Content-Type, or has more than {MAX_PARTS} fields",
+            f"the body does not match its Content-Type, or has more than {_MAX_PARTS} fields",
             code="invalid_body",
         ) from None
     return {name: texts[0] if len(texts) == 1 else texts for name, texts in texts_by_name.items()}
@@ -76,14 +76,14 @@ def _read_form(body: bytes, content_type: str) -> SubmittedFields:
 
 # Forms are read as UTF-8, whatever charset is declared: some charsets can express what UTF-8 cannot.
 def _urlencoded(body: bytes) -> list[tuple[str, str]]:
-    return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_PARTS)
+    return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MAX_PARTS)
 
 
 def _multipart(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
     from multipart import MultipartParser, parse_options_header
 
     _, options = parse_options_header(content_type)
-    for part in MultipartParser(BytesIO(body), options.get("boundary", ""), len(body), part_limit=MAX_PARTS):
+    for part in MultipartParser(BytesIO(body), options.get("boundary", ""), len(body), part_limit=_MAX_PARTS):
         if part.filename:
             raise InvalidInputError("forms do not accept files: send the fields only", code="file_not_taken")
         yield part.name, part.raw.decode(errors="replace")

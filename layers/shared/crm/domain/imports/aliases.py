@@ -20,7 +20,7 @@ _EITHER = re.compile(r"[/|]")
 
 _MIN_SENTENCE_LENGTH = 3
 
-MAX_NAME_LENGTH = 1_000
+_MAX_NAME_LENGTH = 1_000
 """Maximum characters of a column's name that are read: some forms use whole texts as names."""
 
 _STATES = ("status", "state", "statut", "stato", "estado", "stav")
@@ -131,21 +131,21 @@ def is_agreement(column: str) -> bool:
 
 def key_of(column: str) -> str:
     """Return the key that all spellings of a column's name share: `firstName`, `FIRSTNAME` and `First name`."""
-    decomposed = unicodedata.normalize("NFKD", column[:MAX_NAME_LENGTH])
+    decomposed = unicodedata.normalize("NFKD", column[:_MAX_NAME_LENGTH])
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return _GAP.sub("", bare.casefold().translate(_WITHOUT_MARK))
 
 
 def keys_of(column: str) -> list[str]:
     """Return the key, and the key without a remark in brackets, `Create Date (PDT)`, where the whole is unknown."""
-    column = _CUSTOM.sub("", " ".join(column[:MAX_NAME_LENGTH].split()))
+    column = _CUSTOM.sub("", " ".join(column[:_MAX_NAME_LENGTH].split()))
     key, short = key_of(column), key_of(_REMARK.sub("", column))
     return [key] if key == short or is_known(key) else [key, short]
 
 
 def lesser_keys_of(column: str) -> Iterator[str]:
     """Yield keys of parts of a name: the first of `Name / Nom`; `Billing city` and `Opt-in flag` without the affix."""
-    parts = [key_of(part) for part in _EITHER.split(column[:MAX_NAME_LENGTH])]
+    parts = [key_of(part) for part in _EITHER.split(column[:_MAX_NAME_LENGTH])]
     if known := [part for part in parts[1:] and parts if is_known(part)]:
         yield known[0]
     for key in keys_of(column):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-Cells = Sequence[str]
+_Cells = Sequence[str]
 
 _NOTHING = frozenset(
     {
@@ -65,7 +65,7 @@ _GUARDED = re.compile(r"""\s*=\s*"(?P<text>[^"]*)"\s*""")
 _AS_TEXT = re.compile(r"\s*'(?P<text>\+?\d[\d .,/()-]*)")
 
 
-def cleaned(cells: Cells) -> Cells:
+def cleaned(cells: _Cells) -> _Cells:
     """Clean the cells; words for no value become empty."""
     together = "\n".join(cells)
     odd = '="' in together or '= "' in together or "'" in together or not _NOTHING.isdisjoint(cells)

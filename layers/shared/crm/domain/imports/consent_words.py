@@ -14,7 +14,7 @@ from crm.domain.value_types import read_boolean
 UNDECIDED = "unsaid"
 """The meaning of a word that is neither: pending, unknown, never asked."""
 
-YES, NO = "yes", "no"
+_YES, NO = "yes", "no"
 
 _MAX_LENGTH = 1_000
 _JOINT = re.compile(r"(?<=\w)[-_](?=\w)|_")
@@ -36,13 +36,13 @@ def meaning_of(text: str) -> str | None:
         return known
     if folded.startswith(_refusals()):
         return DENIED
-    return YES if is_agreement(text) else None
+    return _YES if is_agreement(text) else None
 
 
 def read_yes_or_no(text: str) -> bool:
     """Read yes or no. Raises ValueError that says what would be right."""
     known = meaning_of(text)
-    return known == YES if known in (YES, NO) else read_boolean(text)
+    return known == _YES if known in (_YES, NO) else read_boolean(text)
 
 
 def read_consent(text: str, target: Target) -> str | None:
@@ -54,8 +54,8 @@ def read_consent(text: str, target: Target) -> str | None:
     if known is None:
         raise ValueError("must be yes or no, granted or denied, subscribed or unsubscribed, or empty")
     if target.yes == DENIED:
-        return DENIED if known in (YES, DENIED) else None
-    return {YES: GRANTED, NO: DENIED, GRANTED: GRANTED, DENIED: DENIED}.get(known)
+        return DENIED if known in (_YES, DENIED) else None
+    return {_YES: GRANTED, NO: DENIED, GRANTED: GRANTED, DENIED: DENIED}.get(known)
 
 
 def is_consent_decision(text: str) -> bool:
@@ -93,7 +93,7 @@ def choice_meant(attribute: Attribute, text: str) -> str | None:
 def _meaning() -> dict[str, str]:
     return {
         _folded(word): meaning
-        for meaning in (UNDECIDED, DENIED, GRANTED, NO, YES)
+        for meaning in (UNDECIDED, DENIED, GRANTED, NO, _YES)
         for word in aliases()[meaning]
     }
 

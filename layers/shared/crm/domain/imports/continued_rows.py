@@ -7,15 +7,15 @@ from crm.domain.imports.event_fillers import paid_columns
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.target import EVENT, EVENTS, IDENTITY, MESSAGE_ID, STATE, TIME
 
-Cells = list[str]
+_Cells = list[str]
 
 
-def goes_on(plan: ReadPlan, cells: Sequence[Cells]) -> bool:
+def goes_on(plan: ReadPlan, cells: Sequence[_Cells]) -> bool:
     """Return whether the first of these rows may continue a row in front of them."""
     return bool(cells) and any(is_blank(cells[0][place]) for place in _places(plan))
 
 
-def continued(plan: ReadPlan, cells: Sequence[Cells], before: Cells | None = None) -> list[Cells]:
+def continued(plan: ReadPlan, cells: Sequence[_Cells], before: _Cells | None = None) -> list[_Cells]:
     """Fill in the empty cells of rows that share the message id of the row before.
 
     `before`: the row in front of the first one.
@@ -23,7 +23,7 @@ def continued(plan: ReadPlan, cells: Sequence[Cells], before: Cells | None = Non
     places, message_id = _places(plan), plan.filling(MESSAGE_ID)
     if not places or not message_id:
         return list(cells)
-    filled: list[Cells] = []
+    filled: list[_Cells] = []
     for row in cells:
         same = before is not None and before[message_id[0].index].strip() == row[message_id[0].index].strip()
         if before is not None and same and not is_blank(row[message_id[0].index]):
@@ -40,7 +40,7 @@ def _places(plan: ReadPlan) -> list[int]:
     return [column.index for column in (*plan.filling(IDENTITY, TIME, EVENT, STATE), *paid_columns(plan))]
 
 
-def _with(row: Cells, before: Cells, places: Sequence[int]) -> Cells:
+def _with(row: _Cells, before: _Cells, places: Sequence[int]) -> _Cells:
     missing = [place for place in places if is_blank(row[place]) and not is_blank(before[place])]
     if not missing:
         return row

@@ -11,7 +11,7 @@ from crm.domain.imports.dates import is_dotted, month_comes_first
 from crm.domain.numbers import COMMA, POINT, could_be_thousands, decimal_mark_of
 from crm.domain.stored_record import from_record, to_record
 
-MAX_VALUES, OF_ALL, MAX_VALUE_LENGTH = 50, 800, 40
+_MAX_VALUES, OF_ALL, MAX_VALUE_LENGTH = 50, 800, 40
 """Maximum different values that are remembered of a column, and of all columns together; and their characters."""
 
 _SHARES = 50
@@ -33,7 +33,7 @@ class ColumnEvidence:
     commas: int = 0
     points: int = 0
     doubtful: int = 0
-    most: int = MAX_VALUES
+    most: int = _MAX_VALUES
     values: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -86,7 +86,7 @@ class Evidence:
     def of(cls, indexes: Iterable[int], rows: Sequence[Sequence[str]] = ()) -> Self:
         """Collect the evidence of these columns in some rows."""
         listed = list(indexes)
-        most = min(MAX_VALUES, OF_ALL // max(1, len(listed)))
+        most = min(_MAX_VALUES, OF_ALL // max(1, len(listed)))
         made = cls({index: ColumnEvidence(most=most) for index in listed})
         made.add(list(zip_longest(*rows, fillvalue="")))
         return made

@@ -73,7 +73,7 @@ def as_orders(given: ImportMapping, header: Sequence[str]) -> ImportMapping | No
     keys: dict[str, int] = {}
     for place, name in enumerate(header):
         keys.setdefault(key_of(name), place)
-    found = next((export for export in EXPORTS if export.is_of(keys)), None)
+    found = next((export for export in _EXPORTS if export.is_of(keys)), None)
     return found.mapping(given, keys) if found else None
 
 
@@ -148,7 +148,7 @@ _STRIPE: Final[Targets] = {
     **_properties(description="Description", customer_id="Customer ID", invoice_id="Invoice ID"),
 }
 
-EXPORTS: Final = (
+_EXPORTS: Final = (
     OrderExport("Shopify", ("Name", "Email", "Created at", "Financial Status", "Lineitem name"), _SHOPIFY),
     OrderExport("Stripe", ("id", "Amount", "Currency", "Status", "Created date (UTC)"), _STRIPE, "UTC"),
     OrderExport("Stripe", ("id", "Amount", "Currency", "Status", "Created (UTC)"), _STRIPE, "UTC"),

@@ -22,7 +22,7 @@ from crm.domain.weak_attributes import is_weak, not_lent, values_with_name
 CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
 
-ERASED, IN_TRASH, EXISTS, UNKNOWN = "erased", "deleted", "exists", "unknown"
+ERASED, _IN_TRASH, EXISTS, UNKNOWN = "erased", "deleted", "exists", "unknown"
 UNKNOWN_PROFILE = "unknown_profile"
 TOO_MANY_TAGS, TOO_MANY_LISTS = "too_many_tags", "too_many_lists"
 """Reasons for skipping a row: the person was erased since the file was first seen; was deleted by hand; exists, or
@@ -153,7 +153,7 @@ def _reason_to_skip(
     if erased_at is not None and since <= erased_at:
         return ERASED
     if members and deleted_at(members) is not None:
-        return IN_TRASH
+        return _IN_TRASH
     if members and write == CREATE:
         return EXISTS
     return UNKNOWN if not members and write == UPDATE else None

@@ -13,7 +13,7 @@ from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import TAGS
 from crm.domain.list_text import separated
 
-Tags = tuple[str, ...]
+_Tags = tuple[str, ...]
 
 _SEPARATORS = (":::", ";", "|", "\n")
 """Separators, the surest first; without any of them, a comma. `:::` is Google's."""
@@ -34,7 +34,7 @@ def tag_fillers(plan: ReadPlan) -> Iterator[Fill]:
 def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
     """Return a filler of names of tags, each once, those of all rows first."""
 
-    def read(cells: tuple[str, ...]) -> Tags:
+    def read(cells: tuple[str, ...]) -> _Tags:
         names = [*plan.tags, *(name for cell in cells for name in tag_names(as_typed(cell)))]
         unique: dict[str, str] = {}
         for name in names:

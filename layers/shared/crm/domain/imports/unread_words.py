@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 
-MAX_WORDS = 50
+_MAX_WORDS = 50
 """Maximum different words in a report, the most frequent."""
 
 MAX_OF_COLUMN = 20
@@ -28,7 +28,7 @@ def most_frequent(unread: Mapping[str, int]) -> dict[str, int]:
         column = _column_of(word)
         is_listed = different[column] <= MAX_OF_COLUMN
         kept[word if is_listed else told(column, _OTHER_WORD)] += times
-    return dict(kept.most_common(MAX_WORDS))
+    return dict(kept.most_common(_MAX_WORDS))
 
 
 def _column_of(word: str) -> str:

@@ -20,8 +20,8 @@ CONSENT = "consent"
 Matches = Callable[[Activity], bool]
 PropertyTest = Callable[[dict[str, Any]], bool]
 
-AND, OR, ENTRY = "and", "or", "entry"
-GROUP_TYPES = (AND, OR, ENTRY)
+_AND, _OR, ENTRY = "and", "or", "entry"
+GROUP_TYPES = (_AND, _OR, ENTRY)
 """Types of groups of filters."""
 
 SELECTOR_FIELDS = ("event", "events", "kind", "source", "where")
@@ -49,14 +49,14 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilterGroup:
+class _FilterGroup:
     """A group of filters.
 
     AND, OR: all of them pass, or one does. ENTRY: one entry of the list at the path `property` passes all of them.
     """
 
     type: str
-    where: tuple["Filter | FilterGroup", ...]
+    where: tuple["Filter | _FilterGroup", ...]
     property: str | None = None
 
 
@@ -70,7 +70,7 @@ class Selector:
     kind: str = TRACK
     event: str | None = None
     source: str | None = None
-    where: tuple[Filter | FilterGroup, ...] = ()
+    where: tuple[Filter | _FilterGroup, ...] = ()
     events: tuple[str, ...] = ()
 
     @property
@@ -98,14 +98,14 @@ def selector_of(definition: dict[str, Any]) -> Selector:
     )
 
 
-def _filters_of(definition: dict[str, Any]) -> tuple[Filter | FilterGroup, ...]:
+def _filters_of(definition: dict[str, Any]) -> tuple[Filter | _FilterGroup, ...]:
     return tuple(_filter_of(given) for given in definition.get("where") or ())
 
 
-def _filter_of(given: dict[str, Any]) -> Filter | FilterGroup:
+def _filter_of(given: dict[str, Any]) -> Filter | _FilterGroup:
     if "type" not in given:
         return Filter(**given)
-    return FilterGroup(type=given["type"], where=_filters_of(given), property=given.get("property"))
+    return _FilterGroup(type=given["type"], where=_filters_of(given), property=given.get("property"))
 
 
 def matcher_of(selector: Selector) -> Matches:
@@ -132,16 +132,16 @@ def word_matcher_of(selector: Selector) -> PropertyTest:
     return all_of(selector.where)
 
 
-def all_of(filters: Sequence[Filter | FilterGroup]) -> PropertyTest:
+def all_of(filters: Sequence[Filter | _FilterGroup]) -> PropertyTest:
     """Compile filters to a test that an object of properties passes all of them."""
     tests = [_test_of(given) for given in filters]
     return lambda properties: all(test(properties) for test in tests)
 
 
-def _test_of(given: Filter | FilterGroup) -> PropertyTest:
+def _test_of(given: Filter | _FilterGroup) -> PropertyTest:
     if isinstance(given, Filter):
         return _property_test(given)
-    if given.type == OR:
+    if given.type == _OR:
         tests = [_test_of(one) for one in given.where]
         return lambda properties: any(test(properties) for test in tests)
     passes, path = all_of(given.where), given.property

@@ -13,8 +13,8 @@ from crm.domain.memberships import build_name
 
 DYNAMIC, STATIC = "dynamic", "static"
 TYPES = (DYNAMIC, STATIC)
-BUILDING, READY, ARCHIVED = "building", "ready", "archived"
-STATES = (BUILDING, READY, ARCHIVED)
+_BUILDING, _READY, _ARCHIVED = "building", "ready", "archived"
+STATES = (_BUILDING, _READY, _ARCHIVED)
 MAX_SEGMENTS = 1_000
 MAX_CONDITIONS = 500
 DEEPEST = 20
@@ -71,8 +71,8 @@ class Segment:
     def state(self) -> str:
         """Return READY where the serving build is the current definition, else BUILDING or ARCHIVED."""
         if self.archived:
-            return ARCHIVED
-        return BUILDING if self.serving is None or self.next is not None else READY
+            return _ARCHIVED
+        return _BUILDING if self.serving is None or self.next is not None else _READY
 
     @property
     def group(self) -> str | None:

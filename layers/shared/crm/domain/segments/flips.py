@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from crm.domain.daily.numbers import get_signed, get_varint, put_signed, put_varint
 from crm.domain.times import MINUTE_MS
 
-FORMAT = 1
+_FORMAT = 1
 MAX = 64
 """Maximum segments; with more, all are evaluated when the first one is due."""
 
@@ -22,7 +22,7 @@ def pack_flips(flips: Mapping[int, int]) -> bytes | None:
     """Pack instants (epoch ms) by position; return None where there are too many."""
     if len(flips) > MAX:
         return None
-    out = bytearray((FORMAT,))
+    out = bytearray((_FORMAT,))
     place, quarter = 0, 0
     for each, at in sorted(flips.items()):
         quarters, rest = divmod(at, _QUARTER_MS)
@@ -36,7 +36,7 @@ def pack_flips(flips: Mapping[int, int]) -> bytes | None:
 
 def unpack_flips(packed: bytes | None) -> dict[int, int] | None:
     """Unpack instants by position; return None where they are unknown: then all segments are evaluated."""
-    if packed is None or packed[0] != FORMAT:
+    if packed is None or packed[0] != _FORMAT:
         return None
     flips: dict[int, int] = {}
     place, quarter, at = 0, 0, 1

@@ -12,7 +12,7 @@ from crm.domain.identity import Identity
 from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
 
-SOURCE = "system"
+_SOURCE = "system"
 MERGED, DELETED = "merged", "deleted"
 """Reasons why a customer leaves all segments at once."""
 
@@ -52,7 +52,7 @@ def _activity(identity: Identity, message_id: str, at: int, changes: Mapping[str
         original_at=at,
         occurred_at=at,
         received_at=at,
-        source_id=SOURCE,
+        source_id=_SOURCE,
         source_kind="server",
         identities=(identity,),
         properties={name: changes[name] for name in _FIELDS if changes[name]},

@@ -21,7 +21,7 @@ REPLACED = "replaced"
 REPLACED_BY = "replaced_by"
 _ELSEWHERE = {MERGED, REPLACED}
 
-Event = tuple[str, dict[str, Any]]
+_Event = tuple[str, dict[str, Any]]
 """Type and detail."""
 
 
@@ -38,7 +38,7 @@ def shown(root: ProfileState) -> Shown | None:
     return Shown(listed_id(root.card, root.id), segments_of(root.card)) if root.card else None
 
 
-def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list[Event]:
+def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list[_Event]:
     """Return the events of a new version that was stored at this instant (epoch ms), by type and segment.
 
     An erased profile has only the event of its erasure, unless it was shown under the id of another, which may stay.
@@ -73,7 +73,7 @@ def _why(after: ProfileState, now: str, *, moved: bool) -> dict[str, str]:
     return {"reason": DELETED} if after.card["kind"] == "deleted" else {}
 
 
-def _event(type_: str, segment_id: str, id_: str, profile: ProfileState, at: int, **more: str) -> Event:
+def _event(type_: str, segment_id: str, id_: str, profile: ProfileState, at: int, **more: str) -> _Event:
     return type_, {
         "id": f"{profile.id}:{profile.version}:{type_}:{segment_id}",
         "profile_id": id_,
@@ -93,7 +93,7 @@ def id_in_doubt(type_: str, detail: Mapping[str, Any]) -> str | None:
     return id_ if detail.get("reason") in _ELSEWHERE or publisher != id_ else None
 
 
-def settled(type_: str, detail: dict[str, Any], now: Shown | None) -> Event | None:
+def settled(type_: str, detail: dict[str, Any], now: Shown | None) -> _Event | None:
     """Return the event to publish, where its id in doubt leads to the customer `now`; None where it is not published.
 
     An id under which a customer is in the segment neither leaves it nor is replaced.

@@ -19,7 +19,7 @@ MAX_RANKED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class _Snapshot:
     """The ranking of so many `customers` at an instant `at` (epoch ms).
 
     `threshold`: the smallest value that is in; None without customers.
@@ -45,12 +45,12 @@ def ranking_key(condition: RankingJson) -> str:
     return f"{value_key(condition)}:{Decimal(str(condition['percent'])).normalize():f}"
 
 
-def snapshot_of(values: Sequence[float], percent: float, at: int) -> Snapshot:
+def snapshot_of(values: Sequence[float], percent: float, at: int) -> _Snapshot:
     """Take the snapshot of these values. Customers whose value equals the threshold are in."""
     if not values:
-        return Snapshot(None, 0, at)
+        return _Snapshot(None, 0, at)
     places = math.ceil(Decimal(str(percent)) * len(values) / 100)
-    return Snapshot(sorted(values, reverse=True)[places - 1], len(values), at)
+    return _Snapshot(sorted(values, reverse=True)[places - 1], len(values), at)
 
 
 def tops_in(condition: RankingJson) -> Iterator[RankingJson]:

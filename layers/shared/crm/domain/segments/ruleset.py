@@ -57,7 +57,7 @@ class SegmentEvaluation:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class _Value:
     """A definition that computes a value, for the card."""
 
     kind: str
@@ -84,7 +84,7 @@ class RuleSet:
     version: int
     days: LocalDays
     asked: tuple[EvaluatedBuild, ...] = ()
-    values: tuple[Value, ...] = ()
+    values: tuple[_Value, ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)
     rules: FoldRules = field(default_factory=FoldRules)
     declarations: Declarations = field(default_factory=Declarations)
@@ -230,7 +230,7 @@ def rule_set_of(
     """Compile all definitions, except archived segments."""
     asked = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
     values = [
-        Value(kind, id_, name, computed(kind, definition, days, reader))
+        _Value(kind, id_, name, computed(kind, definition, days, reader))
         for kind, id_, name, definition in definitions.values
     ]
     return RuleSet(

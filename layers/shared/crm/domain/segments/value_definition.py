@@ -9,7 +9,7 @@ from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 
-BUILDING, READY = "building", "ready"
+_BUILDING, _READY = "building", "ready"
 MAX_VALUES = 200
 """Maximum definitions of each kind."""
 
@@ -47,7 +47,7 @@ class ValueDefinition:
     @property
     def state(self) -> str:
         """Return READY or BUILDING."""
-        return READY if self.ready else BUILDING
+        return _READY if self.ready else _BUILDING
 
 
 def valid_name(name: str) -> str:

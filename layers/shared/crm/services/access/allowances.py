@@ -14,7 +14,7 @@ from crm.observability import count
 from crm.storage import rate_limit
 
 SHARD_RATE = 5_000
-MAX_SHARDS = 64
+_MAX_SHARDS = 64
 _MICROSECONDS = 1_000_000
 
 
@@ -40,7 +40,7 @@ class Allowances:
 
 
 def _ask(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -> bool:
-    shards = min(MAX_SHARDS, 1 + int(limit.rate // SHARD_RATE))
+    shards = min(_MAX_SHARDS, 1 + int(limit.rate // SHARD_RATE))
     per_event, capacity = shards * _MICROSECONDS / limit.rate, limit.burst / shards
     least = min(held.needed(events), int(capacity) or 1)
     ahead = min(limit.rate / shards * AHEAD_MS / 1000, capacity / 2, capacity - least)

@@ -21,8 +21,8 @@ from crm.storage.answered import Record
 
 BUSY_MS = 30_000
 """Longest time that a request may run: API Gateway waits no longer for any."""
-KEPT_MS = RESPONSES_DAYS * DAY_MS
-LARGEST = 350_000
+_KEPT_MS = RESPONSES_DAYS * DAY_MS
+_LARGEST = 350_000
 """Bytes of a response: an item of DynamoDB holds 400 KB."""
 
 
@@ -74,7 +74,7 @@ def once(call: Call, perform: Callable[[], Outcome], *, now: int) -> tuple[dict[
     `already_done`, and GoneError `answer_gone`.
     """
     record = Record(secrets.token_hex(8), call.fingerprint, busy_until=now + BUSY_MS)
-    if earlier := answered.begin(call.id, record, now=now, keep_until=now + KEPT_MS):
+    if earlier := answered.begin(call.id, record, now=now, keep_until=now + _KEPT_MS):
         return _answer_again(call, earlier), True
     try:
         outcome = perform()
@@ -114,9 +114,9 @@ def _answer_again(call: Call, earlier: Record) -> dict[str, Any]:
 
 
 def _keep(call: Call, record: Record, outcome: Outcome, now: int) -> None:
-    keep_until = now + KEPT_MS
+    keep_until = now + _KEPT_MS
     text = encode(outcome.answer) if outcome.kept else None
-    if text is None or len(text) > LARGEST:
+    if text is None or len(text) > _LARGEST:
         record = replace(record, made=outcome.made)
     elif outcome.person is None:
         record = replace(record, answer=text)

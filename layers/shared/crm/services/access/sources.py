@@ -19,7 +19,7 @@ from crm.settings import settings
 from crm.storage import lookups
 
 SOURCE = "source"
-WRITE_KEY = "write_key"
+_WRITE_KEY = "write_key"
 _VALID: dict[str, Callable[[Any], Any]] = {
     "name": rules.valid_name,
     "kind": rules.valid_kind,
@@ -61,7 +61,7 @@ def create(
     )
     with _definitions().one_transaction() as changes:
         changes.create(SOURCE, source.id, to_record(source))
-        changes.create(WRITE_KEY, source.write_key, {SOURCE: to_record(source)})
+        changes.create(_WRITE_KEY, source.write_key, {SOURCE: to_record(source)})
     return source
 
 
@@ -115,7 +115,7 @@ def delete(source_id: str) -> None:
     with _definitions().one_transaction() as changes:
         changes.delete(SOURCE, source.id, read_version=source.version)
         for key in _keys(source):
-            changes.delete(WRITE_KEY, key)
+            changes.delete(_WRITE_KEY, key)
     _known.clear()
 
 
@@ -137,7 +137,7 @@ def clear_cache() -> None:
 
 
 def _look_up(write_key: str) -> tuple[Source, int | None] | None:
-    record = lookups.find(WRITE_KEY, write_key)
+    record = lookups.find(_WRITE_KEY, write_key)
     return (from_record(Source, record[SOURCE]), record.get("valid_until")) if record else None
 
 
@@ -145,12 +145,12 @@ def _save(before: Source, after: Source) -> None:
     record = to_record(after)
     with _definitions().one_transaction() as changes:
         changes.replace(SOURCE, after.id, record, read_version=before.version)
-        changes.put(WRITE_KEY, after.write_key, {SOURCE: record})
+        changes.put(_WRITE_KEY, after.write_key, {SOURCE: record})
         if after.retiring_key and after.retires_at:
             retiring = {SOURCE: record, "valid_until": after.retires_at}
-            changes.put(WRITE_KEY, after.retiring_key, retiring, expires_at=after.retires_at // 1000)
+            changes.put(_WRITE_KEY, after.retiring_key, retiring, expires_at=after.retires_at // 1000)
         for key in _keys(before) - _keys(after):
-            changes.delete(WRITE_KEY, key)
+            changes.delete(_WRITE_KEY, key)
     _known.clear()
 
 

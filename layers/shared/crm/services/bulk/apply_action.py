@@ -26,9 +26,9 @@ from crm.services.projection.isolation import isolate
 from crm.storage.activities import read_range
 from crm.storage.refusals import is_transient
 
-END_OF_TIME = 1 << 60
+_END_OF_TIME = 1 << 60
 REFUSALS = (ConflictError, InvalidInputError, NotFoundError)
-UNREADABLE = "the profile cannot be read: GET /v1/health lists it"
+_UNREADABLE = "the profile cannot be read: GET /v1/health lists it"
 _READ_TOGETHER = 50
 
 
@@ -56,7 +56,7 @@ def act(task: Task, ids: Sequence[str]) -> Iterator[Outcome]:
         for id_ in chunk:
             person = found.get(id_)
             if id_ in read.failed:
-                yield Outcome(id_, FAILED, UNEXPECTED, UNREADABLE)
+                yield Outcome(id_, FAILED, UNEXPECTED, _UNREADABLE)
             else:
                 yield attempt(person.id if person else id_, partial(_act_on, task, id_, person))
 
@@ -95,7 +95,7 @@ def _is_visible(task: Task, person: Person) -> bool:
 
 def _is_done(task: Task, id: str, person: Person) -> bool:
     message_id = task.message_id(id)
-    logs = (read_range(member.id, task.job.created_at, END_OF_TIME) for member in person.members)
+    logs = (read_range(member.id, task.job.created_at, _END_OF_TIME) for member in person.members)
     ours = (message_id, task.viewer.id)  # other sources may have sent the same id
     return any((activity.message_id, activity.source_id) == ours for log in logs for activity in log)
 

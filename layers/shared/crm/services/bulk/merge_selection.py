@@ -11,7 +11,7 @@ from crm.services.editing import manual_merge
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
-TOGETHER = 20
+_TOGETHER = 20
 """Customers that one request merges: they are one entry in the timeline."""
 
 
@@ -25,7 +25,7 @@ def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
     # The ids are in the order in which they were picked; an earlier merge may have changed a root since.
     own = next((id_ for id_ in ids if id_ in members), None)
     others = [id_ for id_ in ids if id_ != own]
-    batches = (others[start : start + TOGETHER] for start in range(0, len(others), TOGETHER))
+    batches = (others[start : start + _TOGETHER] for start in range(0, len(others), _TOGETHER))
     outcomes = [outcome for batch in batches for outcome in _merge_some(task, into, batch)]
     changed = any(outcome.outcome == CHANGED for outcome in outcomes)
     yield Outcome(kept.id, CHANGED if changed else UNCHANGED)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from crm.domain.exports.formats import CSV, header, lines
 
-CHANGED, UNCHANGED, FAILED, SKIPPED = "changed", "unchanged", "failed", "skipped"
+CHANGED, UNCHANGED, FAILED, _SKIPPED = "changed", "unchanged", "failed", "skipped"
 COLUMNS = ("id", "outcome", "code", "message")
 HEADER = header(CSV, COLUMNS)
 
@@ -38,15 +38,15 @@ def failed(outcomes: Iterable[Outcome]) -> list[str]:
 def not_found(id: str) -> Outcome:
     """Return the outcome of a customer who was deleted or is no longer visible."""
     return Outcome(
-        id, SKIPPED, "gone", "has been deleted or erased since, or is no longer one of your customers"
+        id, _SKIPPED, "gone", "has been deleted or erased since, or is no longer one of your customers"
     )
 
 
 def unknown(id: str) -> Outcome:
     """Return the outcome of an unknown id that was picked by hand."""
-    return Outcome(id, SKIPPED, "not_found", "there is no profile with this id")
+    return Outcome(id, _SKIPPED, "not_found", "there is no profile with this id")
 
 
 def merged(id: str, into: str) -> Outcome:
     """Return the outcome of a customer who was merged into another."""
-    return Outcome(id, SKIPPED, "merged", f"has been merged into {into} since")
+    return Outcome(id, _SKIPPED, "merged", f"has been merged into {into} since")

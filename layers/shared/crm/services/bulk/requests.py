@@ -21,10 +21,10 @@ from crm.services.ruleset import segment_names as segments
 from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 
-MERGE, DELETE, ERASE, EXPORT = "merge", "delete", "erase", "export"
+MERGE, DELETE, ERASE, _EXPORT = "merge", "delete", "erase", "export"
 MAX_MERGED = 100
 
-_SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", EXPORT: "profiles:export"}
+_SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", _EXPORT: "profiles:export"}
 """Scopes that an action needs beside that of the route."""
 
 StoredAction = dict[str, Any]
@@ -43,7 +43,7 @@ def start(new: NewBulk, *, by: Principal, now: int) -> Job:
     if scope := _SCOPES.get(action["type"]):
         by.require(scope)
     # The number of matches reveals profiles; a key that may export may read all of them.
-    if "ids" not in new and action["type"] != EXPORT:
+    if "ids" not in new and action["type"] != _EXPORT:
         by.require(PROFILES_READ, "without it, customers can be selected only by ids")
     return start_allowed(new, action, by=by, now=now)
 
@@ -52,7 +52,7 @@ def start_allowed(selected: Selected, action: Action, *, by: Principal, now: int
     """Start a job that needs no scopes beyond those of the route that starts it. Raises InvalidInputError."""
     type_ = action["type"]
     selection = selections.read(selected, by)
-    if type_ == EXPORT:
+    if type_ == _EXPORT:
         format_, columns = action.get("format", CSV), action.get("columns", [])
         return exports.start(selection, format=format_, columns=columns, by=by, now=now)
     if type_ == MERGE:

@@ -27,11 +27,11 @@ from crm.services.profiles.people import Person
 from crm.settings import settings
 from crm.storage.profiles import ProfileTable
 
-SOURCE = "confirmation"
+_SOURCE = "confirmation"
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmationLink:
+class _ConfirmationLink:
     """A link to be sent to `address`, and the keys of the consents that it confirms. `expires_at` in epoch ms."""
 
     token: str
@@ -63,7 +63,7 @@ class Confirmation:
 
 def link_for(
     profile_id: str, viewer: Principal, *, channel: str, purpose: str | None, now: int
-) -> ConfirmationLink:
+) -> _ConfirmationLink:
     """Return the link for the newest request on a channel, of any purpose unless one is named. `now` in epoch ms.
 
     The id of an address's profile as `profile_id` selects that address. Raises NotFoundError, and ConflictError if no
@@ -86,11 +86,11 @@ def link_for(
     return _link(person, newest[2], newest[1])
 
 
-def _link(person: Person, member: ProfileState, at: int) -> ConfirmationLink:
+def _link(person: Person, member: ProfileState, at: int) -> _ConfirmationLink:
     keys = [key for key, request in requests_of(person.members, member).items() if request.stamp[0] == at]
     token = seal(Link(member.id, at), *link_secret.newest())
     address = member.identity.value if member.identity else ""
-    return ConfirmationLink(token, address, sorted(keys), _expiry(at))
+    return _ConfirmationLink(token, address, sorted(keys), _expiry(at))
 
 
 def open_link(token: str, *, now: int) -> Confirmation:
@@ -120,7 +120,7 @@ def confirm(opened: Confirmation, *, now: int) -> Confirmation:
         "version": opened.form.properties["version"],
     }
     person = consent_changes.record(
-        opened.person, grants, by=SOURCE, now=now, member=opened.member, properties={"request": request}
+        opened.person, grants, by=_SOURCE, now=now, member=opened.member, properties={"request": request}
     )
     return _confirmation(opened.member.id, person, opened.form, now)
 

@@ -11,7 +11,7 @@ from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
-SECRET, LINKS = "secret", "links"
+SECRET, _LINKS = "secret", "links"
 _BYTES = 32
 _known: dict[int, bytes] = {}
 _missing: Recent[None] = Recent(seconds=5)
@@ -52,7 +52,7 @@ def _read_again(_: str) -> None:
 
 
 def _read() -> bool:
-    document = lookups.find(SECRET, LINKS) or {}
+    document = lookups.find(SECRET, _LINKS) or {}
     _known.update({int(number): base64.b64decode(text) for number, text in document.items()})
     return bool(document)
 
@@ -61,7 +61,7 @@ def _create() -> None:
     text = base64.b64encode(secrets.token_bytes(_BYTES)).decode()
     try:
         with _definitions().one_transaction() as changes:
-            changes.create(SECRET, LINKS, {"1": text})
+            changes.create(SECRET, _LINKS, {"1": text})
     except VersionConflictError:
         if not _read():
             raise

@@ -37,7 +37,7 @@ from crm.services.definitions.recent import Recent
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
-SOURCE = "unsubscribe"
+_SOURCE = "unsubscribe"
 QUESTION = "What may we send you?"
 UNSUBSCRIBE_ALL = "Unsubscribe from all of these"
 ONE_CLICK = "one-click (RFC 8058)"
@@ -181,7 +181,7 @@ def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> P
     if any(change["state"] == GRANTED for change in changes.values()):
         _admit_grant(visit, now)
     if changes:
-        person = consent_changes.record(visit.person, changes, by=SOURCE, now=now, member=visit.member)
+        person = consent_changes.record(visit.person, changes, by=_SOURCE, now=now, member=visit.member)
         visit = Visit(visit.link, person)
     return preference_centre(visit, now=now)
 

@@ -10,10 +10,10 @@ from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups
 
-REMEMBERED_S = 5
+_REMEMBERED_S = 5
 """Seconds for which a container caches the definition."""
 
-_known: Recent[OwnNames] = Recent(seconds=REMEMBERED_S)
+_known: Recent[OwnNames] = Recent(seconds=_REMEMBERED_S)
 
 
 def get() -> EventCategories:

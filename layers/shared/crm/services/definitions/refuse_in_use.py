@@ -5,14 +5,14 @@ from crm.domain.named import Named
 from crm.domain.segments.definition import referred_to
 from crm.storage import definitions
 
-SEGMENT = "segment"
+_SEGMENT = "segment"
 
 
 def ensure_not_referenced(kind: str, named: Named) -> None:
     """Raise ConflictError naming the segments that refer to a tag or a list, if there are any."""
     using = [
-        {"kind": SEGMENT, "id": record["id"], "name": record["name"]}
-        for record in definitions.find_all(SEGMENT)
+        {"kind": _SEGMENT, "id": record["id"], "name": record["name"]}
+        for record in definitions.find_all(_SEGMENT)
         if (kind, named.id) in referred_to(record["condition"]) and not record["archived"]
     ]
     if using:

@@ -6,7 +6,7 @@ from crm.services.definitions.named import Registry
 from crm.services.definitions.refuse_in_use import ensure_not_referenced
 from crm.storage import definitions
 
-FORM = "form"
+_FORM = "form"
 
 REGISTRY = Registry(TAGS)
 create, get, update = REGISTRY.create, REGISTRY.get, REGISTRY.update
@@ -27,4 +27,4 @@ def delete(tag: str) -> None:
 
 def _set_by(tag: Tag) -> list[str]:
     """Return ids of the forms that set the tag."""
-    return [form["id"] for form in definitions.find_all(FORM) if tag.id in form["tags"]]
+    return [form["id"] for form in definitions.find_all(_FORM) if tag.id in form["tags"]]

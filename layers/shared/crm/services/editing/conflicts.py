@@ -28,17 +28,17 @@ from crm.storage.groups import group_ids
 from crm.storage.retry_on_conflict import retry_on_conflict
 
 _AT_ONCE = 50
-MAX_READ = 1000
+_MAX_READ = 1000
 """People with open conflicts that one request examines."""
 
 MAX_SETTLED = 20
 """Conflicts that one request settles."""
 
-Position = dict[str, str]
+_Position = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class _Filter:
     """A filter of conflicts by `type` of the identity and `reason`; None is any."""
 
     type: str | None = None
@@ -59,17 +59,17 @@ class _Page:
 
 
 def list_open(
-    viewer: Principal, *, limit: int, cursor: Position | None, type: str | None, reason: str | None
-) -> tuple[list[dict[str, Any]], Position | None]:
+    viewer: Principal, *, limit: int, cursor: _Position | None, type: str | None, reason: str | None
+) -> tuple[list[dict[str, Any]], _Position | None]:
     """Return a page of open conflicts (model `Conflict`), by person, and where the next page begins.
 
     A page may be short or empty although more follow: at most MAX_READ people are examined.
     """
     start = (cursor["kind"], cursor["id"]) if cursor else None
     entries = (entry for entry in group_ids(CONFLICT, OPEN, start=start) if entry != start)
-    page, wanted = _Page(), Filter(type, reason)
+    page, wanted = _Page(), _Filter(type, reason)
     looked_at = 0
-    while len(page.rows) < limit and looked_at < MAX_READ:
+    while len(page.rows) < limit and looked_at < _MAX_READ:
         chunk = list(islice(entries, min(_AT_ONCE, limit - len(page.rows))))
         if not chunk:
             return page.rows, None
@@ -88,7 +88,7 @@ def settle_all(requested: SettleConflicts, *, by: Principal, now: int) -> dict[s
     Returns the model `SettledConflicts`. Raises what `settle` raises when conflicts are named one by one.
     """
     if "filter" in requested:
-        return _keep_owners(Filter(**requested["filter"]), by=by, now=now)
+        return _keep_owners(_Filter(**requested["filter"]), by=by, now=now)
     settled = [settle(one["identity"], one["owner"], by=by, now=now) for one in requested["conflicts"]]
     return {"settled": settled, "failed": [], "more": False}
 
@@ -132,11 +132,11 @@ def _owner_of(named: Identity, viewer: Principal) -> Person:
         raise NotFoundError(f"no profile has this {named.type}") from None
 
 
-def _keep_owners(wanted: Filter, *, by: Principal, now: int) -> dict[str, Any]:
+def _keep_owners(wanted: _Filter, *, by: Principal, now: int) -> dict[str, Any]:
     """Keep the present owners. Shared identities have none and stay as they are."""
     settled: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
-    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), MAX_READ)), by):
+    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), _MAX_READ)), by):
         for conflict in _open(person, wanted):
             if conflict.claimed.identity is None or conflict.reason == SHARED:
                 continue
@@ -159,7 +159,7 @@ def _visible(ids: Iterable[str], viewer: Principal) -> Iterator[Person]:
                 yield person
 
 
-def _open(person: Person, wanted: Filter) -> list[OpenConflict]:
+def _open(person: Person, wanted: _Filter) -> list[OpenConflict]:
     found = open_conflicts(person.members, differing_classes(person.members))
     return [conflict for conflict in found if wanted.passes(conflict)]
 

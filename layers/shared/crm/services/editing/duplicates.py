@@ -18,7 +18,7 @@ from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
 
 MAX_RETURNED = 20
-MAX_COMPARED = 40
+_MAX_COMPARED = 40
 """Similar people whose members are read."""
 
 _MAX_CLAIMERS = 100
@@ -44,7 +44,7 @@ def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[dic
     cards = {id_: card for id_, card in read_cards(list(shared), now).items() if _is_shown(card, viewer)}
     reasons = {id_: rules.reasons(facts, rules.facts_of(card), shared[id_]) for id_, card in cards.items()}
     likely = sorted((-rules.score(found), id_) for id_, found in reasons.items() if found)
-    others = _others(person, [id_ for _, id_ in likely[:MAX_COMPARED]])
+    others = _others(person, [id_ for _, id_ in likely[:_MAX_COMPARED]])
     names = tags.names({tag for other in others for tag in cards[other.root.id].get("tags", ())})
     return [
         {

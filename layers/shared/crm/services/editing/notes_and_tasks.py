@@ -27,7 +27,7 @@ from crm.storage.work import StoredWork
 PAGE_BYTES = 4_000_000
 """Bytes of notes or tasks in a page: a response of Lambda holds 6 MB."""
 
-ADDED, CHANGED, DELETED = "added", "changed", "deleted"
+_ADDED, _CHANGED, _DELETED = "added", "changed", "deleted"
 
 
 class Shown(NamedTuple):
@@ -42,7 +42,7 @@ def add(kind: str, profile_id: str, new: NewNote | NewTask, *, by: Principal, no
     person = people.find(profile_id, by)
     given = {"author": by.id, **new} if kind == rules.NOTE else new
     work = rules.new_work(kind, given, now, secrets.token_bytes(rules.RANDOM_BYTES))
-    edit = Edit(type=kind, name=ADDED, effects={WORK: work}, properties=rules.told(work))
+    edit = Edit(type=kind, name=_ADDED, effects={WORK: work}, properties=rules.told(work))
     return Shown(append_edit.apply(person, edit, by=by.id, now=now).id, work)
 
 
@@ -67,7 +67,7 @@ def change(
         if after is work:
             return None
         properties = rules.describe_change(work, after)
-        return Edit(type=kind, name=CHANGED, effects={WORK: after}, properties=properties)
+        return Edit(type=kind, name=_CHANGED, effects={WORK: after}, properties=properties)
 
     return _change(kind, profile_id, work_id, changed, by=by, now=now, expected=expected)
 
@@ -79,7 +79,7 @@ def delete(
 
     def deleted(work: Work, at: int) -> Edit:
         properties = rules.describe_deletion(work)
-        return Edit(type=kind, name=DELETED, effects={WORK: rules.deleted(work, at)}, properties=properties)
+        return Edit(type=kind, name=_DELETED, effects={WORK: rules.deleted(work, at)}, properties=properties)
 
     _change(kind, profile_id, work_id, deleted, by=by, now=now, expected=expected)
 

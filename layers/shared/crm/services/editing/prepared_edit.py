@@ -19,9 +19,9 @@ from crm.services.ruleset.fold_rules import deployed_rules
 from crm.services.ruleset.segment_names import segment_names
 
 MAX_TAGS = 200
-MAX_CLASSES = 50
+_MAX_CLASSES = 50
 MAX_LISTS = 200
-LARGEST = 300_000
+_LARGEST = 300_000
 """Bytes of JSON that an edit may take: an item of DynamoDB holds 400 KB."""
 
 
@@ -50,8 +50,8 @@ def prepare(
     kept_in = next((member for member in members if member.identity == log), ProfileState(""))
     ensure_room(kept_in, effects, deployed_rules())
     properties = told(members, effects, names, log)
-    if len(encode([effects, properties])) > LARGEST:
-        raise TooLargeError(f"an edit can have at most {LARGEST:,} bytes of JSON: split it")
+    if len(encode([effects, properties])) > _LARGEST:
+        raise TooLargeError(f"an edit can have at most {_LARGEST:,} bytes of JSON: split it")
     name = next(iter(names.values()), None) if type in _NAMED_AFTER_IT else None
     return Edit(type=type, name=name, effects=effects, properties=properties)
 
@@ -66,7 +66,7 @@ def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> Non
     on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST)}
     # Profiles still hold, hidden, what was deleted everywhere.
     for what, register, changes, most, there_are in (
-        ("classes", CLASSES, effects.get(CLASSES, {}), MAX_CLASSES, list),
+        ("classes", CLASSES, effects.get(CLASSES, {}), _MAX_CLASSES, list),
         ("tags", TAGS, effects.get(TAGS, {}), MAX_TAGS, tags.names),
         ("lists", FIELDS, on_lists, MAX_LISTS, lambda held: lists.names(lists_in(held))),
     ):

@@ -30,7 +30,7 @@ ROWS, CELLS = "rows", "cells"
 TOGETHER = 20
 """Parts of the first stage that form one of the second: S3 gets fewer requests for larger files."""
 
-MAX_COLUMNS = 1000
+_MAX_COLUMNS = 1000
 WORKBOOK_RESERVE_MS = 180_000
 """Time for compressing a workbook and uploading it."""
 
@@ -74,9 +74,9 @@ def _varying(rows: Sequence[Row]) -> list[str]:
 
 
 def _ensure_few(columns: list[str]) -> list[str]:
-    if len(columns) > MAX_COLUMNS:
+    if len(columns) > _MAX_COLUMNS:
         raise JobError(
-            f"these customers have more than {MAX_COLUMNS:,} different attributes: list the columns "
+            f"these customers have more than {_MAX_COLUMNS:,} different attributes: list the columns "
             "to export",
             code="too_many_columns",
         )

@@ -26,7 +26,7 @@ from crm.storage.log_writer import LogWriter, log_writer
 EVENTS_COUNT, REPEATED = "events", "repeated"
 """Counts of new events, and of rows that repeat an event."""
 
-AT_ONCE = 100
+_AT_ONCE = 100
 """Activities that are appended together."""
 
 _TYPE = "track"
@@ -57,7 +57,7 @@ def record(told: Iterable[RowEvent], job: Job) -> tuple[Counter[str], Counter[st
     counts, warnings = Counter[str](), Counter[str]()
     log, left = log_writer(), iter(told)
     with ThreadPoolExecutor(_LOOKUPS_AT_ONCE) as pool:
-        while some := list(islice(left, AT_ONCE)):
+        while some := list(islice(left, _AT_ONCE)):
             found = list(pool.map(partial(_found_in_log, job=job, log=log), some))
             store([activity for activity, _ in found], [], log)
             for activity, is_known in found:

@@ -8,7 +8,7 @@ from crm.domain.delimited.rows import UNREADABLE_BYTES, BadRow
 from crm.domain.exports.cells import neutralised
 from crm.services.imports.file_format import Opened
 
-ADDED = ("import_line", "import_code", "import_error")
+_ADDED = ("import_line", "import_code", "import_error")
 """Columns at the end of each row: its line in the file, and its error."""
 
 _BOM = "\ufeff"
@@ -23,7 +23,7 @@ def head_of(file: Opened) -> bytes:
     if file.declared_headless:
         return before
     names = [column.name for column in file.plan.columns]
-    return before + _csv([[*map(neutralised, _without_added(names, file)), *ADDED]], file)
+    return before + _csv([[*map(neutralised, _without_added(names, file)), *_ADDED]], file)
 
 
 def rejected_rows(bad: Iterable[BadRow], file: Opened) -> bytes:
@@ -56,7 +56,7 @@ def _without_added(cells: Sequence[str], file: Opened) -> list[str]:
     names = [column.name for column in file.plan.columns]
     if len(cells) != len(names):
         return list(cells)
-    return [cell for cell, name in zip(cells, names, strict=True) if name not in ADDED]
+    return [cell for cell, name in zip(cells, names, strict=True) if name not in _ADDED]
 
 
 def _csv(rows: Iterable[Sequence[str]], file: Opened) -> bytes:

@@ -35,7 +35,7 @@ RANGE_BYTES = 32_000_000
 PART_ROWS = 500
 """Rows of a part, unless a group is larger or there are too many parts."""
 
-MAX_PARTS = 2_000
+_MAX_PARTS = 2_000
 MAX_WAITING = 10_000_000
 """Duplicate rows: all are held in memory, some 100 bytes each."""
 
@@ -115,7 +115,7 @@ def _keep_waiting(job: Job, places: Sequence[Place], chunks: Sequence[int]) -> N
 
 def _parts(groups: Sequence[list[Place]]) -> Iterator[list[list[Place]]]:
     """Yield groups together, as many as make a part."""
-    size = max(PART_ROWS, -(-sum(map(len, groups)) // MAX_PARTS))
+    size = max(PART_ROWS, -(-sum(map(len, groups)) // _MAX_PARTS))
     part: list[list[Place]] = []
     rows = 0
     for group in groups:

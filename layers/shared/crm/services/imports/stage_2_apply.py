@@ -25,7 +25,7 @@ from crm.storage.copies import note_copies
 from crm.storage.log_writer import LogWriter, log_writer
 
 APPLY = "apply"
-AT_ONCE = 100
+_AT_ONCE = 100
 """Activities that are appended together."""
 
 
@@ -68,7 +68,7 @@ def append(rows: Iterable[Decided], job: Job, file: Opened) -> PartDone:
             reasons[row.outcome.reason] += 1
         if row.outcome.writes:
             held.append(activity_of(row, job, file.first_seen))
-        if len(held) == AT_ONCE:
+        if len(held) == _AT_ONCE:
             _store(held, log)
             held = []
     _store(held, log)

@@ -33,7 +33,7 @@ from crm.storage import job_queue
 from crm.storage import jobs as storage
 from crm.storage.retry_on_conflict import retry_on_conflict
 
-MAX_READ = 1000
+_MAX_READ = 1000
 """Jobs that one request reads when few match; then it returns what it has found."""
 
 _AT_ONCE = 100
@@ -219,7 +219,7 @@ def list_jobs(
     looked_at = _looked_at(entries)
     page: list[Job] = []
     last: str | None = None
-    for place, job in islice(looked_at, MAX_READ):
+    for place, job in islice(looked_at, _MAX_READ):
         last = place
         if job and kind in {None, job.kind} and state in {None, job.state} and _is_shown(job, viewer):
             page.append(_shown(_as_of_now(job), viewer))

@@ -45,7 +45,7 @@ _HIDDEN_ELSEWHERE = ("last_seen", "last_transaction_at", "environment", "totals"
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class _Export:
     """The `document` if it is small, else the `link` to it and when that expires (epoch ms)."""
 
     document: str | None = None
@@ -53,7 +53,7 @@ class Export:
     expires_at: int | None = None
 
 
-def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> Export:
+def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> _Export:
     """Return what is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
 
     Parts that only public sources joined are listed, and included only if `include` names them: any visitor could
@@ -68,10 +68,10 @@ def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequ
         document += piece
         if len(document) > INLINE_BYTES:
             return _as_file(person, name, chain([bytes(document)], pieces), clock)
-    return Export(document.decode())
+    return _Export(document.decode())
 
 
-def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callable[[], int]) -> Export:
+def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callable[[], int]) -> _Export:
     key = write_file(person.root.id, name, content, media_type="application/json")
     try:
         people.find(person.root.id, SYSTEM, deleted=True)
@@ -79,7 +79,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
         # Erased while it was written: the erasure may have searched for files before this one existed.
         bucket.delete([key])
         raise
-    return Export(link=bucket.link_to(key, bucket.LINK_S), expires_at=clock() + bucket.LINK_S * 1000)
+    return _Export(link=bucket.link_to(key, bucket.LINK_S), expires_at=clock() + bucket.LINK_S * 1000)
 
 
 def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -> Iterator[bytes]:

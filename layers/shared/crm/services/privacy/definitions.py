@@ -36,7 +36,7 @@ REGISTRIES = (tags.REGISTRY, lists.REGISTRY)
 TOGETHER = 10
 """Segments and values changed in one transaction: with its builds a segment may take 300 KB of the 4 MB."""
 
-MAX_JOBS = 1_000
+_MAX_JOBS = 1_000
 """Finished jobs that are searched, the newest: older ones contain file names at most."""
 
 _NAME_ROOM = 80
@@ -206,7 +206,7 @@ def _rewrite(kind: str, id: str, before: Document, after: Document, version: int
 
 def _jobs() -> Iterator[Job]:
     entries: Iterator[tuple[str, str]] = islice(
-        stored_jobs.newest_first((DONE, FAILED, CANCELLED), None), MAX_JOBS
+        stored_jobs.newest_first((DONE, FAILED, CANCELLED), None), _MAX_JOBS
     )
     while chunk := [id_ for _, id_ in islice(entries, 100)]:
         yield from _finished(chunk)

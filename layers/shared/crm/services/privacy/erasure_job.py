@@ -41,14 +41,14 @@ from crm.storage.jobs import Parts
 from crm.storage.profiles import ProfileTable
 from crm.storage.retry_on_conflict import retry_on_conflict
 
-MARK, COUNT, DELETE, AGAIN = "mark", "count", "delete", "delete again"
+MARK, _COUNT, _DELETE, AGAIN = "mark", "count", "delete", "delete again"
 SETTLING_S = 120
 """Seconds after the mark by which running requests have ended: no function that writes about people runs longer."""
 
 UNREAD_MS = 3_600_000
 """Time for which the end of an erasure waits for the consumer of the stream; then the attempt has failed."""
 
-MEMBER, STRANGER, REJECTED, SAID = "member/", "stranger/", "rejected/", "said/"
+MEMBER, STRANGER, _REJECTED, SAID = "member/", "stranger/", "rejected/", "said/"
 _UNDER_WAY_MS = 900_000
 """Time before the mark within which rejected input may have been stored after the search for it."""
 
@@ -102,19 +102,19 @@ def run(job: Job, deadline: Deadline) -> int | None:
     if job.step in {None, MARK}:
         job = _mark(job, deadline)
     parts = _with_copies(job)
-    if job.step == COUNT:
+    if job.step == _COUNT:
         parts |= _store_digests(job, parts)
     forgetting = _deletion(job, parts, deadline)
     was_read = job.step == AGAIN and _is_read(job, forgetting, deadline)
     definitions = _definitions(forgetting, deadline)
-    if job.step == COUNT:
+    if job.step == _COUNT:
         job, parts = _count(job, parts, forgetting, definitions, deadline)
     try:
         forgetting.forget(_rejected(job, parts, forgetting))
         definitions.redact()
     except DeadlineExceededError:
         return 0
-    if job.step == DELETE:
+    if job.step == _DELETE:
         storage.save(running(job, deadline.now(), step=AGAIN))
         return SETTLING_S
     if not was_read:
@@ -160,7 +160,7 @@ def _mark(job: Job, deadline: Deadline) -> Job:
     at = max(deadline.now(), *marked, at)
     extend_marks(table, members, at)
     subject = job.subject | {"profile_ids": sorted(members), "erased_at": at}
-    return storage.save(running(job, deadline.now(), step=COUNT, subject=subject))
+    return storage.save(running(job, deadline.now(), step=_COUNT, subject=subject))
 
 
 def _keep(job: Job, reach: ErasureScope) -> list[str]:
@@ -246,7 +246,7 @@ def _count(
     named = rejections_naming(forgetting.erased, until=forgetting.until)
     rejected = [rejection.id for rejection in named]
     found = {
-        f"{REJECTED}{start:09d}": rejected[start : start + _IDS_PER_PART]
+        f"{_REJECTED}{start:09d}": rejected[start : start + _IDS_PER_PART]
         for start in range(0, len(rejected), _IDS_PER_PART)
     }
     storage.keep_parts(job.id, found)
@@ -258,14 +258,14 @@ def _count(
         **definitions.count(),
     }
     total = len(forgetting.members) + len(forgetting.related_profiles)
-    return storage.save(running(job, deadline.now(), step=DELETE, counts=counts, total=total)), parts | found
+    return storage.save(running(job, deadline.now(), step=_DELETE, counts=counts, total=total)), parts | found
 
 
 def _rejected(job: Job, parts: Parts, forgetting: PersonDeletion) -> Iterator[str]:
     """Yield ids of the rejected input that names the person: what was counted, or what has been stored since."""
-    if job.step == DELETE:
+    if job.step == _DELETE:
         for name, ids in parts.items():
-            yield from ids if name.startswith(REJECTED) else ()
+            yield from ids if name.startswith(_REJECTED) else ()
     else:
         since = forgetting.until - _UNDER_WAY_MS
         named = rejections_naming(forgetting.erased, until=forgetting.until, since=since)

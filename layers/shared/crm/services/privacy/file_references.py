@@ -18,7 +18,7 @@ from crm.services.jobs import jobs
 MAX_JOBS = 2_000
 """Jobs that are examined, the newest."""
 
-YES, POSSIBLY = "yes", "possibly"
+_YES, POSSIBLY = "yes", "possibly"
 TOO_MANY_JOBS = "too_many_jobs"
 _NOT_SEARCHED = {"dropped": "dropped_files_not_searched", "report": "reports_not_searched"}
 _EXPORTS = "exports_not_searched"
@@ -71,7 +71,7 @@ def _longest_kept(job: Job) -> int:
 def _files_of(job: Job, imported_by: Collection[str], known_since: int) -> Iterator[Reference]:
     result, ended_at = job.result or {}, job.finished_at or job.created_at
     if job.kind == IMPORT:
-        holds = YES if job.id in imported_by else POSSIBLY
+        holds = _YES if job.id in imported_by else POSSIBLY
         yield _reference("dropped", job, holds, job.created_at + IMPORTED_FILES_DAYS * DAY_MS)
         if result.get("report"):
             yield _reference("report", job, POSSIBLY, ended_at + IMPORTED_FILES_DAYS * DAY_MS)

@@ -8,7 +8,7 @@ from crm.domain.profile import ProfileState
 from crm.storage.profiles import ProfileTable
 from crm.storage.retry_on_conflict import retry_on_conflict
 
-ATTEMPTS = 5
+_ATTEMPTS = 5
 
 T = TypeVar("T")
 
@@ -19,7 +19,7 @@ def ask_members(members: Sequence[ProfileState], ask: Callable[[Sequence[Profile
     Raises VersionConflictError when they change during every attempt.
     """
     reads = chain([members], (_reloaded(members) for _ in count()))
-    return retry_on_conflict(lambda: ask(next(reads)), attempts=ATTEMPTS)
+    return retry_on_conflict(lambda: ask(next(reads)), attempts=_ATTEMPTS)
 
 
 def _reloaded(members: Sequence[ProfileState]) -> list[ProfileState]:

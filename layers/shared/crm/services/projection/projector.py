@@ -40,7 +40,7 @@ MAX_PAGES = 8
 MAX_LEDGER_PAGES = 32
 """The same bound for pages of the order ledger: a transaction of DynamoDB holds 100 items."""
 
-MAX_RIVALS = 20
+_MAX_RIVALS = 20
 """Rival claimers that a projection folds by ranks of claims together with its own profile."""
 
 _END_OF_TIME = 1 << 60
@@ -368,7 +368,7 @@ def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
         for id_, claimer in claimed.claimers.items()
         if claimer.unranked and id_ != state.id
     }
-    return sorted(rivals, key=lambda id_: (rivals[id_], id_))[:MAX_RIVALS]
+    return sorted(rivals, key=lambda id_: (rivals[id_], id_))[:_MAX_RIVALS]
 
 
 def _differ(state: ProfileState, held: ProfileState) -> bool:

@@ -23,13 +23,13 @@ from crm.storage.profiles import ProfileTable
 
 PROJECT = "project"
 SEGMENT_BYTES = 64 << 20
-FEWEST, MAX = 8, 4000
+FEWEST, _MAX = 8, 4000
 """Bounds of the number of table segments; each is one part of the job."""
 
-RESERVE_MS = 120_000
+_RESERVE_MS = 120_000
 """Time before the end of the function's time at which a part starts no further page."""
 
-CHECKPOINT_EVERY = 20
+_CHECKPOINT_EVERY = 20
 """Pages after which a part stores its position."""
 
 _PLACES = "place/"
@@ -38,7 +38,7 @@ _PLACES = "place/"
 def _plan(job: Job, _deadline: Deadline) -> Job:
     if "profile_id" in job.subject:
         return replace(job, parts=1, total=1)
-    parts = job.subject.get("segments") or min(max(log_scan.table_bytes() // SEGMENT_BYTES, FEWEST), MAX)
+    parts = job.subject.get("segments") or min(max(log_scan.table_bytes() // SEGMENT_BYTES, FEWEST), _MAX)
     return replace(job, parts=parts, total=parts, subject=job.subject | {"segments": parts})
 
 
@@ -54,8 +54,8 @@ def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
             "place": place,
             "last": ids[-1] if ids else so_far.get("last"),
         }
-        is_late = deadline.remaining() < RESERVE_MS
-        if place and (is_late or page % CHECKPOINT_EVERY == 0):
+        is_late = deadline.remaining() < _RESERVE_MS
+        if place and (is_late or page % _CHECKPOINT_EVERY == 0):
             storage.keep_parts(job.id, {_place_of(number): so_far})
         if place and is_late:
             raise DeadlineExceededError

@@ -14,7 +14,7 @@ from crm.services.ruleset.draft import Draft
 
 _SHOWN = 5
 
-Named = tuple[str, str, str]
+_Named = tuple[str, str, str]
 """Kind, id and name of a definition."""
 
 
@@ -45,14 +45,14 @@ def ensure_affordable(before: Draft, after: Draft, days: LocalDays) -> None:
     )
 
 
-def _distinct(by_definition: Mapping[Named, Mapping[str, Metric]]) -> Iterable[Metric]:
+def _distinct(by_definition: Mapping[_Named, Mapping[str, Metric]]) -> Iterable[Metric]:
     return {id_: metric for metrics in by_definition.values() for id_, metric in metrics.items()}.values()
 
 
-def _by_definition(draft: Draft, days: LocalDays) -> dict[Named, dict[str, Metric]]:
+def _by_definition(draft: Draft, days: LocalDays) -> dict[_Named, dict[str, Metric]]:
     """Return what each definition counts once its last build serves."""
     segments, values = draft.definitions()
-    found: dict[Named, dict[str, Metric]] = {}
+    found: dict[_Named, dict[str, Metric]] = {}
     for segment in segments:
         made = rule_set_of(Definitions([_settled(segment)]), 0, days, {})
         found["segment", segment.id, segment.name] = dict(made.counting.metrics)

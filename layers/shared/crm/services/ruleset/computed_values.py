@@ -10,7 +10,7 @@ from crm.domain.segments.value_definition import GROUPS
 from crm.services.profiles.fresh_members import ask_members
 from crm.services.ruleset import ruleset
 
-BUILDING = "building"
+_BUILDING = "building"
 
 
 def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
@@ -26,7 +26,7 @@ def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool
 
 
 def _nothing() -> dict[str, Any]:
-    return {group: {} for group in GROUPS.values()} | {BUILDING: []}
+    return {group: {} for group in GROUPS.values()} | {_BUILDING: []}
 
 
 def _values(known: RuleSet, members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
@@ -37,5 +37,5 @@ def _values(known: RuleSet, members: Sequence[ProfileState], now: int, *, hidden
         there = not metrics or (not hidden and all(known.has_counted(metrics, member) for member in members))
         shown[GROUPS[value.kind]][value.name] = value.computed.at(facts, now)[0] if there else None
         if not there and not hidden:
-            shown[BUILDING].append(value.name)
+            shown[_BUILDING].append(value.name)
     return shown

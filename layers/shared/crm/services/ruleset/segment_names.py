@@ -8,12 +8,12 @@ from crm.domain.segments.definition import looks_like_id
 from crm.domain.slug import find_called
 from crm.storage import definitions
 
-SEGMENT = "segment"
+_SEGMENT = "segment"
 
 
 def segment_names(ids: Iterable[str]) -> dict[str, str]:
     """Return names by id; deleted segments are left out."""
-    return {record["id"]: record["name"] for record in definitions.find_many(SEGMENT, ids)}
+    return {record["id"]: record["name"] for record in definitions.find_many(_SEGMENT, ids)}
 
 
 def id_of(name_or_id: str) -> str | None:
@@ -38,9 +38,9 @@ def groups_of(names_or_ids: Collection[str]) -> dict[str, str]:
 
 def _records(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
     ids = {text for text in names_or_ids if looks_like_id(text)}
-    found = {record["id"]: record for record in definitions.find_many(SEGMENT, ids)} if ids else {}
+    found = {record["id"]: record for record in definitions.find_many(_SEGMENT, ids)} if ids else {}
     if names := set(names_or_ids) - ids:
-        records = sorted(definitions.find_all(SEGMENT), key=lambda one: (one["created_at"], one["id"]))
+        records = sorted(definitions.find_all(_SEGMENT), key=lambda one: (one["created_at"], one["id"]))
         called = [(record["id"], record["name"]) for record in records]
         by_id = {record["id"]: record for record in records}
         ids_called = {name: find_called(name, called) for name in names}

@@ -31,7 +31,7 @@ SETTLING_MS = 10_000
 """Time after a change until every container projects by it: they reload the catalogue every 2 seconds."""
 
 ASK, SWITCH, TELL = "ask", "switch", "tell"
-AT_ONCE = 100
+_AT_ONCE = 100
 _TOLD = "told/"
 
 
@@ -52,8 +52,8 @@ def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
     """Evaluate these profiles; return how many changed, and which failed and were left out."""
     ruleset.current(job.subject["version"])
     projector, changed, failed = deployed_projector(), set[str](), list[str]()
-    for start in range(0, len(ids), AT_ONCE):
-        chunk = ids[start : start + AT_ONCE]
+    for start in range(0, len(ids), _AT_ONCE):
+        chunk = ids[start : start + _AT_ONCE]
         failed += isolate(chunk, lambda some: changed.update(projector.ask(some)), during=BACKFILL).failed
     return len(changed), failed
 

@@ -41,7 +41,7 @@ MAX_DAYS_AGO = 36_500
 
 
 @dataclass(slots=True)
-class Reading:
+class _Reading:
     """The state of reading. `find` resolves segments and values; `wrong` collects errors."""
 
     find: Find
@@ -77,17 +77,17 @@ class Reading:
 
 def read_condition(definition: EventConditionJson, find: Find) -> EventConditionJson:
     """Return a condition in its stored form. Raises InvalidInputError with all errors in `details.errors`."""
-    reading = Reading(find, FieldErrors())
+    reading = _Reading(find, FieldErrors())
     read = reading.condition(definition, "condition")
     reading.wrong.raise_any()
     return read
 
 
-def _as_it_is(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _as_it_is(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     return definition
 
 
-def _attribute(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _attribute(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     return read_compared_attribute(definition, "value", _known_attribute(definition["name"], "name"))
 
 
@@ -99,8 +99,8 @@ def _known_attribute(name: str, field: str) -> Attribute:
     return known[name]
 
 
-def _named(kind: str, registry: Any) -> Callable[[Reading, EventConditionJson], EventConditionJson]:
-    def read(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _named(kind: str, registry: Any) -> Callable[[_Reading, EventConditionJson], EventConditionJson]:
+    def read(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
         found = registry.REGISTRY.find([definition[kind]])
         if not found:
             raise unfit(kind, f"there is no {kind} with this name or id", f"unknown_{kind}")
@@ -109,11 +109,11 @@ def _named(kind: str, registry: Any) -> Callable[[Reading, EventConditionJson], 
     return read
 
 
-def _segment(reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _segment(reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     return definition | {SEGMENT: _found(reading, SEGMENT, definition[SEGMENT])}
 
 
-def _found(reading: Reading, kind: str, name: str) -> str:
+def _found(reading: _Reading, kind: str, name: str) -> str:
     id_ = reading.find(kind, name)
     if id_ is None:
         called = "name, slug or id" if kind == SEGMENT else "name or id"
@@ -121,12 +121,12 @@ def _found(reading: Reading, kind: str, name: str) -> str:
     return id_
 
 
-def _value(reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _value(reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     kind = _one_value(definition)
     return read_compared(definition, "value") | {kind: _found(reading, kind, definition[kind])}
 
 
-def _top(reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _top(reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     kind = _one_value(definition)
     return definition | {kind: _found(reading, kind, definition[kind])}
 
@@ -138,7 +138,7 @@ def _one_value(definition: EventConditionJson) -> str:
     return given[0]
 
 
-def _consent(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _consent(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     if "window" not in definition:
         return definition
     if definition["state"] not in DATED_STATES:
@@ -148,7 +148,7 @@ def _consent(_reading: Reading, definition: EventConditionJson) -> EventConditio
     return definition | {"window": read_window(definition["window"], "window")}
 
 
-def _random_share(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _random_share(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     for name in ("percent", "from"):
         if hundredths_of(definition.get(name, 0)) % 1:
             raise unfit(name, "must have at most two decimals: 33.33")
@@ -162,7 +162,7 @@ def _random_share(_reading: Reading, definition: EventConditionJson) -> EventCon
     return definition
 
 
-def _date(_reading: Reading, definition: EventConditionJson) -> EventConditionJson:
+def _date(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     if ("field" in definition) == ("attribute" in definition):
         raise unfit("field", "send either a field (created, last_seen, last_transaction) or an attribute")
     read: Callable[[Any], str] = day_or_instant
@@ -217,7 +217,7 @@ def _dates(operator: str, value: Any, read_one: Callable[[Any], str]) -> Any:
     return read if operator == "between" else read[0]
 
 
-_READERS: dict[str, Callable[[Reading, EventConditionJson], EventConditionJson]] = {
+_READERS: dict[str, Callable[[_Reading, EventConditionJson], EventConditionJson]] = {
     "attribute": _attribute,
     "environment": lambda _reading, definition: read_compared(definition, "value"),
     "consent": _consent,

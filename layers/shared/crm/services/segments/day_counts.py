@@ -21,20 +21,20 @@ from crm.storage.groups import count_pages
 LEAD_MS = 900_000
 """Time before the end of a day at which counting starts."""
 
-RESERVE_MS = 20_000
+_RESERVE_MS = 20_000
 """Time before the end of the function's time at which a run starts no further page."""
 
 CHECKPOINT_EVERY = 100
 """Pages after which the position is stored, so that a run that fails loses little."""
 
-LAST, POSITION = "last", "segment_count"
+_LAST, POSITION = "last", "segment_count"
 
 
 def count_day(deadline: Deadline) -> dict[str, int]:
     """Count the segments that were not counted this day; return how many were, and how many are left."""
     days = ruleset.local_days()
     next_day = days.day_of(deadline.now() + LEAD_MS)
-    last = lookups.find(DAY, LAST)
+    last = lookups.find(DAY, _LAST)
     if last is not None and last["day"] >= next_day:
         return {"counted": 0, "left": 0}
     day = date_of(next_day - 1).isoformat()
@@ -46,7 +46,7 @@ def count_day(deadline: Deadline) -> dict[str, int]:
         if not _count(segment, day, deadline):
             return {"counted": counted, "left": len(left) - counted}
         counted += 1
-    definitions.put(DAY, LAST, {"day": next_day})
+    definitions.put(DAY, _LAST, {"day": next_day})
     return {"counted": counted, "left": 0}
 
 
@@ -60,7 +60,7 @@ def _count(segment: Segment, day: str, deadline: Deadline) -> bool:
         if place is None:
             _finish(segment, so_far, deadline.now(), kept=kept)
             return True
-        is_late = deadline.remaining() < RESERVE_MS
+        is_late = deadline.remaining() < _RESERVE_MS
         if is_late or number % CHECKPOINT_EVERY == 0:
             _keep(segment, so_far, deadline.now())
             kept = True

@@ -21,7 +21,7 @@ from crm.services.segments.manual_overrides import by_hand
 from crm.services.segments.views import with_names
 from crm.storage import definitions
 
-MAX_EVENTS = 10
+_MAX_EVENTS = 10
 """Events that are named as the evidence of one condition: the newest ones."""
 
 _PARTS = ("conditions", "condition")
@@ -93,7 +93,7 @@ def _events(
 ) -> list[dict[str, Any]]:
     """Return the newest activities that the condition counted."""
     first, last = _evidence_range(evidence)
-    found = matching(members, selectors, first, last, MAX_EVENTS)
+    found = matching(members, selectors, first, last, _MAX_EVENTS)
     return [{"id": a.message_id, "name": a.name, "type": a.type, "at": iso(a.occurred_at)} for a in found]
 
 

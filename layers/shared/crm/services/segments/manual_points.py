@@ -28,7 +28,7 @@ from crm.services.ruleset import ruleset
 from crm.services.segments import value_definitions
 from crm.services.segments.log_facts import facts_from_logs
 
-MAX_READ = 2_000
+_MAX_READ = 2_000
 """Activities that one request reads; then it returns what it has found."""
 
 _END_OF_TIME = 1 << 60
@@ -80,7 +80,7 @@ def ledger(
     behind = (entry for entry in entries if last is None or entry.position < last)
     shown: list[dict[str, Any]] = []
     entry = None
-    for entry in islice(behind, MAX_READ):
+    for entry in islice(behind, _MAX_READ):
         if points := worth(entry.activity):
             shown.append(_entry(entry.activity, points))
         if len(shown) == limit:

@@ -20,15 +20,15 @@ from crm.storage import definitions
 from crm.storage.groups import group_ids
 
 DAY = "segment_day"
-MAX_READ = 2000
+_MAX_READ = 2000
 _AT_ONCE = 100
 
-Position = dict[str, Any]
+_Position = dict[str, Any]
 
 
 def members(
-    name_or_id: str, viewer: Principal, *, limit: int, cursor: Position | None, now: int
-) -> tuple[dict[str, Any], Position | None]:
+    name_or_id: str, viewer: Principal, *, limit: int, cursor: _Position | None, now: int
+) -> tuple[dict[str, Any], _Position | None]:
     """Return a page of a segment's members, recognised ones last, by their ids, and where it ends.
 
     Raises NotFoundError, and ConflictError (`segment_not_ready`) before the first evaluation is complete.
@@ -45,7 +45,7 @@ def members(
     found: list[dict[str, Any]] = []
     last: tuple[str, str] | None = None
     looked_at = 0
-    while len(found) < limit and looked_at < MAX_READ:
+    while len(found) < limit and looked_at < _MAX_READ:
         chunk = list(islice(entries, min(_AT_ONCE, limit - len(found))))
         if not chunk:
             last = None

@@ -44,11 +44,11 @@ from crm.settings import settings
 from crm.storage import bucket, definitions, lookups
 
 RANK = "rank"
-NIGHTLY, LAST = "ranking", "last"
+NIGHTLY, _LAST = "ranking", "last"
 _AT_ONCE = 100
 
-Definition = dict[str, Any]
-Values = dict[str, list[float]]
+_Definition = dict[str, Any]
+_Values = dict[str, list[float]]
 """Values of customers by `value_key`."""
 
 
@@ -71,10 +71,10 @@ def start_nightly(now: int) -> Job | None:
     days = ruleset.local_days()
     day = date_of(days.day_of(now)).isoformat()
     draft = ruleset.known()
-    if not _ranking(draft) or (lookups.find(NIGHTLY, LAST) or {}).get("day") == day:
+    if not _ranking(draft) or (lookups.find(NIGHTLY, _LAST) or {}).get("day") == day:
         return None
     job = _start(str(uuid.uuid4()), draft, _ranking(draft), by="system", now=now)
-    definitions.put(NIGHTLY, LAST, {"day": day})
+    definitions.put(NIGHTLY, _LAST, {"day": day})
     return job
 
 
@@ -112,7 +112,7 @@ def _waiting(draft: Draft) -> list[str]:
     return [segment.id for segment in draft.segments.values() if is_waiting_for_snapshot(segment)]
 
 
-def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[Definition]:
+def _written_out(draft: Draft, segments: Iterable[Segment]) -> Iterator[_Definition]:
     """Yield the rankings in the own conditions of these segments, with the values that they rank by."""
     for segment in segments:
         for top in tops_in(segment.condition or {}):
@@ -140,7 +140,7 @@ def _rank(job: Job, number: int, deadline: Deadline) -> PartDone:
     return {"counts": {"read": len(ids)}, FAILED: failed}
 
 
-def _computed(values: Mapping[str, Definition]) -> dict[str, Computed]:
+def _computed(values: Mapping[str, _Definition]) -> dict[str, Computed]:
     days, reader = ruleset.local_days(), ruleset.current().reader
     return {key: ranked_value(definition, days, reader) for key, definition in values.items()}
 
@@ -157,9 +157,9 @@ def _value_of(person: Person, value: Computed, now: int) -> Any:
     return ask_person(person.members, value.metrics, lambda facts: value.at(facts, now)[0])
 
 
-def _by_value(keys: Iterable[str], customers: Iterable[Mapping[str, float]]) -> Values:
+def _by_value(keys: Iterable[str], customers: Iterable[Mapping[str, float]]) -> _Values:
     """Return the values of these customers, by key."""
-    found: Values = {key: [] for key in keys}
+    found: _Values = {key: [] for key in keys}
     for numbers in customers:
         for key, number in numbers.items():
             found[key].append(number)
@@ -193,22 +193,22 @@ def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
     return {"segments": sorted(changed), "backfill": backfill}
 
 
-def _values_of(job: Job) -> Values:
-    found: Values = {key: [] for key in job.subject["values"]}
+def _values_of(job: Job) -> _Values:
+    found: _Values = {key: [] for key in job.subject["values"]}
     for number in range(job.parts):
         for key, values in json.loads(bucket.read(_file_of(job, number))).items():
             found[key] += values
     return found
 
 
-def _snapshots(tops: Iterable[Definition], values: Values, at: int) -> dict[str, dict[str, Any]]:
+def _snapshots(tops: Iterable[_Definition], values: _Values, at: int) -> dict[str, dict[str, Any]]:
     return {ranking_key(top): asdict(snapshot_of(values[value_key(top)], top["percent"], at)) for top in tops}
 
 
 RANKINGS = StagedJob(stages=(Stage(RANK, _plan, _rank),), finish=_finish)
 
 
-def ranked_among(condition: Definition, persons: Iterable[Person], now: int, *, until: float) -> Definition:
+def ranked_among(condition: _Definition, persons: Iterable[Person], now: int, *, until: float) -> _Definition:
     """Return a written-out condition with missing snapshots of these customers, until a time (monotonic)."""
     tops = [top for top in tops_in(condition) if top["snapshot"] is None]
     values = _computed({value_key(top): top for top in tops})

@@ -33,7 +33,7 @@ INLINE = 200
 """Number of due profiles that the run evaluates itself: a small deployment needs no queue."""
 
 MESSAGES_AT_ONCE = 10
-RESERVE_MS = 20_000
+_RESERVE_MS = 20_000
 """Time before the end of the function's time at which a run hands out no more profiles."""
 
 TICK = "tick"
@@ -163,7 +163,7 @@ def _hand_out(turns: Iterator[list[DueProfile]], now: int, listed: set[str], dea
     queued = 0
     while (
         queued < room
-        and deadline.remaining() > RESERVE_MS
+        and deadline.remaining() > _RESERVE_MS
         and (some := list(islice(turns, MESSAGES_AT_ONCE)))
     ):
         due_queue.send([json.dumps({"profiles": [due.profile_id for due in turn]}) for turn in some])

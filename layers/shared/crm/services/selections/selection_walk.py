@@ -24,7 +24,7 @@ from crm.storage.profiles import last_seen_order
 
 SELECTION = "selection"
 ANY = "any"
-KINDS = {ANY: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
+_KINDS = {ANY: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
 """Kinds in this order: a customer who is recognised during the walk is visited again rather than missed."""
 
 AT_ONCE = 100
@@ -42,7 +42,7 @@ _ONE_OF = (RESPONSIBLE, CLASS)
 """Filters by group are called as the groups are. Of the values of these one is enough; of those, all must be met."""
 
 
-class Step(NamedTuple):
+class _Step(NamedTuple):
     """Canonical ids that were visited, some perhaps twice, and the position behind them."""
 
     ids: list[str]
@@ -57,7 +57,7 @@ class _Way:
     kept: Callable[[Sequence[str]], list[str]]
 
 
-def walk(selection: Selection, viewer: Principal, start: Position | None, *, now: int) -> Iterator[Step]:
+def walk(selection: Selection, viewer: Principal, start: Position | None, *, now: int) -> Iterator[_Step]:
     """Yield all customers behind `start`, a few at a time. `now` (epoch ms): the base of relative dates. Lazy."""
     way = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
     begun, last = (start["leg"], tuple(start["last"])) if start else (0, None)
@@ -65,7 +65,7 @@ def walk(selection: Selection, viewer: Principal, start: Position | None, *, now
         after: Any = last if number == begun else None
         entries = _behind(after, way.legs[number](after))
         while chunk := list(islice(entries, AT_ONCE)):
-            yield Step(way.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
+            yield _Step(way.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
 
 
 def _behind(last: _Entry | None, entries: Iterator[_Entry]) -> Iterator[_Entry]:
@@ -74,7 +74,7 @@ def _behind(last: _Entry | None, entries: Iterator[_Entry]) -> Iterator[_Entry]:
 
 def _by_hand(selection: Selection, viewer: Principal) -> _Way:
     ids: list[str] = selection["ids"]
-    kinds = KINDS[selection["kind"]]
+    kinds = _KINDS[selection["kind"]]
 
     def leg(start: _Entry | None) -> Iterator[_Entry]:
         begin = int(start[0]) if start else 0
@@ -92,7 +92,7 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
 
 
 def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
-    filters, kinds = selection["filter"], KINDS[selection["kind"]]
+    filters, kinds = selection["filter"], _KINDS[selection["kind"]]
     groups, left = _groups(filters, viewer)
     if groups:
         legs: list[_Leg] = [partial(_in_group, group, kind) for kind in kinds for group in groups]

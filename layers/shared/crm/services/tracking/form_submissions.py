@@ -33,7 +33,7 @@ from crm.storage.submissions import first_within
 SAME_WITHIN_MS = 10 * MINUTE_MS
 """Equal content within this time is the same submission if it has no id: a reload, a double click."""
 
-SPAM, BOT = "spam", "bot"
+SPAM, _BOT = "spam", "bot"
 _DIGEST_BYTES = 10
 
 
@@ -138,7 +138,7 @@ def _bot_error(request: FormRequest) -> InvalidInputError | None:
     if not settings().drop_bots or not is_bot(parse_user_agent(request.user_agent or "")):
         return None
     count("BotMessages")
-    return InvalidInputError("The user agent is a bot's, and BotEvents is drop.", code=BOT)
+    return InvalidInputError("The user agent is a bot's, and BotEvents is drop.", code=_BOT)
 
 
 def visible_fields_of(form: Form) -> VisibleFields:

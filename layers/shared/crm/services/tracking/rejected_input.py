@@ -20,12 +20,12 @@ from crm.storage.log_writer import log_writer
 PAGE_BYTES = 3_000_000
 """Bytes of content in a page: a response of Lambda holds 6 MB."""
 
-Position = dict[str, Any]
+_Position = dict[str, Any]
 
 
 def rejected_of_day(
-    *, day: str, limit: int, cursor: Position | None = None
-) -> tuple[list[RejectedView], Position | None]:
+    *, day: str, limit: int, cursor: _Position | None = None
+) -> tuple[list[RejectedView], _Position | None]:
     """Return a page of the input rejected on a UTC day (`2026-11-21`), newest first, and the next page's cursor."""
     found = storage.rejections_of_day(day, before=cursor["id"] if cursor else None, page_size=limit + 1)
     page: list[Rejection] = []

@@ -21,7 +21,7 @@ from crm.services.definitions import attributes
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
-PROFILE = "profile"
+_PROFILE = "profile"
 _WITHOUT = {PROFILE_ERASED, WEBHOOK_TESTED}
 _IDENTITIES = (EMAIL, PHONE)
 """Attributes for which an identity is used if there is no value."""
@@ -39,12 +39,12 @@ def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
         log.warning(
             "the key that authorizes a webhook to send attributes is revoked", extra={"webhook": webhook.id}
         )
-        return {PROFILE: None}
+        return {_PROFILE: None}
     try:
         person = people.find(event.data.get(SHOWN_ID) or event.data["profile_id"], SYSTEM)
     except NotFoundError:
-        return {PROFILE: None}
-    return {PROFILE: _profile(person, webhook.attributes)}
+        return {_PROFILE: None}
+    return {_PROFILE: _profile(person, webhook.attributes)}
 
 
 def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:

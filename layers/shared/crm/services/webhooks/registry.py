@@ -22,7 +22,7 @@ from crm.settings import settings
 from crm.storage import definitions, lookups
 from crm.storage.retry_on_conflict import retry_on_conflict
 
-WEBHOOK = fan_out.WEBHOOK
+_WEBHOOK = fan_out.WEBHOOK
 SECRET_BYTES = 32
 _GRANTED = {"attributes", "url"}
 """Changes for which the calling key is accountable: which attributes go where."""
@@ -53,7 +53,7 @@ def create(*, now: int, by: Principal = SYSTEM, **new: Unpack[NewWebhook]) -> We
     )
     webhook = _granted(webhook, by)
     with definitions.one_transaction() as changes:
-        changes.create(WEBHOOK, webhook.id, to_record(webhook))
+        changes.create(_WEBHOOK, webhook.id, to_record(webhook))
     fan_out.clear_cache()
     return webhook
 
@@ -68,13 +68,13 @@ def get(webhook_id: str) -> Webhook:
 
 def find(webhook_id: str) -> Webhook | None:
     """Return the webhook as it is now, None if there is none."""
-    record = lookups.find(WEBHOOK, webhook_id) if looks_like_id(webhook_id) else None
+    record = lookups.find(_WEBHOOK, webhook_id) if looks_like_id(webhook_id) else None
     return from_record(Webhook, record) if record else None
 
 
 def list_all() -> list[Webhook]:
     """Return every webhook, oldest first."""
-    webhooks = [from_record(Webhook, record) for record in definitions.find_all(WEBHOOK)]
+    webhooks = [from_record(Webhook, record) for record in definitions.find_all(_WEBHOOK)]
     return sorted(webhooks, key=lambda webhook: (webhook.created_at, webhook.id))
 
 
@@ -132,7 +132,7 @@ def delete(webhook_id: str, *, expected: str | None = None) -> None:
     """
     webhook = _expected(webhook_id, expected)
     with definitions.one_transaction() as changes:
-        changes.delete(WEBHOOK, webhook.id, read_version=webhook.version)
+        changes.delete(_WEBHOOK, webhook.id, read_version=webhook.version)
     fan_out.clear_cache()
 
 
@@ -145,7 +145,7 @@ def _expected(webhook_id: str, expected: str | None) -> Webhook:
 def _save(before: Webhook, changed: Webhook, now: int) -> Webhook:
     after = replace(changed, updated_at=now, version=before.version + 1)
     with definitions.one_transaction() as changes:
-        changes.replace(WEBHOOK, after.id, to_record(after), read_version=before.version)
+        changes.replace(_WEBHOOK, after.id, to_record(after), read_version=before.version)
     fan_out.clear_cache()
     return after
 

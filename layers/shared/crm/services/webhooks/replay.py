@@ -10,7 +10,7 @@ from crm.domain.webhooks.event import Event
 from crm.services.webhooks import fan_out, registry
 from crm.storage import dead_deliveries
 
-Position = dict[str, str]
+_Position = dict[str, str]
 
 
 def send_test(webhook_id: str, *, now: int) -> Event:
@@ -23,8 +23,8 @@ def send_test(webhook_id: str, *, now: int) -> Event:
 
 
 def failed_deliveries(
-    webhook_id: str, *, limit: int, cursor: Position | None = None
-) -> tuple[list[DeadDelivery], Position | None]:
+    webhook_id: str, *, limit: int, cursor: _Position | None = None
+) -> tuple[list[DeadDelivery], _Position | None]:
     """Return a page of failed deliveries, newest first, and where the next page begins. Raises NotFoundError."""
     webhook = registry.get(webhook_id)
     found = dead_deliveries.newest(webhook.id, limit + 1, before=cursor["id"] if cursor else None)
