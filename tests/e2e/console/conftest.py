@@ -1,5 +1,8 @@
 """A tab with the console, and who signs in to it."""
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tests.e2e.browser import Browser
@@ -29,3 +32,11 @@ def _activities(stack: Stack) -> int:
     ada = stack.owner_of("email", "ada@example.com")
     assert ada, "the sample traffic is not there yet"
     return int(ada["totals"]["activities"])
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -45,6 +45,13 @@ class Panel:
             "!document.querySelector('main [aria-busy=true], main .skeleton, main .table[aria-busy=true]')"
         )
 
+    def is_still(self) -> None:
+        """Wait until nothing fades in or moves; what moves for ever does not count."""
+        self.browser.wait_for(
+            "document.getAnimations().every(({playState, effect}) => "
+            "playState !== 'running' || effect.getTiming().iterations === Infinity)"
+        )
+
     def heading(self) -> str:
         return self.browser.text("main h1")
 
@@ -72,8 +79,9 @@ class Panel:
         """What has the focus, by its text or its label."""
         return str(
             self.browser.evaluate(
-                "document.activeElement.innerText || document.activeElement.getAttribute('aria-label') "
-                "|| document.activeElement.labels?.[0]?.innerText || ''"
+                "document.activeElement === document.body ? '' : document.activeElement.innerText"
+                " || document.activeElement.getAttribute('aria-label')"
+                " || document.activeElement.labels?.[0]?.innerText || ''"
             )
         )
 
@@ -87,6 +95,7 @@ class Panel:
 
     def violations(self) -> list[str]:
         """What axe finds on the page, and where."""
+        self.is_still()
         options = json.dumps({"runOnly": RULES})
         found: list[dict[str, Any]] = self.browser.evaluate(
             f"{_axe()};axe.run(document, {options}).then((found) => found.violations.map(({{id, nodes}}) => "

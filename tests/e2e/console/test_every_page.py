@@ -1,6 +1,5 @@
 """What holds on every page: axe finds nothing, nothing is wider than the screen, nothing fails."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,6 @@ from tests.e2e.console.panel import Panel
 
 SIZES = {375: 740, 768: 1024, 1280: 860}
 SIGNED_OUT = ""
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -34,7 +25,7 @@ def test_it_is_accessible_and_fits(
     else:
         browser.goto(panel.url)
         browser.wait_for("document.querySelector('form')")
-    browser.wait_for("document.getAnimations().every((animation) => animation.playState !== 'running')")
+    panel.is_still()
     browser.screenshot(pictures / f"console-{page or 'sign-in'}-{width}-{scheme}.png")
     assert panel.violations() == []
     assert browser.evaluate("document.documentElement.scrollWidth") <= width

@@ -23,8 +23,13 @@ export function Dialog({ title, onClose, children, actions, wide, onSubmit }: Pr
   const id = useId();
   useEffect(() => {
     const shown = dialog.current;
+    const opener = document.activeElement;
     shown?.showModal();
-    return () => shown?.close();
+    return () => {
+      shown?.close();
+      // The browser gives the focus back later, when the dialog is no longer in the page.
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   const submit = (event: Event) => {
     event.preventDefault();
