@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from crm.domain.activity import EDITED
 from crm.domain.api_key import SYSTEM
 from crm.domain.effects import ATTRIBUTES
-from crm.domain.errors import UnavailableError
+from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import KINDS
 from crm.domain.profile import ProfileState, Stamped
@@ -86,8 +87,71 @@ def test_a_job_that_always_fails_says_so_and_goes_on_when_it_is_redriven(
     assert shop.traces() == []
 
 
+def test_the_receipt_of_an_erasure_that_was_given_up_and_retried_is_complete(
+    shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise UnavailableError("the table is not available", retry_after=1)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delete_person, "delete_pieces", refuse)
+        for attempt in range(1, ATTEMPTS + 1):
+            assert shop.take_message("jobs", attempt=attempt)
+    given_up = shop.job(begun["id"])
+    assert (given_up["state"], given_up["progress"]["done"]) == ("failed", 1)
+    assert shop.ask("POST", f"jobs/{begun['id']}/retry").status == 200
+    done = shop.job(begun["id"])
+    assert (done["state"], done["counts"]) == ("done", given_up["counts"])
+    assert done["counts"]["activities"] > 0
+
+
+def test_an_erasure_tells_how_far_it_is(shop: Shop, begun: dict[str, Any]) -> None:
+    shop.take_message("jobs")
+    running = shop.job(begun["id"])
+    assert (running["state"], running["progress"]["done"], running["progress"]["total"]) == ("running", 2, 3)
+    assert running["counts"]["profiles"] == 5
+
+
+@pytest.mark.parametrize("step", ["count", "delete", "delete again"])
+def test_an_erasure_that_the_version_before_has_begun_goes_on_with_its_step(
+    shop: Shop, begun: dict[str, Any], step: str
+) -> None:
+    """That version stored the step that it was about to do, and no parts of it."""
+    waiting = list(shop.wire.queues["jobs"])
+    shop.take_message("jobs")
+    names = [name for name in parts_of(begun["id"]) if name.startswith("finished/")]
+    storage.drop_parts(begun["id"], names)
+    (job,) = storage.find([begun["id"]]).values()
+    counts = {} if step == "count" else {"profiles": 5}
+    storage.save(replace(job, step=step, parts=0, counts=counts, total=None if step == "count" else 5))
+    shop.wire.queues["jobs"] = waiting
+    late = {
+        "pk": {"S": f"P#{profile(*ID)}"},
+        "sk": {"S": "N#note_1"},
+        "document": {"S": json.dumps({"text": EMAIL})},
+    }
+    shop.put(late | {"at": {"S": f"{job.subject['erased_at']:015d}#edit"}})
+    shop.world.settle()
+    done = shop.job(begun["id"])
+    assert (done["state"], done["counts"]["profiles"]) == ("done", 5)
+    assert shop.traces() == []
+
+
+def test_a_lost_race_at_the_mark_fails_the_attempt_and_not_the_job(
+    shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: Any) -> None:
+        raise VersionConflictError("another process was faster")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasure_job, "extend_marks", lose)
+        assert shop.take_message("jobs") is True
+    shop.world.settle()
+    assert shop.job(begun["id"])["state"] == "done"
+
+
 def test_every_kind_of_job_is_done_by_somebody() -> None:
-    assert set(run_jobs.RUNNERS) == set(KINDS)
+    assert set(run_jobs.KINDS) == set(KINDS)
 
 
 def test_the_queue_gives_up_when_the_job_says_so() -> None:

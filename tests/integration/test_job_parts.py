@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from crm.domain.api_key import SYSTEM
-from crm.domain.errors import ConflictError
+from crm.domain.errors import ConflictError, VersionConflictError
 from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError, job_view
 from crm.services.jobs import jobs, staged_job
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
@@ -225,3 +225,54 @@ def test_a_job_under_way_is_not_tried_again(shop: Shop, work: Work) -> None:
 def test_parts_beyond_one_call_of_the_queue_are_all_queued(shop: Shop, work: Work) -> None:
     deliver(shop, work, parts=25)
     assert [message["part"] for message in messages(shop)] == list(range(25))
+
+
+def test_a_conflict_while_a_stage_is_planned_is_a_failure_that_is_retried(shop: Shop, work: Work) -> None:
+    work.failures = [VersionConflictError("another process has changed the rule set")]
+    deliver(shop, work)
+    assert (stored().step, len(messages(shop))) == (None, 1)
+    assert settle(shop, work).state == DONE
+
+
+def test_a_job_that_is_given_up_while_it_is_planned_continues_with_its_message(
+    shop: Shop, work: Work
+) -> None:
+    work.failures = [RuntimeError("no memory")]
+    deliver(shop, work, last_time=True)
+    assert (stored().state, stored().refused) == (FAILED, False)
+    assert settle(shop, work).state == DONE
+
+
+class TestStagesThatAreDoneAlone:
+    @pytest.fixture
+    def done(self) -> list[str]:
+        return []
+
+    def run(self, shop: Shop, done: list[str], *, pause_s: int = 0) -> None:
+        def do(name: str) -> PartDone:
+            done.append(name)
+            return {"counts": {name: 1}}
+
+        def stage(name: str, pause: int = 0) -> Stage:
+            return Stage(
+                name, lambda job, _: replace(job, total=2), lambda *_: do(name), alone=True, pause_s=pause
+            )
+
+        way = StagedJob((stage("first", pause_s), stage("second")), lambda *_: {})
+        shop.world.wire.queues["jobs"].pop(0)
+        jobs.run(JOB, {IMPORT: way}, Deadline(lambda: BEGUN, lambda: 60_000), last_time=False)
+
+    def test_one_process_does_them_in_order(self, shop: Shop, work: Work, done: list[str]) -> None:
+        self.run(shop, done)
+        assert (done, stored().state, stored().counts) == (
+            ["first", "second"],
+            DONE,
+            {"first": 1, "second": 1},
+        )
+        assert messages(shop) == []
+
+    def test_a_pause_is_a_message_that_comes_later(self, shop: Shop, work: Work, done: list[str]) -> None:
+        self.run(shop, done, pause_s=120)
+        assert (done, stored().state, messages(shop)) == (["first"], RUNNING, [{"job": JOB}])
+        self.run(shop, done, pause_s=120)
+        assert (done, stored().state, stored().done) == (["first", "second"], DONE, 2)

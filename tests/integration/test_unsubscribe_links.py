@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import pytest
 from crm.api.models.consents import UnsubscribeLink
 from crm.services.access import api_keys
 from crm.services.consents import link_secret
-from crm.services.privacy import erasure_job
+from crm.storage import job_queue
 from functions.evaluate_segments.app import handler as evaluate_segments
 from functions.run_jobs.app import handler as run_jobs
 from functions.unsubscribe.app import handler
@@ -34,6 +35,10 @@ def sqs_record(body: dict[str, str]) -> dict[str, object]:
         "awsRegion": "eu-central-1",
     }
     return {**described, "body": json.dumps(body), "attributes": {}, "messageAttributes": {}}
+
+
+def _send_at_once(send: Callable[[str], None], job_id: str, **_delayed: int) -> None:
+    send(job_id)
 
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -147,7 +152,7 @@ def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
     bucket: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(erasure_job, "SETTLING_S", 0)
+    monkeypatch.setattr(job_queue, "send", partial(_send_at_once, job_queue.send))
     path = link()
     wrong = client("GET", path[:-1])
     assert client("DELETE", f"/v1/profiles/{person}", key=api_key(), query={"erase": "true"}).status == 202

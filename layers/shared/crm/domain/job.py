@@ -37,7 +37,8 @@ class Job:
     step that are done in parallel. `done` of `total` parts are done, over all steps; the total is None until it is
     known. `counts`: numbers by what is counted. `failed_ids`: profiles that it skipped. `result` is set when it is
     done, `error` (`code`, `message`) when it failed. `last_failure` (`code`, `message`, `at`): of an attempt at a job
-    under way, which is retried. `version` counts how often it was stored.
+    under way, which is retried. `refused`: it failed because it can never succeed. `version` counts how often it was
+    stored.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Job:
     result: dict[str, Any] | None = None
     error: JobErrorView | None = None
     last_failure: JobFailureView | None = None
+    refused: bool = False
     version: int = 0
 
 
@@ -99,7 +101,7 @@ def requeue(job: Job, now: int) -> Job:
         raise ConflictError(
             f"the job is {job.state}: only a failed or a queued job can be retried", code="job_not_failed"
         )
-    return replace(job, state=QUEUED, updated_at=now, error=None, finished_at=None)
+    return replace(job, state=QUEUED, updated_at=now, error=None, finished_at=None, refused=False)
 
 
 def job_view(job: Job) -> JobView:

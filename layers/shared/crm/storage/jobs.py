@@ -179,6 +179,8 @@ def _key(job_id: str, sort_key: str) -> dict[str, Any]:
 def _item(job: Job) -> dict[str, Any]:
     document = to_record(job)
     document.pop("version")
+    if not job.refused:
+        document.pop("refused")
     return _key(job.id, _JOB_SK) | {
         GROUPS_PK: {"S": _LISTED + job.state},
         GROUPS_SK: {"S": f"{iso(job.created_at)}#{job.id}"},

@@ -1,14 +1,12 @@
 """Take messages of the job queue, with retries after minutes when they fail, until they are given up."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crm.observability import log
 from crm.services.jobs import jobs
 from crm.services.jobs.deadline import Deadline
-from crm.services.jobs.jobs import Runner
-from crm.services.jobs.staged_job import StagedJob
+from crm.services.jobs.jobs import Kinds
 from crm.storage import job_queue
 
 ATTEMPTS = 5
@@ -35,15 +33,15 @@ class Delivery:
     number: int
 
 
-def take(delivery: Delivery, runners: Mapping[str, Runner | StagedJob], deadline: Deadline) -> None:
+def take(delivery: Delivery, kinds: Kinds, deadline: Deadline) -> None:
     """Process a message. On return the message is done; otherwise it is delivered again soon."""
     message = json.loads(delivery.body)
     part = (message["step"], message["part"]) if "part" in message else None
     try:
         if delivery.number <= ATTEMPTS:
             last = delivery.number == ATTEMPTS
-            jobs.run(message["job"], runners, deadline, part=part, last_time=last)
-        elif jobs.is_left_undone(message["job"], runners, deadline, part=part):
+            jobs.run(message["job"], kinds, deadline, part=part, last_time=last)
+        elif jobs.is_left_undone(message["job"], kinds, deadline, part=part):
             raise GivenUpError
     except Exception:
         _put_off(delivery)

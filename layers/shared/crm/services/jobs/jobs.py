@@ -1,7 +1,7 @@
 """Jobs: start each once however often it is requested, run it by messages, and show its progress."""
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -43,11 +43,8 @@ _ATTEMPTS = 5
 Position = dict[str, Any]
 
 
-Runner = Callable[[Job, Deadline], int | None]
-"""The function that does a job or a part of it. It returns in how many seconds it continues, None when it is done.
-
-It saves the job itself. Everything that it does may be done twice, and it may fail anywhere.
-"""
+Kinds = Mapping[str, StagedJob]
+"""How jobs are done, by kind."""
 
 
 def start(job: Job) -> JobView:
@@ -63,7 +60,7 @@ def start(job: Job) -> JobView:
 
 def run(
     job_id: str,
-    runners: Mapping[str, Runner | StagedJob],
+    kinds: Kinds,
     deadline: Deadline,
     *,
     part: tuple[str, int] | None = None,
@@ -77,12 +74,14 @@ def run(
     job = storage.find([job_id]).get(job_id)
     if job is None:
         return
-    way = runners[job.kind]
+    way = kinds[job.kind]
     try:
-        if not _is_over(job, way):
-            _go_on(job, way, part, deadline)
-        elif isinstance(way, StagedJob):
+        if _is_over(job):
             staged_job.clean_up(job.id)  # the process that ended it may have failed before this
+        elif part:
+            staged_job.do_part(job, way, *part, deadline)
+        else:
+            staged_job.resume(job, way, deadline)
     except Exception as error:
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
         count("JobFailed", kind=job.kind)
@@ -90,7 +89,7 @@ def run(
         failure = _failure_of(error, part)
         if last_time or hopeless:
             _give_up(job_id, deadline.now(), failure, getattr(error, "profile_ids", ()))
-        elif isinstance(way, StagedJob):
+        else:
             _note_failure(job_id, failure, deadline.now())
         if not hopeless:
             raise
@@ -106,7 +105,7 @@ def _note_failure(job_id: str, failure: JobErrorView, now: int) -> None:
 
 def is_left_undone(
     job_id: str,
-    runners: Mapping[str, Runner | StagedJob],
+    kinds: Kinds,
     deadline: Deadline,
     *,
     part: tuple[str, int] | None,
@@ -116,7 +115,7 @@ def is_left_undone(
     Its process failed, or AWS was unreachable while it was given up.
     """
     job = storage.find([job_id]).get(job_id)
-    if job is None or _is_over(job, runners[job.kind]):
+    if job is None or _is_over(job):
         return False
     if part and (job.step != part[0] or staged_job.is_done(job_id, *part)):
         return False
@@ -127,26 +126,9 @@ def is_left_undone(
     return True
 
 
-def _go_on(job: Job, way: Runner | StagedJob, part: tuple[str, int] | None, deadline: Deadline) -> None:
-    if isinstance(way, StagedJob):
-        if part:
-            staged_job.do_part(job, way, *part, deadline)
-        else:
-            staged_job.resume(job, way, deadline)
-        return
-    retry_in = way(job, deadline)
-    if retry_in is not None:
-        job_queue.send(job.id, delay_s=retry_in)
-
-
-def _is_over(job: Job, way: Runner | StagedJob) -> bool:
-    """Return whether the job is over.
-
-    One that was given up continues with its message; one that was refused does not.
-    """
-    return job.state in {DONE, CANCELLED} or (
-        job.state == FAILED and isinstance(way, StagedJob) and job.step is None
-    )
+def _is_over(job: Job) -> bool:
+    """Return whether the job is over. One that was given up continues with its message, unless it was refused."""
+    return job.state in {DONE, CANCELLED} or job.refused
 
 
 def _give_up(job_id: str, now: int, failure: JobErrorView, culprits: Sequence[str] = ()) -> None:
@@ -203,7 +185,7 @@ def _as_of_now(job: Job) -> Job:
     if job.state not in UNFINISHED:
         return job
     current = replace(job, last_failure=staged_job.last_failure(job.id))
-    return staged_job.as_of_now(current) if job.state == RUNNING and job.parts else current
+    return staged_job.as_of_now(current) if job.state == RUNNING and job.step else current
 
 
 def _shown(job: Job, viewer: Principal) -> Job:

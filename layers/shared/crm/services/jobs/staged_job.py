@@ -1,4 +1,4 @@
-"""Jobs in parts: sequential stages whose parts are done in parallel, each by a message of its own.
+"""Jobs: sequential stages whose parts are done in parallel, each by a message of its own, or by the planning process.
 
 The worker that finishes the last part of a stage has the next stage planned; after the last one the job is finished.
 A part may be done twice, concurrently, or by a worker that fails on the way: the first to finish counts. Parts are
@@ -39,18 +39,23 @@ class Stage:
     """A stage of a job.
 
     `plan` returns the job with its `parts` (their number) and `total`; it may be called again, even twice at the same
-    time, and must plan the same. When it raises TimeIsUpError, it continues in another process. `work` does one part,
-    numbered from 0; when it raises TimeIsUpError, it has stored its position and continues in another process.
+    time, and must plan the same. `work` does one part, numbered from 0. When one of them raises
+    DeadlineExceededError, it has stored its position and continues in another process.
+
+    `alone`: the stage has one part, which the process that plans it does itself; else the parts are queued, to be done
+    in parallel. `pause_s`: seconds between the end of a stage that is done alone and the next stage.
     """
 
     name: str
     plan: Callable[[Job, Deadline], Job]
     work: Callable[[Job, int, Deadline], PartDone]
+    alone: bool = False
+    pause_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StagedJob:
-    """A kind of job in stages. `finish` returns its result when all parts of all stages are done."""
+    """A kind of job. `finish` returns its result when all parts of all stages are done."""
 
     stages: tuple[Stage, ...]
     finish: Callable[[Job, Deadline], dict[str, Any]]
@@ -65,25 +70,43 @@ class StagedJob:
         return self.stages[place] if place < len(names) else None
 
 
+class _OvertakenError(Exception):
+    """The stored job has changed: it was cancelled, or another process continues it."""
+
+
 def resume(job: Job, way: StagedJob, deadline: Deadline) -> None:
-    """Queue what is left of the current stage, or begin the next one."""
+    """Continue the current stage, or begin the next one, until parts are queued or the job is finished."""
     try:
         if job.state != RUNNING:
-            job = storage.save(running(job, deadline.now()))
-        while job.step is None or not _left(job):
-            stage = way.after(job.step)
-            if stage is None:
-                _finish(job, way, deadline)
-                return
-            job = _begin(job, stage, deadline)
-        job_queue.send_parts(job.id, job.step, _left(job))
+            job = _save(running(job, deadline.now()))
+        _advance(job, way, deadline)
     except DeadlineExceededError as up:
         job_queue.send(job.id, delay_s=up.retry_in)
-    except VersionConflictError:
+    except _OvertakenError:
         log.info("the job was cancelled, or another process continues it", extra={"job_id": job.id})
         _clear_if_cancelled(job)
     except JobError as error:
         _refuse(job, error, deadline)
+
+
+def _advance(job: Job, way: StagedJob, deadline: Deadline) -> None:
+    while True:
+        stage = way.stage(job.step) if job.step else None
+        left = _left(job, stage) if stage else []
+        if stage and left and not stage.alone:
+            job_queue.send_parts(job.id, stage.name, left)
+            return
+        if stage and left:
+            _do(job, stage, left[0], deadline)
+            if stage.pause_s:
+                job_queue.send(job.id, delay_s=stage.pause_s)
+                return
+        following = way.after(job.step)
+        if following is None:
+            _finish(job, way, deadline)
+            return
+        planned = following.plan(job, deadline)
+        job = _save(running(planned, deadline.now(), step=following.name))
 
 
 def do_part(job: Job, way: StagedJob, step: str, number: int, deadline: Deadline) -> None:
@@ -92,17 +115,21 @@ def do_part(job: Job, way: StagedJob, step: str, number: int, deadline: Deadline
         return  # a message that was delivered again after the stage was over
     if not is_done(job.id, step, number):
         try:
-            part = way.stage(step).work(job, number, deadline)
+            _do(job, way.stage(step), number, deadline)
         except DeadlineExceededError:
             job_queue.send_parts(job.id, step, [number])
             return
         except JobError as error:
             _refuse(job, error, deadline)
             return
-        storage.keep_part(job.id, _name(step, number), _bounded(part) | {_AT: deadline.now()})
         _clear_if_cancelled(job)
     if storage.count_parts(job.id, f"{_FINISHED}{step}/") >= job.parts:
         job_queue.send(job.id)
+
+
+def _do(job: Job, stage: Stage, number: int, deadline: Deadline) -> None:
+    part = stage.work(job, number, deadline)
+    storage.keep_part(job.id, _name(stage.name, number), _bounded(part) | {_AT: deadline.now()})
 
 
 def _bounded(part: PartDone) -> PartDone:
@@ -128,6 +155,8 @@ def finished(job_id: str, step: str) -> dict[int, PartDone]:
 def as_of_now(job: Job) -> Job:
     """Return the job with what its parts have done since it was stored."""
     parts = storage.parts_of(job.id, _FINISHED).values()
+    if not parts:
+        return job
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(part.get("counts", {}))
@@ -135,7 +164,7 @@ def as_of_now(job: Job) -> Job:
     at = max((part[_AT] for part in parts), default=job.updated_at)
     return replace(
         job,
-        counts=dict(counts),
+        counts=dict(counts) or job.counts,
         failed_ids=list(named)[:MAX_NAMED],
         done=len(parts),
         updated_at=max(at, job.updated_at),
@@ -159,21 +188,24 @@ def clean_up(job_id: str) -> None:
     bucket.delete(list(bucket.keys(f"{bucket.WORK}{job_id}/")))
 
 
-def _begin(job: Job, stage: Stage, deadline: Deadline) -> Job:
-    planned = stage.plan(job, deadline)
-    return storage.save(running(planned, deadline.now(), step=stage.name))
+def _save(job: Job) -> Job:
+    """Store the next version of the job. Raises _OvertakenError."""
+    try:
+        return storage.save(job)
+    except VersionConflictError as error:
+        raise _OvertakenError from error
 
 
 def _finish(job: Job, way: StagedJob, deadline: Deadline) -> None:
     result = way.finish(job, deadline)
-    storage.save(done(as_of_now(job), deadline.now(), result))
+    _save(done(as_of_now(job), deadline.now(), result))
     clean_up(job.id)
 
 
 def _refuse(job: Job, error: JobError, deadline: Deadline) -> None:
     log.info("job refused", extra={"job_id": job.id, "code": error.code})
     details: JobErrorView = {"code": error.code, "message": error.message}
-    over = replace(failed(as_of_now(job), deadline.now(), details), step=None, parts=0)
+    over = replace(failed(as_of_now(job), deadline.now(), details), step=None, parts=0, refused=True)
     with suppress(VersionConflictError):  # it was cancelled, or another part failed first
         storage.save(over)
     clean_up(job.id)
@@ -184,10 +216,10 @@ def _clear_if_cancelled(job: Job) -> None:
         clean_up(job.id)
 
 
-def _left(job: Job) -> list[int]:
+def _left(job: Job, stage: Stage) -> list[int]:
     """Return the parts of the current stage that are not done."""
-    there = finished(job.id, job.step) if job.step else {}
-    return [number for number in range(job.parts) if number not in there]
+    there = finished(job.id, stage.name)
+    return [number for number in range(1 if stage.alone else job.parts) if number not in there]
 
 
 def _name(step: str, number: int) -> str:
