@@ -44,7 +44,7 @@ def draw(template: dict[str, Any]) -> str:
         lines += [f"    {edge}" for edge in edges if _reversed(edge) not in edges]
     for name in queues:
         if redrive := resources[name]["Properties"].get("RedrivePolicy"):
-            lines.append(f"    {name} -. gave up .-> {_resource_in(redrive['deadLetterTargetArn'])}")
+            lines.append(f"    {name} -. on failure .-> {_resource_in(redrive['deadLetterTargetArn'])}")
     for authorizer in resources["Api"]["Properties"]["Auth"]["Authorizers"].values():
         lines.append(f"    Api -. authorizes by .-> {_resource_in(authorizer['FunctionArn'])}")
     return "\n".join(lines)
@@ -79,7 +79,7 @@ def _source_edges(name: str, event: dict[str, Any]) -> Iterator[str]:
     elif event["Type"] == "SQS":
         yield f"{_resource_in(source['Queue'])} --> {name}"
     if "DestinationConfig" in source:
-        yield f"{name} -. gave up .-> {_resource_in(source['DestinationConfig']['OnFailure']['Destination'])}"
+        yield f"{name} -. on failure .-> {_resource_in(source['DestinationConfig']['OnFailure']['Destination'])}"
 
 
 def _policy_edges(name: str, statement: dict[str, Any]) -> Iterator[str]:

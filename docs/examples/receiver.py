@@ -1,4 +1,4 @@
-"""Stands for a tool that webhooks lead to: `python3 docs/examples/receiver.py 8765 > received.jsonl`.
+"""Print received webhooks, as a connected tool would: `python3 docs/examples/receiver.py 8765 > received.jsonl`.
 
 Prints what it is sent, a JSON object a line. With the webhook's secret in WEBHOOK_SECRET it refuses what is not signed
 with it, or long ago (https://www.standardwebhooks.com).

@@ -1,5 +1,5 @@
 # What the examples in README.md and docs/ use: `. docs/examples/shell.sh` in bash or zsh, in the repository.
-# It speaks to the local stack, or to the deployment that API_URL, API_KEY and WRITE_KEY name.
+# It uses the local stack, or the deployment that API_URL, API_KEY and WRITE_KEY select.
 
 if [ -n "${ZSH_VERSION:-}" ]; then setopt interactivecomments; fi
 

@@ -29,7 +29,7 @@ WORK = "work"
 RESPONSIBLE, DELETED, SHOWN_ID, LIST, OVERRIDE = "responsible", "deleted", "canonical:", "list:", "segment:"
 """Keys of FIELDS: the responsible user, whether the profile was deleted by hand; followed by a profile id, that a
 merge chose this id to be shown; followed by the id of a list, whether the customer is on it; followed by the id of a
-segment, whether the customer is in it (True) or out of it (False), whatever its condition says.
+segment, whether the customer is in it (True) or out of it (False), regardless of its condition.
 """
 
 SINCE = "since"

@@ -89,7 +89,7 @@ class Rotation(Input):
 
 
 class Source(Output):
-    """A source. Its write key is public by nature, because it stands in pages: it can send events and read nothing."""
+    """A source. Its write key is public by nature, because pages contain it: it can send events and read nothing."""
 
     id: str
     name: str

@@ -46,7 +46,7 @@ class ChangeList(Input):
 
 
 class DecideSegment(Input):
-    """Put customers into a segment or keep them out of it, whatever its condition says."""
+    """Put customers into a segment or keep them out of it, regardless of its condition."""
 
     type: Literal["add_to_segment", "remove_from_segment"]
     segment: SegmentName

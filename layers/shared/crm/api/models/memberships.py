@@ -59,7 +59,7 @@ class Explanation(Output):
 
 
 class Decision(Input):
-    """Whether a customer is in a segment, whatever its condition says."""
+    """Whether a customer is in a segment, regardless of its condition."""
 
     member: bool
 

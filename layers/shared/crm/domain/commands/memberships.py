@@ -4,6 +4,6 @@ from typing import TypedDict
 
 
 class Decision(TypedDict):
-    """Whether a customer is in a segment, whatever its condition says."""
+    """Whether a customer is in a segment, regardless of its condition."""
 
     member: bool

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class SourceView(TypedDict):
-    """A source. Its write key is public by nature, because it stands in pages: it can send events and read nothing."""
+    """A source. Its write key is public by nature, because pages contain it: it can send events and read nothing."""
 
     id: str
     name: str
