@@ -1,20 +1,19 @@
 """Create, change and delete profiles."""
 
-from typing import Any
-
 from crm.api.queries import DeletionQuery
 from crm.domain.commands.edits import NewProfile, ProfileChanges
+from crm.domain.views.profiles import ProfileView
 from crm.http import Reply, Request, serve
 from crm.services.editing import profile_edits
 from crm.services.profiles.reading import view
 
 
-def create_profile(request: Request) -> dict[str, Any]:
+def create_profile(request: Request) -> ProfileView:
     person = profile_edits.create(request.body(NewProfile), by=request.principal, now=request.now)
     return view(person, now=request.now)
 
 
-def update_profile(request: Request) -> dict[str, Any]:
+def update_profile(request: Request) -> ProfileView:
     person = profile_edits.update(request.path["id"], request.body(ProfileChanges), **request.edit_context)
     return view(person, now=request.now)
 
@@ -28,7 +27,7 @@ def delete_profile(request: Request) -> Reply:
     return Reply()
 
 
-def restore_profile(request: Request) -> dict[str, Any]:
+def restore_profile(request: Request) -> ProfileView:
     person = profile_edits.restore(request.path["id"], **request.edit_context)
     return view(person, now=request.now)
 

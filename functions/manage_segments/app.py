@@ -1,7 +1,5 @@
 """Manage segments and the definitions of computed values: aggregates, scores, expressions."""
 
-from typing import Any
-
 from crm.api.queries import ArchivedQuery, HistoryQuery, PageQuery
 from crm.api.views.segments import version_view
 from crm.domain.commands.segments import NewSegment, NewSnapshot, PreviewedSegment, SegmentChanges
@@ -17,31 +15,50 @@ from crm.domain.commands.values import (
 )
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.job import job_view
+from crm.domain.segments.value_definition import ValueDefinition
+from crm.domain.views.segments import (
+    DefinedSegmentView,
+    SegmentHistoryView,
+    SegmentListView,
+    SegmentMembersView,
+    SegmentPreviewView,
+    SegmentVersionsView,
+    SegmentView,
+    SnapshotView,
+)
+from crm.domain.views.values import (
+    AggregateListView,
+    AggregateView,
+    ExpressionListView,
+    ExpressionView,
+    ScoreListView,
+    ScoreView,
+)
 from crm.http import Request, serve
 from crm.services.segments import members, preview, segments, snapshot, value_definitions
-from crm.services.segments.value_views import value_view
+from crm.services.segments.value_views import aggregate_view, expression_view, score_view
 from crm.services.segments.views import defined_view, segment_list, segment_view
 
 
-def list_segments(request: Request) -> dict[str, Any]:
+def list_segments(request: Request) -> SegmentListView:
     found = segments.list_all(**request.query(ArchivedQuery))
     return {"segments": segment_list(found, request.principal, request.now)}
 
 
-def create_segment(request: Request) -> dict[str, Any]:
+def create_segment(request: Request) -> DefinedSegmentView:
     made = segments.create(**request.body(NewSegment), by=request.principal, now=request.now)
     return defined_view(made, request.principal, request.now)
 
 
-def preview_segment(request: Request) -> dict[str, Any]:
+def preview_segment(request: Request) -> SegmentPreviewView:
     return preview.preview(**request.body(PreviewedSegment), viewer=request.principal, now=request.now)
 
 
-def get_segment(request: Request) -> dict[str, Any]:
+def get_segment(request: Request) -> SegmentView:
     return segment_view(segments.get(request.path["id"]), request.principal, request.now)
 
 
-def update_segment(request: Request) -> dict[str, Any]:
+def update_segment(request: Request) -> DefinedSegmentView:
     changed = segments.update(request.path["id"], request.body(SegmentChanges), **request.edit_context)
     return defined_view(changed, request.principal, request.now)
 
@@ -50,102 +67,98 @@ def delete_segment(request: Request) -> None:
     segments.delete(request.path["id"], **request.edit_context)
 
 
-def list_segment_versions(request: Request) -> dict[str, Any]:
+def list_segment_versions(request: Request) -> SegmentVersionsView:
     return {"versions": [version_view(version) for version in segments.versions(request.path["id"])]}
 
 
-def list_segment_members(request: Request) -> dict[str, Any]:
+def list_segment_members(request: Request) -> SegmentMembersView:
     page, position = members.members(
         request.path["id"], request.principal, **request.query(PageQuery), now=request.now
     )
-    return page | {"next_cursor": request.next_cursor(position)}
+    return {**page, "next_cursor": request.next_cursor(position)}
 
 
-def get_segment_history(request: Request) -> dict[str, Any]:
+def get_segment_history(request: Request) -> SegmentHistoryView:
     return {"history": members.history(request.path["id"], **request.query(HistoryQuery))}
 
 
-def snapshot_segment(request: Request) -> dict[str, Any]:
+def snapshot_segment(request: Request) -> SnapshotView:
     made, job = snapshot.snapshot(
         request.path["id"], **request.body(NewSnapshot), by=request.principal, now=request.now
     )
     return {"segment": segment_view(made, request.principal, request.now), "job": job_view(job)}
 
 
-def list_aggregates(_request: Request) -> dict[str, Any]:
-    return {"aggregates": _list_values(AGGREGATE)}
+def list_aggregates(_request: Request) -> AggregateListView:
+    return {"aggregates": [aggregate_view(value) for value in value_definitions.list_all(AGGREGATE)]}
 
 
-def create_aggregate(request: Request) -> dict[str, Any]:
-    return _create(AGGREGATE, request.body(NewAggregate), request)
+def create_aggregate(request: Request) -> AggregateView:
+    return aggregate_view(_create(AGGREGATE, request.body(NewAggregate), request))
 
 
-def get_aggregate(request: Request) -> dict[str, Any]:
-    return _get(AGGREGATE, request)
+def get_aggregate(request: Request) -> AggregateView:
+    return aggregate_view(_get(AGGREGATE, request))
 
 
-def update_aggregate(request: Request) -> dict[str, Any]:
-    return _update(AGGREGATE, request.body(AggregateChanges), request)
+def update_aggregate(request: Request) -> AggregateView:
+    return aggregate_view(_update(AGGREGATE, request.body(AggregateChanges), request))
 
 
 def delete_aggregate(request: Request) -> None:
     _delete(AGGREGATE, request)
 
 
-def list_scores(_request: Request) -> dict[str, Any]:
-    return {"scores": _list_values(SCORE)}
+def list_scores(_request: Request) -> ScoreListView:
+    return {"scores": [score_view(value) for value in value_definitions.list_all(SCORE)]}
 
 
-def create_score(request: Request) -> dict[str, Any]:
-    return _create(SCORE, request.body(NewScore), request)
+def create_score(request: Request) -> ScoreView:
+    return score_view(_create(SCORE, request.body(NewScore), request))
 
 
-def get_score(request: Request) -> dict[str, Any]:
-    return _get(SCORE, request)
+def get_score(request: Request) -> ScoreView:
+    return score_view(_get(SCORE, request))
 
 
-def update_score(request: Request) -> dict[str, Any]:
-    return _update(SCORE, request.body(ScoreChanges), request)
+def update_score(request: Request) -> ScoreView:
+    return score_view(_update(SCORE, request.body(ScoreChanges), request))
 
 
 def delete_score(request: Request) -> None:
     _delete(SCORE, request)
 
 
-def list_expressions(_request: Request) -> dict[str, Any]:
-    return {"expressions": _list_values(EXPRESSION)}
+def list_expressions(_request: Request) -> ExpressionListView:
+    return {"expressions": [expression_view(value) for value in value_definitions.list_all(EXPRESSION)]}
 
 
-def create_expression(request: Request) -> dict[str, Any]:
-    return _create(EXPRESSION, request.body(NewExpression), request)
+def create_expression(request: Request) -> ExpressionView:
+    return expression_view(_create(EXPRESSION, request.body(NewExpression), request))
 
 
-def get_expression(request: Request) -> dict[str, Any]:
-    return _get(EXPRESSION, request)
+def get_expression(request: Request) -> ExpressionView:
+    return expression_view(_get(EXPRESSION, request))
 
 
-def update_expression(request: Request) -> dict[str, Any]:
-    return _update(EXPRESSION, request.body(ExpressionChanges), request)
+def update_expression(request: Request) -> ExpressionView:
+    return expression_view(_update(EXPRESSION, request.body(ExpressionChanges), request))
 
 
 def delete_expression(request: Request) -> None:
     _delete(EXPRESSION, request)
 
 
-def _list_values(kind: str) -> list[dict[str, Any]]:
-    return [value_view(found) for found in value_definitions.list_all(kind)]
+def _create(kind: str, new: NewValue, request: Request) -> ValueDefinition:
+    return value_definitions.create(kind, new, by=request.principal, now=request.now)
 
 
-def _create(kind: str, new: NewValue, request: Request) -> dict[str, Any]:
-    return value_view(value_definitions.create(kind, new, by=request.principal, now=request.now))
+def _get(kind: str, request: Request) -> ValueDefinition:
+    return value_definitions.get(kind, request.path["id"])
 
 
-def _get(kind: str, request: Request) -> dict[str, Any]:
-    return value_view(value_definitions.get(kind, request.path["id"]))
-
-
-def _update(kind: str, changes: ValueChanges, request: Request) -> dict[str, Any]:
-    return value_view(value_definitions.update(kind, request.path["id"], changes, **request.edit_context))
+def _update(kind: str, changes: ValueChanges, request: Request) -> ValueDefinition:
+    return value_definitions.update(kind, request.path["id"], changes, **request.edit_context)
 
 
 def _delete(kind: str, request: Request) -> None:

@@ -1,25 +1,25 @@
 """Serve one customer's segments with explanations, and computed values: aggregates, scores, expressions."""
 
-from typing import Any
-
 from crm.api.queries import PageQuery
 from crm.domain.commands.memberships import Decision
 from crm.domain.commands.profile_values import NewPoints
+from crm.domain.views.memberships import ExplanationView, MembershipView, ProfileSegmentsView
+from crm.domain.views.profile_values import PointsGivenView, ProfileValuesView, ScoreLedgerView
 from crm.http import Request, serve
 from crm.services.segments import explain, manual_overrides, manual_points, value_reading
 
 
-def list_profile_segments(request: Request) -> dict[str, Any]:
+def list_profile_segments(request: Request) -> ProfileSegmentsView:
     found = explain.segments_in(request.path["id"], request.principal, now=request.now)
     return {"segments": found}
 
 
-def explain_segment(request: Request) -> dict[str, Any]:
+def explain_segment(request: Request) -> ExplanationView:
     id_, segment = request.path["id"], request.path["segment"]
     return explain.explain(id_, segment, request.principal, now=request.now)
 
 
-def decide_segment(request: Request) -> dict[str, Any]:
+def decide_segment(request: Request) -> MembershipView:
     return _override(request, **request.body(Decision))
 
 
@@ -27,18 +27,18 @@ def undecide_segment(request: Request) -> None:
     _override(request, member=None)
 
 
-def get_profile_values(request: Request) -> dict[str, Any]:
+def get_profile_values(request: Request) -> ProfileValuesView:
     return value_reading.values_of(request.path["id"], request.principal, now=request.now)
 
 
-def give_points(request: Request) -> dict[str, Any]:
+def give_points(request: Request) -> PointsGivenView:
     points = request.body(NewPoints)
     return manual_points.give(
         request.path["id"], request.path["score"], **points, by=request.principal, now=request.now
     )
 
 
-def list_points(request: Request) -> dict[str, Any]:
+def list_points(request: Request) -> ScoreLedgerView:
     ledger, position = manual_points.ledger(
         request.path["id"],
         request.path["score"],
@@ -46,10 +46,10 @@ def list_points(request: Request) -> dict[str, Any]:
         **request.query(PageQuery),
         now=request.now,
     )
-    return ledger | {"next_cursor": request.next_cursor(position)}
+    return {**ledger, "next_cursor": request.next_cursor(position)}
 
 
-def _override(request: Request, *, member: bool | None) -> dict[str, Any]:
+def _override(request: Request, *, member: bool | None) -> MembershipView:
     return manual_overrides.override(
         request.path["id"], request.path["segment"], member=member, **request.edit_context
     )

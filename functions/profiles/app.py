@@ -1,43 +1,43 @@
 """Read profiles, their timelines and their numbers."""
 
-from typing import Any
-
 from crm.api.queries import PageQuery, ProfileQuery, TimelineQuery
+from crm.domain.views.consents import ConsentLedgerView
+from crm.domain.views.profiles import ProfilePageView, ProfileView, StatsView, TimelineView
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
 from crm.services.profiles import profile_list, reading, timelines
 
 
-def list_profiles(request: Request) -> dict[str, Any]:
+def list_profiles(request: Request) -> ProfilePageView:
     page, position = profile_list.list_profiles(
         request.filters, viewer=request.principal, now=request.now, **request.query(ProfileQuery)
     )
-    return page | {"next_cursor": request.next_cursor(position)}
+    return {**page, "next_cursor": request.next_cursor(position)}
 
 
-def get_profile(request: Request) -> dict[str, Any]:
+def get_profile(request: Request) -> ProfileView:
     return reading.get_profile(request.path["id"], request.principal)
 
 
-def list_activities(request: Request) -> dict[str, Any]:
-    timeline = timelines.timeline(
+def list_activities(request: Request) -> TimelineView:
+    page, position = timelines.timeline(
         request.path["id"], request.principal, now=request.now, **request.query(TimelineQuery)
     )
-    return timeline | {"next_cursor": request.next_cursor(timeline["next_cursor"])}
+    return {**page, "next_cursor": request.next_cursor(position)}
 
 
-def list_consents(request: Request) -> dict[str, Any]:
-    ledger = consent_changes.ledger(
+def list_consents(request: Request) -> ConsentLedgerView:
+    page, position = consent_changes.ledger(
         request.path["id"], request.principal, now=request.now, **request.query(PageQuery)
     )
-    return ledger | {"next_cursor": request.next_cursor(ledger["next_cursor"])}
+    return {**page, "next_cursor": request.next_cursor(position)}
 
 
-def find_by_identity(request: Request) -> dict[str, Any]:
+def find_by_identity(request: Request) -> ProfileView:
     return reading.get_by_identity(request.path["type"], request.path["value"], request.principal)
 
 
-def get_stats(request: Request) -> dict[str, Any]:
+def get_stats(request: Request) -> StatsView:
     return reading.stats(request.principal)
 
 

@@ -1,9 +1,8 @@
 """Change single parts of profiles: attributes, tags, lists, classes, responsible users, consents."""
 
-from typing import Any
-
 from crm.domain.commands.consents import ConsentChange
 from crm.domain.commands.edits import AttributeValues, Responsible
+from crm.domain.views.profiles import ProfileView
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
 from crm.services.editing import profile_edits
@@ -12,12 +11,12 @@ from crm.services.profiles.people import Person
 from crm.services.profiles.reading import view
 
 
-def set_attributes(request: Request) -> dict[str, Any]:
+def set_attributes(request: Request) -> ProfileView:
     values = request.body(AttributeValues)
     return _view(request, profile_edits.set_attributes(request.path["id"], values, **request.edit_context))
 
 
-def add_tag(request: Request) -> dict[str, Any]:
+def add_tag(request: Request) -> ProfileView:
     return _view(request, _tag(request, added=True))
 
 
@@ -25,7 +24,7 @@ def remove_tag(request: Request) -> None:
     _tag(request, added=False)
 
 
-def add_to_list(request: Request) -> dict[str, Any]:
+def add_to_list(request: Request) -> ProfileView:
     return _view(request, _set_list_membership(request, added=True))
 
 
@@ -33,7 +32,7 @@ def remove_from_list(request: Request) -> None:
     _set_list_membership(request, added=False)
 
 
-def add_class(request: Request) -> dict[str, Any]:
+def add_class(request: Request) -> ProfileView:
     return _view(request, _set_class_membership(request, added=True))
 
 
@@ -41,7 +40,7 @@ def remove_class(request: Request) -> None:
     _set_class_membership(request, added=False)
 
 
-def set_responsible(request: Request) -> dict[str, Any]:
+def set_responsible(request: Request) -> ProfileView:
     user = request.body(Responsible)["user"]
     return _view(request, profile_edits.set_responsible(request.path["id"], user, **request.edit_context))
 
@@ -50,7 +49,7 @@ def clear_responsible(request: Request) -> None:
     profile_edits.set_responsible(request.path["id"], None, **request.edit_context)
 
 
-def set_consent(request: Request) -> dict[str, Any]:
+def set_consent(request: Request) -> ProfileView:
     person = people.find(request.path["id"], request.principal)
     changed = consent_changes.set_consent(
         person,
@@ -79,7 +78,7 @@ def _set_class_membership(request: Request, *, added: bool) -> Person:
     )
 
 
-def _view(request: Request, person: Person) -> dict[str, Any]:
+def _view(request: Request, person: Person) -> ProfileView:
     return view(person, now=request.now)
 
 

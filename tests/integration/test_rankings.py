@@ -62,7 +62,9 @@ def test_a_new_segment_answers_when_everybody_was_ranked(world: Segmented) -> No
     top = world.make("Best", TOP)
     assert segments.get(top).state == "ready"
     assert world.of(top) == people("u9", "u10") == world.entered(top)
-    told = explain(person("u9"), top, SYSTEM, now=world.shop.clock.now)["tree"]["evidence"]
+    tree = explain(person("u9"), top, SYSTEM, now=world.shop.clock.now)["tree"]
+    assert tree
+    told = tree["evidence"]
     assert (told["value"], told["snapshot"]["threshold"], told["snapshot"]["customers"]) == (90, 90, 10)
     assert told["snapshot"]["at"].startswith("2026-")
     (job,) = rankings(world)

@@ -156,11 +156,13 @@ def test_why(world: Segmented) -> None:
     buyers = world.make("Buyers", condition)
     told = explain(ANA, "buyers", SYSTEM, now=world.shop.clock.now)
     assert (told["member"], told["holds"], told["next_change"]) == (True, True, "2026-12-21T00:00:00.000Z")
+    assert told["tree"]
     first = told["tree"]["parts"][0]
     assert first["evidence"]["value"] == 2
     assert [event["name"] for event in first["evidence"]["events"]] == ["Order Completed"] * 2
     override(ANA, buyers, member=False, by=SYSTEM, now=world.shop.clock.now)
     told = explain(ANA, buyers, SYSTEM, now=world.shop.clock.now)
+    assert told["tree"]
     assert (told["member"], told["by_hand"], told["holds"], told["tree"]["holds"]) == (
         False,
         "out",

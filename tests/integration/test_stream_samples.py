@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.domain.api_key import SYSTEM
+from crm.domain.identity import Identity
 from crm.services.profiles.reading import get_by_identity
 from crm.storage.profiles import ProfileTable
 from functions.project_profiles.app import handler as project
@@ -15,6 +16,11 @@ from tests.support.activities import activity, browser
 
 EVENTS = Path(__file__).parents[2] / "events"
 VISITOR = browser("8f7a2c0e-6f0c-4c7e-9f0e-1a2b3c4d5e6f")
+
+
+def pages_of(identity: Identity) -> int:
+    totals = get_by_identity(identity.type, identity.value, SYSTEM)["totals"]
+    return totals["pages"] if totals else 0
 
 
 def sample(name: str) -> dict[str, Any]:
@@ -27,7 +33,7 @@ def test_a_stream_batch_brings_profiles_up_to_their_logs(table: Any) -> None:
 
     assert project(sample("project_profiles"), None) == {"batchItemFailures": []}
 
-    assert get_by_identity(VISITOR.type, VISITOR.value, SYSTEM)["totals"]["pages"] == 1
+    assert pages_of(VISITOR) == 1
 
 
 def test_a_message_of_the_failure_queue_does_it_later(table: Any) -> None:
@@ -35,7 +41,7 @@ def test_a_message_of_the_failure_queue_does_it_later(table: Any) -> None:
 
     assert redrive(sample("redrive_projections"), None) == {"batchItemFailures": []}
 
-    assert get_by_identity(VISITOR.type, VISITOR.value, SYSTEM)["totals"]["pages"] == 1
+    assert pages_of(VISITOR) == 1
 
 
 def test_new_versions_of_profiles_are_told(table: Any, bus: Callable[[], list[dict[str, Any]]]) -> None:

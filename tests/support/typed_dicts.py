@@ -59,7 +59,11 @@ def differences(typed: Any, declared: Any, at: str) -> Iterator[str]:
 
 
 def differing_fields(typed: Any, models: list[type[BaseModel]], at: str) -> Iterator[str]:
-    """Compare a typed dict with the models that it stands for: several, if a field tells them apart."""
+    """Compare a typed dict with its models: the one of its name, else several that a field tells apart."""
+    named = [model for model in models if model.__name__ == typed.__name__.removesuffix("View")]
+    models, at = named or models, f"{at}:{typed.__name__}"
+    if at.count(f":{typed.__name__}") > 1:
+        return  # it contains itself
     hints = get_type_hints(typed, include_extras=True)
     declared = {name for model in models for name in model.model_fields}
     if hints.keys() != declared:

@@ -10,6 +10,12 @@ from crm.api.route import Route
 from crm.api.routes import ROUTES
 from tests.support.typed_dicts import differences, variants
 
+RAW = {"track_events", "serve_site", "serve_console", "capture_form", "unsubscribe"}
+"""Functions with responses of their own, such as pages and scripts."""
+
+REPLIES = {("export_profile", "export_profile"), ("link_profiles", "unmerge_profile")}
+"""Operations that return a `Reply`, with headers of their own."""
+
 
 def returned(route: Route) -> Any:
     function = importlib.import_module(f"functions.{route.function}.app")
@@ -33,3 +39,8 @@ def model_of(route: Route) -> type[BaseModel]:
 @pytest.mark.parametrize(("route", "view"), TYPED, ids=[route.key for route, _ in TYPED])
 def test_an_operation_returns_the_model_of_its_route(route: Route, view: Any) -> None:
     assert list(differences(view, model_of(route), route.key)) == []
+
+
+def test_every_operation_with_a_json_response_is_typed() -> None:
+    untyped = {(route.function, route.operation) for route, view in RETURNED if not is_typed(view)}
+    assert {name for name in untyped if name[0] not in RAW} == REPLIES

@@ -1,22 +1,23 @@
 """The consent ledger: the history of a person's consents, newest first."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from crm.domain.consent import consent_view
 from crm.domain.effects import CONSENTS, consents_in
 from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import encode
 from crm.domain.timeline import Entry
+from crm.domain.views.consents import LedgerEntryView
 
-Row = dict[str, Any]
+Row = LedgerEntryView
 
 
 def rows_of(entry: Entry, rules: FoldRules) -> Iterator[Row]:
     """Yield the consents that one activity set, by key, as they were set then."""
     activity = entry.activity
     for key, value in sorted(consents_in(activity, rules).items()):
-        yield consent_view(key, value, 0) | {
+        yield {
+            **consent_view(key, value, 0),
             "key": key,
             "state": value["state"],
             "proof": value.get("proof"),

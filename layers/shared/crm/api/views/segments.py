@@ -3,10 +3,17 @@
 from typing import Any
 
 from crm.domain.times import iso
+from crm.domain.views.segments import SegmentVersionView
 
-_SHOWN = ("version", "name", "description", "condition", "archived", "by")
 
-
-def version_view(version: dict[str, Any]) -> dict[str, Any]:
+def version_view(version: dict[str, Any]) -> SegmentVersionView:
     """Build the model `SegmentVersion` from a stored version."""
-    return {name: version[name] for name in _SHOWN} | {"created_at": iso(version["created_at"])}
+    return {
+        "version": version["version"],
+        "name": version["name"],
+        "description": version["description"],
+        "condition": version["condition"],
+        "archived": version["archived"],
+        "by": version["by"],
+        "created_at": iso(version["created_at"]),
+    }

@@ -32,11 +32,16 @@ class LedgerEntryView(TypedDict):
     profile_id: str
 
 
-class ConsentLedgerView(TypedDict):
-    """The consents in force, by key, and a page of the history of statements, newest first."""
+class LedgerRowsView(TypedDict):
+    """The consents in force, by key, and the statements of a page of their history."""
 
     consents: dict[str, ConsentView]
     ledger: list[LedgerEntryView]
+
+
+class ConsentLedgerView(LedgerRowsView):
+    """The consents in force, and a page of the history of statements, newest first."""
+
     next_cursor: str | None
 
 

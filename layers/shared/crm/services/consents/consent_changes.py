@@ -12,6 +12,7 @@ from crm.domain.effects import CONSENTS
 from crm.domain.hand_budget import ensure_room
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import Entry, Position, cursor_of, position_in
+from crm.domain.views.consents import LedgerRowsView
 from crm.services.editing import append_edit
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -80,21 +81,18 @@ def current(person: Person) -> dict[str, dict[str, Any]]:
 
 def ledger(
     profile_id: str, viewer: Principal, *, limit: int, cursor: dict[str, Any] | None, now: int
-) -> dict[str, Any]:
+) -> tuple[LedgerRowsView, dict[str, Any] | None]:
     """Return the current consents and a page of all changes, newest first. Raises NotFoundError.
 
-    Nothing is hidden: the consent to processing must be readable while it is missing. `next_cursor` is None behind
+    Nothing is hidden: the consent to processing must be readable while it is missing. The position is None behind
     the last change; a page may be short or empty when many activities contain no consents.
     """
     person = people.find(profile_id, viewer)
     last = _place(cursor)
     entries = entries_of(person.members, 0, last[0][0] if last else END_OF_TIME)
     rows, place = _page(_behind(entries, last), limit)
-    return {
-        "consents": {key: consent_view(key, value, now) for key, value in current(person).items()},
-        "ledger": rows,
-        "next_cursor": _cursor(place) if place else None,
-    }
+    consents = {key: consent_view(key, value, now) for key, value in current(person).items()}
+    return {"consents": consents, "ledger": rows}, _cursor(place) if place else None
 
 
 def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Entry, list[Row]]]:

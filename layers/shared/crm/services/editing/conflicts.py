@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 
 from crm.domain.activity import SETTLED
 from crm.domain.api_key import Principal
@@ -17,6 +16,14 @@ from crm.domain.memberships import CONFLICT, OPEN
 from crm.domain.open_conflicts import SHARED, OpenConflict, open_conflicts
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
+from crm.domain.views.links import (
+    ClaimedByView,
+    ConflictView,
+    NotSettledView,
+    SettledConflictsView,
+    SettledIdentityView,
+)
+from crm.domain.views.profiles import IdentityView
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import read_identity
@@ -54,13 +61,13 @@ class _Filter:
 
 @dataclass(slots=True)
 class _Page:
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[ConflictView] = field(default_factory=list)
     last: tuple[str, str] | None = None
 
 
 def list_open(
     viewer: Principal, *, limit: int, cursor: _Position | None, type: str | None, reason: str | None
-) -> tuple[list[dict[str, Any]], _Position | None]:
+) -> tuple[list[ConflictView], _Position | None]:
     """Return a page of open conflicts (model `Conflict`), by person, and where the next page begins.
 
     A page may be short or empty although more follow: at most MAX_READ people are examined.
@@ -82,7 +89,7 @@ def list_open(
     return page.rows, {"kind": page.last[0], "id": page.last[1]}
 
 
-def settle_all(requested: SettleConflicts, *, by: Principal, now: int) -> dict[str, Any]:
+def settle_all(requested: SettleConflicts, *, by: Principal, now: int) -> SettledConflictsView:
     """Settle the conflicts of the model `SettleConflicts`: named ones, or those of a filter, which keep their owner.
 
     Returns the model `SettledConflicts`. Raises what `settle` raises when conflicts are named one by one.
@@ -93,7 +100,7 @@ def settle_all(requested: SettleConflicts, *, by: Principal, now: int) -> dict[s
     return {"settled": settled, "failed": [], "more": False}
 
 
-def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> dict[str, Any]:
+def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> SettledIdentityView:
     """Decide by hand who owns an identity: the person with the id `owner`, who has or claims it.
 
     All other claims on it lose permanently, as after an unmerge. Returns `{"identity", "owner"}`. Raises
@@ -101,11 +108,11 @@ def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> d
     """
     named = read_identity(identity["type"], identity["value"])
 
-    def attempt() -> dict[str, Any]:
+    def attempt() -> SettledIdentityView:
         person, chosen = _owner_of(named, by), people.find(owner, by)
         claimed = next(member for member in person.members if member.id == id_of(named))
         rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
-        settled = {"identity": named._asdict(), "owner": chosen.id}
+        settled = {"identity": _identity(named), "owner": chosen.id}
         edits_by_log = {
             log: Edit(type=SETTLED, effects=instruction.effects, properties=settled | apart(instruction))
             for log, instruction in _instructions(named, claimed, chosen, rivals).items()
@@ -119,7 +126,7 @@ def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> d
                 now=now,
                 message_id=f"edit:{append_edit.new_id()}",
             )
-        return {"identity": named._asdict(), "owner": _owner_of(named, by).id}
+        return {"identity": _identity(named), "owner": _owner_of(named, by).id}
 
     return retry_on_conflict(attempt)
 
@@ -132,10 +139,10 @@ def _owner_of(named: Identity, viewer: Principal) -> Person:
         raise NotFoundError(f"no profile has this {named.type}") from None
 
 
-def _keep_owners(wanted: _Filter, *, by: Principal, now: int) -> dict[str, Any]:
+def _keep_owners(wanted: _Filter, *, by: Principal, now: int) -> SettledConflictsView:
     """Keep the present owners. Shared identities have none and stay as they are."""
-    settled: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
+    settled: list[SettledIdentityView] = []
+    failed: list[NotSettledView] = []
     for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), _MAX_READ)), by):
         for conflict in _open(person, wanted):
             if conflict.claimed.identity is None or conflict.reason == SHARED:
@@ -164,7 +171,7 @@ def _open(person: Person, wanted: _Filter) -> list[OpenConflict]:
     return [conflict for conflict in found if wanted.passes(conflict)]
 
 
-def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> dict[str, Any] | None:
+def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> ConflictView | None:
     claimers = people.find_many(conflict.claimers, deleted=True)
     seen = {
         id_: claimers[id_]
@@ -174,7 +181,7 @@ def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> dict[str,
     if conflict.claimed.identity is None or (conflict.claimers and not seen):
         return None
     return {
-        "identity": conflict.claimed.identity._asdict(),
+        "identity": _identity(conflict.claimed.identity),
         "reason": conflict.reason,
         "owner": person.id if conflict.claimed.owner else None,
         "profile_id": person.id,
@@ -182,10 +189,10 @@ def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> dict[str,
     }
 
 
-def _claimer(person: Person, claimer: Claimer) -> dict[str, Any]:
+def _claimer(person: Person, claimer: Claimer) -> ClaimedByView:
     return {
         "profile_id": person.id,
-        "identity": claimer.identity._asdict(),
+        "identity": _identity(claimer.identity),
         "since": iso(claimer.claim.stamp[0]),
         "trust": claimer.claim.rank.name.lower(),
     }
@@ -218,3 +225,7 @@ def _best(claimed: ProfileState, ids: Sequence[str]) -> str | None:
     if claimed.owner in ids:
         return claimed.owner
     return min(ids, key=lambda id_: (claimed.claimers[id_].claim.order, id_), default=None)
+
+
+def _identity(identity: Identity) -> IdentityView:
+    return {"type": identity.type, "value": identity.value}

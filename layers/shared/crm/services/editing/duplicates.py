@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice, takewhile
-from typing import Any
 
 from crm.domain import duplicates as rules
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, Card, card_of
 from crm.domain.duplicates import Facts
+from crm.domain.views.links import CandidateView
 from crm.services.definitions import attributes, tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
@@ -31,7 +31,7 @@ Shared = dict[str, set[str]]
 """Types of the identities that a person has in common with this one, by the id of the canonical profile."""
 
 
-def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
+def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[CandidateView]:
     """Return people who may be the same person as this one (model `Candidate`), most likely first. `now` in epoch ms.
 
     People who were separated from this one by hand are left out. Raises NotFoundError.

@@ -13,6 +13,7 @@ from crm.domain.manual_merge import LinkInstruction, LinkInstructions, Precedenc
 from crm.domain.merge_preview import Outcome, Party, Sourced, as_merged, outcomes
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
+from crm.domain.views.links import AttributeConflictView, MergePreviewView, SourcedValueView
 from crm.services.definitions import attributes
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
@@ -22,18 +23,6 @@ from crm.services.profiles.profile_view import HIDDEN, is_hidden
 from crm.services.profiles.reading import view
 from crm.settings import settings
 from crm.storage.retry_on_conflict import retry_on_conflict
-
-_SHOWN_AS_MERGED = (
-    "kind",
-    "tags",
-    "lists",
-    "classes",
-    "responsible",
-    "consents",
-    "identities",
-    "totals",
-    "hidden",
-)
 
 
 def merge(
@@ -63,7 +52,7 @@ def merge(
     return retry_on_conflict(attempt)
 
 
-def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> dict[str, Any]:
+def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: int) -> MergePreviewView:
     """Return the model `MergePreview`: what `merge` would make, without making it.
 
     Raises what `merge` raises, and ForbiddenError for a key that may not read profiles.
@@ -74,7 +63,7 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
     shown = view(together, now=now)
     if any(is_hidden(party.members, now) for party in parties):
         # One person's consent must not reveal the activities of another one, who may be a different human being.
-        shown |= {"totals": None, "hidden": HIDDEN}
+        shown["totals"], shown["hidden"] = None, HIDDEN
     made = outcomes(
         (Party(party.id, party.members) for party in parties), together.members, attributes.reader()
     )
@@ -83,7 +72,15 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
         "id": parties[0].id,
         "attributes": {name: _sourced(kept) for name, kept in stays.items()},
         "conflicts": [_conflict(name, outcome) for name, outcome in made.items() if outcome.lost],
-        **{part: shown[part] for part in _SHOWN_AS_MERGED},
+        "kind": shown["kind"],
+        "tags": shown["tags"],
+        "lists": shown["lists"],
+        "classes": shown["classes"],
+        "responsible": shown["responsible"],
+        "consents": shown["consents"],
+        "identities": shown["identities"],
+        "totals": shown["totals"],
+        "hidden": shown["hidden"],
     }
 
 
@@ -183,12 +180,12 @@ def _visible(id_: str, viewer: Principal) -> Person | None:
         return None
 
 
-def _conflict(name: str, outcome: Outcome) -> dict[str, Any]:
+def _conflict(name: str, outcome: Outcome) -> AttributeConflictView:
     lost = [_sourced(value) for value in outcome.lost]
     return {"attribute": name, "kept": _sourced(outcome.kept), "lost": lost}
 
 
-def _sourced(sourced: Sourced) -> dict[str, Any]:
+def _sourced(sourced: Sourced) -> SourcedValueView:
     return {"value": sourced.value, "profile_id": sourced.profile_id, "at": iso(sourced.at)}
 
 

@@ -1,7 +1,6 @@
 """Cards of canonical profiles as they may be shown: hidden values are neither listed nor filtered nor sorted by."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER
 from crm.domain.card import WHOLE, Card, holds_beginnings, listed_texts
@@ -10,24 +9,13 @@ from crm.domain.conditions.consent_conditions import consent_state
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
+from crm.domain.views.profiles import ProfileCardView
 from crm.services.definitions import attributes
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN
 from crm.settings import settings
 from crm.storage.profiles import load_profiles
 
-_TEXTS = (
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "city",
-    "region",
-    "zip",
-    "company",
-    "responsible",
-)
 _OF_ACTIVITIES = ("last_seen", "last_transaction")
 """Values that reveal activities; they are hidden when the consent to processing is missing."""
 
@@ -62,13 +50,22 @@ def _as_shown(card: Card, now: int) -> Card:
     return {name: value for name, value in card.items() if name not in _OF_ACTIVITIES} | {"hidden": HIDDEN}
 
 
-def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> dict[str, Any]:
+def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> ProfileCardView:
     """Return the model `ProfileCard`."""
     names = (tag_names[id_] for id_ in card.get("tags", ()) if id_ in tag_names)
     return {
         "id": card.get("id", profile_id),
         "kind": card["kind"],
-        **{name: card.get(name) for name in _TEXTS},
+        "name": card.get("name"),
+        "first_name": card.get("first_name"),
+        "last_name": card.get("last_name"),
+        "email": card.get("email"),
+        "phone": card.get("phone"),
+        "city": card.get("city"),
+        "region": card.get("region"),
+        "zip": card.get("zip"),
+        "company": card.get("company"),
+        "responsible": card.get("responsible"),
         "tags": sorted(names, key=str.casefold),
         "classes": card.get("classes", []),
         "consents": {key: _state(card, key, now) for key in card.get("consents", ())},

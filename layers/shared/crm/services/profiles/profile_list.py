@@ -11,6 +11,7 @@ from crm.domain.conditions.list_filters import Predicate, card_filter, reads_tex
 from crm.domain.errors import InvalidInputError
 from crm.domain.json_text import encode
 from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
+from crm.domain.views.profiles import ProfileCardView, ProfileRowsView
 from crm.services.definitions import lists, tags
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.profiles.list_orders import READ_TOGETHER, ByText, Order, Position, Stop
@@ -45,7 +46,7 @@ def list_profiles(
     now: int,
     kind: str | None = None,
     counts: bool = False,
-) -> tuple[dict[str, Any], Position | None]:
+) -> tuple[ProfileRowsView, Position | None]:
     """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
     `filters` by parameter name (`crm.domain.conditions.list_filters`). The position is None behind
@@ -139,10 +140,10 @@ def _pass(
     return found, scanned, None
 
 
-def _shown(found: Sequence[Stop], now: int) -> tuple[list[dict[str, Any]], Position | None]:
+def _shown(found: Sequence[Stop], now: int) -> tuple[list[ProfileCardView], Position | None]:
     """Return the profiles as they are listed; if they exceed one response, the position up to which they are shown."""
     names = tags.names({tag for stop in found for tag in stop.card.get("tags", ())})
-    shown: list[dict[str, Any]] = []
+    shown: list[ProfileCardView] = []
     size = 0
     for stop in found:
         if size > PAGE_BYTES:

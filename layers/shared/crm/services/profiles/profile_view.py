@@ -9,6 +9,7 @@ from crm.domain.consent import consent_view, may_be_shown
 from crm.domain.left_out import left_out_of
 from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
+from crm.domain.views.profiles import LeftOutView, ProfileView
 from crm.services.definitions import attributes, lists, tags
 from crm.services.profiles.people import Person
 from crm.services.ruleset.segment_names import segment_names
@@ -27,20 +28,13 @@ _NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
 _NAMES_OF_KINDS = {"tag": "tags", "list": "lists"}
 _Names = Mapping[str, Mapping[str, str]]
 
-_HIDDEN_PARTS: dict[str, Any] = {
-    "last_seen": None,
-    "last_transaction_at": None,
-    "environment": {},
-    "totals": None,
-}
 
-
-def view(person: Person, *, now: int | None = None) -> dict[str, Any]:
+def view(person: Person, *, now: int | None = None) -> ProfileView:
     """Return the model `Profile`. `now` in epoch ms: by default the instant of the call."""
     return views([person], now=now)[0]
 
 
-def views(people: Sequence[Person], *, now: int | None = None) -> list[dict[str, Any]]:
+def views(people: Sequence[Person], *, now: int | None = None) -> list[ProfileView]:
     """Return the models of several people in order: names of tags and lists are looked up once for all."""
     moment = time.time_ns() // 1_000_000 if now is None else now
     described = [_describe(person) for person in people]
@@ -55,21 +49,36 @@ def _describe(person: Person) -> dict[str, Any]:
     return described | {"segments": segments_of(person.root.card), "left_out": left_out_of(person.members)}
 
 
-def _view(person: Person, described: dict[str, Any], names: _Names, now: int) -> dict[str, Any]:
+def _view(person: Person, described: dict[str, Any], names: _Names, now: int) -> ProfileView:
     values, undeclared = attributes.shown(described["attributes"])
-    shown = described | {
+    hidden = is_hidden(person.members, now)
+    computed = _values(person.members, now, hidden=hidden)
+    return {
+        "id": described["id"],
+        "kind": described["kind"],
         "attributes": values,
         "undeclared": undeclared,
-        **{kind: _named(described[kind], known) for kind, known in names.items()},
+        "tags": _named(described["tags"], names["tags"]),
+        "lists": _named(described["lists"], names["lists"]),
+        "segments": _named(described["segments"], names["segments"]),
+        "classes": described["classes"],
+        "responsible": described["responsible"],
         "consents": {key: consent_view(key, value, now) for key, value in described["consents"].items()},
-        "hidden": None,
+        "groups": described["groups"],
+        "identities": described["identities"],
+        "members": described["members"],
+        "first_seen": described["first_seen"],
+        "last_seen": None if hidden else described["last_seen"],
+        "last_transaction_at": None if hidden else described["last_transaction_at"],
+        "environment": {} if hidden else described["environment"],
+        "aggregates": computed["aggregates"],
+        "scores": computed["scores"],
+        "expressions": computed["expressions"],
+        "totals": None if hidden else described["totals"],
+        "hidden": HIDDEN if hidden else None,
         "left_out": [_left_out(entry, names) for entry in described["left_out"]],
+        "version": described["version"],
     }
-    hidden = is_hidden(person.members, now)
-    shown |= _values(person.members, now, hidden=hidden)
-    if hidden:
-        shown |= {**_HIDDEN_PARTS, "hidden": HIDDEN}
-    return shown
 
 
 def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
@@ -80,9 +89,9 @@ def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
     return {*described[kind], *(id_ for ids in left_out for id_ in ids)}
 
 
-def _left_out(entry: Mapping[str, Any], names: _Names) -> dict[str, Any]:
+def _left_out(entry: LeftOutView, names: _Names) -> LeftOutView:
     known = names.get(_NAMES_OF_KINDS.get(entry["kind"], ""))
-    return {**entry} if known is None else {**entry, "names": _named(entry["names"], known)}
+    return entry if known is None else {**entry, "names": _named(entry["names"], known)}
 
 
 def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """Read profiles: the canonical one is returned for the id of any member."""
 
-from typing import Any
-
 from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
+from crm.domain.views.profiles import ProfileView, StatsView
 from crm.services.profiles.people import find
 from crm.services.profiles.profile_view import view
 from crm.services.profiles.visible_profiles import visible_profiles
@@ -18,12 +17,12 @@ __all__ = ["KINDS", "get_by_identity", "get_profile", "stats", "view"]
 KINDS = (RECOGNISED, ANONYMOUS)
 
 
-def get_profile(profile_id: str, viewer: Principal) -> dict[str, Any]:
+def get_profile(profile_id: str, viewer: Principal) -> ProfileView:
     """Return the profile as the API shows it. Raises NotFoundError."""
     return view(find(profile_id, viewer))
 
 
-def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
+def get_by_identity(type: str, value: str, viewer: Principal) -> ProfileView:
     """Return the profile that owns an identity. Raises InvalidInputError (unknown type) and NotFoundError."""
     types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
     if type not in types:
@@ -41,11 +40,12 @@ def get_by_identity(type: str, value: str, viewer: Principal) -> dict[str, Any]:
         raise NotFoundError(f"no profile has this {type}") from None
 
 
-def stats(viewer: Principal) -> dict[str, int]:
+def stats(viewer: Principal) -> StatsView:
     """Count the profiles of each kind that the viewer may see."""
     if viewer.classes is None:
         counts = {kind: count_profiles(kind) for kind in KINDS}
     else:
         held = list(visible_profiles(viewer).values())
         counts = {kind: held.count(kind) for kind in KINDS}
-    return {**counts, "total": sum(counts.values())}
+    recognised, anonymous = counts[RECOGNISED], counts[ANONYMOUS]
+    return {"recognised": recognised, "anonymous": anonymous, "total": recognised + anonymous}

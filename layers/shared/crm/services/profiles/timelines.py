@@ -16,6 +16,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.timeline import Entry, Position, by_occurrence, cursor_of, merge, position_in
 from crm.domain.times import iso
+from crm.domain.views.profiles import ActivitiesView, ActivityView, FormChangesView
 from crm.services.definitions import event_categories, lists, tags
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN, is_hidden
@@ -41,15 +42,15 @@ def timeline(
     limit: int,
     cursor: dict[str, Any] | None,
     now: int,
-) -> dict[str, Any]:
+) -> tuple[ActivitiesView, dict[str, Any] | None]:
     """Return a page of the timeline. `start` and `end` (epoch ms, both inclusive) bound the time of occurrence.
 
-    `next_cursor` is None behind the last activity. `hidden` is present when the person has not consented to
+    The position is None behind the last activity. `hidden` is present when the person has not consented to
     processing and the deployment requires it. Raises NotFoundError.
     """
     members = people.find(profile_id, viewer).members
     if is_hidden(members, now):
-        return {"activities": [], "next_cursor": None, "hidden": HIDDEN}
+        return {"activities": [], "hidden": HIDDEN}, None
     last = position_in(cursor) if cursor else None
     newest = min(END_OF_TIME if end is None else end, last[0] if last else END_OF_TIME)
     entries = entries_of(members, 0 if start is None else start, newest)
@@ -71,8 +72,8 @@ def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
 
 def _page(
     entries: Iterator[Entry], last: Position | None, category: str | None, limit: int
-) -> dict[str, Any]:
-    shown: list[dict[str, Any]] = []
+) -> tuple[ActivitiesView, dict[str, Any] | None]:
+    shown: list[ActivityView] = []
     size = 0
     entry: Entry | None = None
     own = event_categories.own_names()
@@ -86,10 +87,10 @@ def _page(
     _name_tags(shown)
     _name_segments(shown)
     _name_memberships(shown)
-    return {"activities": shown, "next_cursor": cursor_of(entry.position) if entry and more else None}
+    return {"activities": shown}, cursor_of(entry.position) if entry and more else None
 
 
-def _answer(entry: Entry, own: OwnNames) -> dict[str, Any]:
+def _answer(entry: Entry, own: OwnNames) -> ActivityView:
     activity = entry.activity
     return {
         "id": activity.message_id,
@@ -115,16 +116,16 @@ def _properties(activity: Activity) -> dict[str, Any]:
     return properties | describe_row_effects(activity.effects or {}, was, was_of)
 
 
-def _changes(activity: Activity) -> dict[str, Any] | None:
+def _changes(activity: Activity) -> FormChangesView | None:
     """Return the changes of a form beside attributes, tags by id. An edit lists its own in its properties."""
     if activity.type != FORM or not activity.effects:
         return None
     consents = {key: given["state"] for key, given in activity.effects.get(CONSENTS, {}).items()}
-    changes = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
+    changes: FormChangesView = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
     return changes if any(changes.values()) else None
 
 
-def _name_segments(shown: Sequence[dict[str, Any]]) -> None:
+def _name_segments(shown: Sequence[ActivityView]) -> None:
     """Name segments that were entered or left by their current names."""
     moves = [answer for answer in shown if answer["type"] in {ENTERED, LEFT}]
     names = segment_names({answer["properties"]["segment"] for answer in moves})
@@ -132,18 +133,22 @@ def _name_segments(shown: Sequence[dict[str, Any]]) -> None:
         answer["name"] = names.get(answer["properties"]["segment"])
 
 
-def _name_tags(shown: Sequence[dict[str, Any]]) -> None:
+def _name_tags(shown: Sequence[ActivityView]) -> None:
     """Name tags by their current names; deleted tags are left out."""
     given = [answer["changes"] for answer in shown if answer["changes"]]
-    lists = [(change, "tags") for change in given]
     rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
-    lists += [(row["tags"], "added") for row in rows if "tags" in row]
-    names = tags.names({tag for holder, part in lists for tag in holder[part]})
-    for holder, part in lists:
-        holder[part] = sorted(names[tag] for tag in holder[part] if tag in names)
+    added = [row["tags"] for row in rows if "tags" in row]
+    held = [tag for change in given for tag in change["tags"]] + [
+        tag for row in added for tag in row["added"]
+    ]
+    names = tags.names(dict.fromkeys(held))
+    for change in given:
+        change["tags"] = sorted(names[tag] for tag in change["tags"] if tag in names)
+    for row in added:
+        row["added"] = sorted(names[tag] for tag in row["added"] if tag in names)
 
 
-def _name_memberships(shown: Sequence[dict[str, Any]]) -> None:
+def _name_memberships(shown: Sequence[ActivityView]) -> None:
     """Name the lists and segments that rows of files have added, by their current names."""
     rows = [answer["properties"] for answer in shown if answer["type"] == IMPORTED]
     joined = [row["lists"] for row in rows if "lists" in row]

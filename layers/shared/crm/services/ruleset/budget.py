@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from crm.domain.daily.metric_cost import MAX_BYTES, bytes_of, units_of
 from crm.domain.errors import InvalidInputError
@@ -10,6 +9,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import Definitions, rule_set_of
+from crm.domain.views.segments import SegmentCostView
 from crm.services.ruleset.draft import Draft
 
 _SHOWN = 5
@@ -66,16 +66,16 @@ def _settled(segment: Segment) -> Segment:
     return replace(segment, serving=segment.next, next=None) if segment.next else segment
 
 
-def cost_in(draft: Draft, segment: Segment, days: LocalDays) -> dict[str, Any]:
+def cost_in(draft: Draft, segment: Segment, days: LocalDays) -> SegmentCostView:
     """Return the model `SegmentCost` of a defined segment, beside all other definitions."""
     counted = _by_definition(draft, days)
     own = counted.pop(("segment", segment.id, segment.name), {})
     others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}
     left = max(0, MAX_BYTES - bytes_of((others | own).values()))
-    return cost_of(own.values(), others) | {"bytes_left": left}
+    return {**cost_of(own.values(), others), "bytes_left": left}
 
 
-def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> dict[str, Any]:
+def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> SegmentCostView:
     """Return the model `SegmentCost`. `counted`: what is already counted for other definitions."""
     more = {metric.id: metric for metric in metrics if metric.id not in counted}.values()
     usual, most = units_of(more)

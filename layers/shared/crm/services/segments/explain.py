@@ -12,6 +12,7 @@ from crm.domain.memberships import segments_of
 from crm.domain.metrics.selector import CONSENT, Selector
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso, parse_time
+from crm.domain.views.memberships import ExplainedView, ExplanationView, ProfileSegmentView
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN, is_hidden
 from crm.services.ruleset import ruleset
@@ -28,12 +29,12 @@ _PARTS = ("conditions", "condition")
 _END_OF_TIME = 1 << 60
 
 
-def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[dict[str, Any]]:
+def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[ProfileSegmentView]:
     """Return the segments that a customer is in, by name, as last evaluated. Raises NotFoundError."""
     person = people.find(profile_id, viewer)
     facts = Facts(person.members)
     found = definitions.find_many(ruleset.SEGMENT, segments_of(person.root.card))
-    memberships = [
+    memberships: list[ProfileSegmentView] = [
         {
             "id": one["id"],
             "name": one["name"],
@@ -45,7 +46,7 @@ def segments_in(profile_id: str, viewer: Principal, *, now: int) -> list[dict[st
     return sorted(memberships, key=lambda one: (one["name"].casefold(), one["id"]))
 
 
-def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> dict[str, Any]:
+def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> ExplanationView:
     """Return the model `Explanation` as of this instant (epoch ms), by the build that serves, else the one being built.
 
     Raises NotFoundError.
@@ -53,27 +54,30 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> di
     found = segments.get(segment)
     person = people.find(profile_id, viewer)
     evaluated = ruleset.current().find(found.id)
-    explanation = {
+    explanation: ExplanationView = {
         "segment": found.id,
         "name": found.name,
         "version": found.version,
         "state": found.state,
         "member": found.id in segments_of(person.root.card),
+        "holds": False,
         "by_hand": by_hand(Facts(person.members), found.id),
         "at": iso(now),
         "hidden": HIDDEN if is_hidden(person.members, now) else None,
+        "next_change": None,
+        "tree": None,
     }
     if evaluated is None or explanation["hidden"]:
-        return explanation | {"holds": False, "next_change": None, "tree": None}
+        return explanation
     days = ruleset.local_days()
     # From the logs: stored counts may be incomplete while a build is being made.
     facts = facts_from_logs(person.members, evaluated.node.all_metrics, days)
     holds, until = next_change(evaluated.node, facts, now)
     tree = _explained(evaluated.node.parts[0], facts, person.members, now)
-    return explanation | {"holds": holds, "next_change": _instant(until), "tree": tree}
+    return {**explanation, "holds": holds, "next_change": _instant(until), "tree": tree}
 
 
-def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> dict[str, Any]:
+def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> ExplainedView:
     holds, until = next_change(node, facts, now)
     condition = {name: value for name, value in node.said.items() if name not in (*_PARTS, "definition")}
     evidence = node.evidence(facts, now) if node.evidence else {}

@@ -1,12 +1,11 @@
 """Override a segment's conditions for a customer by hand."""
 
-from typing import Any
-
 from crm.domain.activity import EDITED
 from crm.domain.api_key import Principal
 from crm.domain.conditions.facts import Facts
 from crm.domain.effects import FIELDS, overriding
 from crm.domain.memberships import segments_of
+from crm.domain.views.memberships import MembershipView
 from crm.services.editing import append_edit
 from crm.services.editing.edit_request import Request
 from crm.services.editing.prepared_edit import prepare
@@ -24,7 +23,7 @@ def override(
     by: Principal,
     now: int,
     expected: str | None = None,
-) -> dict[str, Any]:
+) -> MembershipView:
     """Put the customer into a segment (True), keep them out (False), or remove the override (None).
 
     Returns the model `Membership`. Raises NotFoundError, PreconditionFailedError.

@@ -17,6 +17,7 @@ from crm.domain.metrics.selector import matcher_of, selector_of
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 from crm.domain.timeline import Position, cursor_of, position_in
 from crm.domain.times import iso
+from crm.domain.views.profile_values import PointsGivenView, ScoreEntriesView, ScoreEntryView
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
@@ -37,7 +38,7 @@ Cursor = dict[str, Any]
 
 def give(
     profile_id: str, score: str, *, points: float, reason: str = "", by: Principal, now: int
-) -> dict[str, Any]:
+) -> PointsGivenView:
     """Give points by hand, or take them (below 0). Raises NotFoundError."""
     found = value_definitions.get(SCORE, score)
     person = people.find(profile_id, by)
@@ -65,7 +66,7 @@ def total(score: ValueDefinition, person: Person, now: int) -> Any:
 
 def ledger(
     profile_id: str, score: str, viewer: Principal, *, limit: int, cursor: Cursor | None, now: int
-) -> tuple[dict[str, Any], Cursor | None]:
+) -> tuple[ScoreEntriesView, Cursor | None]:
     """Return a page of what changed the score, newest first, with the total, and where the page ends.
 
     Raises NotFoundError, and ConflictError when the person's activities must not be shown.
@@ -78,7 +79,7 @@ def ledger(
     last: Position | None = position_in(cursor) if cursor else None
     entries = entries_of(person.members, 0, last[0] if last else _END_OF_TIME)
     behind = (entry for entry in entries if last is None or entry.position < last)
-    shown: list[dict[str, Any]] = []
+    shown: list[ScoreEntryView] = []
     entry = None
     for entry in islice(behind, _MAX_READ):
         if points := worth(entry.activity):
@@ -107,7 +108,7 @@ def _worth(score: ValueDefinition, days: LocalDays, now: int) -> Callable[[Activ
     return worth
 
 
-def _entry(activity: Activity, points: Fraction) -> dict[str, Any]:
+def _entry(activity: Activity, points: Fraction) -> ScoreEntryView:
     by_hand = activity.type == SCORED
     return {
         "id": activity.message_id,

@@ -10,6 +10,7 @@ from crm.domain.errors import ConflictError
 from crm.domain.memberships import SEGMENT, memberships_of
 from crm.domain.segments.definition import Segment
 from crm.domain.times import iso
+from crm.domain.views.segments import DayCountView, MemberRowsView, SegmentMemberView
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
@@ -28,7 +29,7 @@ _Position = dict[str, Any]
 
 def members(
     name_or_id: str, viewer: Principal, *, limit: int, cursor: _Position | None, now: int
-) -> tuple[dict[str, Any], _Position | None]:
+) -> tuple[MemberRowsView, _Position | None]:
     """Return a page of a segment's members, recognised ones last, by their ids, and where it ends.
 
     Raises NotFoundError, and ConflictError (`segment_not_ready`) before the first evaluation is complete.
@@ -42,7 +43,7 @@ def members(
         )
     start = (cursor["kind"], cursor["id"]) if cursor else None
     entries = (entry for entry in group_ids(SEGMENT, segment.group, start=start) if entry != start)
-    found: list[dict[str, Any]] = []
+    found: list[SegmentMemberView] = []
     last: tuple[str, str] | None = None
     looked_at = 0
     while len(found) < limit and looked_at < _MAX_READ:
@@ -54,11 +55,11 @@ def members(
         last = chunk[-1]
         found += _shown(segment, [id_ for _, id_ in chunk], viewer, now)
     more = last is not None and next(entries, None) is not None
-    page = {"members": found, "state": segment.state, "count": count(segment, viewer)}
+    page: MemberRowsView = {"members": found, "state": segment.state, "count": count(segment, viewer)}
     return page, {"kind": last[0], "id": last[1]} if last and more else None
 
 
-def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> list[dict[str, Any]]:
+def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> list[SegmentMemberView]:
     cards = read_cards(ids, now)
     seen = [id_ for id_ in ids if _is_member(cards.get(id_), segment) and viewer.sees_card(cards[id_])]
     names = tags.names({tag for id_ in seen for tag in cards[id_].get("tags", ())})
@@ -77,7 +78,7 @@ def _is_member(card: Card | None, segment: Segment) -> bool:
     return card is not None and (SEGMENT, segment.group) in memberships_of(card)
 
 
-def history(name_or_id: str, *, start: str | None, end: str | None) -> list[dict[str, Any]]:
+def history(name_or_id: str, *, start: str | None, end: str | None) -> list[DayCountView]:
     """Return the members at the end of each day, oldest first. Days as `2026-11-21`. Raises NotFoundError."""
     segment = segments.get(name_or_id)
     kept = definitions.find_all(f"{DAY}#{segment.id}")

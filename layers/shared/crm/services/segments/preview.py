@@ -18,6 +18,8 @@ from crm.domain.conditions.condition import Node
 from crm.domain.conditions.facts import Facts
 from crm.domain.segments.ranking import is_waiting
 from crm.domain.segments.ruleset import closed_until
+from crm.domain.views.profiles import ProfileCardView
+from crm.domain.views.segments import SegmentPreviewView
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
@@ -48,7 +50,7 @@ _CONFIDENCE = 1.96
 
 def preview(
     *, condition: ConditionJson, kind: str = ANY, sample: int = 10, viewer: Principal, now: int
-) -> dict[str, Any]:
+) -> SegmentPreviewView:
     """Return the model `Preview`. Raises InvalidInputError with all errors in the condition."""
     started = time.monotonic()
     draft = ruleset.read()
@@ -69,8 +71,10 @@ def preview(
         if time.monotonic() - started > ENOUGH_S:
             break
     exact = complete and looked_at == population
+    count, margin = _estimated(len(found), looked_at, population, exact=exact)
     return {
-        **_estimated(len(found), looked_at, population, exact=exact),
+        "count": count,
+        "margin": margin,
         "exact": exact,
         "looked_at": looked_at,
         "population": population,
@@ -106,18 +110,18 @@ def _holds(node: Node, person: Person, now: int) -> bool:
     return ask_person(person.members, node.all_metrics, lambda facts: node.holds(facts, now))
 
 
-def _estimated(found: int, looked_at: int, population: int, *, exact: bool) -> dict[str, Any]:
+def _estimated(found: int, looked_at: int, population: int, *, exact: bool) -> tuple[int, int | None]:
     if exact or not looked_at:
-        return {"count": found, "margin": None}
+        return found, None
     share = found / looked_at
     # Agresti and Coull's interval: sensible also when none or all match.
     padded = looked_at + _CONFIDENCE**2
     middle = (found + _CONFIDENCE**2 / 2) / padded
     margin = _CONFIDENCE * math.sqrt(middle * (1 - middle) / padded)
-    return {"count": round(share * population), "margin": math.ceil(margin * population)}
+    return round(share * population), math.ceil(margin * population)
 
 
-def _cards(ids: Sequence[str], now: int) -> list[dict[str, Any]]:
+def _cards(ids: Sequence[str], now: int) -> list[ProfileCardView]:
     cards = read_cards(ids, now)
     names = tags.names({tag for card in cards.values() for tag in card.get("tags", ())})
     return [listed(id_, cards[id_], names, now) for id_ in ids if id_ in cards]

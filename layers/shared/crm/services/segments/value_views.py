@@ -1,36 +1,41 @@
 """Views of aggregates, scores and expressions for responses."""
 
-from typing import Any
-
-from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.times import iso
-
-_SHOWN: dict[str, dict[str, Any]] = {
-    AGGREGATE: {
-        "event": None,
-        "events": [],
-        "kind": "track",
-        "source": None,
-        "where": [],
-        "function": "count",
-        "property": None,
-        "window": None,
-    },
-    SCORE: {"rules": []},
-    EXPRESSION: {"text": ""},
-}
-"""The fields of each kind, with their defaults."""
+from crm.domain.views.values import AggregateView, ExpressionView, ScoreView, ValueDefinitionView
 
 
-def value_view(value: ValueDefinition) -> dict[str, Any]:
-    """Return the model `Aggregate`, `Score` or `Expression`."""
-    definition = {name: value.definition.get(name, default) for name, default in _SHOWN[value.kind].items()}
+def aggregate_view(value: ValueDefinition) -> AggregateView:
+    """Return the model `Aggregate`."""
+    given = value.definition
+    return {
+        **_shared(value),
+        "event": given.get("event"),
+        "events": given.get("events", []),
+        "kind": given.get("kind", "track"),
+        "source": given.get("source"),
+        "where": given.get("where", []),
+        "function": given.get("function", "count"),
+        "property": given.get("property"),
+        "window": given.get("window"),
+    }
+
+
+def score_view(value: ValueDefinition) -> ScoreView:
+    """Return the model `Score`."""
+    return {**_shared(value), "rules": value.definition.get("rules", [])}
+
+
+def expression_view(value: ValueDefinition) -> ExpressionView:
+    """Return the model `Expression`."""
+    return {**_shared(value), "text": value.definition.get("text", "")}
+
+
+def _shared(value: ValueDefinition) -> ValueDefinitionView:
     return {
         "id": value.id,
         "name": value.name,
         "description": value.description,
-        **definition,
         "state": value.state,
         "job": value.job,
         "version": value.version,

@@ -10,6 +10,7 @@ from crm.domain.memberships import SEGMENT
 from crm.domain.segments.definition import Segment, referred_to
 from crm.domain.slug import slug_of
 from crm.domain.times import iso
+from crm.domain.views.segments import DefinedSegmentView, SegmentView
 from crm.services.definitions import lists, tags
 from crm.services.profiles.visible_profiles import visible_profiles
 from crm.services.ruleset import ruleset
@@ -20,18 +21,18 @@ _AT_ONCE = 8
 _REGISTRIES = {"tag": tags.REGISTRY, "list": lists.REGISTRY}
 
 
-def segment_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
+def segment_view(segment: Segment, viewer: Principal, now: int) -> SegmentView:
     """Return the model `Segment`."""
     return segment_list([segment], viewer, now)[0]
 
 
-def defined_view(segment: Segment, viewer: Principal, now: int) -> dict[str, Any]:
+def defined_view(segment: Segment, viewer: Principal, now: int) -> DefinedSegmentView:
     """Return the model `DefinedSegment`: the segment with its cost."""
     cost = cost_in(ruleset.known(), segment, ruleset.local_days())
-    return segment_view(segment, viewer, now) | {"cost": cost}
+    return {**segment_view(segment, viewer, now), "cost": cost}
 
 
-def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> list[dict[str, Any]]:
+def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> list[SegmentView]:
     """Return the models of several segments, each with the number of its members that the viewer may see."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         counts = list(pool.map(lambda segment: count(segment, viewer), segments))
@@ -49,7 +50,7 @@ def count(segment: Segment, viewer: Principal) -> int | None:
     return sum(id_ in seen for _, id_ in group_ids(SEGMENT, segment.group))
 
 
-def _view(segment: Segment, number: int | None, names: dict[str, str]) -> dict[str, Any]:
+def _view(segment: Segment, number: int | None, names: dict[str, str]) -> SegmentView:
     return {
         "id": segment.id,
         "name": segment.name,
