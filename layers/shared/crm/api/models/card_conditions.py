@@ -6,8 +6,8 @@ from pydantic import ConfigDict, Field
 
 from crm.api.models.base import OMITTED
 from crm.api.models.edits import Class, User
-from crm.api.models.event_conditions import SourceId, Window
 from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
+from crm.api.models.selectors import SourceId, Window
 from crm.domain import attribute, consent
 from crm.domain.conditions import date_operators, time_conditions
 

@@ -6,7 +6,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from crm.api.models.base import OMITTED, Input, Instant, Output, PartialUpdate
-from crm.api.models.event_conditions import (
+from crm.api.models.selectors import (
     EventName,
     EventNames,
     Filters,

@@ -5,7 +5,7 @@ first and the last instant of each day suffice; else the newest instants of each
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,121 +13,17 @@ from crm.domain.conditions.calendar_periods import BEHIND_ALL
 from crm.domain.conditions.condition import NEVER, Node, Span, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import MAX_PER_DAY, instant_evidence
-from crm.domain.conditions.windows import (
-    EVER,
-    InstantWindow,
-    Window,
-    day_evidence,
-    instant_window_of,
-    milliseconds_in,
-    window_of,
-)
+from crm.domain.conditions.sequence_plan import BEFORE_ALL, Plan, StepLimit, plan_of
+from crm.domain.conditions.windows import EVER, InstantWindow, Window, day_evidence
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
-from crm.domain.metrics.selector import Selector, selector_of
+from crm.domain.metrics.selector import Selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 from crm.domain.times import DAY_MS, iso
 
-SequenceJson = Mapping[str, Any]
 Instants = list[int]
-_BEFORE_ALL = -NEVER
 _FIRST_OF_ALL = -1
 """The first day on which anything can have occurred: where 1970 begins west of UTC."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Limit:
-    """The time allowed to a later step: at most so many calendar days, or less than so many ms; without both, any."""
-
-    days: int | None = None
-    ms: int | None = None
-
-    @classmethod
-    def of(cls, definition: SequenceJson) -> "_Limit":
-        """Read the limit of a step or a sequence from `within_days` or `within`."""
-        within = definition.get("within")
-        return cls(definition.get("within_days"), milliseconds_in(within) if within else None)
-
-    @property
-    def reach(self) -> int | None:
-        """Return the maximum number of calendar days between both steps; None without a limit."""
-        if self.ms is not None:
-            return -(-self.ms // DAY_MS) + 1
-        return self.days
-
-    def allows(self, first: int, later: int, days: LocalDays) -> bool:
-        """Return whether the later instant is in time."""
-        if self.ms is not None:
-            return later - first < self.ms
-        return self.days is None or days.day_of(later) - days.day_of(first) <= self.days
-
-    def ends(self, first: int, days: LocalDays) -> int:
-        """Return the first instant that is too late."""
-        if self.ms is not None:
-            return first + self.ms
-        return days.begins(days.day_of(first) + self.days + 1) if self.days is not None else _BEFORE_ALL
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One step: the events that complete it, its limit after the step before, and the events excluded between both."""
-
-    selector: Selector
-    limit: _Limit
-    without: tuple[Selector, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A sequence.
-
-    `limit` and `without` hold from its first step to its last; `absent` must not follow within its limit.
-    """
-
-    steps: tuple[_Step, ...]
-    limit: _Limit
-    without: tuple[Selector, ...]
-    absent: _Step | None
-    window: Window | InstantWindow
-
-    @property
-    def is_exact(self) -> bool:
-        """Return whether more than the first and the last instant of each day must be known."""
-        limits = [self.limit, *(step.limit for step in self.steps)]
-        return (
-            len(self.steps) > 2  # # noqa: PLR2004 - with two steps the first and the last instant suffice
-            or bool(self.without or any(step.without for step in self.steps))
-            or any(limit.ms is not None for limit in limits)
-            or isinstance(self.window, InstantWindow)
-            or (self.absent is not None and self.absent.limit.ms is not None)
-        )
-
-    def reach(self, step: int) -> int | None:
-        """Return the maximum number of calendar days from a step to the last one; None without a limit."""
-        later = [one.limit.reach for one in self.steps[step + 1 :]]
-        known = [days for days in later if days is not None]
-        by_steps = sum(known) if len(known) == len(later) else None
-        found = [days for days in (by_steps, self.limit.reach) if days is not None]
-        return min(found, default=None) if later else 0
-
-
-def plan_of(condition: SequenceJson) -> Plan:
-    """Read the plan of a condition of type `sequence`, in either of its forms."""
-    limit, without = _Limit.of(condition), _selectors(condition)
-    named = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
-    steps = tuple(_Step(selector_of(dict(one)), _Limit.of(one), _selectors(one)) for one in named)
-    absent = None
-    if "then_not" in condition:
-        own = _Limit.of(condition["then_not"])
-        absent = _Step(
-            selector_of(condition["then_not"]), limit if own == _Limit() and len(steps) == 1 else own, ()
-        )
-    window = condition.get("window")
-    return Plan(steps, limit, without, absent, instant_window_of(window) or window_of(window))
-
-
-def _selectors(definition: SequenceJson) -> tuple[Selector, ...]:
-    return tuple(selector_of(one) for one in definition.get("without", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +35,7 @@ class Look:
 
     def instants(self, facts: Facts, first_day: int) -> Instants:
         """Return the kept instants, ascending."""
-        since = _BEFORE_ALL if self.reach is None else first_day - self.reach
+        since = BEFORE_ALL if self.reach is None else first_day - self.reach
         kept = facts.days_of(self.metric, since)
         return sorted({at for times in kept.values() for at in times})
 
@@ -167,7 +63,7 @@ class Chains:
 
     def _look(self, selector: Selector, reach: int | None, *, absent: bool = False) -> Look:
         plan, name = self.plan, self.days.name
-        if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == _Limit():
+        if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == StepLimit():
             return Look(Metric(SPAN, selector, None, NO_DAYS, name), None)
         back = self._days_of_window()
         horizon = ALL_DAYS if back is None or reach is None else horizon_for(back + reach)
@@ -196,7 +92,7 @@ class Chains:
         for step, look, between in zip(plan.steps[1:], self._steps[1:], self._between[1:], strict=True):
             begun = self._followed(begun, instants(look), step.limit, _joined(map(instants, between)))
         ends: Iterable[int] = begun
-        if len(plan.steps) > 1 and (plan.limit != _Limit() or self._without):
+        if len(plan.steps) > 1 and (plan.limit != StepLimit() or self._without):
             barred = _joined(map(instants, self._without))
             ends = [
                 end
@@ -204,7 +100,7 @@ class Chains:
                 if plan.limit.allows(start, end, self.days) and _latest_before(barred, end) <= start
             ]
         if plan.absent is None or self._absent is None:
-            return [(end, _BEFORE_ALL) for end in ends]
+            return [(end, BEFORE_ALL) for end in ends]
         return list(self._unanswered(ends, instants(self._absent), plan.absent.limit))
 
     def _first_day(self, at: int) -> int:
@@ -214,11 +110,11 @@ class Chains:
         return window.bounds(self.days.day_of(at))[0]
 
     def _followed(
-        self, begun: dict[int, int], instants: Instants, limit: _Limit, barred: Instants
+        self, begun: dict[int, int], instants: Instants, limit: StepLimit, barred: Instants
     ) -> dict[int, int]:
         """Return the instants that follow one of those before, each with the latest start of a chain ending there."""
         former, found = list(begun), dict[int, int]()
-        always, passed, in_between = limit == _Limit(), 0, 0
+        always, passed, in_between = limit == StepLimit(), 0, 0
         for moment in instants:
             while passed < len(former) and former[passed] < moment:
                 passed += 1
@@ -233,10 +129,12 @@ class Chains:
                 found[moment] = begun[before]
         return found
 
-    def _unanswered(self, ends: Iterable[int], answers: Instants, limit: _Limit) -> Iterator[tuple[int, int]]:
-        if limit == _Limit():
-            last = answers[-1] if answers else _BEFORE_ALL
-            yield from ((end, _BEFORE_ALL) for end in ends if end >= last)
+    def _unanswered(
+        self, ends: Iterable[int], answers: Instants, limit: StepLimit
+    ) -> Iterator[tuple[int, int]]:
+        if limit == StepLimit():
+            last = answers[-1] if answers else BEFORE_ALL
+            yield from ((end, BEFORE_ALL) for end in ends if end >= last)
             return
         for end in ends:
             place = bisect_right(answers, end)
@@ -251,7 +149,7 @@ def _joined(parts: Iterable[Instants]) -> Instants:
 
 def _latest_before(instants: Instants, moment: int) -> int:
     place = bisect_left(instants, moment)
-    return instants[place - 1] if place else _BEFORE_ALL
+    return instants[place - 1] if place else BEFORE_ALL
 
 
 def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
@@ -288,7 +186,7 @@ def _in(lasting: tuple[int, int], at: int) -> bool:
 
 def _until_change(counting: Sequence[tuple[int, int]], at: int) -> Span:
     """Return whether one of these ordered ranges of time includes an instant, and until when that stays so."""
-    behind = max((end for begins, end in counting if begins <= at), default=_BEFORE_ALL)
+    behind = max((end for begins, end in counting if begins <= at), default=BEFORE_ALL)
     if behind <= at:
         return False, next((begins for begins, _ in counting if begins > at), NEVER)
     for begins, end in counting:
@@ -307,7 +205,7 @@ def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int],
         return window.lasts
     if not window.rolling:
         first, end = _begins(window.earliest, days), _begins(window.latest + 1, days)
-        return lambda moment: (_BEFORE_ALL, NEVER) if first <= moment < end else (NEVER, _BEFORE_ALL)
+        return lambda moment: (BEFORE_ALL, NEVER) if first <= moment < end else (NEVER, BEFORE_ALL)
 
     def of_days(moment: int) -> tuple[int, int]:
         first, behind = window.lasts(days.day_of(moment))
@@ -318,5 +216,5 @@ def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int],
 
 def _begins(day: int, days: LocalDays) -> int:
     if day < _FIRST_OF_ALL:
-        return _BEFORE_ALL
+        return BEFORE_ALL
     return days.begins(day) if day < BEHIND_ALL else NEVER

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from crm.domain.conditions.sequences import Plan, plan_of
+from crm.domain.conditions.sequence_plan import Plan, plan_of
 from crm.domain.conditions.windows import InstantWindow, milliseconds_in
 from crm.services.segments.event_condition_validation import (
     EventConditionJson,
