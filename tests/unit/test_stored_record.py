@@ -8,7 +8,7 @@ import json
 import pkgutil
 from dataclasses import dataclass, field, fields, is_dataclass
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 import pytest
 from hypothesis import given, settings
@@ -78,8 +78,19 @@ def values_of(hint: Any) -> st.SearchStrategy[Any]:
     if hint in PLAIN:
         return PLAIN[hint]
     if is_dataclass(hint) and isinstance(hint, type):
-        hints = get_type_hints(hint)
-        return st.builds(hint, **{each.name: values_of(hints[each.name]) for each in fields(hint)})
+        return st.builds(hint, **fields_of(hint))
+    if is_typeddict(hint):
+        return st.fixed_dictionaries(fields_of(hint))
+    return collections_of(hint)
+
+
+def fields_of(hint: Any) -> dict[str, st.SearchStrategy[Any]]:
+    hints = get_type_hints(hint)
+    names = [each.name for each in fields(hint)] if is_dataclass(hint) else list(hints)
+    return {name: values_of(hints[name]) for name in names}
+
+
+def collections_of(hint: Any) -> st.SearchStrategy[Any]:
     origin, args = get_origin(hint), get_args(hint)
     if origin in {Union, UnionType}:
         return st.one_of(*map(values_of, args))
