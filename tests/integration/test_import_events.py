@@ -25,8 +25,9 @@ from tests.support.cdnow_replay import fingerprint
 from tests.support.daily_counts import counted_days
 from tests.support.dropped_files import counts, drop, person, report, timeline
 from tests.support.shop import Shop
+from tests.support.thoroughness import part_of
 
-CUSTOMERS = 200
+CUSTOMERS = part_of(200, least=40)
 COLUMNS = ("customer", "time", "id", "order_id", "revenue", "currency", "quantity")
 PROPERTIES: list[MappedColumn] = [{"column": name, "to": "property", "name": name} for name in COLUMNS[3:]]
 MAPPING: NewImportMapping = {

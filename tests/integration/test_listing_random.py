@@ -17,9 +17,10 @@ from tests.support.gateway import Client
 from tests.support.listing_world import SORTS, TAGS, World, ids_on, pages_of, questions
 from tests.support.stage import TABLE, environment
 from tests.support.template import table_definition
+from tests.support.thoroughness import part_of
 
 PEOPLE = 80
-ROUNDS = 100
+ROUNDS = part_of(100, least=30)
 NOW = 1_792_971_000_000
 """2026-10-26T00:30 in Berlin. Yesterday, when the clocks went back, had 25 hours."""
 

@@ -24,7 +24,7 @@ from crm.services.webhooks import deliver, fan_out
 from crm.settings import settings
 from crm.storage import shards
 from tests.support import template
-from tests.support.botocore_models import shared_models
+from tests.support.botocore_caches import botocore_caches
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.moto_limits import enforced_limits
 from tests.support.dynamodb.moto_stream import MotoStream
@@ -77,7 +77,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # What moto registers with the library requests, which nobody here speaks through, takes most of its start.
     monkeypatch.setattr(models, "RESPONSES_METHODS", ())
     # Moto drops the default session.
-    with shared_models(), mock_aws(), enforced_limits():
+    with botocore_caches(), mock_aws(), enforced_limits():
         _forget()
         yield
     _forget()

@@ -17,7 +17,7 @@ from crm.services.ruleset import ruleset
 from crm.services.webhooks import fan_out
 from crm.settings import settings
 from crm.storage import client, shards
-from tests.support.botocore_models import shared_models
+from tests.support.botocore_caches import botocore_caches
 from tests.support.dynamodb.capacity import CapacityMeter
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.memory_table import Change
@@ -111,7 +111,7 @@ def environment() -> Iterator[None]:
     os.environ.update(ENVIRONMENT)
     forget()
     try:
-        with shared_models():
+        with botocore_caches():
             yield
     finally:
         forget()

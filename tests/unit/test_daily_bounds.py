@@ -22,6 +22,7 @@ from crm.domain.segments.ruleset import EMPTY
 from crm.domain.stored_profile import dumps
 from tests.model.scenes import ANA, DAY, START, order
 from tests.support.daily_counts import stored_again
+from tests.support.thoroughness import part_of
 
 YEAR = 367
 SELECTOR = Selector(event="Order Completed")
@@ -92,7 +93,7 @@ def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None
     ]
     log = [
         bought(day, {f"p{n}": values[(n + day) % len(values)] for n in range(len(values))}, number)
-        for day in range(64)
+        for day in range(part_of(64, least=33))
         for number in range(2)
     ]
     state = ProfileState("p")

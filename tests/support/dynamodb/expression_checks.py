@@ -1,7 +1,7 @@
 """What DynamoDB refuses in expressions before it evaluates them: their length, reserved words, placeholders."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.support.dynamodb.backends import Body
 from tests.support.dynamodb.service_answers import invalid
 
+Pair = tuple[str, str]
 EXPRESSION_BYTES = 4 * 1024
 _PLACEHOLDERS = {"#": "ExpressionAttributeNames", ":": "ExpressionAttributeValues"}
 _UNDEFINED = {
@@ -22,36 +23,42 @@ _WORD = re.compile(r"[#:]?\w+(?!\w|\s*\()")
 
 def check_expressions(body: Body) -> None:
     """Refuse what DynamoDB refuses in the expressions of one request or one action. Raises ServiceError."""
+    expressions = tuple((name, text) for name, text in body.items() if name.endswith("Expression"))
+    given = tuple((parameter, tuple(body.get(parameter, ()))) for parameter in _PLACEHOLDERS.values())
+    if problem := _problem(expressions, given):
+        raise invalid(problem)
+
+
+@lru_cache(maxsize=4096)
+def _problem(expressions: tuple[Pair, ...], placeholders: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    """The first problem, or nothing. Products send the same few expressions again and again."""
     used: set[str] = set()
-    for name in body:
-        if name.endswith("Expression"):
-            _check_length(name, body[name])
-            used |= _words(body[name])
-            _check_words(name, _words(body[name]), body)
-    for parameter in _PLACEHOLDERS.values():
-        if unused := [given for given in body.get(parameter, ()) if given not in used]:
-            raise invalid(
-                f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
-            )
+    given = dict(placeholders)
+    for name, text in expressions:
+        if problem := _too_long(name, text) or _wrong_word(name, _words(text), given):
+            return problem
+        used |= _words(text)
+    for parameter, keys in placeholders:
+        if unused := [key for key in keys if key not in used]:
+            return f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(unused)}}}"
+    return ""
 
 
-def _check_length(name: str, text: str) -> None:
+def _too_long(name: str, text: str) -> str:
     size = len(text.encode())
-    if size > EXPRESSION_BYTES:
-        raise invalid(
-            f"Invalid {name}: Expression size has exceeded the maximum allowed size; expression size: {size}"
-        )
+    if size <= EXPRESSION_BYTES:
+        return ""
+    return f"Invalid {name}: Expression size has exceeded the maximum allowed size; expression size: {size}"
 
 
-def _check_words(expression: str, words: frozenset[str], body: Body) -> None:
-    for problem in _problems(words, body):
-        raise invalid(f"Invalid {expression}: {problem}")
+def _wrong_word(expression: str, words: frozenset[str], given: Mapping[str, Collection[str]]) -> str:
+    return next((f"Invalid {expression}: {problem}" for problem in _problems(words, given)), "")
 
 
-def _problems(words: frozenset[str], body: Body) -> Iterator[str]:
+def _problems(words: frozenset[str], given: Mapping[str, Collection[str]]) -> Iterator[str]:
     for word in words:
         parameter = _PLACEHOLDERS.get(word[0])
-        if parameter and word not in body.get(parameter, ()):
+        if parameter and word not in given.get(parameter, ()):
             yield _UNDEFINED[word[0]] + word
         elif word.upper() in _reserved():
             yield f"Attribute name is a reserved keyword; reserved keyword: {word}"
