@@ -152,6 +152,7 @@ def test_a_wrong_body_is_told_field_by_field_and_never_quoted() -> None:
         read_model({"body": json.dumps(body)}, "access.NewSource")
     told = refused.value.details["errors"]
     assert {problem["field"] for problem in told} == {"name", "kind", "rate_limit", "owner"}
+    assert {"field": "rate_limit", "message": "must be greater than 0"} in told
     assert CANARY not in refused.value.message + json.dumps(told)
 
 

@@ -248,7 +248,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         "condition.evnt",
     }
     assert told["condition.where.1.value"] == TEXT_OR_NUMBER
-    assert told["condition.window.within_days"] == "must be 1 or more"
+    assert told["condition.window.within_days"] == "must be at least 1"
 
 
 @pytest.mark.parametrize("type_", TYPES)

@@ -69,7 +69,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
         "condition.window.days_ago",
         "must have at least 2 entries",
     ),
-    (S, if_(BOUGHT | {"window": {"within_days": 0}}), "condition.window.within_days", "must be 1 or more"),
+    (S, if_(BOUGHT | {"window": {"within_days": 0}}), "condition.window.within_days", "must be at least 1"),
     (
         S,
         if_({"type": "sequence", "steps": ["A", "B"]}),
@@ -84,8 +84,8 @@ WRONG: list[tuple[str, Any, str, str]] = [
             ("10%", "must be a number without quotes"),
             ([10], "must be a number, not a list"),
             (None, "must be a number"),
-            (0, "must be more than 0"),
-            (101, "must be 100 or less"),
+            (0, "must be greater than 0"),
+            (101, "must be at most 100"),
         )
     ),
     (S, if_({"type": "random_share", "percent": 1, "from": 100}), "condition.from", "must be less than 100"),

@@ -121,7 +121,7 @@ def valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
             f"scopes must be among {', '.join(SCOPES)}", details={"field": "scopes", "unknown": unknown}
         )
     if not wanted:
-        raise InvalidInputError("a key needs at least one scope", details={"field": "scopes"})
+        raise InvalidInputError("a key requires at least one scope", details={"field": "scopes"})
     return tuple(scope for scope in SCOPES if scope in wanted)
 
 

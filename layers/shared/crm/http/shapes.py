@@ -40,9 +40,9 @@ _BOUNDS: Mapping[str, str] = {
     "too_long": "must have at most {} entries",
     "string_too_short": "must have at least {} characters",
     "string_too_long": "must have at most {} characters",
-    "greater_than_equal": "must be {} or more",
-    "less_than_equal": "must be {} or less",
-    "greater_than": "must be more than {}",
+    "greater_than_equal": "must be at least {}",
+    "less_than_equal": "must be at most {}",
+    "greater_than": "must be greater than {}",
     "less_than": "must be less than {}",
 }
 _BOUND_NAMES = ("min_length", "max_length", "ge", "le", "gt", "lt")
@@ -82,7 +82,7 @@ def bound_problem(kind: str, found: Mapping[str, Any]) -> str | None:
     bound = next((value for name, value in found.get("ctx", {}).items() if name in _BOUND_NAMES), None)
     if words is None or bound is None:
         return None
-    return "must not be empty" if kind.endswith("too_short") and bound == 1 else words.format(bound)
+    return "must not be empty" if kind.endswith("too_short") and bound == 1 else words.format(_plain(bound))
 
 
 def _example(path: Sequence[Step]) -> Any:
@@ -104,3 +104,8 @@ def _instead(wanted: str, path: Sequence[Step], sent: Any) -> str:
     if wanted == "an object":
         return " in { }"
     return ", not a list" if isinstance(sent, list) else ""
+
+
+def _plain(bound: Any) -> Any:
+    """Return a whole number without a decimal point: 0 for 0.0."""
+    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound

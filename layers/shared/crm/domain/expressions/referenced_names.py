@@ -33,7 +33,9 @@ def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]
     if node.kind == "name" and node.value not in bound | _TYPES:
         raise invalid(f'must read {node.value} by name: {node.value}.city, or {node.value}["odd name"]')
     if node.kind == "call" and node.value not in _FUNCTIONS:
-        raise invalid(f"has no function {node.value}; the functions are {', '.join(sorted(_FUNCTIONS))}")
+        raise invalid(
+            f"calls the unknown function {node.value}; the functions are {', '.join(sorted(_FUNCTIONS))}"
+        )
     if is_read(node, bound):
         found[node.parts[0].value].add(_name(node))
         return

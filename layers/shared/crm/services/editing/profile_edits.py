@@ -38,7 +38,7 @@ def create(new: NewProfile, *, by: Principal, now: int) -> Person:
     values, classes = requested.effects[ATTRIBUTES], requested.effects[CLASSES]
     identities = identity_assignment.free([*requested.identities, *identities_in(values)], by)
     if not identities:
-        raise _missing("identities", "needs at least one, for example an email")
+        raise _missing("identities", "requires at least one identity, for example an email")
     identifying = {
         identity.type: identity.value for identity in identities if identity.type in {EMAIL, PHONE}
     }
@@ -199,7 +199,7 @@ def _change(
 def _own_class(by: Principal) -> dict[str, bool]:
     """Return the class of a new customer: a limited key creates customers that it may see."""
     if by.classes is not None and len(by.classes) != 1:
-        raise _missing("classes", f"needs at least one of {', '.join(sorted(by.classes))}")
+        raise _missing("classes", f"requires at least one of {', '.join(sorted(by.classes))}")
     return dict.fromkeys(by.classes or (), True)
 
 
