@@ -1,4 +1,4 @@
-"""Lists, selections and segments find the same people: by texts that are longer than a card, and by days to come."""
+"""Lists, selections and segments find the same people: by every kind of filter, also while days go by."""
 
 from __future__ import annotations
 
@@ -63,3 +63,71 @@ def test_what_is_said_to_happen_is_no_days_ago(world: Segmented) -> None:
     for _ in range(6):
         assert listed(world, **{"last_transaction.less_than_days_ago": 2}) == world.of(segment)
         world.later(days=1)
+
+
+def tagged(name: str) -> dict[str, Any]:
+    return {"type": "tag", "tag": name}
+
+
+def consented(channel: str, state: str) -> dict[str, Any]:
+    return {"type": "consent", "channel": channel, "state": state}
+
+
+def dated(operator: str, value: Any) -> dict[str, Any]:
+    return {"type": "date", "field": "last_seen", "operator": operator, "value": value}
+
+
+def negated(condition: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "not", "condition": condition}
+
+
+BY_IRIS = {"type": "responsible", "user": "iris"}
+SAME: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "a tag": ({"tag": "vip"}, tagged("vip")),
+    "no tag": (
+        {"tag.none": "vip,new"},
+        negated({"type": "or", "conditions": [tagged("vip"), tagged("new")]}),
+    ),
+    "a list": ({"list": "Fair"}, {"type": "list", "list": "Fair"}),
+    "no list": ({"list.none": "Fair"}, negated({"type": "list", "list": "Fair"})),
+    "a class": ({"class": "gold"}, {"type": "class", "class": "gold"}),
+    "a user": ({"responsible": "iris"}, BY_IRIS),
+    "no user": ({"responsible.missing": "true"}, {"type": "responsible", "user": None}),
+    "a grant": ({"consent": "email:granted"}, consented("email", "granted")),
+    "an expired grant": ({"consent": "email:expired"}, consented("email", "expired")),
+    "a denial or nothing": (
+        {"consent": "email:marketing:denied,email:missing"},
+        {"type": "or", "conditions": [consented("email", "denied"), consented("email", "missing")]},
+    ),
+    "days ago": ({"last_activity.more_than_days_ago": "1"}, dated("more_than_days_ago", 1)),
+    "a day": ({"last_activity.after": "2026-11-20"}, dated("after", "2026-11-20")),
+    "a segment": ({"segment": "Of Iris"}, {"type": "segment", "segment": "Of Iris"}),
+    "no segment": ({"segment.none": "Of Iris"}, negated({"type": "segment", "segment": "Of Iris"})),
+    "two of them": (
+        {"tag": "vip", "city.contains": "sea"},
+        {"type": "and", "conditions": [tagged("vip"), compared("city", "contains", "sea")]},
+    ),
+}
+"""By what is asked, the filters of a list and the condition of a segment."""
+
+
+def test_every_kind_of_filter(world: Segmented) -> None:
+    assert ask(world, "POST", "lists", {"name": "Fair"}).status == 201
+    for part in ("tags/vip", "lists/Fair", "classes/gold"):
+        assert ask(world, "PUT", f"profiles/{ZOE}/{part}").status == 200
+    assert ask(world, "PUT", f"profiles/{YAN}/tags/new").status == 200
+    assert ask(world, "PUT", f"profiles/{ZOE}/responsible", {"user": "iris"}).status == 200
+    until = {"state": "granted", "expires_at": iso(world.shop.clock.now + DAY_MS)}
+    assert ask(world, "PUT", f"profiles/{ZOE}/consents/email", until).status == 200
+    assert ask(world, "PUT", f"profiles/{YAN}/consents/email", {"state": "denied"}).status == 200
+    world.shop.send("identify", userId="xia")
+    world.make("Of Iris", BY_IRIS)
+    segments = {name: world.make(f"With {name}", condition) for name, (_, condition) in SAME.items()}
+    seen: dict[str, set[frozenset[str]]] = {name: set() for name in SAME}
+    for _ in range(3):
+        for name, (query, _) in SAME.items():
+            found = listed(world, **query)
+            assert found == world.of(segments[name]), name
+            seen[name].add(frozenset(found))
+        world.later(days=1)
+    assert all(any(found for found in days) for days in seen.values()), "each of them found a customer"
