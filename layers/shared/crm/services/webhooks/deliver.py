@@ -111,6 +111,6 @@ def _give_up(attempt: Attempt, result: Result) -> None:
     dead_deliveries.keep(attempt.message["webhook"], delivery)
     count("WebhookDead")
     log.warning(
-        "a delivery was given up",
+        "a delivery failed in all attempts",
         extra={"webhook": attempt.message["webhook"], "status": result.status, "error": result.error},
     )
