@@ -50,8 +50,8 @@ def test_a_page_of_the_docs_tells_of_all(page: str, words: Any) -> None:
 
 def test_the_page_on_segments_has_the_tables_of_operators() -> None:
     page = (ROOT / "docs/segments.md").read_text()
-    meanings = {name: f"{row.verb} {row.operand}".strip() for name, row in operators.TABLE.items()}
-    dates = {name: row.meaning for name, row in date_operators.TABLE.items()}
+    meanings = {name: f"{row.verb} {row.operand}".strip() for name, row in operators.OPERATOR_TABLE.items()}
+    dates = {name: row.meaning for name, row in date_operators.DATE_OPERATOR_TABLE.items()}
     for table in (meanings, dates):
         assert "\n".join(f"| `{name}` | {meaning} |" for name, meaning in table.items()) in page
 

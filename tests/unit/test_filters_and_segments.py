@@ -20,7 +20,7 @@ from crm.domain.conditions import list_filters
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.list_filters import card_filter, condition_of
-from crm.domain.consent import STATES
+from crm.domain.consent import CONSENT_STATES
 from crm.domain.fold import fold_all
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays, date_of
@@ -147,7 +147,7 @@ def no_user(name: str, dice: Random) -> tuple[Parameters, Condition]:
 
 def consents(name: str, dice: Random) -> tuple[Parameters, Condition]:
     keys = dice.sample(("email", "sms", "email:news", "Analytics: v2", "fax"), dice.randint(1, 2))
-    wanted = {key: dice.sample(STATES, dice.randint(1, 2)) for key in keys}
+    wanted = {key: dice.sample(CONSENT_STATES, dice.randint(1, 2)) for key in keys}
     return {name: wanted}, joined(
         "and", [joined("or", [consent(k, state) for state in states]) for k, states in wanted.items()]
     )

@@ -6,7 +6,7 @@ from datetime import date
 
 from crm.api.parameters import with_plus
 from crm.domain.api_key import CLASS_PATTERN
-from crm.domain.consent import STATES, consent_key_of
+from crm.domain.consent import CONSENT_STATES, consent_key_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
 
 MAX_NAME_LENGTH = 200
@@ -45,10 +45,10 @@ def read_consents(text: str) -> dict[str, list[str]]:
     states_by_key: dict[str, list[str]] = {}
     for part in read_texts(MAX_NAME_LENGTH)(text):
         key, _, state = (piece.strip() for piece in part.rpartition(":"))
-        if not key or state not in STATES:
+        if not key or state not in CONSENT_STATES:
             raise ValueError(
                 "must be of the form email:granted or sms:newsletter:denied, with one of the states "
-                f"{', '.join(STATES)}"
+                f"{', '.join(CONSENT_STATES)}"
             )
         states_by_key.setdefault(consent_key_of(key), []).append(state)
     return states_by_key

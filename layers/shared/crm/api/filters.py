@@ -19,7 +19,7 @@ from crm.api.filter_values import (
 from crm.api.parameters import CURSOR, KIND, LIMIT, Parameter, choice, whole_number
 from crm.domain.conditions import list_filters
 from crm.domain.conditions.date_operators import RELATIVE
-from crm.domain.operators import OPPOSITES, TABLE
+from crm.domain.operators import OPERATOR_TABLE, OPPOSITES
 
 _MAX_DAYS = 36_500
 SORTS = ("last_activity", "created", "last_transaction", "name", "email")
@@ -57,8 +57,8 @@ def _text_test(operator: str) -> str:
     """Describe what a text must be: `contains one of these texts`."""
     name = list_filters.TEXT_OPERATORS[operator]
     if name in OPPOSITES:
-        return f"{TABLE[OPPOSITES[name]].verb} none of these texts or is missing"
-    return f"{TABLE[name].verb} one of these texts"
+        return f"{OPERATOR_TABLE[OPPOSITES[name]].verb} none of these texts or is missing"
+    return f"{OPERATOR_TABLE[name].verb} one of these texts"
 
 
 def _date_filters() -> Iterator[Parameter]:

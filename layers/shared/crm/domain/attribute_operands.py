@@ -21,10 +21,10 @@ from crm.domain.operators import (
     EQUALITY,
     EQUALS,
     ONE_OF,
+    OPERATOR_TABLE,
     OPPOSITES,
-    ORDER,
+    ORDERING,
     SEARCH,
-    TABLE,
     read_operand,
 )
 
@@ -59,12 +59,12 @@ def read_attribute_operand(
 
     Raises UnfitOperandError.
     """
-    positive, kind = OPPOSITES.get(operator, operator), TABLE[operator].kind
+    positive, kind = OPPOSITES.get(operator, operator), OPERATOR_TABLE[operator].kind
     _ensure_has(attribute, operator, kind)
     if attribute.format == PHONE and kind == SEARCH and isinstance(operand, str):
         operand = operand.translate(_PHONE_SEPARATORS) or operand
     single = _reader(attribute, phone_region)
-    if single is None or not (kind == EQUALITY or (attribute.type in _OF_TYPE and kind == ORDER)):
+    if single is None or not (kind == EQUALITY or (attribute.type in _OF_TYPE and kind == ORDERING)):
         return _plain(operator, operand)
     if positive not in {ONE_OF, BETWEEN}:
         return single(operand, None)
@@ -75,7 +75,7 @@ def read_attribute_operand(
 
 def _ensure_has(attribute: Attribute, operator: str, kind: str) -> None:
     """Raise UnfitOperandError for an operator that the type does not have."""
-    without = (SEARCH, ORDER) if attribute.type == BOOLEAN else (ORDER,) if attribute.format else ()
+    without = (SEARCH, ORDERING) if attribute.type == BOOLEAN else (ORDERING,) if attribute.format else ()
     if kind in without:
         type_ = f"of the format {attribute.format}" if attribute.format else "a boolean: true or false"
         raise UnfitOperandError(

@@ -43,7 +43,7 @@ SHOWN_STATES = (GRANTED, DENIED, PENDING, EXPIRED)
 MISSING = "missing"
 """The state of a consent that was never set."""
 
-STATES = (*SHOWN_STATES, MISSING)
+CONSENT_STATES = (*SHOWN_STATES, MISSING)
 """States that conditions and list filters test."""
 
 ADDRESS_TYPE_BY_CHANNEL = {name: channel.address for name, channel in CHANNELS.items() if channel.address}

@@ -23,7 +23,7 @@ from crm.domain.numbers import number_of
 Test = Callable[[Any], bool]
 
 EQUALS, ONE_OF, BETWEEN, EMPTY, NOT_EMPTY = "equals", "one_of", "between", "empty", "not_empty"
-EQUALITY, SEARCH, ORDER, PRESENCE = "equality", "search", "order", "presence"
+EQUALITY, SEARCH, ORDERING, PRESENCE = "equality", "search", "order", "presence"
 """Kinds of operators: the same value, a part of a text, a larger or smaller value, any value."""
 
 
@@ -42,7 +42,7 @@ class _Operator:
     opposite_of: str | None = None
 
 
-TABLE = {
+OPERATOR_TABLE = {
     EQUALS: _Operator(EQUALITY, "is", "this value", eq),
     ONE_OF: _Operator(EQUALITY, "is", "one of these values"),
     "contains": _Operator(SEARCH, "contains", "this text", str.__contains__),
@@ -53,19 +53,23 @@ TABLE = {
     "not_one_of": _Operator(EQUALITY, "is none", "of these values", opposite_of=ONE_OF),
     "not_contains": _Operator(SEARCH, "does not contain", "this text", opposite_of="contains"),
     NOT_EMPTY: _Operator(PRESENCE, "is neither missing nor blank", opposite_of=EMPTY),
-    "greater": _Operator(ORDER, "is greater than", "this number, or after this date", gt),
-    "less": _Operator(ORDER, "is less than", "this number, or before this date", lt),
-    "at_least": _Operator(ORDER, "is at least", "this number, or on or after this date", ge),
-    "at_most": _Operator(ORDER, "is at most", "this number, or on or before this date", le),
-    BETWEEN: _Operator(ORDER, "is from", "the first to the second of two values, both included"),
+    "greater": _Operator(ORDERING, "is greater than", "this number, or after this date", gt),
+    "less": _Operator(ORDERING, "is less than", "this number, or before this date", lt),
+    "at_least": _Operator(ORDERING, "is at least", "this number, or on or after this date", ge),
+    "at_most": _Operator(ORDERING, "is at most", "this number, or on or before this date", le),
+    BETWEEN: _Operator(ORDERING, "is from", "the first to the second of two values, both included"),
 }
 """The operators. The models of the API, list filters and the docs read this table."""
 
-OPERATORS = tuple(TABLE)
-OPPOSITES = {name: row.opposite_of for name, row in TABLE.items() if row.opposite_of}
-SEARCHES = {name: row.compare for name, row in TABLE.items() if row.kind == SEARCH and row.compare}
-ORDERED = {name: row.compare for name, row in TABLE.items() if row.kind == ORDER and row.compare}
-NUMERIC = {name: row.compare for name, row in TABLE.items() if row.kind in {EQUALITY, ORDER} and row.compare}
+
+def _comparisons(*kinds: str) -> dict[str, Callable[[Any, Any], bool]]:
+    return {name: row.compare for name, row in OPERATOR_TABLE.items() if row.kind in kinds and row.compare}
+
+
+OPERATORS = tuple(OPERATOR_TABLE)
+OPPOSITES = {name: row.opposite_of for name, row in OPERATOR_TABLE.items() if row.opposite_of}
+SEARCHES, ORDERED = _comparisons(SEARCH), _comparisons(ORDERING)
+NUMERIC = _comparisons(EQUALITY, ORDERING)
 """Comparisons of counts and amounts with a number."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,7 +9,8 @@ from crm.api.models.edits import Class, User
 from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
 from crm.api.models.selectors import SourceId, Window
 from crm.domain import attribute, consent
-from crm.domain.conditions import date_operators, time_conditions
+from crm.domain.conditions import time_conditions
+from crm.domain.conditions.date_operators import DATE_OPERATOR_TABLE
 
 _MAX_CONSENT_LENGTH = 64
 _MAX_SEED_LENGTH = 100
@@ -106,7 +107,7 @@ class ConsentCondition(Part):
         max_length=_MAX_CONSENT_LENGTH,
         description=f"`{consent.DEFAULT_PURPOSE}` by default.",
     )
-    state: Literal[consent.STATES]  # type: ignore[valid-type] # those that the domain knows
+    state: Literal[consent.CONSENT_STATES]  # type: ignore[valid-type] # those that the domain knows
     window: Window = Field(
         default=OMITTED,
         description=(
@@ -157,7 +158,7 @@ class DateCondition(Part):
     type: Literal["date"]
     field: Literal[time_conditions.FIELDS] = Field(default=OMITTED)  # type: ignore[valid-type] # those that the domain knows
     attribute: AttributeName = Field(default=OMITTED, examples=["birthday"])
-    operator: Literal[date_operators.OPERATORS]  # type: ignore[valid-type] # as above
+    operator: Literal[tuple(DATE_OPERATOR_TABLE)]  # type: ignore[valid-type] # as above
     value: DateOperand
     yearly: bool = Field(
         default=OMITTED,

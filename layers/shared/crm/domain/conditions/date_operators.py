@@ -27,7 +27,7 @@ class DateOperator:
     in_lists: bool = False
 
 
-TABLE = {
+DATE_OPERATOR_TABLE = {
     "more_than_days_ago": DateOperator(
         RELATIVE,
         "more than this number of calendar days ago",
@@ -71,9 +71,7 @@ TABLE = {
 }
 """The operators. The models of the API, list filters and the docs read this table."""
 
-OPERATORS = tuple(TABLE)
-
 
 def operators_of(*kinds: str) -> tuple[str, ...]:
     """Return the names of the operators of these kinds."""
-    return tuple(name for name, row in TABLE.items() if row.kind in kinds)
+    return tuple(name for name, row in DATE_OPERATOR_TABLE.items() if row.kind in kinds)

@@ -7,7 +7,7 @@ from crm.domain.card import Card
 from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
 from crm.domain.conditions.card_facts import CardFacts
 from crm.domain.conditions.compile import AND, NOT, OR, compiled
-from crm.domain.conditions.date_operators import RELATIVE, TABLE
+from crm.domain.conditions.date_operators import DATE_OPERATOR_TABLE, RELATIVE
 from crm.domain.consent import channel_and_purpose
 from crm.domain.local_days import LocalDays
 from crm.domain.operators import ONE_OF, OPPOSITES, SEARCHES
@@ -29,7 +29,7 @@ TEXT_OPERATORS = {
 }
 """Operators by the names that filters have for them, with those of conditions."""
 
-DATE_OPERATORS = {name: row for name, row in TABLE.items() if row.in_lists}
+DATE_OPERATORS = {name: row for name, row in DATE_OPERATOR_TABLE.items() if row.in_lists}
 
 MAX_TEXT_LENGTH = 500
 """Maximum characters of a text to search for."""

@@ -17,7 +17,7 @@ from crm.domain.metrics.selector import Selector, selector_of
 from crm.domain.times import DAY_MS
 
 SequenceJson = Mapping[str, Any]
-BEFORE_ALL = -NEVER
+BEFORE_ALL_INSTANTS = -NEVER
 """An instant before all others (epoch ms)."""
 
 
@@ -51,7 +51,9 @@ class StepLimit:
         """Return the first instant that is too late."""
         if self.ms is not None:
             return first + self.ms
-        return days.begins(days.day_of(first) + self.days + 1) if self.days is not None else BEFORE_ALL
+        return (
+            days.begins(days.day_of(first) + self.days + 1) if self.days is not None else BEFORE_ALL_INSTANTS
+        )
 
 
 @dataclass(frozen=True, slots=True)

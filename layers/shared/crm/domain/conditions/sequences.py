@@ -13,7 +13,7 @@ from crm.domain.conditions.calendar_periods import BEHIND_ALL
 from crm.domain.conditions.condition import NEVER, Node, Span, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import MAX_PER_DAY, instant_evidence
-from crm.domain.conditions.sequence_plan import BEFORE_ALL, Plan, StepLimit, plan_of
+from crm.domain.conditions.sequence_plan import BEFORE_ALL_INSTANTS, Plan, StepLimit, plan_of
 from crm.domain.conditions.windows import EVER, InstantWindow, Window, day_evidence
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
@@ -35,7 +35,7 @@ class Look:
 
     def instants(self, facts: Facts, first_day: int) -> Instants:
         """Return the kept instants, ascending."""
-        since = BEFORE_ALL if self.reach is None else first_day - self.reach
+        since = BEFORE_ALL_INSTANTS if self.reach is None else first_day - self.reach
         kept = facts.days_of(self.metric, since)
         return sorted({at for times in kept.values() for at in times})
 
@@ -100,7 +100,7 @@ class Chains:
                 if plan.limit.allows(start, end, self.days) and _latest_before(barred, end) <= start
             ]
         if plan.absent is None or self._absent is None:
-            return [(end, BEFORE_ALL) for end in ends]
+            return [(end, BEFORE_ALL_INSTANTS) for end in ends]
         return list(self._unanswered(ends, instants(self._absent), plan.absent.limit))
 
     def _first_day(self, at: int) -> int:
@@ -133,8 +133,8 @@ class Chains:
         self, ends: Iterable[int], answers: Instants, limit: StepLimit
     ) -> Iterator[tuple[int, int]]:
         if limit == StepLimit():
-            last = answers[-1] if answers else BEFORE_ALL
-            yield from ((end, BEFORE_ALL) for end in ends if end >= last)
+            last = answers[-1] if answers else BEFORE_ALL_INSTANTS
+            yield from ((end, BEFORE_ALL_INSTANTS) for end in ends if end >= last)
             return
         for end in ends:
             place = bisect_right(answers, end)
@@ -149,7 +149,7 @@ def _joined(parts: Iterable[Instants]) -> Instants:
 
 def _latest_before(instants: Instants, moment: int) -> int:
     place = bisect_left(instants, moment)
-    return instants[place - 1] if place else BEFORE_ALL
+    return instants[place - 1] if place else BEFORE_ALL_INSTANTS
 
 
 def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
@@ -186,7 +186,7 @@ def _in(lasting: tuple[int, int], at: int) -> bool:
 
 def _until_change(counting: Sequence[tuple[int, int]], at: int) -> Span:
     """Return whether one of these ordered ranges of time includes an instant, and until when that stays so."""
-    behind = max((end for begins, end in counting if begins <= at), default=BEFORE_ALL)
+    behind = max((end for begins, end in counting if begins <= at), default=BEFORE_ALL_INSTANTS)
     if behind <= at:
         return False, next((begins for begins, _ in counting if begins > at), NEVER)
     for begins, end in counting:
@@ -205,7 +205,9 @@ def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int],
         return window.lasts
     if not window.rolling:
         first, end = _begins(window.earliest, days), _begins(window.latest + 1, days)
-        return lambda moment: (BEFORE_ALL, NEVER) if first <= moment < end else (NEVER, BEFORE_ALL)
+        return lambda moment: (
+            (BEFORE_ALL_INSTANTS, NEVER) if first <= moment < end else (NEVER, BEFORE_ALL_INSTANTS)
+        )
 
     def of_days(moment: int) -> tuple[int, int]:
         first, behind = window.lasts(days.day_of(moment))
@@ -216,5 +218,5 @@ def _lasting(window: Window | InstantWindow, days: LocalDays) -> Callable[[int],
 
 def _begins(day: int, days: LocalDays) -> int:
     if day < _FIRST_OF_ALL:
-        return BEFORE_ALL
+        return BEFORE_ALL_INSTANTS
     return days.begins(day) if day < BEHIND_ALL else NEVER

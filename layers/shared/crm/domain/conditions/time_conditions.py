@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.conditions.calendar_periods import BEHIND_ALL, boundary_days, period_of
 from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
-from crm.domain.conditions.date_operators import CALENDAR, RELATIVE, TABLE
+from crm.domain.conditions.date_operators import CALENDAR, DATE_OPERATOR_TABLE, RELATIVE
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
@@ -26,7 +26,7 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
     """
     moment = _moment(condition, days, reader)
     facets = {f"attribute:{condition['attribute']}"} if "attribute" in condition else {condition["field"]}
-    kind = TABLE[condition["operator"]].kind
+    kind = DATE_OPERATOR_TABLE[condition["operator"]].kind
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         found = moment(facts)
@@ -80,7 +80,7 @@ def _told(day: int, at: int | None) -> str:
 
 
 def _relative(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> tuple[Holds, Spans]:
-    passes, distance = TABLE[condition["operator"]].passes, condition["value"]
+    passes, distance = DATE_OPERATOR_TABLE[condition["operator"]].passes, condition["value"]
     yearly, ahead = bool(condition.get("yearly")), condition["operator"].endswith("ahead")
     occurrence = _each_year if yearly else _once
 
@@ -106,7 +106,7 @@ def _relative(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> t
 
 
 def _in_period(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> Spans:
-    period, later = condition["value"], TABLE[condition["operator"]].later
+    period, later = condition["value"], DATE_OPERATOR_TABLE[condition["operator"]].later
     yearly = bool(condition.get("yearly"))
 
     def bases(day: int, today: int) -> list[int]:
@@ -183,7 +183,7 @@ def _compared(operator: str, value: Any, days: LocalDays) -> Callable[[int, int 
     if operator == "on" and len(value) > _DATE_LENGTH:
         value = date_of(days.day_of(milliseconds_of(value))).isoformat()
     order = _compared_to(value, days)
-    wanted = TABLE[operator].order
+    wanted = DATE_OPERATOR_TABLE[operator].order
     return lambda day, at: order(day, at) == wanted
 
 

@@ -12,7 +12,7 @@ from crm.domain.attribute import DATE, DATETIME, TEXT, Attribute
 from crm.domain.conditions.calendar_periods import PERIODS
 from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT
 from crm.domain.conditions.consent_conditions import DATED_STATES
-from crm.domain.conditions.date_operators import CALENDAR, RELATIVE, TABLE, operators_of
+from crm.domain.conditions.date_operators import CALENDAR, DATE_OPERATOR_TABLE, RELATIVE, operators_of
 from crm.domain.conditions.random_share import DRAWS, hundredths_of
 from crm.domain.conditions.top_conditions import TOP
 from crm.domain.conditions.value_conditions import KINDS
@@ -171,7 +171,7 @@ def _date(_reading: _Reading, definition: EventConditionJson) -> EventConditionJ
         _ensure_date(attribute)
         read = value_types.read_date if attribute.type == DATE else day_or_instant
     operator, value = definition["operator"], definition.get("value")
-    recurring, kind = operators_of(RELATIVE, CALENDAR), TABLE[operator].kind
+    recurring, kind = operators_of(RELATIVE, CALENDAR), DATE_OPERATOR_TABLE[operator].kind
     if definition.get("yearly") and ("field" in definition or operator not in recurring):
         raise unfit("yearly", f"is only for attributes, with one of {', '.join(recurring)}")
     if kind == CALENDAR:
