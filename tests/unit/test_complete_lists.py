@@ -11,7 +11,7 @@ from crm.api.models.segments import NewSegment
 from crm.domain import attribute_operands, operators
 from crm.domain.attribute import TYPES
 from crm.domain.category import CATEGORIES
-from crm.domain.conditions import date_operators, list_filters
+from crm.domain.conditions import date_operators, filter_names
 from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
 from crm.domain.imports.aliases import NAMED, aliases, key_of
@@ -58,8 +58,8 @@ def test_the_page_on_segments_has_the_tables_of_operators() -> None:
 
 def test_the_page_on_lists_has_every_operator_of_filters() -> None:
     page = (ROOT / "docs/listing.md").read_text()
-    texts = [f"`city.{name}=".replace(".=", "=") for name in list_filters.TEXT_OPERATORS]
-    dates = [f"`created.{name}=" for name in list_filters.DATE_OPERATORS]
+    texts = [f"`city.{name}=".replace(".=", "=") for name in filter_names.TEXT_OPERATORS]
+    dates = [f"`created.{name}=" for name in filter_names.DATE_OPERATORS]
     assert not [name for name in (*texts, *dates) if name not in page]
 
 

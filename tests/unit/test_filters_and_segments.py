@@ -16,7 +16,7 @@ from crm.api.models.segments import NewSegment
 from crm.api.parameters import KIND
 from crm.domain.activity import Activity
 from crm.domain.card import WHOLE, card_of, holds_beginnings, listed_texts
-from crm.domain.conditions import list_filters
+from crm.domain.conditions import filter_names
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.list_filters import card_filter, condition_of
@@ -82,7 +82,7 @@ class RandomFilters:
         self._dice, self._place = dice, place
 
     def text(self) -> tuple[Parameters, Condition]:
-        field, operator = self._dice.choice(list_filters.TEXT_FIELDS), self._dice.choice(list(OPERATORS))
+        field, operator = self._dice.choice(filter_names.TEXT_FIELDS), self._dice.choice(list(OPERATORS))
         values = self._dice.sample(SEARCHED, self._dice.randint(1, 3))
         type_ = "card_text" if field in ("name", "email") else "attribute"
         one: Condition = {"type": type_, "name": field, "operator": OPERATORS[operator]}
@@ -223,7 +223,7 @@ def filtered_card(members: list[ProfileState]) -> dict[str, Any]:
 
 
 def test_every_filter_is_drawn() -> None:
-    texts = [f"{name}.{operator}".rstrip(".") for name in list_filters.TEXT_FIELDS for operator in OPERATORS]
+    texts = [f"{name}.{operator}".rstrip(".") for name in filter_names.TEXT_FIELDS for operator in OPERATORS]
     dates = [f"{field}.{operator}" for field in FIELDS for operator in (*RELATIVE, *ABSOLUTE)]
     assert {KIND.name, *texts, *dates, *MARKS} == {parameter.name for parameter in FILTERS}
 

@@ -17,7 +17,7 @@ from crm.api.filter_values import (
     read_texts,
 )
 from crm.api.parameters import CURSOR, KIND, LIMIT, Parameter, choice, whole_number
-from crm.domain.conditions import list_filters
+from crm.domain.conditions import filter_names
 from crm.domain.conditions.date_operators import RELATIVE
 from crm.domain.operators import OPERATOR_TABLE, OPPOSITES
 
@@ -48,21 +48,21 @@ def _texts(
 
 
 def _text_filters() -> Iterator[Parameter]:
-    for field, operator in product(list_filters.TEXT_FIELDS, list_filters.TEXT_OPERATORS):
+    for field, operator in product(filter_names.TEXT_FIELDS, filter_names.TEXT_OPERATORS):
         description = f"Profiles whose {field} {_text_test(operator)}, regardless of case."
-        yield _texts(f"{field}.{operator}".rstrip("."), description, list_filters.MAX_TEXT_LENGTH)
+        yield _texts(f"{field}.{operator}".rstrip("."), description, filter_names.MAX_TEXT_LENGTH)
 
 
 def _text_test(operator: str) -> str:
     """Describe what a text must be: `contains one of these texts`."""
-    name = list_filters.TEXT_OPERATORS[operator]
+    name = filter_names.TEXT_OPERATORS[operator]
     if name in OPPOSITES:
         return f"{OPERATOR_TABLE[OPPOSITES[name]].verb} none of these texts or is missing"
     return f"{OPERATOR_TABLE[name].verb} one of these texts"
 
 
 def _date_filters() -> Iterator[Parameter]:
-    for field, (operator, row) in product(list_filters.DATE_FIELDS, list_filters.DATE_OPERATORS.items()):
+    for field, (operator, row) in product(filter_names.DATE_FIELDS, filter_names.DATE_OPERATORS.items()):
         description = f"Profiles {_DATES[field]} {row.meaning}."
         if row.kind != RELATIVE:
             yield _filter(f"{field}.{operator}", description, _MOMENT, read_moment)

@@ -7,32 +7,21 @@ from crm.domain.card import Card
 from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
 from crm.domain.conditions.card_facts import CardFacts
 from crm.domain.conditions.compile import AND, NOT, OR, compiled
-from crm.domain.conditions.date_operators import DATE_OPERATOR_TABLE, RELATIVE
+from crm.domain.conditions.date_operators import RELATIVE
+from crm.domain.conditions.filter_names import (
+    DATE_FIELDS,
+    DATE_OPERATORS,
+    NOT_ONE_OF,
+    TEXT_FIELDS,
+    TEXT_OPERATORS,
+)
 from crm.domain.consent import channel_and_purpose
 from crm.domain.local_days import LocalDays
-from crm.domain.operators import ONE_OF, OPPOSITES, SEARCHES
+from crm.domain.operators import ONE_OF, OPPOSITES
 from crm.domain.times import iso
 
 _Condition = dict[str, Any]
 Predicate = Callable[[Card], bool]
-
-TEXT_FIELDS = ("name", "first_name", "last_name", "email", "city", "region", "zip", "company")
-DATE_FIELDS = {"created": "created", "last_activity": "last_seen", "last_transaction": "last_transaction"}
-"""Dates by the names that filters have for them, with those of conditions."""
-
-NOT_ONE_OF = "not_one_of"
-TEXT_OPERATORS = {
-    "": ONE_OF,
-    **{name: name for name in SEARCHES},
-    "not": NOT_ONE_OF,
-    **{name: name for name, positive in OPPOSITES.items() if positive in SEARCHES},
-}
-"""Operators by the names that filters have for them, with those of conditions."""
-
-DATE_OPERATORS = {name: row for name, row in DATE_OPERATOR_TABLE.items() if row.in_lists}
-
-MAX_TEXT_LENGTH = 500
-"""Maximum characters of a text to search for."""
 
 _COMPUTED_TEXTS = ("name", "email")
 """Texts that a card computes of several attributes or identities; the others are attributes."""
@@ -50,11 +39,6 @@ def condition_of(parameters: Mapping[str, Any]) -> _Condition:
     Tags and lists are ids, segments the groups of their builds. Raises LookupError for an unknown filter.
     """
     return _joined(AND, [_condition(name, value) for name, value in parameters.items()])
-
-
-def reads_texts(names: Iterable[str]) -> bool:
-    """Return whether one of the filters is over a text: then a card must hold its whole texts."""
-    return any(name.partition(".")[0] in TEXT_FIELDS for name in names)
 
 
 def _condition(name: str, value: Any) -> _Condition:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED, Card
-from crm.domain.conditions.list_filters import Predicate, card_filter, reads_texts
+from crm.domain.conditions.filter_names import reads_texts
+from crm.domain.conditions.list_filters import Predicate, card_filter
 from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
