@@ -12,7 +12,7 @@ from crm.domain.ledger import book, page_budget
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso
 from crm.services.access import sources
-from crm.services.projection import projector
+from crm.services.projection import fold_log, projector
 from crm.services.projection.deployment import deployed_projector
 from crm.storage.keys import PAGE_PREFIX
 from crm.storage.profiles import ProfileTable
@@ -95,7 +95,7 @@ def test_a_log_that_is_folded_anew_gets_new_pages(shop: Shop) -> None:
 
 
 def test_many_words_at_once_fold_the_log_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(projector, "MAX_LEDGER_PAGES", 2)
+    monkeypatch.setattr(fold_log, "MAX_LEDGER_PAGES", 2)
     say(shop, "Order Completed", range(20, 10, -1), total=10)
     say(shop, "Order Refunded", range(20, 10, -1), total=1)
     assert totals(shop) == (10, 100, 90)

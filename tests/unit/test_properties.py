@@ -19,7 +19,7 @@ from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.orders import orders_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY
-from crm.services.projection import projector as projecting
+from crm.services.projection import fold_log
 from crm.services.projection.projector import Projector
 from tests.model.comparison import assert_store_is, shown
 from tests.model.histories import HISTORIES, ONE_PERSON, ORDER_HISTORIES, histories
@@ -52,7 +52,7 @@ def _soon() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
-        patch.setattr(projecting, "MAX_PAGES", 2)
+        patch.setattr(fold_log, "MAX_PAGES", 2)
         patch.setattr(book, "INLINE", 1)
         yield
 

@@ -15,7 +15,7 @@ from crm.domain.activity import Activity
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.segments.ruleset import EMPTY, RuleSet
-from crm.services.projection import projector as projecting
+from crm.services.projection import fold_log
 from crm.services.projection.projector import Projector
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
 from tests.model.reference import Reference
@@ -47,7 +47,7 @@ def _soon() -> Iterator[None]:
     """Dense days and saves of too many pages happen all the time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
-        patch.setattr(projecting, "MAX_PAGES", 2)
+        patch.setattr(fold_log, "MAX_PAGES", 2)
         yield
 
 

@@ -87,14 +87,14 @@ class PersonDeletion:
         projector = deployed_projector()
         for id_ in self.members:
             self.take_time()
-            projector.project(id_, None)
+            projector.refold(id_)
             bucket.delete(list(files_of(id_)))
         for id_ in self.related_profiles:
             self.take_time()
             projector.redact(id_, self.erased, self.copies)
             rewrite_work(id_, self._redacted_work)
             self._forget_lost_claims(id_)
-            projector.project(id_, None)
+            projector.refold(id_)
             self._forget_answers(id_)
         for id_ in rejected:
             self.take_time()

@@ -8,25 +8,22 @@ completes what a crash left unfinished.
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import Activity
-from crm.domain.copies import ErasedCopies, sources_of
-from crm.domain.counts import Piece
-from crm.domain.daily.retention import retained_pieces, whole_since
-from crm.domain.effects import WORK
+from crm.domain.copies import ErasedCopies
 from crm.domain.errors import VersionConflictError
-from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY, RuleSet
 from crm.domain.stored_profile import dumps
-from crm.domain.times import MINUTE_MS, day_of
 from crm.services.projection.claim_settler import ClaimSettler, Settlement
 from crm.services.projection.evaluate_segments import changed_between, make_card
+from crm.services.projection.fold_log import LogFolder, exceeds_pages
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
-from crm.services.projection.redactions import redact, take_copies
+from crm.services.projection.redactions import redact
 from crm.services.projection.save_projection import save_refolded
 from crm.storage.retry_on_conflict import at_once, retry_on_conflict
 
@@ -34,16 +31,15 @@ MAX_ATTEMPTS = 25
 MAX_ROUNDS = 400
 """Saves by which one projection settles its claims: each settles at least one of at most 300."""
 
-MAX_PAGES = 8
-"""Pages of counts that one save changes in place; when late events fall into more, the whole log is folded."""
-
-MAX_LEDGER_PAGES = 32
-"""The same bound for pages of the order ledger: a transaction of DynamoDB holds 100 items."""
-
 _MAX_RIVALS = 20
 """Rival claimers that a projection folds by ranks of claims together with its own profile."""
 
-_END_OF_TIME = 1 << 60
+_MAX_FOLDS = 25
+"""Folds of a log whose claims name erased people again each time."""
+
+_MAX_CONSEQUENCES = 4_000
+"""Profiles that are saved in consequence of one save: far more than all members and claimers of two people."""
+
 _random = random.Random()  # noqa: S311 - no secret; seeded by the system
 
 
@@ -62,6 +58,52 @@ def _random_name() -> str:
 
 def _ignore(_activity: Activity) -> None:
     """Ignore what is left out."""
+
+
+@dataclass(slots=True)
+class Folded:
+    """A profile whose log is folded and whose claims are settled, but not saved.
+
+    `held`: the stored profile. `facets`: what has changed since, None if that is everything or unknown. `anew`: the
+    whole log was folded; `in_place`: minutes of it were named.
+    """
+
+    held: ProfileState
+    state: ProfileState
+    settlement: Settlement
+    rule_set: RuleSet
+    facets: frozenset[str] | None
+    anew: bool
+    in_place: bool
+
+
+@dataclass(slots=True)
+class Saved:
+    """A profile after its save, from which more may follow.
+
+    `changed`: whether anything was saved. `is_member`: it was caught up for the card of its person, who is not
+    refreshed for it. `folds_rivals`, `repeats`: see `Projector._save_profile`.
+    """
+
+    folded: Folded
+    changed: bool
+    is_member: bool = False
+    folds_rivals: bool = True
+    repeats: bool = False
+
+    @property
+    def state(self) -> ProfileState:
+        return self.folded.state
+
+    @property
+    def settlement(self) -> Settlement:
+        return self.folded.settlement
+
+    @property
+    def facets_of_person(self) -> frozenset[str] | None:
+        """Return what has changed of the person, by facets; None if the profile has come from another person."""
+        same_owner = self.changed and self.state.owner == self.folded.held.owner
+        return self.folded.facets if same_owner else None
 
 
 @dataclass(slots=True)  # frozen would take three times as long to make, for every batch
@@ -95,82 +137,119 @@ class Projector:
         """
         just_read = iter([held])
         rounds = iter(range(MAX_ROUNDS))
+        unfinished: deque[Saved] = deque()
 
         def settle() -> None:
+            self._finish_all(unfinished)  # an attempt that lost a race may have left some
             for _ in rounds:
-                if self._project_once(profile_id, minutes, held=next(just_read, None)):
+                if self._project_once(profile_id, minutes, next(just_read, None), unfinished):
                     return
             raise VersionConflictError(f"the claims of a profile are not settled by {MAX_ROUNDS} saves")
 
         retry_on_conflict(settle, attempts=MAX_ATTEMPTS, pause=at_once)
 
+    def refold(self, profile_id: str) -> None:
+        """Fold the whole log of a profile from scratch. Raises what `project` raises."""
+        self.project(profile_id, None)
+
+    def reevaluate(self, profile_id: str, held: ProfileState | None = None) -> None:
+        """Evaluate a profile again: only time has passed, or definitions have changed. Raises what `project` raises."""
+        self.project(profile_id, (), held)
+
     def _project_once(
+        self,
+        profile_id: str,
+        minutes: Collection[int] | None,
+        held: ProfileState | None,
+        unfinished: deque["Saved"],
+    ) -> bool:
+        """Save the profile once, with all consequences; return whether its claims are settled."""
+        saved = self._save_profile(profile_id, minutes, held=held)
+        unfinished.extend(saved)
+        self._finish_all(unfinished)
+        return all(one.settlement.complete for one in saved if one.state.id == profile_id)
+
+    def _save_profile(
         self,
         profile_id: str,
         minutes: Collection[int] | None,
         *,
         held: ProfileState | None = None,
-        alone: bool = False,
-        with_rivals: bool = True,
-    ) -> bool:
-        """Project once; return whether nothing is left to do.
+        folds_rivals: bool = True,
+        repeats: bool = False,
+    ) -> list["Saved"]:
+        """Fold a profile, settle its claims, evaluate its card and save it; return what was saved on the way.
 
-        `alone`: the caller updates the person's card. `with_rivals`: also fold profiles that claim the same
-        identities by claims of the previous version.
+        `folds_rivals`: profiles that claim the same identities by claims of the previous version are folded as well.
+        `repeats`: the profile is saved again until its claims are settled.
         """
-        held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
-        rule_set = self.rule_set(held.rule_set)
-        # A writer that read the log before a copy was overwritten must fail, even if the copy is back since.
-        anew = minutes is None or held.stale or not rule_set.is_current(held)
-        state = self._fold(held, None if anew else minutes, rule_set)
-        if state.identity is None and held.version == 0:
-            return True
-        if not anew and (len(state.daily.dirty) > MAX_PAGES or len(state.ledger.dirty) > MAX_LEDGER_PAGES):
-            return self._project_once(profile_id, None, alone=alone)
+        folded = self._fold_and_settle(profile_id, minutes, held)
+        if folded is None:
+            return []
+        caught_up = self._evaluate_card(folded)
+        changed = self._save(folded)
+        return [*caught_up, Saved(folded, changed, folds_rivals=folds_rivals, repeats=repeats)]
+
+    def _fold_and_settle(
+        self, profile_id: str, minutes: Collection[int] | None, held: ProfileState | None
+    ) -> "Folded | None":
+        """Fold what is to be folded of a profile's log and settle the claims; None if there is no such profile."""
+        for _ in range(_MAX_FOLDS):
+            held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
+            rule_set = self.rule_set(held.rule_set)
+            # A writer that read the log before a copy was overwritten must fail, even if the copy is back since.
+            anew = minutes is None or held.stale or not rule_set.is_current(held)
+            state = self._folder().fold(held, None if anew else minutes, rule_set)
+            if state.identity is None and held.version == 0:
+                return None
+            if anew or not exceeds_pages(state):
+                settlement = self._settle(held, state)
+                if not settlement.redacted:
+                    everything = anew or settlement.changed or not rule_set.asked
+                    facets = None if everything else changed_between(held, state)
+                    return Folded(
+                        held, state, settlement, rule_set, facets, anew=anew, in_place=bool(minutes)
+                    )
+            minutes = held = None
+        raise VersionConflictError(f"a log names erased people after {_MAX_FOLDS} folds")
+
+    def _folder(self) -> LogFolder:
+        return LogFolder(self.store, self.now, self.left_out, self.generation, self.retention_days)
+
+    def _settle(self, held: ProfileState, state: ProfileState) -> Settlement:
         state.joins_closed = self.joins_closed
         state.limit_claimers()
         if held.owner is not None and held.owner != state.owner:
             state.released |= {held.owner}
-        settler = ClaimSettler(self.store, self.id_of, self.redact, self.joins_closed)
-        settlement = settler.settle(held, state)
-        if settlement.redacted:
-            return self._project_once(profile_id, None, alone=alone)
-        everything = anew or settlement.changed or not rule_set.asked
-        facets = None if everything else changed_between(held, state)
-        self._evaluate_card(state, held, settlement, rule_set, facets)
-        changed = anew or bool(settlement.changed) or state.is_former or _differ(state, held)
-        if changed:
-            if not minutes and not anew:
-                state.keep_fold_of(held)
-            profiles = [state, *settlement.changed]
-            if anew:
-                save_refolded(self.store, held, profiles)
-            else:
-                self.store.save(profiles)
-        if state.owner is not None and not alone:
-            same_owner = changed and state.owner == held.owner
-            self.refresh(state.id, force=changed, facets=facets if same_owner else None)
-        self._finish(settler, state, settlement)
-        if with_rivals:
-            for id_ in _unranked_rivals(state, settlement):
-                self._project_once(id_, (), with_rivals=False)
-        return settlement.complete
+        return self._settler().settle(held, state)
 
-    def _evaluate_card(
-        self,
-        state: ProfileState,
-        held: ProfileState,
-        settlement: Settlement,
-        rule_set: RuleSet,
-        facets: frozenset[str] | None,
-    ) -> None:
-        """Make the card of a canonical profile. A profile that has an owner has none."""
+    def _settler(self) -> ClaimSettler:
+        return ClaimSettler(self.store, self.id_of, self.redact, self.joins_closed)
+
+    def _evaluate_card(self, folded: "Folded") -> list["Saved"]:
+        """Make the card of a canonical profile; return the members that were caught up. An owned profile has none."""
+        state, rule_set = folded.state, folded.rule_set
         state.card, state.rule_set = None, rule_set.version
         if state.owner is not None or state.identity is None:
             state.due = state.flips = None
-            return
-        members = self._members(state, rule_set, settlement.known)
-        self._give_card(state, held, members, rule_set, facets)
+            return []
+        members, caught_up = self._members(state, rule_set, folded.settlement.known)
+        self._give_card(state, folded.held, members, rule_set, folded.facets)
+        return caught_up
+
+    def _save(self, folded: "Folded") -> bool:
+        """Save the profile with those whose claimers have changed; return False if nothing has changed."""
+        state, held, changed = folded.state, folded.held, folded.settlement.changed
+        if not (folded.anew or changed or state.is_former or _differ(state, held)):
+            return False
+        if not folded.in_place and not folded.anew:
+            state.keep_fold_of(held)
+        profiles = [state, *changed]
+        if folded.anew:
+            save_refolded(self.store, held, profiles)
+        else:
+            self.store.save(profiles)
+        return True
 
     def _give_card(
         self,
@@ -185,8 +264,8 @@ class Projector:
 
     def _members(
         self, root: ProfileState, rule_set: RuleSet, known: Mapping[str, ProfileState] | None = None
-    ) -> list[ProfileState]:
-        """Return all profiles of the person, each counted by every metric.
+    ) -> tuple[list[ProfileState], list["Saved"]]:
+        """Return all profiles of the person, each counted by every metric, and those that were caught up for that.
 
         Raises VersionConflictError when one is counted by later definitions than these.
         """
@@ -197,19 +276,57 @@ class Projector:
             self.rule_set(newest)
             raise VersionConflictError("a member is counted by later definitions")
         behind = [member.id for member in members[1:] if not rule_set.is_current(member)]
-        for id_ in behind:
-            self._project_once(id_, None, alone=True)
         if not behind:
-            return members
-        return members_of(self.store, self.id_of, root, {i: known[i] for i in known.keys() - behind})
+            return members, []
+        caught_up = [saved for id_ in behind if (saved := self._catch_up(id_))]
+        known = {id_: known[id_] for id_ in known.keys() - behind}
+        return members_of(self.store, self.id_of, root, known), caught_up
 
-    def _finish(self, settler: ClaimSettler, state: ProfileState, settlement: Settlement) -> None:
-        """Do what must follow in other trees.
+    def _catch_up(self, member_id: str) -> "Saved | None":
+        """Fold the whole log of a member by the present definitions. The caller makes the person's card."""
+        folded = self._fold_and_settle(member_id, None, None)
+        if folded is None:
+            return None
+        state = folded.state
+        state.card, state.rule_set = None, folded.rule_set.version
+        state.due = state.flips = None
+        return Saved(folded, self._save(folded), is_member=True)
+
+    def _finish_all(self, unfinished: deque["Saved"]) -> None:
+        """Do what must follow from these saves, and from the saves that follow from them."""
+        for _ in range(_MAX_CONSEQUENCES):
+            if not unfinished:
+                return
+            saved = unfinished[0]
+            following = self._finish(saved)
+            if saved.repeats and not saved.settlement.complete:
+                following += self._save_profile(saved.state.id, None, repeats=True)
+            unfinished.popleft()
+            unfinished.extend(following)
+        raise VersionConflictError(f"one save has more than {_MAX_CONSEQUENCES} consequences")
+
+    def _finish(self, saved: "Saved") -> list["Saved"]:
+        """Do what must follow from a save in its own tree and in others; return what was saved for it."""
+        state, following = saved.state, list[Saved]()
+        if state.owner is not None and not saved.is_member:
+            following += self._refresh(state.id, force=saved.changed, facets=saved.facets_of_person)
+        if (
+            state.owner is None and saved.is_member
+        ):  # released while it was caught up: nobody has made its card
+            following += self._refresh(state.id, force=True)
+        following += self._finish_claims(state, saved.settlement)
+        for id_ in _unranked_rivals(state, saved.settlement) if saved.folds_rivals else ():
+            following += self._save_profile(id_, (), folds_rivals=False)
+        return following
+
+    def _finish_claims(self, state: ProfileState, settlement: Settlement) -> list["Saved"]:
+        """Note lost claims on both sides, and refresh the trees that have changed.
 
         After a crash, the next projection finishes by the marks in what is saved.
         """
         if not (settlement.known or state.released or state.dropped or state.unnoted):
-            return
+            return []
+        settler = self._settler()
         settler.note_lost(state)
         parties = [*settlement.known.values(), *([state] if state.released else [])]
         released = [profile for profile in parties if profile.released]
@@ -219,11 +336,13 @@ class Projector:
         touched |= {id_ for profile in released for id_ in (profile.id, *profile.released)}
         for profile, losers in noted:
             touched |= {*losers, profile.owner or profile.id}
-        for id_ in sorted(touched - {state.id}):
-            self.refresh(id_, force=True)
+        following = [
+            saved for id_ in sorted(touched - {state.id}) for saved in self._refresh(id_, force=True)
+        ]
         if noted or released or state.dropped or state.unnoted:
             lost = {profile.id: losers for profile, losers in noted}
             self._remember_finished([state, *settlement.known.values()], lost)
+        return following
 
     def _remember_finished(self, done: Sequence[ProfileState], noted: Mapping[str, Sequence[str]]) -> None:
         """Remove the marks of finished consequences from the stored profiles, which a refresh may have saved since."""
@@ -235,78 +354,6 @@ class Projector:
         for id_, fresh in sorted(self.store.load(sorted(traces)).items()):
             fresh.finish(traces[id_], noted.get(id_, ()))
             self.store.save([fresh])
-
-    def _fold(self, held: ProfileState, minutes: Collection[int] | None, rule_set: RuleSet) -> ProfileState:
-        if minutes is None:
-            state = held.without_log()
-            state.clear_identity()
-            log = self._read(held, 0, _END_OF_TIME, minutes)
-            fold_all(state, log, rule_set.counting, rule_set.rules, self._filing(None), self._kept(held))
-            return state
-        if not minutes and held.rule_set == rule_set.version:
-            return held.copy()
-        ranges = ranges_to_read(held, minutes)
-        self._read_pages(held, ranges)
-        state = held.copy()
-        fold_ranges(
-            state,
-            ranges,
-            lambda start, end: self._read(held, start * MINUTE_MS, end * MINUTE_MS, minutes),
-            rule_set.counting,
-            rule_set.rules,
-            lambda activity: (
-                self.left_out(activity) if activity.original_at // MINUTE_MS in minutes else None
-            ),
-            self._filing(self._whole_since(held)),
-        )
-        return state
-
-    def _filing(self, since: int | None) -> Filing:
-        return Filing(day_of(self.now()), self.generation(), since)
-
-    def _whole_since(self, held: ProfileState) -> int | None:
-        if not self.retention_days:
-            return None
-        return whole_since(self.now(), self.retention_days, held.skew[0])
-
-    def _kept(self, held: ProfileState) -> list[Piece]:
-        since = self._whole_since(held)
-        if since is None or not held.daily:
-            return []
-        held.read_pages(None)
-        return retained_pieces(held.daily, since, held.all_entries())
-
-    def _read_pages(self, held: ProfileState, ranges: Sequence[tuple[int, int]]) -> None:
-        """Read the pages that late events fall into."""
-        for number in pages_to_read(held, ranges):
-            held.daily.add_pages(self.store.pages(held, number, number), [number])
-
-    def _read(
-        self, held: ProfileState, start: int, end: int, minutes: Collection[int] | None
-    ) -> Iterator[Activity]:
-        """Read the log without the activities that an erasure covers, which are discarded however late they arrive.
-
-        Notes and tasks of these minutes are stored on the way.
-        """
-        gone: list[Activity] = []
-        work: list[Activity] = []
-        copying: list[Activity] = []
-        for activity in self.store.activities(held.id, start, end):
-            if held.is_erased(activity):
-                gone.append(activity)
-                continue
-            if minutes is None or activity.original_at // MINUTE_MS in minutes:
-                if _has_work(activity):
-                    work.append(activity)
-                if sources_of(activity):
-                    copying.append(activity)
-            yield activity
-        if gone:
-            self.store.discard(held.id, gone)
-        if work:
-            self.store.keep_work(held.id, work)
-        if copying:
-            take_copies(self.store, copying)
 
     def redact(
         self, profile_id: str, erased: Mapping[Identity, int], copies: ErasedCopies | None = None
@@ -321,7 +368,7 @@ class Projector:
         """
         for profile in self.store.load(profile_ids).values():
             if self._is_behind(profile):
-                self.project(profile.id, (), profile)
+                self.reevaluate(profile.id, profile)
                 yield profile.id
 
     def _is_behind(self, profile: ProfileState) -> bool:
@@ -331,33 +378,39 @@ class Projector:
         if not rule_set.is_current(profile):
             return True
         root = profile.copy()
-        try:
-            members = self._members(root, rule_set)
-        except VersionConflictError:
+        members = members_of(self.store, self.id_of, root)
+        if any(not rule_set.is_current(member) for member in members[1:]):
             return True
         self._give_card(root, profile, members, rule_set, None)
         return root.card != profile.card or root.due != profile.due or profile.is_former
 
-    def refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> None:
+    def refresh(self, member_id: str, *, force: bool) -> None:
         """Bring the card of this member's canonical profile up to date with its members.
 
         `force` writes even an unchanged card: a writer that read the members before their change must fail and read
-        again. `facets`: everything that has changed of the member, None if that is unknown.
+        again.
+        """
+        self._finish_all(deque(self._refresh(member_id, force=force)))
+
+    def _refresh(self, member_id: str, *, force: bool, facets: frozenset[str] | None = None) -> list["Saved"]:
+        """Refresh a card; return what was saved for it. `facets`: everything that has changed of the member, None if
+        that is unknown.
         """
         root = canonical(self.store, member_id)
         if root is None or root.owner is not None or root.identity is None or root.stale:
-            return
+            return []
         rule_set = self.rule_set(root.rule_set)
         if not rule_set.is_current(root):
-            self.project(root.id, None)
-            return
+            return self._save_profile(root.id, None, repeats=True)
         held = root.copy()
         # The members are read after the root: its version shows a merge in between.
-        self._give_card(root, held, self._members(root, rule_set), rule_set, facets)
+        members, caught_up = self._members(root, rule_set)
+        self._give_card(root, held, members, rule_set, facets)
         moved = (root.card, root.due, root.flips) != (held.card, held.due, held.flips)
         if force or moved or root.is_former:
             root.rule_set = rule_set.version
             self.store.save([root])
+        return caught_up
 
 
 def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
@@ -376,7 +429,3 @@ def _differ(state: ProfileState, held: ProfileState) -> bool:
     moved = (state.last_seen, state.due, state.flips) != (held.last_seen, held.due, held.flips)
     moved = moved or bool(state.daily.dirty) or bool(state.ledger.dirty)
     return moved or state.card != held.card or dumps(state) != dumps(held)
-
-
-def _has_work(activity: Activity) -> bool:
-    return activity.effects is not None and WORK in activity.effects

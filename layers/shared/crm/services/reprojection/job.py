@@ -75,7 +75,7 @@ def _project(profile_ids: Sequence[str]) -> tuple[int, list[str]]:
     projector = deployed_projector()
 
     def again(profile_id: str) -> None:
-        projector.project(profile_id, None)
+        projector.refold(profile_id)
         repair_memberships(projector.store, profile_id)
 
     failed = isolate_each(profile_ids, again, during=REPROJECT)

@@ -100,7 +100,7 @@ def _evaluate(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> N
     """Evaluate these profiles. `held`: the profiles as they were just read; one that was saved since is read again."""
     projector = deployed_projector()
     failures = for_each_group(
-        [[id_] for id_ in profile_ids], lambda id_: projector.project(id_, (), held.get(id_))
+        [[id_] for id_ in profile_ids], lambda id_: projector.reevaluate(id_, held.get(id_))
     )
     for id_, error in failures.items():
         log.error("a due profile could not be evaluated", extra={"profile_id": id_}, exc_info=error)
