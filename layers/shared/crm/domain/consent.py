@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState, Register, Stamped, later
 from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
-from crm.domain.views.consents import ConsentView
+
+if TYPE_CHECKING:
+    from crm.domain.views.consents import ConsentView
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Regist
     return found
 
 
-def consent_view(key: str, value: dict[str, Any], now: int) -> ConsentView:
+def consent_view(key: str, value: dict[str, Any], now: int) -> "ConsentView":
     """Return a consent as the API answers it. Its proof (what was shown when it was given) is in the ledger only."""
     channel, purpose = channel_and_purpose(key)
     return {

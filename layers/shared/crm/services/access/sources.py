@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import ModuleType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from crm.domain import source as rules
-from crm.domain.commands.access import SourceChanges
 from crm.domain.errors import NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source
@@ -17,6 +16,10 @@ from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
+
+if TYPE_CHECKING:
+    from crm.domain.commands.access import SourceChanges
+
 
 SOURCE = "source"
 _WRITE_KEY = "write_key"
@@ -79,7 +82,7 @@ def list_all() -> list[Source]:
     return sorted(sources, key=lambda source: (source.created_at, source.id))
 
 
-def update(source_id: str, changes: SourceChanges, *, now: int, expected: str | None = None) -> Source:
+def update(source_id: str, changes: "SourceChanges", *, now: int, expected: str | None = None) -> Source:
     """Change the given fields. Other containers follow within 60 s. `expected` is the `etag` that it must have.
 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError.
