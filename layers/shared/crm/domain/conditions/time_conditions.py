@@ -1,14 +1,15 @@
 """Conditions over dates: how many days ago or ahead, before, on, after, between; also in each year."""
 
 import calendar
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.conditions.calendar_periods import BEHIND_ALL, boundary_days, period_of
 from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
-from crm.domain.conditions.date_operators import CALENDAR, DATE_OPERATOR_TABLE, RELATIVE
+from crm.domain.conditions.date_operators import ABSOLUTE, DATE_OPERATOR_TABLE, RELATIVE
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
@@ -35,12 +36,11 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
             "today": date_of(days.day_of(at)).isoformat(),
         }
 
-    if kind == RELATIVE:
-        holds, span = _relative(condition, moment, days)
-        return timed(condition, span, facets, evidence, holds=holds, exact=True)
-    if kind == CALENDAR:
-        return timed(condition, _in_period(condition, moment, days), facets, evidence, exact=True)
-    return timeless(condition, _absolute(condition, moment, days), facets, evidence)
+    if kind == ABSOLUTE:
+        return timeless(condition, _absolute(condition, moment, days), facets, evidence)
+    test = _relative(condition) if kind == RELATIVE else _in_period(condition)
+    span, holds = _span(test, moment, days), _holds(test, moment, days)
+    return timed(condition, span, facets, evidence, holds=holds, exact=True)
 
 
 _Moment = tuple[int, int | None]
@@ -79,33 +79,48 @@ def _told(day: int, at: int | None) -> str:
     return date_of(day).isoformat() if at is None else iso(at)
 
 
-def _relative(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> tuple[Holds, Spans]:
-    passes, distance = DATE_OPERATOR_TABLE[condition["operator"]].passes, condition["value"]
-    yearly, ahead = bool(condition.get("yearly")), condition["operator"].endswith("ahead")
-    occurrence = _each_year if yearly else _once
+@dataclass(frozen=True, slots=True)
+class _DayTest:
+    """A test of a day: whether it passes on another day, and the later days on which that can change, in order."""
 
-    def passes_on(day: int, today: int) -> bool:
-        return passes(occurrence(day, today, ahead), today, distance)
+    passes: Callable[[int, int], bool]
+    changes: Callable[[int, int], Iterable[int]]
 
+
+def _holds(test: _DayTest, moment: MomentOf, days: LocalDays) -> Holds:
     def holds(facts: Facts, at: int) -> bool:
         found = moment(facts)
-        return found is not None and passes_on(found[0], days.day_of(at))
+        return found is not None and test.passes(found[0], days.day_of(at))
 
+    return holds
+
+
+def _span(test: _DayTest, moment: MomentOf, days: LocalDays) -> Spans:
     def span(facts: Facts, at: int) -> Span:
         found = moment(facts)
         if found is None:
             return False, NEVER
-        today = days.day_of(at)
-        now = passes_on(found[0], today)
-        for turn in _turns(found[0], today, distance, yearly=yearly):
-            if passes_on(found[0], days.existing_day(turn)) is not now:
-                return now, days.begins(turn)
+        day, today = found[0], days.day_of(at)
+        now = test.passes(day, today)
+        for change in test.changes(day, today):
+            if test.passes(day, days.existing_day(change)) is not now:
+                return now, days.begins(change)
         return now, NEVER
 
-    return holds, span
+    return span
 
 
-def _in_period(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> Spans:
+def _relative(condition: dict[str, Any]) -> _DayTest:
+    passes, distance = DATE_OPERATOR_TABLE[condition["operator"]].passes, condition["value"]
+    yearly, ahead = bool(condition.get("yearly")), condition["operator"].endswith("ahead")
+    occurrence = _each_year if yearly else _once
+    return _DayTest(
+        lambda day, today: passes(occurrence(day, today, ahead), today, distance),
+        lambda day, today: _turns(day, today, distance, yearly=yearly),
+    )
+
+
+def _in_period(condition: dict[str, Any]) -> _DayTest:
     period, later = condition["value"], DATE_OPERATOR_TABLE[condition["operator"]].later
     yearly = bool(condition.get("yearly"))
 
@@ -117,19 +132,11 @@ def _in_period(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> 
         first, last = period_of(period, today, later)
         return any(first <= base <= last for base in bases(day, today))
 
-    def span(facts: Facts, at: int) -> Span:
-        found = moment(facts)
-        if found is None:
-            return False, NEVER
-        today = days.day_of(at)
-        now = passes(found[0], today)
-        turns = {turn for base in bases(found[0], today) for turn in boundary_days(period, base, later)}
-        for turn in sorted(turn for turn in turns if turn > today):
-            if passes(found[0], days.existing_day(turn)) is not now:
-                return now, days.begins(turn)
-        return now, NEVER
+    def changes(day: int, today: int) -> list[int]:
+        found = {change for base in bases(day, today) for change in boundary_days(period, base, later)}
+        return sorted(change for change in found if change > today)
 
-    return span
+    return _DayTest(passes, changes)
 
 
 def _once(day: int, _today: int, _ahead: bool) -> int:
