@@ -12,6 +12,7 @@ from crm.domain.commands.import_mappings import MappedColumn
 from crm.domain.times import DAY_MS, iso
 from crm.services.imports import import_mappings, row_clusters
 from crm.services.imports.dry_run import DryRun
+from crm.services.projection.overlay_store import OverlayStore
 from crm.settings import settings
 from crm.storage.keys import PAGE_PREFIX
 from tests.support import world
@@ -109,16 +110,16 @@ def test_a_dry_run_leaves_the_counts_of_customers_alone(
 def test_many_rows_about_one_customer_read_no_row_twice(
     town: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shop, read = town.shop, DryRun.activities
+    shop, read = town.shop, OverlayStore.activities
     monkeypatch.setattr(world, "BATCH", 1000)
     numbers: list[int] = []
 
-    def counted(dry_run: DryRun, *range_: Any) -> list[Activity]:
-        found = list(read(dry_run, *range_))
+    def counted(store: OverlayStore, *range_: Any) -> list[Activity]:
+        found = list(read(store, *range_))
         numbers.append(len(found))
         return found
 
-    monkeypatch.setattr(DryRun, "activities", counted)
+    monkeypatch.setattr(OverlayStore, "activities", counted)
     rows = [{"user id": "u-1", "email": "ana@example.com", "city": f"City {number}"} for number in range(600)]
     job = drop(shop, "visits.csv", csv_of(*rows, *ROWS_OF_OTHERS))
     assert (job["state"], counts(job)) == ("done", {"rows": 602, "updated": 600, "created": 2})

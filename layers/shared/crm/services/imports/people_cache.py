@@ -7,7 +7,7 @@ from crm.domain.claims import Link
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.services.projection.deployment import id_of
-from crm.services.projection.person_tree import canonical, members_of
+from crm.services.projection.person_tree import Profiles, canonical, members_of
 from crm.storage.profiles import ProfileTable
 
 
@@ -26,16 +26,56 @@ class RowMatch:
     erased_at: int | None = None
 
 
-class PeopleCache(ProfileTable):
-    """A cache of profiles, each read once; missing ones are cached, too. Cached profiles must not be changed."""
+class People:
+    """The people that rows are about, by the profiles that are stored."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self._profiles = profiles
+
+    def person(self, profile_id: str) -> list[ProfileState]:
+        """Return all profiles of the person with this id, the canonical one first; empty if there is none."""
+        root = self._root_of(profile_id)
+        return members_of(self._profiles, id_of, root) if root else []
+
+    def erased_at(self, profile_id: str) -> int | None:
+        """Return when the person with this id was erased, epoch ms."""
+        profile = self._profiles.load([profile_id]).get(profile_id)
+        return profile.erased_at if profile else None
+
+    def match(self, identities: Sequence[Identity]) -> RowMatch:
+        """Return the people that a row of these identities, strongest first, matches; the first claims the others."""
+        ids = [id_of(identity) for identity in identities]
+        profiles = self._profiles.load(ids)
+        erased = [p.erased_at for p in profiles.values() if p.erased_at is not None]
+        roots = {id_: root for id_ in ids if (root := self._root_of(id_))}
+        first = profiles.get(ids[0])
+        own = [
+            root
+            for id_, root in roots.items()
+            if id_ == ids[0] or (root.id == id_ and not _is_denied(first, root.identity))
+        ]
+        unique = {root.id: root for root in own}
+        members = [member for root in unique.values() for member in members_of(self._profiles, id_of, root)]
+        people = tuple(dict.fromkeys(root.id for root in roots.values()))
+        return RowMatch(members, people, ids[0] in roots, max(erased, default=None))
+
+    def _root_of(self, profile_id: str) -> ProfileState | None:
+        root = canonical(self._profiles, profile_id)
+        return root if root and root.identity is not None and not root.stale else None
+
+
+class PeopleCache(People):
+    """A cache of the table's profiles, each read once; missing ones are cached, too. They must not be changed."""
 
     def __init__(self) -> None:
+        self._table = ProfileTable()
         self._known: dict[str, ProfileState | None] = {}
+        super().__init__(self)
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
         """Return the stored profiles by id."""
         if unknown := [id_ for id_ in profile_ids if id_ not in self._known]:
-            found = super().load(unknown)
+            found = self._table.load(unknown)
             self._known.update((id_, found.get(id_)) for id_ in unknown)
         return {id_: profile for id_ in profile_ids if (profile := self._known[id_])}
 
@@ -52,37 +92,6 @@ class PeopleCache(ProfileTable):
     def gather_people(self, profile_ids: Iterable[str]) -> None:
         """Read all profiles of the people who have these members."""
         self._gather(set(profile_ids))
-
-    def person(self, profile_id: str) -> list[ProfileState]:
-        """Return all profiles of the person with this id, the canonical one first; empty if there is none."""
-        root = self._root_of(profile_id)
-        return members_of(self, id_of, root) if root else []
-
-    def erased_at(self, profile_id: str) -> int | None:
-        """Return when the person with this id was erased, epoch ms."""
-        profile = self.load([profile_id]).get(profile_id)
-        return profile.erased_at if profile else None
-
-    def match(self, identities: Sequence[Identity]) -> RowMatch:
-        """Return the people that a row of these identities, strongest first, matches; the first claims the others."""
-        ids = [id_of(identity) for identity in identities]
-        profiles = self.load(ids)
-        erased = [p.erased_at for p in profiles.values() if p.erased_at is not None]
-        roots = {id_: root for id_ in ids if (root := self._root_of(id_))}
-        first = profiles.get(ids[0])
-        own = [
-            root
-            for id_, root in roots.items()
-            if id_ == ids[0] or (root.id == id_ and not _is_denied(first, root.identity))
-        ]
-        unique = {root.id: root for root in own}
-        members = [member for root in unique.values() for member in members_of(self, id_of, root)]
-        people = tuple(dict.fromkeys(root.id for root in roots.values()))
-        return RowMatch(members, people, ids[0] in roots, max(erased, default=None))
-
-    def _root_of(self, profile_id: str) -> ProfileState | None:
-        root = canonical(self, profile_id)
-        return root if root and root.identity is not None and not root.stale else None
 
 
 def _neighbours(profile: ProfileState) -> set[str]:

@@ -12,11 +12,15 @@ IdOf = Callable[[Identity], str]
 """The function from an identity to its profile's id in this deployment."""
 
 
-class ProfileStore(Protocol):
-    """The part of the table that the projection needs. All reads are consistent."""
+class Profiles(Protocol):
+    """Stored profiles."""
 
     def load(self, profile_ids: Collection[str]) -> dict[str, ProfileState]:
-        """Return fresh copies of the stored profiles by id, without those that do not exist."""
+        """Return the profiles by id, without those that do not exist."""
+
+
+class ProfileStore(Profiles, Protocol):
+    """The part of the table that the projection needs. All reads are consistent, and profiles are fresh copies."""
 
     def activities(self, profile_id: str, start: int, end: int) -> Iterable[Activity]:
         """Return the log of one profile with `start <= original_at < end` (ms), ascending."""
@@ -56,7 +60,7 @@ class ProfileStore(Protocol):
         """Store the notes and tasks of these activities, each in its last state."""
 
 
-def canonical(store: ProfileStore, profile_id: str) -> ProfileState | None:
+def canonical(store: Profiles, profile_id: str) -> ProfileState | None:
     """Return the root of the tree that this profile is in: itself if it has no owner, None if nothing is stored."""
     seen = {profile_id}
     profile = store.load([profile_id]).get(profile_id)
@@ -67,7 +71,7 @@ def canonical(store: ProfileStore, profile_id: str) -> ProfileState | None:
 
 
 def members_of(
-    store: ProfileStore, id_of: IdOf, root: ProfileState, known: Mapping[str, ProfileState] | None = None
+    store: Profiles, id_of: IdOf, root: ProfileState, known: Mapping[str, ProfileState] | None = None
 ) -> list[ProfileState]:
     """Return the root and all profiles below it, level by level, ordered by id. `known` are not read again."""
     found = dict(known or {})
