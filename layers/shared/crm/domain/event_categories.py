@@ -62,5 +62,5 @@ def _check(place: int, name: str, category: str, seen: dict[Stems, int]) -> None
         raise InvalidInputError(text, details={"field": f"events[{place}].category"})
     for key in keys:
         if seen.setdefault(key, place) != place:
-            text = f"is the same event as events[{seen[key]}] in another spelling: remove one of them"
+            text = f"events[{place}] is the same event as events[{seen[key]}] in another spelling: remove one of them"
             raise InvalidInputError(text, details={"field": f"events[{place}].event"})

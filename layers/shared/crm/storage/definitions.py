@@ -113,5 +113,5 @@ def one_transaction() -> Iterator[Changes]:
             yield Changes(transaction)
     except TransactWriteError as error:
         if is_too_large(error):
-            raise TooLargeError("its texts exceed 400 KB: shorten them") from error
+            raise TooLargeError("the texts of the definition exceed 400 KB: shorten them") from error
         raise_refusal(error)

@@ -195,5 +195,7 @@ def _consent(key: str, value: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     channel, purpose = channel_and_purpose(valid_consent_key(key))
     state, proof = value.get("state"), value.get("proof")
     if value.keys() - {"state", "proof"} or not isinstance(proof, str | None):
-        raise InvalidInputError("have a state, granted or denied, and optionally a proof, which is a text")
+        raise InvalidInputError(
+            "must have a state, granted or denied, and optionally a proof, which is a text"
+        )
     return valid_consent(channel, state=str(state), now=0, purpose=purpose, proof=proof)

@@ -77,7 +77,7 @@ class _Filters:
         if "type" not in definition:
             return read_compared(definition, f"{place}.value")
         if (definition["type"] == ENTRY) != ("property" in definition):
-            raise unfit(f"{place}.property", "is required for entry, and not allowed for and, and or")
+            raise unfit(f"{place}.property", "is required for `entry`, and not allowed for `and` and `or`")
         parts = [
             self.read(one, f"{place}.where.{number}", depth + 1)
             for number, one in enumerate(definition["where"])
