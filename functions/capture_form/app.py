@@ -17,7 +17,7 @@ from crm.http import Answer, Reply, Request, serve
 from crm.http.addresses import base_url
 from crm.http.answers import text_answer
 from crm.http.body import read_bytes
-from crm.http.form_view import FormView
+from crm.http.form_view import RenderedForm
 from crm.http.pages import Pages
 from crm.services.definitions import forms
 from crm.services.tracking import form_submissions
@@ -110,9 +110,9 @@ def _origin(address: str) -> str:
     return f"{scheme}://{host}".lower()
 
 
-def _view(event: Event, form: Form, **more: Any) -> FormView:
+def _view(event: Event, form: Form, **more: Any) -> RenderedForm:
     action = f"{_base(event)}/v1/forms/{form.id}"
-    return FormView(form=form, asked=form_submissions.visible_fields_of(form), action=action, **more)
+    return RenderedForm(form=form, asked=form_submissions.visible_fields_of(form), action=action, **more)
 
 
 def _refusal(event: Event, answer: Answer) -> Answer:
@@ -129,7 +129,7 @@ def _refusal(event: Event, answer: Answer) -> Answer:
     return text_answer(answer["statusCode"], page, HTML, {**_headers(form), **waiting})
 
 
-def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> FormView:
+def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> RenderedForm:
     body = read_body(read_bytes(event), event["headers"].get("content-type"))
     values, beside = to_flat(read_submission(body))
     return _view(event, form, values=values, beside=beside, problems=problems)
@@ -139,7 +139,7 @@ def _title(form: Form) -> str:
     return form.title or form.name
 
 
-def _form_page(title: str, view: FormView) -> str:
+def _form_page(title: str, view: RenderedForm) -> str:
     heading = _title(view.form)
     return PAGES.render(
         "form_page.html", language=view.form.language, title=title, heading=heading, view=view

@@ -7,7 +7,7 @@ from crm.domain.notes_and_tasks import NOTE, TASK
 from crm.domain.views.work import NotesView, NoteView, TasksView, TaskView
 from crm.http import Request, serve
 from crm.services.editing import notes_and_tasks, task_list
-from crm.services.editing.notes_and_tasks import Shown
+from crm.services.editing.notes_and_tasks import ShownWork
 
 
 def create_note(request: Request) -> NoteView:
@@ -51,11 +51,11 @@ def find_tasks(request: Request) -> TasksView:
     return {"tasks": [task_view(*task) for task in page], "next_cursor": request.next_cursor(position)}
 
 
-def _add(kind: str, new: NewNote | NewTask, request: Request) -> Shown:
+def _add(kind: str, new: NewNote | NewTask, request: Request) -> ShownWork:
     return notes_and_tasks.add(kind, request.path["id"], new, by=request.principal, now=request.now)
 
 
-def _change(kind: str, changes: NoteChanges | TaskChanges, request: Request) -> Shown:
+def _change(kind: str, changes: NoteChanges | TaskChanges, request: Request) -> ShownWork:
     return notes_and_tasks.change(kind, *_path(kind, request), changes, **request.edit_context)
 
 

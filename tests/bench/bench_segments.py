@@ -7,7 +7,7 @@ from rule_engine import Rule
 
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
-from crm.domain.segments.definition import Condition
+from crm.domain.segments.definition import StoredCondition
 from crm.domain.segments.ruleset import RuleSet
 from tests.bench.figures import Figure, median
 from tests.bench.naive_segments import DAYS, NOW, as_rule, interpret, person, person_as_row, trees
@@ -54,7 +54,7 @@ def _evaluations() -> Iterator[Figure]:
         yield Figure(bench=NAME, name=f"{what} / ours", value=times, unit="x", budget=budget, at_least=True)
 
 
-def _elsewhere(at: int) -> Condition:
+def _elsewhere(at: int) -> StoredCondition:
     """Of events that do not happen, and attributes that nobody has."""
     lesson = {
         "type": "event",
@@ -66,7 +66,7 @@ def _elsewhere(at: int) -> Condition:
     return {"type": "and", "conditions": [lesson, city]}
 
 
-def same_event(at: int) -> Condition:
+def same_event(at: int) -> StoredCondition:
     """Of what happens all the time, though nobody does it so often."""
     window = {"within_days": 1 + at % 90}
     return {"type": "event", "event": "Order Completed", "value": 50 + at % 50, "window": window}

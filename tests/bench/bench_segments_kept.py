@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from unittest import mock
 
-from crm.domain.segments.definition import Condition
+from crm.domain.segments.definition import StoredCondition
 from crm.domain.times import DAY_MS
 from crm.services.projection.deployment import deployed_projector
 from crm.services.segments import scheduled_evaluation
@@ -29,10 +29,10 @@ def run() -> list[Figure]:
 
 
 def _backfill() -> Iterator[Figure]:
-    few: Condition = {"type": "attribute", "name": "plan", "operator": "equals", "value": "pro"}
+    few: StoredCondition = {"type": "attribute", "name": "plan", "operator": "equals", "value": "pro"}
     none = few | {"value": "an empty segment"}
     spent = {"function": "sum", "property": "total", "value": 180}
-    many: Condition = {"type": "event", "event": "Order Completed"} | spent
+    many: StoredCondition = {"type": "event", "event": "Order Completed"} | spent
     with on_stage() as stage:
         ids = _customers(stage)
         for start in range(0, CUSTOMERS, AT_ONCE):

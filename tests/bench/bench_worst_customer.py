@@ -7,7 +7,7 @@ event of half a year ago.
 import time
 from typing import Any
 
-from crm.domain.segments.definition import Condition
+from crm.domain.segments.definition import StoredCondition
 from crm.domain.times import DAY_MS, iso
 from tests.bench.figures import Figure
 from tests.bench.segment_stage import cpu
@@ -53,7 +53,7 @@ def _figures(sums: int, budget: float) -> list[Figure]:
     ]
 
 
-def _year_long_sum(number: int) -> Condition:
+def _year_long_sum(number: int) -> StoredCondition:
     said: dict[str, Any] = {"function": "sum", "property": f"p{number}", "window": {"within_days": 365}}
     return {"type": "event", "event": "Order Completed", "operator": "greater", "value": 1e9, **said}
 

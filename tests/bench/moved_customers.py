@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.memberships import SEGMENT, Membership, segments_of
+from crm.domain.memberships import SEGMENT_GROUP, GroupKey, segments_of
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import membership_activity
 from crm.services.projection.deployment import id_of
@@ -16,15 +16,15 @@ from tests.bench.duckdb_peer import Moved
 
 def write_moved(moved: Sequence[Moved], now: int) -> None:
     """Write their memberships, and tell their logs, with one activity each; as many at a time as fit into a call."""
-    writes: dict[Identity, dict[Membership, str | None]] = defaultdict(dict)
+    writes: dict[Identity, dict[GroupKey, str | None]] = defaultdict(dict)
     for audience, customer, entered in moved:
         text = "recognised" if entered else None
-        writes[Identity("user_id", customer)][SEGMENT, f"seg_{audience:012x}.1"] = text
+        writes[Identity("user_id", customer)][SEGMENT_GROUP, f"seg_{audience:012x}.1"] = text
     groups.write([(id_of(identity), some) for identity, some in writes.items()])
     ProfileTable().append([_activity(identity, some, now) for identity, some in writes.items()])
 
 
-def _activity(identity: Identity, writes: dict[Membership, str | None], now: int) -> Activity:
+def _activity(identity: Identity, writes: dict[GroupKey, str | None], now: int) -> Activity:
     left = segments_of(
         {"kind": "recognised", "segments": [group for (_, group), to in writes.items() if not to]}
     )

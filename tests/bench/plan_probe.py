@@ -15,7 +15,7 @@ from typing import cast
 
 from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.imports.evidence import Evidence
+from crm.domain.imports.evidence import FileEvidence
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.file_fingerprints import BLOCK
 from crm.services.imports.file_format import Opened
@@ -33,7 +33,7 @@ def main(size: int) -> None:
     bucket.s3(), dynamodb()
     started = time.process_time()
     rows = 0
-    collector = EvidenceCollector(_file(), Evidence.of(OPEN))
+    collector = EvidenceCollector(_file(), FileEvidence.of(OPEN))
     for chunk in plan_chunks(collector.pieces(stream(size, BLOCK)), Dialect(), target=TARGET):
         collector.see(chunk)
         rows += chunk.rows

@@ -46,7 +46,7 @@ def kept_by_the_version_before(**changes: Any) -> Form:
     record = to_record(form) | {"version": 2} | changes
     del record["double_opt_in"]
     with definitions.one_transaction() as writes:
-        writes.replace(forms.FORM, form.id, record, read_version=1)
+        writes.replace(forms.FORM_KIND, form.id, record, read_version=1)
     return forms.get(form.id)
 
 

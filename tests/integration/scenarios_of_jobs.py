@@ -31,8 +31,8 @@ def _small_parts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selections, "PART_SIZE", 1)
         patch.setattr(selections, "FILE_IDS", 1)
-        patch.setattr(selection_walk, "AT_ONCE", 1)
-        patch.setattr(export_job, "TOGETHER", 1)
+        patch.setattr(selection_walk, "READ_AT_ONCE", 1)
+        patch.setattr(export_job, "PARTS_TOGETHER", 1)
         yield
 
 

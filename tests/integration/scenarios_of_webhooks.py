@@ -100,7 +100,7 @@ def _over(network: Network) -> Iterator[Network]:
 def _no_patience() -> Iterator[None]:
     """The first attempt is the last."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(schedule, "ATTEMPTS", 1)
+        patch.setattr(schedule, "DELIVERY_ATTEMPTS", 1)
         yield
 
 

@@ -50,7 +50,7 @@ def test_reads_that_the_table_leaves_unanswered(
 
 
 def test_tasks_that_the_table_leaves_unanswered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    entry = tasks.Entry("open", "place", "p-1", "t-1")
+    entry = tasks.TaskEntry("open", "place", "p-1", "t-1")
     ensure_bounded(monkeypatch, lambda: tasks.find_tasks([entry]))
 
 

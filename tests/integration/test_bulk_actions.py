@@ -149,7 +149,7 @@ def test_picked_by_hand_everybody_is_told_of(shop: Shop, crowd: dict[str, str]) 
 def test_what_goes_wrong_with_one_does_not_stop_the_others(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crm.services.editing.prepared_edit.MAX_TAGS", 1)
+    monkeypatch.setattr("crm.services.editing.prepared_edit.MAX_PROFILE_TAGS", 1)
     shop.ask("PUT", f"profiles/{crowd['bob']}/tags/full")
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     assert job["counts"] == {"changed": 4, "failed": 1}

@@ -214,7 +214,7 @@ def test_a_page_reads_so_many_activities_and_says_that_there_is_more(
     for minute in range(1, 8):
         track(minute)
     id_ = person()
-    monkeypatch.setattr(consent_changes, "MAX_READ", 3)
+    monkeypatch.setattr(consent_changes, "MAX_ACTIVITIES_READ", 3)
     pages = [read(id_)]
     while cursor := pages[-1]["next_cursor"]:
         pages.append(read(id_, cursor=cursor))

@@ -13,13 +13,13 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.effects import ATTRIBUTES
 from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.domain.identity import Identity
-from crm.domain.job import KINDS
+from crm.domain.job import JOB_KINDS
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.stored_profile import stored_bytes
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.jobs.deadline import Deadline
-from crm.services.jobs.deliveries import ATTEMPTS
+from crm.services.jobs.deliveries import JOB_ATTEMPTS
 from crm.services.privacy import delete_person, erasure_job, erasure_scope
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -75,9 +75,9 @@ def test_a_job_that_always_fails_says_so_and_goes_on_when_it_is_redriven(
 
     with monkeypatch.context() as patch:
         patch.setattr(delete_person, "delete_pieces", refuse)
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, JOB_ATTEMPTS + 1):
             assert shop.take_message("jobs", attempt=attempt)
-            assert (shop.job(begun["id"])["state"] == "failed") == (attempt == ATTEMPTS)
+            assert (shop.job(begun["id"])["state"] == "failed") == (attempt == JOB_ATTEMPTS)
     told = shop.job(begun["id"])
     assert told["error"] == {"code": "unexpected", "message": "UnavailableError in refuse"}
     assert "job failed" in (logged := capsys.readouterr().out)
@@ -95,7 +95,7 @@ def test_the_receipt_of_an_erasure_that_was_given_up_and_retried_is_complete(
 
     with monkeypatch.context() as patch:
         patch.setattr(delete_person, "delete_pieces", refuse)
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, JOB_ATTEMPTS + 1):
             assert shop.take_message("jobs", attempt=attempt)
     given_up = shop.job(begun["id"])
     assert (given_up["state"], given_up["progress"]["done"]) == ("failed", 1)
@@ -151,12 +151,12 @@ def test_a_lost_race_at_the_mark_fails_the_attempt_and_not_the_job(
 
 
 def test_every_kind_of_job_is_done_by_somebody() -> None:
-    assert set(run_jobs.KINDS) == set(KINDS)
+    assert set(run_jobs.KINDS) == set(JOB_KINDS)
 
 
 def test_the_queue_gives_up_when_the_job_says_so() -> None:
     queue = of_type("AWS::SQS::Queue")["JobQueue"]
-    assert queue["RedrivePolicy"]["maxReceiveCount"] == ATTEMPTS + 1
+    assert queue["RedrivePolicy"]["maxReceiveCount"] == JOB_ATTEMPTS + 1
     function = of_type("AWS::Serverless::Function")["RunJobs"]
     # A part of a process that died comes back as soon as it cannot be at work any more.
     assert function["Timeout"] < queue["VisibilityTimeout"] <= function["Timeout"] + 60

@@ -137,7 +137,7 @@ def test_an_answer_that_is_kept_for_the_other_goes_too(shop: Shop, jane: str) ->
 
 
 def test_a_log_is_redacted_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crm.services.projection.redactions.AT_ONCE", 1)
+    monkeypatch.setattr("crm.services.projection.redactions.REDACTED_AT_ONCE", 1)
     for text in ("likes tea", SECRET, "likes milk"):
         describe(shop, text)
     unmerge(shop)

@@ -182,7 +182,7 @@ def test_a_job_that_is_over_does_not_name_a_file_after_her(shop: Shop, jane: str
 
 
 def test_definitions_are_changed_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(definitions, "TOGETHER", 1)
+    monkeypatch.setattr(definitions, "DEFINITIONS_TOGETHER", 1)
     for number in range(3):
         segment(shop, attribute("email", "equals", EMAIL), f"S{number}")
     shop.erase(jane)

@@ -9,7 +9,7 @@ import pytest
 
 from crm.api.models.definitions import EventCategories
 from crm.domain.errors import VersionConflictError
-from crm.domain.event_categories import MAX_EVENTS
+from crm.domain.event_categories import MAX_CATEGORISED_EVENTS
 from crm.domain.event_names import MAX_LENGTH_READ
 from crm.services.definitions import event_categories
 from functions.manage_definitions.app import handler
@@ -126,11 +126,11 @@ def test_no_event_is_the_systems(client: Client, key: str, category: str) -> Non
 
 
 def test_as_many_as_are_allowed(client: Client, key: str) -> None:
-    names = [f"event {place:03} ".ljust(MAX_LENGTH_READ, "x") for place in range(MAX_EVENTS + 1)]
+    names = [f"event {place:03} ".ljust(MAX_LENGTH_READ, "x") for place in range(MAX_CATEGORISED_EVENTS + 1)]
     events = [(name, "content") for name in names]
     assert put(client, key, *events).status == 400
     assert put(client, key, *events[:-1]).status == 200
-    assert len(client("GET", PATH, key=key).body["events"]) == MAX_EVENTS
+    assert len(client("GET", PATH, key=key).body["events"]) == MAX_CATEGORISED_EVENTS
     assert put(client, key, ("x" * (MAX_LENGTH_READ + 1), "content")).status == 400
 
 

@@ -54,7 +54,7 @@ def test_what_was_erased_while_it_was_written_is_not_handed_out(
         ProfileTable().save([held])
         return write_file(*arguments, **more)
 
-    monkeypatch.setattr(access_request, "INLINE_BYTES", 10)
+    monkeypatch.setattr(access_request, "MAX_INLINE_DOCUMENT_BYTES", 10)
     monkeypatch.setattr("crm.services.privacy.access_request.write_file", erase_and_write)
     answer = client("GET", f"/v1/profiles/{id_of(identity)}/export", key=api_key("profiles:export"))
     assert answer.status == 404

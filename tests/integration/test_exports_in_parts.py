@@ -25,7 +25,7 @@ CUSTOMERS = 9
 def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selections, "PART_SIZE", 2)
     monkeypatch.setattr(selections, "FILE_IDS", 4)
-    monkeypatch.setattr(export_job, "TOGETHER", 2)
+    monkeypatch.setattr(export_job, "PARTS_TOGETHER", 2)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_what_may_not_be_shown_is_not_exported(
 def test_a_text_that_a_cell_of_a_workbook_cannot_hold_is_told(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workbook, "MAX_TEXT_LENGTH", 40)
+    monkeypatch.setattr(workbook, "MAX_CELL_LENGTH", 40)
     shop.send("identify", userId="long", traits={"essay": "word " * 20, "email": "long@example.com"})
     id_ = begin(shop, format="xlsx", columns=["attribute:essay", "email"])
     (tmp_path / "book.xlsx").write_bytes(finish(shop, id_))

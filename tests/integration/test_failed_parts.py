@@ -14,7 +14,7 @@ from crm.domain.job import ERASE, EXPORT, Job, failed, running
 from crm.domain.times import DAY_MS, HOUR_MS, MINUTE_MS, iso
 from crm.domain.views.jobs import JobErrorView
 from crm.services.exports import job as exports
-from crm.services.jobs.deliveries import ATTEMPTS, WAITS_S
+from crm.services.jobs.deliveries import JOB_ATTEMPTS, JOB_WAITS_S
 from crm.settings import settings
 from crm.storage import job_queue
 from crm.storage import jobs as storage
@@ -53,9 +53,9 @@ def test_a_failed_part_is_put_off_for_minutes_at_most(
     shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(monkeypatch, KeyError("jane@example.com"))
-    for attempt in range(1, ATTEMPTS + 1):
+    for attempt in range(1, JOB_ATTEMPTS + 1):
         assert shop.take_message("jobs", attempt=attempt)
-    assert tuple(waits) == WAITS_S
+    assert tuple(waits) == JOB_WAITS_S
     assert max(waits) <= 600
     job = shop.job(part)
     assert (job["state"], job["error"]["code"]) == ("failed", "unexpected")
@@ -132,7 +132,7 @@ def test_what_can_never_be_stored_is_given_up_at_once(
 def test_a_job_whose_process_died_the_last_time_is_given_up_by_the_next_delivery(
     shop: Shop, part: str, waits: list[int]
 ) -> None:
-    assert shop.take_message("jobs", attempt=ATTEMPTS + 1)
+    assert shop.take_message("jobs", attempt=JOB_ATTEMPTS + 1)
     job = shop.job(part)
     assert (job["state"], job["error"]["code"]) == ("failed", "interrupted")
     assert "part 0 of rows" in job["error"]["message"]
@@ -144,7 +144,7 @@ def test_a_late_delivery_of_what_is_done_is_done_with(shop: Shop, part: str, wai
     (late,) = shop.wire.queues["jobs"]
     shop.world.settle()
     shop.wire.queues["jobs"].append(late)
-    assert shop.take_message("jobs", attempt=ATTEMPTS + 1) is False
+    assert shop.take_message("jobs", attempt=JOB_ATTEMPTS + 1) is False
     assert shop.job(part)["state"] == "done"
 
 

@@ -88,10 +88,10 @@ def test_a_dropped_file_is_imported_after_all(shop: Shop, by_lambda: bool) -> No
 
 def test_one_that_nothing_helps_ends_in_a_report(shop: Shop, deaf: None) -> None:
     shop.wire.bucket.files[KEY] = FILE
-    for attempt in range(1, dead_drops.ATTEMPTS):
+    for attempt in range(1, dead_drops.DROP_ATTEMPTS):
         assert given_up(shop, attempt)
         assert [job["state"] for job in jobs_of(shop, "import")] == ["queued"]
-    assert given_up(shop, dead_drops.ATTEMPTS) == []
+    assert given_up(shop, dead_drops.DROP_ATTEMPTS) == []
 
     (told,) = shop.ask("GET", "imports").body["imports"]
     assert (told["key"], told["state"], told["error"]["code"]) == (KEY, FAILED, "import_not_begun")
@@ -106,7 +106,7 @@ def test_staff_starts_it_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> N
     shop.wire.bucket.files[KEY] = FILE
     with monkeypatch.context() as patch:
         patch.setattr(job_queue, "send", lambda *_, **__: 1 / 0)
-        given_up(shop, dead_drops.ATTEMPTS)
+        given_up(shop, dead_drops.DROP_ATTEMPTS)
     (told,) = jobs_of(shop, "import")
     assert shop.ask("POST", f"jobs/{told['id']}/retry").status == 200
     (done,) = jobs_of(shop, "import")
@@ -120,5 +120,5 @@ def test_a_message_that_comes_once_more_fails_nothing_that_has_begun(
     given_up(shop, 1)
     shop.world.settle()
     monkeypatch.setattr(dropped_file, "on_object_created", lambda *_, **__: 1 / 0)
-    assert given_up(shop, dead_drops.ATTEMPTS) == []
+    assert given_up(shop, dead_drops.DROP_ATTEMPTS) == []
     assert [job["state"] for job in jobs_of(shop, "import")] == [DONE]

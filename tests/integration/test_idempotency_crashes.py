@@ -9,9 +9,9 @@ from botocore.exceptions import EndpointConnectionError
 from crm.domain.errors import ConflictError, GoneError, InProgressError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.services.access.idempotency import Call, Outcome, call, once
+from crm.services.access.idempotency import Call, IdempotencyOutcome, call, once
 from crm.storage import answered
-from crm.storage.answered import Record
+from crm.storage.answered import AnswerRecord
 from crm.storage.profiles import ProfileTable
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ class Death(BaseException):
     """The process is gone."""
 
 
-def die() -> Outcome:
+def die() -> IdempotencyOutcome:
     raise Death
 
 
-def says(text: str, **fields: Any) -> Callable[[], Outcome]:
-    return lambda: Outcome(answer={"statusCode": 200, "body": text}, **fields)
+def says(text: str, **fields: Any) -> Callable[[], IdempotencyOutcome]:
+    return lambda: IdempotencyOutcome(answer={"statusCode": 200, "body": text}, **fields)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def other(request_: Call) -> Call:
     return Call(request_.id, "f" * 64)
 
 
-def done(request: Call, perform: Callable[[], Outcome], now: int) -> str:
+def done(request: Call, perform: Callable[[], IdempotencyOutcome], now: int) -> str:
     answer, again = once(request, perform, now=now)
     return f"{answer['body']}, {'again' if again else 'new'}"
 
@@ -76,7 +76,7 @@ def test_another_request_takes_nothing_over(request_: Call, other: Call) -> None
 
 
 def test_an_unexpected_error_is_a_death_too(request_: Call) -> None:
-    def fail() -> Outcome:
+    def fail() -> IdempotencyOutcome:
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011 - that it escapes
@@ -87,7 +87,7 @@ def test_an_unexpected_error_is_a_death_too(request_: Call) -> None:
 
 
 def test_who_was_overtaken_answers_and_keeps_nothing(request_: Call) -> None:
-    def stalled() -> Outcome:
+    def stalled() -> IdempotencyOutcome:
         assert done(request_, says("second"), NOW + 31 * SECOND) == "second, new"
         return says("first")()
 
@@ -96,7 +96,7 @@ def test_who_was_overtaken_answers_and_keeps_nothing(request_: Call) -> None:
 
 
 def test_who_was_overtaken_and_refused_takes_nothing_away(request_: Call) -> None:
-    def stalled() -> Outcome:
+    def stalled() -> IdempotencyOutcome:
         once(request_, says("second"), now=NOW + 31 * SECOND)
         raise ConflictError("too late")
 
@@ -108,7 +108,7 @@ def test_who_was_overtaken_and_refused_takes_nothing_away(request_: Call) -> Non
 def test_two_of_the_dead_are_taken_over_by_one(request_: Call) -> None:
     begun_by_the_dead(request_)
 
-    def slow() -> Outcome:
+    def slow() -> IdempotencyOutcome:
         with pytest.raises(InProgressError):
             once(request_, die, now=NOW + 31 * SECOND)
         return says("b")()
@@ -160,10 +160,10 @@ def test_the_deployment_s_own_digests(request_: Call, set_environment: Callable[
 
 def test_a_call_whose_answer_was_lost_is_still_one_s_own() -> None:
     """botocore sends it again, and finds the item that it has put itself."""
-    record = Record("attempt-1", "fingerprint", busy_until=NOW + 30 * SECOND)
+    record = AnswerRecord("attempt-1", "fingerprint", busy_until=NOW + 30 * SECOND)
     for _ in range(2):
         assert answered.begin("00ff", record, now=NOW, keep_until=NOW + DAY) is None
-    another = Record("attempt-2", "fingerprint", busy_until=NOW + 30 * SECOND)
+    another = AnswerRecord("attempt-2", "fingerprint", busy_until=NOW + 30 * SECOND)
     assert answered.begin("00ff", another, now=NOW, keep_until=NOW + DAY) == record
 
 
@@ -189,7 +189,7 @@ def test_a_refusal_is_told_even_if_the_record_stays(request_: Call, monkeypatch:
     def unreachable(*_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="https://aws")
 
-    def refuse() -> Outcome:
+    def refuse() -> IdempotencyOutcome:
         raise ConflictError("it exists")
 
     monkeypatch.setattr(answered, "delete_record", unreachable)
@@ -202,7 +202,7 @@ def test_a_refusal_is_told_even_if_the_record_stays(request_: Call, monkeypatch:
 def test_an_erasure_that_comes_in_between_is_not_undone(
     request_: Call, table: "Table", erased_at: int, kept: bool
 ) -> None:
-    def erased_meanwhile() -> Outcome:
+    def erased_meanwhile() -> IdempotencyOutcome:
         ProfileTable().save([ProfileState(ADA, Identity("user_id", "ada"), erased_at=erased_at)])
         return says("ada@example.com", person=ADA)()
 

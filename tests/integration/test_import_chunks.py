@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from crm.services.imports import decided_lines, file_fingerprints, row_clusters, stage_0_plan
-from crm.services.imports.detect_format import RESERVE_MS
-from crm.services.jobs.deadline import Deadline
+from crm.services.jobs.deadline import RESERVE_MS, Deadline
 from functions.run_jobs import app as run_jobs
 from tests.support import world
 from tests.support.dropped_files import drop, event_of, newest, put, report_text

@@ -11,7 +11,7 @@ from crm.domain.api_key import SYSTEM
 from crm.domain.commands.import_mappings import ImportMappingChanges
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
-from crm.domain.imports.row_decision import CREATED, Outcome, RowData
+from crm.domain.imports.row_decision import ROW_CREATED, ImportOutcome, RowData
 from crm.services.definitions import lists
 from crm.services.imports import file_format, import_mappings, stage_0_plan
 from crm.services.imports.decided_rows import Decided, from_line, to_line
@@ -119,7 +119,7 @@ def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
 
 
 def test_nobody_is_on_more_lists_than_a_profile_holds(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_format, "MAX_LISTS", 1)
+    monkeypatch.setattr(file_format, "MAX_PROFILE_LISTS", 1)
     new_list(shop, "Cards")
     drop(shop, "people.csv", csv_of(ANA))
     shop.ask("PUT", f"profiles/{ids(shop, ANA).pop()}/lists/{new_list(shop, 'Friends')}")
@@ -211,10 +211,10 @@ def test_decided_lines_of_earlier_versions_are_read() -> None:
     said = RowData((Identity("email", "ana@example.com"),), {"city": "Lugo"}, [], {}, None, [])
     effects: dict[str, Any] = {"attributes": {"city": "Lugo"}}
     former = b'{"n":7,"i":[["email","ana@example.com"]],"a":{"city":"Lugo"},"o":"created","at":5}'
-    assert from_line(former) == Decided(7, said, Outcome(CREATED, None, 5, effects))
+    assert from_line(former) == Decided(7, said, ImportOutcome(ROW_CREATED, None, 5, effects))
     put_in = Decided(
         7,
         RowData(said.identities, {}, [], {}, None, ["list:a", "segment:b"]),
-        Outcome(CREATED, None, 5, {"fields": {"list:a": True, "segment:b": True}}),
+        ImportOutcome(ROW_CREATED, None, 5, {"fields": {"list:a": True, "segment:b": True}}),
     )
     assert from_line(to_line(put_in)) == put_in

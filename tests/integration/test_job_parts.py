@@ -11,7 +11,7 @@ import pytest
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError, VersionConflictError
-from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobError, job_view
+from crm.domain.job import CANCELLED, DONE, FAILED, IMPORT, RUNNING, Job, JobFailedError, job_view
 from crm.services.jobs import jobs, staged_job
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.services.jobs.staged_job import PartDone, Stage, StagedJob
@@ -118,7 +118,7 @@ def test_a_stage_without_parts_is_passed(shop: Shop, work: Work) -> None:
 def test_nothing_of_how_it_was_done_is_left(shop: Shop, work: Work) -> None:
     settle(shop, work)
     assert storage.parts_of(JOB) == {}
-    assert list(bucket.keys(bucket.WORK)) == []
+    assert list(bucket.keys(bucket.WORKING_FILES)) == []
 
 
 def test_a_running_job_tells_how_far_it_is(shop: Shop, work: Work) -> None:
@@ -157,7 +157,7 @@ def test_whatever_fails_is_done_again(shop: Shop, work: Work) -> None:
 
 def test_what_can_never_be_done_is_refused_with_its_reason(shop: Shop, work: Work) -> None:
     deliver(shop, work)
-    work.failures = [JobError("the file is no text: save it as CSV", code="not_text")]
+    work.failures = [JobFailedError("the file is no text: save it as CSV", code="not_text")]
     job = settle(shop, work)
     assert (job.state, job.error) == (
         FAILED,
@@ -167,7 +167,7 @@ def test_what_can_never_be_done_is_refused_with_its_reason(shop: Shop, work: Wor
 
 
 def test_a_refused_job_begins_anew_when_it_is_tried_again(shop: Shop, work: Work) -> None:
-    work.failures = [JobError("no", code="no")]
+    work.failures = [JobFailedError("no", code="no")]
     assert settle(shop, work).state == FAILED
     jobs.retry(JOB, SYSTEM, now=work.now)
     assert settle(shop, work).counts == {"first": 30, "second": 10}
@@ -207,7 +207,7 @@ def test_what_was_under_way_when_it_was_cancelled_leaves_nothing(
     deliver(shop, work)
     assert stored().state == CANCELLED
     assert storage.parts_of(JOB) == {}
-    assert list(bucket.keys(bucket.WORK)) == []
+    assert list(bucket.keys(bucket.WORKING_FILES)) == []
 
 
 def test_a_job_whose_message_was_never_sent_begins_when_it_is_tried_again(shop: Shop, work: Work) -> None:

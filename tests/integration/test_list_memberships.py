@@ -93,7 +93,7 @@ def test_a_renamed_list_is_renamed_here_and_a_deleted_one_is_gone(staff: Staff, 
 
 
 def test_there_is_room_for_so_many(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared_edit, "MAX_LISTS", 2)
+    monkeypatch.setattr(prepared_edit, "MAX_PROFILE_LISTS", 2)
     made = staff.new()
     one, two, three = (lists.create(name=name, now=NOW).id for name in ("one", "two", "three"))
     for id_ in (one, two):

@@ -229,7 +229,7 @@ def test_a_page_is_never_larger_than_an_answer_can_be(
 ) -> None:
     for number in range(5):
         world.add(number, name=str(number) * 100)
-    monkeypatch.setattr(profile_list, "PAGE_BYTES", 1000)
+    monkeypatch.setattr(profile_list, "PROFILE_PAGE_BYTES", 1000)
     pages = pages_of(client, key, sort="name")
     assert ids_on(pages) == list(world.cards)
     assert len(pages) > 1

@@ -12,7 +12,7 @@ import pytest
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from crm.domain.attribute import MAX_NAME_LENGTH
+from crm.domain.attribute import MAX_ATTRIBUTE_NAME_LENGTH
 from crm.http.request import MAX_PARAMETER_LENGTH
 from tests.support.gateway import Client
 from tests.support.staff import Staff
@@ -21,7 +21,7 @@ NAMED = [route for route in ROUTES if "{" in route.path]
 PARAMETER = re.compile(r"{\w+\+?}")
 # The first has four bytes, the second becomes 18 characters where names are compared.
 LETTERS = ("\N{MATHEMATICAL SCRIPT CAPITAL X}", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}", "x")
-LONG = [letter * length for letter in LETTERS for length in (MAX_NAME_LENGTH, MAX_PARAMETER_LENGTH)]
+LONG = [letter * length for letter in LETTERS for length in (MAX_ATTRIBUTE_NAME_LENGTH, MAX_PARAMETER_LENGTH)]
 BODY = {"name": "A", "text": "a", "title": "a"}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.domain.identity import Identity
-from crm.domain.memberships import ORDER, day_text, former_orders
+from crm.domain.memberships import ORDER_KIND, day_text, former_orders
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.profiles import time_orders
@@ -76,10 +76,10 @@ def test_who_is_saved_again_is_listed_once_and_by_keys_alone(shop: Shop) -> None
     ada = saved_by_the_version_before(shop, 1, name="Ada", last_transaction=NOON)
     assert ada.is_former
     assert (ada.card or {})["last_transaction"] == NOON
-    assert any(f"M#{ORDER}#" in item["sk"]["S"] for item in shop.items())
+    assert any(f"M#{ORDER_KIND}#" in item["sk"]["S"] for item in shop.items())
     ProfileTable().save([ada])
     shop.world.settle()
-    assert not any(f"M#{ORDER}#" in item["sk"]["S"] for item in shop.items())
+    assert not any(f"M#{ORDER_KIND}#" in item["sk"]["S"] for item in shop.items())
     for order in ORDERS:
         assert [id_ for _, id_ in in_order(order, descending=False)] == [ada.id]
 

@@ -132,7 +132,7 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
 
     with monkeypatch.context() as lost:
         lost.setattr(ProfileTable, "save", answer_lost)
-        lost.setattr(projector, "MAX_ATTEMPTS", 1)
+        lost.setattr(projector, "PROJECTION_ATTEMPTS", 1)
         with pytest.raises(VersionConflictError):
             deployed_projector().project(before.id, None)
     after = ProfileTable().load([before.id])[before.id]

@@ -136,7 +136,7 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
 
     with monkeypatch.context() as lost:
         lost.setattr(ProfileTable, "save", answer_lost)
-        lost.setattr(projector, "MAX_ATTEMPTS", 1)
+        lost.setattr(projector, "PROJECTION_ATTEMPTS", 1)
         with pytest.raises(VersionConflictError):
             deployed_projector().project(profile(*ID), None)
     assert totals(shop) == (10, 100, 100)
@@ -145,7 +145,7 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
 def test_strangers_cannot_stop_a_customer_by_orders_that_fill_one_page(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(book, "PAGES", 1)
+    monkeypatch.setattr(book, "LEDGER_PAGES", 1)
     monkeypatch.setattr(page_budget, "PUBLIC_BYTES", 1_000)
     backend = server_key(shop)
     say(shop, "Order Completed", range(300, 306), key=backend, total=10)

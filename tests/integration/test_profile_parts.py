@@ -101,7 +101,7 @@ class TestTags:
         assert exactly(staff("PUT", tag_path(made["id"], "Best")))["tags"] == ["Best"]
 
     def test_there_is_room_for_so_many(self, staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(prepared_edit, "MAX_TAGS", 3)
+        monkeypatch.setattr(prepared_edit, "MAX_PROFILE_TAGS", 3)
         made = staff.new(tags=["a", "b", "c"])
         answer = staff("PUT", tag_path(made["id"], "one more"))
         assert (answer.status, answer.body["code"]) == (409, "too_many_tags")

@@ -8,7 +8,7 @@ import pytest
 
 from crm.domain.errors import RateLimitedError
 from crm.domain.identity import profile_id
-from crm.domain.unsubscribe import Link, seal
+from crm.domain.unsubscribe import UnsubscribeToken, seal
 from crm.services.access import api_keys, sources
 from crm.services.consents import link_secret, preference_centre
 from crm.services.consents.preference_centre import GRANTS_AT_ONCE
@@ -100,7 +100,9 @@ def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
     stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
     stage.project()
     link_secret.ensure()
-    token = seal(Link(profile_id(settings().identity_namespace, JANE), "email"), *link_secret.newest())
+    token = seal(
+        UnsubscribeToken(profile_id(settings().identity_namespace, JANE), "email"), *link_secret.newest()
+    )
     stage.meter.reset()
     assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 200
     assert units(stage)[1] == 0
@@ -109,7 +111,9 @@ def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
 def test_made_up_links_cost_a_read_in_five_seconds_and_container(stage: Stage) -> None:
     stage.meter.reset()
     for number in range(1, 256):
-        token = seal(Link("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11", "email"), number, b"no secret of ours")
+        token = seal(
+            UnsubscribeToken("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11", "email"), number, b"no secret of ours"
+        )
         assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 404
     assert units(stage) == (1, 0)
 
@@ -117,7 +121,7 @@ def test_made_up_links_cost_a_read_in_five_seconds_and_container(stage: Stage) -
 def test_grants_by_links_are_limited_and_withdrawals_never(stage: Stage) -> None:
     stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
     stage.project()
-    link = Link(profile_id(settings().identity_namespace, JANE), "email")
+    link = UnsubscribeToken(profile_id(settings().identity_namespace, JANE), "email")
     link_secret.ensure()
     token = seal(link, *link_secret.newest())
 

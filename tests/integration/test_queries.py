@@ -155,7 +155,7 @@ def test_a_large_export_is_a_file_which_the_response_links(
     queried: Queried, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The only response of a GET request that is written somewhere: Lambda's own hold 6 MB."""
-    monkeypatch.setattr(access_request, "INLINE_BYTES", 100)
+    monkeypatch.setattr(access_request, "MAX_INLINE_DOCUMENT_BYTES", 100)
     answer, writes = _writes(queried, _route("export_profile"))
     assert answer.status == 303
     assert {call.removesuffix("MultipartUpload") for call in writes} <= {

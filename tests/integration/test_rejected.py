@@ -125,7 +125,7 @@ def test_what_is_no_json_is_listed_as_text(
 def test_a_page_is_never_more_than_an_answer_can_hold(
     client: Client, write_key: str, read: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "PAGE_BYTES", 250)
+    monkeypatch.setattr(service, "REJECTED_PAGE_BYTES", 250)
     for _ in range(4):
         reject(client, write_key, {"event": "x" * 80})
         time.sleep(0.002)

@@ -9,9 +9,9 @@ import pytest
 
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.commands.selections import Selected
-from crm.domain.job import EXPORT, Job, JobError
+from crm.domain.job import EXPORT, Job, JobFailedError
 from crm.domain.times import HOUR_MS
-from crm.services.jobs.deadline import Deadline, DeadlineExceededError
+from crm.services.jobs.deadline import RESERVE_MS, Deadline, DeadlineExceededError
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.selections import selection_walk, selections
@@ -28,7 +28,7 @@ def crowd(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Seven customers and five visitors, in files of three and parts of two; their ids by name."""
     monkeypatch.setattr(selections, "PART_SIZE", 2)
     monkeypatch.setattr(selections, "FILE_IDS", 3)
-    monkeypatch.setattr(selection_walk, "AT_ONCE", 2)
+    monkeypatch.setattr(selection_walk, "READ_AT_ONCE", 2)
     for name in NAMES:
         shop.send("identify", userId=name, traits={"city": "Lugo"})
     for name in VISITORS:
@@ -49,7 +49,7 @@ def start(shop: Shop, **selected: Unpack[Selected]) -> Job:
 def deadline(*remaining: int) -> Deadline:
     """A process that has so much time left (ms) when it asks, and plenty at the end."""
     left = iter(remaining)
-    return Deadline(lambda: 0, lambda: next(left, selections.RESERVE_MS))
+    return Deadline(lambda: 0, lambda: next(left, RESERVE_MS))
 
 
 def parts_of(job: Job) -> list[list[str]]:
@@ -118,7 +118,7 @@ def test_of_two_processes_at_once_the_first_one_counts(shop: Shop, crowd: dict[s
         if not other:
             other.append(job)
             other.append(selections.collect(job, deadline()))
-        return selections.RESERVE_MS
+        return RESERVE_MS
 
     planned = selections.collect(job, Deadline(lambda: 0, another))
     assert (planned.parts, parts_of(planned)) == (other[1].parts, parts_of(other[1]))
@@ -136,7 +136,7 @@ def test_a_plan_done_again_is_the_same(shop: Shop, crowd: dict[str, str]) -> Non
 def test_a_selection_that_is_not_kept_any_longer_ends_the_job(shop: Shop, crowd: dict[str, str]) -> None:
     job = start(shop, all=True)
     shop.wire.bucket.files.clear()
-    with pytest.raises(JobError) as refused:
+    with pytest.raises(JobFailedError) as refused:
         selections.collect(job, deadline())
     assert refused.value.code == "selection_gone"
 

@@ -201,15 +201,15 @@ class TestIds:
         self, table: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looked_up, answers = tags.tag_id, iter([None])
-        monkeypatch.setattr(tags.REGISTRY, "id_of", lambda name: next(answers, looked_up(name)))
-        winner = tags.REGISTRY.register("VIP", "", CREATED).id
+        monkeypatch.setattr(tags.TAG_REGISTRY, "id_of", lambda name: next(answers, looked_up(name)))
+        winner = tags.TAG_REGISTRY.register("VIP", "", CREATED).id
         assert tags.tag_ids(["VIP"], create=True, now=CREATED) == {"VIP": winner}
 
     def test_two_changes_at_once_do_not_overwrite_each_other(
         self, table: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         seen = tags.create(name="VIP", now=CREATED)
-        monkeypatch.setattr(tags.REGISTRY, "get", lambda _: seen)
+        monkeypatch.setattr(tags.TAG_REGISTRY, "get", lambda _: seen)
         tags.update("VIP", {"name": "First"})
         with pytest.raises(VersionConflictError):
             tags.update("VIP", {"name": "Second"})

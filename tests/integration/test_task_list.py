@@ -98,7 +98,7 @@ def test_a_limited_key_sees_the_tasks_for_its_own_customers(client: Client, staf
 def test_a_request_reads_so_many_and_goes_on_from_there(
     client: Client, staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(task_list, "MAX_READ", 3)
+    monkeypatch.setattr(task_list, "MAX_TASKS_READ", 3)
     monkeypatch.setattr(task_list, "_AT_ONCE", 2)
     bob, ada = staff.new("bob@example.com")["id"], staff.new("ada@example.com", classes=["vip"])["id"]
     for number in range(4):

@@ -119,7 +119,7 @@ def test_no_more_wait_than_the_width(midnight: Segmented, monkeypatch: pytest.Mo
     for _ in range(3):
         scheduled_evaluation.tick(deadline(midnight))
         midnight.shop.clock.now += MINUTE_MS
-    beyond = scheduled_evaluation.AT_ONCE * scheduled_evaluation.MESSAGES_AT_ONCE
+    beyond = scheduled_evaluation.EVALUATED_AT_ONCE * scheduled_evaluation.MESSAGES_AT_ONCE
     assert 2000 <= len(handed_out(midnight)) < 2000 + beyond
 
 
@@ -133,8 +133,8 @@ def test_how_long_the_oldest_has_waited_is_measured(
 
 @pytest.fixture
 def by_messages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scheduled_evaluation, "INLINE", 1)
-    monkeypatch.setattr(scheduled_evaluation, "AT_ONCE", 2)
+    monkeypatch.setattr(scheduled_evaluation, "EVALUATED_INLINE", 1)
+    monkeypatch.setattr(scheduled_evaluation, "EVALUATED_AT_ONCE", 2)
 
 
 @pytest.fixture

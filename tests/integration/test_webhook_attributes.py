@@ -78,7 +78,7 @@ class TestSegments:
         assert world.shop.ask("GET", "webhooks").body["webhooks"] == []
 
     def test_there_can_be_so_many(self, shop: Shop) -> None:
-        for wrong in ([""], ["x"] * (rules.MAX_SEGMENTS + 1)):
+        for wrong in ([""], ["x"] * (rules.MAX_WEBHOOK_SEGMENTS + 1)):
             refused = shop.ask("POST", "webhooks", HOOK | {"segments": wrong})
             assert (refused.status, refused.body["code"]) == (400, "invalid_request")
 
@@ -181,7 +181,7 @@ class TestAttributes:
         assert profile["left_out"]
         assert profile["attributes"].keys() | set(profile["left_out"]) == {*names, "email"}
         assert profile["attributes"]["email"] == "ann@x.example"
-        assert len(json.dumps(profile["attributes"])) <= rules.MAX_BYTES + 100
+        assert len(json.dumps(profile["attributes"])) <= rules.MAX_WEBHOOK_VALUES_BYTES + 100
 
     def test_unknown_ones_and_too_many_are_refused(self, world: Segmented) -> None:
         refused = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email", "emial"]})

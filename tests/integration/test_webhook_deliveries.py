@@ -210,10 +210,10 @@ def test_success_after_failures(service: Service, at_once: None, failure: int) -
 def test_what_fails_to_the_end_is_kept(service: Service, at_once: None, capsys: Any) -> None:
     service.receiver.answer = (503, {})
     queued = service.ask("POST", "/test").body
-    assert service.work_off() == schedule.ATTEMPTS
+    assert service.work_off() == schedule.DELIVERY_ATTEMPTS
     (dead,) = service.dead()
     assert (dead["event_id"], dead["event_type"]) == (queued["id"], "Webhook Tested")
-    assert (dead["attempts"], dead["status"], dead["error"]) == (schedule.ATTEMPTS, 503, None)
+    assert (dead["attempts"], dead["status"], dead["error"]) == (schedule.DELIVERY_ATTEMPTS, 503, None)
     assert dead["body"] == service.receiver.received[0].verified(service.secret)
     assert dead["first_attempt_at"] <= dead["died_at"] < dead["expires_at"]
     assert waiting(service.queue) == 0
@@ -307,7 +307,7 @@ def test_a_message_that_kills_its_process_is_given_up_in_the_end(service: Servic
     event = replay.send_test(service.id, now=NOON)
     message = {"webhook": service.id, "event": {"id": event.id, "type": event.type, "at": NOON, "data": {}}}
     attempt = deliver.Attempt(
-        message=message, receipt="", number=schedule.ATTEMPTS + 1, first_at=NOON, now=NOON
+        message=message, receipt="", number=schedule.DELIVERY_ATTEMPTS + 1, first_at=NOON, now=NOON
     )
     for _ in range(2):
         deliver.deliver(attempt, http_post.post, jitter=0)
@@ -330,7 +330,7 @@ def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
         (1, NOON, 1),
         (2, NOON + deliver.REST_MS - 1, 1),
         (3, NOON + deliver.REST_MS, 2),
-        (schedule.ATTEMPTS, NOON + deliver.REST_MS + 1, 3),
+        (schedule.DELIVERY_ATTEMPTS, NOON + deliver.REST_MS + 1, 3),
     ):
         attempt = deliver.Attempt(message=message, receipt="", number=number, first_at=NOON, now=now)
         with suppress(deliver.NotDeliveredError):
@@ -341,4 +341,4 @@ def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
 
 def test_the_queue_gives_up_after_the_function() -> None:
     redrive = resources()["WebhookQueue"]["Properties"]["RedrivePolicy"]
-    assert redrive["maxReceiveCount"] > schedule.ATTEMPTS
+    assert redrive["maxReceiveCount"] > schedule.DELIVERY_ATTEMPTS

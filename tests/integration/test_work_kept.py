@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.api.models.work import Tasks
-from crm.domain.activity import NOTE
+from crm.domain.activity import NOTE_ACTIVITY
 from crm.domain.api_key import SYSTEM
 from crm.services.editing import append_edit, manual_merge
 from crm.services.editing.append_edit import Edit
@@ -113,7 +113,7 @@ def test_a_change_is_later_than_what_it_changes_whatever_the_clock_says(staff: S
         "text": "from the future",
         "author": "grace",
     }
-    append_edit.apply(held, Edit(type=NOTE, effects={"work": note}), by="system", now=ahead)
+    append_edit.apply(held, Edit(type=NOTE_ACTIVITY, effects={"work": note}), by="system", now=ahead)
     changed = staff("PATCH", f"{made['id']}/notes/{note['id']}", {"text": "from now"})
     assert changed.body["text"] == "from now"
     assert staff("GET", f"{made['id']}/notes").body["notes"] == [changed.body]

@@ -14,7 +14,7 @@ import duckdb
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
-from crm.domain.memberships import SEGMENT, memberships_of
+from crm.domain.memberships import SEGMENT_GROUP, memberships_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.services.projection.projector import Projector
@@ -123,7 +123,7 @@ class Replay:
         for id_, memberships in self.store.groups.items():
             assert memberships == memberships_of(profiles[id_].card)
             for kind, group in memberships:
-                if kind == SEGMENT:
+                if kind == SEGMENT_GROUP:
                     found[group.partition(".")[0]].add(self.customers[id_])
         return found
 

@@ -6,14 +6,14 @@ from datetime import UTC
 from unittest import mock
 
 from crm.domain.local_days import LocalDays
-from crm.domain.segments.definition import DYNAMIC, Build, Condition, Segment
+from crm.domain.segments.definition import DYNAMIC, Build, Segment, StoredCondition
 from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.services.ruleset import ruleset
 
 DAYS = LocalDays(UTC, "UTC")
 
 
-def made_of(number: int, condition: Callable[[int], Condition], version: int = 1) -> RuleSet:
+def made_of(number: int, condition: Callable[[int], StoredCondition], version: int = 1) -> RuleSet:
     """A rule set of so many segments, whose metrics nobody has counted before this version."""
     segments = [
         Segment(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crm.domain.attribute import TYPES, Attribute, change, define, valid_name, with_fixed_fields
+from crm.domain.attribute import ATTRIBUTE_TYPES, Attribute, change, define, valid_name, with_fixed_fields
 from crm.domain.errors import InvalidInputError
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_record import from_record, to_record
@@ -90,7 +90,7 @@ def test_what_is_stored_comes_back() -> None:
 def test_every_standard_attribute_follows_the_rules() -> None:
     for name, standard in STANDARD.items():
         assert valid_name(name) == standard.name
-        assert standard.type in TYPES
+        assert standard.type in ATTRIBUTE_TYPES
         assert change(standard, {"label": standard.label, "choices": list(standard.choices)}) == standard
         assert standard.label
         assert standard.standard

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.attribute import TYPES, Attribute, define, is_normal, typed
+from crm.domain.attribute import ATTRIBUTE_TYPES, Attribute, define, is_normal, typed
 from crm.domain.errors import InvalidInputError
 from crm.domain.standard_attributes import STANDARD
 
@@ -92,7 +92,7 @@ def test_is_kept_as(type_: str, sent: Any, kept: Any) -> None:
     assert type(value) is type(kept)
 
 
-@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("type_", ATTRIBUTE_TYPES)
 @pytest.mark.parametrize("sent", [None, "", " \n"])
 def test_null_and_blank_empty(type_: str, sent: Any) -> None:
     assert typed(attribute(type_), sent) is None
@@ -206,7 +206,7 @@ json_values = st.recursive(
 )
 
 
-@given(st.sampled_from(TYPES), json_values)
+@given(st.sampled_from(ATTRIBUTE_TYPES), json_values)
 def test_whatever_is_sent_is_refused_or_kept_for_good(type_: str, sent: Any) -> None:
     kind = define("size", {"type": type_, "choices": ["S", "M"]} if type_ == "choice" else {"type": type_})
     try:

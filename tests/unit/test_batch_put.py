@@ -14,7 +14,7 @@ from botocore.hooks import HierarchicalEmitter
 from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, put, raw_put
 from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
-from crm.storage.spill import MAX_MESSAGE_BYTES, pack, unpack
+from crm.storage.spill import MAX_SQS_MESSAGE_BYTES, pack, unpack
 from crm.storage.transport import Transport
 
 TABLE = "crm-test"
@@ -140,7 +140,7 @@ def test_spilled_items_come_back_as_they_were() -> None:
     spilled = [put("P#1", f"A#{number}", {"p": "x" * 30_000}) for number in range(20)]
     bodies = list(pack(spilled))
     assert len(bodies) > 1
-    assert all(len(body) <= MAX_MESSAGE_BYTES + 100 for body in bodies)
+    assert all(len(body) <= MAX_SQS_MESSAGE_BYTES + 100 for body in bodies)
     assert all(body.isascii() for body in bodies)
     assert [one for body in bodies for one in unpack(body)] == spilled
     assert raw_put(json.loads(items(1)[0].item)) == items(1)[0]

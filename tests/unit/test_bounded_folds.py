@@ -12,7 +12,7 @@ from crm.domain.fold import fold_ranges
 from crm.domain.fold_rules import Declarations, Declared, FoldRules
 from crm.domain.left_out import left_out_of
 from crm.domain.profile import LeftOut, ProfileState
-from crm.domain.segments.ruleset import EMPTY
+from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
@@ -159,14 +159,14 @@ def test_a_fold_of_the_version_before_is_read_and_folded_anew_when_it_is_met() -
     assert (described["attributes"]["first_name"], described["attributes"]["note"]) == ("Ada", "x" * 900)
     assert described["consents"]["ads"]["state"] == "granted"
     assert dumps(loads("p1", dumps(old))) == dumps(old)
-    assert not EMPTY.is_current(old)
+    assert not EMPTY_RULE_SET.is_current(old)
     store = MemoryStore()
     store.append(log)
     id_ = profile_id(log[0].identities[0])
     store.keep(id_, 1, stored["doc"])
     Projector(store, profile_id).project(id_, [log[-1].original_at // MINUTE_MS])
     anew = store.profiles()[id_]
-    assert anew.rules == EMPTY.rules.version
+    assert anew.rules == EMPTY_RULE_SET.rules.version
     kept = describe([anew])
     assert set(kept["consents"]) == {"email", "sms"}
     assert kept["attributes"]["last_name"] == "Lovelace"

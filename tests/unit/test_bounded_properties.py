@@ -15,7 +15,7 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.fold import fold_ranges, ranges_to_read
 from crm.domain.fold_rules import Budget
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import EMPTY
+from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank
@@ -121,7 +121,7 @@ def test_profiles_are_those_of_the_model(log: list[Activity], mails: list[bool],
     ]
     log.append(activity(ANA, ANA_MAIL, at=NOON - 1, type="page", message_id="both"))
     store = MemoryStore()
-    rule_set = replace(EMPTY, rules=RULES)
+    rule_set = replace(EMPTY_RULE_SET, rules=RULES)
 
     def project(store: MemoryStore, id_: str, minutes: Any) -> None:
         Projector(store, profile_id, rule_set=lambda _: rule_set).project(id_, minutes)

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 
-from crm.domain.delimited.code_pages import MAX_WORDS, PAGES, code_page_of, words_in
+from crm.domain.delimited.code_pages import CODE_PAGES, MAX_WORDS, code_page_of, words_in
 from crm.domain.delimited.detection import Detected, FileError, detect
 from crm.domain.delimited.dialect import is_bytewise, valid_encoding
 from crm.domain.delimited.text_source import utf8
@@ -283,7 +283,7 @@ def test_what_a_mapping_names_is_read(encoding: str) -> None:
 
 
 def test_where_records_can_be_found_in_the_bytes() -> None:
-    assert all(is_bytewise(page) for page in PAGES)
+    assert all(is_bytewise(page) for page in CODE_PAGES)
     assert is_bytewise("cp1251", "|")
     assert not any(is_bytewise(page, "|") for page in ("cp932", "gb18030", "cp950", "utf-16-le", "cp037"))
     assert not any(map(is_bytewise, ("iso2022_jp", "hz", "utf-7", "utf-32", "cp500", "johab")))

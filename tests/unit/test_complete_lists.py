@@ -9,13 +9,13 @@ import pytest
 from crm.api.models import definitions
 from crm.api.models.segments import NewSegment
 from crm.domain import attribute_operands, operators
-from crm.domain.attribute import TYPES
+from crm.domain.attribute import ATTRIBUTE_TYPES
 from crm.domain.category import CATEGORIES
 from crm.domain.conditions import date_operators, filter_names
 from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
-from crm.domain.imports.aliases import NAMED, aliases, key_of
-from crm.domain.job import KINDS
+from crm.domain.imports.aliases import NAMED_SECTIONS, aliases, key_of
+from crm.domain.job import JOB_KINDS
 from crm.domain.operators import OPERATORS
 from crm.services.consents import preference_centre
 from infra.cloudformation import read_template
@@ -35,10 +35,10 @@ IN_TWO_LANGUAGES = {"attributes": {"kraj"}}
 PAGES = [
     ("segments.md", CONDITION_TYPES),
     ("segments.md", OPERATORS),
-    ("attributes.md", TYPES),
+    ("attributes.md", ATTRIBUTE_TYPES),
     ("consents.md", CHANNELS),
     ("categories.md", CATEGORIES),
-    ("jobs.md", KINDS),
+    ("jobs.md", JOB_KINDS),
 ]
 
 
@@ -77,7 +77,7 @@ def test_random_conditions_have_every_operator(operator: str) -> None:
     assert f'"{operator}"' in DRAWN
 
 
-@pytest.mark.parametrize("type_", TYPES)
+@pytest.mark.parametrize("type_", ATTRIBUTE_TYPES)
 def test_values_of_every_attribute_type_are_modelled_and_can_be_computed_with(type_: str) -> None:
     assert type_ in naive_attributes._READERS
     assert type_ in _SAMPLES
@@ -88,7 +88,7 @@ def test_operands_of_a_type_are_called_by_its_name_where_they_do_not_fit() -> No
 
 
 def test_every_attribute_type_can_be_sent() -> None:
-    assert get_args(definitions.Type) == TYPES
+    assert get_args(definitions.AttributeType) == ATTRIBUTE_TYPES
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -96,13 +96,13 @@ def test_every_channel_has_a_name_in_the_preference_centre(channel: str) -> None
     assert preference_centre.label_of(channel) == CHANNELS[channel].title
 
 
-@pytest.mark.parametrize("section", NAMED)
+@pytest.mark.parametrize("section", NAMED_SECTIONS)
 def test_a_header_is_an_alias_of_one_thing(section: str) -> None:
     meant = Counter(name for names in aliases()[section].values() for name in set(names))
     assert {name for name, times in meant.items() if times > 1} == IN_TWO_LANGUAGES.get(section, set())
 
 
-@pytest.mark.parametrize("section", NAMED)
+@pytest.mark.parametrize("section", NAMED_SECTIONS)
 def test_aliases_are_written_as_headers_are_looked_up(section: str) -> None:
     names = [name for found in aliases()[section].values() for name in found]
     assert names

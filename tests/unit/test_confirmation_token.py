@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain import unsubscribe
-from crm.domain.confirmation import Link, seal, unseal
+from crm.domain.confirmation import ConfirmationToken, seal, unseal
 
 SECRETS = {1: b"a" * 32, 2: b"b" * 32}
-LINK = Link("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", 1_795_289_400_000)
+LINK = ConfirmationToken("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", 1_795_289_400_000)
 TOKEN = seal(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.integers(0, 2**48 - 1), st.sampled_from([1, 2]))
 def test_a_link_comes_back_as_it_was_sealed(id_: uuid.UUID, at: int, number: int) -> None:
-    link = Link(str(id_), at)
+    link = ConfirmationToken(str(id_), at)
     assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
 
 
@@ -35,7 +35,7 @@ def test_no_text_is_a_token(text: str) -> None:
 
 def test_a_token_for_one_use_is_none_for_the_other() -> None:
     assert unsubscribe.unseal(TOKEN, SECRETS.get) is None
-    leaving = unsubscribe.seal(unsubscribe.Link(LINK.profile_id, "emails"), 1, SECRETS[1])
+    leaving = unsubscribe.seal(unsubscribe.UnsubscribeToken(LINK.profile_id, "emails"), 1, SECRETS[1])
     assert unseal(leaving, SECRETS.get) is None
 
 

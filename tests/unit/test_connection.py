@@ -23,7 +23,7 @@ ENVIRONMENT = {
 }
 ENDPOINTS = ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_EVENTBRIDGE")
 LEFT_OUT = (*ENDPOINTS, "AWS_DEFAULT_REGION", *connection._UNUSUAL)
-SERVICES = (connection.DYNAMODB, connection.EVENTS)
+SERVICES = (connection.DYNAMODB, connection.EVENTBRIDGE)
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +86,7 @@ def test_dynamodbs_own_endpoint_counts_before_that_of_all(monkeypatch: pytest.Mo
 def test_an_endpoint_of_the_bus_is_not_that_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:2")
-    assert connection.connection(connection.EVENTS).url == "http://127.0.0.1:2/"
+    assert connection.connection(connection.EVENTBRIDGE).url == "http://127.0.0.1:2/"
     assert connection.connection().url == "https://dynamodb.eu-central-1.amazonaws.com/"
 
 

@@ -4,30 +4,30 @@ from typing import Any
 
 import pytest
 
-from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
+from crm.domain.consent_ledger import ConsentRow, LedgerPage, is_repeated, rows_of
 from crm.domain.fold_rules import FoldRules
-from crm.domain.timeline import Entry
+from crm.domain.timeline import TimelineEntry
 from tests.support.activities import NOON, activity, user
 
 SECOND = 1000
 
 
-def by_sdk(at: int, source: str = "web", **preferences: bool) -> Entry:
+def by_sdk(at: int, source: str = "web", **preferences: bool) -> TimelineEntry:
     context = {"consent": {"categoryPreferences": preferences}}
-    return Entry("p1", activity(user("u1"), at=at, type="page", source_id=source, context=context))
+    return TimelineEntry("p1", activity(user("u1"), at=at, type="page", source_id=source, context=context))
 
 
 RULES = FoldRules(consent_keys=frozenset({"ads", "app", "web", "mail", "email", "stats"}))
 
 
-def by_hand(at: int, **effects: Any) -> Entry:
+def by_hand(at: int, **effects: Any) -> TimelineEntry:
     said = activity(
         user("u1"), at=at, type="consent.changed", source_id="key:1", effects={"consents": effects}
     )
-    return Entry("p1", said)
+    return TimelineEntry("p1", said)
 
 
-def page_of(*entries: Entry, limit: int = 100, size: int = 1_000_000) -> list[Row]:
+def page_of(*entries: TimelineEntry, limit: int = 100, size: int = 1_000_000) -> list[ConsentRow]:
     page = LedgerPage(limit, size)
     for entry in sorted(entries, key=lambda entry: entry.position, reverse=True):
         for row in rows_of(entry, RULES):
@@ -36,7 +36,7 @@ def page_of(*entries: Entry, limit: int = 100, size: int = 1_000_000) -> list[Ro
     return page.rows
 
 
-def brief(rows: list[Row]) -> list[tuple[str, str, int]]:
+def brief(rows: list[ConsentRow]) -> list[tuple[str, str, int]]:
     return [(row["key"], row["state"], row["times"]) for row in rows]
 
 
@@ -102,4 +102,4 @@ def test_a_page_ends_where_it_is_full_and_counts_repetitions_on() -> None:
 @pytest.mark.parametrize("preferences", [None, [], "all", {"ads": "yes"}, {"ads": None}])
 def test_what_is_no_preference_says_nothing(preferences: Any) -> None:
     context = {"consent": {"categoryPreferences": preferences}}
-    assert page_of(Entry("p1", activity(user("u1"), context=context))) == []
+    assert page_of(TimelineEntry("p1", activity(user("u1"), context=context))) == []

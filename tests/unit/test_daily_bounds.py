@@ -10,7 +10,7 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.counts import DAY as MINUTES
-from crm.domain.daily.metric_cost import MAX_BLOCK_BYTES, MAX_BYTES, bytes_of
+from crm.domain.daily.metric_cost import MAX_DAY_BYTES, MAX_METRIC_BLOCK_BYTES, bytes_of
 from crm.domain.daily.stored import dump_page
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.metrics.counting import Counting
@@ -18,7 +18,7 @@ from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX, MIN, SPAN, SUM, T
 from crm.domain.metrics.selector import Selector
 from crm.domain.metrics.tables import MAX_INSTANTS
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import EMPTY
+from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.domain.stored_profile import dumps
 from tests.model.scenes import ANA, DAY, START, order
 from tests.support.daily_counts import stored_again
@@ -30,7 +30,7 @@ SELECTOR = Selector(event="Order Completed")
 
 def counting_of(kind: str, number: int, **more: Any) -> Counting:
     metrics = [Metric(kind, SELECTOR, f"p{n}", horizon=YEAR, **more) for n in range(number)]
-    return Counting(metrics, EMPTY.days)
+    return Counting(metrics, EMPTY_RULE_SET.days)
 
 
 def bought(day: int, properties: dict[str, Any], number: int = 0) -> Activity:
@@ -85,7 +85,7 @@ LARGEST: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", LARGEST)
 def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None:
-    number = MAX_BYTES // bytes_of([Metric(kind, SELECTOR)])
+    number = MAX_DAY_BYTES // bytes_of([Metric(kind, SELECTOR)])
     counting = counting_of(kind, number)
     values = [
         f"{LARGEST[kind] - n % 7:.6f}" if type(LARGEST[kind]) is float else LARGEST[kind]
@@ -98,13 +98,13 @@ def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)
-    assert sizes(state)[1] <= MAX_BLOCK_BYTES + 6 * number + 1_000
+    assert sizes(state)[1] <= MAX_METRIC_BLOCK_BYTES + 6 * number + 1_000
     assert sizes(state)[0] <= 64_000
 
 
 @pytest.mark.parametrize("most", MAX_INSTANTS.values())
 def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) -> None:
-    number = MAX_BYTES // bytes_of([Metric(TIMES, SELECTOR, most=most)])
+    number = MAX_DAY_BYTES // bytes_of([Metric(TIMES, SELECTOR, most=most)])
     counting = counting_of(TIMES, number, most=most)
     gaps = [35 * 60_001] * min(most, 35) + [17_001] * (most + 3)
     offsets = list(accumulate(gaps))[: most + 2]
@@ -120,7 +120,7 @@ def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) ->
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)
-    assert sizes(state)[1] <= MAX_BLOCK_BYTES + 6 * number + 1_000
+    assert sizes(state)[1] <= MAX_METRIC_BLOCK_BYTES + 6 * number + 1_000
     assert sizes(state)[0] <= 64_000
 
 
@@ -150,7 +150,9 @@ def test_a_clock_in_the_future_does_not_push_today_out() -> None:
     log = [*life(range(360), 20), *life([4_000, 5_000], 20)]
     fold_all(state, log, counting, filing=Filing(today))
     assert today // 16 in state.daily.blocks
-    fold = partial(fold_ranges, state, rules=replace(EMPTY.rules), counting=counting, filing=Filing(today))
+    fold = partial(
+        fold_ranges, state, rules=replace(EMPTY_RULE_SET.rules), counting=counting, filing=Filing(today)
+    )
     more = bought(359, {"p0": 1}, 5)
     fold(ranges_to_read(state, [more.original_at // 60_000]), lambda _start, _end: [*life([359], 20), more])
     assert (today // 16 in state.daily.blocks, state.counts.orders) == (True, 363)

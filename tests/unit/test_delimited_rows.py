@@ -6,7 +6,7 @@ import pytest
 
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.file_error import FileError
-from crm.domain.delimited.records import MAX_OPEN, MAX_RECORD_LENGTH, Record, Splitter
+from crm.domain.delimited.records import MAX_OPEN, MAX_RECORD_LENGTH, DelimitedRecord, Splitter
 from crm.domain.delimited.rows import BadRow, Rows, read_rows
 
 
@@ -117,8 +117,8 @@ def test_a_quote_is_open_for_so_long_only() -> None:
     line = b"b," + b"2" * 9_997
     for _ in range(MAX_OPEN // 1_000_000 + 2):
         records += splitter.feed((line + b"\n") * 100, False)
-    assert records[0] == Record(b'a,"1', 1, 5, "unclosed_quote")
-    assert records[1] == Record(line, 2, 10_000)
+    assert records[0] == DelimitedRecord(b'a,"1', 1, 5, "unclosed_quote")
+    assert records[1] == DelimitedRecord(line, 2, 10_000)
     assert splitter.feed(b'"c",3\n', True)[-1].problem is None
 
 

@@ -70,7 +70,7 @@ def test_a_broken_archive_is_told(broken: bytes) -> None:
 
 
 def test_an_archive_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text_source, "MAX_BYTES", 10_000_000)
+    monkeypatch.setattr(text_source, "MAX_FILE_BYTES", 10_000_000)
     bomb = gzip.compress(bytes(50_000_000))
     text = utf8([bomb], gzipped=True, encoding="utf-8")
     read = [len(next(text)) for _ in range(2)]

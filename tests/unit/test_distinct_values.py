@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.measures import MAX_VALUES, measure_of
+from crm.domain.conditions.measures import MAX_DISTINCT_VALUES, measure_of
 from crm.domain.daily.metric_cost import bytes_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
@@ -38,7 +38,7 @@ def facts_of(values: list[Any], condition: dict[str, Any]) -> Facts:
 
 
 def count(values: list[Any], **more: Any) -> Any:
-    condition = SKUS | {"operator": "at_least", "value": MAX_VALUES, **more}
+    condition = SKUS | {"operator": "at_least", "value": MAX_DISTINCT_VALUES, **more}
     return measure_of(condition, DAYS).at(facts_of(values, condition), NOON + 300 * DAY_MS)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crm.domain.claims import Link
+from crm.domain.claims import IdentityLink
 from crm.domain.counts import Counts
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.duplicates import (
@@ -112,8 +112,8 @@ def test_the_more_complete_knows_more_then_bought_more_then_is_older() -> None:
 def test_whom_people_have_parted_is_kept_apart_until_merged_again() -> None:
     one, other = ProfileState("1", user("u")), ProfileState("2", email("e@example.com"))
     assert not are_marked_distinct([one], [other])
-    one.links[Identity("email", "e@example.com")] = Link(linked=False, stamp=(2, "m"))
+    one.links[Identity("email", "e@example.com")] = IdentityLink(linked=False, stamp=(2, "m"))
     assert are_marked_distinct([one], [other])
     assert are_marked_distinct([other], [one])
-    one.links[Identity("email", "e@example.com")] = Link(linked=True, stamp=(3, "m"))
+    one.links[Identity("email", "e@example.com")] = IdentityLink(linked=True, stamp=(3, "m"))
     assert not are_marked_distinct([one], [other])

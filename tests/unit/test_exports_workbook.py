@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from crm.domain.exports.workbook import CUT, MAX_TEXT_LENGTH, write_workbook
+from crm.domain.exports.workbook import CUT, MAX_CELL_LENGTH, write_workbook
 
 
 def read(path: Path) -> list[list[Any]]:
@@ -71,12 +71,12 @@ def test_what_a_cell_cannot_hold_is_a_text(tmp_path: Path, value: Any, text: str
 @pytest.mark.parametrize("letter", ["a", "𝄞", "é"])
 def test_a_text_that_is_too_long_is_cut_and_counted(tmp_path: Path, letter: str) -> None:
     units = len(letter.encode("utf-16-le")) // 2
-    fitting = letter * (MAX_TEXT_LENGTH // units)
+    fitting = letter * (MAX_CELL_LENGTH // units)
     row, cut = written(tmp_path, fitting, fitting + letter)
     assert (row[0], cut) == (fitting, 1)
     assert row[1].endswith(CUT)
     assert fitting.startswith(row[1].removesuffix(CUT))
-    assert MAX_TEXT_LENGTH - 1 <= len(row[1].encode("utf-16-le")) // 2 <= MAX_TEXT_LENGTH
+    assert MAX_CELL_LENGTH - 1 <= len(row[1].encode("utf-16-le")) // 2 <= MAX_CELL_LENGTH
 
 
 def test_many_rows_stay_in_their_order(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
 from crm.domain.profile import ProfileState, Stamped
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
-from crm.domain.segments.flips import MAX, pack_flips, unpack_flips
+from crm.domain.segments.flips import MAX_FLIPS, pack_flips, unpack_flips
 from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.projection.evaluate_segments import make_card
@@ -31,7 +31,7 @@ EXPIRING = {"type": "consent", "channel": "email", "state": "expired"}
 NOTHING: frozenset[str] = frozenset()
 
 
-@given(st.dictionaries(st.integers(0, 999), st.integers(-(10**12), 10**14), max_size=MAX))
+@given(st.dictionaries(st.integers(0, 999), st.integers(-(10**12), 10**14), max_size=MAX_FLIPS))
 def test_what_is_packed_is_read(flips: dict[int, int]) -> None:
     assert unpack_flips(pack_flips(flips)) == flips
 
@@ -43,7 +43,7 @@ def test_those_of_days_take_few_bytes() -> None:
 
 
 def test_too_many_are_not_kept_and_an_unknown_format_is_not_read() -> None:
-    assert pack_flips(dict.fromkeys(range(MAX + 1), BEGIN)) is None
+    assert pack_flips(dict.fromkeys(range(MAX_FLIPS + 1), BEGIN)) is None
     assert unpack_flips(None) is None
     assert unpack_flips(b"\x02\x00") is None
 
@@ -164,11 +164,11 @@ def test_where_a_consent_decides_over_all_time_asks_everything(customer: Custome
 
 
 def test_more_than_are_kept_are_all_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    many = Customer(defined(*map(created, range(1, MAX + 2))), monkeypatch)
+    many = Customer(defined(*map(created, range(1, MAX_FLIPS + 2))), monkeypatch)
     many.ask(BEGIN)
     assert many.state.flips is None
     assert many.ask(MIDNIGHT + DAY_MS) == ["seg_0"]
-    assert len(many.looked) == MAX + 1
+    assert len(many.looked) == MAX_FLIPS + 1
     assert many.state.flips is not None
     assert many.ask(MIDNIGHT + 2 * DAY_MS) == ["seg_0", "seg_1"]
     assert many.looked == ["1"]

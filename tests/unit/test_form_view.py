@@ -8,7 +8,7 @@ import pytest
 from crm.domain.attribute import Attribute
 from crm.domain.forms.definition import REQUIRED_TEXT, ConsentBox, Field, Form
 from crm.domain.forms.filled import visible_fields
-from crm.http.form_view import FormView
+from crm.http.form_view import RenderedForm
 from functions.capture_form.app import PAGES
 
 NASTY = '"><script>alert(1)</script>'
@@ -56,7 +56,7 @@ def page(*fields: tuple[Field, Attribute], boxes: tuple[ConsentBox, ...] = (), *
     )
     known = {attribute.name: attribute for _, attribute in fields}
     asked = visible_fields(form, known)
-    view = FormView(form=form, asked=asked, action="https://api.example/v1/forms/x", **more)
+    view = RenderedForm(form=form, asked=asked, action="https://api.example/v1/forms/x", **more)
     return Page(PAGES.render("form.html", view=view))
 
 

@@ -73,7 +73,8 @@ def test_every_resource_of_the_api_is_one_of_a_term(resource: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "words"), [("Job", job.KINDS), ("Change event", EVENT_TYPES), ("Source", source.KINDS)]
+    ("term", "words"),
+    [("Job", job.JOB_KINDS), ("Change event", EVENT_TYPES), ("Source", source.SOURCE_KINDS)],
 )
 def test_an_entry_lists_every_kind(term: str, words: tuple[str, ...]) -> None:
     meaning = ENTRIES[TERMS.index(term)][1]

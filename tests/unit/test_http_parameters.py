@@ -21,13 +21,13 @@ NOON = parse_time("2026-11-21T12:00:00Z")
         (query.KIND, "deleted", "deleted"),
         (query.CATEGORY, "all", None),
         (query.CATEGORY, "shopping", "shopping"),
-        (query.FROM, "2026-11-21", parse_time("2026-11-21T00:00:00Z")),
+        (query.FROM_PARAMETER, "2026-11-21", parse_time("2026-11-21T00:00:00Z")),
         (query.TO, "2026-11-21", parse_time("2026-11-21T23:59:59.999Z")),
-        (query.FROM, "2026-11-21T12:00:00Z", NOON),
+        (query.FROM_PARAMETER, "2026-11-21T12:00:00Z", NOON),
         (query.TO, "2026-11-21T12:00:00.000Z", NOON),
-        (query.FROM, "2026-11-21T14:00:00+02:00", NOON),
-        (query.FROM, "2026-11-21T14:00:00 02:00", NOON),
-        (query.DAY, "2026-02-28", "2026-02-28"),
+        (query.FROM_PARAMETER, "2026-11-21T14:00:00+02:00", NOON),
+        (query.FROM_PARAMETER, "2026-11-21T14:00:00 02:00", NOON),
+        (query.DAY_PARAMETER, "2026-02-28", "2026-02-28"),
     ],
 )
 def test_what_is_understood(parameter: Parameter, text: str, value: Any) -> None:
@@ -46,10 +46,10 @@ def test_what_is_understood(parameter: Parameter, text: str, value: Any) -> None
         (query.LIMIT, "9" * 5000, "from 1 to 1000"),
         (query.KIND, "unknown", "recognised, anonymous"),
         (query.CATEGORY, "misc", "shopping"),
-        (query.FROM, "yesterday", "2026-11-21"),
+        (query.FROM_PARAMETER, "yesterday", "2026-11-21"),
         (query.TO, "2026-02-30", "2026-11-21"),
-        (query.DAY, "2026-02-30", "2026-11-21"),
-        (query.DAY, "21.11.2026", "2026-11-21"),
+        (query.DAY_PARAMETER, "2026-02-30", "2026-11-21"),
+        (query.DAY_PARAMETER, "21.11.2026", "2026-11-21"),
     ],
 )
 def test_what_is_refused(parameter: Parameter, text: str, right: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.imports.evidence import MAX_VALUE_LENGTH, OF_ALL, Evidence
+from crm.domain.imports.evidence import MAX_VALUE_LENGTH, OF_ALL, FileEvidence
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.file_format import Opened
 from tests.support.thoroughness import part_of
@@ -39,7 +39,7 @@ def collected(content: bytes, size: int, target: int) -> dict[str, Any]:
         dialect=Dialect(delimiter=";"),
         plan=SimpleNamespace(columns="ab"),
     )
-    collector = EvidenceCollector(cast("Opened", file), Evidence.of((0, 1)))
+    collector = EvidenceCollector(cast("Opened", file), FileEvidence.of((0, 1)))
     pieces = collector.pieces(content[at : at + size] for at in range(0, len(content), size))
     for chunk in plan_chunks(pieces, file.dialect, target=target):
         collector.see(chunk)
@@ -53,20 +53,20 @@ def test_any_pieces_and_chunks_give_what_all_rows_give(
 ) -> None:
     content = "a;b\n" + "".join(f"{first};{second}\n" for first, second in cells)
     filled = [[cell.strip('"') for cell in row] for row in cells if any(row)]
-    assert collected(content.encode(), size, target) == Evidence.of((0, 1), filled).to_record()
+    assert collected(content.encode(), size, target) == FileEvidence.of((0, 1), filled).to_record()
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    evidence = Evidence.of(
+    evidence = FileEvidence.of(
         range(1_000), [[f"value {row} {column}" for column in range(1_000)] for row in range(5)]
     )
     assert sum(len(column.values) for column in evidence.columns.values()) <= OF_ALL
-    assert Evidence.of((0,), [["x" * (MAX_VALUE_LENGTH + 1)], ["12,5"]]).columns[0].values == {"12,5": 1}
+    assert FileEvidence.of((0,), [["x" * (MAX_VALUE_LENGTH + 1)], ["12,5"]]).columns[0].values == {"12,5": 1}
 
 
 def test_evidence_is_kept_as_json() -> None:
-    evidence = Evidence.of((0, 3), [["25/12/1990", "", "", "12,5"], ["ja", "x", "y", "1.500"]])
-    assert Evidence.from_record(evidence.to_record()) == evidence
+    evidence = FileEvidence.of((0, 3), [["25/12/1990", "", "", "12,5"], ["ja", "x", "y", "1.500"]])
+    assert FileEvidence.from_record(evidence.to_record()) == evidence
     assert (
         evidence.columns[0].is_month_first,
         evidence.columns[3].decimal_mark,

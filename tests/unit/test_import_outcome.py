@@ -5,20 +5,20 @@ from typing import Any
 
 import pytest
 
-from crm.domain.claims import Evidence
+from crm.domain.claims import ClaimEvidence
 from crm.domain.identity import Identity
 from crm.domain.imports.row_decision import (
-    CREATED,
     DENIAL_KEPT,
     DENIAL_LEFT_OUT,
     EXISTS,
-    SKIPPED,
+    ROW_CREATED,
+    ROW_SKIPPED,
+    ROW_UNCHANGED,
+    ROW_UPDATED,
     TOO_MANY_LISTS,
     TOO_MANY_TAGS,
-    UNCHANGED,
     UNKNOWN,
-    UPDATED,
-    Outcome,
+    ImportOutcome,
     RowData,
     Terms,
     decide,
@@ -44,14 +44,16 @@ def row(*identities: Identity, **said: Any) -> RowData:
     return RowData(identities or (ANA,), said.pop("attributes", {}), **said)
 
 
-def done(said: RowData, members: list[ProfileState], erased_at: int | None = None, **terms: Any) -> Outcome:
+def done(
+    said: RowData, members: list[ProfileState], erased_at: int | None = None, **terms: Any
+) -> ImportOutcome:
     return decide(said, members, erased_at, replace(TERMS, **terms), "import:j:1")
 
 
 def test_a_new_customer_gets_all_that_the_row_says() -> None:
     said = row(attributes={"city": "Lugo"}, tags=["t1"], consents={"email": {"state": "granted"}})
-    assert done(said, []) == Outcome(
-        CREATED,
+    assert done(said, []) == ImportOutcome(
+        ROW_CREATED,
         at=NOW,
         effects={
             "attributes": {"city": "Lugo"},
@@ -64,14 +66,14 @@ def test_a_new_customer_gets_all_that_the_row_says() -> None:
 def test_only_what_makes_a_difference_is_written_with_what_was_before() -> None:
     members = known(attributes={"city": "Lugo", "zip": "1"}, tags={"t1": True})
     outcome = done(row(attributes={"city": "Vigo", "zip": "1", "age": 3}, tags=["t1", "t2"]), members)
-    assert (outcome.code, outcome.was) == (UPDATED, {"city": "Lugo"})
+    assert (outcome.code, outcome.was) == (ROW_UPDATED, {"city": "Lugo"})
     assert outcome.effects == {"attributes": {"city": "Vigo", "age": 3}, "tags": {"t2": True}}
 
 
 def test_what_is_known_already_writes_nothing() -> None:
     members = known(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
     said = row(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
-    assert done(said, members) == Outcome(UNCHANGED)
+    assert done(said, members) == ImportOutcome(ROW_UNCHANGED)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_what_is_known_already_writes_nothing() -> None:
     ],
 )
 def test_a_text_that_says_what_is_known_in_another_type_changes_nothing(held: Any, text: str) -> None:
-    assert done(row(attributes={"x": text}), known(attributes={"x": held})).code == UNCHANGED
+    assert done(row(attributes={"x": text}), known(attributes={"x": held})).code == ROW_UNCHANGED
 
 
 @pytest.mark.parametrize(
@@ -116,20 +118,20 @@ def test_an_undeclared_attribute_keeps_the_type_that_is_known(held: Any, text: s
 
 def test_an_identity_that_is_new_is_worth_a_line_and_one_that_was_claimed_is_not() -> None:
     members = known()
-    assert done(row(ANA, PHONE), members).code == UPDATED
-    members[0].claims[PHONE] = Evidence(Rank.TRUSTED, (500, "m"), 500)
-    assert done(row(ANA, PHONE), members) == Outcome(UNCHANGED)
+    assert done(row(ANA, PHONE), members).code == ROW_UPDATED
+    members[0].claims[PHONE] = ClaimEvidence(Rank.TRUSTED, (500, "m"), 500)
+    assert done(row(ANA, PHONE), members) == ImportOutcome(ROW_UNCHANGED)
 
 
 def test_an_identity_that_only_a_public_source_claimed_is_worth_a_line() -> None:
     members = known()
-    members[0].claims[PHONE] = Evidence(Rank.PUBLIC, (500, "m"), 500)
-    assert done(row(ANA, PHONE), members).code == UPDATED
+    members[0].claims[PHONE] = ClaimEvidence(Rank.PUBLIC, (500, "m"), 500)
+    assert done(row(ANA, PHONE), members).code == ROW_UPDATED
 
 
 def test_what_was_said_after_the_import_began_stays() -> None:
     members = known(at=NOW + 1, attributes={"city": "Porto"}, tags={"t1": None})
-    assert done(row(attributes={"city": "Vigo"}, tags=["t1"]), members) == Outcome(UNCHANGED)
+    assert done(row(attributes={"city": "Vigo"}, tags=["t1"]), members) == ImportOutcome(ROW_UNCHANGED)
 
 
 def test_where_what_exists_wins_only_what_is_empty_is_filled() -> None:
@@ -160,10 +162,12 @@ def test_a_date_in_the_future_is_now() -> None:
 def test_rows_that_the_mapping_does_not_want_are_skipped(
     write: str, members: list[ProfileState], reason: str
 ) -> None:
-    assert done(row(), members, write=write) == Outcome(SKIPPED, reason)
+    assert done(row(), members, write=write) == ImportOutcome(ROW_SKIPPED, reason)
 
 
-@pytest.mark.parametrize(("erased_at", "code"), [(SEEN - 1, CREATED), (SEEN, SKIPPED), (NOW, SKIPPED)])
+@pytest.mark.parametrize(
+    ("erased_at", "code"), [(SEEN - 1, ROW_CREATED), (SEEN, ROW_SKIPPED), (NOW, ROW_SKIPPED)]
+)
 def test_who_was_erased_since_the_file_was_here_first_stays_erased(erased_at: int, code: str) -> None:
     assert done(row(), [], erased_at).code == code
 
@@ -176,38 +180,43 @@ def test_what_was_changed_before_the_erasure_is_erased_in_a_newer_file_too() -> 
 def test_a_grant_does_not_overrule_a_denial_unless_it_is_newer_and_says_so() -> None:
     members = known(consents={"email": {"state": "denied"}})
     said = row(consents={"email": {"state": "granted"}}, changed_at=600)
-    assert done(said, members) == Outcome(UNCHANGED, warnings=(DENIAL_KEPT,))
-    assert done(said, members, conflict="newer").code == UPDATED
+    assert done(said, members) == ImportOutcome(ROW_UNCHANGED, warnings=(DENIAL_KEPT,))
+    assert done(said, members, conflict="newer").code == ROW_UPDATED
 
 
 def test_a_denial_overrules_a_grant() -> None:
     members = known(consents={"email": {"state": "granted"}})
     said = row(consents={"email": {"state": "denied"}})
     assert done(said, members).effects == {"consents": {"email": {"state": "denied"}}}
-    assert done(said, members, conflict="existing") == Outcome(UNCHANGED, warnings=(DENIAL_LEFT_OUT,))
+    assert done(said, members, conflict="existing") == ImportOutcome(
+        ROW_UNCHANGED, warnings=(DENIAL_LEFT_OUT,)
+    )
     assert done(said, members, conflict="newer").warnings == (DENIAL_LEFT_OUT,)
 
 
 def test_a_grant_that_has_expired_is_given_anew() -> None:
     members = known(consents={"email": {"state": "granted", "expires_at": "1970-01-01T00:00:01Z"}})
-    assert done(row(consents={"email": {"state": "granted"}}), members).code == UPDATED
+    assert done(row(consents={"email": {"state": "granted"}}), members).code == ROW_UPDATED
 
 
 def test_nobody_gets_more_tags_than_there_is_room_for() -> None:
     members = known(tags={"t1": True, "t2": True, "t3": None})
-    assert done(row(tags=["t1", "t4"]), members).code == UPDATED
-    assert done(row(tags=["t4", "t5"]), members) == Outcome(SKIPPED, TOO_MANY_TAGS)
+    assert done(row(tags=["t1", "t4"]), members).code == ROW_UPDATED
+    assert done(row(tags=["t4", "t5"]), members) == ImportOutcome(ROW_SKIPPED, TOO_MANY_TAGS)
 
 
 def test_a_new_customer_is_put_on_the_lists_and_into_the_segments() -> None:
     outcome = done(row(memberships=["list:fair", "segment:vip"]), [])
-    assert (outcome.code, outcome.effects) == (CREATED, {"fields": {"list:fair": True, "segment:vip": True}})
+    assert (outcome.code, outcome.effects) == (
+        ROW_CREATED,
+        {"fields": {"list:fair": True, "segment:vip": True}},
+    )
 
 
 def test_who_is_on_the_list_and_was_put_into_the_segment_is_left_alone() -> None:
     members = known(fields={"list:fair": True, "segment:vip": True, "responsible": "grace"})
     said = row(memberships=["list:fair", "segment:vip"])
-    assert done(said, members) == Outcome(UNCHANGED)
+    assert done(said, members) == ImportOutcome(ROW_UNCHANGED)
     assert done(row(memberships=["list:fair", "list:x"]), members).effects == {"fields": {"list:x": True}}
 
 
@@ -216,7 +225,7 @@ def test_who_was_taken_off_or_kept_out_before_is_put_back_by_the_later_word() ->
     before = known(at=500, fields={"list:fair": None, "segment:vip": False})
     assert done(said, before).effects == {"fields": {"list:fair": True, "segment:vip": True}}
     after = known(at=NOW + 1, fields={"list:fair": None, "segment:vip": False})
-    assert done(said, after) == Outcome(UNCHANGED)
+    assert done(said, after) == ImportOutcome(ROW_UNCHANGED)
 
 
 def test_where_what_exists_wins_who_was_kept_out_of_a_segment_stays_out() -> None:
@@ -228,10 +237,10 @@ def test_where_what_exists_wins_who_was_kept_out_of_a_segment_stays_out() -> Non
 
 def test_nobody_is_on_more_lists_than_there_is_room_for() -> None:
     members = known(fields={"list:a": True, "list:b": None, "segment:s": True, "responsible": "grace"})
-    assert done(row(memberships=["list:a", "list:c"]), members).code == UPDATED
-    assert done(row(memberships=["list:c", "list:d"]), members) == Outcome(SKIPPED, TOO_MANY_LISTS)
+    assert done(row(memberships=["list:a", "list:c"]), members).code == ROW_UPDATED
+    assert done(row(memberships=["list:c", "list:d"]), members) == ImportOutcome(ROW_SKIPPED, TOO_MANY_LISTS)
 
 
 def test_there_is_room_for_segments_where_the_lists_are_full() -> None:
     members = known(fields={"list:a": True, "list:b": True, "list:c": True})
-    assert done(row(memberships=["list:a", "segment:s"]), members).code == UPDATED
+    assert done(row(memberships=["list:a", "segment:s"]), members).code == ROW_UPDATED

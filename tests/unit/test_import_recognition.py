@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crm.domain.attribute import Attribute
-from crm.domain.imports.columns import UNKNOWN, Suggestion, recognise
+from crm.domain.imports.columns import UNKNOWN_CONFIDENCE, Suggestion, recognise
 from crm.domain.standard_attributes import STANDARD
 
 CONTACTS = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
@@ -460,7 +460,7 @@ def test_an_archived_attribute_is_not_filled() -> None:
 
 def test_confidence_tells_what_is_sure() -> None:
     exact, alias, unknown = suggestions("email,Postcode,Favourite colour")
-    assert exact.confidence > alias.confidence > unknown.confidence == UNKNOWN
+    assert exact.confidence > alias.confidence > unknown.confidence == UNKNOWN_CONFIDENCE
     assert all(known.why for known in (exact, alias, unknown))
 
 

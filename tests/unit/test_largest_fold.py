@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.domain.attribute import Attribute, check_room, declared
-from crm.domain.claims import Link, add_link
+from crm.domain.claims import IdentityLink, add_link
 from crm.domain.errors import ConflictError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
@@ -161,7 +161,7 @@ def test_more_is_linked_and_parted_by_hand_up_to_a_size() -> None:
     def decide(number: int, *, linked: bool) -> None:
         other = Identity("anonymous_id", f"{number:03d}" + "\u00e9" * 250)
         ensure_link_room(profile, {"links": [[*other, linked]]})
-        add_link(profile.links, other, Link(linked, (number, "m")))
+        add_link(profile.links, other, IdentityLink(linked, (number, "m")))
 
     def decide_more(*, linked: bool) -> None:
         for number in range(len(profile.links), 100):

@@ -10,7 +10,16 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.card import card_of
-from crm.domain.claims import MAX_NOTED, MAX_RIVALS, Claim, Claimer, Evidence, Link, limit_claims, mark_of
+from crm.domain.claims import (
+    MAX_NOTED,
+    MAX_RIVALS,
+    Claim,
+    Claimer,
+    ClaimEvidence,
+    IdentityLink,
+    limit_claims,
+    mark_of,
+)
 from crm.domain.counts import Counts, Piece
 from crm.domain.currencies import CURRENCIES
 from crm.domain.daily.block import Block, block_of
@@ -29,7 +38,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
 from crm.domain.times import DAY_MS
 from crm.domain.trust import Rank
-from crm.domain.weak_attributes import BY_NAME
+from crm.domain.weak_attributes import VALUES_BY_NAME
 from crm.services.projection.claim_settler import MAX_TRACES
 from crm.storage.profile_item import to_item
 from tests.model.scenes import profile_id
@@ -95,7 +104,7 @@ def claim(state: ProfileState) -> None:
         *identities(9, 500, "email"),
         *identities(9, 15, "phone"),
     ]
-    claims = {one: Evidence(Rank.PUBLIC, stamp(at), NOW - at) for at, one in enumerate(named)}
+    claims = {one: ClaimEvidence(Rank.PUBLIC, stamp(at), NOW - at) for at, one in enumerate(named)}
     state.claims, _ = limit_claims(claims, profile_id)
     state.noted = frozenset(map(mark_of, identities(MAX_NOTED, 36, "noted")))
     traces = MAX_TRACES // 512 + 1
@@ -108,7 +117,7 @@ def claim(state: ProfileState) -> None:
 
 def decide_by_hand(state: ProfileState) -> None:
     for at, one in enumerate(identities(MAX_PARTED // 582, 512, "linked")):
-        state.links[one] = Link(bool(at % 2), stamp(at))
+        state.links[one] = IdentityLink(bool(at % 2), stamp(at))
 
 
 def earn(state: ProfileState) -> None:
@@ -194,7 +203,7 @@ def test_the_log_of_a_household_keeps_its_attributes_twice_and_fits_an_item() ->
     state = ProfileState("00000000-0000-5000-8000-000000000000")
     ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
     fold_all(state, of_a_household(log(*ranks)), rules=RULES)
-    assert [len(part) for _, part in state.parts(BY_NAME)] == [30, 40]
+    assert [len(part) for _, part in state.parts(VALUES_BY_NAME)] == [30, 40]
     claim(state)
     decide_by_hand(state)
     earn(state)

@@ -10,7 +10,7 @@ from crm.domain.counts import Counts, Piece
 from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, Ledger, page_of
-from crm.domain.ledger.entry import Entry, Page
+from crm.domain.ledger.entry import LedgerObject, Page
 from crm.domain.ledger.page_budget import MAX_PAGE_BYTES, PUBLIC_BYTES, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.ledger.words import Contributions, ContributionStamp, Latest
@@ -21,10 +21,10 @@ AIMED_AT = 7
 PLACE = FoldRules(key=b"secret").place
 
 
-def entry(rank: Rank, number: int = 0) -> Entry:
+def entry(rank: Rank, number: int = 0) -> LedgerObject:
     word = ContributionStamp(int(rank), DAY * 86_400_000 + number, f"{number:08x}", DAY * 86_400_000)
     words = Contributions(first=word, amounts=Latest(word, (1_000_000 + number, None, None, None)))
-    return Entry({2 * DAY: words})
+    return LedgerObject({2 * DAY: words})
 
 
 def page(public: Iterable[int] = (), trusted: Iterable[int] = ()) -> Page:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from crm.domain.identity import Identity
-from crm.domain.identity_mentions import Names, Reading, mentions_in
+from crm.domain.identity_mentions import IdentityFinder, MentionReading, mentions_in
 from tests.support.activities import browser, email, user
 
-PLAIN, GERMAN = Reading(), Reading("DE", ("loyalty_id",))
+PLAIN, GERMAN = MentionReading(), MentionReading("DE", ("loyalty_id",))
 JANE, PHONE, CARD = (
     email("jane@example.com"),
     Identity("phone", "+49301234567"),
@@ -26,9 +26,9 @@ def packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def found(content: Any, reading: Reading = PLAIN) -> bool:
+def found(content: Any, reading: MentionReading = PLAIN) -> bool:
     raw = content if isinstance(content, bytes) else json.dumps(content).encode()
-    return Names([JANE, PHONE, CARD, USER, SHORT, TAB], reading).occurs_in(raw)
+    return IdentityFinder([JANE, PHONE, CARD, USER, SHORT, TAB], reading).occurs_in(raw)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.times import parse_time
-from crm.domain.tracking.message import Reading, read_message
+from crm.domain.tracking.message import MessageReading, read_message
 from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.traits import standard_traits
 
@@ -20,7 +20,7 @@ USER = {"userId": "u-1", "messageId": "m-1", "timestamp": "2026-11-21T19:29:59.0
 
 def read(
     message: Any, type_: Any = "track", *, rules: MessageRules | None = None, sent_at: int | None = None
-) -> Reading:
+) -> MessageReading:
     reception = Reception(source_id="src_1", source_kind="server", received_at=RECEIVED)
     ids = (f"new-{number}" for number in itertools.count(1))
     return read_message(

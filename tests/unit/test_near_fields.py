@@ -9,7 +9,7 @@ import pytest
 from crm.api.routes import ROUTES
 from crm.domain.errors import InvalidInputError
 from crm.http.body import MAX_ERRORS, read_model
-from crm.http.kinds import EXAMPLES
+from crm.http.kinds import KIND_EXAMPLES
 from crm.http.places import MAX_NAME_IN_PATH_LENGTH
 from tests.support.furnished_shop import BODIES
 from tests.unit.test_segment_models import CONDITIONS
@@ -69,7 +69,7 @@ def test_the_usual_mistakes_in_a_segment() -> None:
         "condition.conditions.0.window.function": meant("condition.conditions.0.function"),
     }
     assert told(SEGMENT, {"name": "Buyers", "conditions": [EVENT]}) == {
-        "conditions": f"Unknown field. Did you mean `condition`, such as {json.dumps(EXAMPLES['and'])}?"
+        "conditions": f"Unknown field. Did you mean `condition`, such as {json.dumps(KIND_EXAMPLES['and'])}?"
     }
     assert told(SEGMENT, segment(EVENT) | {"event": "Order Completed"}) == {"event": meant("condition.event")}
 

@@ -18,7 +18,7 @@ from crm.domain.ledger import book
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.orders import orders_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import EMPTY
+from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.services.projection import fold_log
 from crm.services.projection.projector import Projector
 from tests.model.comparison import assert_store_is, shown
@@ -61,7 +61,7 @@ SEEDS = st.integers(0, 1 << 32)
 
 
 def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
-    rule_set = replace(EMPTY, rules=FEW_INLINE)
+    rule_set = replace(EMPTY_RULE_SET, rules=FEW_INLINE)
     Projector(store, profile_id, rule_set=lambda _version: rule_set).project(id_, minutes)
 
 

@@ -9,7 +9,13 @@ import pytest
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState, Stamped
-from crm.services.privacy.erasure_scope import AT_ONCE, erasure_scope_of, extend_marks, latest_statement, mark
+from crm.services.privacy.erasure_scope import (
+    MARKED_AT_ONCE,
+    erasure_scope_of,
+    extend_marks,
+    latest_statement,
+    mark,
+)
 from crm.services.projection.projector import Projector
 from tests.model.scenes import ANA, ANA_MAIL, BEN, LAPTOP, START, TABLET, identify, profile_id
 from tests.support.memory_store import MemoryStore, RefusedError
@@ -56,12 +62,12 @@ def test_nobody_is_reached_by_an_id_that_is_nobodys() -> None:
 
 def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
     store = Crowded()
-    devices = [Identity("anonymous_id", f"device-{number:03d}") for number in range(AT_ONCE + 10)]
+    devices = [Identity("anonymous_id", f"device-{number:03d}") for number in range(MARKED_AT_ONCE + 10)]
     store.append([identify(minute, ANA, device) for minute, device in enumerate(devices)])
     Projector(store, profile_id).project(profile_id(ANA), None)
     store.saved.clear()
     mark(store, erasure_scope_of(store, profile_id, profile_id(ANA)).members, T)
-    assert [len(batch) for batch in store.saved] == [AT_ONCE, 11]
+    assert [len(batch) for batch in store.saved] == [MARKED_AT_ONCE, 11]
     assert store.saved[-1][-1] == profile_id(ANA)
     assert {profile.erased_at for profile in store.profiles().values()} == {T}
 

@@ -13,8 +13,8 @@ from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.rejection import Rejection, received_at_of
 from crm.domain.tracking.wire import Envelope
 from crm.domain.trust import Rank
-from crm.services.tracking.first_delivery import AT_ONCE
-from crm.services.tracking.record_messages import Outcome, record
+from crm.services.tracking.first_delivery import LOOKUPS_AT_ONCE
+from crm.services.tracking.record_messages import MessageOutcome, record
 
 RECEIVED = 1_795_289_400_000
 GOOD = {"type": "track", "event": "x", "userId": "u", "messageId": "m", "timestamp": "2026-11-21T19:29:00Z"}
@@ -42,7 +42,7 @@ class FakeLog:
 
 def run(
     log: FakeLog, *messages: Any, received_at: int = RECEIVED, replayed: bool = False, **batch: Any
-) -> Outcome:
+) -> MessageOutcome:
     reception = Reception(source_id="src_1", source_kind="web", received_at=received_at)
     envelope = Envelope("batch", list(messages), **batch)
     return record(envelope, reception, log=log, rules=MessageRules(), new_id=lambda: "new", replayed=replayed)
@@ -129,7 +129,7 @@ class SlowLog(FakeLog):
 
     def __init__(self) -> None:
         super().__init__()
-        self._together = Barrier(AT_ONCE, timeout=20)
+        self._together = Barrier(LOOKUPS_AT_ONCE, timeout=20)
 
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
         self._together.wait()

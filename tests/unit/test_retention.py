@@ -16,7 +16,7 @@ from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import FIRST, SUM, Metric
 from crm.domain.metrics.selector import Selector
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import EMPTY
+from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.domain.stored_profile import dumps
 from crm.services.projection.projector import Projector
 from tests.model.scenes import ANA, DAY, START, order, profile_id
@@ -26,7 +26,7 @@ KEPT = 90
 ID = profile_id(ANA)
 SPENT = Metric(SUM, Selector(event="Order Completed"), "total")
 NOTE = Metric(FIRST, Selector(event="Order Completed"), "total")
-COUNTING = Counting([SPENT, NOTE], EMPTY.days)
+COUNTING = Counting([SPENT, NOTE], EMPTY_RULE_SET.days)
 
 
 class Shop:
@@ -34,7 +34,7 @@ class Shop:
 
     def __init__(self, inline_bytes: int) -> None:
         self.store, self.now = MemoryStore(), START
-        self.rule_set = replace(EMPTY, rules=FoldRules(inline_bytes=inline_bytes))
+        self.rule_set = replace(EMPTY_RULE_SET, rules=FoldRules(inline_bytes=inline_bytes))
         object.__setattr__(self.rule_set, "counting", COUNTING)
 
     def buy(self, day: int, name: str = "") -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from crm.api.models.bulk import NewBulk
-from crm.api.models.conditions import MAX_TOGETHER
+from crm.api.models.conditions import MAX_CONDITIONS_TOGETHER
 from crm.api.models.operands import MAX_NUMBER, MAX_OPERAND_LENGTH, MAX_OPERANDS
 from crm.api.models.profile_values import NewPoints
 from crm.api.models.segments import NewSegment, PreviewedSegment, SegmentChanges
@@ -335,7 +335,7 @@ def test_a_tree_has_its_limits() -> None:
     for levels in (DEEPEST + 1, 200, 900):
         told = wrong_with(nested(levels))
         assert told == {"condition": f"must be nested at most {DEEPEST} levels deep"}
-    wide = {"type": "or", "conditions": [VIP] * (MAX_TOGETHER + 1)}
+    wide = {"type": "or", "conditions": [VIP] * (MAX_CONDITIONS_TOGETHER + 1)}
     assert set(wrong_with(wide)) == {"condition.conditions"}
     assert set(wrong_with({"type": "and", "conditions": []})) == {"condition.conditions"}
 

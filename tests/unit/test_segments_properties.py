@@ -14,7 +14,7 @@ from crm.domain import counts
 from crm.domain.activity import Activity
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
-from crm.domain.segments.ruleset import EMPTY, RuleSet
+from crm.domain.segments.ruleset import EMPTY_RULE_SET, RuleSet
 from crm.services.projection import fold_log
 from crm.services.projection.projector import Projector
 from tests.model.histories import HISTORIES, ONE_PERSON, histories
@@ -58,7 +58,7 @@ class World:
         self.dice = Random(seed)
         self.store = MemoryStore(dice=Random(seed))
         self.coming = [replace(made, rules=FEW_INLINE) for made in catalogues(self.dice, versions)]
-        self.known: list[RuleSet] = [replace(EMPTY, rules=FEW_INLINE)]
+        self.known: list[RuleSet] = [replace(EMPTY_RULE_SET, rules=FEW_INLINE)]
         self.forgetful = False
         self.arrived: list[Activity] = []
 

@@ -32,7 +32,7 @@ from crm.domain.source import Source
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DeadDelivery
-from crm.domain.webhooks.event import Event
+from crm.domain.webhooks.event import WebhookEvent
 from crm.services.imports.file_format import Opened
 from crm.services.imports.stage_0_plan import _Scan
 from tests.support.thoroughness import part_of
@@ -44,7 +44,7 @@ STORED: list[Any] = [
     DeadDelivery,
     Declarations,
     Dialect,
-    Event,
+    WebhookEvent,
     EventCategories,
     Form,
     ImportMapping,

@@ -6,13 +6,13 @@ from random import Random
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.timeline import Entry, by_occurrence, cursor_of, merge, position_in
+from crm.domain.timeline import TimelineEntry, by_occurrence, cursor_of, merge, position_in
 from tests.support.activities import NOON, activity, user
 
 
-def log(random: Random, size: int) -> list[Entry]:
+def log(random: Random, size: int) -> list[TimelineEntry]:
     return [
-        Entry(
+        TimelineEntry(
             "p",
             activity(
                 user("u"),
@@ -57,7 +57,15 @@ def test_equal_instants_have_one_order_in_all_logs() -> None:
 
 def test_a_conflict_noted_on_both_sides_is_shown_once() -> None:
     noted = activity(user("u"), type="identity.conflict", message_id="conflict:1")
-    merged = list(merge([[Entry("p1", noted)], [Entry("p2", noted)], [Entry("p3", activity(user("u")))]]))
+    merged = list(
+        merge(
+            [
+                [TimelineEntry("p1", noted)],
+                [TimelineEntry("p2", noted)],
+                [TimelineEntry("p3", activity(user("u")))],
+            ]
+        )
+    )
     assert [e.activity.type for e in merged].count("identity.conflict") == 1
     assert len(merged) == 2
 

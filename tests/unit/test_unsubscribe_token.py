@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.domain.unsubscribe import Link, masked, seal, unseal
+from crm.domain.unsubscribe import UnsubscribeToken, masked, seal, unseal
 
 SECRETS = {1: b"a" * 32, 2: b"b" * 32}
-LINK = Link("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", "email:newsletter")
+LINK = UnsubscribeToken("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", "email:newsletter")
 TOKEN = seal(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.text(st.characters(codec="utf-8"), min_size=1, max_size=100), st.sampled_from([1, 2]))
 def test_a_link_comes_back_as_it_was_sealed(id_: uuid.UUID, key: str, number: int) -> None:
-    link = Link(str(id_), key)
+    link = UnsubscribeToken(str(id_), key)
     assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
 
 

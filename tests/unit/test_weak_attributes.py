@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.message_name import NAMELESS, Naming, agree, naming_of
+from crm.domain.message_name import NAMELESS, EventNaming, agree, naming_of
 from crm.services.projection.projector import Projector
 from tests.model.comparison import assert_store_is, shown
 from tests.model.reference import Reference
@@ -184,4 +184,4 @@ def test_names_of_one_person(one: dict[str, Any], other: dict[str, Any], theirs:
 
 
 def test_a_long_name_is_compared_by_its_beginning() -> None:
-    assert naming_of({"first_name": "x" * 10_000}) == Naming("x" * 30)
+    assert naming_of({"first_name": "x" * 10_000}) == EventNaming("x" * 30)

@@ -10,7 +10,7 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.delivery import DeadDelivery, Result, looks_like_id
 from crm.domain.webhooks.event import event_of
-from crm.domain.webhooks.schedule import ATTEMPTS, MAX_WAIT_S, WAITS_S, retry_after_s, wait_s
+from crm.domain.webhooks.schedule import DELIVERY_ATTEMPTS, MAX_WAIT_S, WAITS_S, retry_after_s, wait_s
 from crm.domain.webhooks.signature import signed_headers
 
 AT = 1_795_289_400_000
@@ -63,12 +63,12 @@ def test_a_known_signature() -> None:
 
 
 def test_it_is_tried_for_about_a_day() -> None:
-    assert len(WAITS_S) + 1 == ATTEMPTS
+    assert len(WAITS_S) + 1 == DELIVERY_ATTEMPTS
     assert list(WAITS_S) == sorted(WAITS_S)
     assert 20 * 3600 < sum(WAITS_S) < 28 * 3600
 
 
-@pytest.mark.parametrize("attempt", range(1, ATTEMPTS))
+@pytest.mark.parametrize("attempt", range(1, DELIVERY_ATTEMPTS))
 def test_a_wait_is_jittered_and_one_that_sqs_can_do(attempt: int) -> None:
     shortest, longest = wait_s(attempt, 0), wait_s(attempt, 1)
     assert 0 < shortest < WAITS_S[attempt - 1] < longest < 43_200

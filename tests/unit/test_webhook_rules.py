@@ -5,8 +5,8 @@ import pytest
 from crm.domain.errors import InvalidInputError
 from crm.domain.event_types import EVENT_TYPES, SEGMENT_ENTERED
 from crm.domain.stored_record import from_record, to_record
-from crm.domain.webhooks.addresses import ANY, PUBLIC, is_public, valid_url
-from crm.domain.webhooks.definition import SEGMENT, Webhook
+from crm.domain.webhooks.addresses import ANY_ADDRESS, PUBLIC_ONLY, is_public, valid_url
+from crm.domain.webhooks.definition import SEGMENT_ID, Webhook
 from crm.domain.webhooks.rules import valid_events
 
 
@@ -34,7 +34,7 @@ def webhook(**changes: object) -> Webhook:
     ],
 )
 def test_what_is_public_can_be_told(url: str) -> None:
-    assert valid_url(url, PUBLIC) == url.strip()
+    assert valid_url(url, PUBLIC_ONLY) == url.strip()
 
 
 @pytest.mark.parametrize(
@@ -76,16 +76,16 @@ def test_what_is_public_can_be_told(url: str) -> None:
 )
 def test_nobody_who_is_not_public_can_be_reached(url: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        valid_url(url, PUBLIC)
+        valid_url(url, PUBLIC_ONLY)
     assert refused.value.details == {"field": "url"}
 
 
 def test_a_deployment_can_allow_every_address() -> None:
     for url in ("http://127.0.0.1:8080/hooks", "https://10.0.0.1", "http://localhost"):
-        assert valid_url(url, ANY) == url
+        assert valid_url(url, ANY_ADDRESS) == url
     for url in ("ftp://10.0.0.1", "http://user@localhost", "http://"):
         with pytest.raises(InvalidInputError):
-            valid_url(url, ANY)
+            valid_url(url, ANY_ADDRESS)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_events_are_kept_once_in_one_order() -> None:
 
 
 def test_who_says_nothing_is_told_of_everything() -> None:
-    assert all(webhook().wants(event, {SEGMENT: "seg_a"}) for event in EVENT_TYPES)
+    assert all(webhook().wants(event, {SEGMENT_ID: "seg_a"}) for event in EVENT_TYPES)
     assert not webhook(enabled=False).wants(EVENT_TYPES[0], {})
 
 
@@ -128,8 +128,8 @@ def test_who_says_what_is_told_of_nothing_else() -> None:
 def test_segments_narrow_what_is_told_of_segments_alone() -> None:
     narrow = webhook(segments=("seg_a",))
     assert narrow.wants("Profile Created", {})
-    assert narrow.wants(SEGMENT_ENTERED, {SEGMENT: "seg_a"})
-    assert not narrow.wants(SEGMENT_ENTERED, {SEGMENT: "seg_b"})
+    assert narrow.wants(SEGMENT_ENTERED, {SEGMENT_ID: "seg_a"})
+    assert not narrow.wants(SEGMENT_ENTERED, {SEGMENT_ID: "seg_b"})
 
 
 def test_the_old_secret_signs_until_its_grace_is_over() -> None:

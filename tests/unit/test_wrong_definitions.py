@@ -603,14 +603,14 @@ def test_the_place_and_what_was_meant_are_told(model: str, body: Any, field: str
     assert refused.value.message == (f"{field}: {first['message']}" if field else first["message"])
 
 
-@pytest.mark.parametrize("kind", kinds.EXAMPLES)
+@pytest.mark.parametrize("kind", kinds.KIND_EXAMPLES)
 def test_every_example_of_a_condition_is_one(kind: str) -> None:
-    assert kinds.EXAMPLES[kind]["type"] == kind
-    read_model({"body": json.dumps(if_(kinds.EXAMPLES[kind]))}, S)
+    assert kinds.KIND_EXAMPLES[kind]["type"] == kind
+    read_model({"body": json.dumps(if_(kinds.KIND_EXAMPLES[kind]))}, S)
 
 
 def test_examples_of_fields_are_taken() -> None:
-    examples = shapes.EXAMPLES
+    examples = shapes.SHAPE_EXAMPLES
     window = BOUGHT | {"window": examples["window"], "where": examples["where"]}
     for name in ("between", "days_ago", "within", "within_days"):
         read_model({"body": json.dumps(if_(BOUGHT | {"window": {name: examples[name]}}))}, S)

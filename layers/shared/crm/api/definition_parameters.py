@@ -23,7 +23,7 @@ ARCHIVED = Parameter(
     parse=read_switch,
     default=False,
 )
-ORDER = Parameter(
+ORDER_PARAMETER = Parameter(
     name="sort",
     keyword="order",
     description="Order: by name, or by count with the most frequent first.",

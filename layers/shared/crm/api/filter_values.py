@@ -9,10 +9,10 @@ from crm.domain.api_key import CLASS_PATTERN
 from crm.domain.consent import CONSENT_STATES, consent_key_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
 
-MAX_NAME_LENGTH = 200
+MAX_FILTER_NAME_LENGTH = 200
 """Maximum length of a class, a user's name, and a consent with its state, in characters."""
 
-MAX_VALUES = 100
+MAX_FILTER_VALUES = 100
 
 _SEPARATOR = re.compile(r"(?<!\\),")
 _EARLIEST, _LATEST = date(1970, 1, 1), date(9998, 12, 31)
@@ -25,8 +25,8 @@ def read_texts(longest: int) -> Callable[[str], list[str]]:
     def read(text: str) -> list[str]:
         parts = [part.replace("\\,", ",").strip() for part in _SEPARATOR.split(text)]
         found = list(dict.fromkeys(part for part in parts if part))
-        if not 1 <= len(found) <= MAX_VALUES or max(map(len, found)) > longest:
-            raise ValueError(f"must be 1 to {MAX_VALUES} texts of at most {longest} characters")
+        if not 1 <= len(found) <= MAX_FILTER_VALUES or max(map(len, found)) > longest:
+            raise ValueError(f"must be 1 to {MAX_FILTER_VALUES} texts of at most {longest} characters")
         return found
 
     return read
@@ -34,7 +34,7 @@ def read_texts(longest: int) -> Callable[[str], list[str]]:
 
 def read_classes(text: str) -> list[str]:
     """Parse slugs of classes."""
-    found = read_texts(MAX_NAME_LENGTH)(text)
+    found = read_texts(MAX_FILTER_NAME_LENGTH)(text)
     if not all(re.fullmatch(CLASS_PATTERN, name) for name in found):
         raise ValueError("must be a list of classes, each of 1 to 50 lower-case letters, digits, - and _")
     return found
@@ -43,7 +43,7 @@ def read_classes(text: str) -> list[str]:
 def read_consents(text: str) -> dict[str, list[str]]:
     """Parse consents, as the key of each consent to the requested states."""
     states_by_key: dict[str, list[str]] = {}
-    for part in read_texts(MAX_NAME_LENGTH)(text):
+    for part in read_texts(MAX_FILTER_NAME_LENGTH)(text):
         key, _, state = (piece.strip() for piece in part.rpartition(":"))
         if not key or state not in CONSENT_STATES:
             raise ValueError(

@@ -8,8 +8,8 @@ from itertools import product
 from typing import Any
 
 from crm.api.filter_values import (
-    MAX_NAME_LENGTH,
-    MAX_VALUES,
+    MAX_FILTER_NAME_LENGTH,
+    MAX_FILTER_VALUES,
     read_classes,
     read_consents,
     read_moment,
@@ -40,17 +40,20 @@ def _filter(name: str, description: str, schema: dict[str, Any], parse: Callable
 
 
 def _texts(
-    name: str, description: str, longest: int = MAX_NAME_LENGTH, parse: Callable[[str], Any] | None = None
+    name: str,
+    description: str,
+    longest: int = MAX_FILTER_NAME_LENGTH,
+    parse: Callable[[str], Any] | None = None,
 ) -> Parameter:
     entry = {"type": "string", "minLength": 1, "maxLength": longest}
-    schema = {"type": "array", "items": entry, "maxItems": MAX_VALUES}
+    schema = {"type": "array", "items": entry, "maxItems": MAX_FILTER_VALUES}
     return _filter(name, description, schema, parse or read_texts(longest))
 
 
 def _text_filters() -> Iterator[Parameter]:
     for field, operator in product(filter_names.TEXT_FIELDS, filter_names.TEXT_OPERATORS):
         description = f"Profiles whose {field} {_text_test(operator)}, regardless of case."
-        yield _texts(f"{field}.{operator}".rstrip("."), description, filter_names.MAX_TEXT_LENGTH)
+        yield _texts(f"{field}.{operator}".rstrip("."), description, filter_names.MAX_SEARCHED_LENGTH)
 
 
 def _text_test(operator: str) -> str:

@@ -170,7 +170,7 @@ CATEGORY = Parameter(
     schema={"type": "string", "enum": [ALL, *CATEGORIES], "default": ALL},
     parse=_category,
 )
-FROM = Parameter(
+FROM_PARAMETER = Parameter(
     name="from",
     keyword="start",
     description="Not before this date or instant (inclusive; a date begins at midnight UTC).",
@@ -184,7 +184,7 @@ TO = Parameter(
     schema={"type": "string"},
     parse=_end_instant,
 )
-DAY = Parameter(
+DAY_PARAMETER = Parameter(
     name="day",
     keyword="day",
     description="The day (UTC) on which the input was rejected; today by default.",
@@ -212,7 +212,7 @@ INCLUDE = Parameter(
     parse=_ids,
     default=(),
 )
-WRITE_KEY = Parameter(
+WRITE_KEY_PARAMETER = Parameter(
     name="writeKey",
     keyword="write_key",
     description="The source's write key, if it is not sent by Basic auth or in the body.",

@@ -22,7 +22,7 @@ SEGMENTS_CHANGED = "segment.changed"
 
 _SYSTEM_PREFIXES = ("identity.", "segment.")
 
-FORM, NOTE, _TASK = "form", "note", "task"
+FORM, NOTE_ACTIVITY, _TASK = "form", "note", "task"
 CREATED, EDITED, IMPORTED = "profile.created", "profile.edited", "profile.imported"
 DELETED, RESTORED = "profile.deleted", "profile.restored"
 MERGED, UNMERGED = "profile.merged", "profile.unmerged"

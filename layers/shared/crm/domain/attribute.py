@@ -21,7 +21,7 @@ from crm.domain.trust import Rank
 TEXT, NUMBER, BOOLEAN = "text", "number", "boolean"
 DATE, DATETIME = "date", "datetime"
 CHOICE, LIST = "choice", "list"
-TYPES = (TEXT, NUMBER, BOOLEAN, DATE, DATETIME, CHOICE, LIST)
+ATTRIBUTE_TYPES = (TEXT, NUMBER, BOOLEAN, DATE, DATETIME, CHOICE, LIST)
 _FORMATS = (EMAIL, PHONE)
 """Formats of texts that are normalised as identities are: equal addresses are then equal texts."""
 
@@ -30,11 +30,11 @@ SET_BY = {ANYBODY: Rank.PUBLIC, TRUSTED: Rank.TRUSTED, BY_HAND: Rank.BY_HAND}
 """The sources that may set an attribute, and the lowest rank of each."""
 
 OTHER = "other"
-MAX_NAME_LENGTH = 100
+MAX_ATTRIBUTE_NAME_LENGTH = 100
 MAX_SENT_NAME_LENGTH = 32_768
 """Maximum characters of a name in a message: as many as a message has."""
 
-MAX_DESCRIPTION_LENGTH = 500
+MAX_ATTRIBUTE_DESCRIPTION_LENGTH = 500
 MAX_CHOICES = 200
 MAX_TOTAL_BYTES = 90_000
 """Maximum bytes of the declared attributes of one profile, without edits by hand."""
@@ -186,7 +186,7 @@ def reads_otherwise(before: Attribute | None, after: Attribute) -> bool:
 
 def looks_like_name(name: str) -> bool:
     """Return whether an attribute can have this name: any that clients can send, if it can be read and typed."""
-    return 0 < len(name) <= MAX_NAME_LENGTH and name.isprintable() and name == name.strip()
+    return 0 < len(name) <= MAX_ATTRIBUTE_NAME_LENGTH and name.isprintable() and name == name.strip()
 
 
 def can_be_sent(name: str) -> bool:
@@ -199,7 +199,7 @@ def valid_name(name: str) -> str:
     if not looks_like_name(name):
         raise _unfit(
             "name",
-            f"must have 1 to {MAX_NAME_LENGTH} printable characters, without leading or trailing spaces",
+            f"must have 1 to {MAX_ATTRIBUTE_NAME_LENGTH} printable characters, without leading or trailing spaces",
         )
     if name in STANDARD_NAMES:
         raise _unfit("name", f"{name} is a synonym of {STANDARD_NAMES[name]}: use that name")
@@ -214,9 +214,9 @@ def with_fixed_fields(stored: Attribute, standard: Attribute | None) -> Attribut
 def _valid(fields: Mapping[str, Any]) -> dict[str, Any]:
     checked = dict(fields)
     for field, longest in (
-        ("label", MAX_NAME_LENGTH),
-        ("group", MAX_NAME_LENGTH),
-        ("description", MAX_DESCRIPTION_LENGTH),
+        ("label", MAX_ATTRIBUTE_NAME_LENGTH),
+        ("group", MAX_ATTRIBUTE_NAME_LENGTH),
+        ("description", MAX_ATTRIBUTE_DESCRIPTION_LENGTH),
     ):
         if field in fields:
             checked[field] = _line(fields[field], field, longest, shortest=0 if field == "description" else 1)
@@ -243,8 +243,8 @@ def _line(text: str, field: str, longest: int, *, shortest: int = 1) -> str:
 
 
 def _complete(attribute: Attribute) -> Attribute:
-    if attribute.type not in TYPES:
-        raise _unfit("type", f"must be one of {', '.join(TYPES)}")
+    if attribute.type not in ATTRIBUTE_TYPES:
+        raise _unfit("type", f"must be one of {', '.join(ATTRIBUTE_TYPES)}")
     if attribute.set_by not in SET_BY:
         raise _unfit("set_by", f"must be one of {', '.join(SET_BY)}")
     if attribute.format and (attribute.type != TEXT or attribute.format not in _FORMATS):

@@ -11,17 +11,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
-from crm.domain.order_properties import MAX_NAME_LENGTH, bare, spelt
+from crm.domain.order_properties import MAX_COMPARED_NAME_LENGTH, bare, spelt
 from crm.domain.placeholders import is_junk
 from crm.domain.property_paths import values_at
 
 _TRACK = "track"
-COMPLETED, UPDATED, REFUNDED, CANCELLED = "completed", "updated", "refunded", "cancelled"
-_ROLES = (COMPLETED, UPDATED, REFUNDED, CANCELLED)
-ONCE = (COMPLETED, CANCELLED)
+ROLE_COMPLETED, ROLE_UPDATED, ROLE_REFUNDED, ROLE_CANCELLED = "completed", "updated", "refunded", "cancelled"
+_ROLES = (ROLE_COMPLETED, ROLE_UPDATED, ROLE_REFUNDED, ROLE_CANCELLED)
+ONCE = (ROLE_COMPLETED, ROLE_CANCELLED)
 """Roles of events that conditions count once per key; updates and refunds happen several times."""
 
-ORDER = "o"
+ORDER_KEY = "o"
 """Prefix of the keys of orders, which alone count as orders and revenue."""
 
 MAX_KEY_LENGTH = 200
@@ -66,7 +66,7 @@ _ROOTS = {
 
 def meaning_of(name: str) -> Meaning | None:
     """Return the meaning of an event's name in any spelling; None where it concerns no object."""
-    return _meaning_of(name) if len(name) <= MAX_NAME_LENGTH else None
+    return _meaning_of(name) if len(name) <= MAX_COMPARED_NAME_LENGTH else None
 
 
 @lru_cache(maxsize=1024)
@@ -83,7 +83,7 @@ def role_of(name: str | None) -> str | None:
 def is_completion(activity: Activity) -> bool:
     """Return whether an activity completes an order or another object, with a key or without."""
     found = meaning_of(activity.name) if activity.type == _TRACK and activity.name else None
-    return found is not None and found.role == COMPLETED
+    return found is not None and found.role == ROLE_COMPLETED
 
 
 def role_for_order(activity: Activity) -> str | None:

@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
-from crm.domain.business_keys import ORDER
+from crm.domain.business_keys import ORDER_KEY
 from crm.domain.consent import latest_statements, resolved
 from crm.domain.counts import Counts
-from crm.domain.effects import ATTRIBUTES, DELETED, RESPONSIBLE, SHOWN_ID, lists_in
+from crm.domain.effects import ATTRIBUTES, DELETED_FIELD, RESPONSIBLE, SHOWN_ID, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
 from crm.domain.ledger.orders import add_amount, last_completed_at, orders_of
 from crm.domain.open_conflicts import open_conflicts
@@ -92,7 +92,7 @@ def deleted_at(members: Sequence[ProfileState]) -> int | None:
 
 
 def _deleted_at(members: Sequence[ProfileState], fields: Register) -> int | None:
-    deleted = fields.get(DELETED)
+    deleted = fields.get(DELETED_FIELD)
     if deleted is None or not deleted.value or (last_seen_of(members) or 0) > deleted.stamp[0]:
         return None
     return deleted.stamp[0]
@@ -250,7 +250,7 @@ def totals_of(members: Sequence[ProfileState]) -> dict[str, Any]:
     counts = sum((member.counts for member in members), Counts())
     net, gross, number, refunds = dict(counts.revenue), dict(counts.revenue), counts.orders, counts.refunds
     for order in orders_of(members):
-        if order.key.startswith(ORDER):
+        if order.key.startswith(ORDER_KEY):
             refunds += order.has_refund
         if order.is_order:
             number += 1

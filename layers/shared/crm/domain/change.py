@@ -23,7 +23,7 @@ from crm.domain.memberships import listed_id
 from crm.domain.profile import ProfileState, Register
 from crm.domain.times import iso
 
-SHOWN_ID, REPLACES = "shown_id", "replaces"
+SHOWN_ID_FIELD, REPLACES = "shown_id", "replaces"
 """Fields of a detail: the id under which the API shows the customer (None until it is looked up), and the id that it
 replaces.
 """
@@ -55,12 +55,12 @@ class Change:
 def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]:
     """Return the change events of a new version of a stored profile; counts and times alone cause none."""
     changes = _events_between(before, after)
-    named = {} if after.stale else {SHOWN_ID: listed_id(after.card, after.id) if after.card else None}
+    named = {} if after.stale else {SHOWN_ID_FIELD: listed_id(after.card, after.id) if after.card else None}
     return [
         Change(
             f"{after.id}:{after.version}:{type_}",
             type_,
-            str(named[SHOWN_ID]) if type_ == PROFILE_ID_CHANGED else after.id,
+            str(named[SHOWN_ID_FIELD]) if type_ == PROFILE_ID_CHANGED else after.id,
             {"version": after.version, **named, **detail},
         )
         for type_, detail in changes
@@ -69,7 +69,7 @@ def changes_of(before: ProfileState | None, after: ProfileState) -> list[Change]
 
 def ids_to_look_up(detail: Mapping[str, Any]) -> set[str]:
     """Return the ids of a detail for which the currently shown id must be looked up."""
-    unknown = {detail["profile_id"]} if detail.get(SHOWN_ID, "") is None else set()
+    unknown = {detail["profile_id"]} if detail.get(SHOWN_ID_FIELD, "") is None else set()
     return unknown | ({detail[REPLACES]} if REPLACES in detail else set())
 
 
@@ -79,11 +79,11 @@ def with_shown_id(detail: Mapping[str, Any], shown: Mapping[str, str]) -> dict[s
     An id under which a customer is shown is not replaced.
     """
     completed = dict(detail)
-    if completed.get(SHOWN_ID, "") is None:
-        completed[SHOWN_ID] = shown.get(completed["profile_id"])
+    if completed.get(SHOWN_ID_FIELD, "") is None:
+        completed[SHOWN_ID_FIELD] = shown.get(completed["profile_id"])
     if REPLACES in completed and shown.get(completed[REPLACES]) == completed[REPLACES]:
         del completed[REPLACES]
-    return {name: value for name, value in completed.items() if name != SHOWN_ID or value is not None}
+    return {name: value for name, value in completed.items() if name != SHOWN_ID_FIELD or value is not None}
 
 
 def _events_between(before: ProfileState | None, after: ProfileState) -> list[tuple[str, dict[str, Any]]]:

@@ -37,7 +37,7 @@ MAX_RIVALS = 10
 """Maximum profiles that may claim an identity beside its owner. One more makes the identity shared."""
 
 
-class Evidence(NamedTuple):
+class ClaimEvidence(NamedTuple):
     """The reason why a profile claims another. Merge with `add_evidence`.
 
     `stamp`: when the best evidence was received (public sources: a client chooses its own clock) or when it occurred
@@ -54,11 +54,11 @@ class Evidence(NamedTuple):
         return (-self.rank, self.stamp)
 
 
-Claims = dict[Identity, Evidence]
+Claims = dict[Identity, ClaimEvidence]
 """The claims of a profile by its events."""
 
 
-class Link(NamedTuple):
+class IdentityLink(NamedTuple):
     """A decision by hand about two profiles, with its time.
 
     With `linked` False they stay apart whatever events claim.
@@ -68,7 +68,7 @@ class Link(NamedTuple):
     stamp: _Stamp
 
 
-Links = dict[Identity, Link]
+Links = dict[Identity, IdentityLink]
 """Decisions by hand about a profile and others, by the other's identity: the last one counts."""
 
 
@@ -105,14 +105,14 @@ Claimers = dict[str, Claimer]
 """Claimers by profile id."""
 
 
-def evidence_of(activity: "Activity") -> Evidence:
+def evidence_of(activity: "Activity") -> ClaimEvidence:
     """Return the evidence that this activity is for each of its weaker identities."""
     rank = activity.rank
     at = activity.received_at if rank is Rank.PUBLIC else activity.occurred_at
-    return Evidence(rank, (at, activity.stamp[1]), activity.since)
+    return ClaimEvidence(rank, (at, activity.stamp[1]), activity.since)
 
 
-def add_evidence(claims: Claims, identity: Identity, evidence: Evidence) -> None:
+def add_evidence(claims: Claims, identity: Identity, evidence: ClaimEvidence) -> None:
     """Keep the better evidence, and the earlier `since`."""
     held = claims.get(identity, evidence)
     better = min(held, evidence, key=lambda one: one.order)
@@ -124,7 +124,7 @@ def mark_of(identity: Identity) -> str:
     return hashlib.blake2b(f"{identity.type}:{identity.value}".encode(), digest_size=8).hexdigest()
 
 
-def add_link(links: Links, identity: Identity, link: Link) -> None:
+def add_link(links: Links, identity: Identity, link: IdentityLink) -> None:
     """Keep the latest decision; of two with one stamp, the link."""
     links[identity] = max(link, links.get(identity, link), key=lambda one: (one.stamp, one.linked))
 

@@ -10,22 +10,22 @@ _USE = b"confirmation"
 _ID_BYTES, _TIME_BYTES = 16, 6
 
 
-class Link(NamedTuple):
+class ConfirmationToken(NamedTuple):
     """The profile of the address, and when its consents were requested (epoch ms): at one instant, in one form."""
 
     profile_id: str
     requested_at: int
 
 
-def seal(link: Link, number: int, secret: bytes) -> str:
+def seal(link: ConfirmationToken, number: int, secret: bytes) -> str:
     """Sign a link and return the token for URLs. `number` (1 to 255) is the secret's."""
     content = UUID(link.profile_id).bytes + link.requested_at.to_bytes(_TIME_BYTES, "big")
     return sign(content, number, secret, use=_USE)
 
 
-def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
+def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> ConfirmationToken | None:
     """Return the link of a token that one of the deployment's secrets signed; None for any other text."""
     content = verify(token, secret_of, use=_USE)
     if content is None or len(content) != _ID_BYTES + _TIME_BYTES:
         return None
-    return Link(str(UUID(bytes=content[:_ID_BYTES])), int.from_bytes(content[_ID_BYTES:], "big"))
+    return ConfirmationToken(str(UUID(bytes=content[:_ID_BYTES])), int.from_bytes(content[_ID_BYTES:], "big"))

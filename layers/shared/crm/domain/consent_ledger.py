@@ -6,13 +6,13 @@ from crm.domain.consent import consent_view
 from crm.domain.effects import CONSENTS, consents_in
 from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import encode
-from crm.domain.timeline import Entry
+from crm.domain.timeline import TimelineEntry
 from crm.domain.views.consents import LedgerEntryView
 
-Row = LedgerEntryView
+ConsentRow = LedgerEntryView
 
 
-def rows_of(entry: Entry, rules: FoldRules) -> Iterator[Row]:
+def rows_of(entry: TimelineEntry, rules: FoldRules) -> Iterator[ConsentRow]:
     """Yield the consents that one activity set, by key, as they were set then."""
     activity = entry.activity
     for key, value in sorted(consents_in(activity, rules).items()):
@@ -29,7 +29,7 @@ def rows_of(entry: Entry, rules: FoldRules) -> Iterator[Row]:
         }
 
 
-def is_repeated(entry: Entry, key: str) -> bool:
+def is_repeated(entry: TimelineEntry, key: str) -> bool:
     """Return whether an SDK merely repeats this consent, as it does with every event."""
     return key not in (entry.activity.effects or {}).get(CONSENTS, {})
 
@@ -42,12 +42,12 @@ class LedgerPage:
     """
 
     def __init__(self, limit: int, size: int) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[ConsentRow] = []
         self._limit = limit
         self._room = size
-        self._runs: dict[str, dict[str, Row]] = {}
+        self._runs: dict[str, dict[str, ConsentRow]] = {}
 
-    def take(self, row: Row, *, repeated: bool) -> bool:
+    def take(self, row: ConsentRow, *, repeated: bool) -> bool:
         """Add a row, newest first, and return whether there was room for it."""
         run = self._runs.setdefault(row["key"], {})
         held = run.get(row["source"]) if repeated else None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
-from crm.domain.business_keys import COMPLETED, ONCE, REFUNDED, Keyed, keyed, role_for_order
+from crm.domain.business_keys import ONCE, ROLE_COMPLETED, ROLE_REFUNDED, Keyed, keyed, role_for_order
 from crm.domain.ledger.words import Contributions, contributions_of
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.order_properties import currency_in, order_amount, parts_of
@@ -66,9 +66,9 @@ class Counts:
 
     def _add_order(self, activity: Activity) -> None:
         role = role_for_order(activity)
-        if role == REFUNDED:
+        if role == ROLE_REFUNDED:
             self.refunds += 1
-        elif role == COMPLETED:
+        elif role == ROLE_COMPLETED:
             self.orders += 1
             currency = currency_in(parts_of(activity.properties))
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)

@@ -12,7 +12,7 @@ from typing import Any
 from crm.domain.erasure import ERASED_TEXT
 from crm.domain.identities_in_text import is_conclusive, pattern_of_identities
 from crm.domain.identity import EMAIL, PHONE, Identity, normalise
-from crm.domain.identity_mentions import Reading
+from crm.domain.identity_mentions import MentionReading
 from crm.domain.operators import EQUALS, ONE_OF, OPPOSITES
 
 Document = dict[str, Any]
@@ -41,7 +41,7 @@ _EXPRESSION = "text"
 class DefinitionRedactor:
     """Removes identities from definitions. A definition without them is returned unchanged."""
 
-    def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
+    def __init__(self, identities: Collection[Identity], reading: MentionReading) -> None:
         self._identities = frozenset(identities)
         self._region = reading.phone_region
         self._addresses = pattern_of_identities({i for i in identities if i.type in _ADDRESSES})

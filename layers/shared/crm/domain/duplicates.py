@@ -50,7 +50,7 @@ _TYPO = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MatchFacts:
     """The values by which two people are compared."""
 
     name: str
@@ -59,14 +59,16 @@ class Facts:
     emails: frozenset[str]
 
 
-def facts_of(card: Mapping[str, Any], emails: Iterable[str] = ()) -> Facts:
+def facts_of(card: Mapping[str, Any], emails: Iterable[str] = ()) -> MatchFacts:
     """Read the facts from a card, and from further email addresses."""
     zip_ = "".join(character for character in str(card.get("zip", "")) if character.isalnum())
     addresses = {address.lower() for address in (card.get("email"), *emails) if address}
-    return Facts(sort_text(card.get("name")), zip_.upper(), str(card.get("phone", "")), frozenset(addresses))
+    return MatchFacts(
+        sort_text(card.get("name")), zip_.upper(), str(card.get("phone", "")), frozenset(addresses)
+    )
 
 
-def reasons(one: Facts, other: Facts, shared: Collection[str]) -> list[str]:
+def reasons(one: MatchFacts, other: MatchFacts, shared: Collection[str]) -> list[str]:
     """Return the reasons, the strongest first. `shared`: types of the identities that both have claimed."""
     found = {SAME_BROWSER if type_ == ANONYMOUS_ID else f"same_{type_}" for type_ in shared}
     if one.phone and one.phone == other.phone:

@@ -12,7 +12,7 @@ from crm.domain.effects import (
     CLASSES,
     CONSENTS,
     FIELDS,
-    LIST,
+    LIST_FIELD,
     OVERRIDE,
     REGISTERS,
     RESPONSIBLE,
@@ -85,7 +85,9 @@ def describe_row_effects(
 
 def _memberships(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "lists": _added_and_removed({names.get(id_, id_): fields[LIST + id_] for id_ in lists_in(fields)}),
+        "lists": _added_and_removed(
+            {names.get(id_, id_): fields[LIST_FIELD + id_] for id_ in lists_in(fields)}
+        ),
         "segments": {names.get(id_, id_): _DECIDED[fields[OVERRIDE + id_]] for id_ in overrides_in(fields)},
     }
 

@@ -26,7 +26,13 @@ LINKS = "links"
 WORK = "work"
 """A note or a task as it is from now on; stored beside the profile, not in it."""
 
-RESPONSIBLE, DELETED, SHOWN_ID, LIST, OVERRIDE = "responsible", "deleted", "canonical:", "list:", "segment:"
+RESPONSIBLE, DELETED_FIELD, SHOWN_ID, LIST_FIELD, OVERRIDE = (
+    "responsible",
+    "deleted",
+    "canonical:",
+    "list:",
+    "segment:",
+)
 """Keys of FIELDS: the responsible user, whether the profile was deleted by hand; followed by a profile id, that a
 merge chose this id to be shown; followed by the id of a list, whether the customer is on it; followed by the id of a
 segment, whether the customer is in it (True) or out of it (False), regardless of its condition.
@@ -49,7 +55,7 @@ def shown_as(profile_id: str) -> dict[str, Any]:
 
 def on_list(list_id: str, *, added: bool) -> dict[str, Any]:
     """Return the FIELDS that put a customer on a list or take it off."""
-    return {LIST + list_id: True if added else None}
+    return {LIST_FIELD + list_id: True if added else None}
 
 
 def overriding(segment_id: str, *, member: bool | None) -> dict[str, Any]:
@@ -64,7 +70,7 @@ def overrides_in(fields: Iterable[str]) -> list[str]:
 
 def lists_in(fields: Iterable[str]) -> list[str]:
     """Return the ids of the lists among these keys of FIELDS."""
-    return [key.removeprefix(LIST) for key in fields if key.startswith(LIST)]
+    return [key.removeprefix(LIST_FIELD) for key in fields if key.startswith(LIST_FIELD)]
 
 
 def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:

@@ -10,7 +10,7 @@ from crm.domain.etag import etag_of
 from crm.domain.event_names import MAX_LENGTH_READ, Stems, keys_of
 
 ID = "event_categories"
-MAX_EVENTS = 500
+MAX_CATEGORISED_EVENTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
         name = entry["event"].strip()
         _check(place, name, entry["category"], seen)
         events[name] = entry["category"]
-    if len(events) > MAX_EVENTS:
-        raise InvalidInputError(f"events must have at most {MAX_EVENTS} entries", details={"field": "events"})
+    if len(events) > MAX_CATEGORISED_EVENTS:
+        raise InvalidInputError(
+            f"events must have at most {MAX_CATEGORISED_EVENTS} entries", details={"field": "events"}
+        )
     return events
 
 

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
-from crm.domain.business_keys import COMPLETED, keyed, role_for_order
-from crm.domain.claims import Link, add_evidence, add_link, evidence_of
+from crm.domain.business_keys import ROLE_COMPLETED, keyed, role_for_order
+from crm.domain.claims import IdentityLink, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
 from crm.domain.counts import DAY, Piece, cut, whole
 from crm.domain.daily.block import Block
@@ -29,7 +29,7 @@ from crm.domain.effects import (
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.ledger.book import Ledger
-from crm.domain.message_name import Naming, naming_of
+from crm.domain.message_name import EventNaming, naming_of
 from crm.domain.profile import ProfileState, Stamped, later
 from crm.domain.registers import bounded_environment, put_one
 from crm.domain.times import DAY_MS, day_of
@@ -189,7 +189,7 @@ def _fold_one(state: ProfileState, activity: Activity, rules: FoldRules) -> bool
         _fold_environment(state, environment, stamp)
     if activity.effects:
         for identity, linked in links_in(activity.effects).items():
-            add_link(state.links, identity, Link(linked, stamp))
+            add_link(state.links, identity, IdentityLink(linked, stamp))
     if len(activity.identities) > 1:
         evidence = evidence_of(activity)
         for identity in activity.identities[1:]:
@@ -213,7 +213,7 @@ def _fold_times(state: ProfileState, activity: Activity) -> None:
     if is_own(activity) and (state.last_seen is None or at > state.last_seen):
         state.last_seen = at
     last = state.last_transaction_at
-    is_order = role_for_order(activity) == COMPLETED
+    is_order = role_for_order(activity) == ROLE_COMPLETED
     if is_order and (last is None or at > last) and keyed(activity) is None:
         state.last_transaction_at = max(last or 0, at)
     skew, (least, most) = at - activity.original_at, state.skew
@@ -238,7 +238,7 @@ def _values_in(activity: Activity, rules: FoldRules) -> Iterator[tuple[str, dict
             yield register, _settable(values, activity, rules) if register == ATTRIBUTES else values
 
 
-def _naming_in(activity: Activity) -> Naming:
+def _naming_in(activity: Activity) -> EventNaming:
     attributes = (
         activity.properties if activity.type == "identify" else (activity.effects or {}).get(ATTRIBUTES, {})
     )

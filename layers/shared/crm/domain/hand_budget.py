@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, LIST, OVERRIDE, TAGS, links_in
+from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, LIST_FIELD, OVERRIDE, TAGS, links_in
 from crm.domain.errors import ConflictError
 from crm.domain.fold_rules import BUDGETS, OVERHEAD, FoldRules
 from crm.domain.json_text import size_of
@@ -21,7 +21,7 @@ MAX_PARTED kept apart.
 _MAX_NAMES = (
     ("tags", TAGS, "", 250),
     ("classes", CLASSES, "", 100),
-    ("lists", FIELDS, LIST, 250),
+    ("lists", FIELDS, LIST_FIELD, 250),
     ("segments", FIELDS, OVERRIDE, 100),
 )
 """Maximum names that were ever given by hand, including those taken away again."""

@@ -14,7 +14,7 @@ EMAIL = "email"
 PHONE = "phone"
 ANONYMOUS_ID = "anonymous_id"
 
-MAX_BYTES = 512
+MAX_IDENTITY_BYTES = 512
 """Maximum length of the value of an identity in UTF-8; a longer value is no identity."""
 
 _MAX_CHARACTER_BYTES = 4
@@ -68,13 +68,13 @@ def _as_text(value: Any) -> str | None:
             return None
         value = int(value)
     text = unicodedata.normalize("NFC", str(value)).strip()
-    if len(text) > MAX_BYTES or not text.isprintable() or _is_too_long(text):
+    if len(text) > MAX_IDENTITY_BYTES or not text.isprintable() or _is_too_long(text):
         return None
     return text
 
 
 def _is_too_long(text: str) -> bool:
-    return len(text) * _MAX_CHARACTER_BYTES > MAX_BYTES and len(text.encode()) > MAX_BYTES
+    return len(text) * _MAX_CHARACTER_BYTES > MAX_IDENTITY_BYTES and len(text.encode()) > MAX_IDENTITY_BYTES
 
 
 def plain_emails(texts: Sequence[str]) -> list[str] | None:

@@ -51,14 +51,14 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MentionReading:
     """The deployment's rules for identities: the region of national phone numbers, and its own types."""
 
     phone_region: str | None = None
     custom_types: Sequence[str] = ()
 
 
-def mentions_in(content: bytes, reading: Reading) -> list[Mention]:
+def mentions_in(content: bytes, reading: MentionReading) -> list[Mention]:
     """Return one mention for each message of the content; a single one for content that is no JSON."""
     text = text_of(content)
     document = _parsed(text)
@@ -106,10 +106,10 @@ def messages_in_broken_json(text: str) -> list[Any] | None:
     return messages
 
 
-class Names:
+class IdentityFinder:
     """Finds whether a text names one of these identities, in any form."""
 
-    def __init__(self, identities: Collection[Identity], reading: Reading) -> None:
+    def __init__(self, identities: Collection[Identity], reading: MentionReading) -> None:
         self._identities = frozenset(identities)
         self._reading = reading
         self._pattern = pattern_of_identities(identities)
@@ -141,7 +141,7 @@ def _time_of(message: Any) -> int | None:
     return min((at for at in times if at is not None), default=None)
 
 
-def _in_broken_json(text: str, reading: Reading) -> Iterator[Identity]:
+def _in_broken_json(text: str, reading: MentionReading) -> Iterator[Identity]:
     """Yield the identities in truncated or invalid JSON: those in its plain text and in its fields."""
     yield from _in_text(_unescaped(text), reading)
     for name, value in _ID_IN_TEXT.findall(text):
@@ -169,7 +169,7 @@ def _character(escape: re.Match[str]) -> str:
     return "\ufffd" if code in _SURROGATES else chr(code)
 
 
-def _in_value(value: Any, reading: Reading) -> Iterator[Identity]:
+def _in_value(value: Any, reading: MentionReading) -> Iterator[Identity]:
     # Without recursion: input that is rejected for too deep nesting comes here.
     waiting: list[tuple[str, Any]] = [("", value)]
     while waiting:
@@ -185,14 +185,14 @@ def _in_value(value: Any, reading: Reading) -> Iterator[Identity]:
             yield from _in_text(str(part), reading)
 
 
-def _custom(value: dict[str, Any], reading: Reading) -> Iterator[Identity]:
+def _custom(value: dict[str, Any], reading: MentionReading) -> Iterator[Identity]:
     if value.get("type") in reading.custom_types:
         found = normalise(value["type"], value.get("id"))
         if found:
             yield found
 
 
-def _in_text(text: str, reading: Reading) -> Iterator[Identity]:
+def _in_text(text: str, reading: MentionReading) -> Iterator[Identity]:
     plain = unquote(text) if "%" in text else text
     for found in _EMAIL.findall(plain) if "@" in plain else ():
         yield from filter(None, (normalise(EMAIL, found.strip(".")),))

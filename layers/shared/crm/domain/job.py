@@ -12,10 +12,10 @@ from crm.domain.views.jobs import JobErrorView, JobFailureView, JobView
 
 ERASE, IMPORT, EXPORT, BULK, BACKFILL = "erase", "import", "export", "bulk", "backfill"
 REPROJECT, RANKING = "reproject", "ranking"
-KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL, REPROJECT, RANKING)
+JOB_KINDS = (ERASE, IMPORT, EXPORT, BULK, BACKFILL, REPROJECT, RANKING)
 
 QUEUED, RUNNING, DONE, FAILED, CANCELLED = "queued", "running", "done", "failed", "cancelled"
-STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
+JOB_STATES = (QUEUED, RUNNING, DONE, FAILED, CANCELLED)
 UNFINISHED = (QUEUED, RUNNING)
 
 NEVER_CANCELLED = (ERASE, BACKFILL, RANKING)
@@ -25,7 +25,7 @@ MAX_NAMED = 100
 """Maximum profiles that a job names of those it skipped; their number is in its counts."""
 
 
-class JobError(ConflictError):
+class JobFailedError(ConflictError):
     """The job can never succeed, however often it is retried: it fails with this code and message."""
 
 

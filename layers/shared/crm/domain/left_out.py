@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from crm.domain.card import merged
-from crm.domain.effects import LIST
+from crm.domain.effects import LIST_FIELD
 from crm.domain.profile import LeftOut, ProfileState
-from crm.domain.registers import NAMED
+from crm.domain.registers import MAX_LISTED_NAMES
 
 _KINDS = {
     "attributes": "attribute",
@@ -32,7 +32,7 @@ def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
             register, _, rank = budget.partition(".")
             entry = (_KINDS[register], NAME_TOO_LONG if rank == _LONG else TOO_MANY_NAMES)
             found.setdefault(entry, set()).update(names)
-            if len(names) > NAMED:
+            if len(names) > MAX_LISTED_NAMES:
                 more.add(entry)
     for register, kind in _KINDS.items():
         if large := {name for name, held in merged(members, register).items() if isinstance(held, LeftOut)}:
@@ -41,7 +41,7 @@ def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
         {
             "kind": kind,
             "reason": reason,
-            "names": [name.removeprefix(LIST) for name in sorted(names)[:_MAX_NAMED]],
+            "names": [name.removeprefix(LIST_FIELD) for name in sorted(names)[:_MAX_NAMED]],
             "more": (kind, reason) in more or len(names) > _MAX_NAMED,
         }
         for (kind, reason), names in sorted(found.items())

@@ -1,6 +1,6 @@
 """A list: customers put together under a name, by hand or from a filter."""
 
-from crm.domain.named import Named, Naming
+from crm.domain.named import GroupNaming, Named
 
 ListDefinition = Named
-LISTS = Naming("list")
+LISTS = GroupNaming("list")

@@ -4,30 +4,42 @@ from typing import Any
 
 from crm.domain.times import DAY_MS
 
-TAG, CLASS, LIST, RESPONSIBLE, SEGMENT = "tag", "class", "list", "responsible", "segment"
-CONFLICT, OPEN = "conflict", "open"
+TAG_GROUP, CLASS_GROUP, LIST_GROUP, RESPONSIBLE_GROUP, SEGMENT_GROUP = (
+    "tag",
+    "class",
+    "list",
+    "responsible",
+    "segment",
+)
+CONFLICT_GROUP, OPEN = "conflict", "open"
 """The group of people with an open conflict."""
 
 MIXED = "*"
 """In place of a class: customers whose parts have different classes. No class has this name."""
 
-CREATED, LAST_TRANSACTION, NAME, _EMAIL = "created", "last_transaction", "name", "email"
-_ORDERS = (CREATED, LAST_TRANSACTION, NAME, _EMAIL)
+CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL = "created", "last_transaction", "name", "email"
+_ORDERS = (CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL)
 """Orders in which recognised profiles can be listed, beside their last activity."""
 
-ORDER = "order"
+ORDER_KIND = "order"
 """Kind of the memberships by which a version before listed profiles in orders."""
 
-Membership = tuple[str, str]
+GroupKey = tuple[str, str]
 """Kind and id of a group."""
 
-Memberships = dict[Membership, str]
+Memberships = dict[GroupKey, str]
 """Each membership with the text by which the profile is sorted in it."""
 
-MembershipWrites = dict[Membership, str | None]
+MembershipWrites = dict[GroupKey, str | None]
 """Memberships to put, each with the text to sort it by, and to delete (None)."""
 
-_LISTED = (("tags", TAG), ("classes", CLASS), ("lists", LIST), ("segments", SEGMENT), ("candidates", SEGMENT))
+_LISTED = (
+    ("tags", TAG_GROUP),
+    ("classes", CLASS_GROUP),
+    ("lists", LIST_GROUP),
+    ("segments", SEGMENT_GROUP),
+    ("candidates", SEGMENT_GROUP),
+)
 """Fields of a card with ids of groups, and the kind of each."""
 
 _MAX_SORT_KEY_LENGTH = 100
@@ -45,11 +57,11 @@ def memberships_of(card: dict[str, Any] | None) -> Memberships:
         if name in card:
             groups |= {(group, id_): kind for id_ in card[name]}
     if card.get("conflicts"):
-        groups[CONFLICT, OPEN] = kind
+        groups[CONFLICT_GROUP, OPEN] = kind
     if card.get("parts"):
-        groups[CLASS, MIXED] = kind
+        groups[CLASS_GROUP, MIXED] = kind
     if responsible := card.get("responsible"):
-        groups[RESPONSIBLE, responsible] = kind
+        groups[RESPONSIBLE_GROUP, responsible] = kind
     return groups
 
 
@@ -73,7 +85,7 @@ def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
     """
     if card is None or card["kind"] != "recognised":
         return {}
-    texts = {order: sort_text(card.get(order)) for order in (CREATED, NAME, _EMAIL)}
+    texts = {order: sort_text(card.get(order)) for order in (CREATED_ORDER, NAME, _EMAIL)}
     if LAST_TRANSACTION in card:
         texts[LAST_TRANSACTION] = day_text(card[LAST_TRANSACTION])
     return texts
@@ -81,14 +93,14 @@ def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
 
 def listed_in(card: dict[str, Any] | None) -> Memberships:
     """Return the groups and the orders that list the profile of a card, the latter as the kind ORDER."""
-    return memberships_of(card) | {(ORDER, order): text for order, text in orders_of(card).items()}
+    return memberships_of(card) | {(ORDER_KIND, order): text for order, text in orders_of(card).items()}
 
 
 def former_orders(card: dict[str, Any] | None) -> Memberships:
     """Return the memberships by which the version before listed the profile of a card in orders."""
     if card is None or card["kind"] != "recognised":
         return {}
-    return {(ORDER, order): sort_text(card.get(order)) for order in _ORDERS}
+    return {(ORDER_KIND, order): sort_text(card.get(order)) for order in _ORDERS}
 
 
 def day_text(at: int) -> str:

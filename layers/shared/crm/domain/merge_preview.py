@@ -28,7 +28,7 @@ class Sourced:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class AttributeOutcome:
     """The outcome for one attribute: the value that stays, and the other values that are no longer shown, newest
     first.
     """
@@ -52,7 +52,7 @@ def as_merged(people: Sequence[Sequence[ProfileState]]) -> list[ProfileState]:
 
 def outcomes(
     parties: Iterable[Party], merged_members: Sequence[ProfileState], reader: AttributeReader
-) -> dict[str, Outcome]:
+) -> dict[str, AttributeOutcome]:
     """Return the outcome of each attribute, in alphabetical order.
 
     The values of `merged_members` stay: as a rule the latest. Values are as `reader` shows them: two spellings of one
@@ -71,11 +71,11 @@ def _as_shown(reader: AttributeReader, name: str, held: Stamped) -> Stamped:
     return Stamped(reader.shown(name, held.value), held.stamp)
 
 
-def _outcome(values: Sequence[tuple[Stamped, str]], stays: Stamped | None) -> Outcome:
+def _outcome(values: Sequence[tuple[Stamped, str]], stays: Stamped | None) -> AttributeOutcome:
     winner = stays or Stamped(None, max(held.stamp for held, _ in values))
     owner = next((id_ for held, id_ in values if held == winner), values[0][1])
     others = sorted((one for one in values if one[0].value not in (None, winner.value)), key=_newest_first)
-    return Outcome(_sourced(winner, owner), tuple(_sourced(held, id_) for held, id_ in others))
+    return AttributeOutcome(_sourced(winner, owner), tuple(_sourced(held, id_) for held, id_ in others))
 
 
 def _newest_first(value: tuple[Stamped, str]) -> tuple[int, str]:

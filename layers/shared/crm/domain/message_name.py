@@ -11,30 +11,30 @@ _MAX_LENGTH = 30
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Naming(NamedTuple):
+class EventNaming(NamedTuple):
     """The parts of a name as words in lower case, without accents, separated by blanks. Empty: not given."""
 
     first_name: str = ""
     last_name: str = ""
     name: str = ""
 
-    def completed_by(self, other: "Naming") -> "Naming":
+    def completed_by(self, other: "EventNaming") -> "EventNaming":
         """Complete the missing parts from another name."""
-        return Naming(*(own or beside for own, beside in zip(self, other, strict=True)))
+        return EventNaming(*(own or beside for own, beside in zip(self, other, strict=True)))
 
 
-NAMES = Naming._fields
-NAMELESS = Naming()
+NAMES = EventNaming._fields
+NAMELESS = EventNaming()
 
 
-def naming_of(values: Mapping[str, Any]) -> Naming:
+def naming_of(values: Mapping[str, Any]) -> EventNaming:
     """Return the name among these values of attributes."""
     if not any(name in values for name in NAMES):
         return NAMELESS
-    return Naming(*(_words(values.get(name)) for name in NAMES))
+    return EventNaming(*(_words(values.get(name)) for name in NAMES))
 
 
-def agree(one: Naming, other: Naming) -> bool:
+def agree(one: EventNaming, other: EventNaming) -> bool:
     """Return whether both can be one person's: no part that both have differs.
 
     `Ann` can be `Ann Marie Lee`, but not `Bob`.

@@ -25,7 +25,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class GroupNaming:
     """The rules for names of one sort: `Naming("tag")`, whose ids are like `tag_0123456789ab`."""
 
     sort: str

@@ -17,10 +17,10 @@ from crm.domain.value_types import read_date, read_datetime, read_text
 
 NOTE, TASK = "note", "task"
 STATUSES = ("open", "in_progress", "done", "cancelled")
-UNFINISHED = ("open", "in_progress")
+UNFINISHED_STATUSES = ("open", "in_progress")
 PRIORITIES = ("low", "normal", "high", "urgent")
-MAX_TEXT_LENGTH = 5_000
-MAX_NAME_LENGTH = 200
+MAX_WORK_TEXT_LENGTH = 5_000
+MAX_WORK_NAME_LENGTH = 200
 
 Work = dict[str, Any]
 
@@ -134,8 +134,8 @@ def valid_line(field: str, text: str) -> str:
     Raises InvalidInputError.
     """
     line = " ".join(unicodedata.normalize("NFC", text).split())
-    if not 1 <= len(line) <= MAX_NAME_LENGTH or not line.isprintable():
-        raise _wrong(field, f"must have 1 to {MAX_NAME_LENGTH} printable characters")
+    if not 1 <= len(line) <= MAX_WORK_NAME_LENGTH or not line.isprintable():
+        raise _wrong(field, f"must have 1 to {MAX_WORK_NAME_LENGTH} printable characters")
     return line
 
 
@@ -161,7 +161,7 @@ def _valid_field(name: str, value: Any) -> Any:
 
 def _text(field: str, text: str) -> str:
     try:
-        return read_text(text, MAX_TEXT_LENGTH)
+        return read_text(text, MAX_WORK_TEXT_LENGTH)
     except ValueError as error:
         raise _wrong(field, str(error)) from None
 

@@ -11,13 +11,13 @@ from crm.domain.conflict import CLOSED, OVERRULED
 from crm.domain.person_parts import public_parts
 from crm.domain.profile import ProfileState
 
-SHARED = "shared"
+SHARED_IDENTITY = "shared"
 """So many profiles claim it that claims of public sources do not count."""
 
 JOINED = "joined"
 """A public source joined it to a customer of other classes, so keys that are limited to either see neither."""
 
-REASONS = (OVERRULED, CLOSED, SHARED, JOINED)
+CONFLICT_REASONS = (OVERRULED, CLOSED, SHARED_IDENTITY, JOINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def open_conflicts(members: Sequence[ProfileState], classes: Sequence[Collection
         lost = {id_: c for id_, c in member.claimers.items() if id_ != member.owner and id_ not in own}
         is_shared = member.shared is not None and member.owner is None
         if lost or is_shared:
-            reason = SHARED if is_shared else OVERRULED if member.owner else CLOSED
+            reason = SHARED_IDENTITY if is_shared else OVERRULED if member.owner else CLOSED
             best_first = sorted(lost, key=lambda id_: (lost[id_].claim.order, id_))
             found.append(OpenConflict(member, reason, {id_: lost[id_] for id_ in best_first}))
     joined = zip(public_parts(members), classes[1:], strict=True) if classes else ()

@@ -12,7 +12,7 @@ from crm.domain.property_paths import values_at
 AMOUNTS = ("revenue", "total", "value", "amount")
 """Properties with the amount of an order; the first one that is a number counts (Segment's e-commerce spec, GA4)."""
 
-MAX_NAME_LENGTH = 60
+MAX_COMPARED_NAME_LENGTH = 60
 """Maximum characters of the name of an event or a property that is compared."""
 
 _SYNONYMS = {"total": ("total", "totalprice", "totalamount", "ordertotal", "grandtotal")}
@@ -44,7 +44,7 @@ def spelt(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {
         bare(name): value
         for name, value in reversed(list(properties.items()))
-        if len(name) <= MAX_NAME_LENGTH
+        if len(name) <= MAX_COMPARED_NAME_LENGTH
     }
 
 

@@ -11,17 +11,17 @@ from crm.domain.profile import ProfileState
 EVERYTHING = "all"
 """In place of ids of members: every part."""
 
-Part = list[ProfileState]
+PersonPart = list[ProfileState]
 """Members of one person that more than a public source joined; the top of their tree first."""
 
 
-def parts_of(members: Sequence[ProfileState]) -> list[Part]:
+def parts_of(members: Sequence[ProfileState]) -> list[PersonPart]:
     """Return the parts of a person, the root's first.
 
     `members` as the projection orders them: owners before what they own.
     """
     tops: dict[str, str] = {}
-    parts: dict[str, Part] = {}
+    parts: dict[str, PersonPart] = {}
     for member in members:
         apart = member.owner not in tops or member.is_joined_publicly
         tops[member.id] = member.id if apart else tops[str(member.owner)]
@@ -29,12 +29,12 @@ def parts_of(members: Sequence[ProfileState]) -> list[Part]:
     return list(parts.values())
 
 
-def has_history(part: Part) -> bool:
+def has_history(part: PersonPart) -> bool:
     """Return whether this part has any activity of its own, beside being named by another."""
     return any(member.first_seen is not None for member in part)
 
 
-def public_parts(members: Sequence[ProfileState]) -> list[Part]:
+def public_parts(members: Sequence[ProfileState]) -> list[PersonPart]:
     """Return the parts with a history of their own that only public sources joined to the root's."""
     return [part for part in parts_of(members)[1:] if has_history(part)]
 
@@ -49,7 +49,7 @@ def members_in_scope(members: Sequence[ProfileState], include: Collection[str] =
     return [member for member in members if member.id not in apart]
 
 
-def left_out(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[Part]:
+def left_out(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[PersonPart]:
     """Return the parts that an access request or an erasure does not reach."""
     if EVERYTHING in include:
         return []

@@ -9,12 +9,12 @@ idempotent.
 from typing import Any
 
 from crm.domain.effects import ATTRIBUTES, CONSENTS
-from crm.domain.fold_rules import BUDGETS, MAX_NAME_BYTES, MAX_NAME_LENGTH, Budget, FoldRules
+from crm.domain.fold_rules import BUDGETS, MAX_FOLDED_NAME_LENGTH, MAX_NAME_BYTES, Budget, FoldRules
 from crm.domain.json_text import beginning, size_of
 from crm.domain.profile import LeftOut, ProfileState, Stamped
 from crm.domain.trust import Rank
 
-NAMED = 10
+MAX_LISTED_NAMES = 10
 """Maximum left-out names that a card lists, by budget."""
 
 _SHOWN_OF_LONG = 40
@@ -87,14 +87,14 @@ def _leave_out(state: ProfileState, budget: str, name: str, rules: FoldRules) ->
     """Remember a name that is left out: the first ones in the same order, and that there are more."""
     names = state.left_out.setdefault(budget, set())
     names.add(name)
-    if len(names) > NAMED + 1:
+    if len(names) > MAX_LISTED_NAMES + 1:
         names.discard(max(names, key=rules.place))
 
 
 def _is_short(name: str) -> bool:
     if len(name) <= _PLAIN_NAME:
         return True
-    return len(name) <= MAX_NAME_LENGTH and size_of(name) <= MAX_NAME_BYTES + 2
+    return len(name) <= MAX_FOLDED_NAME_LENGTH and size_of(name) <= MAX_NAME_BYTES + 2
 
 
 def _shortened(name: str) -> str:

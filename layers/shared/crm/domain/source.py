@@ -11,8 +11,8 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 
 SERVER = "server"
-KINDS = ("web", "mobile", SERVER)
-MAX_NAME_LENGTH = 100
+SOURCE_KINDS = ("web", "mobile", SERVER)
+MAX_SOURCE_NAME_LENGTH = 100
 MAX_ORIGINS = 50
 DEFAULT_LIMIT: Literal["default"] = "default"
 """Value of `rate_limit` for a source that follows the deployment's limit."""
@@ -114,17 +114,17 @@ def looks_like_write_key(text: str) -> bool:
 
 def valid_name(name: str) -> str:
     """Trim a name. Raises InvalidInputError when the rest is empty or too long."""
-    if not 0 < len(stripped := name.strip()) <= MAX_NAME_LENGTH or not stripped.isprintable():
+    if not 0 < len(stripped := name.strip()) <= MAX_SOURCE_NAME_LENGTH or not stripped.isprintable():
         raise InvalidInputError(
-            f"name must have 1 to {MAX_NAME_LENGTH} printable characters", details={"field": "name"}
+            f"name must have 1 to {MAX_SOURCE_NAME_LENGTH} printable characters", details={"field": "name"}
         )
     return stripped
 
 
 def valid_kind(kind: str) -> str:
     """Validate a kind. Raises InvalidInputError unless it is web, mobile or server."""
-    if kind not in KINDS:
-        raise InvalidInputError(f"kind must be one of {', '.join(KINDS)}", details={"field": "kind"})
+    if kind not in SOURCE_KINDS:
+        raise InvalidInputError(f"kind must be one of {', '.join(SOURCE_KINDS)}", details={"field": "kind"})
     return kind
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from crm.domain.activity import Stamp
-from crm.domain.claims import Claim, Claimer, Evidence, Link, mark_of
+from crm.domain.claims import Claim, Claimer, ClaimEvidence, IdentityLink, mark_of
 from crm.domain.daily import stored as daily
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.legacy import Legacy
@@ -131,7 +131,7 @@ def stored_bytes(state: ProfileState) -> int:
     return len(dumps(state).encode()) + len(card.encode())
 
 
-def sorted_claims(state: ProfileState) -> list[tuple[Identity, Evidence]]:
+def sorted_claims(state: ProfileState) -> list[tuple[Identity, ClaimEvidence]]:
     """Sort the claims, so that equal states have equal stored forms."""
     return sorted(state.claims.items(), key=lambda claim: (claim[0].type, claim[0].value))
 
@@ -186,7 +186,7 @@ def _read_relations(state: ProfileState, document: dict[str, Any], stamps: list[
     for type_, value, *evidence in document.get("k", ()):
         state.claims[Identity(type_, value)] = _read_evidence(evidence, stamps)
     for type_, value, linked, place in document.get("h", ()):
-        state.links[Identity(type_, value)] = Link(bool(linked), stamps[place])
+        state.links[Identity(type_, value)] = IdentityLink(bool(linked), stamps[place])
     if "m" in document or "r" in document:
         former = {mark_of(Identity(*lost)) for lost in document.get("r", ())}
         state.noted = frozenset(document.get("m", ())) | former
@@ -219,7 +219,7 @@ def _read_value(value: list[Any], stamps: list[Stamp]) -> Stamped:
     return Stamped(value[0], stamps[value[1]]) if value[1:] else LeftOut(None, stamps[value[0]])
 
 
-def _evidence(claimed: Identity, evidence: Evidence, stamps: _Stamps) -> list[Any]:
+def _evidence(claimed: Identity, evidence: ClaimEvidence, stamps: _Stamps) -> list[Any]:
     """Serialise evidence: `[type, value, stamp, rank, by how much its earliest time is earlier]`; the version before
     had no ranks.
     """
@@ -232,10 +232,10 @@ def _evidence(claimed: Identity, evidence: Evidence, stamps: _Stamps) -> list[An
     ]
 
 
-def _read_evidence(values: list[int], stamps: list[Stamp]) -> Evidence:
+def _read_evidence(values: list[int], stamps: list[Stamp]) -> ClaimEvidence:
     place = values[0]
     rank, earlier = ([*values[1:], 0, 0])[:2]
-    return Evidence(Rank(rank), stamps[place], stamps[place][0] - earlier)
+    return ClaimEvidence(Rank(rank), stamps[place], stamps[place][0] - earlier)
 
 
 def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:

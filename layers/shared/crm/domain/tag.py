@@ -1,11 +1,11 @@
 """A tag: a name that customers are marked with."""
 
-from crm.domain.named import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, Named, Naming, folded
+from crm.domain.named import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, GroupNaming, Named, folded
 
 __all__ = [
     "MAX_DESCRIPTION_LENGTH",
     "MAX_NAME_LENGTH",
-    "TAGS",
+    "TAG_NAMING",
     "Tag",
     "folded",
     "looks_like_id",
@@ -13,5 +13,5 @@ __all__ = [
 ]
 
 Tag = Named
-TAGS = Naming("tag")
-looks_like_id, valid_name = TAGS.looks_like_id, TAGS.valid_name
+TAG_NAMING = GroupNaming("tag")
+looks_like_id, valid_name = TAG_NAMING.looks_like_id, TAG_NAMING.valid_name

@@ -15,24 +15,24 @@ _USE = b"unsubscribe"
 _ID_BYTES = 16
 
 
-class Link(NamedTuple):
+class UnsubscribeToken(NamedTuple):
     """The profile of the address, and the consent that one click withdraws."""
 
     profile_id: str
     key: str
 
 
-def seal(link: Link, number: int, secret: bytes) -> str:
+def seal(link: UnsubscribeToken, number: int, secret: bytes) -> str:
     """Sign a link and return the token for URLs. `number` (1 to 255) is the secret's."""
     return sign(UUID(link.profile_id).bytes + link.key.encode(), number, secret, use=_USE)
 
 
-def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> Link | None:
+def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> UnsubscribeToken | None:
     """Return the link of a token that one of the deployment's secrets signed; None for any other text."""
     content = verify(token, secret_of, use=_USE)
     if content is None or len(content) <= _ID_BYTES:
         return None
-    return Link(str(UUID(bytes=content[:_ID_BYTES])), content[_ID_BYTES:].decode())
+    return UnsubscribeToken(str(UUID(bytes=content[:_ID_BYTES])), content[_ID_BYTES:].decode())
 
 
 def addressee(
@@ -73,7 +73,7 @@ def own_members(members: Sequence[ProfileState], profile_id: str) -> list[Profil
     return [member for member in members if member.id in linked]
 
 
-def is_on_channel(key: str, link: Link) -> bool:
+def is_on_channel(key: str, link: UnsubscribeToken) -> bool:
     """Return whether this consent is one to the link's channel."""
     return channel_and_purpose(key)[0] == channel_and_purpose(link.key)[0]
 

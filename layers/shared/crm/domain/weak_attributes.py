@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from crm.domain.effects import ATTRIBUTES
-from crm.domain.fold_rules import BUDGETS, MAX_NAME_BYTES, MAX_NAME_LENGTH, FoldRules
+from crm.domain.fold_rules import BUDGETS, MAX_FOLDED_NAME_LENGTH, MAX_NAME_BYTES, FoldRules
 from crm.domain.identity import ANONYMOUS_ID, PHONE, USER_ID, Identity
 from crm.domain.json_text import size_of
-from crm.domain.message_name import NAMELESS, NAMES, Naming, agree, naming_of
+from crm.domain.message_name import NAMELESS, NAMES, EventNaming, agree, naming_of
 from crm.domain.profile import LeftOut, ProfileState, Register, Stamped, later, merge_registers
 from crm.domain.trust import Rank
 
-BY_NAME = "by_name"
+VALUES_BY_NAME = "by_name"
 PERSONAL = frozenset({"salutation", "username", "avatar", "birthday", "age", "gender"})
 """Attributes that distinguish members of a household: without a name beside them they belong to no one."""
 
@@ -34,25 +34,25 @@ def is_weak(identity: Identity) -> bool:
 def put_by_name(
     state: ProfileState,
     values: Mapping[str, Any],
-    naming: Naming,
+    naming: EventNaming,
     stamp: tuple[int, str],
     rank: Rank,
     rules: FoldRules,
 ) -> None:
     """Store the attributes of a message, in the log of a weak identity, beside the name in the message."""
-    budget = BUDGETS[BY_NAME][rank]
+    budget = BUDGETS[VALUES_BY_NAME][rank]
     stamped = {name: Stamped(value, stamp) for name, value in values.items() if name and _is_short(name)}
     if naming != NAMELESS:
         stamped[_FIRST_NAMED] = Stamped(None, (-stamp[0], stamp[1]))
     for name, held in stamped.items():
         key = _SEPARATOR.join((*naming, name))
-        if _has_room(state.part(BY_NAME, rank), key, budget.names or 0, rules):
+        if _has_room(state.part(VALUES_BY_NAME, rank), key, budget.names or 0, rules):
             fits = budget.bytes is None or size_of(held.value) <= budget.bytes
-            state.keep(BY_NAME, rank, key, held if fits else LeftOut(None, stamp))
+            state.keep(VALUES_BY_NAME, rank, key, held if fits else LeftOut(None, stamp))
 
 
 def _is_short(name: str) -> bool:
-    return len(name) <= MAX_NAME_LENGTH and size_of(name) <= MAX_NAME_BYTES + 2
+    return len(name) <= MAX_FOLDED_NAME_LENGTH and size_of(name) <= MAX_NAME_BYTES + 2
 
 
 def _has_room(part: Register, key: str, most: int, rules: FoldRules) -> bool:
@@ -109,16 +109,16 @@ def _has_attributes(member: ProfileState) -> bool:
     return any(part for _, part in member.parts(ATTRIBUTES))
 
 
-def _naming_in(register: Register) -> Naming:
+def _naming_in(register: Register) -> EventNaming:
     return naming_of({name: register[name].value for name in NAMES if name in register})
 
 
-def _shared_attributes(members: Sequence[ProfileState], naming: Naming) -> Register:
+def _shared_attributes(members: Sequence[ProfileState], naming: EventNaming) -> Register:
     """Return the attributes of members of one strength that match this name; without a name, those of the
     first one.
     """
-    by_naming: dict[Naming, Register] = {}
-    first: dict[Naming, int] = {}
+    by_naming: dict[EventNaming, Register] = {}
+    first: dict[EventNaming, int] = {}
     by_hand = [member for member in members if _is_linked_by_hand(member)]
     for member in members:
         for given, name, held in () if _is_linked_by_hand(member) else _named_values_of(member):
@@ -150,13 +150,13 @@ def _sent(member: ProfileState) -> list[Register]:
     return [part for rank, part in member.parts(ATTRIBUTES) if rank is not Rank.BY_HAND]
 
 
-def _named_values_of(member: ProfileState) -> Iterable[tuple[Naming, str, Stamped]]:
+def _named_values_of(member: ProfileState) -> Iterable[tuple[EventNaming, str, Stamped]]:
     """Yield the values in its log, without edits by hand: the name that came with them, the attribute, the value."""
     if member.identity is not None and is_weak(member.identity):
-        for _, part in member.parts(BY_NAME):
+        for _, part in member.parts(VALUES_BY_NAME):
             for key, held in part.items():
                 *naming, name = key.split(_SEPARATOR, len(NAMES))
-                yield Naming(*naming), name, held
+                yield EventNaming(*naming), name, held
         return
     register = merge_registers(_sent(member))
     for name, held in register.items():
@@ -175,14 +175,14 @@ def lends_otherwise(before: ProfileState, after: ProfileState) -> bool:
 
 
 def _parts(state: ProfileState) -> Iterable[tuple[Rank, Register]]:
-    return ((rank, part) for rank, part in state.parts(BY_NAME) if part)
+    return ((rank, part) for rank, part in state.parts(VALUES_BY_NAME) if part)
 
 
-def _naming_of(state: ProfileState) -> Naming:
+def _naming_of(state: ProfileState) -> EventNaming:
     return _naming_in(merge_registers(part for _, part in state.parts(ATTRIBUTES)))
 
 
-def values_with_name(members: Iterable[ProfileState], log: Identity, naming: Naming) -> Register:
+def values_with_name(members: Iterable[ProfileState], log: Identity, naming: EventNaming) -> Register:
     """Return the attributes that the log of this weak identity has with this name, whether or not the person has
     them.
     """
@@ -195,7 +195,9 @@ def values_with_name(members: Iterable[ProfileState], log: Identity, naming: Nam
     )
 
 
-def not_lent(members: Sequence[ProfileState], log: Identity, naming: Naming) -> tuple[bool, Collection[str]]:
+def not_lent(
+    members: Sequence[ProfileState], log: Identity, naming: EventNaming
+) -> tuple[bool, Collection[str]]:
     """Return whether values with this name in the log of this identity are another person's, and which attributes
     stay.
 

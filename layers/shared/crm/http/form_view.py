@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.attribute import LIST, Attribute
 from crm.domain.forms.definition import ConsentBox, Field, Form
 from crm.domain.forms.filled import VisibleFields, is_box, offered_boxes
-from crm.domain.forms.submission import Problem, given
+from crm.domain.forms.submission import FieldProblem, given
 
 _TICKED = frozenset({"on", "yes", "true", "1"})
 _DATES = {"number": "number", "date": "date", "datetime": "datetime-local"}
@@ -34,14 +34,14 @@ _AUTOFILL = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormView:
+class RenderedForm:
     """A form, the address that it is sent to, and values filled in before. `beside`: hidden values by name."""
 
     form: Form
     asked: VisibleFields
     action: str
     values: Mapping[str, Any] = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
+    problems: Sequence[FieldProblem] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
 

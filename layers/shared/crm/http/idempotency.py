@@ -10,7 +10,7 @@ from crm.domain.errors import InvalidInputError
 from crm.http.answers import SUCCESS, Answer, Reply, answer_to
 from crm.http.request import IDEMPOTENCY_KEY, Request
 from crm.services.access import idempotency
-from crm.services.access.idempotency import Call, Outcome
+from crm.services.access.idempotency import Call, IdempotencyOutcome
 
 _PROFILE = "profiles.Profile"
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
@@ -41,11 +41,11 @@ def _call(request: Request) -> Call:
     )
 
 
-def _outcome(request: Request, reply: Reply) -> Outcome:
+def _outcome(request: Request, reply: Reply) -> IdempotencyOutcome:
     route, body = request.route, reply.body if isinstance(reply.body, dict) else {}
     person = reply.person or _person(request, body) if route.personal else None
     answer = answer_to(route, reply)
-    return Outcome(
+    return IdempotencyOutcome(
         answer=answer,
         done=answer["statusCode"] in SUCCESS,
         kept=not route.secret and (person is not None or not route.personal),

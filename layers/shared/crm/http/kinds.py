@@ -9,7 +9,7 @@ from crm.http.near_values import listed, near_values
 _CONDITION = {"and", "or", "not", "event", "attribute"}
 """Kinds by which unions of conditions are distinguished from other unions."""
 
-EXAMPLES: Mapping[str, Any] = {
+KIND_EXAMPLES: Mapping[str, Any] = {
     "and": {"type": "and", "conditions": [{"type": "tag", "tag": "VIP"}]},
     "or": {"type": "or", "conditions": [{"type": "tag", "tag": "VIP"}]},
     "not": {"type": "not", "condition": {"type": "tag", "tag": "VIP"}},
@@ -70,7 +70,7 @@ def unknown_kind(sent: Any, kinds: Sequence[str]) -> str:
 
 def missing_field(owner: Any, field: Any) -> str:
     """Return the message for an object that lacks a field of its kind."""
-    example = EXAMPLES.get(str(owner.get("type"))) if isinstance(owner, dict) else None
+    example = KIND_EXAMPLES.get(str(owner.get("type"))) if isinstance(owner, dict) else None
     return (
         f"Field required, as in {json.dumps(example)}" if example and field in example else "Field required"
     )
@@ -81,7 +81,7 @@ def misplaced(name: str) -> str | None:
     condition.
     """
     kind = next((kind for kind, fields in _INDICATORS[:-1] if name.casefold() in fields), None)
-    example = EXAMPLES.get(kind or "")
+    example = KIND_EXAMPLES.get(kind or "")
     return f"Unknown field. Did you mean `condition`, such as {json.dumps(example)}?" if example else None
 
 
@@ -98,6 +98,10 @@ def guessed(sent: Any, kinds: Sequence[str]) -> str | None:
 
 
 def _message(problem: str, suggested: str | None, kinds: Sequence[str]) -> str:
-    example = f", such as {json.dumps(EXAMPLES[suggested])}" if suggested and suggested in EXAMPLES else ""
+    example = (
+        f", such as {json.dumps(KIND_EXAMPLES[suggested])}"
+        if suggested and suggested in KIND_EXAMPLES
+        else ""
+    )
     suggestion = f" Did you mean `{suggested}`{example}?" if suggested else ""
     return f"{problem}{suggestion} Must be one of {listed(kinds)}"

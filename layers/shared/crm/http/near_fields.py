@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.tracking.traits import STANDARD_NAMES
 from crm.http.kinds import misplaced
-from crm.http.places import MAX_NAME_IN_PATH_LENGTH, Step, within
+from crm.http.places import MAX_NAME_IN_PATH_LENGTH, PathStep, within
 
 Schema = Mapping[str, Any]
 
@@ -77,7 +77,7 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
+def advice(schema: Schema, path: Sequence[PathStep], sent: Any) -> str:
     """Return the message for an unknown field, which is the last step of the path."""
     *above, name = path
     wanted = str(name)
@@ -105,7 +105,7 @@ def advice(schema: Schema, path: Sequence[Step], sent: Any) -> str:
     return f"Unknown field. Known fields are {', '.join(f'`{one}`' for one in known)}"
 
 
-def kinds_at(schema: Schema, path: Sequence[Step], sent: Any, discriminator: str) -> list[str]:
+def kinds_at(schema: Schema, path: Sequence[PathStep], sent: Any, discriminator: str) -> list[str]:
     """Return the values of the field `discriminator` that distinguish the kinds of object allowed at the path."""
     *_, nodes = _levels(schema, path, sent)
     fields = [
@@ -159,7 +159,7 @@ def _qualified(one: str, wanted: str, field: Schema) -> str:
     return f"{one}.{STANDARD_NAMES.get(wanted, wanted)}" if free else one
 
 
-def _elsewhere(levels: Sequence[Sequence[Schema]], above: Sequence[Step], wanted: str) -> list[str]:
+def _elsewhere(levels: Sequence[Sequence[Schema]], above: Sequence[PathStep], wanted: str) -> list[str]:
     """Find the enclosing objects that have the field."""
     return [
         ".".join(map(str, [*above[:depth], wanted]))
@@ -179,7 +179,7 @@ def _below(schema: Schema, known: Mapping[str, Schema], wanted: set[str], depth:
         yield from (f"{one}.{place}" for place in _below(schema, fields, wanted, depth + 1))
 
 
-def _levels(schema: Schema, path: Sequence[Step], sent: Any) -> Iterator[list[Schema]]:
+def _levels(schema: Schema, path: Sequence[PathStep], sent: Any) -> Iterator[list[Schema]]:
     """Yield the schemas of the objects allowed at each step of the path, starting at the body."""
     nodes = list(_objects(schema, schema, sent))
     yield nodes
@@ -225,7 +225,7 @@ def _selected_by_type(node: Schema, sent: Any) -> list[Schema]:
     return [{"$ref": reference}] if reference else []
 
 
-def _children(node: Schema, step: Step) -> list[Schema]:
+def _children(node: Schema, step: PathStep) -> list[Schema]:
     if isinstance(step, int):
         return [node["items"]] if isinstance(node.get("items"), dict) else []
     declared = node.get("properties", {}).get(step)

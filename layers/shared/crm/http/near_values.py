@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from crm.domain.operators import BETWEEN, NUMERIC
-from crm.http.places import MAX_NAME_IN_PATH_LENGTH, Step, within
+from crm.http.places import MAX_NAME_IN_PATH_LENGTH, PathStep, within
 
 _MAX_SUGGESTED = 2
 _ALIKE = 0.7
@@ -86,7 +86,7 @@ def allowed_in(expected: str) -> list[str]:
     return _QUOTED.findall(expected)
 
 
-def value_advice(allowed: Sequence[str], path: Sequence[Step], body: Any) -> str:
+def value_advice(allowed: Sequence[str], path: Sequence[PathStep], body: Any) -> str:
     """Return the message for a value that is not one of those allowed at the path."""
     *above, field = path
     owner = body
@@ -117,7 +117,7 @@ def listed(values: Sequence[str]) -> str:
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)
 
 
-def _fitting(allowed: Sequence[str], field: Step, owner: Any) -> Sequence[str]:
+def _fitting(allowed: Sequence[str], field: PathStep, owner: Any) -> Sequence[str]:
     """Restrict the operators of a count or a sum to those that compare numbers."""
     if field != "operator" or not isinstance(owner, dict) or owner.get("type") != "event":
         return allowed

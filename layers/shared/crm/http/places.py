@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from typing import Any
 
-Step = str | int
+PathStep = str | int
 
 MAX_NAME_IN_PATH_LENGTH = 200
 """Maximum length of a name in an error, in characters; the rest is cut."""
 
 
-def place_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> str:
+def place_of(path: Sequence[PathStep], sent: Any, *, missing: bool = False) -> str:
     """Format a path as `condition.conditions.0.value`. `missing`: the last step of the path does not exist."""
     return ".".join(map(shown, steps_of(path, sent, missing=missing)))
 
 
-def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[Step]:
+def steps_of(path: Sequence[PathStep], sent: Any, *, missing: bool = False) -> list[PathStep]:
     """Return the steps from the body to the location of an error.
 
     In unions, pydantic inserts the kind before the field: the `type` of the object, or a tag in angle brackets. A
     path ends at a text, number or boolean: what follows names the type that was expected.
     """
-    steps: list[Step] = []
+    steps: list[PathStep] = []
     rest = list(path)
     while rest and not isinstance(sent, str | int | float):
         if _is_type(rest, sent, missing=missing):
@@ -32,7 +32,7 @@ def steps_of(path: Sequence[Step], sent: Any, *, missing: bool = False) -> list[
     return steps
 
 
-def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
+def _is_type(rest: Sequence[PathStep], sent: Any, *, missing: bool) -> bool:
     """Decide whether the first step is the object's kind, and not a field of the same name."""
     if isinstance(rest[0], str) and rest[0].startswith("<"):
         return not isinstance(sent, dict) or rest[0] not in sent
@@ -45,7 +45,7 @@ def _is_type(rest: Sequence[Step], sent: Any, *, missing: bool) -> bool:
     return rest[1] in sent or (missing and len(rest) == len(["type", "field"]))
 
 
-def within(sent: Any, step: Step) -> Any:
+def within(sent: Any, step: PathStep) -> Any:
     """Return the value at the step; None if there is none."""
     if isinstance(sent, dict):
         return sent.get(step)
@@ -54,7 +54,7 @@ def within(sent: Any, step: Step) -> Any:
     return None
 
 
-def shown(step: Step) -> str:
+def shown(step: PathStep) -> str:
     """Format a step as errors show it."""
     name = str(step)
     return name if len(name) <= MAX_NAME_IN_PATH_LENGTH else f"{name[:MAX_NAME_IN_PATH_LENGTH]}..."

@@ -6,7 +6,7 @@ from typing import Any
 from crm.http.kinds import missing_field, missing_kind, unknown_kind
 from crm.http.near_fields import advice, kinds_at
 from crm.http.near_values import allowed_in, value_advice
-from crm.http.places import Step, shown, steps_of, within
+from crm.http.places import PathStep, shown, steps_of, within
 from crm.http.shapes import bound_problem, is_shape, pattern_problem, shape_problem
 
 
@@ -31,7 +31,7 @@ def is_missing_field(found: dict[str, Any]) -> bool:
 
 
 def _about_kind(
-    found: dict[str, Any], steps: Sequence[Step], sent: Any, schema: Callable[[], dict[str, Any]]
+    found: dict[str, Any], steps: Sequence[PathStep], sent: Any, schema: Callable[[], dict[str, Any]]
 ) -> str:
     value, discriminator = _at(steps, sent), found["ctx"]["discriminator"].strip("'")
     if found["type"] == "union_tag_not_found":
@@ -42,7 +42,7 @@ def _about_kind(
 
 
 def _about_value(
-    kind: str, found: dict[str, Any], steps: list[Step], sent: Any, schema: Callable[[], dict[str, Any]]
+    kind: str, found: dict[str, Any], steps: list[PathStep], sent: Any, schema: Callable[[], dict[str, Any]]
 ) -> str | None:
     if kind == "extra_forbidden":
         return advice(schema(), steps, sent)
@@ -55,7 +55,7 @@ def _about_value(
     return shape_problem(kind, steps, _at(steps, sent)) if is_shape(kind) else bound_problem(kind, found)
 
 
-def _at(steps: Sequence[Step], sent: Any) -> Any:
+def _at(steps: Sequence[PathStep], sent: Any) -> Any:
     for step in steps:
         sent = within(sent, step)
     return sent

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm.http.places import Step
+from crm.http.places import PathStep
 
 _WANTED: Mapping[str, str] = {
     "dict_type": "an object",
@@ -17,7 +17,7 @@ _WANTED: Mapping[str, str] = {
     "float_type": "a number",
     "bool_type": "true or false",
 }
-EXAMPLES: Mapping[Step, Any] = {
+SHAPE_EXAMPLES: Mapping[PathStep, Any] = {
     "window": {"within_days": 90},
     "first": {"event": "Product Added"},
     "then": {"event": "Order Completed"},
@@ -66,7 +66,7 @@ def is_shape(kind: str) -> bool:
     return kind in _WANTED
 
 
-def shape_problem(kind: str, path: Sequence[Step], sent: Any) -> str:
+def shape_problem(kind: str, path: Sequence[PathStep], sent: Any) -> str:
     """Return a message such as `must be a list, such as [...]`, without anything that was sent. `path` leads to the
     value.
     """
@@ -85,15 +85,15 @@ def bound_problem(kind: str, found: Mapping[str, Any]) -> str | None:
     return "must not be empty" if kind.endswith("too_short") and bound == 1 else words.format(_plain(bound))
 
 
-def _example(path: Sequence[Step]) -> Any:
+def _example(path: Sequence[PathStep]) -> Any:
     """Return the example of a field; for an entry of a list, the first entry of the list's example."""
     if path and isinstance(path[-1], int) and len(path) > 1:
-        entries = EXAMPLES.get(path[-2])
+        entries = SHAPE_EXAMPLES.get(path[-2])
         return entries[0] if isinstance(entries, list) else None
-    return EXAMPLES.get(path[-1]) if path else None
+    return SHAPE_EXAMPLES.get(path[-1]) if path else None
 
 
-def _instead(wanted: str, path: Sequence[Step], sent: Any) -> str:
+def _instead(wanted: str, path: Sequence[PathStep], sent: Any) -> str:
     if wanted.endswith("number") and isinstance(sent, str):
         return " without quotes"
     if wanted == "a list" and sent is not None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import Activity
-from crm.domain.memberships import SEGMENT, MembershipWrites
+from crm.domain.memberships import SEGMENT_GROUP, MembershipWrites
 from crm.domain.segments.membership_activity import membership_activity
 from crm.domain.segments.membership_events import events_of
 from crm.observability import log
@@ -21,7 +21,7 @@ from crm.storage.consumed_erasures import note_consumed
 from crm.storage.failure_queue import send_failures
 from crm.storage.profile_change import ProfileChange, profile_change
 from crm.storage.profiles import ProfileTable, erased_at
-from crm.storage.stream import Record, profile_of
+from crm.storage.stream import StreamRecord, profile_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Following:
         return _Following(self.change, deleted, None, [])
 
 
-def consume(records: Sequence[Record]) -> Record | None:
+def consume(records: Sequence[StreamRecord]) -> StreamRecord | None:
     """Process these records up to the first that fails, and return that one.
 
     It and all records behind it must be delivered again: a later record of a profile must not overtake an earlier
@@ -76,7 +76,7 @@ def consume(records: Sequence[Record]) -> Record | None:
     return failed
 
 
-def _up_to_failure(records: Sequence[Record]) -> tuple[list[Consumed], Record | None]:
+def _up_to_failure(records: Sequence[StreamRecord]) -> tuple[list[Consumed], StreamRecord | None]:
     """Return what remains to do for the records before the first that fails, and that record."""
     try:
         return _apply(records), None
@@ -92,7 +92,7 @@ def _up_to_failure(records: Sequence[Record]) -> tuple[list[Consumed], Record | 
     return done, None
 
 
-def time_of(record: Record) -> int:
+def time_of(record: StreamRecord) -> int:
     """Return when the change was made, epoch ms."""
     seconds: float = record["dynamodb"]["ApproximateCreationDateTime"]
     return round(seconds * 1000)
@@ -119,7 +119,7 @@ def finish(done: Iterable[Consumed]) -> None:
             note_consumed(after.id, after.erased_at)
 
 
-def _apply(records: Sequence[Record]) -> list[Consumed]:
+def _apply(records: Sequence[StreamRecord]) -> list[Consumed]:
     """Update memberships and logs by these records; return what remains to do for each."""
     changes = [profile_change(record) for record in records]
     followed = _without_erased(
@@ -141,13 +141,13 @@ def _apply(records: Sequence[Record]) -> list[Consumed]:
     ]
 
 
-def _told_of(record: Record, each: _Following) -> Consumed:
+def _told_of(record: StreamRecord, each: _Following) -> Consumed:
     change = each.change
     told = profile_events(change.before, change.after)
     return Consumed([*told, *each.told], time_of(record), change)
 
 
-def _told_of_activity(record: Record) -> Consumed:
+def _told_of_activity(record: StreamRecord) -> Consumed:
     return Consumed(activity_events(record), time_of(record), None)
 
 
@@ -163,4 +163,7 @@ def _is_behind(each: _Following) -> bool:
 
     The job that writes the memberships of a build to logs may have read the log before this record was consumed.
     """
-    return any(kind == SEGMENT for kind, _ in each.writes) and each.change.after.rule_set < head()["version"]
+    return (
+        any(kind == SEGMENT_GROUP for kind, _ in each.writes)
+        and each.change.after.rule_set < head()["version"]
+    )

@@ -4,21 +4,21 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from crm.domain.activity import ENTERED, LEFT, Activity
-from crm.domain.change import SHOWN_ID, changes_of, ids_to_look_up, with_shown_id
+from crm.domain.change import SHOWN_ID_FIELD, changes_of, ids_to_look_up, with_shown_id
 from crm.domain.event_types import IDENTITY_CONFLICT, SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.json_text import encode_text
 from crm.domain.profile import ProfileState
-from crm.domain.segments.membership_events import Shown, id_in_doubt, shown
+from crm.domain.segments.membership_events import ShownCustomer, id_in_doubt, shown
 from crm.domain.segments.membership_events import settled as segment_event
 from crm.domain.times import iso
 from crm.services.profiles.roots import roots_of
 from crm.services.webhooks.fan_out import fan_out
 from crm.storage.event_bus import put_events
-from crm.storage.stream import Record, is_conflict, item_id, profile_of, segment_change
+from crm.storage.stream import StreamRecord, is_conflict, item_id, profile_of, segment_change
 
 _SOURCE = "customer-data"
-SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
-SEGMENT_EVENTS = set(SEGMENT_TYPES.values())
+_SEGMENT_TYPES = {ENTERED: SEGMENT_ENTERED, LEFT: SEGMENT_LEFT}
+SEGMENT_EVENTS = set(_SEGMENT_TYPES.values())
 
 ChangeEvent = tuple[str, dict[str, Any]]
 """Type and detail of a change event."""
@@ -36,13 +36,13 @@ def publish(changes: Sequence[tuple[Sequence[ChangeEvent], int]]) -> None:
         fan_out(events, at=at)
 
 
-def activity_events(record: Record) -> list[ChangeEvent]:
+def activity_events(record: StreamRecord) -> list[ChangeEvent]:
     """Return the change events of an activity's record: a conflict, or a segment change of the previous version."""
     profile_id = profile_of(record)
     if is_conflict(record):
-        return [(IDENTITY_CONFLICT, {"id": item_id(record), "profile_id": profile_id, SHOWN_ID: None})]
+        return [(IDENTITY_CONFLICT, {"id": item_id(record), "profile_id": profile_id, SHOWN_ID_FIELD: None})]
     changed = segment_change(record)
-    if changed is None or changed.type not in SEGMENT_TYPES:
+    if changed is None or changed.type not in _SEGMENT_TYPES:
         return []
     return [_of_segment(profile_id, changed)]
 
@@ -55,7 +55,7 @@ def profile_events(before: ProfileState | None, after: ProfileState) -> list[Cha
     ]
 
 
-def _settled(events: Sequence[ChangeEvent], people: Mapping[str, Shown]) -> list[ChangeEvent]:
+def _settled(events: Sequence[ChangeEvent], people: Mapping[str, ShownCustomer]) -> list[ChangeEvent]:
     """Return the events as they are published. `people`: how the customers of ids in doubt are shown now."""
     final: list[ChangeEvent] = []
     for type_, detail in events:
@@ -67,7 +67,7 @@ def _settled(events: Sequence[ChangeEvent], people: Mapping[str, Shown]) -> list
     return final
 
 
-def _people(events: Sequence[ChangeEvent]) -> Mapping[str, Shown]:
+def _people(events: Sequence[ChangeEvent]) -> Mapping[str, ShownCustomer]:
     wanted = {id_ for type_, detail in events for id_ in _in_doubt(type_, detail)}
     people = {id_: shown(root) for id_, root in roots_of(wanted).items()} if wanted else {}
     return {id_: person for id_, person in people.items() if person}
@@ -82,7 +82,7 @@ def _in_doubt(type_: str, detail: Mapping[str, Any]) -> Collection[str]:
 def _of_segment(profile_id: str, changed: Activity) -> ChangeEvent:
     segment_id, _, digits = changed.message_id.partition(":")
     version = int(digits)
-    type_ = SEGMENT_TYPES[changed.type]
+    type_ = _SEGMENT_TYPES[changed.type]
     return type_, {
         "id": f"{profile_id}:{version}:{type_}:{segment_id}",
         "profile_id": profile_id,

@@ -15,7 +15,7 @@ from crm.storage import unpublished_queue
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.profile_change import profile_change
 from crm.storage.profiles import ProfileTable
-from crm.storage.stream import Record, read_batch
+from crm.storage.stream import StreamRecord, read_batch
 
 
 def redrive(message: Mapping[str, Any]) -> None:
@@ -38,7 +38,7 @@ def redrive(message: Mapping[str, Any]) -> None:
         note_consumed(message["profile"], message["erased_at"])
 
 
-def _remaining(record: Record) -> dict[str, Any]:
+def _remaining(record: StreamRecord) -> dict[str, Any]:
     """Return what remains to do for a record, by ids alone."""
     change, at = profile_change(record), time_of(record)
     if change is None:

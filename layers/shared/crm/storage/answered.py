@@ -23,7 +23,7 @@ _FREE = "attribute_not_exists(pk) OR expires_at <= :seconds OR (fingerprint = :f
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class AnswerRecord:
     """The state of a request. `attempt` distinguishes concurrent attempts.
 
     `busy_until` (epoch ms) while it is performed. Afterwards, `answer` is the stored answer, or `person` the profile
@@ -38,7 +38,7 @@ class Record:
     made: str | None = None
 
 
-def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Record | None:
+def begin(record_id: str, record: AnswerRecord, *, now: int, keep_until: int) -> AnswerRecord | None:
     """Begin a request. Returns None if it may be performed, because it is new or its last attempt is overdue; else its
     record.
 
@@ -57,7 +57,7 @@ def begin(record_id: str, record: Record, *, now: int, keep_until: int) -> Recor
     return None if earlier.attempt == record.attempt else earlier
 
 
-def finish(record_id: str, record: Record, *, keep_until: int) -> None:
+def finish(record_id: str, record: AnswerRecord, *, keep_until: int) -> None:
     """Store the result, unless another attempt has begun in the meantime."""
     _put(_item(record_id, record, keep_until), "attempt = :attempt", {":attempt": {"S": record.attempt}})
 
@@ -126,7 +126,7 @@ def _unless(error: ClientError, expected: str) -> None:
         raise error
 
 
-def _item(record_id: str, record: Record, keep_until: int) -> _Item:
+def _item(record_id: str, record: AnswerRecord, keep_until: int) -> _Item:
     given = {name: value for name, value in asdict(record).items() if value is not None}
     return (
         _key(record_id)
@@ -146,8 +146,8 @@ def _expiry(keep_until: int) -> _Item:
     return {EXPIRES_AT: {"N": str(keep_until // 1000)}}
 
 
-def _read(item: _Item) -> Record:
-    return Record(
+def _read(item: _Item) -> AnswerRecord:
+    return AnswerRecord(
         attempt=item["attempt"]["S"],
         fingerprint=item["fingerprint"]["S"],
         busy_until=int(item["busy_until"]["N"]) if "busy_until" in item else None,

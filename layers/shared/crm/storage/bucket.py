@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BINARY = "application/octet-stream"
-WORK = "work/"
+WORKING_FILES = "work/"
 """Prefix of the working files of jobs: deleted when the job ends, in any case after WORKING_FILES_DAYS."""
 
 LINK_S = DOWNLOAD_LINK_MINUTES * 60
@@ -64,7 +64,7 @@ def s3() -> "S3Client":
 
 def work_key(job_id: str, stage: str, number: int, attempt: str) -> str:
     """Return the key of a working file for an attempt at a part of a job. Another attempt has another key."""
-    return f"{WORK}{job_id}/{stage}/{number:06d}-{attempt}"
+    return f"{WORKING_FILES}{job_id}/{stage}/{number:06d}-{attempt}"
 
 
 def head(key: str) -> Stored:

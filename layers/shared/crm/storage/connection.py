@@ -47,7 +47,7 @@ class Service(NamedTuple):
 
 
 DYNAMODB = Service("dynamodb", "dynamodb", "DynamoDB_20120810", "1.0")
-EVENTS = Service("eventbridge", "events", "AWSEvents", "1.1")
+EVENTBRIDGE = Service("eventbridge", "events", "AWSEvents", "1.1")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.settings import settings
 from crm.storage import connection
-from crm.storage.connection import EVENTS
+from crm.storage.connection import EVENTBRIDGE
 from crm.storage.prepared_calls import PreparedCalls
 from crm.storage.transport import Transport
 
@@ -15,7 +15,7 @@ _BATCH = 10
 
 @cache
 def _events() -> PreparedCalls:
-    return PreparedCalls(Transport(connection.connection(EVENTS), connection.user_agent()))
+    return PreparedCalls(Transport(connection.connection(EVENTBRIDGE), connection.user_agent()))
 
 
 def put_events(entries: Sequence[dict[str, Any]]) -> None:

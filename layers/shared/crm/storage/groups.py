@@ -8,7 +8,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from crm.domain.memberships import ORDER, Membership, Memberships
+from crm.domain.memberships import ORDER_KIND, GroupKey, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
@@ -19,7 +19,7 @@ _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before any character of a text
 
 
-def write(changes: Iterable[tuple[str, Mapping[Membership, str | None]]]) -> None:
+def write(changes: Iterable[tuple[str, Mapping[GroupKey, str | None]]]) -> None:
     """Put each membership of a profile with the text to sort it by, or delete it if the text is None.
 
     Of several writes of one membership, the last one counts. Raises UnavailableError.
@@ -100,7 +100,7 @@ def former_order(
     """Yield (sort text, profile id) of the profiles that an earlier version of the software has listed in an order and
     that were not projected since, ordered by both, from `start` (inclusive). Lazy.
     """
-    return _merged_shards(ORDER, order, descending=descending, start=start, page=page)
+    return _merged_shards(ORDER_KIND, order, descending=descending, start=start, page=page)
 
 
 def _merged_shards(

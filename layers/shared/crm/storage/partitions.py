@@ -42,7 +42,7 @@ _ATTEMPTS = 8
 _TIME_DIGITS = 15
 
 
-class Piece(NamedTuple):
+class PartitionItem(NamedTuple):
     """An item in a person's partition beside the profile. `at`: its earliest time, epoch ms; None if it has none."""
 
     sort_key: str
@@ -50,7 +50,7 @@ class Piece(NamedTuple):
     at: int | None
 
 
-def pieces_of(profile_id: str) -> Iterator[Piece]:
+def pieces_of(profile_id: str) -> Iterator[PartitionItem]:
     """Yield all items of the partition except the profile and the marks of repeated messages. Consistent, lazy."""
     request = {
         "KeyConditionExpression": "pk = :pk",
@@ -62,7 +62,7 @@ def pieces_of(profile_id: str) -> Iterator[Piece]:
     for item in query(request):
         sort_key = item[SK]["S"]
         if not sort_key.startswith(_STAYING):
-            yield Piece(sort_key, _KINDS.get(sort_key[:_PREFIX_LENGTH], OTHERS), _since(item))
+            yield PartitionItem(sort_key, _KINDS.get(sort_key[:_PREFIX_LENGTH], OTHERS), _since(item))
 
 
 def _since(item: Mapping[str, Any]) -> int | None:

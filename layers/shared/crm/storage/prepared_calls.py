@@ -8,7 +8,7 @@ from botocore.retries.quota import RetryQuota
 
 from crm.storage.attribute_values import encode
 from crm.storage.retries import NOT_RETRIED, Retry
-from crm.storage.transport import Answer, Transport
+from crm.storage.transport import ServiceAnswer, Transport
 
 
 class PreparedCalls:
@@ -36,14 +36,14 @@ class PreparedCalls:
         self._quota.release(retry.taken if retry else NOT_RETRIED)
         return answer.parsed
 
-    def _attempt(self, operation: str, body: bytes) -> Answer | BotoCoreError:
+    def _attempt(self, operation: str, body: bytes) -> ServiceAnswer | BotoCoreError:
         try:
             return self._transport.send(operation, body)
         except BotoCoreError as error:
             return error
 
 
-def client_error(refused: Answer, operation: str) -> ClientError:
+def client_error(refused: ServiceAnswer, operation: str) -> ClientError:
     """Build the exception that botocore would raise, with `CancellationReasons` and the `Item` of a failed condition if
     present.
     """

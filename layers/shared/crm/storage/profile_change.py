@@ -8,7 +8,7 @@ from crm.domain.memberships import MembershipWrites, membership_writes, membersh
 from crm.domain.profile import ProfileState
 from crm.storage.keys import PROFILE_SK
 from crm.storage.profile_item import held_by, is_former, lag_of, to_state, with_same_fold
-from crm.storage.stream import Record
+from crm.storage.stream import StreamRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class ProfileChange:
     reports_lag: bool
 
 
-def profile_change(record: Record) -> ProfileChange | None:
+def profile_change(record: StreamRecord) -> ProfileChange | None:
     """Read the change of a profile from a record; None for the records of other items and for removals."""
     change = record["dynamodb"]
     if change["Keys"]["sk"]["S"] != PROFILE_SK or "NewImage" not in change:

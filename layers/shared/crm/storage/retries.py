@@ -11,7 +11,7 @@ from botocore import exceptions
 from botocore.exceptions import BotoCoreError
 from botocore.retries.quota import RetryQuota
 
-from crm.storage.transport import Answer
+from crm.storage.transport import ServiceAnswer
 
 MAX_ATTEMPTS = 4
 THROTTLES = frozenset(
@@ -61,12 +61,12 @@ class Retry:
         self.taken = NOT_RETRIED
         self._reset_clock = False
 
-    def delay(self, failure: Answer | BotoCoreError) -> float | None:
+    def delay(self, failure: ServiceAnswer | BotoCoreError) -> float | None:
         """Return the seconds to wait before the retry; None if the call must not be retried."""
-        if isinstance(failure, Answer) and failure.reset_clock and not self._reset_clock:
+        if isinstance(failure, ServiceAnswer) and failure.reset_clock and not self._reset_clock:
             self._reset_clock = True
             return 0.0
-        throttled = isinstance(failure, Answer) and failure.code in THROTTLES
+        throttled = isinstance(failure, ServiceAnswer) and failure.code in THROTTLES
         if self._attempt == MAX_ATTEMPTS or not (throttled or _is_transient(failure)):
             return None
         tokens = _COST_OF_THROTTLED if throttled else _COST
@@ -77,12 +77,12 @@ class Retry:
             (_BASE_OF_THROTTLED_S if throttled else _BASE_S) * 2 ** (self._attempt - 1), _MAX_WAIT_S
         )
         self._attempt += 1
-        headers = failure.headers if isinstance(failure, Answer) else {}
+        headers = failure.headers if isinstance(failure, ServiceAnswer) else {}
         return _with_retry_after(random.random() * longest, headers)  # noqa: S311 - no secret
 
 
-def _is_transient(failure: Answer | BotoCoreError) -> bool:
-    if isinstance(failure, Answer):
+def _is_transient(failure: ServiceAnswer | BotoCoreError) -> bool:
+    if isinstance(failure, ServiceAnswer):
         return failure.code in _TRANSIENT or failure.status in _TRANSIENT_STATUSES
     return isinstance(failure, _LOST)
 

@@ -14,7 +14,7 @@ from crm.storage.batch_put import Put, raw_put
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-MAX_MESSAGE_BYTES = 240_000
+MAX_SQS_MESSAGE_BYTES = 240_000
 """Maximum content of a message, below the 256 KB of SQS."""
 
 RETRY_AFTER = 5
@@ -44,7 +44,7 @@ def pack(puts: Sequence[Put]) -> Iterator[str]:
     for put in puts:
         # In ASCII: SQS rejects some characters that JSON allows.
         item = json.dumps(json.loads(put.item), separators=(",", ":"))
-        if items and size + len(item) > MAX_MESSAGE_BYTES:
+        if items and size + len(item) > MAX_SQS_MESSAGE_BYTES:
             yield _body(items)
             items, size = [], 0
         items.append(item)

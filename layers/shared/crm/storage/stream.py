@@ -20,14 +20,14 @@ from crm.storage.keys import PK, PROFILE_PREFIX, SK
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
 
-Record = Mapping[str, Any]
+StreamRecord = Mapping[str, Any]
 """One record of a DynamoDB stream, with both images."""
 
 _VOLATILE = {"r", "r0", "expires_at"}  # when it was received: differs in every copy of one message
 _FORGOTTEN = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 
 
-def stream_change_of(record: Record) -> StreamChange | None:
+def stream_change_of(record: StreamRecord) -> StreamChange | None:
     """Return the doorbell of an activity's record; None for any other item and for deletions by TTL.
 
     Segment changes in the log follow from everything else, and are ignored.
@@ -62,13 +62,13 @@ def _lasting(image: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in image.items() if name not in _VOLATILE}
 
 
-def key_of(record: Record) -> tuple[str, str]:
+def key_of(record: StreamRecord) -> tuple[str, str]:
     """Return the key of the record's item."""
     keys = record["dynamodb"]["Keys"]
     return keys["pk"]["S"], keys["sk"]["S"]
 
 
-def overwritten(record: Record) -> tuple[Activity, Activity] | None:
+def overwritten(record: StreamRecord) -> tuple[Activity, Activity] | None:
     """Return the activity that the record has replaced and the one that has replaced it; None if it replaced none."""
     change = record["dynamodb"]
     old, new = change.get("OldImage", {}), change.get("NewImage", {})
@@ -77,23 +77,23 @@ def overwritten(record: Record) -> tuple[Activity, Activity] | None:
     return to_activity(old), to_activity(new)
 
 
-def profile_of(record: Record) -> str:
+def profile_of(record: StreamRecord) -> str:
     """Return the id of the profile in whose partition the record's item is."""
     return str(record["dynamodb"]["Keys"][PK]["S"]).partition("#")[2]
 
 
-def item_id(record: Record) -> str:
+def item_id(record: StreamRecord) -> str:
     """Return the keys of the record's item as one text, the same for every record of the item."""
     keys = record["dynamodb"]["Keys"]
     return f"{keys[PK]['S']}|{keys[SK]['S']}"
 
 
-def is_conflict(record: Record) -> bool:
+def is_conflict(record: StreamRecord) -> bool:
     """Decide whether the record is of an activity that notes a lost claim."""
     return bool(record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S") == CONFLICT)
 
 
-def segment_change(record: Record) -> Activity | None:
+def segment_change(record: StreamRecord) -> Activity | None:
     """Return the activity of the record if a customer has entered or left segments by it."""
     new = record["dynamodb"].get("NewImage", {})
     return to_activity(new) if new.get("ty", {}).get("S") in (ENTERED, LEFT, SEGMENTS_CHANGED) else None
@@ -103,7 +103,7 @@ class ForgottenError(Exception):
     """The stream no longer has the records: it keeps them for 24 hours."""
 
 
-def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[Record]:
+def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[StreamRecord]:
     """Read the records of a failed batch, by their sequence numbers. Raises ForgottenError, and botocore's errors."""
     try:
         return list(_batch(stream_arn, shard_id, first, last))
@@ -113,7 +113,7 @@ def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[Re
         raise
 
 
-def _batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Record]:
+def _batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[StreamRecord]:
     iterator: str | None = _streams().get_shard_iterator(
         StreamArn=stream_arn,
         ShardId=shard_id,
@@ -129,7 +129,7 @@ def _batch(stream_arn: str, shard_id: str, first: str, last: str) -> Iterator[Re
         iterator = answer.get("NextShardIterator") if answer["Records"] else None
 
 
-def _as_delivered(record: Any) -> Record:
+def _as_delivered(record: Any) -> StreamRecord:
     """Convert a record to the form in which Lambda delivers it: botocore parses times to datetimes."""
     made: datetime = record["dynamodb"]["ApproximateCreationDateTime"]
     return {**record, "dynamodb": record["dynamodb"] | {"ApproximateCreationDateTime": made.timestamp()}}

@@ -24,7 +24,7 @@ _LAST = "\U0010ffff"
 _NEVER_DUE = "~"
 
 
-class Entry(NamedTuple):
+class TaskEntry(NamedTuple):
     """A task in the index: its status and position, the profile whose log contains it, and its id."""
 
     status: str
@@ -44,12 +44,12 @@ def index_entry(profile_id: str, work: Work) -> _Item:
     }
 
 
-def is_current(entry: Entry, work: Work) -> bool:
+def is_current(entry: TaskEntry, work: Work) -> bool:
     """Decide whether the entry of the index, which is eventually consistent, agrees with the task."""
     return "deleted" not in work and (entry.status, entry.place) == (work["status"], _place_of(work))
 
 
-def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | None) -> Iterator[Entry]:
+def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | None) -> Iterator[TaskEntry]:
     """Yield tasks by assignee (unassigned first), due date and id, after the position `start`. Lazy."""
     first, last = (
         (assignee + _SEPARATOR, assignee + _SEPARATOR + _BEHIND) if assignee else (_SEPARATOR, _LAST)
@@ -64,7 +64,7 @@ def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | N
             yield _entry(item)
 
 
-def find_tasks(entries: Collection[Entry]) -> dict[str, Work]:
+def find_tasks(entries: Collection[TaskEntry]) -> dict[str, Work]:
     """Read the tasks of at most 100 entries in their present state, by id. Raises UnavailableError."""
     keys = [work_key(entry.profile_id, entry.id) for entry in entries]
     works = map(read_work, batch_get({"Keys": keys, "ConsistentRead": True}))
@@ -106,10 +106,10 @@ def _partition(status: str, shard: int) -> str:
     return f"{_PARTITION}{status}#{shard}"
 
 
-def _entry(item: _Item) -> Entry:
+def _entry(item: _Item) -> TaskEntry:
     status = item[GROUPS_PK]["S"].removeprefix(_PARTITION).partition("#")[0]
     id_ = item[SK]["S"].removeprefix(WORK_PREFIX)
-    return Entry(status, _place(item), item["profile_id"]["S"], id_)
+    return TaskEntry(status, _place(item), item["profile_id"]["S"], id_)
 
 
 def _place(item: _Item) -> str:

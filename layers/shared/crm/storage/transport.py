@@ -26,7 +26,7 @@ _TOLERATED_S = 60
 
 
 @dataclass(slots=True)  # a frozen dataclass would take three times as long to create, for every call
-class Answer:
+class ServiceAnswer:
     """The response of the service. `code` of its error, None on success.
 
     `reset_clock`: the signature was rejected because of the local clock, which has been corrected.
@@ -69,7 +69,7 @@ class Transport:
             "user-agent": user_agent,
         }
 
-    def send(self, operation: str, body: bytes) -> Answer:
+    def send(self, operation: str, body: bytes) -> ServiceAnswer:
         """Send once. Raises BotoCoreError if there is no complete response."""
         try:
             answer = self._read(self._exchange(operation, self._sign(operation, body)))
@@ -99,7 +99,7 @@ class Transport:
             exception=error,
         )
 
-    def _read(self, response: Any) -> Answer:
+    def _read(self, response: Any) -> ServiceAnswer:
         content, status = response.content, response.status_code
         _check(content, response.headers.get("x-amz-crc32"))
         try:
@@ -109,9 +109,11 @@ class Transport:
                 raise HTTPClientError(error=error) from error
             parsed = {}
         if status < _FIRST_ERROR_STATUS:
-            return Answer(status, parsed)
+            return ServiceAnswer(status, parsed)
         code = str(parsed.get("__type", "")).rpartition("#")[2] or str(status)
-        return Answer(status, parsed, code, response.headers, self._reset_clock(code, response.headers))
+        return ServiceAnswer(
+            status, parsed, code, response.headers, self._reset_clock(code, response.headers)
+        )
 
     def _reset_clock(self, code: str, headers: Any) -> bool:
         """Correct the local clock. Returns whether it was wrong; signatures then use the service's time."""

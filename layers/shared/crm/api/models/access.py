@@ -6,9 +6,9 @@ from pydantic import Field, PlainSerializer, WithJsonSchema, WrapValidator
 
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
-from crm.domain.source import DEFAULT_LIMIT, MAX_NAME_LENGTH, MAX_ORIGINS
+from crm.domain.source import DEFAULT_LIMIT, MAX_ORIGINS, MAX_SOURCE_NAME_LENGTH
 
-_Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Shop"])]
+_Name = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE_NAME_LENGTH, examples=["Shop"])]
 _Kind = Literal["web", "mobile", "server"]
 _Origins = Annotated[
     list[str],

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crm.api.models.base import OMITTED, Input
-from crm.api.models.edits import MAX_CLASSES, MAX_TAGS, Attributes, Class, TagName, User
-from crm.api.models.exports import Columns, Format
+from crm.api.models.edits import MAX_CLASSES_SENT, MAX_TAGS_SENT, Attributes, Class, TagName, User
+from crm.api.models.exports import ExportColumns, Format
 from crm.api.models.links import ProfileId
 from crm.api.models.selections import Selected
 from crm.domain.exports.formats import CSV
 
-_Tags = Annotated[list[TagName], Field(min_length=1, max_length=MAX_TAGS, description="Names.")]
+_Tags = Annotated[list[TagName], Field(min_length=1, max_length=MAX_TAGS_SENT, description="Names.")]
 ListName = Annotated[
     str, Field(min_length=1, max_length=200, examples=["Trade fair"], description="Name or id of a list.")
 ]
@@ -19,7 +19,7 @@ SegmentName = Annotated[
     str,
     Field(min_length=1, max_length=200, examples=["Big spenders"], description="Name or id of a segment."),
 ]
-_Classes = Annotated[list[Class], Field(min_length=1, max_length=MAX_CLASSES)]
+_Classes = Annotated[list[Class], Field(min_length=1, max_length=MAX_CLASSES_SENT)]
 
 
 class ChangeTags(Input):
@@ -91,7 +91,7 @@ class ExportAll(Input):
     """Export customers (scope `profiles:export`), as `POST /v1/exports` does; the response is the job of the export."""
 
     type: Literal["export"]
-    columns: Columns = Field(default=[])
+    columns: ExportColumns = Field(default=[])
     format: Format = CSV
 
 

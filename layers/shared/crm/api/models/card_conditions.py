@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from crm.api.models.base import OMITTED
 from crm.api.models.edits import Class, User
-from crm.api.models.operands import DateOperand, NameOrId, Number, Operand, Operator, Part
+from crm.api.models.operands import ConditionPart, DateOperand, NameOrId, Number, Operand, Operator
 from crm.api.models.selectors import SourceId, Window
 from crm.domain import attribute, consent
 from crm.domain.conditions import time_conditions
@@ -19,14 +19,14 @@ AttributeName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.MAX_NAME_LENGTH,
+        max_length=attribute.MAX_ATTRIBUTE_NAME_LENGTH,
         examples=["city"],
         description="Name of a declared attribute.",
     ),
 ]
 
 
-class AttributeCondition(Part):
+class AttributeCondition(ConditionPart):
     """Compares an attribute with a value. For a list attribute, one matching entry is enough."""
 
     type: Literal["attribute"]
@@ -35,7 +35,7 @@ class AttributeCondition(Part):
     value: Operand = OMITTED
 
 
-class EnvironmentCondition(Part):
+class EnvironmentCondition(ConditionPart):
     """Compares the technical environment that was seen last with a value."""
 
     type: Literal["environment"]
@@ -55,21 +55,21 @@ class EnvironmentCondition(Part):
     value: Operand = OMITTED
 
 
-class TagCondition(Part):
+class TagCondition(ConditionPart):
     """The customer has a tag."""
 
     type: Literal["tag"]
     tag: NameOrId
 
 
-class ListCondition(Part):
+class ListCondition(ConditionPart):
     """The customer is on a list."""
 
     type: Literal["list"]
     list: NameOrId
 
 
-class ClassCondition(Part):
+class ClassCondition(ConditionPart):
     """The customer has a class."""
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -78,21 +78,21 @@ class ClassCondition(Part):
     class_: Class = Field(alias="class")
 
 
-class KindCondition(Part):
+class KindCondition(ConditionPart):
     """The customer is recognised (has an email or a user id), or is anonymous."""
 
     type: Literal["kind"]
     kind: Literal["recognised", "anonymous"]
 
 
-class ResponsibleCondition(Part):
+class ResponsibleCondition(ConditionPart):
     """The customer is assigned to this responsible user; null means to no user."""
 
     type: Literal["responsible"]
     user: User | None
 
 
-class ConsentCondition(Part):
+class ConsentCondition(ConditionPart):
     """The customer's consent has this state. A consent that was granted until an instant expires by itself.
 
     With a window, the day on which the consent entered this state lies in the window. Statements that repeat the state,
@@ -117,14 +117,14 @@ class ConsentCondition(Part):
     )
 
 
-class SourceCondition(Part):
+class SourceCondition(ConditionPart):
     """The customer has an activity, of any kind, from this source."""
 
     type: Literal["source"]
     source: SourceId
 
 
-class RandomShareCondition(Part):
+class RandomShareCondition(ConditionPart):
     """A stable random share of the customers, drawn by a hash of `seed` and the customer's id.
 
     Ranges of one seed that do not overlap share no customer: `percent` 10 from 0, and 10 from 10. Shares of different
@@ -145,18 +145,18 @@ class RandomShareCondition(Part):
     seed: str = Field(default=OMITTED, min_length=1, max_length=_MAX_SEED_LENGTH, examples=["spring sale"])
 
 
-class SegmentCondition(Part):
+class SegmentCondition(ConditionPart):
     """The customer is in another segment. Circular references are rejected."""
 
     type: Literal["segment"]
     segment: NameOrId
 
 
-class DateCondition(Part):
+class DateCondition(ConditionPart):
     """Compares a date of the profile (`field`) or of an attribute: exactly one of the two."""
 
     type: Literal["date"]
-    field: Literal[time_conditions.FIELDS] = Field(default=OMITTED)  # type: ignore[valid-type] # those that the domain knows
+    field: Literal[time_conditions.PROFILE_DATES] = Field(default=OMITTED)  # type: ignore[valid-type] # those that the domain knows
     attribute: AttributeName = Field(default=OMITTED, examples=["birthday"])
     operator: Literal[tuple(DATE_OPERATOR_TABLE)]  # type: ignore[valid-type] # as above
     value: DateOperand
@@ -169,7 +169,7 @@ class DateCondition(Part):
     )
 
 
-class TopCondition(Part):
+class TopCondition(ConditionPart):
     """The customer is in the top percent by an aggregate, a score or an expression: exactly one of the three.
 
     Computed every night: customers who reach the value that was required at that time are in. Only customers whose
@@ -183,7 +183,7 @@ class TopCondition(Part):
     expression: NameOrId = OMITTED
 
 
-class ValueCondition(Part):
+class ValueCondition(ConditionPart):
     """Compares an aggregate, a score or an expression with a value: exactly one of the three."""
 
     type: Literal["value"]

@@ -8,20 +8,20 @@ from typing_extensions import TypeAliasType
 
 from crm.api.models.card_conditions import CardCondition
 from crm.api.models.event_conditions import ActivityCondition
-from crm.api.models.operands import Part
+from crm.api.models.operands import ConditionPart
 from crm.domain.segments.definition import DEEPEST
 
-MAX_TOGETHER = 100
+MAX_CONDITIONS_TOGETHER = 100
 
 
-class AllOrAny(Part):
+class AllOrAny(ConditionPart):
     """Holds if all of these conditions hold (`and`), or if one of them holds (`or`)."""
 
     type: Literal["and", "or"]
-    conditions: list["Condition"] = Field(min_length=1, max_length=MAX_TOGETHER)
+    conditions: list["Condition"] = Field(min_length=1, max_length=MAX_CONDITIONS_TOGETHER)
 
 
-class Not(Part):
+class Not(ConditionPart):
     """Holds if the condition does not hold."""
 
     type: Literal["not"]

@@ -8,23 +8,25 @@ from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import attribute, event_categories, event_names, tag
 from crm.domain.category import EventCategory
 
-Type = Literal["text", "number", "boolean", "date", "datetime", "choice", "list"]
+AttributeType = Literal["text", "number", "boolean", "date", "datetime", "choice", "list"]
 _Format = Literal["email", "phone"]
 _AttributeName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.MAX_NAME_LENGTH,
+        max_length=attribute.MAX_ATTRIBUTE_NAME_LENGTH,
         examples=["shoe_size"],
         description="Name of the attribute, as events, forms and imports use it. It cannot be changed.",
     ),
 ]
-Label = Annotated[str, Field(min_length=1, max_length=attribute.MAX_NAME_LENGTH, examples=["Shoe size"])]
+Label = Annotated[
+    str, Field(min_length=1, max_length=attribute.MAX_ATTRIBUTE_NAME_LENGTH, examples=["Shoe size"])
+]
 Heading = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.MAX_NAME_LENGTH,
+        max_length=attribute.MAX_ATTRIBUTE_NAME_LENGTH,
         description="Heading of the group under which the attribute is listed.",
     ),
 ]
@@ -36,7 +38,7 @@ Choices = Annotated[
         description="Allowed values of a choice, or of the entries of a list.",
     ),
 ]
-_Description = Annotated[str, Field(max_length=attribute.MAX_DESCRIPTION_LENGTH)]
+_Description = Annotated[str, Field(max_length=attribute.MAX_ATTRIBUTE_DESCRIPTION_LENGTH)]
 SetBy = Annotated[
     Literal["anybody", "trusted", "by_hand"],
     Field(
@@ -56,7 +58,7 @@ class NewAttribute(Input):
 
     name: _AttributeName
     label: Label = Field(default="", description="Derived from the name by default.")
-    type: Type = "text"
+    type: AttributeType = "text"
     format: _Format | None = Field(default=None, description="How a text value is normalised.")
     choices: Choices = Field(default=[])
     group: Heading = attribute.OTHER
@@ -71,7 +73,7 @@ class AttributeChanges(PartialUpdate):
     """
 
     label: Label
-    type: Type
+    type: AttributeType
     format: _Format | None
     choices: Choices
     group: Heading
@@ -86,7 +88,7 @@ class Attribute(Output):
 
     name: str
     label: str
-    type: Type
+    type: AttributeType
     format: _Format | None
     choices: list[str]
     group: str
@@ -155,7 +157,7 @@ class CategorisedEvent(Input):
 class NewEventCategories(Input):
     """The categories of the deployment's own events, as a whole. Other events follow the built-in table."""
 
-    events: list[CategorisedEvent] = Field(max_length=event_categories.MAX_EVENTS)
+    events: list[CategorisedEvent] = Field(max_length=event_categories.MAX_CATEGORISED_EVENTS)
 
 
 class EventCategories(Output):

@@ -8,12 +8,12 @@ from crm.api.models.base import Input, PartialUpdate
 from crm.api.models.consents import ConsentChange
 from crm.domain import tag
 from crm.domain.api_key import CLASS_PATTERN
-from crm.domain.notes_and_tasks import MAX_NAME_LENGTH
+from crm.domain.notes_and_tasks import MAX_WORK_NAME_LENGTH
 
 MAX_IDENTITIES = 20
 _MAX_CONSENTS = 20
-MAX_TAGS = 200
-MAX_CLASSES = 50
+MAX_TAGS_SENT = 200
+MAX_CLASSES_SENT = 50
 
 Identities = Annotated[
     dict[str, str | int],
@@ -39,15 +39,15 @@ Attributes = Annotated[
 TagName = Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH, examples=["VIP"])]
 _Tags = Annotated[
     list[TagName],
-    Field(max_length=MAX_TAGS, description="Names. A name that does not exist yet is registered."),
+    Field(max_length=MAX_TAGS_SENT, description="Names. A name that does not exist yet is registered."),
 ]
 Class = Annotated[str, Field(pattern=f"^{CLASS_PATTERN}$", examples=["vip"])]
-_Classes = Annotated[list[Class], Field(max_length=MAX_CLASSES)]
+_Classes = Annotated[list[Class], Field(max_length=MAX_CLASSES_SENT)]
 User = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=MAX_NAME_LENGTH,
+        max_length=MAX_WORK_NAME_LENGTH,
         examples=["grace@example.com"],
         description="A user of the CRM, by name or email address.",
     ),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from crm.api.models.base import OMITTED
-from crm.api.models.operands import Days, Operand, Operator, Part
+from crm.api.models.operands import ConditionPart, DayNumber, Operand, Operator
 from crm.api.models.selectors import Duration, Measured, Selector, SelectorInWindow, Window
 from crm.domain.conditions.windows import MAX_HOURS
 
@@ -66,14 +66,14 @@ Without = Annotated[
 ]
 
 
-class Answer(Selector):
+class MissingFollowUp(Selector):
     """The activity that did not follow, and the time limit for it."""
 
     within_days: WithinDays = OMITTED
     within: Within = OMITTED
 
 
-class Step(Answer):
+class Step(MissingFollowUp):
     """One step of a sequence: an activity, its time limit after the step before, and what must not occur between the
     two.
     """
@@ -81,7 +81,7 @@ class Step(Answer):
     without: Without = Field(default=OMITTED)
 
 
-class SequenceCondition(Part):
+class SequenceCondition(ConditionPart):
     """Activities in this order: `first` and `then`, or up to five `steps`. `then_not` must not follow the last one.
     `within_days`, `within` and `without` apply from the first step to the last; with one step and `then_not`, between
     the two. The window applies to the last step.
@@ -91,7 +91,7 @@ class SequenceCondition(Part):
     first: Selector = OMITTED
     then: Selector = OMITTED
     steps: list[Step] = Field(default=OMITTED, min_length=1, max_length=_MAX_STEPS)
-    then_not: Answer = OMITTED
+    then_not: MissingFollowUp = OMITTED
     within_days: WithinDays = OMITTED
     within: Within = OMITTED
     without: Without = Field(default=OMITTED)
@@ -102,8 +102,8 @@ class StoppedCondition(Selector):
     """There is an activity between `active_days` and `quiet_days` days ago, and none since."""
 
     type: Literal["stopped"]
-    quiet_days: Days
-    active_days: Days = Field(description="Must be greater than `quiet_days`.")
+    quiet_days: DayNumber
+    active_days: DayNumber = Field(description="Must be greater than `quiet_days`.")
 
 
 ActivityCondition = (

@@ -11,7 +11,7 @@ from crm.domain.exports.formats import CSV, FORMATS
 
 _MAX_COLUMNS = 1000
 
-Columns = Annotated[
+ExportColumns = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=150)]],
     Field(
         max_length=_MAX_COLUMNS,
@@ -30,7 +30,7 @@ class NewExport(Selected):
     `all`.
     """
 
-    columns: Columns = Field(default=[])
+    columns: ExportColumns = Field(default=[])
     format: Format = CSV
 
 

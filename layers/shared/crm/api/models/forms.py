@@ -16,13 +16,13 @@ from crm.domain.forms.definition import (
     SUBMIT_TEXT,
     SUCCESS_TEXT,
 )
-from crm.domain.source import MAX_NAME_LENGTH, MAX_ORIGINS
+from crm.domain.source import MAX_ORIGINS, MAX_SOURCE_NAME_LENGTH
 
 _Name = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=MAX_NAME_LENGTH,
+        max_length=MAX_SOURCE_NAME_LENGTH,
         examples=["Newsletter"],
         description="Name of the form's submissions in the timeline.",
     ),
@@ -31,7 +31,7 @@ FieldName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=rules.MAX_NAME_LENGTH,
+        max_length=rules.MAX_FORM_NAME_LENGTH,
         examples=["email"],
         description="Name of the HTML field.",
     ),
@@ -40,13 +40,13 @@ _AttributeName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.MAX_NAME_LENGTH,
+        max_length=attribute.MAX_ATTRIBUTE_NAME_LENGTH,
         examples=["email"],
         description="The declared attribute to fill; `email` and `phone` identify the person.",
     ),
 ]
 _Line = Annotated[str, Field(min_length=1, max_length=rules.MAX_LABEL_LENGTH)]
-_Text = Annotated[str, Field(min_length=1, max_length=rules.MAX_TEXT_LENGTH)]
+_Text = Annotated[str, Field(min_length=1, max_length=rules.MAX_FORM_TEXT_LENGTH)]
 Wording = Annotated[
     str,
     Field(
@@ -66,7 +66,7 @@ InputType = Annotated[
 _Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH)]],
     Field(
-        max_length=rules.MAX_TAGS,
+        max_length=rules.MAX_FORM_TAGS,
         description="Names of the tags to add with a submission. Tags that do not exist are created.",
     ),
 ]
@@ -92,7 +92,7 @@ Honeypot = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=rules.MAX_NAME_LENGTH,
+        max_length=rules.MAX_FORM_NAME_LENGTH,
         description="Name of a hidden field. A submission that fills it is treated as sent by a bot.",
     ),
 ]
@@ -144,7 +144,7 @@ class NewForm(Input):
     name: _Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
     tags: _Tags = Field(default=[])
-    consents: list[FormConsent] = Field(default=[], max_length=rules.MAX_CONSENTS)
+    consents: list[FormConsent] = Field(default=[], max_length=rules.MAX_FORM_CONSENTS)
     redirect: Redirect | None = None
     allowed_origins: _Origins = Field(default=[])
     honeypot: Honeypot = DEFAULT_HONEYPOT
@@ -164,7 +164,7 @@ class FormChanges(PartialUpdate):
     name: _Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
     tags: _Tags
-    consents: list[FormConsent] = Field(max_length=rules.MAX_CONSENTS)
+    consents: list[FormConsent] = Field(max_length=rules.MAX_FORM_CONSENTS)
     redirect: Redirect | None
     allowed_origins: _Origins
     honeypot: Honeypot

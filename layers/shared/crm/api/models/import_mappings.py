@@ -8,7 +8,7 @@ from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.domain import attribute, consent, tag
 from crm.domain.delimited import dialect
 from crm.domain.imports import mapping, mapping_rules
-from crm.domain.imports.target import EVENTS, KINDS, NAMED, OF_KIND, PROFILES
+from crm.domain.imports.target import EVENTS, FILE_KINDS, NAMED_TARGETS, OF_KIND, PROFILES
 
 Name = Annotated[
     str,
@@ -23,11 +23,11 @@ Name = Annotated[
 _Kind = Annotated[
     str,
     Field(
-        json_schema_extra={"enum": list(KINDS)},
+        json_schema_extra={"enum": list(FILE_KINDS)},
         description="What a row describes: a customer, or an event of a customer.",
     ),
 ]
-_Description = Annotated[str, Field(max_length=mapping_rules.MAX_DESCRIPTION_LENGTH)]
+_Description = Annotated[str, Field(max_length=mapping_rules.MAX_MAPPING_DESCRIPTION_LENGTH)]
 Encoding = Annotated[
     str,
     Field(
@@ -73,8 +73,8 @@ TargetName = Annotated[
     str,
     Field(
         min_length=1,
-        max_length=attribute.MAX_NAME_LENGTH,
-        description=f"Name of the target, for {', '.join(NAMED)}. An attribute must be declared.",
+        max_length=attribute.MAX_ATTRIBUTE_NAME_LENGTH,
+        description=f"Name of the target, for {', '.join(NAMED_TARGETS)}. An attribute must be declared.",
     ),
 ]
 Yes = Annotated[
@@ -116,7 +116,7 @@ Zone = Annotated[
 _Tags = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=tag.MAX_NAME_LENGTH)]],
     Field(
-        max_length=mapping_rules.MAX_TAGS,
+        max_length=mapping_rules.MAX_MAPPING_TAGS,
         description="Tags to add to every customer in the file. Tags that do not exist are created.",
     ),
 ]
@@ -124,14 +124,14 @@ _NameOrId = Annotated[str, Field(min_length=1, max_length=200)]
 Lists = Annotated[
     list[_NameOrId],
     Field(
-        max_length=mapping_rules.MAX_LISTS,
+        max_length=mapping_rules.MAX_MAPPING_LISTS,
         description="Lists to add every customer in the file to, by name or id.",
     ),
 ]
 _Segments = Annotated[
     list[_NameOrId],
     Field(
-        max_length=mapping_rules.MAX_SEGMENTS,
+        max_length=mapping_rules.MAX_MAPPING_SEGMENTS,
         description=(
             "Segments to put every customer in the file into, by name or id, regardless of their conditions."
         ),
@@ -191,7 +191,7 @@ _Columns = Annotated[
 _Consents = Annotated[
     dict[str, ConsentOfRows],
     Field(
-        max_length=mapping_rules.MAX_CONSENTS,
+        max_length=mapping_rules.MAX_MAPPING_CONSENTS,
         examples=[{"email": {"state": "granted", "proof": "Signed at the fair"}}],
         description="Key: the channel, or `channel:purpose`.",
     ),

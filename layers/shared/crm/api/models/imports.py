@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag
 from crm.api.models.base import Input, Instant, Output, Properties
 from crm.api.models.import_mappings import MappingBody, MappingFields, Name
 from crm.api.models.jobs import JobError, JobFailure, Progress
-from crm.domain.job import STATES
+from crm.domain.job import JOB_STATES
 
 _Key = Annotated[
     str,
@@ -256,7 +256,7 @@ class Import(Output):
     """An import of a file of customers or of events."""
 
     id: str
-    state: Literal[STATES]  # type: ignore[valid-type] # the states that the domain knows
+    state: Literal[JOB_STATES]  # type: ignore[valid-type] # the states that the domain knows
     key: str
     file_name: str
     mapping: str | None = Field(

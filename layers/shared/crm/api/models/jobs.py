@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field
 
 from crm.api.models.base import OMITTED, Input, Instant, Output, Properties
 from crm.api.models.links import ProfileId
-from crm.domain.job import KINDS, STATES
+from crm.domain.job import JOB_KINDS, JOB_STATES
 from crm.domain.times import parse_time
 
 
@@ -69,8 +69,8 @@ class Job(Output):
     """Work that takes longer than a request."""
 
     id: str
-    kind: Literal[KINDS]  # type: ignore[valid-type] # the kinds that the domain knows
-    state: Literal[STATES]  # type: ignore[valid-type] # as above
+    kind: Literal[JOB_KINDS]  # type: ignore[valid-type] # the kinds that the domain knows
+    state: Literal[JOB_STATES]  # type: ignore[valid-type] # as above
     progress: Progress
     counts: dict[str, int] = Field(description="Counts by name. The names depend on the kind of job.")
     failed_profiles: list[str] = Field(

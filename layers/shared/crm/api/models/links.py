@@ -183,7 +183,7 @@ class SettledConflicts(Output):
     more: bool = Field(description="Whether more conflicts match the filter. If so, send the request again.")
 
 
-class Candidate(Output):
+class DuplicateCandidate(Output):
     """A profile that may be the same person."""
 
     profile: ProfileCard
@@ -203,4 +203,4 @@ class Candidate(Output):
 class Candidates(Output):
     """Possible duplicates, the likeliest first."""
 
-    candidates: list[Candidate]
+    candidates: list[DuplicateCandidate]

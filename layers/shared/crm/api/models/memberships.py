@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from crm.api.models.base import Input, Instant, Output, Properties
-from crm.api.models.segments import State, Type
+from crm.api.models.segments import SegmentType, State
 
 ByHand = Annotated[
     Literal["in", "out"] | None,
@@ -18,7 +18,7 @@ class ProfileSegment(Output):
 
     id: str
     name: str
-    type: Type
+    type: SegmentType
     by_hand: ByHand
 
 

@@ -13,7 +13,7 @@ from crm.domain import operators
 MAX_NUMBER = 1e18
 MAX_OPERAND_LENGTH = 500
 MAX_OPERANDS = 1_000
-MAX_DAYS = 36_500
+MAX_DAY_NUMBER = 36_500
 
 _MAX_DATE_LENGTH = 40
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -22,7 +22,7 @@ _NUMBER = {"type": "number", "minimum": -MAX_NUMBER, "maximum": MAX_NUMBER}
 _SCALARS: list[dict[str, Any]] = [_TEXT, _NUMBER, {"type": "boolean"}]
 
 
-class Part(Input):
+class ConditionPart(Input):
     """Base of the parts of a definition. Fields that are omitted in a request stay omitted in responses."""
 
 
@@ -99,7 +99,7 @@ Date = Annotated[
 
 def _date_operand(value: Any) -> Any:
     dates = value if isinstance(value, list) else [value]
-    if type(value) is int and 0 <= value <= MAX_DAYS:
+    if type(value) is int and 0 <= value <= MAX_DAY_NUMBER:
         return value
     pair = not isinstance(value, list) or len(value) == 2  # noqa: PLR2004 - the first and the last one
     if not pair or not all(_is_text(one, _MAX_DATE_LENGTH) for one in dates):
@@ -107,7 +107,7 @@ def _date_operand(value: Any) -> Any:
             "date_operand",
             "must be a number of days from 0 to {most}, a date like 2026-11-21, a list of two dates, or a calendar "
             "period",
-            {"most": MAX_DAYS},
+            {"most": MAX_DAY_NUMBER},
         )
     return value
 
@@ -118,7 +118,7 @@ DateOperand = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": MAX_DAYS},
+                {"type": "integer", "minimum": 0, "maximum": MAX_DAY_NUMBER},
                 {"type": "string", "maxLength": _MAX_DATE_LENGTH},
                 {
                     "type": "array",
@@ -134,4 +134,4 @@ DateOperand = Annotated[
         }
     ),
 ]
-Days = Annotated[int, Field(ge=1, le=MAX_DAYS)]
+DayNumber = Annotated[int, Field(ge=1, le=MAX_DAY_NUMBER)]

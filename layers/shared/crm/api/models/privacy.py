@@ -24,7 +24,7 @@ class Member(Output):
     claimed_by: list[Properties] = Field(description="Identities that claim this one, and since when.")
 
 
-class LeftOut(Output):
+class OmittedPart(Output):
     """A part of the person that this document does not contain."""
 
     id: str
@@ -95,7 +95,7 @@ class PersonExport(Output):
     processing_consent: ProcessingConsent
     profile: Profile
     members: list[Member]
-    left_out: list[LeftOut]
+    left_out: list[OmittedPart]
     memberships: list[Properties] = Field(description="Groups and orders in which the person is listed.")
     notes_and_tasks: list[Properties]
     erasures: list[Job]

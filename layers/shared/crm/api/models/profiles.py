@@ -32,7 +32,7 @@ class Totals(Output):
     refunds: int = Field(description="Number of orders with a refund, and of refunds that name no order.")
 
 
-class LeftOut(Output):
+class DroppedData(Output):
     """Data that was sent but is not kept on the profile; it remains in the timeline."""
 
     kind: Literal["attribute", "group", "consent", "tag", "class", "list"]
@@ -68,7 +68,7 @@ class Profile(Output):
     hidden: Literal["processing_consent_missing"] | None = Field(
         description="Why the person's activities are hidden, if they are."
     )
-    left_out: list[LeftOut] = Field(description="Data beyond the limits of a profile.")
+    left_out: list[DroppedData] = Field(description="Data beyond the limits of a profile.")
     version: int
 
 
@@ -122,7 +122,7 @@ class ProfilePage(Output):
     next_cursor: str | None
 
 
-class FormChanges(Output):
+class FormEffects(Output):
     """The effects of a form beyond attributes."""
 
     tags: list[str] = Field(description="Tags that the form added, by their current names.")
@@ -139,7 +139,7 @@ class Activity(Output):
     occurred_at: Instant
     received_at: Instant
     properties: Properties
-    changes: FormChanges | None
+    changes: FormEffects | None
     context: Properties
     source: str
     profile_id: str

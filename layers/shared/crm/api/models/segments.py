@@ -9,15 +9,15 @@ from crm.api.models.conditions import Condition, Tree
 from crm.api.models.jobs import Job
 from crm.api.models.profiles import ProfileCard
 from crm.domain import named
-from crm.domain.segments.definition import STATES, TYPES
+from crm.domain.segments.definition import SEGMENT_STATES, SEGMENT_TYPES
 
 MAX_SAMPLES = 50
 
 _Name = Annotated[str, Field(min_length=1, max_length=named.MAX_NAME_LENGTH, examples=["Big spenders"])]
 _Description = Annotated[str, Field(max_length=named.MAX_DESCRIPTION_LENGTH)]
-Type = Literal[TYPES]  # type: ignore[valid-type] # the types that the domain knows
+SegmentType = Literal[SEGMENT_TYPES]  # type: ignore[valid-type] # the types that the domain knows
 State = Annotated[
-    Literal[STATES],  # type: ignore[valid-type] # the states that the domain knows
+    Literal[SEGMENT_STATES],  # type: ignore[valid-type] # the states that the domain knows
     Field(
         description=(
             "`building`: a job evaluates all customers; until it is done, the serving version applies."
@@ -30,7 +30,7 @@ class NewSegment(Input):
     """A segment: dynamic with a condition, or static with members that are added by hand."""
 
     name: _Name
-    type: Type = "dynamic"
+    type: SegmentType = "dynamic"
     condition: Tree | None = Field(
         default=None, description="Required for dynamic segments; static segments have none."
     )
@@ -62,7 +62,7 @@ class Segment(Output):
             "if the name has no letter or digit."
         ),
     )
-    type: Type
+    type: SegmentType
     description: str
     condition: Condition | None = Field(
         description="Tags and lists are referenced by name, everything else by id. Null for static segments."

@@ -6,18 +6,18 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 from typing_extensions import TypeAliasType
 
 from crm.api.models.base import OMITTED
-from crm.api.models.operands import MAX_DAYS, Date, Days, Operand, Operator, Part
+from crm.api.models.operands import MAX_DAY_NUMBER, ConditionPart, Date, DayNumber, Operand, Operator
 from crm.domain.conditions.calendar_periods import PERIODS
-from crm.domain.conditions.measures import FUNCTIONS, MAX_VALUES
+from crm.domain.conditions.measures import FUNCTIONS, MAX_DISTINCT_VALUES
 from crm.domain.conditions.windows import MAX_HOURS
-from crm.domain.metrics.selector import GROUP_TYPES, KINDS, MAX_EVENTS, MAX_FILTERS
+from crm.domain.metrics.selector import ACTIVITY_KINDS, GROUP_TYPES, MAX_FILTERS, MAX_SELECTED_EVENTS
 
 _MAX_NAME_LENGTH = 200
 
 _COMPARISON, _GROUP = "<comparison>", "<group>"
 
-ClockCount = Annotated[int, Field(ge=0, le=MAX_DAYS * 1_440)]
-_DayCount = Annotated[int, Field(ge=0, le=MAX_DAYS)]
+ClockCount = Annotated[int, Field(ge=0, le=MAX_DAY_NUMBER * 1_440)]
+_DayCount = Annotated[int, Field(ge=0, le=MAX_DAY_NUMBER)]
 PropertyPath = Annotated[
     str,
     Field(
@@ -40,13 +40,13 @@ EventNames = Annotated[
     list[EventName],
     Field(
         min_length=1,
-        max_length=MAX_EVENTS,
+        max_length=MAX_SELECTED_EVENTS,
         examples=[["Order Completed", "Subscription Renewed"]],
         description="Several names that count together. Replaces `event`.",
     ),
 ]
 Kind = Annotated[
-    Literal[KINDS],  # type: ignore[valid-type] # the kinds that the domain knows
+    Literal[ACTIVITY_KINDS],  # type: ignore[valid-type] # the kinds that the domain knows
     Field(description="`any` selects every activity."),
 ]
 SourceId = Annotated[
@@ -62,7 +62,7 @@ Function = Annotated[
     Literal[FUNCTIONS],  # type: ignore[valid-type] # the functions that the domain knows
     Field(
         description="All functions except `count` and `distinct_days` require a property. `distinct_values` counts up "
-        f"to {MAX_VALUES} values."
+        f"to {MAX_DISTINCT_VALUES} values."
     ),
 ]
 
@@ -78,7 +78,7 @@ def _at_least_one(schema: dict[str, Any]) -> None:
     schema |= {"minProperties": 1}
 
 
-class Comparison(Part):
+class Comparison(ConditionPart):
     """Compares a property of an event with a value."""
 
     property: PropertyPath
@@ -91,7 +91,7 @@ def _kind_of_filter(filter_: Any) -> str:
     return _GROUP if grouped else _COMPARISON
 
 
-class FilterGroup(Part):
+class FilterGroup(ConditionPart):
     """A group of filters: all must match (`and`), one must match (`or`), or all must match the same `entry` of the list
     `property`.
 
@@ -125,7 +125,7 @@ Filters = Annotated[
 ]
 
 
-class Duration(Part):
+class Duration(ConditionPart):
     """A duration: the sum of hours and minutes."""
 
     model_config = ConfigDict(json_schema_extra=_at_least_one)
@@ -134,14 +134,14 @@ class Duration(Part):
     minutes: ClockCount = OMITTED
 
 
-class Window(Part):
+class Window(ConditionPart):
     """The calendar days in the deployment's time zone, or the instants, that count: exactly one of these fields.
     Without a window, all times count.
     """
 
     model_config = ConfigDict(json_schema_extra=_exactly_one)
 
-    within_days: Days = Field(
+    within_days: DayNumber = Field(
         default=OMITTED, description="The last days, up to and including today; 1 is today."
     )
     days_ago: list[_DayCount] = Field(
@@ -185,7 +185,7 @@ class Window(Part):
     on: Date = Field(default=OMITTED, description="This date only.")
 
 
-class Selector(Part):
+class Selector(ConditionPart):
     """Selects activities."""
 
     event: EventName = OMITTED

@@ -8,12 +8,12 @@ from crm.api.models.access import MAX_GRACE_SECONDS
 from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.api.models.card_conditions import AttributeName
 from crm.domain.event_types import EVENT_TYPES
-from crm.domain.source import MAX_NAME_LENGTH
+from crm.domain.source import MAX_SOURCE_NAME_LENGTH
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import MAX_URL_LENGTH
-from crm.domain.webhooks.delivery import AT_ONCE, MAX_AT_ONCE
+from crm.domain.webhooks.delivery import MAX_AT_ONCE, REPLAYED_AT_ONCE
 
-_Name = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH, examples=["Newsletter tool"])]
+_Name = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE_NAME_LENGTH, examples=["Newsletter tool"])]
 Url = Annotated[
     str,
     Field(
@@ -33,7 +33,7 @@ Events = Annotated[
 _Segments = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=rules.MAX_SEGMENT_LENGTH)]],
     Field(
-        max_length=rules.MAX_SEGMENTS,
+        max_length=rules.MAX_WEBHOOK_SEGMENTS,
         examples=[["big-spenders"]],
         description="Segments whose changes are sent, by id, name or slug; an empty list means all segments.",
     ),
@@ -157,7 +157,7 @@ class WebhookDeliveryPage(Output):
 class Replay(Input):
     """The maximum number of deliveries to replay."""
 
-    limit: int = Field(default=AT_ONCE, ge=1, le=MAX_AT_ONCE)
+    limit: int = Field(default=REPLAYED_AT_ONCE, ge=1, le=MAX_AT_ONCE)
 
 
 class Replayed(Output):

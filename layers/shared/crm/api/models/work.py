@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
-from crm.domain.notes_and_tasks import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from crm.domain.notes_and_tasks import MAX_WORK_NAME_LENGTH, MAX_WORK_TEXT_LENGTH
 
-_Text = Annotated[str, Field(max_length=MAX_TEXT_LENGTH)]
-_Line = Annotated[str, Field(min_length=1, max_length=MAX_NAME_LENGTH)]
+_Text = Annotated[str, Field(max_length=MAX_WORK_TEXT_LENGTH)]
+_Line = Annotated[str, Field(min_length=1, max_length=MAX_WORK_NAME_LENGTH)]
 Status = Literal["open", "in_progress", "done", "cancelled"]
 Priority = Literal["low", "normal", "high", "urgent"]
 Due = Annotated[

@@ -22,7 +22,7 @@ ROUTES: tuple[Route, ...] = (
         "list_exports",
         summary="List exports, newest first",
         response="exports.ExportPage",
-        query=(job.STATE, query.LIMIT, query.CURSOR),
+        query=(job.JOB_STATE, query.LIMIT, query.CURSOR),
     ),
     _export(
         "GET /v1/exports/{id}",

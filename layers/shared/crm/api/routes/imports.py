@@ -73,7 +73,7 @@ ROUTES: tuple[Route, ...] = (
         "list_imports",
         summary="List imports, newest first",
         response="imports.ImportPage",
-        query=(job.STATE, query.LIMIT, query.CURSOR),
+        query=(job.JOB_STATE, query.LIMIT, query.CURSOR),
     ),
     _import(
         "GET /v1/imports/{id}",

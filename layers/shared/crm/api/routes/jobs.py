@@ -12,7 +12,7 @@ ROUTES: tuple[Route, ...] = (
         access="jobs:read",
         summary="List jobs, newest first",
         response="jobs.JobPage",
-        query=(job.KIND, job.STATE, query.LIMIT, query.CURSOR),
+        query=(job.JOB_KIND, job.JOB_STATE, query.LIMIT, query.CURSOR),
         limited=True,
     ),
     Route(

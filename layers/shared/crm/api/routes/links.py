@@ -7,7 +7,7 @@ from crm.api.filter_values import read_switch
 from crm.api.parameters import Parameter, choice
 from crm.api.route import Route
 from crm.domain.api_key import PROFILES_READ
-from crm.domain.open_conflicts import REASONS
+from crm.domain.open_conflicts import CONFLICT_REASONS
 
 DRY_RUN = Parameter(
     name="dry_run",
@@ -28,8 +28,8 @@ _REASON = Parameter(
     name="reason",
     keyword="reason",
     description="Only conflicts of this reason.",
-    schema={"type": "string", "enum": list(REASONS)},
-    parse=choice(*REASONS),
+    schema={"type": "string", "enum": list(CONFLICT_REASONS)},
+    parse=choice(*CONFLICT_REASONS),
 )
 
 # `secret`: an answer about several people cannot be stored with one of them, and must not outlive any of them.

@@ -29,7 +29,7 @@ ROUTES: tuple[Route, ...] = (
         "list_activities",
         summary="Read a profile's timeline, newest first",
         response="profiles.Timeline",
-        query=(query.CATEGORY, query.FROM, query.TO, query.LIMIT, query.CURSOR),
+        query=(query.CATEGORY, query.FROM_PARAMETER, query.TO, query.LIMIT, query.CURSOR),
         errors=(404,),
     ),
     _read(

@@ -14,7 +14,7 @@ ROUTES: tuple[Route, ...] = (
         access="rejected:read",
         summary="List the input rejected on a day",
         response="tracking.RejectedPage",
-        query=(query.DAY, query.LIMIT, query.CURSOR),
+        query=(query.DAY_PARAMETER, query.LIMIT, query.CURSOR),
     ),
     _review(
         "POST /v1/rejected/{id}/replay",

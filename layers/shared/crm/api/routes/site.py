@@ -33,7 +33,7 @@ ROUTES: tuple[Route, ...] = (
         "get_source_config",
         summary="Read the settings for RudderStack's browser SDK, which requests `/sourceConfig/`",
         response="tracking.SourceConfig",
-        query=(query.WRITE_KEY,),
+        query=(query.WRITE_KEY_PARAMETER,),
         errors=(401, 404),
     ),
     _serve("GET /openapi.json", "get_openapi", summary="Read this document"),

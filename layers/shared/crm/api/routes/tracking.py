@@ -10,7 +10,7 @@ _track = partial(
     function="track_events",
     access=WRITE_KEY,
     response="tracking.Accepted",
-    query=(query.WRITE_KEY,),
+    query=(query.WRITE_KEY_PARAMETER,),
     errors=(400, 403, 429, 503),
     rate=TRACKING_RATE,
 )

@@ -6,7 +6,7 @@ from functools import partial
 from crm.api import parameters as query
 from crm.api.parameters import Parameter
 from crm.api.route import Route
-from crm.domain.notes_and_tasks import MAX_NAME_LENGTH, STATUSES
+from crm.domain.notes_and_tasks import MAX_WORK_NAME_LENGTH, STATUSES
 
 
 def _status(text: str) -> str:
@@ -16,7 +16,7 @@ def _status(text: str) -> str:
 
 
 def _user(text: str) -> str:
-    return " ".join(text.split())[:MAX_NAME_LENGTH]
+    return " ".join(text.split())[:MAX_WORK_NAME_LENGTH]
 
 
 STATUS = Parameter(

@@ -10,7 +10,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.rows import BadRow
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.preview import Preview
-from crm.domain.imports.read_rows import Row
+from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.target import EVENTS
 from crm.domain.times import iso
 from crm.domain.views.imports import DialectView, PreviewedColumnView, PreviewedRowView, PreviewView
@@ -53,14 +53,16 @@ def _column(place: int, column: Suggestion, rows: Sequence[Sequence[str]]) -> Pr
 
 
 def _rows(preview: Preview) -> list[PreviewedRowView]:
-    in_order: Iterable[Row | BadRow] = merge(preview.read.rows, preview.read.bad, key=attrgetter("number"))
+    in_order: Iterable[ImportRow | BadRow] = merge(
+        preview.read.rows, preview.read.bad, key=attrgetter("number")
+    )
     return [
         _bad_row(row) if isinstance(row, BadRow) else _row(row, preview)
         for row in islice(in_order, SHOWN_ROWS)
     ]
 
 
-def _row(row: Row, preview: Preview) -> PreviewedRowView:
+def _row(row: ImportRow, preview: Preview) -> PreviewedRowView:
     happened = preview.mapping.kind == EVENTS
     return {
         "row": row.number,

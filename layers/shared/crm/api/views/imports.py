@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crm.domain.imports.mapping import Columns, ImportMapping
+from crm.domain.imports.mapping import ImportMapping, MappingColumns
 from crm.domain.imports.target import CONSENT, Target
 from crm.domain.job import Job, job_view, per_second
 from crm.domain.stored_record import from_record
@@ -62,7 +62,7 @@ def _consent(effect: Mapping[str, Any]) -> ConsentSaidView:
     )
 
 
-def columns_view(columns: Columns) -> list[ColumnTargetView]:
+def columns_view(columns: MappingColumns) -> list[ColumnTargetView]:
     """Describe the target of each column."""
     return [{"column": column, **target_view(target)} for column, target in columns]
 

@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-Names = list[str]
+NameList = list[str]
 FilterJson = dict[str, Any]
 """A filter: the values of the list's query parameters, by their names."""
 
@@ -20,7 +20,7 @@ class Selected(TypedDict, total=False):
     `kind` limits them to one kind of profiles.
     """
 
-    ids: Names
+    ids: NameList
     filter: FilterJson
     tag: str
     list: str

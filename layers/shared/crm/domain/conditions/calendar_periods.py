@@ -7,7 +7,7 @@ from crm.domain.local_days import date_of, number_of
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 PERIODS = (WEEK, MONTH, QUARTER, YEAR)
-MAX_DAYS = {WEEK: 7, MONTH: 31, QUARTER: 92, YEAR: 366}
+PERIOD_DAYS = {WEEK: 7, MONTH: 31, QUARTER: 92, YEAR: 366}
 MAX_DAYS_OF_TWO = {WEEK: 14, MONTH: 62, QUARTER: 184, YEAR: 731}
 """Maximum days of a period (LONGEST), and of two consecutive periods."""
 

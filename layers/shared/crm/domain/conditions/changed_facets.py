@@ -6,7 +6,7 @@ from crm.domain.conditions.compile import override_facet
 from crm.domain.conditions.condition import ORDERS, metric_facet
 from crm.domain.consent import PROCESSING
 from crm.domain.daily.daily_counts import changed_metrics
-from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE, SHOWN_ID
+from crm.domain.effects import LIST_FIELD, OVERRIDE, RESPONSIBLE, SHOWN_ID
 from crm.domain.profile import ProfileState, merge_registers
 
 
@@ -37,7 +37,7 @@ def _differing(before: ProfileState, after: ProfileState, register: str) -> set[
 
 def _of_fields(keys: set[str]) -> Iterator[str]:
     for key in keys:
-        if key.startswith(LIST):
+        if key.startswith(LIST_FIELD):
             yield "lists"
         elif key.startswith(OVERRIDE):
             yield override_facet(key.removeprefix(OVERRIDE))

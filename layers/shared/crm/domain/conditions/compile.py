@@ -36,7 +36,7 @@ _OF_ATTRIBUTES: dict[str, Callable[[_ConditionJson, LocalDays, AttributeReader],
     "value": value_condition,
     TOP: top_condition,
 }
-AND, OR, NOT, SEGMENT, NOBODY = "and", "or", "not", "segment", "nobody"
+AND, OR, NOT, SEGMENT_TYPE, NOBODY = "and", "or", "not", "segment", "nobody"
 """NOBODY is the condition of a static segment, whose customers are added by hand."""
 
 
@@ -48,7 +48,7 @@ def compiled(condition: _ConditionJson, days: LocalDays, reader: AttributeReader
         return all_of(condition, parts) if type_ == AND else any_of(condition, parts)
     if type_ == NOT:
         return none_of(condition, compiled(condition["condition"], days, reader))
-    if type_ == SEGMENT:
+    if type_ == SEGMENT_TYPE:
         return member_of(condition["segment"], compiled(condition["condition"], days, reader), condition)
     if type_ == NOBODY:
         return timeless(condition, lambda _facts, _at: False, set(), lambda _facts, _at: {})

@@ -13,7 +13,7 @@ from crm.domain.conditions.windows import Window, day_evidence, window_of
 from crm.domain.consent import DENIED, EXPIRED, GRANTED, MISSING, consent_key, state_at
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, Metric
-from crm.domain.metrics.selector import CONSENT, Filter, Selector
+from crm.domain.metrics.selector import CONSENT_KIND, Filter, Selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 
 DATED_STATES = (GRANTED, DENIED, EXPIRED)
@@ -60,7 +60,7 @@ class Since:
     def _metric(self, state: str, horizon: int) -> Metric:
         filter_ = Filter(property="state", operator="equals", value=state)
         return Metric(
-            SPAN, Selector(kind=CONSENT, event=self.key, where=(filter_,)), None, horizon, self.days.name
+            SPAN, Selector(kind=CONSENT_KIND, event=self.key, where=(filter_,)), None, horizon, self.days.name
         )
 
     def day(self, facts: Facts) -> int | None:

@@ -8,11 +8,11 @@ from typing import Any
 from crm.domain.conditions.condition import NEVER, Node, Span, all_of, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import RecentCount, deciding_number, instant_evidence, recent_count
-from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_VALUES, Measure, measure_of, plain
+from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_DISTINCT_VALUES, Measure, measure_of, plain
 from crm.domain.conditions.windows import InstantWindow, day_evidence, instant_window_of, window_of
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric
-from crm.domain.metrics.selector import ANY, SELECTOR_FIELDS, selector_of
+from crm.domain.metrics.selector import ANY_KIND, SELECTOR_FIELDS, selector_of
 from crm.domain.metrics.tables import NO_DAYS
 from crm.domain.operators import BETWEEN, NUMERIC, OPPOSITES, comparison_of
 from crm.domain.times import iso
@@ -34,7 +34,11 @@ def event_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
 
 def _values_needed(condition: dict[str, Any], operator: str, value: Any) -> int:
-    return deciding_number(operator, value) if condition.get("function") == DISTINCT_VALUES else MAX_VALUES
+    return (
+        deciding_number(operator, value)
+        if condition.get("function") == DISTINCT_VALUES
+        else MAX_DISTINCT_VALUES
+    )
 
 
 def never_condition(condition: dict[str, Any], days: LocalDays) -> Node:
@@ -46,7 +50,7 @@ def never_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
 def source_condition(condition: dict[str, Any], days: LocalDays) -> Node:
     """Build the condition that any activity of the customer came from a source."""
-    measure = measure_of({"kind": ANY, "source": condition["source"]}, days)
+    measure = measure_of({"kind": ANY_KIND, "source": condition["source"]}, days)
     return _measured(condition, measure, lambda count: count > 0)
 
 

@@ -17,7 +17,7 @@ from crm.domain.card import (
     values_of,
 )
 from crm.domain.consent import GRANTED
-from crm.domain.effects import LIST, OVERRIDE, RESPONSIBLE
+from crm.domain.effects import LIST_FIELD, OVERRIDE, RESPONSIBLE
 from crm.domain.ledger.orders import CountingEvent, Order, counting_events, days_of, orders_of
 from crm.domain.metrics.counting import counts_once
 from crm.domain.metrics.metric import Metric
@@ -129,7 +129,7 @@ class Facts:
     @cached_property
     def lists(self) -> frozenset[str]:
         """Return the ids of the lists."""
-        return frozenset(key.removeprefix(LIST) for key in self._fields if key.startswith(LIST))
+        return frozenset(key.removeprefix(LIST_FIELD) for key in self._fields if key.startswith(LIST_FIELD))
 
     @cached_property
     def responsible(self) -> str | None:

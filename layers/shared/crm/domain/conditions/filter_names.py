@@ -20,7 +20,7 @@ TEXT_OPERATORS = {
 
 DATE_OPERATORS = {name: row for name, row in DATE_OPERATOR_TABLE.items() if row.in_lists}
 
-MAX_TEXT_LENGTH = 500
+MAX_SEARCHED_LENGTH = 500
 """Maximum characters of a text to search for."""
 
 

@@ -22,7 +22,7 @@ AVERAGE, DISTINCT_DAYS, DISTINCT_VALUES = "average", "distinct_days", "distinct_
 FUNCTIONS = (COUNT, SUM, AVERAGE, MIN, MAX, FIRST, LAST, DISTINCT_DAYS, DISTINCT_VALUES)
 WITHOUT_PROPERTY = (COUNT, DISTINCT_DAYS)
 _KEPT_FOR = {AVERAGE: SUM, DISTINCT_DAYS: COUNT, DISTINCT_VALUES: DISTINCT}
-MAX_VALUES = max(MAX_HASHES.values())
+MAX_DISTINCT_VALUES = max(MAX_HASHES.values())
 """Maximum distinct values that are counted exactly: more count as this many."""
 
 _Value = Any
@@ -179,7 +179,7 @@ _SHOWN: dict[str, Callable[[Any], _Value]] = {
 }
 
 
-def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MAX_VALUES) -> Measure:
+def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MAX_DISTINCT_VALUES) -> Measure:
     """Build the measure of a condition or an aggregate: `function`, `property`, `window`, and the parts of a
     selector.
 

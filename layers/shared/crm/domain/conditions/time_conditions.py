@@ -15,7 +15,7 @@ from crm.domain.local_days import LocalDays, date_of, number_of
 from crm.domain.operators import milliseconds_of, read_day_or_instant
 from crm.domain.times import iso
 
-FIELDS = ("created", "last_seen", "last_transaction")
+PROFILE_DATES = ("created", "last_seen", "last_transaction")
 
 _DATE_LENGTH = len("2026-11-21")
 _MIN_YEAR_LENGTH = 365

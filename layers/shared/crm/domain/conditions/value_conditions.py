@@ -20,7 +20,7 @@ from crm.domain.operators import comparison_of
 
 POINTS = "points"
 AGGREGATE, SCORE, EXPRESSION = "aggregate", "score", "expression"
-KINDS = (AGGREGATE, SCORE, EXPRESSION)
+VALUE_KINDS = (AGGREGATE, SCORE, EXPRESSION)
 
 Lasting = tuple[Any, int]
 """A value, and until when it cannot change if nothing happens (epoch ms)."""

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from crm.domain.conditions.calendar_periods import (
-    MAX_DAYS,
     MAX_DAYS_OF_TWO,
+    PERIOD_DAYS,
     boundary_days,
     period_begins,
     period_of,
@@ -184,7 +184,7 @@ def _day(text: str) -> int:
 
 
 def _this(period: str, *, to_date: bool = False) -> Window:
-    return PeriodWindow(MAX_DAYS[period] - 1, 0, rolling=True, period=period, to_date=to_date)
+    return PeriodWindow(PERIOD_DAYS[period] - 1, 0, rolling=True, period=period, to_date=to_date)
 
 
 def _last(period: str) -> Window:

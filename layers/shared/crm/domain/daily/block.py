@@ -12,7 +12,7 @@ from typing import Self
 from crm.domain.counts import Counts
 from crm.domain.daily.metric_columns import (
     BLOCK_DAYS,
-    Entry,
+    ColumnEntry,
     get_days,
     get_entries,
     get_same_days,
@@ -148,7 +148,7 @@ class Block:
             self._places = self._metrics_at = None
         return self._data
 
-    def _entries(self, metric_id: str) -> Sequence[Entry]:
+    def _entries(self, metric_id: str) -> Sequence[ColumnEntry]:
         if self._days is not None:
             return _entries_of(self._days, metric_id)
         place = self._found().get(metric_id)
@@ -238,7 +238,7 @@ def _total(days: DayCounts) -> Counts:
     return total
 
 
-def _entries_of(days: DayCounts, metric_id: str) -> list[Entry]:
+def _entries_of(days: DayCounts, metric_id: str) -> list[ColumnEntry]:
     return [
         (key, day, kept)
         for key, counts in sorted(days.items())

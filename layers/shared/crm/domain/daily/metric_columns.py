@@ -21,14 +21,14 @@ from crm.domain.times import DAY_MS
 BLOCK_DAYS = 16
 """Days of the key in a block."""
 
-Entry = tuple[int, int, StoredValue]
+ColumnEntry = tuple[int, int, StoredValue]
 """Day of the key, calendar day of occurrence (0 for metrics without days), and the value of both."""
 
 _SAME_DAY, _NO_DAYS, _ANY_DAY = 0, 1, 2
 """Layouts: all occurred on the day of their key; the metric has no days; anything else."""
 
 
-def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[Entry]) -> None:
+def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[ColumnEntry]) -> None:
     """Append the entries of a block, which begins on a day, in the order of their days."""
     keys = [key for key, _, _ in entries]
     if len(keys) == 1 and entries[0][1] in (keys[0], 0):
@@ -48,7 +48,7 @@ def put_entries(out: bytearray, letter: str, first_day: int, entries: Sequence[E
     _PUT[letter](out, keys, [kept for _, _, kept in entries])
 
 
-def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[Entry]:
+def get_entries(data: bytes, at: int, letter: str, first_day: int) -> list[ColumnEntry]:
     """Read the entries at a position."""
     layout = data[at]
     keys: Sequence[int]

@@ -9,8 +9,8 @@ from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.metrics.metric import COUNT, DISTINCT, FIRST, LAST, MAX, MIN, SPAN, SUM, TIMES, Metric
 from crm.domain.metrics.tables import HASH_BYTES
 
-MAX_BLOCK_BYTES = 60_000
-MAX_BYTES = MAX_BLOCK_BYTES // BLOCK_DAYS
+MAX_METRIC_BLOCK_BYTES = 60_000
+MAX_DAY_BYTES = MAX_METRIC_BLOCK_BYTES // BLOCK_DAYS
 """Maximum bytes of an active day, of all metrics together."""
 
 _MAX = {COUNT: 4, SUM: 13, MIN: 11, MAX: 11, SPAN: 12, FIRST: 160, LAST: 160}

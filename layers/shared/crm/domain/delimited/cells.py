@@ -18,7 +18,7 @@ _NEVER_TOO_LONG = MAX_RECORD_LENGTH // 4  # characters; UTF-8 has 4 bytes for on
 _OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # to `str.splitlines`, not to a spreadsheet
 
 
-class Cells(NamedTuple):
+class SplitCells(NamedTuple):
     """The cells of each record, and the number of lines in front of it."""
 
     cells: list[list[str]]
@@ -49,14 +49,14 @@ def cells_of(text: str, dialect: Dialect) -> list[str]:
     return next(reader([text], dialect))
 
 
-def plain_cells(text: str, dialect: Dialect) -> Cells | None:
+def plain_cells(text: str, dialect: Dialect) -> SplitCells | None:
     """Split whole records; return None if a quote breaks the rules, or a record may be too long."""
     if _has_long_lines(text):
         return None
     lines = _lines(text)
     if dialect.quote and dialect.quote in text:
         return _on_one_line(lines, dialect) or _on_many_lines(text, dialect)
-    return Cells([_split(line, dialect) for line in lines if line], _before(lines))
+    return SplitCells([_split(line, dialect) for line in lines if line], _before(lines))
 
 
 def _split(line: str, dialect: Dialect) -> list[str]:
@@ -82,7 +82,7 @@ def _has_long_lines(text: str) -> bool:
     return any(text.find("\n", at, at + step) < 0 and text.find("\r", at, at + step) < 0 for at in windows)
 
 
-def _on_one_line(lines: list[str], dialect: Dialect) -> Cells | None:
+def _on_one_line(lines: list[str], dialect: Dialect) -> SplitCells | None:
     """Split the lines if no cell spans several. Most lines have no quotes, and splitting is faster than parsing."""
     quote = dialect.quote
     quoted = [line for line in lines if quote in line]
@@ -93,12 +93,12 @@ def _on_one_line(lines: list[str], dialect: Dialect) -> Cells | None:
     if len(parsed) != len(quoted):
         return None
     rows = iter(parsed)
-    return Cells(
+    return SplitCells(
         [next(rows) if quote in line else _split(line, dialect) for line in lines if line], _before(lines)
     )
 
 
-def _on_many_lines(text: str, dialect: Dialect) -> Cells | None:
+def _on_many_lines(text: str, dialect: Dialect) -> SplitCells | None:
     lines = list(StringIO(text, newline=""))
     rows = reader(lines, dialect, strict=True)
     cells, before, begin = [], [], 0
@@ -115,7 +115,7 @@ def _on_many_lines(text: str, dialect: Dialect) -> Cells | None:
             begin = rows.line_num
     except csv.Error:
         return None
-    return Cells(cells, before)
+    return SplitCells(cells, before)
 
 
 def _length(line: str) -> int:

@@ -26,7 +26,7 @@ _GROUPS = {
     "zht": "cp950:1 big5hkscs:3",
     "ko": "cp949:1",
 }
-PAGES = {
+CODE_PAGES = {
     page: (languages.split(), -float(rarity))
     for languages, pages in _GROUPS.items()
     for page, rarity in (entry.split(":") for entry in pages.split())
@@ -83,13 +83,13 @@ def code_page_of(words: Sequence[bytes]) -> CodePage:
     commonest is returned.
     """
     few = words[:: max(1, len(words) // _FEW)][:_FEW]
-    finalists = [page for _, page in _ranked(few, PAGES)[:_FINALISTS]]
+    finalists = [page for _, page in _ranked(few, CODE_PAGES)[:_FINALISTS]]
     score, page = _ranked(words, finalists)[0]
     text = _decoded(words, page)
-    same = [each for each in PAGES if each == page or _decoded(words, each) == text]
+    same = [each for each in CODE_PAGES if each == page or _decoded(words, each) == text]
     size = sum(len(word) - len(word.translate(None, _HIGH)) for word in words)
     least = _LEAST_LIKELY if len(words) >= _ENOUGH else _OF_A_FEW
-    commonest = max(same, key=lambda each: PAGES[each][1])
+    commonest = max(same, key=lambda each: CODE_PAGES[each][1])
     return CodePage(commonest, plausible=score / size > least, likely=score / size > _LIKELY)
 
 
@@ -97,7 +97,7 @@ def _ranked(words: Sequence[bytes], pages: Iterable[str]) -> list[tuple[float, s
     """Rank pages, best first. Pages in which too much is no text come last."""
     ranked = []
     for page in pages:
-        languages, rarity = PAGES[page]
+        languages, rarity = CODE_PAGES[page]
         decoded = _decoded(words, page)
         unreadable = sum(any(map(is_no_text, word)) for word in decoded) > _MAX_UNREADABLE * len(decoded)
         score = float("-inf") if unreadable else rarity + likelihood(decoded, languages)

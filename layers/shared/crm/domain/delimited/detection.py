@@ -29,7 +29,7 @@ from crm.domain.delimited.text_encoding import Encoded, encoding_of
 from crm.domain.delimited.text_source import SAMPLE
 from crm.domain.exports.cells import as_typed
 
-__all__ = ["Detected", "FileError", "Problem", "detect"]
+__all__ = ["Detected", "FileError", "FileProblem", "detect"]
 
 SAMPLE_ROWS = 20
 _MAX_COLUMNS = 1_000
@@ -38,7 +38,7 @@ _SEP = re.compile(rb"""(["']?)sep=([^\w\r\n"']|\\t)\1[ \t,;]*(?:[\r\n]|\Z)""", r
 """A first line for Excel that declares the delimiter and belongs to no table."""
 
 
-class Problem(NamedTuple):
+class FileProblem(NamedTuple):
     """A problem to know before the file is read; it quotes no cell."""
 
     code: str
@@ -56,7 +56,7 @@ class Detected:
     dialect: Dialect
     header: list[str]
     rows: list[list[str]]
-    problems: list[Problem]
+    problems: list[FileProblem]
     guessed: bool = False
     encoding_open: bool = False
 
@@ -166,40 +166,42 @@ def _header(lines: list[Line], dialect: Dialect) -> list[str]:
     return [(names[n] if n < len(names) else "") or f"column {n + 1}" for n in range(used)]
 
 
-def _of_encoding(encoded: Encoded) -> list[Problem]:
+def _of_encoding(encoded: Encoded) -> list[FileProblem]:
     if not encoded.guessed:
         return []
     message = (
         f"the file is not in UTF-8; its words suggest {encoded.encoding}. To use another "
         "encoding, set it in a mapping"
     )
-    return [Problem("encoding_guessed", message)]
+    return [FileProblem("encoding_guessed", message)]
 
 
-def _of_table(dialect: Dialect, header: list[str], filled: bool) -> list[Problem]:
+def _of_table(dialect: Dialect, header: list[str], filled: bool) -> list[FileProblem]:
     problems = []
     if dialect.skip_lines:
-        problems.append(Problem("skipped_lines", f"lines before the table are skipped: {dialect.skip_lines}"))
+        problems.append(
+            FileProblem("skipped_lines", f"lines before the table are skipped: {dialect.skip_lines}")
+        )
     if not dialect.header:
         problems.append(
-            Problem("no_header", "the first row does not look like a header: the columns are numbered")
+            FileProblem("no_header", "the first row does not look like a header: the columns are numbered")
         )
     if not filled:
-        problems.append(Problem("no_rows", "the file has no rows below the header"))
+        problems.append(FileProblem("no_rows", "the file has no rows below the header"))
     if len(header) == 1:
-        problems.append(Problem("one_column", "the file has a single column: check the delimiter"))
+        problems.append(FileProblem("one_column", "the file has a single column: check the delimiter"))
     twice = sorted(name for name, count in Counter(header).items() if count > 1)
     if twice and dialect.header:
         problems.append(
-            Problem("duplicate_columns", f"several columns have the same name: {', '.join(twice)}")
+            FileProblem("duplicate_columns", f"several columns have the same name: {', '.join(twice)}")
         )
     return problems
 
 
-def _of_rows(bad: list[BadRow]) -> list[Problem]:
+def _of_rows(bad: list[BadRow]) -> list[FileProblem]:
     counts = Counter(row.code for row in bad)
     return [
-        Problem(code, f"rows of the sample that cannot be read ({_WHY[code]}): {count}")
+        FileProblem(code, f"rows of the sample that cannot be read ({_WHY[code]}): {count}")
         for code, count in sorted(counts.items())
     ]
 

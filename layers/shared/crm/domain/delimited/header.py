@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crm.domain.delimited.layout import Line, common_width
-from crm.domain.delimited.values import EMAIL, kind_of, main_kind
+from crm.domain.delimited.values import EMAIL_KIND, kind_of, main_kind
 
 _LEADING = 30
 _JUDGED = 50
@@ -49,7 +49,7 @@ def _leading(lines: Sequence[Line], width: int) -> list[int]:
     leading: list[int] = []
     for index, line in enumerate(lines[:_LEADING]):
         kinds = [kind_of(cell) for cell in line.cells]
-        if len(line.cells) >= width and (EMAIL in kinds or (_filled(line) > width / 2 and any(kinds))):
+        if len(line.cells) >= width and (EMAIL_KIND in kinds or (_filled(line) > width / 2 and any(kinds))):
             return [*leading, index]
         leading.append(index)
     return leading
@@ -76,7 +76,7 @@ def _vote(name: str, column: list[str]) -> int:
     kind = main_kind(column)
     if kind is None or not name.strip():
         return 0
-    weight = _EMAIL_WEIGHT if kind == EMAIL else 1
+    weight = _EMAIL_WEIGHT if kind == EMAIL_KIND else 1
     return -weight if kind_of(name) == kind else weight
 
 

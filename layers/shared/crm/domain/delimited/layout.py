@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crm.domain.delimited.cells import cells_of
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.delimited.records import Record, Scanner, Splitter
+from crm.domain.delimited.records import DelimitedRecord, Scanner, Splitter
 from crm.domain.delimited.values import kind_of
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -30,7 +30,7 @@ _CHANCE = 2
 class Line(NamedTuple):
     """A record of the sample: its position, and its cells."""
 
-    record: Record
+    record: DelimitedRecord
     cells: list[str]
 
 
@@ -142,5 +142,5 @@ def _quality(cell: str) -> float:
     return min((weight for pattern, weight in _ODD if pattern.match(cell)), default=1.0)
 
 
-def _text(record: Record, dialect: Dialect) -> str:
+def _text(record: DelimitedRecord, dialect: Dialect) -> str:
     return record.raw.decode(dialect.encoding, "replace")

@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
     problem: str | None = None
 
 
-class Record(NamedTuple):
+class DelimitedRecord(NamedTuple):
     """A record. `raw` without its line end, `size` in bytes with it; `line` on which it begins, from 1."""
 
     raw: bytes
@@ -127,22 +127,22 @@ class Splitter:
         self._scanner = Scanner(dialect)
         self._line = first_line
 
-    def feed(self, data: bytes, last: bool) -> list[Record]:
+    def feed(self, data: bytes, last: bool) -> list[DelimitedRecord]:
         """Return the records that are complete by now, without blank lines; with `last`, all the rest.
 
         Raises FileError.
         """
-        records: list[Record] = []
+        records: list[DelimitedRecord] = []
         for stretch in self._scanner.feed(data, last):
             records += self._single(stretch) if stretch.single else self._each(stretch)
         return records
 
-    def _single(self, stretch: Stretch) -> list[Record]:
+    def _single(self, stretch: Stretch) -> list[DelimitedRecord]:
         line = self._line
         self._line += len(stretch.raw.splitlines())
         return [_record(stretch.raw, line, stretch.problem)]
 
-    def _each(self, stretch: Stretch) -> list[Record]:
+    def _each(self, stretch: Stretch) -> list[DelimitedRecord]:
         lines = stretch.raw.splitlines(keepends=True)
         first = self._line
         self._line += len(lines)
@@ -153,10 +153,10 @@ _BLANK = frozenset((b"\n", b"\r\n", b"\r"))
 _LINE = re.compile(rb"[^\r\n]*+(?:\r\n|\n|\r)?")
 
 
-def _record(raw: bytes, line: int, problem: str | None) -> Record:
+def _record(raw: bytes, line: int, problem: str | None) -> DelimitedRecord:
     text = raw.rstrip(b"\r\n")
     too_long = ROW_TOO_LONG if len(text) > MAX_RECORD_LENGTH else None
-    return Record(text, line, len(raw), problem or too_long)
+    return DelimitedRecord(text, line, len(raw), problem or too_long)
 
 
 def _window() -> int:

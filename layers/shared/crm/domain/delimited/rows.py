@@ -4,9 +4,15 @@ from itertools import compress, repeat
 from string import whitespace
 from typing import NamedTuple
 
-from crm.domain.delimited.cells import Cells, plain_cells, reader
+from crm.domain.delimited.cells import SplitCells, plain_cells, reader
 from crm.domain.delimited.dialect import Dialect
-from crm.domain.delimited.records import MAX_RECORD_LENGTH, ROW_TOO_LONG, UNCLOSED_QUOTE, Record, Splitter
+from crm.domain.delimited.records import (
+    MAX_RECORD_LENGTH,
+    ROW_TOO_LONG,
+    UNCLOSED_QUOTE,
+    DelimitedRecord,
+    Splitter,
+)
 from crm.domain.gc_pause import without_collecting
 
 WRONG_COLUMN_COUNT, UNREADABLE_BYTES = "wrong_column_count", "unreadable_bytes"
@@ -60,7 +66,7 @@ def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, f
         return _fitting(_filled(Rows(cells, numbers, lines, [])), columns)
 
 
-def _plain(data: bytes, dialect: Dialect) -> Cells | None:
+def _plain(data: bytes, dialect: Dialect) -> SplitCells | None:
     """Read a regular chunk; return None if anything is irregular."""
     try:
         text = data.decode(dialect.encoding)
@@ -83,7 +89,7 @@ def _one_by_one(data: bytes, dialect: Dialect, columns: int, first_line: int, fi
     return _fitting(_filled(rows._replace(cells=list(reader(texts, dialect)))), columns)
 
 
-def _text(record: Record, encoding: str) -> tuple[str | None, str]:
+def _text(record: DelimitedRecord, encoding: str) -> tuple[str | None, str]:
     """Return the problem of a record, and its text."""
     if not record.problem and b"\0" not in record.raw:
         try:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from crm.domain.delimited.file_error import FileError
 
-MAX_BYTES = 50 * 1000**3
+MAX_FILE_BYTES = 50 * 1000**3
 """Maximum bytes of a file, uncompressed."""
 
 SAMPLE = 256 * 1024
@@ -60,8 +60,8 @@ def _limited(pieces: Iterator[bytes]) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
-        if size > MAX_BYTES:
-            raise FileError("file_too_large", f"the file has more than {MAX_BYTES:,} bytes: split it")
+        if size > MAX_FILE_BYTES:
+            raise FileError("file_too_large", f"the file has more than {MAX_FILE_BYTES:,} bytes: split it")
         yield piece
 
 

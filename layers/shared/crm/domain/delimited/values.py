@@ -2,10 +2,10 @@
 
 import re
 
-EMAIL, WEB, _DATE, _NUMBER = "email", "web", "date", "number"
+EMAIL_KIND, WEB, _DATE, _NUMBER = "email", "web", "date", "number"
 
 _KINDS = (
-    (EMAIL, re.compile(r"'?[^@\s,;|<>\"]+@[^@\s,;|<>\"]+\.[^@\s,;|<>\"]+")),
+    (EMAIL_KIND, re.compile(r"'?[^@\s,;|<>\"]+@[^@\s,;|<>\"]+\.[^@\s,;|<>\"]+")),
     (WEB, re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)),
     (_DATE, re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}(?:[T ].*)?")),
     (_NUMBER, re.compile(r"'?[-+(]?\s*[$€£]?\s*\d[\d\s.,'()/-]*(?:[%€$£]|[A-Z]{3})?")),

@@ -14,7 +14,7 @@ from crm.domain.json_text import encode_text
 CustomTypes = tuple[str, ...]
 """Identity types of the deployment's own."""
 
-Row = dict[str, Any]
+ExportRow = dict[str, Any]
 """Column to value, without empty values."""
 
 _CONSENT, _ATTRIBUTE = "consent:", "attribute:"
@@ -25,7 +25,7 @@ _TOTALS = ("activities", "orders", "revenue")
 _MAX_LISTED = 20
 
 
-def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
+def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> ExportRow:
     """Return the row of one customer, as the API shows them (the model `Profile`)."""
     own = own_columns(custom_types)
     attributes = {attribute_column(name, own): value for name, value in shown["attributes"].items()}
@@ -41,9 +41,9 @@ def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
     return {name: value for name, value in row.items() if value not in (None, "", [])}
 
 
-def _identities(shown: Mapping[str, Any], custom_types: CustomTypes) -> Row:
+def _identities(shown: Mapping[str, Any], custom_types: CustomTypes) -> ExportRow:
     """Return one identity of each type, by which an import finds the customer again, and the further ones."""
-    columns: Row = {}
+    columns: ExportRow = {}
     for type_ in identity_types(custom_types):
         found = [identity["value"] for identity in shown["identities"] if identity["type"] == type_]
         attribute = shown["attributes"].get(type_) if type_ in (EMAIL, PHONE) else None
@@ -95,7 +95,7 @@ def attribute_in(column: str) -> str | None:
     return found if isinstance(found, str) else name
 
 
-def varying(row: Row, custom_types: CustomTypes) -> Iterator[str]:
+def varying(row: ExportRow, custom_types: CustomTypes) -> Iterator[str]:
     """Yield the columns that a file has only where some customer has a value in them."""
     fixed = _fixed(custom_types)
     return (name for name in row if name not in fixed)

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.exports.cells import cell, neutralised
-from crm.domain.exports.columns import Row
+from crm.domain.exports.columns import ExportRow
 from crm.domain.json_text import encode
 
 CSV, XLSX, JSONL = "csv", "xlsx", "jsonl"
@@ -35,7 +35,7 @@ def header(format: str, columns: Sequence[str]) -> bytes:
     return _MARK + _delimited([[neutralised(name) for name in columns]]) if format == CSV else b""
 
 
-def lines(format: str, columns: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+def lines(format: str, columns: Sequence[str], rows: Iterable[ExportRow]) -> Iterator[bytes]:
     """Yield the rows, some at a time: as they stand in a CSV or JSON Lines file, as JSON arrays for a workbook."""
     if format == CSV:
         left = iter(rows)

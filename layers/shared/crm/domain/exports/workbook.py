@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 1_048_575
 """Maximum rows of a sheet below the header."""
 
-MAX_TEXT_LENGTH = 32_767
+MAX_CELL_LENGTH = 32_767
 """Maximum UTF-16 code units in a cell."""
 
 CUT = " ... [cut]"
@@ -55,10 +55,10 @@ def _write_row(sheet: "Worksheet", number: int, values: Sequence[Any]) -> int:
 
 def _fitting(text: str) -> tuple[str, bool]:
     """Return the part of a text that fits in a cell, and whether that is all of it."""
-    if len(text) * 2 <= MAX_TEXT_LENGTH:
+    if len(text) * 2 <= MAX_CELL_LENGTH:
         return text, True
     units = text.encode("utf-16-le")
-    if len(units) <= MAX_TEXT_LENGTH * 2:
+    if len(units) <= MAX_CELL_LENGTH * 2:
         return text, True
-    kept = units[: (MAX_TEXT_LENGTH - len(CUT)) * 2].decode("utf-16-le", errors="ignore")
+    kept = units[: (MAX_CELL_LENGTH - len(CUT)) * 2].decode("utf-16-le", errors="ignore")
     return kept + CUT, False

@@ -13,7 +13,7 @@ from typing import Final
 from crm.domain.expressions import engine
 from crm.domain.expressions.errors import invalid
 from crm.domain.expressions.referenced_names import is_read
-from crm.domain.expressions.syntax import Node
+from crm.domain.expressions.syntax import ExpressionNode
 
 _MAX_STEPS = 500_000
 _MAX_LEAVES = 250_000
@@ -53,14 +53,14 @@ _SCALAR = Size()
 _Env = Mapping[str, Size]
 
 
-def check(tree: Node) -> None:
+def check(tree: ExpressionNode) -> None:
     """Raise InvalidInputError for an expression that could take longer than half a second, or much memory."""
     _, steps = _measure(tree, {}, 0)
     if steps > _MAX_STEPS:
         raise invalid(_TOO_MUCH)
 
 
-def _measure(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
+def _measure(node: ExpressionNode, env: _Env, loops: int) -> tuple[Size, int]:
     if is_read(node, frozenset(env)):
         return READ, _READ_STEPS
     if node.kind == "name":
@@ -73,7 +73,7 @@ def _measure(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
     return size, steps
 
 
-def _loop(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
+def _loop(node: ExpressionNode, env: _Env, loops: int) -> tuple[Size, int]:
     if loops == _DEEPEST_LOOPS:
         raise invalid(f"must not nest loops such as {node.value} deeper than {_DEEPEST_LOOPS} levels")
     over, steps = _measure(node.parts[0], env, loops)
@@ -91,7 +91,7 @@ def _list_of(entries: int, entry: Size) -> Size:
     return Size(entries, entries * entry.leaves + 1, entries * entry.characters, entry)
 
 
-def _plain(node: Node, env: _Env, loops: int) -> tuple[Size, int]:
+def _plain(node: ExpressionNode, env: _Env, loops: int) -> tuple[Size, int]:
     measured = [_measure(part, env, loops) for part in node.parts]
     sizes = [size for size, _ in measured]
     steps = 1 + sum(part_steps for _, part_steps in measured)
@@ -126,7 +126,7 @@ def _largest(sizes: list[Size]) -> Size:
     )
 
 
-def _matching(node: Node, sizes: list[Size]) -> int:
+def _matching(node: ExpressionNode, sizes: list[Size]) -> int:
     pattern = engine.literal(node.parts[-1].value) if node.parts[-1].kind == "text" else None
     if not isinstance(pattern, str) or len(pattern) > _MAX_PATTERN_LENGTH:
         raise invalid(f"must match a literal pattern of at most {_MAX_PATTERN_LENGTH} characters")

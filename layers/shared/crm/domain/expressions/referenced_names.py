@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from crm.domain.expressions import engine
 from crm.domain.expressions.errors import invalid
-from crm.domain.expressions.syntax import Node
+from crm.domain.expressions.syntax import ExpressionNode
 
 _TYPES = frozenset({"bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"})
 """Names of types, as in `type(attributes.size) == string`."""
@@ -22,14 +22,14 @@ _FUNCTIONS = frozenset(
 # fmt: on
 
 
-def references(tree: Node) -> Mapping[str, frozenset[str]]:
+def references(tree: ExpressionNode) -> Mapping[str, frozenset[str]]:
     """Return the names read: `{"attributes": {"city"}}`. Raises InvalidInputError where a name is computed."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     _collect(tree, frozenset(), found)
     return {variable: frozenset(names) for variable, names in found.items()}
 
 
-def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]]) -> None:
+def _collect(node: ExpressionNode, bound: frozenset[str], found: defaultdict[str, set[str]]) -> None:
     if node.kind == "name" and node.value not in bound | _TYPES:
         raise invalid(f'must read {node.value} by name: {node.value}.city, or {node.value}["odd name"]')
     if node.kind == "call" and node.value not in _FUNCTIONS:
@@ -44,7 +44,7 @@ def _collect(node: Node, bound: frozenset[str], found: defaultdict[str, set[str]
         _collect(part, bound | {node.bound} if in_body else bound, found)
 
 
-def is_read(node: Node, bound: frozenset[str]) -> bool:
+def is_read(node: ExpressionNode, bound: frozenset[str]) -> bool:
     """Return whether the node is `variable.name` or `variable["name"]`."""
     if node.kind not in {"member", "index"} or node.parts[0].kind != "name":
         return False
@@ -52,7 +52,7 @@ def is_read(node: Node, bound: frozenset[str]) -> bool:
     return named and node.parts[0].value not in bound | _TYPES
 
 
-def _name(node: Node) -> str:
+def _name(node: ExpressionNode) -> str:
     if node.kind == "member":
         return node.value
     key = engine.literal(node.parts[1].value)

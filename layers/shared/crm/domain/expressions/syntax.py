@@ -36,7 +36,7 @@ _CONSTANTS = {"true", "false", "null"}
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class ExpressionNode:
     """A node of the tree.
 
     `value` is the literal's text, the name, or the operator. A loop's parts: its range, and its bodies.
@@ -44,11 +44,11 @@ class Node:
 
     kind: _Kind
     value: str = ""
-    parts: tuple["Node", ...] = ()
+    parts: tuple["ExpressionNode", ...] = ()
     bound: str = ""
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> ExpressionNode:
     """Parse an expression. Raises InvalidInputError."""
     reader = _Reader(text)
     tree = reader.expression()
@@ -94,13 +94,13 @@ class _Reader:
         if not self.skip(sign):
             raise _unreadable(self.tokens[self.at][1])
 
-    def expression(self) -> Node:
+    def expression(self) -> ExpressionNode:
         self.deeper()
         condition = self.operation(1)
         if self.skip("?"):
             first = self.expression()
             self.expect(":")
-            condition = Node("operation", "?", (condition, first, self.expression()))
+            condition = ExpressionNode("operation", "?", (condition, first, self.expression()))
         self.depth -= 1
         return condition
 
@@ -109,7 +109,7 @@ class _Reader:
         if self.depth > _DEEPEST:
             raise invalid(f"must not be nested deeper than {_DEEPEST} levels")
 
-    def operation(self, weakest: int) -> Node:
+    def operation(self, weakest: int) -> ExpressionNode:
         """Parse operators of one strength to one flat node; of `+` and `-`, the former names it."""
         left = self.unary()
         while (strength := self.strength()) >= weakest:
@@ -118,60 +118,64 @@ class _Reader:
             while self.strength() == strength:
                 operator = min(operator, self.take()[1])
                 parts.append(self.operation(strength + 1))
-            left = Node("operation", operator, tuple(parts))
+            left = ExpressionNode("operation", operator, tuple(parts))
         return left
 
     def strength(self) -> int:
         kind, value = self.tokens[self.at]
         return 0 if kind == "text" else _STRENGTH.get(value, 0)
 
-    def unary(self) -> Node:
+    def unary(self) -> ExpressionNode:
         signs = ""
         while self.next_is("!") or self.next_is("-"):
             signs = self.take()[1]
-        return Node("operation", signs, (self.member(),)) if signs else self.member()
+        return ExpressionNode("operation", signs, (self.member(),)) if signs else self.member()
 
-    def member(self) -> Node:
+    def member(self) -> ExpressionNode:
         node, outside = self.primary(), self.depth
         while True:
             if self.skip("."):
                 node = self.selected(node)
             elif self.skip("["):
-                node = Node("index", parts=(node, self.expression()))
+                node = ExpressionNode("index", parts=(node, self.expression()))
                 self.expect("]")
             else:
                 self.depth = outside
                 return node
             self.deeper()
 
-    def selected(self, node: Node) -> Node:
+    def selected(self, node: ExpressionNode) -> ExpressionNode:
         kind, name = self.take()
         if kind != "name":
             raise _unreadable(name)
         if not self.skip("("):
-            return Node("member", name, (node,))
+            return ExpressionNode("member", name, (node,))
         arguments = self.list_until(")")
         if len(arguments) in _LOOPS.get(name, ()) and arguments[0].kind == "name":
-            return Node("loop", name, (node, *arguments[1:]), bound=arguments[0].value)
-        return Node("call", name, (node, *arguments))
+            return ExpressionNode("loop", name, (node, *arguments[1:]), bound=arguments[0].value)
+        return ExpressionNode("call", name, (node, *arguments))
 
-    def primary(self) -> Node:
+    def primary(self) -> ExpressionNode:
         kind, value = self.take()
         if kind == "text":
-            return Node("text", value)
+            return ExpressionNode("text", value)
         if kind == "number" or value in _CONSTANTS:
-            return Node("literal", value)
+            return ExpressionNode("literal", value)
         if kind == "name":
-            return Node("call", value, self.list_until(")")) if self.skip("(") else Node("name", value)
+            return (
+                ExpressionNode("call", value, self.list_until(")"))
+                if self.skip("(")
+                else ExpressionNode("name", value)
+            )
         if value == "(":
             inner = self.expression()
             self.expect(")")
             return inner
         if value in {"[", "{"}:
-            return Node("list", parts=self.list_until("]")) if value == "[" else self.map_literal()
+            return ExpressionNode("list", parts=self.list_until("]")) if value == "[" else self.map_literal()
         raise _unreadable(value)
 
-    def list_until(self, end: str) -> tuple[Node, ...]:
+    def list_until(self, end: str) -> tuple[ExpressionNode, ...]:
         parts = []
         while not self.skip(end):
             parts.append(self.expression())
@@ -179,7 +183,7 @@ class _Reader:
                 self.expect(",")
         return tuple(parts)
 
-    def map_literal(self) -> Node:
+    def map_literal(self) -> ExpressionNode:
         parts = []
         while not self.skip("}"):
             parts.append(self.expression())
@@ -187,7 +191,7 @@ class _Reader:
             parts.append(self.expression())
             if not self.next_is("}"):
                 self.expect(",")
-        return Node("map", parts=tuple(parts))
+        return ExpressionNode("map", parts=tuple(parts))
 
 
 def _unreadable(at: str) -> Exception:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from crm.domain.errors import InvalidInputError, TooLargeError
 from crm.domain.tracking.wire import is_deeper, parse_document
 
-MAX_BYTES = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 _MAX_PARTS = 200
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 # A page of another origin can send text without a preflight request, and JSON only with one.
@@ -29,11 +29,11 @@ def read_body(body: bytes, content_type: str | None) -> SubmittedFields:
 
     Raises TooLargeError, and InvalidInputError for one that is unreadable or holds a file.
     """
-    if len(body) > MAX_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         raise TooLargeError(
             "the submission is larger than 64 KB: shorten the text",
             code="submission_too_large",
-            details={"limit_bytes": MAX_BYTES},
+            details={"limit_bytes": MAX_BODY_BYTES},
         )
     if is_json(content_type):
         return _read_json(body)

@@ -9,10 +9,10 @@ from crm.domain.etag import etag_of
 from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
-RESERVED = "_"
+RESERVED_PREFIX = "_"
 """Prefix of the names that a page sends beside the fields (`_anonymous_id`, `_consent:email`); no field has it."""
 
-CONSENT_PREFIX = "_consent:"
+CONSENT_FIELD_PREFIX = "_consent:"
 DEFAULT_HONEYPOT = "website_url_confirm"
 SUCCESS_TEXT = "Thank you. We have received your message."
 ERROR_TEXT = "Please check the marked fields."
@@ -58,7 +58,7 @@ class ConsentBox:
     @property
     def name(self) -> str:
         """Return the name of the HTML checkbox."""
-        return CONSENT_PREFIX + self.key
+        return CONSENT_FIELD_PREFIX + self.key
 
     @property
     def address(self) -> str | None:

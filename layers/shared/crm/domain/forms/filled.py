@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crm.domain.attribute import LIST, Attribute, typed
+from crm.domain.attribute import BOOLEAN, LIST, Attribute, typed
 from crm.domain.consent import GRANTED, PENDING
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.definition import ConsentBox, Field, Form
-from crm.domain.forms.submission import Problem, Submission, given, ticked
+from crm.domain.forms.submission import FieldProblem, Submission, given, ticked
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, Identity, normalise, strongest_first
 from crm.domain.tracking.reception import MessageRules
 
@@ -21,7 +21,6 @@ ADDRESSES = (EMAIL, PHONE)
 Forms need no key, so that no other field identifies one: neither a user id nor an identity type of the deployment.
 """
 
-BOOLEAN = "boolean"
 _TICKED = "must be ticked"
 _FILLED_IN = "must be filled in"
 _NEEDED = "must be filled in, because a ticked checkbox needs it"
@@ -66,7 +65,7 @@ def fill(form: Form, asked: VisibleFields, submission: Submission, rules: Messag
     Raises InvalidInputError: `invalid_form` with all `errors` in its details, `no_identity` without any identity.
     """
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     for field, attribute in asked:
         try:
             value = _value_of(field, attribute, submission, rules)
@@ -88,8 +87,8 @@ def _without_address(
     agreed: Collection[ConsentBox],
     fields: VisibleFields,
     values: Mapping[str, Any],
-    problems: Collection[Problem],
-) -> list[Problem]:
+    problems: Collection[FieldProblem],
+) -> list[FieldProblem]:
     """Return the problems of empty fields for addresses that the ticked boxes need."""
     needed = {box.address for box in agreed if box.address} - values.keys()
     wrong = {problem["field"] for problem in problems}
@@ -150,7 +149,7 @@ def _no_identity(fields: VisibleFields) -> InvalidInputError:
     return _invalid([{"field": field.name, "message": message} for field in naming])
 
 
-def _invalid(problems: list[Problem]) -> InvalidInputError:
+def _invalid(problems: list[FieldProblem]) -> InvalidInputError:
     message = "; ".join(f"{problem['field']} {problem['message']}" for problem in problems)
     return InvalidInputError(message, code="invalid_form", details={"errors": problems})
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from crm.domain.consent import DEFAULT_PURPOSE
 from crm.domain.consent import valid_name as valid_consent_name
 from crm.domain.errors import InvalidInputError
-from crm.domain.forms.definition import RESERVED, ConsentBox, Field, Form
+from crm.domain.forms.definition import RESERVED_PREFIX, ConsentBox, Field, Form
 from crm.domain.source import valid_name, valid_origins
 
 INPUT_TYPES = (
@@ -26,11 +26,11 @@ INPUT_TYPES = (
     "hidden",
 )
 MAX_FIELDS = 50
-MAX_CONSENTS = 20
-MAX_TAGS = 20
-MAX_NAME_LENGTH = 64
+MAX_FORM_CONSENTS = 20
+MAX_FORM_TAGS = 20
+MAX_FORM_NAME_LENGTH = 64
 MAX_LABEL_LENGTH = 200
-MAX_TEXT_LENGTH = 1000
+MAX_FORM_TEXT_LENGTH = 1000
 MAX_WORDING_LENGTH = 5000
 MAX_ADDRESS_LENGTH = 2000
 
@@ -70,8 +70,8 @@ def valid_field_name(name: str, *, at: str = "honeypot") -> str:
     if not _NAME.fullmatch(name):
         _refuse(
             at,
-            f"a field's name must be a letter, followed by up to {MAX_NAME_LENGTH - 1} letters, "
-            f"digits and . _ - [ ]; names that begin with {RESERVED} are reserved",
+            f"a field's name must be a letter, followed by up to {MAX_FORM_NAME_LENGTH - 1} letters, "
+            f"digits and . _ - [ ]; names that begin with {RESERVED_PREFIX} are reserved",
         )
     return name
 
@@ -85,8 +85,8 @@ def _distinct(what: str, names: list[str]) -> None:
 def valid_consents(boxes: Iterable[Mapping[str, Any]]) -> tuple[ConsentBox, ...]:
     """Convert the boxes to entities, at most 20, one for each channel and purpose."""
     checked = tuple(_consent(f"consents.{index}", box) for index, box in enumerate(boxes))
-    if len(checked) > MAX_CONSENTS:
-        _refuse("consents", f"a form can have at most {MAX_CONSENTS} consents")
+    if len(checked) > MAX_FORM_CONSENTS:
+        _refuse("consents", f"a form can have at most {MAX_FORM_CONSENTS} consents")
     if len({box.key for box in checked}) < len(checked):
         _refuse("consents", "a form can ask for each channel and purpose only once")
     return checked
@@ -128,7 +128,7 @@ def valid_language(language: str) -> str:
 
 
 def _sentence(name: str) -> Callable[[str], str]:
-    return lambda text: _text(name, text, MAX_TEXT_LENGTH, lines=True)
+    return lambda text: _text(name, text, MAX_FORM_TEXT_LENGTH, lines=True)
 
 
 def _text(at: str, text: str, longest: int, *, lines: bool = False) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.forms.definition import CONSENT_PREFIX, RESERVED, ConsentBox, Form
+from crm.domain.forms.definition import CONSENT_FIELD_PREFIX, RESERVED_PREFIX, ConsentBox, Form
 from crm.domain.value_types import read_boolean
 
-Problem = dict[str, str]
+FieldProblem = dict[str, str]
 """A problem with a field: its HTML name as `field`, and a `message` that says what would be right."""
 
 MAX_PAGE_LENGTH = 2000
@@ -63,13 +63,13 @@ def read_submission(body: Mapping[str, Any], *, id: str | None = None, page: str
 
 def _parts_of(flat: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "fields": {name: value for name, value in flat.items() if not name.startswith(RESERVED)},
+        "fields": {name: value for name, value in flat.items() if not name.startswith(RESERVED_PREFIX)},
         "consents": {
-            name.removeprefix(CONSENT_PREFIX): value
+            name.removeprefix(CONSENT_FIELD_PREFIX): value
             for name, value in flat.items()
-            if name.startswith(CONSENT_PREFIX)
+            if name.startswith(CONSENT_FIELD_PREFIX)
         },
-        **{name: flat.get(RESERVED + name) for name in _BESIDE},
+        **{name: flat.get(RESERVED_PREFIX + name) for name in _BESIDE},
     }
 
 
@@ -124,14 +124,16 @@ def to_document(submission: Submission) -> dict[str, Any]:
 
 def to_flat(submission: Submission) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the input by the names of the HTML form, and the values beside it, to be sent again."""
-    boxes = {CONSENT_PREFIX + key: value for key, value in submission.consents.items()}
+    boxes = {CONSENT_FIELD_PREFIX + key: value for key, value in submission.consents.items()}
     page = submission.context.get("page")
     beside = {
         "anonymous_id": submission.anonymous_id,
         "submission_id": submission.id,
         "page": page.get("url") if isinstance(page, dict) else None,
     }
-    texts = {RESERVED + name: value for name, value in beside.items() if isinstance(value, str) and value}
+    texts = {
+        RESERVED_PREFIX + name: value for name, value in beside.items() if isinstance(value, str) and value
+    }
     return submission.fields | boxes, texts
 
 
@@ -146,10 +148,12 @@ def given(value: Any, *, many: bool) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def ticked(boxes: Iterable[ConsentBox], submission: Submission) -> tuple[list[ConsentBox], list[Problem]]:
+def ticked(
+    boxes: Iterable[ConsentBox], submission: Submission
+) -> tuple[list[ConsentBox], list[FieldProblem]]:
     """Return the ticked boxes, and the problems of the others."""
     agreed: list[ConsentBox] = []
-    problems: list[Problem] = []
+    problems: list[FieldProblem] = []
     for box in boxes:
         try:
             is_ticked = _is_ticked(submission.consents.get(box.key))

@@ -25,7 +25,7 @@ _MAX_NAME_LENGTH = 1_000
 
 _STATES = ("status", "state", "statut", "stato", "estado", "stav")
 
-NAMED = ("attributes", "identities", "consents", "opt_outs", "events")
+NAMED_SECTIONS = ("attributes", "identities", "consents", "opt_outs", "events")
 """Sections of names of columns, by the kind of target."""
 
 _LISTS = ("shared_phones", "further_emails", "statuses", "tags", "changed_at", "ignored")
@@ -45,7 +45,7 @@ _PARTS = (
 def aliases() -> dict[str, Any]:
     """Return the file, with names of columns as `key_of` returns them."""
     loaded: dict[str, Any] = json.loads(_FILE.read_bytes())
-    for section in (*NAMED, "refused_purposes"):
+    for section in (*NAMED_SECTIONS, "refused_purposes"):
         loaded[section] = {name: _packed(names) for name, names in loaded[section].items()}
     for section in (*_LISTS, *_OTHERS, *_PARTS):
         loaded[section] = _packed(loaded[section])
@@ -98,7 +98,7 @@ def is_listed(key: str, section: str) -> bool:
 
 def is_known(key: str) -> bool:
     """Return whether any section contains the key."""
-    return any(key in names_of(section) for section in NAMED) or any(
+    return any(key in names_of(section) for section in NAMED_SECTIONS) or any(
         is_listed(key, section) for section in _LISTS
     )
 

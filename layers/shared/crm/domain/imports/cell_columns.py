@@ -10,8 +10,8 @@ from crm.domain.exports.cells import as_typed
 from crm.domain.imports.cells import CachedReader
 from crm.domain.value_types import MAX_TEXT_LENGTH, read_text
 
-Cells = Sequence[str]
-ReadPlain = Callable[[Cells], Sequence[Any] | None]
+ColumnCells = Sequence[str]
+ReadPlain = Callable[[ColumnCells], Sequence[Any] | None]
 """Reads filled cells; None unless all of them are plainly valid."""
 
 MAX_PLAIN_LENGTH = 64
@@ -34,14 +34,14 @@ class Values:
     longest: int = 0
 
 
-def _needs_reading(cells: Cells, together: str) -> bool:
+def _needs_reading(cells: ColumnCells, together: str) -> bool:
     """Return whether a cell has blanks around it, or an apostrophe that an export may have added."""
     if "'" in together and any(mark in together for mark in _APOSTROPHES):
         return True
     return any(map(ne, cells, map(str.strip, cells)))
 
 
-def read_texts(cells: Cells, longest: int = MAX_TEXT_LENGTH) -> Values:
+def read_texts(cells: ColumnCells, longest: int = MAX_TEXT_LENGTH) -> Values:
     """Read the cells as `read_text` does."""
     together = f"|{'|'.join(cells)}|"
     plain = together.isprintable() and not _needs_reading(cells, together)
@@ -54,7 +54,7 @@ def read_texts(cells: Cells, longest: int = MAX_TEXT_LENGTH) -> Values:
     return read_each(cells, CachedReader(lambda cell: read_text(as_typed(cell), longest) or None))
 
 
-def read_each(cells: Cells, known: CachedReader[str, Any]) -> Values:
+def read_each(cells: ColumnCells, known: CachedReader[str, Any]) -> Values:
     """Read each cell by a function."""
     values = list(map(known.__getitem__, cells))
     wrong: dict[int, str] = {}
@@ -63,7 +63,7 @@ def read_each(cells: Cells, known: CachedReader[str, Any]) -> Values:
     return Values(values, wrong, longest=max(map(len, cells)))
 
 
-def read_plain(cells: Cells, plain: ReadPlain | None, known: CachedReader[str, Any]) -> Values:
+def read_plain(cells: ColumnCells, plain: ReadPlain | None, known: CachedReader[str, Any]) -> Values:
     """Read all filled cells at once if they are plain, else each of them."""
     filled = [cell for cell in cells if cell] if "" in cells else cells
     read = plain(filled) if plain and filled else None

@@ -19,7 +19,16 @@ from crm.domain.imports.aliases import (
 )
 from crm.domain.imports.candidate import AS_OTHER_PHONE, BY_ALIAS, BY_CONTEXT, BY_LABEL, Candidate
 from crm.domain.imports.headings import ColumnHeader, ColumnHeaders
-from crm.domain.imports.target import ATTRIBUTE, CHANGED_AT, CONSENT, EVENTS, IDENTITY, IGNORED, TAGS, Target
+from crm.domain.imports.target import (
+    ATTRIBUTE,
+    CHANGED_AT,
+    CONSENT,
+    EVENTS,
+    IDENTITY,
+    IGNORED,
+    TAGS_TARGET,
+    Target,
+)
 from crm.domain.tracking.traits import STANDARD_NAMES
 
 _BY_PART_LESS = 0.1
@@ -61,7 +70,7 @@ def _named_so(key: str) -> Iterator[Candidate]:
     """Yield the candidates of a key in files of any kind."""
     if is_listed(key, "statuses"):
         yield Candidate(Target(CONSENT, EMAIL), BY_CONTEXT, "a column of subscription statuses")
-    for to in (TAGS, CHANGED_AT):
+    for to in (TAGS_TARGET, CHANGED_AT):
         if is_listed(key, to):
             yield Candidate(Target(to), BY_ALIAS, "its name")
     for section, to in (("identities", IDENTITY), ("attributes", ATTRIBUTE), ("consents", CONSENT)):

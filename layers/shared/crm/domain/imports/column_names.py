@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crm.domain.attribute import MAX_NAME_LENGTH
+from crm.domain.attribute import MAX_ATTRIBUTE_NAME_LENGTH
 from crm.domain.errors import InvalidInputError
 from crm.domain.exports.columns import attribute_in
 from crm.domain.imports.candidate import SURE, Candidate
@@ -21,7 +21,7 @@ from crm.domain.imports.target import (
     OF_KIND,
     PROFILE_ID,
     PROPERTY,
-    TAGS,
+    TAGS_TARGET,
     Target,
     valid_consent_key,
 )
@@ -50,7 +50,7 @@ def candidates(heading: ColumnHeader, headings: ColumnHeaders, kind: str) -> lis
 
 def kept(heading: ColumnHeader, kind: str) -> Target:
     """Return an attribute, or in a file of events a property, under a name made from the column's."""
-    name = _words(heading.name)[:MAX_NAME_LENGTH].strip("_") or f"column_{heading.index + 1}"
+    name = _words(heading.name)[:MAX_ATTRIBUTE_NAME_LENGTH].strip("_") or f"column_{heading.index + 1}"
     if kind == EVENTS:
         return Target(PROPERTY, name)
     lower = name.lower()
@@ -79,8 +79,8 @@ def _exact(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate
         yield from _own_consent(name.removeprefix(CONSENT_PREFIX))
     elif (attribute := attribute_in(name)) is not None and (attribute or headings.own):
         yield from _own_attribute(attribute, headings)
-    elif name == TAGS:
-        yield Candidate(Target(TAGS), SURE, "its name")
+    elif name == TAGS_TARGET:
+        yield Candidate(Target(TAGS_TARGET), SURE, "its name")
     elif name in headings.identities:
         yield Candidate(Target(IDENTITY, name), SURE, "its name")
     elif headings.own:

@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.attribute import TEXT, Attribute
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
-from crm.domain.imports.columns import UNKNOWN, Suggestion, recognise, slot_of
+from crm.domain.imports.columns import UNKNOWN_CONFIDENCE, Suggestion, recognise, slot_of
 from crm.domain.imports.mapping import IGNORE_OTHERS, NEWER, ImportMapping
 from crm.domain.imports.target import (
     ATTRIBUTE,
@@ -20,7 +20,7 @@ from crm.domain.imports.target import (
     IGNORE,
     IGNORED,
     PROFILE_ID,
-    TAGS,
+    TAGS_TARGET,
     TIME,
     Target,
 )
@@ -48,7 +48,7 @@ def suggest(
 def _taken_by(mapping: ImportMapping, suggestion: Suggestion, *, mapped: bool) -> Suggestion:
     target = suggestion.target
     others = mapping.other_columns == IGNORE_OTHERS and not mapped
-    if others and (mapping.columns or suggestion.confidence <= UNKNOWN):
+    if others and (mapping.columns or suggestion.confidence <= UNKNOWN_CONFIDENCE):
         return replace(suggestion, target=IGNORED, why="the mapping ignores other columns")
     if target.to == CHANGED_AT and mapping.conflict != NEWER:
         # Its dates need not be valid then.
@@ -114,7 +114,7 @@ def check(
 def _check_attributes(
     header: Sequence[str], targets: Sequence[Target], attributes: Mapping[str, Attribute]
 ) -> None:
-    times = Counter(slot_of(target) for target in targets if target.to not in (TAGS, CONSENT, IGNORE))
+    times = Counter(slot_of(target) for target in targets if target.to not in (TAGS_TARGET, CONSENT, IGNORE))
     for column, target in zip(header, targets, strict=True):
         attribute = attributes.get(target.name or "") if target.to == ATTRIBUTE else None
         if attribute and attribute.archived:

@@ -10,13 +10,22 @@ from crm.domain.imports.candidate import Candidate
 from crm.domain.imports.column_cells import holds_own_emails
 from crm.domain.imports.column_names import candidates, kept
 from crm.domain.imports.headings import ColumnHeaders
-from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, IGNORE, IGNORED, PROFILES, TAGS, Target
+from crm.domain.imports.target import (
+    ATTRIBUTE,
+    CONSENT,
+    IDENTITY,
+    IGNORE,
+    IGNORED,
+    PROFILES,
+    TAGS_TARGET,
+    Target,
+)
 
-UNKNOWN = 0.3
+UNKNOWN_CONFIDENCE = 0.3
 """Confidence in a column that is kept as it is, or in none."""
 
 UNSURE = 0.5
-_SHARED = (TAGS, CONSENT, IGNORE)
+_SHARED = (TAGS_TARGET, CONSENT, IGNORE)
 """Targets that several columns can fill: of consents, a refusal in any of them counts."""
 
 NOTHING = Candidate(IGNORED, 0, "nothing")
@@ -57,7 +66,9 @@ def recognise(
     for heading in headings.all:
         if heading.index not in found:
             target = _free(kept(heading, kind), taken, attributes)
-            found[heading.index] = Candidate(target, UNKNOWN, "not recognised: kept under its own name")
+            found[heading.index] = Candidate(
+                target, UNKNOWN_CONFIDENCE, "not recognised: kept under its own name"
+            )
             taken.add(slot_of(target))
     return [_suggestion(heading.name, found[heading.index]) for heading in headings.all]
 

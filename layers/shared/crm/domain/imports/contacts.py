@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Sequence
 
 from crm.domain.exports.cells import as_typed
 from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
-from crm.domain.imports.cell_columns import Cells, Values, read_plain, read_texts
+from crm.domain.imports.cell_columns import ColumnCells, Values, read_plain, read_texts
 from crm.domain.imports.cells import CachedReader, is_blank
 from crm.domain.imports.cleaned_cells import without_hidden
 from crm.domain.imports.consent_words import NO, UNDECIDED, meaning_of
@@ -19,7 +19,7 @@ WITHOUT_COUNTRY, UNREADABLE_PHONE = "phone_without_country", "unreadable_phone"
 Several = tuple[str, ...]
 Warnings = Counter[str]
 
-MAX_CELL_LENGTH, _MAX_PHONE_LENGTH = 2_000, 100
+_MAX_CELL_LENGTH, _MAX_PHONE_LENGTH = 2_000, 100
 MAX_IN_CELL = 20
 """Maximum addresses or numbers that are read from one cell."""
 
@@ -45,11 +45,11 @@ _ABROAD = re.compile(r"\s*\(?00\)?(?=[\s(/.-]*[1-9])")
 _ANY_ABROAD = re.compile(r"^[ \t]*\(?00\)?[ \t(/.-]*[1-9]", re.MULTILINE)
 
 
-def read_emails(cells: Cells, placeholders: Collection[str] = ()) -> tuple[Values, dict[int, Several]]:
+def read_emails(cells: ColumnCells, placeholders: Collection[str] = ()) -> tuple[Values, dict[int, Several]]:
     """Normalise the first email of each cell; return also the further ones, by position."""
     known: CachedReader[str, Several] = CachedReader(lambda cell: emails_in(cell, placeholders))
 
-    def plain(texts: Cells) -> list[str] | None:
+    def plain(texts: ColumnCells) -> list[str] | None:
         emails = plain_emails(texts)
         return emails if emails and not (placeholders and set(placeholders).intersection(emails)) else None
 
@@ -71,7 +71,7 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
         return (identity.value,)
     if text.lower() in placeholders:
         return ()
-    if len(text) > MAX_CELL_LENGTH:
+    if len(text) > _MAX_CELL_LENGTH:
         raise ValueError(_NOT_AN_EMAIL)
     if "@" in text and is_junk(text):
         return ()
@@ -101,7 +101,7 @@ def _is_framing(rest: str) -> bool:
 
 
 def read_phones(
-    cells: Cells,
+    cells: ColumnCells,
     region: str | None,
     warnings: Warnings,
     placeholders: Container[str] = (),
@@ -139,7 +139,7 @@ def phones_in(
     whole = f"+{bare}" if coded and _CODED.fullmatch(bare) else bare
     if number := _phone(whole, region, placeholders):
         return (number,)
-    if len(bare) > MAX_CELL_LENGTH:
+    if len(bare) > _MAX_CELL_LENGTH:
         return ()
     parts = [_bare(part) for part in _BETWEEN_PHONES.split(bare)][:MAX_IN_CELL]
     numbers = (_phone(part, region, placeholders) for part in parts if part) if len(parts) > 1 else ()

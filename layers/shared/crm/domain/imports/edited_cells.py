@@ -10,11 +10,11 @@ from crm.domain.exports.columns import attribute_column
 from crm.domain.imports.consent_words import read_yes_or_no
 from crm.domain.imports.dates import DateReader
 from crm.domain.imports.spreadsheet_damage import is_damaged, rounds_to
-from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, TAGS, Target
+from crm.domain.imports.target import ATTRIBUTE, CONSENT, IDENTITY, TAGS_TARGET, Target
 from crm.domain.numbers import COMMA, POINT
 from crm.domain.value_types import read_number
 
-UNEDITED, EDITED, DAMAGED = "unedited", "edited", "damaged"
+UNEDITED, CELL_EDITED, DAMAGED = "unedited", "edited", "damaged"
 
 _DIGITS = 1e-14
 """Relative precision of a number: spreadsheets keep 15 digits."""
@@ -27,7 +27,7 @@ def exported_column(target: Target, own: Collection[str]) -> str | None:
         return attribute_column(name, own)
     if target.to == CONSENT:
         return f"consent:{name}"
-    return name if target.to == IDENTITY else TAGS if target.to == TAGS else None
+    return name if target.to == IDENTITY else TAGS_TARGET if target.to == TAGS_TARGET else None
 
 
 def compared(text: str, value: Any) -> str:
@@ -36,14 +36,14 @@ def compared(text: str, value: Any) -> str:
     Dates and numbers in another country's format are unedited, as are TRUE and FALSE.
     """
     if value is None:
-        return EDITED
+        return CELL_EDITED
     now, before = _plain(as_typed(text)), _plain(cell(value))
     if now == before or _plain(text) == before or _means_the_same(now, value):
         return UNEDITED
     damaged = (
         is_damaged(now, before) if isinstance(value, str) else _is_number(value) and rounds_to(now, before)
     )
-    return DAMAGED if damaged else EDITED
+    return DAMAGED if damaged else CELL_EDITED
 
 
 def _plain(text: str) -> str:

@@ -77,7 +77,7 @@ class ColumnEvidence:
 
 
 @dataclass(slots=True)
-class Evidence:
+class FileEvidence:
     """The evidence of the columns (from 0) for which it is collected."""
 
     columns: dict[int, ColumnEvidence]

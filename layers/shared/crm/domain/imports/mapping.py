@@ -14,7 +14,7 @@ FILE, EXISTING, NEWER = "file", "existing", "newer"
 BOTH, CREATE, UPDATE = "both", "create", "update"
 KEEP, IGNORE_OTHERS = "keep", "ignore"
 
-Columns = tuple[tuple[str | int, Target], ...]
+MappingColumns = tuple[tuple[str | int, Target], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class ImportMapping:
     quote: str | None = None
     skip_lines: int | None = None
     header: bool | None = None
-    columns: Columns = ()
+    columns: MappingColumns = ()
     other_columns: str = KEEP
     date_format: str | None = None
     decimal_mark: str | None = None
@@ -84,8 +84,8 @@ _VALID: dict[str, Callable[[Any], Any]] = {
     "phone_region": rules.phone_region,
     "time_zone": rules.time_zone,
     "tags": rules.tags,
-    "lists": rules.names_or_ids(rules.MAX_LISTS),
-    "segments": rules.names_or_ids(rules.MAX_SEGMENTS),
+    "lists": rules.names_or_ids(rules.MAX_MAPPING_LISTS),
+    "segments": rules.names_or_ids(rules.MAX_MAPPING_SEGMENTS),
     "consents": rules.consents,
     "conflict": rules.one_of(FILE, EXISTING, NEWER),
     "write": rules.one_of(BOTH, CREATE, UPDATE),
@@ -99,7 +99,7 @@ def define(name: str, fields: Mapping[str, Any]) -> ImportMapping:
 
     Raises InvalidInputError `invalid_mapping` with all `errors` in its details.
     """
-    errors: list[rules.Error] = []
+    errors: list[rules.FieldError] = []
     named = rules.checked(errors, "name", rules.name, name)
     kind = rules.checked(errors, "kind", rules.kind, fields.get("kind", PROFILES))
     return _with(ImportMapping(name=named or "", kind=kind or PROFILES), fields, errors)
@@ -107,7 +107,7 @@ def define(name: str, fields: Mapping[str, Any]) -> ImportMapping:
 
 def change(mapping: ImportMapping, fields: Mapping[str, Any]) -> ImportMapping:
     """Change the given fields; the kind is fixed. Raises InvalidInputError like `define`."""
-    errors: list[rules.Error] = []
+    errors: list[rules.FieldError] = []
     if fields.get("kind", mapping.kind) != mapping.kind:
         errors.append({"field": "kind", "message": "cannot be changed: create another mapping"})
     return _with(mapping, fields, errors)
@@ -125,7 +125,7 @@ def from_record(record: Mapping[str, Any]) -> ImportMapping:
     return stored_record.from_record(ImportMapping, {**record, "columns": columns})
 
 
-def _with(mapping: ImportMapping, fields: Mapping[str, Any], errors: list[rules.Error]) -> ImportMapping:
+def _with(mapping: ImportMapping, fields: Mapping[str, Any], errors: list[rules.FieldError]) -> ImportMapping:
     given: dict[str, Any] = {
         name: rules.checked(errors, name, valid, fields[name])
         for name, valid in _VALID.items()
@@ -140,7 +140,7 @@ def _with(mapping: ImportMapping, fields: Mapping[str, Any], errors: list[rules.
     return whole
 
 
-def _columns(kind: str, entries: Any, errors: list[rules.Error]) -> Columns:
+def _columns(kind: str, entries: Any, errors: list[rules.FieldError]) -> MappingColumns:
     columns: dict[str | int, Target] = {}
     for index, entry in enumerate(rules.checked(errors, "columns", rules.columns, entries) or ()):
         at = f"columns.{index}"
@@ -163,6 +163,6 @@ def _check_together(mapping: ImportMapping) -> None:
         raise _invalid(errors)
 
 
-def _invalid(errors: list[rules.Error]) -> InvalidInputError:
+def _invalid(errors: list[rules.FieldError]) -> InvalidInputError:
     message = "; ".join(f"{error['field']} {error['message']}" for error in errors)
     return InvalidInputError(message, code="invalid_mapping", details={"errors": errors})

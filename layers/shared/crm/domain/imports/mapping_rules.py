@@ -11,29 +11,29 @@ from crm.domain.consent import channel_and_purpose, valid_consent
 from crm.domain.delimited import dialect
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.dates import valid_format
-from crm.domain.imports.target import KINDS, valid_consent_key
+from crm.domain.imports.target import FILE_KINDS, valid_consent_key
 from crm.domain.named import MAX_NAME_LENGTH, folded
 
 T = TypeVar("T")
-Error = dict[str, str]
+FieldError = dict[str, str]
 
 MAX_COLUMNS = 1_000
 MAX_SKIPPED = 1_000
-MAX_TAGS = 20
-MAX_CONSENTS = 20
-MAX_LISTS = 20
-MAX_SEGMENTS = 20
-MAX_DESCRIPTION_LENGTH = 500
+MAX_MAPPING_TAGS = 20
+MAX_MAPPING_CONSENTS = 20
+MAX_MAPPING_LISTS = 20
+MAX_MAPPING_SEGMENTS = 20
+MAX_MAPPING_DESCRIPTION_LENGTH = 500
 MAX_COLUMN_LENGTH = 1_000
 MAX_EVENT_LENGTH = 200
-RESERVED = frozenset({"reports"})
+RESERVED_FOLDERS = frozenset({"reports"})
 """Folders under imports/ that belong to no mapping."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
-def checked(errors: list[Error], field: str, valid: Callable[[Any], T], value: Any) -> T | None:
+def checked(errors: list[FieldError], field: str, valid: Callable[[Any], T], value: Any) -> T | None:
     """Return the value as the rule returns it; None, and an entry in `errors`, where it breaks the rule."""
     try:
         return valid(value)
@@ -44,7 +44,7 @@ def checked(errors: list[Error], field: str, valid: Callable[[Any], T], value: A
 
 def name(text: Any) -> str:
     """Validate the name of a mapping, which is a folder, too."""
-    if not isinstance(text, str) or not _NAME.fullmatch(text) or text in RESERVED:
+    if not isinstance(text, str) or not _NAME.fullmatch(text) or text in RESERVED_FOLDERS:
         raise InvalidInputError(
             "must be 1 to 50 lower-case letters, digits, - and _, begin with a letter or digit, and not be reports"
         )
@@ -53,7 +53,7 @@ def name(text: Any) -> str:
 
 def kind(text: Any) -> str:
     """Validate the kind of the rows."""
-    return str(one_of(*KINDS)(text))
+    return str(one_of(*FILE_KINDS)(text))
 
 
 def one_of(*values: Any) -> Callable[[Any], Any]:
@@ -73,7 +73,7 @@ def _shown(value: Any) -> str:
 
 def description(text: Any) -> str:
     """Validate a description: one line, which may be empty."""
-    return _line(text, 0, MAX_DESCRIPTION_LENGTH)
+    return _line(text, 0, MAX_MAPPING_DESCRIPTION_LENGTH)
 
 
 def event_name(text: Any) -> str | None:
@@ -163,8 +163,8 @@ def tags(names: Any) -> tuple[str, ...]:
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise InvalidInputError("must be a list of names")
     unique = {tag.folded(name): tag.valid_name(name) for name in names}
-    if len(unique) > MAX_TAGS:
-        raise InvalidInputError(f"must have at most {MAX_TAGS} entries")
+    if len(unique) > MAX_MAPPING_TAGS:
+        raise InvalidInputError(f"must have at most {MAX_MAPPING_TAGS} entries")
     return tuple(unique.values())
 
 
@@ -186,8 +186,8 @@ def consents(effects: Any) -> dict[str, dict[str, Any]]:
     """Validate effects by key: `{"email": {"state": "granted", "proof": "Signed at the fair"}}`."""
     if not isinstance(effects, Mapping) or not all(isinstance(value, Mapping) for value in effects.values()):
         raise InvalidInputError('must be like {"email": {"state": "granted", "proof": "Signed at the fair"}}')
-    if len(effects) > MAX_CONSENTS:
-        raise InvalidInputError(f"must have at most {MAX_CONSENTS} entries")
+    if len(effects) > MAX_MAPPING_CONSENTS:
+        raise InvalidInputError(f"must have at most {MAX_MAPPING_CONSENTS} entries")
     return dict(_consent(key, value) for key, value in effects.items())
 
 

@@ -7,7 +7,7 @@ from itertools import compress, repeat
 from operator import setitem
 from typing import Any
 
-from crm.domain.imports.cell_columns import Cells, Values
+from crm.domain.imports.cell_columns import ColumnCells, Values
 
 INVALID_VALUE, INVALID_EMAIL = "invalid_value", "invalid_email"
 INVALID_TAG, INVALID_TIME, MISSING_EVENT = "invalid_tag", "invalid_time", "missing_event"
@@ -32,7 +32,7 @@ class ParsedColumn:
     column. `additional`: by type of identity and position, the further addresses or numbers of a cell.
     """
 
-    columns: Sequence[Cells]
+    columns: Sequence[ColumnCells]
     count: int
     attributes: dict[str, Values] = field(default_factory=dict)
     properties: dict[str, Values] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from crm.domain.exports.cells import as_typed
 from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.imports.aliases import keys_of
 from crm.domain.imports.cell_columns import (
-    Cells,
+    ColumnCells,
     ReadPlain,
     read_plain,
     read_texts,
@@ -152,7 +152,7 @@ def _attribute(name: str, columns: Sequence[Column], attribute: Attribute | None
     return fill
 
 
-def _joined(columns: Sequence[Cells]) -> Cells:
+def _joined(columns: Sequence[ColumnCells]) -> ColumnCells:
     if len(columns) == 1:
         return columns[0]
     return [reduce(joined, map(as_typed, cells)) for cells in zip(*columns, strict=True)]
@@ -175,7 +175,7 @@ def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> F
     return fill
 
 
-def _complete(found: ParsedColumn, cells: Cells) -> Cells:
+def _complete(found: ParsedColumn, cells: ColumnCells) -> ColumnCells:
     filled = list(filter(None, cells))
     if plain_dates(filled) is not None and NO_YEAR not in "|".join(filled):
         return cells

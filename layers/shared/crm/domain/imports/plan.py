@@ -16,7 +16,7 @@ from crm.domain.imports.consent_words import meaning_of
 from crm.domain.imports.dates import DateReader
 from crm.domain.imports.evidence import (
     ColumnEvidence,
-    Evidence,
+    FileEvidence,
     agreed_decimal_mark,
     agreed_month_first,
 )
@@ -118,7 +118,7 @@ def read_plan(
     time_zone: str = "UTC",
     placeholders: Collection[str] = (),
     delimiter: str = ",",
-    evidence: Evidence | None = None,
+    evidence: FileEvidence | None = None,
 ) -> ReadPlan:
     """Make the plan by a mapping, for a file with this header and these rows.
 
@@ -128,7 +128,7 @@ def read_plan(
     `archived_attribute`.
     """
     if evidence is None:
-        evidence = Evidence.of(range(len(header)), samples)
+        evidence = FileEvidence.of(range(len(header)), samples)
     else:
         samples = evidence.instead_of(samples, len(header))
     found = suggest(mapping, header, samples, attributes, custom_types)

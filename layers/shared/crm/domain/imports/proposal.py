@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from crm.domain.attribute import Attribute
 from crm.domain.imports.columns import Suggestion
-from crm.domain.imports.mapping import Columns, ImportMapping, to_record
-from crm.domain.imports.mapping_rules import MAX_COLUMN_LENGTH, MAX_COLUMNS, RESERVED
+from crm.domain.imports.mapping import ImportMapping, MappingColumns, to_record
+from crm.domain.imports.mapping_rules import MAX_COLUMN_LENGTH, MAX_COLUMNS, RESERVED_FOLDERS
 from crm.domain.imports.target import ATTRIBUTE
 
 _MAX_NAME_LENGTH = 50
@@ -45,7 +45,9 @@ def propose(
     return whole if _size(whole) <= largest else replace(whole, columns=given.columns)
 
 
-def _columns(columns: Sequence[Suggestion], known: Mapping[str, Attribute], *, header: bool) -> Columns:
+def _columns(
+    columns: Sequence[Suggestion], known: Mapping[str, Attribute], *, header: bool
+) -> MappingColumns:
     times = Counter(column.column.casefold() for column in columns)
     return tuple(
         (_named(place, column.column, times, header=header), column.target)
@@ -62,7 +64,7 @@ def _named(place: int, name: str, times: Counter[str], *, header: bool) -> str |
 def _wanted_name(given: ImportMapping, key: str | None, file_name: str | None) -> str:
     folder = key.split("/")[1] if key and key.count("/") > 1 else ""
     wanted = given.name or _slug(folder) or _slug((file_name or "").rpartition("/")[2].partition(".")[0])
-    return wanted if wanted and wanted not in RESERVED else "new"
+    return wanted if wanted and wanted not in RESERVED_FOLDERS else "new"
 
 
 def _free(wanted: str, taken: Collection[str]) -> str:

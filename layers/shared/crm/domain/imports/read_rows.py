@@ -12,7 +12,7 @@ from crm.domain.attribute import Attribute
 from crm.domain.delimited.rows import BadRow, Rows
 from crm.domain.gc_pause import without_collecting
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
-from crm.domain.imports.cell_columns import Cells, Values
+from crm.domain.imports.cell_columns import ColumnCells, Values
 from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES
 from crm.domain.imports.cleaned_cells import cleaned
 from crm.domain.imports.consents import consent_fillers
@@ -40,7 +40,7 @@ _AT_ONCE = 300
 """Rows that are read together: few enough to stay in the processor's cache."""
 
 
-class Row(NamedTuple):
+class ImportRow(NamedTuple):
     """A valid row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
 
     `profile_id`: the customer's profile id, if the row has one; `identities` strongest first, one of a type, and none
@@ -72,7 +72,7 @@ class Read(NamedTuple):
     with a defect, by code. `unread`: how often each word about a consent could not be read, as `column: word`.
     """
 
-    rows: list[Row]
+    rows: list[ImportRow]
     bad: list[BadRow]
     warnings: Counter[str]
     unread: Counter[str]
@@ -95,7 +95,7 @@ class RowReader:
 
     def read(self, rows: Rows) -> Read:
         """Return all valid rows; each other one is bad for one reason."""
-        good: list[Row] = []
+        good: list[ImportRow] = []
         bad, warnings, unread = list(rows.bad), Counter[str](), Counter[str]()
         with without_collecting():
             for first in range(0, len(rows.cells), _AT_ONCE):
@@ -107,7 +107,7 @@ class RowReader:
         return Read(good, sorted(bad, key=_NUMBER), warnings, unread)
 
     def _find(self, cells: Sequence[Sequence[str]]) -> ParsedColumn:
-        columns: list[Cells] = list(zip(*cells, strict=True))
+        columns: list[ColumnCells] = list(zip(*cells, strict=True))
         if not self._plan.own:
             columns = list(map(cleaned, columns))
         found = ParsedColumn(columns, len(cells))
@@ -115,7 +115,7 @@ class RowReader:
             fill(found)
         return found
 
-    def _put_together(self, rows: Rows, found: ParsedColumn, first: int) -> Iterable[Row]:
+    def _put_together(self, rows: Rows, found: ParsedColumn, first: int) -> Iterable[ImportRow]:
         filled = found.properties if self._plan.kind == EVENTS else found.attributes
         values = values_by_name(filled, found.count)
         _check_sizes(found, {**filled, **found.lines}, values)
@@ -137,7 +137,7 @@ class RowReader:
             found.profile_ids or repeat(None),
             values_by_name(found.lines, found.count) if found.lines else repeat({}),
         )
-        made = cast("Iterator[Row]", map(_row, zip(*fields)))  # noqa: B905 - what all have in common has no end
+        made = cast("Iterator[ImportRow]", map(_row, zip(*fields)))  # noqa: B905 - what all have in common has no end
         if not found.problems:
             return made
         return [row for place, row in enumerate(made) if place not in found.problems]
@@ -156,7 +156,7 @@ class RowReader:
         return rows
 
 
-_row = partial(tuple.__new__, Row)
+_row = partial(tuple.__new__, ImportRow)
 _NUMBER = attrgetter("number")
 
 

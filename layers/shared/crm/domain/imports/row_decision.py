@@ -9,7 +9,7 @@ from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
 from crm.domain.copies import Former, former_values
 from crm.domain.edit_diff import MAX_BEFORE_BYTES
-from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST, TAGS, lists_in
+from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST_FIELD, TAGS, lists_in
 from crm.domain.identity import Identity
 from crm.domain.imports.held_values import as_held
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
@@ -19,8 +19,8 @@ from crm.domain.profile import ProfileState, Register, Stamped
 from crm.domain.trust import Rank
 from crm.domain.weak_attributes import is_weak, not_lent, values_with_name
 
-CREATED, UPDATED, UNCHANGED, SKIPPED = "created", "updated", "unchanged", "skipped"
-OUTCOMES = (CREATED, UPDATED, UNCHANGED, SKIPPED)
+ROW_CREATED, ROW_UPDATED, ROW_UNCHANGED, ROW_SKIPPED = "created", "updated", "unchanged", "skipped"
+OUTCOMES = (ROW_CREATED, ROW_UPDATED, ROW_UNCHANGED, ROW_SKIPPED)
 
 ERASED, _IN_TRASH, EXISTS, UNKNOWN = "erased", "deleted", "exists", "unknown"
 UNKNOWN_PROFILE = "unknown_profile"
@@ -91,7 +91,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ImportOutcome:
     """The outcome of one row.
 
     `code`: one of OUTCOMES; `reason`: why it is skipped. `effects` of the activity, stamped `at`; `was`: former
@@ -110,41 +110,41 @@ class Outcome:
     @property
     def writes(self) -> bool:
         """Return whether it makes an activity."""
-        return self.code in {CREATED, UPDATED}
+        return self.code in {ROW_CREATED, ROW_UPDATED}
 
 
 def decide(
     said: RowData, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
-) -> Outcome:
+) -> ImportOutcome:
     """Decide the outcome for the person of these members (none: no one yet), in their state before the row.
 
     `erased_at`: when a person with one of the row's identities was last erased, epoch ms.
     """
     at = terms.instant(said)
     if reason := _reason_to_skip(members, erased_at, min(at, terms.first_seen), terms.write):
-        return Outcome(SKIPPED, reason)
+        return ImportOutcome(ROW_SKIPPED, reason)
     effects, warnings = _effects(said, members, terms, (at, short_id(message_id)))
     if reason := _without_room(members, effects, terms):
-        return Outcome(SKIPPED, reason)
+        return ImportOutcome(ROW_SKIPPED, reason)
     if (
         members
         and not effects
         and said.identities[0] in _named(members)
         and _has_no_new_identity(said, members)
     ):
-        return Outcome(UNCHANGED, warnings=warnings)
+        return ImportOutcome(ROW_UNCHANGED, warnings=warnings)
     is_apart = OTHER_NAME in warnings or STRONGER_KEPT in warnings
     changed = {} if is_apart else effects.get(ATTRIBUTES, {})
     before = _before(members, changed, said.identities[0])
     was = {name: former.value for name, former in before.items()}
     was_of = {name: former.profile_id for name, former in before.items() if former.profile_id}
-    return Outcome(UPDATED if members else CREATED, None, at, effects, was, warnings, was_of)
+    return ImportOutcome(ROW_UPDATED if members else ROW_CREATED, None, at, effects, was, warnings, was_of)
 
 
-def skip_without_person(erased_at: int | None, terms: Terms) -> Outcome:
+def skip_without_person(erased_at: int | None, terms: Terms) -> ImportOutcome:
     """Return the outcome of a row with only a profile id that was erased then (epoch ms), or never existed."""
     is_erased = erased_at is not None and terms.first_seen <= erased_at
-    return Outcome(SKIPPED, ERASED if is_erased else UNKNOWN_PROFILE)
+    return ImportOutcome(ROW_SKIPPED, ERASED if is_erased else UNKNOWN_PROFILE)
 
 
 def _reason_to_skip(
@@ -252,7 +252,7 @@ def _is_newer(row: RowData, terms: Terms) -> bool:
 def _without_room(members: Sequence[ProfileState], effects: Mapping[str, Any], terms: Terms) -> str | None:
     if len(_held(members, TAGS, effects.get(TAGS, ()))) > terms.most_tags:
         return TOO_MANY_TAGS
-    joined = [key for key in effects.get(FIELDS, ()) if key.startswith(LIST)]
+    joined = [key for key in effects.get(FIELDS, ()) if key.startswith(LIST_FIELD)]
     return TOO_MANY_LISTS if len(lists_in(_held(members, FIELDS, joined))) > terms.most_lists else None
 
 

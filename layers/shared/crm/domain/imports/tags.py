@@ -10,7 +10,7 @@ from crm.domain.exports.cells import as_typed
 from crm.domain.imports.cells import CachedReader
 from crm.domain.imports.parsed_column import INVALID_TAG, Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
-from crm.domain.imports.target import TAGS
+from crm.domain.imports.target import TAGS_TARGET
 from crm.domain.list_text import separated
 
 _Tags = tuple[str, ...]
@@ -27,7 +27,7 @@ _OF_SYSTEM = "* "
 
 def tag_fillers(plan: ReadPlan) -> Iterator[Fill]:
     """Yield a filler for tags, where there are columns for them."""
-    if tagging := plan.filling(TAGS):
+    if tagging := plan.filling(TAGS_TARGET):
         yield _tag_filler(plan, tagging)
 
 

@@ -5,26 +5,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain import consent
-from crm.domain.attribute import MAX_NAME_LENGTH
+from crm.domain.attribute import MAX_ATTRIBUTE_NAME_LENGTH
 from crm.domain.attribute import valid_name as valid_attribute
 from crm.domain.consent import DENIED, GRANTED
 from crm.domain.errors import InvalidInputError
 
-ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT = "attribute", "identity", "tags", "consent", "changed_at"
+ATTRIBUTE, IDENTITY, TAGS_TARGET, CONSENT, CHANGED_AT = (
+    "attribute",
+    "identity",
+    "tags",
+    "consent",
+    "changed_at",
+)
 PROFILE_ID = "profile_id"
 EVENT, TIME, MESSAGE_ID, PROPERTY, LINE = "event", "time", "message_id", "property", "line"
 STATE = "state"
 IGNORE = "ignore"
 
 PROFILES, EVENTS = "profiles", "events"
-KINDS = (PROFILES, EVENTS)
+FILE_KINDS = (PROFILES, EVENTS)
 OF_KIND = {
-    PROFILES: (ATTRIBUTE, IDENTITY, TAGS, CONSENT, CHANGED_AT, PROFILE_ID, IGNORE),
+    PROFILES: (ATTRIBUTE, IDENTITY, TAGS_TARGET, CONSENT, CHANGED_AT, PROFILE_ID, IGNORE),
     EVENTS: (EVENT, TIME, MESSAGE_ID, PROPERTY, LINE, STATE, IDENTITY, IGNORE),
 }
 """Targets of the columns of a file, by its kind."""
 
-NAMED = (ATTRIBUTE, IDENTITY, CONSENT, PROPERTY, LINE)
+NAMED_TARGETS = (ATTRIBUTE, IDENTITY, CONSENT, PROPERTY, LINE)
 """Targets with a name: of the attribute, the type of identity, the consent's key, the property, the field
 of a line.
 """
@@ -58,8 +64,8 @@ def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
     to, name, yes = fields.get("to"), fields.get("name"), fields.get("yes") or GRANTED
     if to not in OF_KIND[kind]:
         raise _unfit("to", f"must be one of {', '.join(OF_KIND[kind])} in a mapping of {kind}")
-    if (name is not None) != (to in NAMED):
-        raise _unfit("name", f"is required for {', '.join(NAMED)}, and not allowed for other targets")
+    if (name is not None) != (to in NAMED_TARGETS):
+        raise _unfit("name", f"is required for {', '.join(NAMED_TARGETS)}, and not allowed for other targets")
     if yes not in (GRANTED, DENIED) or (yes == DENIED and to != CONSENT):
         raise _unfit("yes", "must be what a yes in a consent column means: granted or denied")
     return Target(to, _valid_name(to, name), yes)
@@ -81,10 +87,10 @@ def _valid_name(to: str, name: Any) -> str | None:
         return valid_attribute(name)
     if to == CONSENT:
         return valid_consent_key(name)
-    if not 1 <= len(name) <= MAX_NAME_LENGTH or not name.isprintable() or name != name.strip():
+    if not 1 <= len(name) <= MAX_ATTRIBUTE_NAME_LENGTH or not name.isprintable() or name != name.strip():
         raise _unfit(
             "name",
-            f"must have 1 to {MAX_NAME_LENGTH} printable characters, without leading or trailing spaces",
+            f"must have 1 to {MAX_ATTRIBUTE_NAME_LENGTH} printable characters, without leading or trailing spaces",
         )
     return name
 

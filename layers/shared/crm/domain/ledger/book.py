@@ -10,7 +10,7 @@ from typing import Protocol
 from zlib import crc32
 
 from crm.domain.json_text import size_of
-from crm.domain.ledger.entry import Entry, Page, bounded, time_of
+from crm.domain.ledger.entry import LedgerObject, Page, bounded, time_of
 from crm.domain.ledger.page_budget import SortKey, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.ledger.words import Contributions
@@ -39,7 +39,7 @@ INLINE = 300
 INLINE_BYTES = 40_000
 """Maximum bytes of their stored form, as JSON."""
 
-PAGES = 64
+LEDGER_PAGES = 64
 
 _DAY = DAY_MS // MINUTE_MS
 """Minutes of a day."""
@@ -51,7 +51,7 @@ class LedgerNotReadError(Exception):
 
 def page_of(key: str) -> int:
     """Return the number of the page of an object that is not inline."""
-    return crc32(key.encode()) % PAGES
+    return crc32(key.encode()) % LEDGER_PAGES
 
 
 @dataclass(slots=True)
@@ -95,8 +95,8 @@ class Ledger:
         changed = False
         for key in sorted(held | fresh_by_key.keys()):
             page = self._page_with(key, read)
-            former = page.get(key) or Entry()
-            entry = Entry({place: words for place, words in former.items() if place not in gone})
+            former = page.get(key) or LedgerObject()
+            entry = LedgerObject({place: words for place, words in former.items() if place not in gone})
             for place, words in fresh_by_key.get(key, {}).items():
                 entry[place] = entry[place] + words if place in entry else words
             entry = bounded(entry)
@@ -182,7 +182,7 @@ class Ledger:
         wanted = frozenset(metric_ids)
         for key, entry in self.entries.items():
             if not all(words.keeps_only(wanted) for words in entry.values()):
-                self.entries[key] = Entry(
+                self.entries[key] = LedgerObject(
                     {place: words.with_metrics(wanted.__contains__) for place, words in entry.items()}
                 )
 
@@ -198,15 +198,15 @@ def _places(start: int, end: int) -> Iterator[int]:
 
 def _by_key(
     ranges: Collection[tuple[int, int]], fresh: Iterable[LogPiece], tail: LogPiece | None
-) -> dict[str, Entry]:
-    found: dict[str, Entry] = {}
+) -> dict[str, LedgerObject]:
+    found: dict[str, LedgerObject] = {}
     for piece in fresh:
         if not piece.words or not any(start <= piece.start < end for start, end in ranges):
             continue
         is_tail = tail is not None and tail.day == piece.day and piece.start >= tail.start
         place = 2 * piece.day + is_tail
         for key, words in piece.words.items():
-            entry = found.setdefault(key, Entry())
+            entry = found.setdefault(key, LedgerObject())
             entry[place] = entry[place] + words if place in entry else words
     return found
 

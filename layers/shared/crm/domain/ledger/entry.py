@@ -8,7 +8,7 @@ from crm.domain.ledger.words import Contributions, earliest_first
 from crm.domain.times import DAY_MS
 
 
-class Entry(dict[int, Contributions]):
+class LedgerObject(dict[int, Contributions]):
     """The contributions to one object, by position: twice the UTC day of the key, and 1 more in the last piece of a
     dense day.
 
@@ -26,18 +26,18 @@ class Entry(dict[int, Contributions]):
         self.order: Any = None
 
 
-Page = dict[str, Entry]
+Page = dict[str, LedgerObject]
 MAX_PLACES = 20
 """Maximum days that contribute to one object: those of the highest rank, and of these the first ones."""
 
 
-def together(entry: Entry) -> Contributions:
+def together(entry: LedgerObject) -> Contributions:
     """Combine all contributions to one object."""
     found = list(entry.values())
     return found[0] if len(found) == 1 else sum(found[1:], found[0])
 
 
-def time_of(entry: Entry) -> int:
+def time_of(entry: LedgerObject) -> int:
     """Return when an object was completed, else the last day that contributed to it (epoch ms)."""
     firsts = [words.first for words in entry.values() if words.first is not None]
     if firsts:
@@ -45,9 +45,9 @@ def time_of(entry: Entry) -> int:
     return max(entry) // 2 * DAY_MS
 
 
-def bounded(entry: Entry) -> Entry:
+def bounded(entry: LedgerObject) -> LedgerObject:
     """Return the part of an entry that is kept."""
     if len(entry) <= MAX_PLACES:
         return entry
     order = sorted(entry, key=lambda place: (-entry[place].rank, place))
-    return Entry({place: entry[place] for place in order[:MAX_PLACES]})
+    return LedgerObject({place: entry[place] for place in order[:MAX_PLACES]})

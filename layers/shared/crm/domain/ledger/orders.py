@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from crm.domain.business_keys import COMPLETED, ONCE, ORDER, role_of
+from crm.domain.business_keys import ONCE, ORDER_KEY, ROLE_COMPLETED, role_of
 from crm.domain.ledger.book import Ledger
-from crm.domain.ledger.entry import Entry, Page, together
+from crm.domain.ledger.entry import LedgerObject, Page, together
 from crm.domain.ledger.words import Contributions, Once, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, StoredValue, combine
@@ -56,7 +56,7 @@ class Order(NamedTuple):
     @property
     def is_order(self) -> bool:
         """Return whether it counts as an order."""
-        return self.key.startswith(ORDER) and self.completed_at is not None
+        return self.key.startswith(ORDER_KEY) and self.completed_at is not None
 
     def amount(self, name: str) -> int:
         """Return a property with an amount after refunds; `gross_revenue` is before them."""
@@ -85,7 +85,7 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
     return [order_of(key, combined) for key, combined in words.items()]
 
 
-def _alone(key: str, entry: Entry) -> Order:
+def _alone(key: str, entry: LedgerObject) -> Order:
     """Return the order of an entry whose object is in no other log."""
     if entry.order is None:
         entry.order = order_of(key, together(entry))
@@ -144,9 +144,9 @@ def counting_events(orders: Iterable[Order], names: Iterable[str | None]) -> lis
     for order in orders:
         for role, of_role in by_role:
             candidates = [order.once[name] for name in of_role if name in order.once]
-            if candidates and not (role == COMPLETED and order.is_cancelled):
+            if candidates and not (role == ROLE_COMPLETED and order.is_cancelled):
                 one = candidates[0] if len(candidates) == 1 else min(candidates, key=counting_first)
-                found.append((order if role == COMPLETED else None, one.day, one.kept))
+                found.append((order if role == ROLE_COMPLETED else None, one.day, one.kept))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from crm.domain.json_text import size_of
-from crm.domain.ledger.entry import Entry, Page
+from crm.domain.ledger.entry import LedgerObject, Page
 from crm.domain.ledger.stored_entry import dump_entry
 from crm.domain.trust import Rank
 
@@ -37,6 +37,6 @@ def within_budget(page: Page, sort_key: SortKey) -> Page:
     return page if len(kept) == len(page) else kept
 
 
-def is_public(entry: Entry) -> bool:
+def is_public(entry: LedgerObject) -> bool:
     """Return whether only public sources contributed to an object."""
     return all(words.rank <= Rank.PUBLIC for words in entry.values())

@@ -6,7 +6,7 @@ Times are relative to the day of the entry; stamps are stored once.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm.domain.ledger.entry import Entry, Page
+from crm.domain.ledger.entry import LedgerObject, Page
 from crm.domain.ledger.words import Contributions, ContributionStamp, Latest, Once
 from crm.domain.times import DAY_MS
 
@@ -21,15 +21,15 @@ def load_entries(document: Mapping[str, Any]) -> Page:
     return {key: _load_entry(entry) for key, entry in document.items()}
 
 
-def dump_entry(entry: Entry) -> list[Any]:
+def dump_entry(entry: LedgerObject) -> list[Any]:
     """Serialise one entry; the result is cached in it."""
     if entry.stored is None:
         entry.stored = [[place, _dump_words(entry[place], place // 2)] for place in sorted(entry)]
     return entry.stored
 
 
-def _load_entry(document: list[Any]) -> Entry:
-    return Entry({place: _load_words(words, place // 2) for place, words in document}, document)
+def _load_entry(document: list[Any]) -> LedgerObject:
+    return LedgerObject({place: _load_words(words, place // 2) for place, words in document}, document)
 
 
 def _dump_words(words: Contributions, day: int) -> dict[str, Any]:

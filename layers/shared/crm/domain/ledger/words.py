@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, short_id
-from crm.domain.business_keys import CANCELLED, COMPLETED, ONCE, REFUNDED, UPDATED
+from crm.domain.business_keys import ONCE, ROLE_CANCELLED, ROLE_COMPLETED, ROLE_REFUNDED, ROLE_UPDATED
 from crm.domain.metrics.tables import StoredValue
 from crm.domain.order_properties import (
     Spelt,
@@ -198,13 +198,13 @@ def contributions_of(
     words, properties = Contributions(), activity.properties
     if name is not None and role in ONCE:
         words.once[name] = Once(word, day, kept)
-    if role == CANCELLED:
+    if role == ROLE_CANCELLED:
         words.cancelled = word.rank
-    elif role == REFUNDED:
+    elif role == ROLE_REFUNDED:
         is_partial = "partial" in bare(activity.name or "")
         _read_refund(words, word, refund_parts_of(properties), is_partial=is_partial)
-    elif role in {COMPLETED, UPDATED}:
-        words.first = word if role == COMPLETED else None
+    elif role in {ROLE_COMPLETED, ROLE_UPDATED}:
+        words.first = word if role == ROLE_COMPLETED else None
         _read_state(words, word, parts_of(properties))
     return words
 

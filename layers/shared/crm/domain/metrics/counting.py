@@ -9,8 +9,8 @@ from crm.domain.business_keys import ONCE, role_of
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.selector import (
-    ANY,
-    CONSENT,
+    ANY_KIND,
+    CONSENT_KIND,
     TRACK,
     Matches,
     PropertyTest,
@@ -46,7 +46,7 @@ class Counting:
         self._by_consent: dict[str | None, list[tuple[PropertyTest, list[Metric]]]] = {}
         for counted in by_selector.values():
             selector = counted[0].selector
-            if selector.kind == CONSENT:
+            if selector.kind == CONSENT_KIND:
                 of_consent = self._by_consent.setdefault(selector.event, [])
                 of_consent.append((word_matcher_of(selector), counted))
             else:
@@ -61,7 +61,7 @@ class Counting:
         if self._by_consent:
             self._count_consents(tables, activity)
         type_, name = activity.type, activity.name
-        places = {(type_, name), (type_, None), (ANY, name), (ANY, None)}
+        places = {(type_, name), (type_, None), (ANY_KIND, name), (ANY_KIND, None)}
         for place in places if by_name else places - {(type_, name)}:
             for matches, counted in self._by_place.get(place, ()):
                 if matches(activity):

@@ -31,7 +31,7 @@ MICRO = 1_000_000
 """Numbers are kept as whole millionths: sums are exact in any order."""
 
 _HORIZONS = (NO_DAYS, 8, 32, 93, 367, 1100)
-MAX_TEXT_LENGTH = 100
+MAX_KEPT_LENGTH = 100
 """Maximum characters that are kept of a first or last value."""
 _LETTERS = {COUNT: "c", SUM: "s", MIN: "n", MAX: "x", FIRST: "f", LAST: "l", SPAN: "p"}
 _LETTERS_BY_MOST = {
@@ -132,7 +132,7 @@ def _one(values: list[Any], activity: Activity) -> StoredValue | None:
     found = next((value for value in values if type(value) in {str, int, float, bool}), None)
     if found is None:
         return None
-    value = found[:MAX_TEXT_LENGTH] if type(found) is str else found
+    value = found[:MAX_KEPT_LENGTH] if type(found) is str else found
     return [*activity.stamp, value]
 
 

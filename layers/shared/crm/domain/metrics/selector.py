@@ -8,13 +8,13 @@ from crm.domain.activity import Activity, is_own
 from crm.domain.operators import OPPOSITES, comparison_of
 from crm.domain.property_paths import values_at
 
-ANY = "any"
+ANY_KIND = "any"
 TRACK = "track"
 
-KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY)
+ACTIVITY_KINDS = (TRACK, "page", "screen", "identify", "group", "form", ANY_KIND)
 """Types of activities that a selector can select; `any`: every activity of the customer's own."""
 
-CONSENT = "consent"
+CONSENT_KIND = "consent"
 """Kind of a selector of activities that set the consent `event`; its filters test that consent."""
 
 Matches = Callable[[Activity], bool]
@@ -29,7 +29,7 @@ SELECTOR_FIELDS = ("event", "events", "kind", "source", "where")
 
 MAX_FILTERS = 20
 DEEPEST_FILTERS = 4
-MAX_EVENTS = 20
+MAX_SELECTED_EVENTS = 20
 """Maximum names of events in one selector."""
 
 _ANY_NAME = (None,)
@@ -113,7 +113,7 @@ def matcher_of(selector: Selector) -> Matches:
     test, names = all_of(selector.where), selector.names
 
     def matches(activity: Activity) -> bool:
-        if selector.kind == ANY:
+        if selector.kind == ANY_KIND:
             if not is_own(activity):
                 return False
         elif activity.type != selector.kind:

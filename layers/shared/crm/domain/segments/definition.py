@@ -12,9 +12,9 @@ from crm.domain.etag import etag_of
 from crm.domain.memberships import build_name
 
 DYNAMIC, STATIC = "dynamic", "static"
-TYPES = (DYNAMIC, STATIC)
+SEGMENT_TYPES = (DYNAMIC, STATIC)
 _BUILDING, _READY, _ARCHIVED = "building", "ready", "archived"
-STATES = (_BUILDING, _READY, _ARCHIVED)
+SEGMENT_STATES = (_BUILDING, _READY, _ARCHIVED)
 MAX_SEGMENTS = 1_000
 MAX_CONDITIONS = 500
 DEEPEST = 20
@@ -23,7 +23,7 @@ MAX_BUILD_BYTES = 100_000
 
 _ID = re.compile(r"seg_[0-9a-f]{12}")
 
-Condition = dict[str, Any]
+StoredCondition = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Build:
 
     number: int
     version: int
-    condition: Condition
+    condition: StoredCondition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Segment:
     name: str
     type: str
     description: str = ""
-    condition: Condition | None = None
+    condition: StoredCondition | None = None
     archived: bool = False
     created_at: int
     updated_at: int
@@ -85,7 +85,7 @@ def looks_like_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def with_next(segment: Segment, condition: Condition, job: str) -> Segment:
+def with_next(segment: Segment, condition: StoredCondition, job: str) -> Segment:
     """Return the segment with a build of this written-out condition to prepare."""
     number = segment.builds + 1
     build = Build(number, segment.version, condition)
@@ -97,7 +97,7 @@ def switched(segment: Segment) -> Segment:
     return replace(segment, serving=segment.next, next=None, job=None)
 
 
-def referred_to(condition: Condition | None) -> set[tuple[str, str]]:
+def referred_to(condition: StoredCondition | None) -> set[tuple[str, str]]:
     """Return (kind, id) of everything a condition refers to: segments, tags, lists, aggregates, scores, expressions."""
     if not condition:
         return set()

@@ -12,7 +12,7 @@ from crm.domain.daily.numbers import get_signed, get_varint, put_signed, put_var
 from crm.domain.times import MINUTE_MS
 
 _FORMAT = 1
-MAX = 64
+MAX_FLIPS = 64
 """Maximum segments; with more, all are evaluated when the first one is due."""
 
 _QUARTER_MS = 15 * MINUTE_MS
@@ -20,7 +20,7 @@ _QUARTER_MS = 15 * MINUTE_MS
 
 def pack_flips(flips: Mapping[int, int]) -> bytes | None:
     """Pack instants (epoch ms) by position; return None where there are too many."""
-    if len(flips) > MAX:
+    if len(flips) > MAX_FLIPS:
         return None
     out = bytearray((_FORMAT,))
     place, quarter = 0, 0

@@ -13,7 +13,7 @@ from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
 
 _SOURCE = "system"
-MERGED, DELETED = "merged", "deleted"
+BY_MERGE, BY_DELETION = "merged", "deleted"
 """Reasons why a customer leaves all segments at once."""
 
 _PREFIX = "segments"
@@ -91,5 +91,5 @@ def changes_in(activity: Activity) -> list[Activity]:
 
 def _reason(profile: ProfileState) -> str | None:
     if profile.card is None:
-        return MERGED
-    return DELETED if profile.card["kind"] == "deleted" else None
+        return BY_MERGE
+    return BY_DELETION if profile.card["kind"] == "deleted" else None

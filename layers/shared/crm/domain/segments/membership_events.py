@@ -12,30 +12,30 @@ from crm.domain.change import REPLACES
 from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.memberships import listed_id, segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.segments.membership_activity import DELETED, MERGED
+from crm.domain.segments.membership_activity import BY_DELETION, BY_MERGE
 from crm.domain.times import iso
 
 REPLACED = "replaced"
 """Reason for leaving where the same customer enters at once under another id."""
 
 REPLACED_BY = "replaced_by"
-_ELSEWHERE = {MERGED, REPLACED}
+_ELSEWHERE = {BY_MERGE, REPLACED}
 
 _Event = tuple[str, dict[str, Any]]
 """Type and detail."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCustomer:
     """A customer as the API shows it: its id, and the ids of its segments."""
 
     id: str
     segments: frozenset[str]
 
 
-def shown(root: ProfileState) -> Shown | None:
+def shown(root: ProfileState) -> ShownCustomer | None:
     """Return how the API shows the customer of a canonical profile; None where it shows none."""
-    return Shown(listed_id(root.card, root.id), segments_of(root.card)) if root.card else None
+    return ShownCustomer(listed_id(root.card, root.id), segments_of(root.card)) if root.card else None
 
 
 def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list[_Event]:
@@ -69,8 +69,8 @@ def _why(after: ProfileState, now: str, *, moved: bool) -> dict[str, str]:
     if moved:
         return {"reason": REPLACED, REPLACED_BY: now}
     if after.card is None:
-        return {"reason": MERGED}
-    return {"reason": DELETED} if after.card["kind"] == "deleted" else {}
+        return {"reason": BY_MERGE}
+    return {"reason": BY_DELETION} if after.card["kind"] == "deleted" else {}
 
 
 def _event(type_: str, segment_id: str, id_: str, profile: ProfileState, at: int, **more: str) -> _Event:
@@ -93,7 +93,7 @@ def id_in_doubt(type_: str, detail: Mapping[str, Any]) -> str | None:
     return id_ if detail.get("reason") in _ELSEWHERE or publisher != id_ else None
 
 
-def settled(type_: str, detail: dict[str, Any], now: Shown | None) -> _Event | None:
+def settled(type_: str, detail: dict[str, Any], now: ShownCustomer | None) -> _Event | None:
     """Return the event to publish, where its id in doubt leads to the customer `now`; None where it is not published.
 
     An id under which a customer is in the segment neither leaves it nor is replaced.
@@ -102,6 +102,6 @@ def settled(type_: str, detail: dict[str, Any], now: Shown | None) -> _Event | N
     if now and now.id == id_ and detail["segment_id"] in now.segments:
         kept = {name: value for name, value in detail.items() if name != REPLACES}
         return (type_, kept) if type_ == SEGMENT_ENTERED else None
-    if type_ == SEGMENT_LEFT and detail.get("reason") == MERGED and now and now.id != id_:
+    if type_ == SEGMENT_LEFT and detail.get("reason") == BY_MERGE and now and now.id != id_:
         return type_, detail | {REPLACED_BY: now.id}
     return type_, detail

@@ -259,5 +259,5 @@ def metrics_of(definitions: Definitions, days: LocalDays) -> dict[str, Metric]:
     return dict(rule_set_of(definitions, 0, days, {}).counting.metrics)
 
 
-EMPTY = RuleSet(0, LocalDays(UTC, "UTC"))
+EMPTY_RULE_SET = RuleSet(0, LocalDays(UTC, "UTC"))
 """The catalogue of a deployment without definitions."""

@@ -10,11 +10,11 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 
 _BUILDING, _READY = "building", "ready"
-MAX_VALUES = 200
+MAX_DEFINITIONS = 200
 """Maximum definitions of each kind."""
 
 PREFIXES = {AGGREGATE: "agg", SCORE: "score", EXPRESSION: "expr"}
-GROUPS = {AGGREGATE: "aggregates", SCORE: "scores", EXPRESSION: "expressions"}
+PLURALS = {AGGREGATE: "aggregates", SCORE: "scores", EXPRESSION: "expressions"}
 """The name of each kind in expressions, and on the card."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")

@@ -17,7 +17,7 @@ from crm.domain.tracking.trimming import trim_context, trim_properties
 _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
 
 
-class Reading(NamedTuple):
+class MessageReading(NamedTuple):
     """An activity made from a message.
 
     `dated`: its key time is final. If not, the message has an id but no time, and its key time is that of its first
@@ -37,7 +37,7 @@ def read_message(
     new_id: Callable[[], str],
     sent_at: int | None = None,
     followed_by: int = 0,
-) -> Reading:
+) -> MessageReading:
     """Validate a message and convert it to an activity.
 
     `sent_at` (epoch ms) is the batch's, if the message has none; `followed_by` the number of later messages in the
@@ -65,7 +65,7 @@ def read_message(
             context, properties, identities, message_type=message_type, reception=reception, rules=rules
         ),
     )
-    return Reading(activity, dated=time.own or message_id is None)
+    return MessageReading(activity, dated=time.own or message_id is None)
 
 
 def _check(message: Any, message_type: Any) -> None:

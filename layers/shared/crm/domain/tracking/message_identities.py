@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, MAX_BYTES, PHONE, USER_ID, Identity, normalise
+from crm.domain.identity import ANONYMOUS_ID, EMAIL, MAX_IDENTITY_BYTES, PHONE, USER_ID, Identity, normalise
 from crm.domain.tracking.reception import MessageRules
 
 
@@ -44,7 +44,9 @@ def identities_of(
 
 
 def _identity(type_: str, value: Any, rules: MessageRules) -> Identity | None:
-    if type(value) is str and len(value) <= MAX_BYTES:  # a cached text stays as long as the container
+    if (
+        type(value) is str and len(value) <= MAX_IDENTITY_BYTES
+    ):  # a cached text stays as long as the container
         return _normalise(type_, value, rules.phone_region, rules.placeholder_ids)
     if value is None:
         return None

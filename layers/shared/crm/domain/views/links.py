@@ -98,7 +98,7 @@ class SettledConflictsView(TypedDict):
     more: bool
 
 
-class CandidateView(TypedDict):
+class DuplicateCandidateView(TypedDict):
     """A profile that may be the same person."""
 
     profile: ProfileCardView
@@ -110,4 +110,4 @@ class CandidateView(TypedDict):
 class CandidatesView(TypedDict):
     """Possible duplicates, the likeliest first."""
 
-    candidates: list[CandidateView]
+    candidates: list[DuplicateCandidateView]

@@ -73,7 +73,7 @@ class TotalsView(TypedDict):
     refunds: int
 
 
-class LeftOutView(TypedDict):
+class DroppedDataView(TypedDict):
     """Data that was sent but is not kept on the profile; it remains in the timeline."""
 
     kind: str
@@ -107,11 +107,11 @@ class ProfileView(TypedDict):
     expressions: dict[str, Any]
     totals: TotalsView | None
     hidden: str | None
-    left_out: list[LeftOutView]
+    left_out: list[DroppedDataView]
     version: int
 
 
-class FormChangesView(TypedDict):
+class FormEffectsView(TypedDict):
     """The effects of a form beyond attributes."""
 
     tags: list[str]
@@ -128,7 +128,7 @@ class ActivityView(TypedDict):
     occurred_at: str
     received_at: str
     properties: dict[str, Any]
-    changes: FormChangesView | None
+    changes: FormEffectsView | None
     context: dict[str, Any]
     source: str
     profile_id: str

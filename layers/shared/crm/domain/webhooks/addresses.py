@@ -8,8 +8,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from crm.domain.errors import InvalidInputError
 
-PUBLIC = "public"
-ANY = "any"
+PUBLIC_ONLY = "public"
+ANY_ADDRESS = "any"
 MAX_URL_LENGTH = 2000
 HTTPS_PORT, HTTP_PORT = 443, 80
 _FIRST_FREE_PORT = 1024
@@ -47,14 +47,14 @@ def _problem(url: str, targets: str) -> str | None:
         port = port_of(parts)
     except ValueError:
         return "must be a URL like https://shop.example/webhooks"
-    schemes = {"https"} if targets == PUBLIC else {"http", "https"}
+    schemes = {"https"} if targets == PUBLIC_ONLY else {"http", "https"}
     if parts.scheme not in schemes or not parts.hostname:
         return "must begin with https:// and a host"
     if "@" in parts.netloc or "#" in url or "\\" in url:
         return "must not contain a user, a password or a fragment"
-    if targets == PUBLIC and port != HTTPS_PORT and port < _FIRST_FREE_PORT:
+    if targets == PUBLIC_ONLY and port != HTTPS_PORT and port < _FIRST_FREE_PORT:
         return f"must have the port {HTTPS_PORT}, or a port of at least {_FIRST_FREE_PORT}"
-    return _problem_of_host(parts.hostname) if targets == PUBLIC else None
+    return _problem_of_host(parts.hostname) if targets == PUBLIC_ONLY else None
 
 
 def _problem_of_host(host: str) -> str | None:

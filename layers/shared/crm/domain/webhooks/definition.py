@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.etag import etag_of
 from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
 
-SEGMENT = "segment_id"
+SEGMENT_ID = "segment_id"
 """Field with the segment's id in the detail of a segment's event."""
 
 _LISTS = ("events", "segments", "attributes")
@@ -49,7 +49,7 @@ class Webhook:
         if not self.enabled or (self.events and type not in self.events):
             return False
         narrowed = self.segments and type in {SEGMENT_ENTERED, SEGMENT_LEFT}
-        return not narrowed or detail.get(SEGMENT) in self.segments
+        return not narrowed or detail.get(SEGMENT_ID) in self.segments
 
     def secrets(self, now: int) -> tuple[str, ...]:
         """Return the secrets that sign at this instant, the newest first."""

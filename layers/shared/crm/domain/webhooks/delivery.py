@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from crm.domain.retention import FAILED_DELIVERIES_DAYS
 from crm.domain.times import DAY_MS
-from crm.domain.webhooks.event import Event
+from crm.domain.webhooks.event import WebhookEvent
 
-AT_ONCE, MAX_AT_ONCE = 100, 1000
+REPLAYED_AT_ONCE, MAX_AT_ONCE = 100, 1000
 """How many deliveries a request sends again, by default and at most."""
 
 DISABLED = "disabled"
@@ -42,7 +42,7 @@ class DeadDelivery:
     Times in epoch milliseconds. `status` and `error` are those of the last attempt.
     """
 
-    event: Event
+    event: WebhookEvent
     attempts: int
     status: int | None
     error: str | None

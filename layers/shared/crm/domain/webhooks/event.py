@@ -9,7 +9,7 @@ from crm.domain.times import iso
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class WebhookEvent:
     """A change event. `at`: when it occurred, in epoch milliseconds. `data`: ids and names, never values."""
 
     id: str
@@ -26,6 +26,6 @@ class Event:
         return json.dumps(self.content(**more), separators=(",", ":")).encode()
 
 
-def event_of(type: str, detail: dict[str, Any], at: int) -> Event:
+def event_of(type: str, detail: dict[str, Any], at: int) -> WebhookEvent:
     """Return the event of a change. Its id is a digest of the change's: safe in a header and in a path."""
-    return Event(f"evt_{hashlib.sha256(detail['id'].encode()).hexdigest()[:32]}", type, at, detail)
+    return WebhookEvent(f"evt_{hashlib.sha256(detail['id'].encode()).hexdigest()[:32]}", type, at, detail)

@@ -6,10 +6,10 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.event_types import EVENT_TYPES
 
 MAX_WEBHOOKS = 50
-MAX_SEGMENTS = 100
+MAX_WEBHOOK_SEGMENTS = 100
 MAX_SEGMENT_LENGTH = 200
 MAX_ATTRIBUTES = 20
-MAX_BYTES = 16_384
+MAX_WEBHOOK_VALUES_BYTES = 16_384
 """Maximum bytes of the values of attributes in one event, as JSON."""
 
 

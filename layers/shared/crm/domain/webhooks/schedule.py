@@ -3,7 +3,7 @@
 from email.utils import parsedate_to_datetime
 
 WAITS_S = (10, 30, 120, 600, 1800, 3600, 10_800, 21_600, 21_600, 21_600)
-ATTEMPTS = len(WAITS_S) + 1
+DELIVERY_ATTEMPTS = len(WAITS_S) + 1
 JITTER = 0.2
 """Share by which a wait is shorter or longer: deliveries that failed together are not retried together."""
 

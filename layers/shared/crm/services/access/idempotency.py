@@ -17,7 +17,7 @@ from crm.domain.times import DAY_MS
 from crm.observability import count, log
 from crm.settings import settings
 from crm.storage import answered
-from crm.storage.answered import Record
+from crm.storage.answered import AnswerRecord
 
 BUSY_MS = 30_000
 """Longest time that a request may run: API Gateway waits no longer for any."""
@@ -35,7 +35,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class IdempotencyOutcome:
     """The outcome of a request. `answer` is plain JSON.
 
     `done`: it took effect; otherwise it may be sent again under the same key. `kept`: the answer may be stored;
@@ -66,14 +66,14 @@ def _digest(parts: tuple[str | bytes, ...]) -> str:
     return hashed.hexdigest()
 
 
-def once(call: Call, perform: Callable[[], Outcome], *, now: int) -> tuple[dict[str, Any], bool]:
+def once(call: Call, perform: Callable[[], IdempotencyOutcome], *, now: int) -> tuple[dict[str, Any], bool]:
     """Return the answer, and whether it is that of an earlier call. `now` in epoch milliseconds.
 
     A refusal (CrmError) is not stored, so that a corrected request goes through; after a crash the request may be
     repeated 30 s later. Raises what `perform` raises, InProgressError, ConflictError `idempotency_key_reused` and
     `already_done`, and GoneError `answer_gone`.
     """
-    record = Record(secrets.token_hex(8), call.fingerprint, busy_until=now + BUSY_MS)
+    record = AnswerRecord(secrets.token_hex(8), call.fingerprint, busy_until=now + BUSY_MS)
     if earlier := answered.begin(call.id, record, now=now, keep_until=now + _KEPT_MS):
         return _answer_again(call, earlier), True
     try:
@@ -88,7 +88,7 @@ def once(call: Call, perform: Callable[[], Outcome], *, now: int) -> tuple[dict[
     return outcome.answer, False
 
 
-def _answer_again(call: Call, earlier: Record) -> dict[str, Any]:
+def _answer_again(call: Call, earlier: AnswerRecord) -> dict[str, Any]:
     if earlier.fingerprint != call.fingerprint:
         raise ConflictError(
             "this Idempotency-Key was used for another request: send a new key with each new request",
@@ -113,7 +113,7 @@ def _answer_again(call: Call, earlier: Record) -> dict[str, Any]:
     )
 
 
-def _keep(call: Call, record: Record, outcome: Outcome, now: int) -> None:
+def _keep(call: Call, record: AnswerRecord, outcome: IdempotencyOutcome, now: int) -> None:
     keep_until = now + _KEPT_MS
     text = encode(outcome.answer) if outcome.kept else None
     if text is None or len(text) > _LARGEST:
@@ -128,7 +128,7 @@ def _keep(call: Call, record: Record, outcome: Outcome, now: int) -> None:
         answered.finish(call.id, record, keep_until=keep_until)
 
 
-def _forget(call: Call, record: Record) -> None:
+def _forget(call: Call, record: AnswerRecord) -> None:
     with _best_effort():
         answered.delete_record(call.id, record.attempt)
 

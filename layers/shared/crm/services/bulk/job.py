@@ -9,12 +9,12 @@ from uuid import uuid4
 from crm.domain.exports.formats import CSV, MEDIA_TYPES
 from crm.domain.job import Job
 from crm.services.bulk import outcomes
-from crm.services.bulk.apply_action import Task, act
+from crm.services.bulk.apply_action import BulkTask, act
 from crm.services.bulk.merge_selection import merge
-from crm.services.bulk.outcomes import Outcome
+from crm.services.bulk.outcomes import BulkOutcome
 from crm.services.bulk.requests import MERGE
 from crm.services.jobs.deadline import Deadline
-from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob, finished
+from crm.services.jobs.staged_job import FAILED_PARTS, PartDone, Stage, StagedJob, finished
 from crm.services.profiles import people
 from crm.services.selections import selections
 from crm.storage import bucket
@@ -36,15 +36,15 @@ def _plan(job: Job, deadline: Deadline) -> Job:
 def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
     ids, selection = selections.ids_of(job, number), selections.selection_of(job)
     again = not storage.keep_part(job.id, f"{_BEGUN}{number:06d}", {})
-    task = Task(job, selection["action"], selections.viewer_of(job), deadline.now, again)
+    task = BulkTask(job, selection["action"], selections.viewer_of(job), deadline.now, again)
     done = merge(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
     results = [*done, *(_unknown_ids(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
     key = bucket.work_key(job.id, ACT, number, uuid4().hex)
     bucket.write(key, outcomes.rows(results))
-    return {"counts": outcomes.counts(results), FAILED: outcomes.failed(results), "key": key}
+    return {"counts": outcomes.counts(results), FAILED_PARTS: outcomes.failed(results), "key": key}
 
 
-def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[Outcome]:
+def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[BulkOutcome]:
     """Yield the outcomes of ids that were picked by hand and had no profile when the job began."""
     acted_on = {id_ for part in range(job.parts) for id_ in selections.ids_of(job, part)}
     left = iter([id_ for id_ in picked if id_ not in acted_on])

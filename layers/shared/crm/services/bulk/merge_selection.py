@@ -5,8 +5,8 @@ from functools import partial
 
 from crm.domain.activity import short_id
 from crm.domain.errors import NotFoundError
-from crm.services.bulk.apply_action import Task, attempt
-from crm.services.bulk.outcomes import CHANGED, UNCHANGED, Outcome, not_found
+from crm.services.bulk.apply_action import BulkTask, attempt
+from crm.services.bulk.outcomes import CHANGED, UNCHANGED, BulkOutcome, not_found
 from crm.services.editing import manual_merge
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
@@ -15,7 +15,7 @@ _TOGETHER = 20
 """Customers that one request merges: they are one entry in the timeline."""
 
 
-def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
+def merge(task: BulkTask, into: str, ids: Sequence[str]) -> Iterator[BulkOutcome]:
     """Merge the customers with these canonical ids into the one with the id `into`, under which they are shown then."""
     kept = _find(task, into)
     if kept is None:
@@ -28,11 +28,11 @@ def merge(task: Task, into: str, ids: Sequence[str]) -> Iterator[Outcome]:
     batches = (others[start : start + _TOGETHER] for start in range(0, len(others), _TOGETHER))
     outcomes = [outcome for batch in batches for outcome in _merge_some(task, into, batch)]
     changed = any(outcome.outcome == CHANGED for outcome in outcomes)
-    yield Outcome(kept.id, CHANGED if changed else UNCHANGED)
+    yield BulkOutcome(kept.id, CHANGED if changed else UNCHANGED)
     yield from outcomes
 
 
-def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
+def _merge_some(task: BulkTask, into: str, ids: Sequence[str]) -> list[BulkOutcome]:
     kept, found = _find(task, into), people.find_many(ids)
     if kept is None:
         return [not_found(id_) for id_ in ids]
@@ -40,7 +40,7 @@ def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
     apart: dict[str, list[str]] = {}
     for id_, person in found.items():
         if person.root.id == kept.root.id:
-            outcomes[id_] = Outcome(id_, CHANGED if _is_ours(task, person, ids[0]) else UNCHANGED)
+            outcomes[id_] = BulkOutcome(id_, CHANGED if _is_ours(task, person, ids[0]) else UNCHANGED)
         elif person.visible_to(task.viewer):
             apart.setdefault(person.root.id, []).append(id_)
     if apart:
@@ -49,17 +49,17 @@ def _merge_some(task: Task, into: str, ids: Sequence[str]) -> list[Outcome]:
     return list(outcomes.values())
 
 
-def _merge_all(task: Task, into: str, others: Sequence[str], first: str) -> Outcome:
+def _merge_all(task: BulkTask, into: str, others: Sequence[str], first: str) -> BulkOutcome:
     manual_merge.merge(into, others, task.viewer, now=task.job.created_at, message_id=task.message_id(first))
-    return Outcome(first, CHANGED)
+    return BulkOutcome(first, CHANGED)
 
 
-def _is_ours(task: Task, person: Person, first: str) -> bool:
+def _is_ours(task: BulkTask, person: Person, first: str) -> bool:
     stamp_id = short_id(task.message_id(first))
     return any(link.stamp[1] == stamp_id for member in person.members for link in member.links.values())
 
 
-def _find(task: Task, id: str) -> Person | None:
+def _find(task: BulkTask, id: str) -> Person | None:
     try:
         return people.find(id, task.viewer)
     except NotFoundError:

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from crm.domain.exports.formats import CSV, header, lines
 
-CHANGED, UNCHANGED, FAILED, _SKIPPED = "changed", "unchanged", "failed", "skipped"
+CHANGED, UNCHANGED, ACTION_FAILED, _SKIPPED = "changed", "unchanged", "failed", "skipped"
 COLUMNS = ("id", "outcome", "code", "message")
 HEADER = header(CSV, COLUMNS)
 
 
-class Outcome(NamedTuple):
+class BulkOutcome(NamedTuple):
     """The outcome for one customer. `code` and `message` give the reason or further information."""
 
     id: str
@@ -20,33 +20,33 @@ class Outcome(NamedTuple):
     message: str = ""
 
 
-def rows(outcomes: Iterable[Outcome]) -> bytes:
+def rows(outcomes: Iterable[BulkOutcome]) -> bytes:
     """Return outcomes as lines of the file of results."""
     return b"".join(lines(CSV, COLUMNS, (outcome._asdict() for outcome in outcomes)))
 
 
-def counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
+def counts(outcomes: Iterable[BulkOutcome]) -> dict[str, int]:
     """Count the outcomes of each kind."""
     return dict(Counter(outcome.outcome for outcome in outcomes))
 
 
-def failed(outcomes: Iterable[Outcome]) -> list[str]:
+def failed(outcomes: Iterable[BulkOutcome]) -> list[str]:
     """Return the ids for which it failed."""
-    return [outcome.id for outcome in outcomes if outcome.outcome == FAILED]
+    return [outcome.id for outcome in outcomes if outcome.outcome == ACTION_FAILED]
 
 
-def not_found(id: str) -> Outcome:
+def not_found(id: str) -> BulkOutcome:
     """Return the outcome of a customer who was deleted or is no longer visible."""
-    return Outcome(
+    return BulkOutcome(
         id, _SKIPPED, "gone", "has been deleted or erased since, or is no longer one of your customers"
     )
 
 
-def unknown(id: str) -> Outcome:
+def unknown(id: str) -> BulkOutcome:
     """Return the outcome of an unknown id that was picked by hand."""
-    return Outcome(id, _SKIPPED, "not_found", "there is no profile with this id")
+    return BulkOutcome(id, _SKIPPED, "not_found", "there is no profile with this id")
 
 
-def merged(id: str, into: str) -> Outcome:
+def merged(id: str, into: str) -> BulkOutcome:
     """Return the outcome of a customer who was merged into another."""
-    return Outcome(id, _SKIPPED, "merged", f"has been merged into {into} since")
+    return BulkOutcome(id, _SKIPPED, "merged", f"has been merged into {into} since")

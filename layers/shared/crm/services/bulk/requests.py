@@ -21,10 +21,10 @@ from crm.services.ruleset import segment_names as segments
 from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 
-MERGE, DELETE, ERASE, _EXPORT = "merge", "delete", "erase", "export"
+MERGE, DELETE, ERASE_ACTION, _EXPORT = "merge", "delete", "erase", "export"
 MAX_MERGED = 100
 
-_SCOPES = {DELETE: "profiles:delete", ERASE: "profiles:delete", _EXPORT: "profiles:export"}
+_SCOPES = {DELETE: "profiles:delete", ERASE_ACTION: "profiles:delete", _EXPORT: "profiles:export"}
 """Scopes that an action needs beside that of the route."""
 
 StoredAction = dict[str, Any]

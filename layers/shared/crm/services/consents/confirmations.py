@@ -6,7 +6,7 @@ from typing import Any
 from crm.domain.activity import FORM, Activity
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.card import consents_of, values_of
-from crm.domain.confirmation import Link, seal, unseal
+from crm.domain.confirmation import ConfirmationToken, seal, unseal
 from crm.domain.consent import (
     ADDRESS_TYPE_BY_CHANNEL,
     GRANTED,
@@ -88,7 +88,7 @@ def link_for(
 
 def _link(person: Person, member: ProfileState, at: int) -> _ConfirmationLink:
     keys = [key for key, request in requests_of(person.members, member).items() if request.stamp[0] == at]
-    token = seal(Link(member.id, at), *link_secret.newest())
+    token = seal(ConfirmationToken(member.id, at), *link_secret.newest())
     address = member.identity.value if member.identity else ""
     return _ConfirmationLink(token, address, sorted(keys), _expiry(at))
 
@@ -147,7 +147,7 @@ def _is_asked_for(key: str, channel: str, purpose: str | None) -> bool:
     return key == consent_key(channel, purpose)
 
 
-def _form_of(link: Link) -> Activity | None:
+def _form_of(link: ConfirmationToken) -> Activity | None:
     """Return the submission of that instant; the log keeps its wordings."""
     found = ProfileTable().activities(link.profile_id, link.requested_at, link.requested_at + 1)
     return next((one for one in found if one.type == FORM and _wordings(one)), None)

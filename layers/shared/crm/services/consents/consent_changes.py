@@ -7,19 +7,19 @@ from crm.domain.activity import CONSENTED
 from crm.domain.api_key import Principal
 from crm.domain.card import consents_of, values_of
 from crm.domain.consent import consent_view, valid_consent
-from crm.domain.consent_ledger import LedgerPage, Row, is_repeated, rows_of
+from crm.domain.consent_ledger import ConsentRow, LedgerPage, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
 from crm.domain.hand_budget import ensure_room
 from crm.domain.profile import ProfileState
-from crm.domain.timeline import Entry, Position, cursor_of, position_in
+from crm.domain.timeline import TimelineEntry, TimelinePosition, cursor_of, position_in
 from crm.domain.views.consents import LedgerRowsView
 from crm.services.editing import append_edit
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
-from crm.services.profiles.timelines import END_OF_TIME, MAX_READ, PAGE_BYTES, entries_of
+from crm.services.profiles.timelines import ACTIVITY_PAGE_BYTES, END_OF_TIME, MAX_ACTIVITIES_READ, entries_of
 from crm.services.ruleset.fold_rules import deployed_rules
 
-_Place = tuple[Position, str | None]
+_Place = tuple[TimelinePosition, str | None]
 """The last activity, and the last key of it; None behind all its keys."""
 
 
@@ -95,7 +95,9 @@ def ledger(
     return {"consents": consents, "ledger": rows}, _cursor(place) if place else None
 
 
-def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Entry, list[Row]]]:
+def _behind(
+    entries: Iterator[TimelineEntry], last: _Place | None
+) -> Iterator[tuple[TimelineEntry, list[ConsentRow]]]:
     rules = deployed_rules()
     for entry in entries:
         rows = list(rows_of(entry, rules))
@@ -106,11 +108,13 @@ def _behind(entries: Iterator[Entry], last: _Place | None) -> Iterator[tuple[Ent
         yield entry, rows
 
 
-def _page(entries: Iterator[tuple[Entry, list[Row]]], limit: int) -> tuple[list[Row], _Place | None]:
-    page = LedgerPage(limit, PAGE_BYTES)
+def _page(
+    entries: Iterator[tuple[TimelineEntry, list[ConsentRow]]], limit: int
+) -> tuple[list[ConsentRow], _Place | None]:
+    page = LedgerPage(limit, ACTIVITY_PAGE_BYTES)
     place: _Place | None = None
     for number, (entry, rows) in enumerate(entries):
-        if number == MAX_READ:
+        if number == MAX_ACTIVITIES_READ:
             return page.rows, place
         for row in rows:
             if not page.take(row, repeated=is_repeated(entry, row["key"])):

@@ -20,7 +20,7 @@ from crm.domain.errors import NotFoundError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState
 from crm.domain.unsubscribe import (
-    Link,
+    UnsubscribeToken,
     addressee,
     is_address,
     is_on_channel,
@@ -74,7 +74,7 @@ class PreferenceCentre:
 class Visit:
     """A visitor who opened a link."""
 
-    link: Link
+    link: UnsubscribeToken
     person: Person
 
     @property
@@ -97,7 +97,7 @@ def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str
     person = people.find(profile_id, viewer)
     asked_for = "" if profile_id == person.id else profile_id
     member = addressee(person.members, channel, asked_for, attributes.reader())
-    return seal(Link(member.id, consent_key(channel, purpose)), *link_secret.newest())
+    return seal(UnsubscribeToken(member.id, consent_key(channel, purpose)), *link_secret.newest())
 
 
 def open_link(token: str) -> Visit:
@@ -166,7 +166,7 @@ def _look_up_offered(_: str) -> frozenset[str]:
     return frozenset(box.key for form in forms.list_all() if form.enabled for box in form.consents)
 
 
-def _is_subscribed(link: Link, key: str, value: dict[str, Any] | None, now: int) -> bool:
+def _is_subscribed(link: UnsubscribeToken, key: str, value: dict[str, Any] | None, now: int) -> bool:
     # A visitor by a link receives messages on its channel, whether or not a consent was ever granted.
     return key == link.key if value is None else state_of(value, now) == GRANTED
 

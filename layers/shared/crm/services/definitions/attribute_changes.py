@@ -92,8 +92,11 @@ def _is_in_a_segment(draft: Draft, name: str) -> bool:
 
 def _write(changes: Changes, attribute: Attribute) -> None:
     if attribute.version == 1:
-        changes.create(attributes.ATTRIBUTE, attribute.name, to_record(attribute))
+        changes.create(attributes.ATTRIBUTE_KIND, attribute.name, to_record(attribute))
     else:
         changes.replace(
-            attributes.ATTRIBUTE, attribute.name, to_record(attribute), read_version=attribute.version - 1
+            attributes.ATTRIBUTE_KIND,
+            attribute.name,
+            to_record(attribute),
+            read_version=attribute.version - 1,
         )

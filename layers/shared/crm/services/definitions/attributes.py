@@ -15,7 +15,7 @@ from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
 
-ATTRIBUTE = "attribute"
+ATTRIBUTE_KIND = "attribute"
 MAX_CHANGE_BYTES = 32_768
 """Bytes of JSON: the limit of a tracking message, so that an activity fits an item."""
 MAX_LISTED_FIELDS = 100
@@ -29,7 +29,7 @@ def definitions() -> dict[str, Attribute]:
 
     Other containers' changes show within 1 s.
     """
-    return _known.get(ATTRIBUTE, lambda _: read_all())
+    return _known.get(ATTRIBUTE_KIND, lambda _: read_all())
 
 
 def reader() -> AttributeReader:
@@ -44,7 +44,7 @@ def list_all(*, archived: bool = False) -> list[Attribute]:
 
 def get(name: str) -> Attribute:
     """Return an attribute. Raises NotFoundError."""
-    record = lookups.find(ATTRIBUTE, name) if looks_like_name(name) else None
+    record = lookups.find(ATTRIBUTE_KIND, name) if looks_like_name(name) else None
     if record is not None:
         return _stored(record)
     if name in STANDARD:
@@ -92,7 +92,7 @@ def clear_cache() -> None:
 
 def read_all() -> dict[str, Attribute]:
     """Return every attribute as it is stored now, by name, with archived ones, standard ones first."""
-    found = {record["name"]: record for record in lookups.find_all(ATTRIBUTE)}
+    found = {record["name"]: record for record in lookups.find_all(ATTRIBUTE_KIND)}
     return STANDARD | {name: _stored(record) for name, record in found.items()}
 
 
@@ -121,7 +121,7 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
         return None
     if attribute is None and not looks_like_name(name):
         raise InvalidInputError(
-            f"an attribute's name must have 1 to {rules.MAX_NAME_LENGTH} printable characters",
+            f"an attribute's name must have 1 to {rules.MAX_ATTRIBUTE_NAME_LENGTH} printable characters",
             code="unknown_attribute",
         )
     if attribute is None:
@@ -136,7 +136,7 @@ def _checked_one(known: dict[str, Attribute], name: str, value: Any) -> Any:
 def _combined_error(wrong: dict[str, InvalidInputError]) -> InvalidInputError:
     first = next(iter(wrong.values()))
     errors = [
-        {"field": name[: rules.MAX_NAME_LENGTH], "message": error.message}
+        {"field": name[: rules.MAX_ATTRIBUTE_NAME_LENGTH], "message": error.message}
         for name, error in islice(wrong.items(), MAX_LISTED_FIELDS)
     ]
     return InvalidInputError(first.message, code=first.code, details={**first.details, "errors": errors})

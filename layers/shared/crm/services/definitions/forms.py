@@ -6,13 +6,12 @@ from dataclasses import replace
 from types import ModuleType
 from typing import Any, Unpack
 
-from crm.domain.attribute import LIST, Attribute
+from crm.domain.attribute import BOOLEAN, LIST, Attribute
 from crm.domain.commands.forms import FormChanges, NewForm
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.forms import rules
 from crm.domain.forms.definition import Field, Form, looks_like_id
-from crm.domain.forms.filled import BOOLEAN
 from crm.domain.forms.notices import IDENTITY_NOT_ALLOWED, notices_of
 from crm.domain.identity import USER_ID
 from crm.domain.stored_record import from_record, to_record
@@ -21,7 +20,7 @@ from crm.services.definitions.recent import Recent
 from crm.settings import settings
 from crm.storage import lookups
 
-FORM = "form"
+FORM_KIND = "form"
 _known: Recent[Form | None] = Recent()
 
 
@@ -32,13 +31,13 @@ def create(*, now: int, **new: Unpack[NewForm]) -> Form:
     rules.check_whole(form)
     rules.check_addresses(form)
     with _definitions().one_transaction() as changes:
-        changes.create(FORM, form.id, to_record(form))
+        changes.create(FORM_KIND, form.id, to_record(form))
     return form
 
 
 def get(form_id: str) -> Form:
     """Return a form. Raises NotFoundError."""
-    record = lookups.find(FORM, form_id) if looks_like_id(form_id) else None
+    record = lookups.find(FORM_KIND, form_id) if looks_like_id(form_id) else None
     if record is None:
         raise _unknown(form_id)
     return from_record(Form, record)
@@ -46,7 +45,7 @@ def get(form_id: str) -> Form:
 
 def list_all() -> list[Form]:
     """Return every form, oldest first."""
-    forms = [from_record(Form, record) for record in _definitions().find_all(FORM)]
+    forms = [from_record(Form, record) for record in _definitions().find_all(FORM_KIND)]
     return sorted(forms, key=lambda form: (form.created_at, form.id))
 
 
@@ -66,7 +65,7 @@ def update(form_id: str, changes: FormChanges, *, now: int, expected: str | None
     if {"fields", "consents"} & changes.keys():
         rules.check_addresses(after)
     with _definitions().one_transaction() as writes:
-        writes.replace(FORM, after.id, to_record(after), read_version=before.version)
+        writes.replace(FORM_KIND, after.id, to_record(after), read_version=before.version)
     _known.clear()
     return after
 
@@ -75,7 +74,7 @@ def delete(form_id: str, *, expected: str | None = None) -> None:
     """Delete the form; its submissions stay. Raises NotFoundError, PreconditionFailedError."""
     form = _expected(form_id, expected)
     with _definitions().one_transaction() as writes:
-        writes.delete(FORM, form.id, read_version=form.version)
+        writes.delete(FORM_KIND, form.id, read_version=form.version)
     _known.clear()
 
 
@@ -114,7 +113,7 @@ def clear_cache() -> None:
 
 
 def _look_up(form_id: str) -> Form | None:
-    record = lookups.find(FORM, form_id)
+    record = lookups.find(FORM_KIND, form_id)
     return from_record(Form, record) if record else None
 
 
@@ -170,8 +169,8 @@ def _check_type(index: int, field: Field, attribute: Attribute) -> None:
 def _tag_ids(names: list[str], now: int) -> tuple[str, ...]:
     from crm.services.definitions import tags
 
-    if len(names) > rules.MAX_TAGS:
-        message = f"a form can set at most {rules.MAX_TAGS} tags"
+    if len(names) > rules.MAX_FORM_TAGS:
+        message = f"a form can set at most {rules.MAX_FORM_TAGS} tags"
         raise InvalidInputError(message, details={"field": "tags"})
     return tuple(dict.fromkeys(tags.tag_ids(names, create=True, now=now).values()))
 

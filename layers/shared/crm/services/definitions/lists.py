@@ -4,13 +4,13 @@ from crm.domain.list_definition import LISTS
 from crm.services.definitions.named import Registry
 from crm.services.definitions.refuse_in_use import ensure_not_referenced
 
-REGISTRY = Registry(LISTS)
-create, get, update = REGISTRY.create, REGISTRY.get, REGISTRY.update
-names, count, counted = REGISTRY.names, REGISTRY.count, REGISTRY.counted
+LIST_REGISTRY = Registry(LISTS)
+create, get, update = LIST_REGISTRY.create, LIST_REGISTRY.get, LIST_REGISTRY.update
+names, count, counted = LIST_REGISTRY.names, LIST_REGISTRY.count, LIST_REGISTRY.counted
 
 
 def delete(name_or_id: str) -> None:
     """Delete the list; its members stay. Raises NotFoundError, and ConflictError while a segment refers to it."""
-    found = REGISTRY.get(name_or_id)
+    found = LIST_REGISTRY.get(name_or_id)
     ensure_not_referenced("list", found)
-    REGISTRY.delete(found.id)
+    LIST_REGISTRY.delete(found.id)

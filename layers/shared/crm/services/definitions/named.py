@@ -15,7 +15,7 @@ from crm.domain.api_key import Principal
 from crm.domain.commands.definitions import TagChanges
 from crm.domain.commands.lists import ListChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
-from crm.domain.named import BY_NAME, Named, Naming, folded, valid_description
+from crm.domain.named import BY_NAME, GroupNaming, Named, folded, valid_description
 from crm.domain.stored_record import from_record, to_record
 from crm.services.profiles.visible_profiles import visible_profiles
 from crm.storage import definitions, groups, lookups
@@ -30,7 +30,7 @@ Counted = tuple[Named, int]
 class Registry:
     """The names of one sort: `D#tag` / `<id>`, and by name `D#tag_name` / `<folded name>`; group kind `tag`."""
 
-    def __init__(self, naming: Naming) -> None:
+    def __init__(self, naming: GroupNaming) -> None:
         self.naming = naming
         self._kind, self._by_name = naming.sort, f"{naming.sort}_name"
 

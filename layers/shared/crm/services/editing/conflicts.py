@@ -12,8 +12,8 @@ from crm.domain.commands.links import NamedIdentity, SettleConflicts
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.manual_merge import LinkInstruction, LinkInstructions
-from crm.domain.memberships import CONFLICT, OPEN
-from crm.domain.open_conflicts import SHARED, OpenConflict, open_conflicts
+from crm.domain.memberships import CONFLICT_GROUP, OPEN
+from crm.domain.open_conflicts import SHARED_IDENTITY, OpenConflict, open_conflicts
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.domain.views.links import (
@@ -73,7 +73,7 @@ def list_open(
     A page may be short or empty although more follow: at most MAX_READ people are examined.
     """
     start = (cursor["kind"], cursor["id"]) if cursor else None
-    entries = (entry for entry in group_ids(CONFLICT, OPEN, start=start) if entry != start)
+    entries = (entry for entry in group_ids(CONFLICT_GROUP, OPEN, start=start) if entry != start)
     page, wanted = _Page(), _Filter(type, reason)
     looked_at = 0
     while len(page.rows) < limit and looked_at < _MAX_READ:
@@ -143,9 +143,9 @@ def _keep_owners(wanted: _Filter, *, by: Principal, now: int) -> SettledConflict
     """Keep the present owners. Shared identities have none and stay as they are."""
     settled: list[SettledIdentityView] = []
     failed: list[NotSettledView] = []
-    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT, OPEN), _MAX_READ)), by):
+    for person in _visible((id_ for _, id_ in islice(group_ids(CONFLICT_GROUP, OPEN), _MAX_READ)), by):
         for conflict in _open(person, wanted):
-            if conflict.claimed.identity is None or conflict.reason == SHARED:
+            if conflict.claimed.identity is None or conflict.reason == SHARED_IDENTITY:
                 continue
             identity_type, value = conflict.claimed.identity
             if len(settled) + len(failed) == MAX_SETTLED:

@@ -6,8 +6,8 @@ from itertools import islice, takewhile
 from crm.domain import duplicates as rules
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, Card, card_of
-from crm.domain.duplicates import Facts
-from crm.domain.views.links import CandidateView
+from crm.domain.duplicates import MatchFacts
+from crm.domain.views.links import DuplicateCandidateView
 from crm.services.definitions import attributes, tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
@@ -31,7 +31,7 @@ Shared = dict[str, set[str]]
 """Types of the identities that a person has in common with this one, by the id of the canonical profile."""
 
 
-def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[CandidateView]:
+def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[DuplicateCandidateView]:
     """Return people who may be the same person as this one (model `Candidate`), most likely first. `now` in epoch ms.
 
     People who were separated from this one by hand are left out. Raises NotFoundError.
@@ -74,7 +74,7 @@ def _more_complete(person: Person, other: Person) -> Person:
     return max(person, other, key=lambda one: rules.completeness(one.members))
 
 
-def _similar(person: Person, facts: Facts) -> Shared:
+def _similar(person: Person, facts: MatchFacts) -> Shared:
     shared: Shared = {}
     for id_, type_ in islice(_claimants(person), _MAX_CLAIMERS):
         root = canonical(ProfileTable(), id_)

@@ -22,7 +22,7 @@ _IDENTIFYING = (EMAIL, PHONE)
 
 
 @dataclass(slots=True)
-class Request:
+class EditRequest:
     """The requested changes. `tags`: name to whether it is added (True) or removed (None)."""
 
     effects: dict[str, Any] = field(default_factory=dict)
@@ -30,9 +30,9 @@ class Request:
     tags: dict[str, bool | None] = field(default_factory=dict)
 
 
-def read_request(changes: ProfileChanges, viewer: Principal, *, now: int) -> Request:
+def read_request(changes: ProfileChanges, viewer: Principal, *, now: int) -> EditRequest:
     """Read the changes of a profile. Raises InvalidInputError with all errors."""
-    requested, wrong = Request(), FieldErrors()
+    requested, wrong = EditRequest(), FieldErrors()
     for type_, value in changes.get("identities", {}).items():
         with wrong.within(f"identities.{type_}"):
             requested.identities.append(read_identity(type_, value))

@@ -10,7 +10,7 @@ from crm.domain.api_key import PROFILES_READ, SYSTEM, Principal
 from crm.domain.card import shown_id
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.manual_merge import LinkInstruction, LinkInstructions, Precedence
-from crm.domain.merge_preview import Outcome, Party, Sourced, as_merged, outcomes
+from crm.domain.merge_preview import AttributeOutcome, Party, Sourced, as_merged, outcomes
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.domain.views.links import AttributeConflictView, MergePreviewView, SourcedValueView
@@ -180,7 +180,7 @@ def _visible(id_: str, viewer: Principal) -> Person | None:
         return None
 
 
-def _conflict(name: str, outcome: Outcome) -> AttributeConflictView:
+def _conflict(name: str, outcome: AttributeOutcome) -> AttributeConflictView:
     lost = [_sourced(value) for value in outcome.lost]
     return {"attribute": name, "kept": _sourced(outcome.kept), "lost": lost}
 

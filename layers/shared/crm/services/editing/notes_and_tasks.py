@@ -24,26 +24,26 @@ from crm.storage import work as stored
 from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.work import StoredWork
 
-PAGE_BYTES = 4_000_000
+WORK_PAGE_BYTES = 4_000_000
 """Bytes of notes or tasks in a page: a response of Lambda holds 6 MB."""
 
 _ADDED, _CHANGED, _DELETED = "added", "changed", "deleted"
 
 
-class Shown(NamedTuple):
+class ShownWork(NamedTuple):
     """A note or task, and the id under which its customer is shown."""
 
     profile_id: str
     work: Work
 
 
-def add(kind: str, profile_id: str, new: NewNote | NewTask, *, by: Principal, now: int) -> Shown:
+def add(kind: str, profile_id: str, new: NewNote | NewTask, *, by: Principal, now: int) -> ShownWork:
     """Create a note (its author is the caller unless given) or a task. Raises InvalidInputError, NotFoundError."""
     person = people.find(profile_id, by)
     given = {"author": by.id, **new} if kind == rules.NOTE else new
     work = rules.new_work(kind, given, now, secrets.token_bytes(rules.RANDOM_BYTES))
     edit = Edit(type=kind, name=_ADDED, effects={WORK: work}, properties=rules.told(work))
-    return Shown(append_edit.apply(person, edit, by=by.id, now=now).id, work)
+    return ShownWork(append_edit.apply(person, edit, by=by.id, now=now).id, work)
 
 
 def change(
@@ -55,7 +55,7 @@ def change(
     by: Principal,
     now: int,
     expected: str | None = None,
-) -> Shown:
+) -> ShownWork:
     """Change the given fields. `expected` is the etag that the note or task must have.
 
     Raises InvalidInputError, NotFoundError, PreconditionFailedError, and VersionConflictError when other writers win
@@ -93,17 +93,17 @@ def listed(
     cursor: dict[str, Any] | None,
     status: str | None = None,
     assignee: str | None = None,
-) -> tuple[list[Shown], dict[str, Any] | None]:
+) -> tuple[list[ShownWork], dict[str, Any] | None]:
     """Return a page of a customer's notes or tasks, newest first, and where the next begins. Raises NotFoundError."""
     person = people.find(profile_id, viewer)
     wanted = {name: value for name, value in (("status", status), ("assignee", assignee)) if value}
-    page: list[Shown] = []
+    page: list[ShownWork] = []
     size = 0
     for work in _newest_first(person, kind, cursor["id"] if cursor else None):
-        if len(page) == limit or size > PAGE_BYTES:
+        if len(page) == limit or size > WORK_PAGE_BYTES:
             return page, {"id": page[-1].work["id"]}
         if "deleted" not in work and all(work[name] == value for name, value in wanted.items()):
-            page.append(Shown(person.id, work))
+            page.append(ShownWork(person.id, work))
             size += len(encode(work))
     return page, None
 
@@ -122,18 +122,18 @@ def _change(
     by: Principal,
     now: int,
     expected: str | None,
-) -> Shown:
+) -> ShownWork:
     """Apply the edit that `make` returns for the stored work and an instant; None changes nothing."""
 
-    def attempt() -> Shown:
+    def attempt() -> ShownWork:
         person = people.find(profile_id, by)
         held = _held(person, kind, work_id)
         ensure_etag(expected, rules.etag(held.work), kind)
         at = max(now, held.work["updated_at"] + 1)
         edit = make(held.work, at)
         if edit is None:
-            return Shown(person.id, held.work)
-        return Shown(_store_change(person, held, edit, by=by, at=at).id, edit.effects[WORK])
+            return ShownWork(person.id, held.work)
+        return ShownWork(_store_change(person, held, edit, by=by, at=at).id, edit.effects[WORK])
 
     return retry_on_conflict(attempt)
 

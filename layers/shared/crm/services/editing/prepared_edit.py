@@ -6,7 +6,7 @@ from typing import Any
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.card import merged, values_of
 from crm.domain.edit_diff import differing, told
-from crm.domain.effects import CLASSES, FIELDS, LIST, TAGS, lists_in, overrides_in
+from crm.domain.effects import CLASSES, FIELDS, LIST_FIELD, TAGS, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity
@@ -14,13 +14,13 @@ from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.services.definitions import lists, tags
 from crm.services.editing.append_edit import Edit
-from crm.services.editing.edit_request import Request
+from crm.services.editing.edit_request import EditRequest
 from crm.services.ruleset.fold_rules import deployed_rules
 from crm.services.ruleset.segment_names import segment_names
 
-MAX_TAGS = 200
+MAX_PROFILE_TAGS = 200
 _MAX_CLASSES = 50
-MAX_LISTS = 200
+MAX_PROFILE_LISTS = 200
 _LARGEST = 300_000
 """Bytes of JSON that an edit may take: an item of DynamoDB holds 400 KB."""
 
@@ -30,7 +30,12 @@ _NAMED_AFTER_IT = {TAGGED, UNTAGGED, LISTED, UNLISTED}
 
 
 def prepare(
-    members: Sequence[ProfileState], type: str, requested: Request, *, now: int, log: Identity | None = None
+    members: Sequence[ProfileState],
+    type: str,
+    requested: EditRequest,
+    *,
+    now: int,
+    log: Identity | None = None,
 ) -> Edit:
     """Return the edit, without effects that change nothing. New tags are registered.
 
@@ -63,12 +68,12 @@ def _by_id(requested: dict[str, bool | None], now: int) -> dict[str, bool | None
 
 
 def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> None:
-    on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST)}
+    on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST_FIELD)}
     # Profiles still hold, hidden, what was deleted everywhere.
     for what, register, changes, most, there_are in (
         ("classes", CLASSES, effects.get(CLASSES, {}), _MAX_CLASSES, list),
-        ("tags", TAGS, effects.get(TAGS, {}), MAX_TAGS, tags.names),
-        ("lists", FIELDS, on_lists, MAX_LISTS, lambda held: lists.names(lists_in(held))),
+        ("tags", TAGS, effects.get(TAGS, {}), MAX_PROFILE_TAGS, tags.names),
+        ("lists", FIELDS, on_lists, MAX_PROFILE_LISTS, lambda held: lists.names(lists_in(held))),
     ):
         held = [name for name, on in {**values_of(merged(members, register)), **changes}.items() if on]
         if any(changes.values()) and len(held) > most and len(there_are(held)) > most:

@@ -9,7 +9,7 @@ from crm.domain.card import last_seen_of
 from crm.domain.commands.edits import AttributesJson, NewProfile, ProfileChanges
 from crm.domain.edit_diff import differing
 from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, on_list
-from crm.domain.effects import DELETED as IN_TRASH
+from crm.domain.effects import DELETED_FIELD as IN_TRASH
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.tag import valid_name
@@ -18,7 +18,7 @@ from crm.services.definitions import attributes, lists
 from crm.services.editing import append_edit, identity_assignment
 from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import (
-    Request,
+    EditRequest,
     check_classes,
     identities_in,
     read_request,
@@ -72,7 +72,7 @@ def set_attributes(
 ) -> Person:
     """Set the given attributes; None clears one. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    requested = Request({ATTRIBUTES: attributes.checked(values)})
+    requested = EditRequest({ATTRIBUTES: attributes.checked(values)})
     return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
@@ -81,7 +81,7 @@ def tag(
 ) -> Person:
     """Add or remove a tag by its name; an added tag is registered if it is new. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    requested = Request(tags={valid_name(name): True if added else None})
+    requested = EditRequest(tags={valid_name(name): True if added else None})
     type_ = TAGGED if added else UNTAGGED
     return _change(person, type_, requested, by=by, now=now, expected=expected)
 
@@ -91,7 +91,7 @@ def set_list_membership(
 ) -> Person:
     """Add the customer to a list or remove the customer from it, by name or id. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    requested = Request({FIELDS: on_list(lists.get(list).id, added=added)})
+    requested = EditRequest({FIELDS: on_list(lists.get(list).id, added=added)})
     return _change(person, LISTED if added else UNLISTED, requested, by=by, now=now, expected=expected)
 
 
@@ -101,7 +101,7 @@ def set_class_membership(
     """Add the customer to a class or remove the customer from it. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
     check_classes([name], by)
-    requested = Request({CLASSES: {name: True if added else None}})
+    requested = EditRequest({CLASSES: {name: True if added else None}})
     return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
@@ -110,7 +110,7 @@ def set_responsible(
 ) -> Person:
     """Set the responsible user; None removes it. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    requested = Request({FIELDS: read_responsible(user)})
+    requested = EditRequest({FIELDS: read_responsible(user)})
     return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
@@ -180,7 +180,7 @@ def _find(profile_id: str, by: Principal, expected: str | None) -> Person:
 
 
 def _change(
-    person: Person, type_: str, requested: Request, *, by: Principal, now: int, expected: str | None
+    person: Person, type_: str, requested: EditRequest, *, by: Principal, now: int, expected: str | None
 ) -> Person:
     changes = differing(person.members, requested.effects)
     named = {*requested.identities, *identities_in(changes.get(ATTRIBUTES, {}))}

@@ -7,14 +7,14 @@ from typing import Any
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, card_of
 from crm.domain.json_text import encode
-from crm.domain.notes_and_tasks import UNFINISHED
-from crm.services.editing.notes_and_tasks import PAGE_BYTES, Shown
+from crm.domain.notes_and_tasks import UNFINISHED_STATUSES
+from crm.services.editing.notes_and_tasks import WORK_PAGE_BYTES, ShownWork
 from crm.services.projection.deployment import id_of
 from crm.services.projection.person_tree import canonical, members_of
 from crm.storage.profiles import ProfileTable
-from crm.storage.tasks import Entry, find_tasks, is_current, tasks_in_order
+from crm.storage.tasks import TaskEntry, find_tasks, is_current, tasks_in_order
 
-MAX_READ = 1_000
+MAX_TASKS_READ = 1_000
 """Tasks that one request reads when most belong to customers that the caller may not see."""
 
 _AT_ONCE = 100
@@ -27,18 +27,18 @@ def tasks(
     assignee: str | None,
     limit: int,
     cursor: dict[str, Any] | None,
-) -> tuple[list[Shown], dict[str, Any] | None]:
+) -> tuple[list[ShownWork], dict[str, Any] | None]:
     """Return a page of tasks by assignee (unassigned first), due date and age, and where the next page begins.
 
     `status` None is every unfinished one. A page may be short or empty before the last.
     """
     place = cursor["place"] if cursor else None
-    entries = tasks_in_order((status,) if status else UNFINISHED, assignee, place)
-    page: list[Shown] = []
+    entries = tasks_in_order((status,) if status else UNFINISHED_STATUSES, assignee, place)
+    page: list[ShownWork] = []
     size = 0
     for number, (entry, shown) in enumerate(_read(entries, viewer)):
-        is_full = len(page) == limit or size > PAGE_BYTES
-        if number == MAX_READ or (shown and is_full):
+        is_full = len(page) == limit or size > WORK_PAGE_BYTES
+        if number == MAX_TASKS_READ or (shown and is_full):
             return page, {"place": place}
         place = entry.place
         if shown:
@@ -47,7 +47,7 @@ def tasks(
     return page, None
 
 
-def _read(entries: Iterator[Entry], viewer: Principal) -> Iterator[tuple[Entry, Shown | None]]:
+def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, ShownWork | None]]:
     """Yield each entry with its task if the task still exists and the viewer may see the customer."""
     while chunk := list(islice(entries, _AT_ONCE)):
         works = find_tasks(chunk)
@@ -55,7 +55,7 @@ def _read(entries: Iterator[Entry], viewer: Principal) -> Iterator[tuple[Entry, 
         for entry in chunk:
             work = works.get(entry.id)
             shows = work is not None and is_current(entry, work) and entry.profile_id in seen
-            yield entry, Shown(seen[entry.profile_id], work) if work and shows else None
+            yield entry, ShownWork(seen[entry.profile_id], work) if work and shows else None
 
 
 def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, str]:

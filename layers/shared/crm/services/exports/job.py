@@ -9,15 +9,15 @@ from typing import Any
 from uuid import uuid4
 
 from crm.domain.api_key import Principal
-from crm.domain.exports.columns import Row, all_columns, row_of, varying
+from crm.domain.exports.columns import ExportRow, all_columns, row_of, varying
 from crm.domain.exports.formats import MEDIA_TYPES, XLSX, header, lines
 from crm.domain.exports.workbook import MAX_ROWS
-from crm.domain.job import EXPORT, Job, JobError
+from crm.domain.job import EXPORT, Job, JobFailedError
 from crm.domain.json_text import decode, encode
 from crm.domain.standard_attributes import STANDARD
 from crm.services.exports.files import file_key, file_name, workbook_in
 from crm.services.jobs.deadline import Deadline
-from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob, as_of_now, finished
+from crm.services.jobs.staged_job import FAILED_PARTS, PartDone, Stage, StagedJob, as_of_now, finished
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import views
 from crm.services.projection.isolation import isolate
@@ -27,7 +27,7 @@ from crm.storage import bucket
 from crm.storage import jobs as storage
 
 ROWS, CELLS = "rows", "cells"
-TOGETHER = 20
+PARTS_TOGETHER = 20
 """Parts of the first stage that form one of the second: S3 gets fewer requests for larger files."""
 
 _MAX_COLUMNS = 1000
@@ -52,14 +52,14 @@ def _write_rows(job: Job, number: int, deadline: Deadline) -> PartDone:
     bucket.write(key, b"".join(encode(row) + b"\n" for row in rows))
     return {
         "counts": {"exported": len(rows), "left_out": len(ids) - len(rows) - len(read.failed)},
-        FAILED: read.failed,
+        FAILED_PARTS: read.failed,
         "key": key,
         "moved": [(at, root) for at, (id_, root, _) in enumerate(found) if root != id_],
         _COLUMNS: [] if job.subject["columns"] else _varying(rows),
     }
 
 
-def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str, str, Row]]:
+def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str, str, ExportRow]]:
     """Return the visible customers: the requested id, the canonical profile's id, and the row."""
     found = people.find_many(ids)
     seen = [(id_, found[id_]) for id_ in ids if id_ in found and found[id_].visible_to(viewer)]
@@ -68,14 +68,14 @@ def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str,
     return [(id_, person.root.id, row) for (id_, person), row in zip(seen, rows, strict=True)]
 
 
-def _varying(rows: Sequence[Row]) -> list[str]:
+def _varying(rows: Sequence[ExportRow]) -> list[str]:
     custom_types = settings().custom_identity_types
     return _ensure_few(sorted({name for row in rows for name in varying(row, custom_types)}))
 
 
 def _ensure_few(columns: list[str]) -> list[str]:
     if len(columns) > _MAX_COLUMNS:
-        raise JobError(
+        raise JobFailedError(
             f"these customers have more than {_MAX_COLUMNS:,} different attributes: list the columns "
             "to export",
             code="too_many_columns",
@@ -87,7 +87,7 @@ def _plan_cells(job: Job, _deadline: Deadline) -> Job:
     parts = finished(job.id, ROWS)
     rows = sum(part["counts"]["exported"] for part in parts.values())
     if job.subject["format"] == XLSX and rows > MAX_ROWS:
-        raise JobError(
+        raise JobFailedError(
             f"a workbook can contain {MAX_ROWS:,} customers, but {rows:,} are selected: export them "
             "as csv or jsonl",
             code="too_many_rows",
@@ -118,7 +118,7 @@ def _doubles(job: Job, moved: Mapping[int, Sequence[tuple[int, str]]]) -> dict[s
 def _write_cells(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Write the cells of some parts, in the columns of the file."""
     layout = _layout(job)
-    parts = list(enumerate(_keys(job, ROWS)))[number * TOGETHER : (number + 1) * TOGETHER]
+    parts = list(enumerate(_keys(job, ROWS)))[number * PARTS_TOGETHER : (number + 1) * PARTS_TOGETHER]
     left_out = {part: set(layout["doubles"].get(str(part), ())) for part, _ in parts}
     rows = (
         row
@@ -154,7 +154,7 @@ def _in_time(rows: Iterable[Any], deadline: Deadline) -> Iterator[Any]:
     """Yield rows while time is left: another process cannot resume a workbook."""
     for row in rows:
         if deadline.remaining() < WORKBOOK_RESERVE_MS:
-            raise JobError(
+            raise JobFailedError(
                 "the workbook has too many cells to be written in time: export fewer columns, or use csv "
                 "or jsonl",
                 code="too_many_cells",
@@ -181,7 +181,7 @@ def _keys(job: Job, step: str) -> list[str]:
 
 
 def _groups(parts: int) -> int:
-    return -(-parts // TOGETHER)
+    return -(-parts // PARTS_TOGETHER)
 
 
 EXPORTS = StagedJob(

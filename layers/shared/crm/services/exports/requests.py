@@ -12,7 +12,7 @@ from crm.domain.views.exports import ExportFileView
 from crm.services.definitions import attributes
 from crm.services.exports.files import file_key, file_name
 from crm.services.jobs import jobs
-from crm.services.jobs.jobs import Position
+from crm.services.jobs.jobs import JobPosition
 from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 from crm.settings import settings
@@ -38,8 +38,8 @@ def get(job_id: str, viewer: Principal) -> Job:
 
 
 def list_exports(
-    viewer: Principal, *, state: str | None, limit: int, cursor: Position | None
-) -> tuple[list[Job], Position | None]:
+    viewer: Principal, *, state: str | None, limit: int, cursor: JobPosition | None
+) -> tuple[list[Job], JobPosition | None]:
     """Return a page of exports, newest first, and where the next begins. It may be short when few jobs are exports."""
     return jobs.list_jobs(viewer, kind=EXPORT, state=state, limit=limit, cursor=cursor)
 

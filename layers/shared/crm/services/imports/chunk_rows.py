@@ -7,7 +7,7 @@ from crm.domain.delimited.rows import BadRow, Rows, read_rows
 from crm.domain.errors import NotFoundError
 from crm.domain.imports.continued_rows import continued, goes_on
 from crm.domain.imports.read_rows import Read, RowReader
-from crm.domain.job import Job, JobError
+from crm.domain.job import Job, JobFailedError
 from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports.detect_format import changed
@@ -50,7 +50,7 @@ def _rows(job: Job, file: Opened, number: int) -> Rows:
             first_row=chunk.first_row,
         )
     except FileError as error:
-        raise JobError(error.message, code=error.code, details=error.details) from error
+        raise JobFailedError(error.message, code=error.code, details=error.details) from error
 
 
 def _with_original_cells(bad: list[BadRow], rows: Rows) -> list[BadRow]:

@@ -6,7 +6,7 @@ from typing import Any
 from crm.observability import count, log
 from crm.services.imports import dropped_file
 
-ATTEMPTS = 5
+DROP_ATTEMPTS = 5
 """Retries of a discarded event, some minutes apart, before its import is failed."""
 
 
@@ -21,7 +21,7 @@ def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
         dropped_file.on_object_created(event, now=now)
     except Exception as error:
         log.exception("a dropped file could not be imported", extra={"attempt": attempt})
-        if attempt < ATTEMPTS:
+        if attempt < DROP_ATTEMPTS:
             raise
         dropped_file.give_up(event, _reason(message, error), now=now)
         count("DropGivenUp")

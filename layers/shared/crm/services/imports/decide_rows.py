@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from crm.domain.identity import Identity
-from crm.domain.imports.read_rows import Row
+from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.row_decision import RowData, decide, skip_without_person
-from crm.domain.job import Job, JobError
+from crm.domain.job import Job, JobFailedError
 from crm.services.definitions import tags
 from crm.services.imports.decided_rows import Decided, message_id
 from crm.services.imports.file_format import Opened
@@ -26,7 +26,7 @@ class Decider:
         self._memberships = file.memberships
         self._tags: dict[str, str] = {}
 
-    def decide(self, rows: Sequence[Row]) -> Iterator[tuple[Decided, RowMatch]]:
+    def decide(self, rows: Sequence[ImportRow]) -> Iterator[tuple[Decided, RowMatch]]:
         """Yield each row with the people that it matches, who are read together. Raises JobError."""
         self._register({tag for row in rows for tag in row.tags})
         known = PeopleCache()
@@ -35,7 +35,7 @@ class Decider:
         for row in rows:
             yield self._decide_first(row, known)
 
-    def _decide_first(self, row: Row, known: PeopleCache) -> tuple[Decided, RowMatch]:
+    def _decide_first(self, row: ImportRow, known: PeopleCache) -> tuple[Decided, RowMatch]:
         row_identities = identities_of(row, known)
         data = self._data_of(row, row_identities.identities)
         erased_at = known.erased_at(row.profile_id) if row.profile_id else None
@@ -53,7 +53,7 @@ class Decider:
         id_ = message_id(self._job.id, number)
         return Decided(number, data, decide(data, met.members, met.erased_at, self._terms, id_))
 
-    def _data_of(self, row: Row, identities: tuple[Identity, ...]) -> RowData:
+    def _data_of(self, row: ImportRow, identities: tuple[Identity, ...]) -> RowData:
         tag_ids = tuple(dict.fromkeys(self._tags[tag] for tag in row.tags))
         # By name: the order of reading depends on where the file is cut.
         attributes = dict(sorted(row.attributes.items()))
@@ -62,7 +62,7 @@ class Decider:
     def _register(self, names: Iterable[str]) -> None:
         unknown = sorted(set(names) - self._tags.keys())
         if len(self._tags) + len(unknown) > MAX_TAGS_IN_CHUNK:
-            raise JobError(
+            raise JobFailedError(
                 f"there are more than {MAX_TAGS_IN_CHUNK} different tags: map the column to an attribute",
                 code="too_many_tags",
             )

@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 
-from crm.services.imports.row_clusters import Group
+from crm.services.imports.row_clusters import RowGroup
 from crm.services.imports.stage_1_check import DECIDED
 from crm.services.jobs.staged_job import PartDone
 from crm.storage import bucket
@@ -21,7 +21,7 @@ _MAX_CACHED_FILES = 16
 class DecidedLines:
     """The lines of some groups of rows. `checked`: the results of the first stage by chunk."""
 
-    def __init__(self, checked: Mapping[int, PartDone], groups: Sequence[Group]) -> None:
+    def __init__(self, checked: Mapping[int, PartDone], groups: Sequence[RowGroup]) -> None:
         self._keys = {chunk: str(part[DECIDED]) for chunk, part in checked.items()}
         self._wanted = Counter(chunk for group in groups for _, chunk, _ in group)
         self._held: OrderedDict[int, bytes] = OrderedDict()

@@ -8,7 +8,7 @@ from crm.domain.activity import IMPORTED, ROW_DIGITS, Activity
 from crm.domain.copies import WAS, WAS_OF
 from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, TAGS
 from crm.domain.identity import Identity
-from crm.domain.imports.row_decision import CREATED, Outcome, RowData
+from crm.domain.imports.row_decision import ROW_CREATED, ImportOutcome, RowData
 from crm.domain.job import Job
 from crm.domain.json_text import decode, encode
 
@@ -19,7 +19,7 @@ class Decided:
 
     row: int
     said: RowData
-    outcome: Outcome
+    outcome: ImportOutcome
 
 
 def message_id(job_id: str, row: int) -> str:
@@ -67,7 +67,7 @@ def to_line(decided: Decided) -> bytes:
         "o": outcome.code,
         "r": outcome.reason,
         "at": outcome.at,
-        "e": None if outcome.code == CREATED else outcome.effects,
+        "e": None if outcome.code == ROW_CREATED else outcome.effects,
         "w": outcome.was,
         "wo": outcome.was_of,
         "x": outcome.warnings,
@@ -86,8 +86,8 @@ def from_line(line: bytes) -> Decided:
         record.get("s"),
         record.get("m", []),
     )
-    effects = _all_of(data) if record["o"] == CREATED else record.get("e", {})
-    outcome = Outcome(
+    effects = _all_of(data) if record["o"] == ROW_CREATED else record.get("e", {})
+    outcome = ImportOutcome(
         record["o"],
         record.get("r"),
         record.get("at", 0),

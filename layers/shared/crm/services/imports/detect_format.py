@@ -9,23 +9,20 @@ from crm.domain.delimited.dialect import is_bytewise
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, plain, sample, utf8
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.imports.evidence import Evidence
+from crm.domain.imports.evidence import FileEvidence
 from crm.domain.imports.mapping import DEFAULT, ImportMapping
 from crm.domain.imports.order_exports import RECOGNISED_ORDERS, as_orders
 from crm.domain.imports.plan import ReadPlan, open_columns, read_plan
-from crm.domain.job import Job, JobError
+from crm.domain.job import Job, JobFailedError
 from crm.services.definitions import attributes
 from crm.services.imports import file_fingerprints, import_mappings, memberships
 from crm.services.imports.file_format import Opened
-from crm.services.jobs.deadline import Deadline
+from crm.services.jobs.deadline import RESERVE_MS, Deadline
 from crm.settings import settings
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError, Stored
 
 UNKNOWN_MAPPING = "unknown_mapping"
-RESERVE_MS = 60_000
-"""Remaining time below which a process starts nothing that takes long."""
-
 ENCODING_GUESSED = "encoding_guessed"
 """Warning: the code page was derived from the words of the file."""
 
@@ -37,7 +34,7 @@ def open_file(job: Job, deadline: Deadline) -> Opened:
     try:
         return _open(job, stored, mapping, deadline, warnings)
     except InvalidInputError as error:
-        raise JobError(error.message, code=error.code, details=error.details) from error
+        raise JobFailedError(error.message, code=error.code, details=error.details) from error
     except ChangedError as error:
         raise changed() from error
 
@@ -56,7 +53,7 @@ def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, i
     except NotFoundError:
         if named is None:
             return DEFAULT, {UNKNOWN_MAPPING: 1}
-        raise JobError(
+        raise JobFailedError(
             f"there is no import mapping {named}: create it, or use another one", code=UNKNOWN_MAPPING
         ) from None
 
@@ -64,15 +61,15 @@ def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, i
 def _stored(job: Job) -> Stored:
     key = job.subject["key"]
     if key.endswith("/"):
-        raise JobError("the key is a folder, not a file: drop a file into it", code="directory_marker")
+        raise JobFailedError("the key is a folder, not a file: drop a file into it", code="directory_marker")
     try:
         stored = bucket.head(key)
     except NotFoundError:
-        raise JobError("the file no longer exists: drop it again", code="file_gone") from None
+        raise JobFailedError("the file no longer exists: drop it again", code="file_gone") from None
     if stored.etag != job.subject["etag"]:
         raise changed()
     if not stored.size:
-        raise JobError("the file is empty: a header and rows are expected", code="empty_file")
+        raise JobFailedError("the file is empty: a header and rows are expected", code="empty_file")
     return stored
 
 
@@ -112,7 +109,7 @@ def _guesses(mapping: ImportMapping, detected: Detected) -> dict[str, int]:
     return orders | ({ENCODING_GUESSED: 1} if detected.guessed else {})
 
 
-def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidence: Evidence) -> Opened:
+def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidence: FileEvidence) -> Opened:
     """Return the file as it is read when all of it is known: chunks of bytes stay as they are.
 
     Raises FileError if it must be cut again; JobError if it cannot be read this way.
@@ -129,7 +126,7 @@ def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidenc
         detected = detect(start, whole=opened.size <= SAMPLE, given={**given, "encoding": encoding})
         plan = plan_of(mapping, detected, evidence)
     except InvalidInputError as error:
-        raise JobError(error.message, code=error.code, details=error.details) from error
+        raise JobFailedError(error.message, code=error.code, details=error.details) from error
     return replace(
         opened,
         dialect=replace(opened.dialect, encoding=encoding),
@@ -147,7 +144,7 @@ def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidenc
     )
 
 
-def plan_of(mapping: ImportMapping, detected: Detected, evidence: Evidence | None = None) -> ReadPlan:
+def plan_of(mapping: ImportMapping, detected: Detected, evidence: FileEvidence | None = None) -> ReadPlan:
     """Return how the rows of a file are read; `evidence`: what all of them show. Raises InvalidInputError."""
     return read_plan(
         as_orders(mapping, detected.header) or mapping,
@@ -199,7 +196,7 @@ class _Digested:
         for block in bucket.stream(opened.key, etag=opened.etag, at_once=file_fingerprints.BLOCK):
             if deadline.remaining() < RESERVE_MS:
                 # Another process cannot resume unpacking: it would start over each time.
-                raise JobError(
+                raise JobFailedError(
                     "the file takes too long to unpack: drop it uncompressed, in UTF-8",
                     code="too_long_to_unpack",
                 )
@@ -207,9 +204,9 @@ class _Digested:
             yield block
 
 
-def changed() -> JobError:
+def changed() -> JobFailedError:
     """Return the error that the file of an import was replaced."""
-    return JobError(
+    return JobFailedError(
         "the file was replaced after it was dropped: the new file has its own import",
         code="file_changed",
     )

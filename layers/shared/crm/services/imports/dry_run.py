@@ -10,7 +10,7 @@ from dataclasses import replace
 from crm.domain import attribute as rules
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.segments.ruleset import EMPTY, RuleSet
+from crm.domain.segments.ruleset import EMPTY_RULE_SET, RuleSet
 from crm.domain.times import MINUTE_MS
 from crm.services.definitions import attributes
 from crm.services.imports.people_cache import People, PeopleCache, RowMatch
@@ -21,7 +21,7 @@ from crm.services.ruleset.fold_rules import deployed_rules
 from crm.settings import settings
 from crm.storage.profiles import ProfileTable
 
-_NOTHING_DEFINED = replace(EMPTY, version=1 << 60)
+_NOTHING_DEFINED = replace(EMPTY_RULE_SET, version=1 << 60)
 """Segments and values have no effect here; no profile counts as counted by later definitions."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.imports.event_rows import LINES_LEFT_OUT, RowEvent
-from crm.domain.imports.read_rows import Row
+from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.row_clusters import digest
 from crm.domain.job import Job
 from crm.domain.json_text import decode, encode
@@ -33,7 +33,7 @@ _TYPE = "track"
 _LOOKUPS_AT_ONCE = 8
 
 
-def event_of_row(row: Row) -> RowEvent:
+def event_of_row(row: ImportRow) -> RowEvent:
     """Return the event of a row. Without a message id, its content identifies it, as with messages."""
     message_id, stated = _message_id(row)
     lines = (dict(row.order_line),) if row.order_line else ()
@@ -92,7 +92,7 @@ def _activity_of(event: RowEvent, job: Job) -> Activity:
     )
 
 
-def _message_id(row: Row) -> tuple[str, bool]:
+def _message_id(row: ImportRow) -> tuple[str, bool]:
     message: dict[str, Any] = {
         "messageId": row.message_id,
         "event": row.event,

@@ -9,10 +9,10 @@ from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.row_decision import Terms
 from crm.domain.job import Job
 from crm.domain.stored_record import from_record, to_record
-from crm.services.editing.prepared_edit import MAX_LISTS, MAX_TAGS
+from crm.services.editing.prepared_edit import MAX_PROFILE_LISTS, MAX_PROFILE_TAGS
 from crm.storage import jobs as storage
 
-FILE, CHUNKS = "file", "chunks/"
+FILE_PART, CHUNKS = "file", "chunks/"
 CHUNKS_AT_ONCE = 2_000
 """Chunks in one item, which holds 400 KB."""
 
@@ -55,19 +55,19 @@ class Opened:
             write=self.write,
             first_seen=self.first_seen,
             at=job.created_at,
-            most_tags=MAX_TAGS,
-            most_lists=MAX_LISTS,
+            most_tags=MAX_PROFILE_TAGS,
+            most_lists=MAX_PROFILE_LISTS,
         )
 
 
 def keep(job: Job, opened: Opened) -> None:
     """Store the file's description for the parts of the job. Raises UnavailableError."""
-    storage.keep_parts(job.id, {FILE: to_record(opened)})
+    storage.keep_parts(job.id, {FILE_PART: to_record(opened)})
 
 
 def opened_for(job: Job) -> Opened:
     """Return the file of a planned import."""
-    return from_record(Opened, storage.parts_of(job.id, FILE)[FILE])
+    return from_record(Opened, storage.parts_of(job.id, FILE_PART)[FILE_PART])
 
 
 def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:

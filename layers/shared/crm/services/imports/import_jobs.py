@@ -11,7 +11,7 @@ from crm.domain.times import DAY_MS, iso
 from crm.domain.views.imports import ReportFileView
 from crm.services.imports import dropped_file, import_mappings
 from crm.services.jobs import jobs
-from crm.services.jobs.jobs import Position
+from crm.services.jobs.jobs import JobPosition
 from crm.storage import bucket
 
 _MAX_KEY_LENGTH = 1024  # bytes, for S3
@@ -40,8 +40,8 @@ def get(job_id: str, viewer: Principal) -> Job:
 
 
 def list_imports(
-    viewer: Principal, *, state: str | None, limit: int, cursor: Position | None
-) -> tuple[list[Job], Position | None]:
+    viewer: Principal, *, state: str | None, limit: int, cursor: JobPosition | None
+) -> tuple[list[Job], JobPosition | None]:
     """Return a page of imports, newest first, and where the next begins. It may be short when few jobs are imports."""
     return jobs.list_jobs(viewer, kind=IMPORT, state=state, limit=limit, cursor=cursor)
 

@@ -15,7 +15,7 @@ from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, sample, utf8
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.column_targets import suggest
 from crm.domain.imports.columns import Suggestion, recognise
-from crm.domain.imports.evidence import Evidence
+from crm.domain.imports.evidence import FileEvidence
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.order_exports import RECOGNISED_ORDERS, as_orders
 from crm.domain.imports.preview import Beginning, Preview
@@ -112,15 +112,15 @@ def _mapping(given: str | DraftMapping | None, key: str | None) -> tuple[ImportM
     return mapping_for(key or "", None)
 
 
-def _evidence(by: ImportMapping, detected: Detected, rows: Rows) -> Evidence:
+def _evidence(by: ImportMapping, detected: Detected, rows: Rows) -> FileEvidence:
     try:
-        return Evidence.of(open_columns_of(by, detected), rows.cells)
+        return FileEvidence.of(open_columns_of(by, detected), rows.cells)
     except InvalidInputError:  # `_read` reports it
-        return Evidence.of(())
+        return FileEvidence.of(())
 
 
 def _columns(
-    by: ImportMapping, detected: Detected, evidence: Evidence, known: Mapping[str, Attribute]
+    by: ImportMapping, detected: Detected, evidence: FileEvidence, known: Mapping[str, Attribute]
 ) -> list[Suggestion]:
     samples = evidence.instead_of(detected.rows, len(detected.header))
     found = (detected.header, samples, known, settings().custom_identity_types)
@@ -143,7 +143,7 @@ def _rows(file: Beginning, detected: Detected) -> Rows:
 
 
 def _read(
-    by: ImportMapping, detected: Detected, rows: Rows, evidence: Evidence, now: int
+    by: ImportMapping, detected: Detected, rows: Rows, evidence: FileEvidence, now: int
 ) -> tuple[Read, InvalidInputError | None, dict[str, int]]:
     """Return the content of the rows, or the error that prevents reading; and warnings about the whole file."""
     try:

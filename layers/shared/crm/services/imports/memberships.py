@@ -14,7 +14,7 @@ _NO_SEGMENT = "is not a segment, or is archived"
 
 def unknown(mapping: ImportMapping, before: ImportMapping | None) -> Iterator[dict[str, str]]:
     """Yield the errors of names that were not in the mapping before, by field."""
-    known = lists.REGISTRY.find(mapping.lists)
+    known = lists.LIST_REGISTRY.find(mapping.lists)
     for index, name in enumerate(mapping.lists):
         if name not in known and not (before and name in before.lists):
             yield {"field": f"lists.{index}", "message": f"{name} {_NO_LIST}: create it first"}
@@ -29,7 +29,7 @@ def keys_of(mapping: ImportMapping) -> tuple[str, ...]:
 
     Raises InvalidInputError `unknown_list`, `unknown_segment`.
     """
-    on_lists, in_segments = lists.REGISTRY.find(mapping.lists), ids_of(mapping.segments)
+    on_lists, in_segments = lists.LIST_REGISTRY.find(mapping.lists), ids_of(mapping.segments)
     for name in mapping.lists:
         if name not in on_lists:
             raise _refused(name, _NO_LIST, "list")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from crm.domain.claims import Link
+from crm.domain.claims import IdentityLink
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.services.projection.deployment import id_of
@@ -102,5 +102,5 @@ def _neighbours(profile: ProfileState) -> set[str]:
 
 def _is_denied(first: ProfileState | None, identity: Identity | None) -> bool:
     """Return whether the two were separated by hand."""
-    link: Link | None = first.links.get(identity) if first and identity else None
+    link: IdentityLink | None = first.links.get(identity) if first and identity else None
     return link is not None and not link.linked

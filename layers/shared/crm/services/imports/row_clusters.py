@@ -19,14 +19,14 @@ from crm.domain.imports.row_clusters import (
     row_of,
     together,
 )
-from crm.domain.job import Job, JobError
+from crm.domain.job import Job, JobFailedError
 from crm.services.imports.file_format import chunks_of
 from crm.services.imports.stage_1_check import MARKS, MARKS_SIZE
 from crm.services.jobs.staged_job import PartDone
 from crm.storage import bucket
 from crm.storage import jobs as storage
 
-Group = list[tuple[int, int, int]]
+RowGroup = list[tuple[int, int, int]]
 """Rows in order: number, chunk, and where its record begins in the chunk's file of decided rows."""
 
 RANGE_BYTES = 32_000_000
@@ -55,14 +55,14 @@ def find(job: Job, checked: Mapping[int, PartDone]) -> int:
             meetings.add([place])
         shared += meeting.digest if meeting.apart else b""
         if len(meetings) > MAX_WAITING:
-            raise JobError(
+            raise JobFailedError(
                 f"more than {MAX_WAITING:,} rows are about people who also appear in other rows: split "
                 "the file",
                 code="too_many_repeats",
             )
     groups = meetings.groups()
     if max(map(len, groups), default=0) > MAX_ROWS_OF_ONE:
-        raise JobError(
+        raise JobFailedError(
             f"more than {MAX_ROWS_OF_ONE:,} rows are about one customer: check the column that "
             "identifies customers. If each row is an event, import the file as events",
             code="too_many_rows_of_one",
@@ -85,9 +85,9 @@ def parts_of(job: Job) -> int:
     return int(storage.parts_of(job.id, _PARTS)[_PARTS])
 
 
-def groups_in(job: Job, part: int) -> list[Group]:
+def groups_in(job: Job, part: int) -> list[RowGroup]:
     """Return the groups of one part, each in the order of the file."""
-    groups: list[Group] = json.loads(bucket.read(_key(job, _PARTS, part)))
+    groups: list[RowGroup] = json.loads(bucket.read(_key(job, _PARTS, part)))
     return groups
 
 

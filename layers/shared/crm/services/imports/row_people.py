@@ -2,13 +2,13 @@
 
 from crm.domain.card import identities_of as identities_of_members
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.imports.read_rows import Row
+from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.row_identities import Meant, meant_by_profile, without_leading_zeros
 from crm.services.imports.people_cache import PeopleCache
 from crm.services.projection.deployment import id_of
 
 
-def identities_of(row: Row, known: PeopleCache) -> Meant:
+def identities_of(row: ImportRow, known: PeopleCache) -> Meant:
     """Return the identities of a row, its customer's first; none for a row with only a profile id that does not exist.
 
     Its people must have been gathered.
@@ -20,7 +20,7 @@ def identities_of(row: Row, known: PeopleCache) -> Meant:
     return Meant(row.identities)
 
 
-def _by_an_address(row: Row, known: PeopleCache) -> Meant | None:
+def _by_an_address(row: ImportRow, known: PeopleCache) -> Meant | None:
     """Match by address or phone number when the row's strongest identity is unknown."""
     first, *others = row.identities
     if first.type in (EMAIL, PHONE) or known.person(id_of(first)):

@@ -9,21 +9,20 @@ from crm.domain.delimited.code_pages import MAX_WORDS, words_in
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.text_encoding import encoding_of_words
-from crm.domain.imports.evidence import Evidence
-from crm.domain.job import Job, JobError
+from crm.domain.imports.evidence import FileEvidence
+from crm.domain.job import Job, JobFailedError
 from crm.domain.stored_record import from_record, to_record
 from crm.services.imports import file_fingerprints, file_format
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.detect_format import (
     ENCODING_GUESSED,
-    RESERVE_MS,
     by_whole_file,
     changed,
     mapping_for,
     open_file,
 )
 from crm.services.imports.file_format import Opened
-from crm.services.jobs.deadline import Deadline, DeadlineExceededError
+from crm.services.jobs.deadline import RESERVE_MS, Deadline, DeadlineExceededError
 from crm.storage import bucket
 from crm.storage import jobs as storage
 from crm.storage.bucket import ChangedError
@@ -72,7 +71,7 @@ def plan(job: Job, deadline: Deadline) -> Job:
     except ChangedError as error:
         raise changed() from error
     except FileError as error:
-        raise JobError(error.message, code=error.code, details=error.details) from error
+        raise JobFailedError(error.message, code=error.code, details=error.details) from error
     content = file.content or scan.digest
     seen = file_fingerprints.record_import(content, f"{file.mapping}@{file.version}", job)
     if seen.duplicate_of is not None:
@@ -83,9 +82,9 @@ def plan(job: Job, deadline: Deadline) -> Job:
 
 def _opened(job: Job, deadline: Deadline) -> Opened:
     """Return the stored description of the file, or open and store it."""
-    kept = storage.parts_of(job.id, file_format.FILE)
+    kept = storage.parts_of(job.id, file_format.FILE_PART)
     if kept:
-        return from_record(Opened, kept[file_format.FILE])
+        return from_record(Opened, kept[file_format.FILE_PART])
     file = open_file(job, deadline)
     lines = preamble_of(bucket.stream(file.key, etag=file.etag), file.dialect).raw.splitlines(keepends=True)
     skipped = b"".join(lines[: file.dialect.skip_lines])
@@ -103,7 +102,7 @@ def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
     if encoding == file.dialect.encoding and not file.open_columns:
         return file
     mapping, _ = mapping_for(job.subject["key"], job.subject["mapping"])
-    evidence = Evidence.from_record(scan.evidence)
+    evidence = FileEvidence.from_record(scan.evidence)
     return by_whole_file(
         file, mapping, encoding, evidence.decoded(encoding) if file.encoding_open else evidence
     )
@@ -118,7 +117,7 @@ def _scanned(job: Job, file: Opened, deadline: Deadline) -> _Scan:
     target = max(TARGET, -(-file.size // MAX_CHUNKS))
     found: list[Chunk] = []
     collector = EvidenceCollector(
-        file, Evidence.from_record(scan.evidence) if held else Evidence.of(file.open_columns)
+        file, FileEvidence.from_record(scan.evidence) if held else FileEvidence.of(file.open_columns)
     )
     try:
         pieces = collector.pieces(_pieces(file, scan, deadline))

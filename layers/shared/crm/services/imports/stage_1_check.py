@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from crm.domain.identity import Identity
 from crm.domain.imports.event_rows import RowEvent, together
-from crm.domain.imports.read_rows import Row
+from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, digest, marks_file, place_of
 from crm.domain.imports.row_decision import ERASED
 from crm.domain.imports.target import EVENTS
@@ -68,7 +68,7 @@ def _keep(job: Job, number: int, what: str, content: bytes) -> str:
     return key
 
 
-def _merge_events(rows: Sequence[Row]) -> tuple[bytes, list[Mark], int]:
+def _merge_events(rows: Sequence[ImportRow]) -> tuple[bytes, list[Mark], int]:
     """Return the events of a chunk, their marks, and the number of rows that repeat an event."""
     by_digest: dict[bytes, list[RowEvent]] = {}
     for event in map(events.event_of_row, rows):
@@ -80,7 +80,9 @@ def _merge_events(rows: Sequence[Row]) -> tuple[bytes, list[Mark], int]:
     return bytes(content), marks, len(rows) - len(by_digest)
 
 
-def _decided(job: Job, file: Opened, rows: Sequence[Row], warnings: Counter[str]) -> tuple[bytes, list[Mark]]:
+def _decided(
+    job: Job, file: Opened, rows: Sequence[ImportRow], warnings: Counter[str]
+) -> tuple[bytes, list[Mark]]:
     decider, content = Decider(job, file), bytearray()
     marks: list[Mark] = []
     for start in range(0, len(rows), _AT_ONCE):

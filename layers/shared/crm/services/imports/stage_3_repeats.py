@@ -16,7 +16,7 @@ from crm.services.imports.dry_run import DryRun
 from crm.services.imports.events import REPEATED
 from crm.services.imports.events import from_line as event_from_line
 from crm.services.imports.file_format import Opened, opened_for
-from crm.services.imports.row_clusters import Group
+from crm.services.imports.row_clusters import RowGroup
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, WARNINGS, digest_of
 from crm.services.imports.stage_2_apply import append, append_events
@@ -27,7 +27,7 @@ from crm.storage import bucket
 from crm.storage import jobs as storage
 
 REPEATS = "repeats"
-SHARED_IDENTITY = "shared_identity"
+_SHARED_IDENTITY = "shared_identity"
 """Warning: too many people of the file share a phone number, address or id for it to identify one of them."""
 
 
@@ -55,20 +55,20 @@ def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     return append(rows, job, file) | {WARNINGS: warnings}
 
 
-def _append_together(job: Job, groups: Sequence[Group]) -> PartDone:
+def _append_together(job: Job, groups: Sequence[RowGroup]) -> PartDone:
     """Append each group of rows as the one event that they describe."""
     done = append_events(map(together, _events_of(job, groups)), job)
     again = sum(len(group) - 1 for group in groups)
     return done | {"counts": Counter(done["counts"]) + Counter({REPEATED: again})}
 
 
-def _events_of(job: Job, groups: Sequence[Group]) -> Iterator[list[RowEvent]]:
+def _events_of(job: Job, groups: Sequence[RowGroup]) -> Iterator[list[RowEvent]]:
     lines = DecidedLines(staged_job.finished(job.id, CHECK), groups)
     for group in groups:
         yield [event_from_line(lines.at(chunk, offset)) for _, chunk, offset in group]
 
 
-def _dry_run(job: Job, file: Opened, groups: Sequence[Group]) -> Iterator[Decided]:
+def _dry_run(job: Job, file: Opened, groups: Sequence[RowGroup]) -> Iterator[Decided]:
     decider, shared = Decider(job, file), row_clusters.shared(job)
     read = list(_rows(job, groups))
     rows = [_without(row, shared) for row in read]
@@ -87,12 +87,12 @@ def _without(row: Decided, shared: Collection[bytes]) -> Decided:
     """Return the row without weak identities that too many people share; they are kept as attributes."""
     first, *others = row.said.identities
     own = [identity for identity in others if digest_of(identity) not in shared]
-    warnings = (SHARED_IDENTITY,) * (len(others) - len(own))
+    warnings = (_SHARED_IDENTITY,) * (len(others) - len(own))
     data = replace(row.said, identities=(first, *own))
     return replace(row, said=data, outcome=replace(row.outcome, warnings=warnings))
 
 
-def _rows(job: Job, groups: Sequence[Group]) -> Iterator[Decided]:
+def _rows(job: Job, groups: Sequence[RowGroup]) -> Iterator[Decided]:
     """Yield the rows as the first stage has stored them."""
     lines = DecidedLines(staged_job.finished(job.id, CHECK), groups)
     for group in groups:

@@ -8,7 +8,7 @@ from crm.domain.delimited.rows import Rows
 from crm.domain.exports.columns import own_columns, row_of
 from crm.domain.imports.cells import read_profile_id
 from crm.domain.imports.columns import slot_of
-from crm.domain.imports.edited_cells import DAMAGED, EDITED, compared, exported_column
+from crm.domain.imports.edited_cells import CELL_EDITED, DAMAGED, compared, exported_column
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID
 from crm.domain.imports.target import IDENTITY, PROFILE_ID
@@ -85,7 +85,7 @@ def _edited(
         if not row[column.place]:
             continue
         became = compared(row[column.place], exported.get(column.exported))
-        if became != EDITED:
+        if became != CELL_EDITED:
             edited[column.place] = ""
         if became == DAMAGED:
             warnings[column.damage] += 1

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+RESERVE_MS = 60_000
+"""Remaining time below which a process starts nothing that takes long."""
+
 
 class DeadlineExceededError(Exception):
     """This process must end before everything is done: the next one continues in `retry_in` seconds."""

@@ -9,14 +9,14 @@ from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.jobs import Kinds
 from crm.storage import job_queue
 
-ATTEMPTS = 5
+JOB_ATTEMPTS = 5
 """Attempts at a message.
 
 It is delivered once more, so that a job whose process failed in the last attempt is given up as well; then it goes to
 the dead-letter queue.
 """
 
-WAITS_S = (30, 120, 300, 600, 0)
+JOB_WAITS_S = (30, 120, 300, 600, 0)
 """Wait after each attempt. The visibility timeout applies only when a process fails: it may run that long."""
 
 
@@ -38,8 +38,8 @@ def take(delivery: Delivery, kinds: Kinds, deadline: Deadline) -> None:
     message = json.loads(delivery.body)
     part = (message["step"], message["part"]) if "part" in message else None
     try:
-        if delivery.number <= ATTEMPTS:
-            last = delivery.number == ATTEMPTS
+        if delivery.number <= JOB_ATTEMPTS:
+            last = delivery.number == JOB_ATTEMPTS
             jobs.run(message["job"], kinds, deadline, part=part, last_time=last)
         elif jobs.is_left_undone(message["job"], kinds, deadline, part=part):
             raise GivenUpError
@@ -49,7 +49,7 @@ def take(delivery: Delivery, kinds: Kinds, deadline: Deadline) -> None:
 
 
 def _put_off(delivery: Delivery) -> None:
-    wait = WAITS_S[min(delivery.number, len(WAITS_S)) - 1]
+    wait = JOB_WAITS_S[min(delivery.number, len(JOB_WAITS_S)) - 1]
     try:
         job_queue.put_off(delivery.receipt, wait)
     except Exception:

@@ -12,10 +12,10 @@ from crm.domain.job import (
     CANCELLED,
     DONE,
     FAILED,
+    JOB_STATES,
     MAX_NAMED,
     QUEUED,
     RUNNING,
-    STATES,
     UNFINISHED,
     Job,
     cancelled,
@@ -40,7 +40,7 @@ _AT_ONCE = 100
 _ATTEMPTS = 5
 """Attempts to cancel a running job, which is stored anew by each of its stages."""
 
-Position = dict[str, Any]
+JobPosition = dict[str, Any]
 
 
 Kinds = Mapping[str, StagedJob]
@@ -194,10 +194,10 @@ def _shown(job: Job, viewer: Principal) -> Job:
 
 
 def list_jobs(
-    viewer: Principal, *, kind: str | None, state: str | None, limit: int, cursor: Position | None
-) -> tuple[list[Job], Position | None]:
+    viewer: Principal, *, kind: str | None, state: str | None, limit: int, cursor: JobPosition | None
+) -> tuple[list[Job], JobPosition | None]:
     """Return a page of jobs, newest first, and where the next begins. It may be short when few are shown."""
-    entries = storage.newest_first((state,) if state else STATES, cursor["place"] if cursor else None)
+    entries = storage.newest_first((state,) if state else JOB_STATES, cursor["place"] if cursor else None)
     looked_at = _looked_at(entries)
     page: list[Job] = []
     last: str | None = None

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any
 
 from crm.domain.errors import VersionConflictError
-from crm.domain.job import CANCELLED, MAX_NAMED, RUNNING, Job, JobError, done, failed, running
+from crm.domain.job import CANCELLED, MAX_NAMED, RUNNING, Job, JobFailedError, done, failed, running
 from crm.domain.times import iso
 from crm.domain.views.jobs import JobErrorView, JobFailureView
 from crm.observability import log
@@ -28,7 +28,7 @@ PartDone = dict[str, Any]
 personal data: personal data is in files, which are named here.
 """
 
-FAILED = "failed"
+FAILED_PARTS = "failed"
 _FINISHED = "finished/"
 _FAILURE = "failure"
 _AT = "at"
@@ -85,7 +85,7 @@ def resume(job: Job, way: StagedJob, deadline: Deadline) -> None:
     except _OvertakenError:
         log.info("the job was cancelled, or another process continues it", extra={"job_id": job.id})
         _clear_if_cancelled(job)
-    except JobError as error:
+    except JobFailedError as error:
         _refuse(job, error, deadline)
 
 
@@ -119,7 +119,7 @@ def do_part(job: Job, way: StagedJob, step: str, number: int, deadline: Deadline
         except DeadlineExceededError:
             job_queue.send_parts(job.id, step, [number])
             return
-        except JobError as error:
+        except JobFailedError as error:
             _refuse(job, error, deadline)
             return
         _clear_if_cancelled(job)
@@ -134,11 +134,11 @@ def _do(job: Job, stage: Stage, number: int, deadline: Deadline) -> None:
 
 def _bounded(part: PartDone) -> PartDone:
     """Return the part with the number of its failed profiles, and as many of their ids as a job names."""
-    failed = part.get(FAILED, ())
+    failed = part.get(FAILED_PARTS, ())
     if not failed:
         return part
-    counts = {FAILED: len(failed), **part.get("counts", {})}
-    return part | {"counts": counts, FAILED: list(failed)[:MAX_NAMED]}
+    counts = {FAILED_PARTS: len(failed), **part.get("counts", {})}
+    return part | {"counts": counts, FAILED_PARTS: list(failed)[:MAX_NAMED]}
 
 
 def is_done(job_id: str, step: str, number: int) -> bool:
@@ -160,7 +160,7 @@ def as_of_now(job: Job) -> Job:
     counts: Counter[str] = Counter()
     for part in parts:
         counts.update(part.get("counts", {}))
-    named = dict.fromkeys(chain.from_iterable(part.get(FAILED, ()) for part in parts))
+    named = dict.fromkeys(chain.from_iterable(part.get(FAILED_PARTS, ()) for part in parts))
     at = max((part[_AT] for part in parts), default=job.updated_at)
     return replace(
         job,
@@ -185,7 +185,7 @@ def last_failure(job_id: str) -> JobFailureView | None:
 def clean_up(job_id: str) -> None:
     """Delete what the job worked on."""
     storage.drop_parts(job_id, list(storage.parts_of(job_id)))
-    bucket.delete(list(bucket.keys(f"{bucket.WORK}{job_id}/")))
+    bucket.delete(list(bucket.keys(f"{bucket.WORKING_FILES}{job_id}/")))
 
 
 def _save(job: Job) -> Job:
@@ -202,7 +202,7 @@ def _finish(job: Job, way: StagedJob, deadline: Deadline) -> None:
     clean_up(job.id)
 
 
-def _refuse(job: Job, error: JobError, deadline: Deadline) -> None:
+def _refuse(job: Job, error: JobFailedError, deadline: Deadline) -> None:
     log.info("job refused", extra={"job_id": job.id, "code": error.code})
     details: JobErrorView = {"code": error.code, "message": error.message}
     over = replace(failed(as_of_now(job), deadline.now(), details), step=None, parts=0, refused=True)

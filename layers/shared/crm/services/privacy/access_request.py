@@ -13,10 +13,10 @@ from crm.domain.card import describe
 from crm.domain.consent import may_be_shown
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
-from crm.domain.identity_mentions import Names, messages_in_broken_json, text_of
+from crm.domain.identity_mentions import IdentityFinder, messages_in_broken_json, text_of
 from crm.domain.json_text import encode
 from crm.domain.memberships import listed_in
-from crm.domain.person_parts import Part, left_out, members_in_scope
+from crm.domain.person_parts import PersonPart, left_out, members_in_scope
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.times import iso
@@ -34,7 +34,7 @@ from crm.storage.activities import read_range
 from crm.storage.files import write_file
 from crm.storage.work import work_on
 
-INLINE_BYTES = 3_000_000
+MAX_INLINE_DOCUMENT_BYTES = 3_000_000
 """Largest inline document: a response of Lambda holds 6 MB, in which every quote of it counts twice."""
 
 SEARCH_MS = 15_000
@@ -66,7 +66,7 @@ def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequ
     document = bytearray()
     for piece in pieces:
         document += piece
-        if len(document) > INLINE_BYTES:
+        if len(document) > MAX_INLINE_DOCUMENT_BYTES:
             return _as_file(person, name, chain([bytes(document)], pieces), clock)
     return _Export(document.decode())
 
@@ -82,7 +82,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
     return _Export(link=bucket.link_to(key, bucket.LINK_S), expires_at=clock() + bucket.LINK_S * 1000)
 
 
-def _document(person: Person, apart: Sequence[Part], clock: Callable[[], int]) -> Iterator[bytes]:
+def _document(person: Person, apart: Sequence[PersonPart], clock: Callable[[], int]) -> Iterator[bytes]:
     now = clock()
     parts: dict[str, Any] = {
         "exported_at": iso(now),
@@ -180,7 +180,7 @@ def _activity(member: ProfileState, activity: Activity) -> dict[str, Any]:
 
 
 def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) -> dict[str, Any]:
-    names = Names(identities, identity_reading())
+    names = IdentityFinder(identities, identity_reading())
     found: list[dict[str, Any]] = []
     named = rejections_naming(identities, until=now, has_time=lambda: clock() <= now + SEARCH_MS)
     with suppress(DeadlineExceededError):
@@ -189,7 +189,7 @@ def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) ->
     return {"found": found, "complete": False}
 
 
-def _rejection(rejection: Rejection, names: Names) -> dict[str, Any]:
+def _rejection(rejection: Rejection, names: IdentityFinder) -> dict[str, Any]:
     return {
         "id": rejection.id,
         "received_at": iso(rejection.reception.received_at),
@@ -200,7 +200,7 @@ def _rejection(rejection: Rejection, names: Names) -> dict[str, Any]:
     }
 
 
-def _of_this_person(content: bytes, names: Names) -> Any:
+def _of_this_person(content: bytes, names: IdentityFinder) -> Any:
     """Return the messages of a batch that name the person: the others are other people's."""
     text = text_of(content)
     try:
@@ -220,7 +220,7 @@ def _well_formed(value: Any) -> Any:
     return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 
-def _naming(names: Names, messages: list[Any]) -> list[Any]:
+def _naming(names: IdentityFinder, messages: list[Any]) -> list[Any]:
     return [one for one in messages if names.occurs_in(one.encode() if isinstance(one, str) else encode(one))]
 
 

@@ -32,8 +32,8 @@ STANDALONE_KINDS = ("form", "mapping", "attribute", "webhook", "api_key", VERSIO
 KEYED_BY_NAME = ("mapping", "attribute")
 """Kinds whose names are their keys."""
 
-REGISTRIES = (tags.REGISTRY, lists.REGISTRY)
-TOGETHER = 10
+REGISTRIES = (tags.TAG_REGISTRY, lists.LIST_REGISTRY)
+DEFINITIONS_TOGETHER = 10
 """Segments and values changed in one transaction: with its builds a segment may take 300 KB of the 4 MB."""
 
 _MAX_JOBS = 1_000
@@ -107,12 +107,12 @@ class DefinitionErasure:
             changed.clear()
             for id_, segment in draft.segments.items():
                 after = self._segment(segment)
-                if after != segment and len(changed) < TOGETHER:
+                if after != segment and len(changed) < DEFINITIONS_TOGETHER:
                     changed.append(id_)
                     draft.segments[id_] = replace(after, name=_free_name(draft, after))
             for key, value in draft.values.items():
                 after_value = self._value(value)
-                if after_value != value and len(changed) < TOGETHER:
+                if after_value != value and len(changed) < DEFINITIONS_TOGETHER:
                     changed.append(key[1])
                     draft.values[key] = after_value
 

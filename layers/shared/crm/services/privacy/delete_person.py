@@ -22,7 +22,7 @@ from crm.storage.partitions import (
     MEMBERSHIPS,
     NOTES,
     PAGES,
-    Piece,
+    PartitionItem,
     delete_pieces,
     pieces_of,
 )
@@ -113,7 +113,7 @@ class PersonDeletion:
                 return
         raise RuntimeError("there is always more to delete")
 
-    def _is_deleted(self, piece: Piece) -> bool:
+    def _is_deleted(self, piece: PartitionItem) -> bool:
         # Memberships are deleted by the stream's consumer, their only writer, on the record of the mark.
         if piece.kind == MEMBERSHIPS:
             return False

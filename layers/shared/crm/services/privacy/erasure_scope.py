@@ -13,11 +13,11 @@ from crm.domain.person_parts import members_in_scope
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import MAX_BYTES_TOGETHER, stored_bytes
 from crm.domain.times import MINUTE_MS
-from crm.domain.weak_attributes import BY_NAME
+from crm.domain.weak_attributes import VALUES_BY_NAME
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
 from crm.storage.retry_on_conflict import retry_on_conflict
 
-AT_ONCE = 50
+MARKED_AT_ONCE = 50
 """Profiles that one save marks: its transaction has room for as many entries of the index beside them."""
 
 _ATTEMPTS = 25
@@ -114,7 +114,7 @@ def _batches(members: Iterable[ProfileState]) -> Iterator[list[ProfileState]]:
     free = MAX_BYTES_TOGETHER
     for member in members:
         size = stored_bytes(member)
-        if batch and (len(batch) == AT_ONCE or size > free):
+        if batch and (len(batch) == MARKED_AT_ONCE or size > free):
             yield batch
             batch, free = [], MAX_BYTES_TOGETHER
         batch.append(member)
@@ -142,6 +142,6 @@ def _mark(member: ProfileState, at: int) -> None:
     Classes, which decide who may see the person, and consents stay until all are marked.
     """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
-    for register in (ATTRIBUTES, BY_NAME, GROUPS):
+    for register in (ATTRIBUTES, VALUES_BY_NAME, GROUPS):
         member.empty(register)
     member.environment, member.daily, member.ledger, member.left_out = None, DailyCounts(), Ledger(), {}

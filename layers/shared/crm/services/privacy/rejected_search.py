@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 
 from crm.domain.identity import Identity
-from crm.domain.identity_mentions import Names
+from crm.domain.identity_mentions import IdentityFinder
 from crm.domain.retention import REJECTED_INPUT_DAYS
 from crm.domain.times import DAY_MS, iso
 from crm.domain.tracking.rejection import Rejection
@@ -31,7 +31,7 @@ def rejections_naming(
     It was rejected from `since` (by default as far back as there is any) up to `until` (epoch ms). Raises
     TimeIsUpError when `has_time` returns False.
     """
-    names = Names(identities, identity_reading())
+    names = IdentityFinder(identities, identity_reading())
     earliest = until - KEPT_MS if since is None else since
     for day in range(until // DAY_MS, earliest // DAY_MS - 1, -1):
         for rejection in rejections_of_day(iso(day * DAY_MS)[:_DAY_LENGTH], before=None, page_size=_PAGE):

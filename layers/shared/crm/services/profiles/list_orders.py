@@ -12,10 +12,10 @@ from crm.storage.orders import in_order
 READ_TOGETHER = 100
 """Profiles that one call of DynamoDB reads."""
 
-Position = dict[str, Any]
+PagePosition = dict[str, Any]
 """Where a page ends: the content of the cursor."""
 
-Read = Callable[[list[str]], Mapping[str, Card]]
+ReadCards = Callable[[list[str]], Mapping[str, Card]]
 
 
 class Stop(NamedTuple):
@@ -24,23 +24,23 @@ class Stop(NamedTuple):
     One that is not `listed` has its place elsewhere in the order.
     """
 
-    position: Position
+    position: PagePosition
     id: str
     card: Card
     listed: bool = True
 
 
-class Order(Protocol):
+class ListOrder(Protocol):
     """A sort order. `start` is the position of the last profile that was passed."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds of profiles that the order lists."""
 
-    def walk(self, read: Read, start: Position | None, at_once: int) -> Iterator[Stop]:
+    def walk(self, read: ReadCards, start: PagePosition | None, at_once: int) -> Iterator[Stop]:
         """Yield every profile of these kinds, reading about `at_once` together. Lazy."""
 
-    def sort(self, cards: Mapping[str, Card], start: Position | None) -> Iterator[Stop]:
+    def sort(self, cards: Mapping[str, Card], start: PagePosition | None) -> Iterator[Stop]:
         """Yield these profiles in order."""
 
 
@@ -52,7 +52,7 @@ class ByText:
     descending: bool
     kinds: tuple[str, ...] = (RECOGNISED,)
 
-    def walk(self, read: Read, start: Position | None, at_once: int) -> Iterator[Stop]:
+    def walk(self, read: ReadCards, start: PagePosition | None, at_once: int) -> Iterator[Stop]:
         last = (start["text"], start["id"]) if start else None
         entries = in_order(self.field, descending=self.descending, start=last, page=at_once)
         behind = (entry for entry in entries if entry != last)
@@ -62,7 +62,7 @@ class ByText:
                 if id_ in cards:
                     yield Stop({"text": text, "id": id_}, id_, cards[id_])
 
-    def sort(self, cards: Mapping[str, Card], start: Position | None) -> Iterator[Stop]:
+    def sort(self, cards: Mapping[str, Card], start: PagePosition | None) -> Iterator[Stop]:
         last = (start["text"], start["id"]) if start else None
         places = ((sort_text(card.get(self.field)), id_) for id_, card in cards.items())
         for place in sorted(places, reverse=self.descending):

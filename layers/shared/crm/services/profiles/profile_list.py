@@ -10,12 +10,20 @@ from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.conditions.filter_names import reads_texts
 from crm.domain.errors import InvalidInputError
 from crm.domain.json_text import encode
-from crm.domain.memberships import CLASS, LAST_TRANSACTION, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
+from crm.domain.memberships import (
+    CLASS_GROUP,
+    LAST_TRANSACTION,
+    LIST_GROUP,
+    RESPONSIBLE_GROUP,
+    SEGMENT_GROUP,
+    TAG_GROUP,
+    GroupKey,
+)
 from crm.domain.views.profiles import ProfileCardView, ProfileRowsView
 from crm.services.definitions import lists, tags
 from crm.services.profiles.cards import listed, read_cards
-from crm.services.profiles.list_orders import READ_TOGETHER, ByText, Order, Position, Stop
-from crm.services.profiles.reading import KINDS, stats
+from crm.services.profiles.list_orders import READ_TOGETHER, ByText, ListOrder, PagePosition, Stop
+from crm.services.profiles.reading import PROFILE_KINDS, stats
 from crm.services.profiles.time_orders import ByLastActivity, ByLastTransaction
 from crm.services.ruleset import segment_names as segments
 from crm.storage.groups import group_ids
@@ -29,12 +37,16 @@ SCAN_LIMIT = 2000
 GROUP_LIMIT = 1000
 """Largest group that is read as a whole and sorted exactly."""
 
-PAGE_BYTES = 4_000_000
+PROFILE_PAGE_BYTES = 4_000_000
 """Bytes of profiles in a page: a response of Lambda holds 6 MB."""
 
 LAST_ACTIVITY = "last_activity"
 
-_FINDERS = {TAG: tags.REGISTRY.find, LIST: lists.REGISTRY.find, SEGMENT: segments.groups_of}
+_FINDERS = {
+    TAG_GROUP: tags.TAG_REGISTRY.find,
+    LIST_GROUP: lists.LIST_REGISTRY.find,
+    SEGMENT_GROUP: segments.groups_of,
+}
 """Lookups of the parameters whose values are names or ids."""
 
 
@@ -43,12 +55,12 @@ def list_profiles(
     *,
     sort: str,
     limit: int,
-    cursor: Position | None,
+    cursor: PagePosition | None,
     viewer: Principal,
     now: int,
     kind: str | None = None,
     counts: bool = False,
-) -> tuple[ProfileRowsView, Position | None]:
+) -> tuple[ProfileRowsView, PagePosition | None]:
     """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
     `filters` by parameter name (`crm.domain.conditions.list_filters`). The position is None behind
@@ -82,10 +94,10 @@ def _passes(filters: Mapping[str, Any], now: int) -> "Predicate":
     return card_filter(filters, now, ruleset.local_days())
 
 
-def _order(sort: str, kind: str | None) -> Order:
+def _order(sort: str, kind: str | None) -> ListOrder:
     field, descending = sort.removeprefix("-"), sort.startswith("-")
     if field == LAST_ACTIVITY:
-        return ByLastActivity(KINDS if kind is None else (kind,), descending)
+        return ByLastActivity(PROFILE_KINDS if kind is None else (kind,), descending)
     if kind not in {None, RECOGNISED}:
         raise InvalidInputError(
             f"sort by {field} lists recognised profiles only: remove kind, or sort by {LAST_ACTIVITY}",
@@ -107,19 +119,19 @@ def with_ids(filters: Mapping[str, Any]) -> dict[str, Any] | None:
     return resolved
 
 
-def _groups(filters: dict[str, Any], viewer: Principal) -> Iterator[list[Membership]]:
+def _groups(filters: dict[str, Any], viewer: Principal) -> Iterator[list[GroupKey]]:
     """Yield groups of which every match is in one: the alternatives, each with its choices."""
     for kind in _FINDERS:
         for id_ in filters.get(kind, ()):
             yield [(kind, id_)]
-    for name, kind in (("responsible", RESPONSIBLE), ("class", CLASS)):
+    for name, kind in (("responsible", RESPONSIBLE_GROUP), ("class", CLASS_GROUP)):
         if name in filters:
             yield [(kind, id_) for id_ in filters[name]]
     if viewer.classes is not None:
-        yield [(CLASS, class_) for class_ in sorted(viewer.classes)]
+        yield [(CLASS_GROUP, class_) for class_ in sorted(viewer.classes)]
 
 
-def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> list[str] | None:
+def _small_group(groups: Iterable[list[GroupKey]], kinds: Sequence[str]) -> list[str] | None:
     """Return the profiles of these kinds in the first group that is small, None if there is none."""
     for group in groups:
         entries = chain.from_iterable(group_ids(kind, id_) for kind, id_ in group)
@@ -129,13 +141,13 @@ def _small_group(groups: Iterable[list[Membership]], kinds: Sequence[str]) -> li
     return None
 
 
-def _seen_by(viewer: Principal, order: Order) -> "Predicate":
+def _seen_by(viewer: Principal, order: ListOrder) -> "Predicate":
     return lambda card: card["kind"] in order.kinds and viewer.sees_card(card)
 
 
 def _pass(
     stops: Iterator[Stop], seen: "Predicate", passes: "Predicate", limit: int
-) -> tuple[list[Stop], int, Position | None]:
+) -> tuple[list[Stop], int, PagePosition | None]:
     """Return the profiles that pass, how many were examined, and the position if there may be more."""
     found: list[Stop] = []
     scanned = 0
@@ -151,13 +163,13 @@ def _pass(
     return found, scanned, None
 
 
-def _shown(found: Sequence[Stop], now: int) -> tuple[list[ProfileCardView], Position | None]:
+def _shown(found: Sequence[Stop], now: int) -> tuple[list[ProfileCardView], PagePosition | None]:
     """Return the profiles as they are listed; if they exceed one response, the position up to which they are shown."""
     names = tags.names({tag for stop in found for tag in stop.card.get("tags", ())})
     shown: list[ProfileCardView] = []
     size = 0
     for stop in found:
-        if size > PAGE_BYTES:
+        if size > PROFILE_PAGE_BYTES:
             return shown, found[len(shown) - 1].position
         shown.append(listed(stop.id, stop.card, names, now))
         size += len(encode(shown[-1]))

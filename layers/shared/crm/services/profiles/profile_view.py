@@ -9,7 +9,7 @@ from crm.domain.consent import consent_view, may_be_shown
 from crm.domain.left_out import left_out_of
 from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
-from crm.domain.views.profiles import LeftOutView, ProfileView
+from crm.domain.views.profiles import DroppedDataView, ProfileView
 from crm.services.definitions import attributes, lists, tags
 from crm.services.profiles.people import Person
 from crm.services.ruleset.segment_names import segment_names
@@ -21,8 +21,8 @@ HIDDEN = "processing_consent_missing"
 """Why activities are not shown: the deployment requires a consent to processing, which is missing."""
 
 _NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
-    "tags": tags.REGISTRY.names,
-    "lists": lists.REGISTRY.names,
+    "tags": tags.TAG_REGISTRY.names,
+    "lists": lists.LIST_REGISTRY.names,
     "segments": segment_names,
 }
 _NAMES_OF_KINDS = {"tag": "tags", "list": "lists"}
@@ -89,7 +89,7 @@ def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
     return {*described[kind], *(id_ for ids in left_out for id_ in ids)}
 
 
-def _left_out(entry: LeftOutView, names: _Names) -> LeftOutView:
+def _left_out(entry: DroppedDataView, names: _Names) -> DroppedDataView:
     known = names.get(_NAMES_OF_KINDS.get(entry["kind"], ""))
     return entry if known is None else {**entry, "names": _named(entry["names"], known)}
 

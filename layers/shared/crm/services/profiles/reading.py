@@ -12,9 +12,9 @@ from crm.services.projection.deployment import id_of
 from crm.settings import settings
 from crm.storage.profiles import count_profiles
 
-__all__ = ["KINDS", "get_by_identity", "get_profile", "stats", "view"]
+__all__ = ["PROFILE_KINDS", "get_by_identity", "get_profile", "stats", "view"]
 
-KINDS = (RECOGNISED, ANONYMOUS)
+PROFILE_KINDS = (RECOGNISED, ANONYMOUS)
 
 
 def get_profile(profile_id: str, viewer: Principal) -> ProfileView:
@@ -43,9 +43,9 @@ def get_by_identity(type: str, value: str, viewer: Principal) -> ProfileView:
 def stats(viewer: Principal) -> StatsView:
     """Count the profiles of each kind that the viewer may see."""
     if viewer.classes is None:
-        counts = {kind: count_profiles(kind) for kind in KINDS}
+        counts = {kind: count_profiles(kind) for kind in PROFILE_KINDS}
     else:
         held = list(visible_profiles(viewer).values())
-        counts = {kind: held.count(kind) for kind in KINDS}
+        counts = {kind: held.count(kind) for kind in PROFILE_KINDS}
     recognised, anonymous = counts[RECOGNISED], counts[ANONYMOUS]
     return {"recognised": recognised, "anonymous": anonymous, "total": recognised + anonymous}

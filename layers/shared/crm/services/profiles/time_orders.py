@@ -8,8 +8,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from crm.domain.card import RECOGNISED, Card, last_activity, seen_hour
-from crm.domain.memberships import CREATED, LAST_TRANSACTION, day_text, sort_text
-from crm.services.profiles.list_orders import READ_TOGETHER, Position, Read, Stop, is_later
+from crm.domain.memberships import CREATED_ORDER, LAST_TRANSACTION, day_text, sort_text
+from crm.services.profiles.list_orders import READ_TOGETHER, PagePosition, ReadCards, Stop, is_later
 from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
@@ -50,7 +50,7 @@ class _ByTime:
     @abstractmethod
     def _instant(self, card: Card) -> int: ...
 
-    def walk(self, read: Read, start: Position | None, at_once: int) -> Iterator[Stop]:
+    def walk(self, read: ReadCards, start: PagePosition | None, at_once: int) -> Iterator[Stop]:
         last = _Place(**start) if start else None
         for batch in _batches(self._parts(last), at_once):
             cards = read([id_ for part in batch for id_ in part.ids])
@@ -61,7 +61,7 @@ class _ByTime:
                     if last is None or self._is_behind(place, last):
                         yield Stop(asdict(place), id_, cards[id_])
 
-    def sort(self, cards: Mapping[str, Card], start: Position | None) -> Iterator[Stop]:
+    def sort(self, cards: Mapping[str, Card], start: PagePosition | None) -> Iterator[Stop]:
         last = (start["seen"], start["id"]) if start else None
         for seen, id_ in self._exactly(cards):
             if last is None or is_later((seen, id_), last, self.descending):
@@ -124,38 +124,38 @@ class ByLastTransaction:
     descending: bool
     kinds: tuple[str, ...] = (RECOGNISED,)
 
-    def walk(self, read: Read, start: Position | None, at_once: int) -> Iterator[Stop]:
-        if start is None or CREATED not in start:
+    def walk(self, read: ReadCards, start: PagePosition | None, at_once: int) -> Iterator[Stop]:
+        if start is None or CREATED_ORDER not in start:
             for stop in self._having.walk(read, _place_of(start), at_once):
                 yield stop._replace(listed=LAST_TRANSACTION in stop.card)
             start = None
-        last = (start[CREATED], start["id"]) if start else None
-        entries = in_order(CREATED, descending=self.descending, start=last, page=at_once)
+        last = (start[CREATED_ORDER], start["id"]) if start else None
+        entries = in_order(CREATED_ORDER, descending=self.descending, start=last, page=at_once)
         behind = (entry for entry in entries if entry != last)
         while chunk := list(islice(behind, at_once)):
             cards = read([id_ for _, id_ in chunk])
             for created, id_ in chunk:
                 if id_ in cards:
                     lacks = LAST_TRANSACTION not in cards[id_]
-                    yield Stop({CREATED: created, "id": id_}, id_, cards[id_], lacks)
+                    yield Stop({CREATED_ORDER: created, "id": id_}, id_, cards[id_], lacks)
 
-    def sort(self, cards: Mapping[str, Card], start: Position | None) -> Iterator[Stop]:
+    def sort(self, cards: Mapping[str, Card], start: PagePosition | None) -> Iterator[Stop]:
         having = {id_: card for id_, card in cards.items() if LAST_TRANSACTION in card}
-        if start is None or CREATED not in start:
+        if start is None or CREATED_ORDER not in start:
             yield from self._having.sort(having, _place_of(start))
             start = None
-        last = (start[CREATED], start["id"]) if start else None
-        lacking = ((sort_text(cards[id_].get(CREATED)), id_) for id_ in cards.keys() - having.keys())
+        last = (start[CREATED_ORDER], start["id"]) if start else None
+        lacking = ((sort_text(cards[id_].get(CREATED_ORDER)), id_) for id_ in cards.keys() - having.keys())
         for created, id_ in sorted(lacking, reverse=self.descending):
             if last is None or is_later((created, id_), last, self.descending):
-                yield Stop({CREATED: created, "id": id_}, id_, cards[id_])
+                yield Stop({CREATED_ORDER: created, "id": id_}, id_, cards[id_])
 
     @property
     def _having(self) -> _ByTransactionTime:
         return _ByTransactionTime(self.kinds, self.descending)
 
 
-def _place_of(start: Position | None) -> Position | None:
+def _place_of(start: PagePosition | None) -> PagePosition | None:
     """Return the place of a position. Cursors of the previous version hold the sort text of the exact instant."""
     if start is None or "text" not in start:
         return start

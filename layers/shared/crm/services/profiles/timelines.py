@@ -14,19 +14,19 @@ from crm.domain.event_names import OwnNames
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
-from crm.domain.timeline import Entry, Position, by_occurrence, cursor_of, merge, position_in
+from crm.domain.timeline import TimelineEntry, TimelinePosition, by_occurrence, cursor_of, merge, position_in
 from crm.domain.times import iso
-from crm.domain.views.profiles import ActivitiesView, ActivityView, FormChangesView
+from crm.domain.views.profiles import ActivitiesView, ActivityView, FormEffectsView
 from crm.services.definitions import event_categories, lists, tags
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN, is_hidden
 from crm.services.ruleset.segment_names import segment_names
 from crm.storage.activities import read_newest_first
 
-MAX_READ = 2000
+MAX_ACTIVITIES_READ = 2000
 """Activities that one request reads when a category or a period matches few; then it returns what it has found."""
 
-PAGE_BYTES = 4_000_000
+ACTIVITY_PAGE_BYTES = 4_000_000
 """Bytes of activities in a page: a response of Lambda holds 6 MB."""
 
 END_OF_TIME = 1 << 60
@@ -57,13 +57,13 @@ def timeline(
     return _page(entries, last, category, limit)
 
 
-def entries_of(members: Sequence[ProfileState], start: int, end: int) -> Iterator[Entry]:
+def entries_of(members: Sequence[ProfileState], start: int, end: int) -> Iterator[TimelineEntry]:
     """Return what occurred to these members from `start` to `end` (epoch ms, both inclusive), newest first. Lazy."""
     logs = [_log(member, start, end) for member in members]
     return (entry for entry in merge(logs) if start <= entry.activity.occurred_at <= end)
 
 
-def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
+def _log(member: ProfileState, start: int, end: int) -> Iterator[TimelineEntry]:
     # What occurred in [start, end] has its key in the period widened by how wrong the clocks of this log were.
     slowest, fastest = member.skew
     keys = read_newest_first(member.id, start - fastest, end - slowest + 1)
@@ -71,17 +71,17 @@ def _log(member: ProfileState, start: int, end: int) -> Iterator[Entry]:
 
 
 def _page(
-    entries: Iterator[Entry], last: Position | None, category: str | None, limit: int
+    entries: Iterator[TimelineEntry], last: TimelinePosition | None, category: str | None, limit: int
 ) -> tuple[ActivitiesView, dict[str, Any] | None]:
     shown: list[ActivityView] = []
     size = 0
-    entry: Entry | None = None
+    entry: TimelineEntry | None = None
     own = event_categories.own_names()
-    for entry in islice((e for e in entries if last is None or e.position < last), MAX_READ):
+    for entry in islice((e for e in entries if last is None or e.position < last), MAX_ACTIVITIES_READ):
         if category is None or matches(entry.activity, category, own):
             shown.append(_answer(entry, own))
             size += len(encode(shown[-1]))
-        if len(shown) == limit or size > PAGE_BYTES:
+        if len(shown) == limit or size > ACTIVITY_PAGE_BYTES:
             break
     more = entry is not None and next(entries, None) is not None
     _name_tags(shown)
@@ -90,7 +90,7 @@ def _page(
     return {"activities": shown}, cursor_of(entry.position) if entry and more else None
 
 
-def _answer(entry: Entry, own: OwnNames) -> ActivityView:
+def _answer(entry: TimelineEntry, own: OwnNames) -> ActivityView:
     activity = entry.activity
     return {
         "id": activity.message_id,
@@ -116,12 +116,12 @@ def _properties(activity: Activity) -> dict[str, Any]:
     return properties | describe_row_effects(activity.effects or {}, was, was_of)
 
 
-def _changes(activity: Activity) -> FormChangesView | None:
+def _changes(activity: Activity) -> FormEffectsView | None:
     """Return the changes of a form beside attributes, tags by id. An edit lists its own in its properties."""
     if activity.type != FORM or not activity.effects:
         return None
     consents = {key: given["state"] for key, given in activity.effects.get(CONSENTS, {}).items()}
-    changes: FormChangesView = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
+    changes: FormEffectsView = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
     return changes if any(changes.values()) else None
 
 

@@ -27,7 +27,7 @@ _FEW = 6
 
 
 @dataclass(slots=True)
-class Settlement:
+class ClaimSettlement:
     """The result of settling: `known`, the claimed profiles by id, and `changed`, those to save with their claimer.
 
     `complete` is False when there were too many for one save; projecting again finds the rest. `redacted`: the log
@@ -69,10 +69,10 @@ class ClaimSettler:
     redact: Callable[[str, Mapping[Identity, int]], int]
     joins_closed: bool = False
 
-    def settle(self, held: ProfileState, state: ProfileState) -> Settlement:
+    def settle(self, held: ProfileState, state: ProfileState) -> ClaimSettlement:
         """Return what must be saved so that the claimed profiles know exactly what the state claims."""
         if not (state.claims or state.links or held.claims or held.links):
-            return Settlement()
+            return ClaimSettlement()
         state.claims, refused = limit_claims(state.claims, self.id_of)
         claimed, before = state.claimed, held.claimed_identities
         dropped = before - claimed.keys()
@@ -83,7 +83,7 @@ class ClaimSettler:
         named |= {i: min(state.links[i].stamp[0], _since(state, i)) for i in denied}
         named |= {i: refused[i].since for i in new}
         erased = self._erased_since(named, {*before, *denied}, profiles)
-        settlement = Settlement(redacted=bool(erased and self.redact(state.id, erased)))
+        settlement = ClaimSettlement(redacted=bool(erased and self.redact(state.id, erased)))
         if settlement.redacted:
             return settlement
         for identity in new:
@@ -119,7 +119,7 @@ class ClaimSettler:
         state: ProfileState,
         profile: ProfileState,
         identity: Identity,
-        settlement: Settlement,
+        settlement: ClaimSettlement,
     ) -> None:
         if state.id not in profile.claimers and profile.shared is not None:
             return
@@ -140,7 +140,7 @@ class ClaimSettler:
         profile: ProfileState,
         identity: Identity,
         claim: Claim,
-        settlement: Settlement,
+        settlement: ClaimSettlement,
     ) -> None:
         settlement.known[profile.id] = profile
         entry, is_shared = profile.claimers.get(state.id), profile.shared is not None
@@ -213,7 +213,9 @@ class ClaimSettler:
         return root.id if root else id_
 
 
-def _mark_lost(state: ProfileState, identity: Identity, at: int, reason: str, settlement: Settlement) -> None:
+def _mark_lost(
+    state: ProfileState, identity: Identity, at: int, reason: str, settlement: ClaimSettlement
+) -> None:
     """Mark the conflict of a claim to be noted, once and within the bound; the next projection does the rest."""
     if identity in state.unnoted or mark_of(identity) in state.noted:
         return

@@ -17,9 +17,9 @@ from crm.domain.copies import ErasedCopies
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
-from crm.domain.segments.ruleset import EMPTY, RuleSet
+from crm.domain.segments.ruleset import EMPTY_RULE_SET, RuleSet
 from crm.domain.stored_profile import dumps
-from crm.services.projection.claim_settler import ClaimSettler, Settlement
+from crm.services.projection.claim_settler import ClaimSettlement, ClaimSettler
 from crm.services.projection.evaluate_segments import changed_between, make_card
 from crm.services.projection.fold_log import LogFolder, exceeds_pages
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, members_of
@@ -27,7 +27,7 @@ from crm.services.projection.redactions import redact
 from crm.services.projection.save_projection import save_refolded
 from crm.storage.retry_on_conflict import at_once, retry_on_conflict
 
-MAX_ATTEMPTS = 25
+PROJECTION_ATTEMPTS = 25
 MAX_ROUNDS = 400
 """Saves by which one projection settles its claims: each settles at least one of at most 300."""
 
@@ -70,7 +70,7 @@ class Folded:
 
     held: ProfileState
     state: ProfileState
-    settlement: Settlement
+    settlement: ClaimSettlement
     rule_set: RuleSet
     facets: frozenset[str] | None
     anew: bool
@@ -96,7 +96,7 @@ class Saved:
         return self.folded.state
 
     @property
-    def settlement(self) -> Settlement:
+    def settlement(self) -> ClaimSettlement:
         return self.folded.settlement
 
     @property
@@ -120,7 +120,7 @@ class Projector:
     id_of: IdOf
     consent_required: bool = False
     joins_closed: bool = False
-    rule_set: RuleSetSource = lambda _version: EMPTY
+    rule_set: RuleSetSource = lambda _version: EMPTY_RULE_SET
     now: Callable[[], int] = _wall_clock
     left_out: Callable[[Activity], None] = _ignore
     generation: Callable[[], str] = _random_name
@@ -146,7 +146,7 @@ class Projector:
                     return
             raise VersionConflictError(f"the claims of a profile are not settled by {MAX_ROUNDS} saves")
 
-        retry_on_conflict(settle, attempts=MAX_ATTEMPTS, pause=at_once)
+        retry_on_conflict(settle, attempts=PROJECTION_ATTEMPTS, pause=at_once)
 
     def refold(self, profile_id: str) -> None:
         """Fold the whole log of a profile from scratch. Raises what `project` raises."""
@@ -216,7 +216,7 @@ class Projector:
     def _folder(self) -> LogFolder:
         return LogFolder(self.store, self.now, self.left_out, self.generation, self.retention_days)
 
-    def _settle(self, held: ProfileState, state: ProfileState) -> Settlement:
+    def _settle(self, held: ProfileState, state: ProfileState) -> ClaimSettlement:
         state.joins_closed = self.joins_closed
         state.limit_claimers()
         if held.owner is not None and held.owner != state.owner:
@@ -319,7 +319,7 @@ class Projector:
             following += self._save_profile(id_, (), folds_rivals=False)
         return following
 
-    def _finish_claims(self, state: ProfileState, settlement: Settlement) -> list["Saved"]:
+    def _finish_claims(self, state: ProfileState, settlement: ClaimSettlement) -> list["Saved"]:
         """Note lost claims on both sides, and refresh the trees that have changed.
 
         After a crash, the next projection finishes by the marks in what is saved.
@@ -413,7 +413,7 @@ class Projector:
         return caught_up
 
 
-def _unranked_rivals(state: ProfileState, settlement: Settlement) -> list[str]:
+def _unranked_rivals(state: ProfileState, settlement: ClaimSettlement) -> list[str]:
     """Return the ids of profiles that claim the same identities and are not folded by ranks yet, best claim first."""
     rivals = {
         id_: claimer.claim.order

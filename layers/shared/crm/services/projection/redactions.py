@@ -9,7 +9,7 @@ from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
 from crm.services.projection.person_tree import ProfileStore
 
-AT_ONCE = 100
+REDACTED_AT_ONCE = 100
 """Activities that are redacted together."""
 
 _END_OF_TIME = 1 << 60
@@ -24,7 +24,7 @@ def redact(
     """Store what is left of the activities that an erasure changes; return how many there are."""
     number = 0
     left = redactions(store, profile_id, erased, copies)
-    while chunk := list(islice(left, AT_ONCE)):
+    while chunk := list(islice(left, REDACTED_AT_ONCE)):
         store.append([after for _, after in chunk if after is not None])
         store.discard(profile_id, [before for before, after in chunk if after is None])
         number += len(chunk)

@@ -22,7 +22,7 @@ from crm.storage.profiles import ProfileTable, load_profiles
 from crm.storage.refusals import is_transient
 from crm.storage.stream import (
     ForgottenError,
-    Record,
+    StreamRecord,
     key_of,
     overwritten,
     read_batch,
@@ -36,7 +36,7 @@ MAX_WAIT_MS = QUEUED_MESSAGES_DAYS * DAY_MS
 DirtyMinutes = Mapping[str, set[int] | None]
 
 
-def project_records(records: Iterable[Record]) -> None:
+def project_records(records: Iterable[StreamRecord]) -> None:
     """Project every profile that the records concern.
 
     A profile that fails is put on the failure queue, so that it does not block the others of its shard; one that can
@@ -99,7 +99,7 @@ def _is_set_aside(profile_id: str, error: Exception) -> bool:
     return True
 
 
-def _discarded_records(batch: Mapping[str, Any]) -> list[Record]:
+def _discarded_records(batch: Mapping[str, Any]) -> list[StreamRecord]:
     first, last = batch["startSequenceNumber"], batch["endSequenceNumber"]
     return read_batch(batch["streamArn"], batch["shardId"], first, last)
 
@@ -117,7 +117,7 @@ def _project_range(batch: Mapping[str, Any]) -> None:
     count("StreamForgotten")
 
 
-def _stream_changes(records: Sequence[Record]) -> list[StreamChange]:
+def _stream_changes(records: Sequence[StreamRecord]) -> list[StreamChange]:
     """Return what the records announce, after restoring marks and receipts that copies have overwritten."""
     copies = [(record, *pair) for record in records if (pair := overwritten(record))]
     if marks := [mark for _, old, new in copies if (mark := mark_to_restore(old, new))]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from crm.domain.job import MAX_NAMED, REPROJECT, Job
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
-from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
+from crm.services.jobs.staged_job import FAILED_PARTS, PartDone, Stage, StagedJob
 from crm.services.projection.deployment import deployed_projector, id_of
 from crm.services.projection.isolation import isolate_each
 from crm.services.projection.person_tree import canonical, members_of
@@ -94,8 +94,8 @@ def _counted(so_far: dict[str, Any], projected: int, failed: list[str]) -> dict[
 def _done(so_far: dict[str, Any]) -> PartDone:
     counts = {"projected": so_far.get("projected", 0)}
     if so_far.get("failed"):
-        counts[FAILED] = so_far["failed"]
-    return {"counts": counts, FAILED: so_far.get("named", [])}
+        counts[FAILED_PARTS] = so_far["failed"]
+    return {"counts": counts, FAILED_PARTS: so_far.get("named", [])}
 
 
 def _place_of(number: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from crm.domain.conditions.facts import Facts
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import RuleSet
-from crm.domain.segments.value_definition import GROUPS
+from crm.domain.segments.value_definition import PLURALS
 from crm.services.profiles.fresh_members import ask_members
 from crm.services.ruleset import ruleset
 
@@ -26,7 +26,7 @@ def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool
 
 
 def _nothing() -> dict[str, Any]:
-    return {group: {} for group in GROUPS.values()} | {_BUILDING: []}
+    return {group: {} for group in PLURALS.values()} | {_BUILDING: []}
 
 
 def _values(known: RuleSet, members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
@@ -35,7 +35,7 @@ def _values(known: RuleSet, members: Sequence[ProfileState], now: int, *, hidden
         metrics = value.computed.metrics
         # Attributes alone need no counting, and reveal no activities.
         there = not metrics or (not hidden and all(known.has_counted(metrics, member) for member in members))
-        shown[GROUPS[value.kind]][value.name] = value.computed.at(facts, now)[0] if there else None
+        shown[PLURALS[value.kind]][value.name] = value.computed.at(facts, now)[0] if there else None
         if not there and not hidden:
             shown[_BUILDING].append(value.name)
     return shown

@@ -7,7 +7,7 @@ from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import Definitions
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 
-LAYOUT = 1
+ITEM_LAYOUT = 1
 """Layout of the items of profiles: if it is later than the head's, every profile is evaluated and saved again."""
 
 Key = tuple[str, str]
@@ -30,7 +30,7 @@ class Draft:
     rules: str = ""
     declarations: Declarations = field(default_factory=Declarations)
     ask_all: bool = False
-    layout: int = LAYOUT
+    layout: int = ITEM_LAYOUT
     phone_region: str | None = None
 
     def definitions(self) -> Definitions:

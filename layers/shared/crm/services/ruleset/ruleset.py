@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from crm.domain import attribute as attribute_rules
 from crm.domain.attribute import Attribute
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.conditions.value_conditions import KINDS
+from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.errors import VersionConflictError
 from crm.domain.fold_rules import Declarations
 from crm.domain.local_days import LocalDays
@@ -25,7 +25,7 @@ from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions import attributes
 from crm.services.ruleset import version as heads
 from crm.services.ruleset.budget import ensure_affordable
-from crm.services.ruleset.draft import LAYOUT, Draft
+from crm.services.ruleset.draft import ITEM_LAYOUT, Draft
 from crm.services.ruleset.fold_rules import deployed_rules
 from crm.services.ruleset.version import CATALOGUE, HEAD
 from crm.settings import settings
@@ -117,7 +117,9 @@ def _read_at(head: Mapping[str, Any]) -> Draft:
         # The first definition makes the first version.
         return Draft(0, head["zone"])
     segments = [from_record(Segment, record) for record in lookups.find_all(SEGMENT)]
-    values = [from_record(ValueDefinition, record) for kind in KINDS for record in lookups.find_all(kind)]
+    values = [
+        from_record(ValueDefinition, record) for kind in VALUE_KINDS for record in lookups.find_all(kind)
+    ]
     declarations = _declarations()
     _ensure_newest(head["version"])
     return Draft(
@@ -157,7 +159,7 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
         ensure_affordable(before, after, local_days())
         _store(before, after, more)
         clear_cache()
-        return replace(after, version=before.version + 1, layout=LAYOUT, **_parameters())
+        return replace(after, version=before.version + 1, layout=ITEM_LAYOUT, **_parameters())
 
     return retry_on_conflict(attempt)
 
@@ -165,7 +167,7 @@ def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft
 def is_outdated(draft: Draft) -> bool:
     """Return whether parameters or the layout have changed by which all logs are counted, folded and stored."""
     held = {name: getattr(draft, name) for name in _parameters()}
-    return (held, draft.layout) != (_parameters(), LAYOUT)
+    return (held, draft.layout) != (_parameters(), ITEM_LAYOUT)
 
 
 def _parameters() -> dict[str, Any]:
@@ -189,7 +191,7 @@ def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None
         **_parameters(),
         "values": len(after.values),
         "ask_all": after.ask_all,
-        "layout": LAYOUT,
+        "layout": ITEM_LAYOUT,
     }
     with one_transaction() as changes:
         if before.version:
@@ -200,7 +202,7 @@ def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None
         if after.declarations != before.declarations:
             changes.put(CATALOGUE, DECLARATIONS, to_record(after.declarations))
         _write(changes, SEGMENT, before.segments, after.segments)
-        for kind in KINDS:
+        for kind in VALUE_KINDS:
             _write(changes, kind, _of_kind(before, kind), _of_kind(after, kind))
         if more is not None:
             more(changes)

@@ -11,18 +11,18 @@ from typing import Any
 from uuid import uuid4
 
 from crm.domain.job import BACKFILL, Job
-from crm.domain.memberships import SEGMENT
+from crm.domain.memberships import SEGMENT_GROUP
 from crm.domain.segments.definition import referred_to, switched
 from crm.domain.segments.value_definition import uses_of
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
-from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
+from crm.services.jobs.staged_job import FAILED_PARTS, PartDone, Stage, StagedJob
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.isolation import isolate
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.draft import Draft, Key
 from crm.services.ruleset.ruleset import SEGMENT as SEGMENT_KIND
 from crm.services.segments import ranking
-from crm.services.segments.builds import MAX_TOGETHER, subject_of
+from crm.services.segments.builds import MAX_BUILDS_TOGETHER, subject_of
 from crm.services.selections import selections
 from crm.storage import jobs as storage
 from crm.storage.groups import group_ids
@@ -45,7 +45,7 @@ def _plan_evaluation(job: Job, deadline: Deadline) -> Job:
 def _evaluate(job: Job, number: int, _deadline: Deadline) -> PartDone:
     ids = selections.ids_of(job, number)
     changed, failed = _evaluate_all(job, ids)
-    return {"counts": {"asked": len(ids), "changed": changed}, FAILED: failed}
+    return {"counts": {"asked": len(ids), "changed": changed}, FAILED_PARTS: failed}
 
 
 def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
@@ -93,8 +93,8 @@ def _fitting(groups: Iterable[list[Key]]) -> list[Key]:
     """Return whole groups as far as one transaction holds them. A group that exceeds a transaction is cut."""
     keys: list[Key] = []
     for group in groups:
-        if not keys or len(keys) + len(group) <= MAX_TOGETHER:
-            keys += group[:MAX_TOGETHER]
+        if not keys or len(keys) + len(group) <= MAX_BUILDS_TOGETHER:
+            keys += group[:MAX_BUILDS_TOGETHER]
     return keys
 
 
@@ -157,7 +157,7 @@ def _plan_log_updates(job: Job, deadline: Deadline) -> Job:
         return replace(job, parts=0)
     _settle(job.subject["switched_at"], deadline)
     attempt = uuid4().hex
-    members = chain.from_iterable(group_ids(SEGMENT, group) for group in job.subject["groups"])
+    members = chain.from_iterable(group_ids(SEGMENT_GROUP, group) for group in job.subject["groups"])
     ids = (id_ for _, id_ in members)
     parts = 0
     while chunk := list(islice(ids, selections.PART_SIZE)):
@@ -171,7 +171,7 @@ def _update_logs(job: Job, number: int, _deadline: Deadline) -> PartDone:
     name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
     ids = storage.parts_of(job.id, name)[name]
     changed, failed = _evaluate_all(job, ids)
-    return {"counts": {"told": changed}, FAILED: failed}
+    return {"counts": {"told": changed}, FAILED_PARTS: failed}
 
 
 def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.conditions.compile import AND, NOBODY, NOT, OR, SEGMENT
+from crm.domain.conditions.compile import AND, NOBODY, NOT, OR, SEGMENT_TYPE
 from crm.domain.conditions.top_conditions import TOP
-from crm.domain.conditions.value_conditions import KINDS
+from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.errors import ConflictError, InvalidInputError, TooLargeError
 from crm.domain.job import BACKFILL, Job
 from crm.domain.json_text import encode
@@ -16,8 +16,8 @@ from crm.domain.segments.definition import (
     MAX_BUILD_BYTES,
     STATIC,
     Build,
-    Condition,
     Segment,
+    StoredCondition,
     referred_to,
     with_next,
 )
@@ -28,7 +28,7 @@ from crm.services.selections import selections
 from crm.storage import definitions as stored
 
 EVERYBODY: dict[str, Any] = {"by": "all", "kind": "any", "classes": None, "filter": {}}
-MAX_TOGETHER = 80
+MAX_BUILDS_TOGETHER = 80
 """Segments that one change builds: they are switched in one transaction."""
 
 
@@ -41,10 +41,10 @@ def start_build(draft: Draft, changed: Iterable[Key], job: str, now: int) -> Non
     """Start a new build of these segments, and of all that refer to these definitions. Raises InvalidInputError."""
     keys = list(changed)
     # The changed segment comes first: an error is reported for it.
-    ids = [id_ for kind, id_ in keys if kind == SEGMENT] + sorted(dependents(draft, keys))
-    if len(ids) > MAX_TOGETHER:
+    ids = [id_ for kind, id_ in keys if kind == SEGMENT_TYPE] + sorted(dependents(draft, keys))
+    if len(ids) > MAX_BUILDS_TOGETHER:
         raise ConflictError(
-            f"more than {MAX_TOGETHER} segments refer to this: remove some of the references",
+            f"more than {MAX_BUILDS_TOGETHER} segments refer to this: remove some of the references",
             code="too_many_dependents",
         )
     for id_ in ids:
@@ -53,7 +53,7 @@ def start_build(draft: Draft, changed: Iterable[Key], job: str, now: int) -> Non
             draft.segments[id_] = replace(with_next(segment, _build(draft, segment), job), updated_at=now)
 
 
-def _build(draft: Draft, segment: Segment) -> Condition:
+def _build(draft: Draft, segment: Segment) -> StoredCondition:
     condition = written_out_condition(
         draft, segment.condition or {"type": NOBODY}, (segment.id,), segment.snapshots
     )
@@ -71,8 +71,8 @@ def static_build(segment: Segment) -> Segment:
 
 
 def written_out_condition(
-    draft: Draft, condition: Condition, path: tuple[str, ...] = (), snapshots: Snapshots | None = None
-) -> Condition:
+    draft: Draft, condition: StoredCondition, path: tuple[str, ...] = (), snapshots: Snapshots | None = None
+) -> StoredCondition:
     """Return a stored condition with everything that it refers to written out.
 
     `path`: ids of the segments that contain it; raises InvalidInputError when it leads back to one of them.
@@ -86,7 +86,7 @@ def written_out_condition(
         return condition | {
             "condition": written_out_condition(draft, condition["condition"], path, snapshots)
         }
-    if type_ == SEGMENT:
+    if type_ == SEGMENT_TYPE:
         return _member(draft, condition, path)
     if type_ == "value":
         return condition | _computed(draft, condition)
@@ -95,13 +95,13 @@ def written_out_condition(
     return condition
 
 
-def _computed(draft: Draft, condition: Condition) -> Condition:
-    kind = next(kind for kind in KINDS if kind in condition)
+def _computed(draft: Draft, condition: StoredCondition) -> StoredCondition:
+    kind = next(kind for kind in VALUE_KINDS if kind in condition)
     return {"of": kind, "definition": written_out(draft.values[kind, condition[kind]], draft.values)}
 
 
-def _member(draft: Draft, condition: Condition, path: tuple[str, ...]) -> Condition:
-    id_ = condition[SEGMENT]
+def _member(draft: Draft, condition: StoredCondition, path: tuple[str, ...]) -> StoredCondition:
+    id_ = condition[SEGMENT_TYPE]
     if id_ in path:
         circle = " -> ".join(draft.segments[one].name for one in (*path[path.index(id_) :], id_))
         raise InvalidInputError(
@@ -127,14 +127,14 @@ def dependents(draft: Draft, changed: Iterable[Key]) -> set[str]:
             (value.kind, value.id) for value in draft.values.values() if uses_of(value) & reached
         }
         more |= {
-            (SEGMENT, segment.id)
+            (SEGMENT_TYPE, segment.id)
             for segment in draft.segments.values()
             if segment.type != STATIC and not segment.archived and referred_to(segment.condition) & reached
         }
         if more <= reached:
             break
         reached |= more
-    return {id_ for kind, id_ in reached - set(changed) if kind == SEGMENT}
+    return {id_ for kind, id_ in reached - set(changed) if kind == SEGMENT_TYPE}
 
 
 def users_of(draft: Draft, key: Key) -> list[dict[str, str]]:
@@ -145,7 +145,7 @@ def users_of(draft: Draft, key: Key) -> list[dict[str, str]]:
         if key in uses_of(value)
     ]
     found += [
-        {"kind": SEGMENT, "id": segment.id, "name": segment.name}
+        {"kind": SEGMENT_TYPE, "id": segment.id, "name": segment.name}
         for segment in draft.segments.values()
         if key in referred_to(segment.condition) and not segment.archived
     ]

@@ -10,18 +10,21 @@ from typing import Any
 from crm.domain import value_types
 from crm.domain.attribute import DATE, DATETIME, TEXT, Attribute
 from crm.domain.conditions.calendar_periods import PERIODS
-from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT
+from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE
 from crm.domain.conditions.consent_conditions import DATED_STATES
 from crm.domain.conditions.date_operators import CALENDAR, DATE_OPERATOR_TABLE, RELATIVE, operators_of
 from crm.domain.conditions.random_share import DRAWS, hundredths_of
 from crm.domain.conditions.top_conditions import TOP
-from crm.domain.conditions.value_conditions import KINDS
+from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.conditions.windows import instant_window_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
 from crm.domain.operators import read_day_or_instant
 from crm.domain.segments.definition import DEEPEST, MAX_CONDITIONS
-from crm.services.definitions import attributes, lists, tags
+from crm.services.definitions import attributes
+from crm.services.definitions.lists import LIST_REGISTRY
+from crm.services.definitions.named import Registry
+from crm.services.definitions.tags import TAG_REGISTRY
 from crm.services.segments.event_condition_validation import (
     EventConditionJson,
     read_compared,
@@ -99,9 +102,9 @@ def _known_attribute(name: str, field: str) -> Attribute:
     return known[name]
 
 
-def _named(kind: str, registry: Any) -> Callable[[_Reading, EventConditionJson], EventConditionJson]:
+def _named(kind: str, registry: Registry) -> Callable[[_Reading, EventConditionJson], EventConditionJson]:
     def read(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
-        found = registry.REGISTRY.find([definition[kind]])
+        found = registry.find([definition[kind]])
         if not found:
             raise unfit(kind, f"there is no {kind} with this name or id", f"unknown_{kind}")
         return definition | {kind: next(iter(found.values()))}
@@ -110,13 +113,13 @@ def _named(kind: str, registry: Any) -> Callable[[_Reading, EventConditionJson],
 
 
 def _segment(reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
-    return definition | {SEGMENT: _found(reading, SEGMENT, definition[SEGMENT])}
+    return definition | {SEGMENT_TYPE: _found(reading, SEGMENT_TYPE, definition[SEGMENT_TYPE])}
 
 
 def _found(reading: _Reading, kind: str, name: str) -> str:
     id_ = reading.find(kind, name)
     if id_ is None:
-        called = "name, slug or id" if kind == SEGMENT else "name or id"
+        called = "name, slug or id" if kind == SEGMENT_TYPE else "name or id"
         raise unfit(kind, f"there is no {kind} with this {called}", f"unknown_{kind}")
     return id_
 
@@ -132,9 +135,9 @@ def _top(reading: _Reading, definition: EventConditionJson) -> EventConditionJso
 
 
 def _one_value(definition: EventConditionJson) -> str:
-    given = [kind for kind in KINDS if kind in definition]
+    given = [kind for kind in VALUE_KINDS if kind in definition]
     if len(given) != 1:
-        raise unfit("", f"send exactly one of {', '.join(KINDS)}")
+        raise unfit("", f"send exactly one of {', '.join(VALUE_KINDS)}")
     return given[0]
 
 
@@ -222,8 +225,8 @@ _READERS: dict[str, Callable[[_Reading, EventConditionJson], EventConditionJson]
     "environment": lambda _reading, definition: read_compared(definition, "value"),
     "consent": _consent,
     "random_share": _random_share,
-    "tag": _named("tag", tags),
-    "list": _named("list", lists),
+    "tag": _named("tag", TAG_REGISTRY),
+    "list": _named("list", LIST_REGISTRY),
     "segment": _segment,
     "value": _value,
     TOP: _top,

@@ -8,13 +8,13 @@ next run continues where this one ended or failed.
 from typing import Any
 
 from crm.domain.local_days import date_of
-from crm.domain.memberships import SEGMENT
+from crm.domain.memberships import SEGMENT_GROUP
 from crm.domain.retention import COUNT_POSITIONS_DAYS
 from crm.domain.segments.definition import Segment
 from crm.domain.times import DAY_S
 from crm.services.jobs.deadline import Deadline
 from crm.services.ruleset import ruleset
-from crm.services.segments.members import DAY
+from crm.services.segments.members import SEGMENT_DAY
 from crm.storage import definitions, lookups
 from crm.storage.groups import count_pages
 
@@ -34,19 +34,19 @@ def count_day(deadline: Deadline) -> dict[str, int]:
     """Count the segments that were not counted this day; return how many were, and how many are left."""
     days = ruleset.local_days()
     next_day = days.day_of(deadline.now() + LEAD_MS)
-    last = lookups.find(DAY, _LAST)
+    last = lookups.find(SEGMENT_DAY, _LAST)
     if last is not None and last["day"] >= next_day:
         return {"counted": 0, "left": 0}
     day = date_of(next_day - 1).isoformat()
     begins = days.begins(next_day)
     segments = [s for s in ruleset.read().segments.values() if s.group and s.created_at < begins]
-    left = [segment for segment in segments if lookups.find(f"{DAY}#{segment.id}", day) is None]
+    left = [segment for segment in segments if lookups.find(f"{SEGMENT_DAY}#{segment.id}", day) is None]
     counted = 0
     for segment in left:
         if not _count(segment, day, deadline):
             return {"counted": counted, "left": len(left) - counted}
         counted += 1
-    definitions.put(DAY, _LAST, {"day": next_day})
+    definitions.put(SEGMENT_DAY, _LAST, {"day": next_day})
     return {"counted": counted, "left": 0}
 
 
@@ -54,7 +54,7 @@ def _count(segment: Segment, day: str, deadline: Deadline) -> bool:
     """Count one segment from its last position; return whether it is complete."""
     so_far = _begun(segment, day)
     kept = so_far["place"] is not None
-    pages = count_pages(SEGMENT, str(segment.group), so_far["place"])
+    pages = count_pages(SEGMENT_GROUP, str(segment.group), so_far["place"])
     for number, (members, place) in enumerate(pages, 1):
         so_far |= {"count": so_far["count"] + members, "place": place}
         if place is None:
@@ -84,6 +84,6 @@ def _keep(segment: Segment, so_far: dict[str, Any], now: int) -> None:
 def _finish(segment: Segment, so_far: dict[str, Any], now: int, *, kept: bool) -> None:
     """Store the count. `kept`: a position is stored, which is deleted; one that stays is of this day only."""
     counted = {"day": so_far["day"], "count": so_far["count"], "at": now}
-    definitions.put(f"{DAY}#{segment.id}", so_far["day"], counted)
+    definitions.put(f"{SEGMENT_DAY}#{segment.id}", so_far["day"], counted)
     if kept:
         definitions.delete(POSITION, segment.id)

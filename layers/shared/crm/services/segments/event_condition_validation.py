@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.attribute import Attribute
 from crm.domain.attribute_operands import UnfitOperandError, read_attribute_operand
 from crm.domain.conditions.instants import MAX_COMPARED, MAX_PER_DAY, deciding_number
-from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_VALUES, WITHOUT_PROPERTY
+from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_DISTINCT_VALUES, WITHOUT_PROPERTY
 from crm.domain.conditions.windows import (
     MAX_HOURS,
     PERIOD_WINDOWS,
@@ -16,7 +16,7 @@ from crm.domain.conditions.windows import (
     window_of,
 )
 from crm.domain.errors import InvalidInputError
-from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX_TEXT_LENGTH
+from crm.domain.metrics.metric import COUNT, FIRST, LAST, MAX_KEPT_LENGTH
 from crm.domain.metrics.selector import DEEPEST_FILTERS, ENTRY, MAX_FILTERS
 from crm.domain.operators import (
     BETWEEN,
@@ -100,10 +100,10 @@ def read_event(definition: EventConditionJson) -> EventConditionJson:
         raise unfit("value", f"{operator} requires a number here, without quotes")
     if operator == BETWEEN or operator in ORDERED:
         read_compared({"operator": operator, "value": value}, "value")
-    if function == DISTINCT_VALUES and deciding_number(operator, value) > MAX_VALUES:
+    if function == DISTINCT_VALUES and deciding_number(operator, value) > MAX_DISTINCT_VALUES:
         raise unfit(
             "value",
-            f"at most {MAX_VALUES} distinct values are counted: compare with a smaller number",
+            f"at most {MAX_DISTINCT_VALUES} distinct values are counted: compare with a smaller number",
         )
     if window := instant_window_of(read.get("window")):
         _ensure_countable(deciding_number(operator, value), window)
@@ -124,10 +124,10 @@ def _short(definition: EventConditionJson) -> EventConditionJson:
     """Return a condition over a first or last text, which must not be longer than what is kept."""
     value = definition.get("value")
     texts = [one for one in (value if type(value) is list else [value]) if type(one) is str]
-    if any(len(text) > MAX_TEXT_LENGTH for text in texts):
+    if any(len(text) > MAX_KEPT_LENGTH for text in texts):
         raise unfit(
             "value",
-            f"first and last keep the first {MAX_TEXT_LENGTH} characters of a text: compare with a "
+            f"first and last keep the first {MAX_KEPT_LENGTH} characters of a text: compare with a "
             "text of at most that length",
         )
     return definition

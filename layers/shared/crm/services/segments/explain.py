@@ -9,7 +9,7 @@ from crm.domain.conditions.condition import NEVER, Node, next_change
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import number_of
 from crm.domain.memberships import segments_of
-from crm.domain.metrics.selector import CONSENT, Selector
+from crm.domain.metrics.selector import CONSENT_KIND, Selector
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso, parse_time
 from crm.domain.views.memberships import ExplainedView, ExplanationView, ProfileSegmentView
@@ -81,7 +81,7 @@ def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: i
     holds, until = next_change(node, facts, now)
     condition = {name: value for name, value in node.said.items() if name not in (*_PARTS, "definition")}
     evidence = node.evidence(facts, now) if node.evidence else {}
-    if selectors := [metric.selector for metric in node.metrics if metric.selector.kind != CONSENT]:
+    if selectors := [metric.selector for metric in node.metrics if metric.selector.kind != CONSENT_KIND]:
         evidence["events"] = _events(selectors, evidence, members)
     return {
         "condition": with_names(condition) if not node.parts else condition,

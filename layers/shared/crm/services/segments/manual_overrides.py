@@ -7,7 +7,7 @@ from crm.domain.effects import FIELDS, overriding
 from crm.domain.memberships import segments_of
 from crm.domain.views.memberships import MembershipView
 from crm.services.editing import append_edit
-from crm.services.editing.edit_request import Request
+from crm.services.editing.edit_request import EditRequest
 from crm.services.editing.prepared_edit import prepare
 from crm.services.profiles import people
 from crm.services.segments import segments
@@ -31,7 +31,7 @@ def override(
     found = segments.get(segment)
     person = people.find(profile_id, by)
     append_edit.expect(person, expected)
-    requested = Request({FIELDS: overriding(found.id, member=member)})
+    requested = EditRequest({FIELDS: overriding(found.id, member=member)})
     edit = prepare(person.members, EDITED, requested, now=now)
     if edit.effects:
         person = append_edit.apply(person, edit, by=by.id, now=now, expected=expected)

@@ -15,7 +15,7 @@ from crm.domain.errors import ConflictError
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.selector import matcher_of, selector_of
 from crm.domain.segments.value_definition import ValueDefinition, written_out
-from crm.domain.timeline import Position, cursor_of, position_in
+from crm.domain.timeline import TimelinePosition, cursor_of, position_in
 from crm.domain.times import iso
 from crm.domain.views.profile_values import PointsGivenView, ScoreEntriesView, ScoreEntryView
 from crm.services.editing import append_edit
@@ -76,7 +76,7 @@ def ledger(
     if is_hidden(person.members, now):
         raise ConflictError("the activities of this person are hidden", code="processing_consent_missing")
     worth = _worth(found, ruleset.local_days(), now)
-    last: Position | None = position_in(cursor) if cursor else None
+    last: TimelinePosition | None = position_in(cursor) if cursor else None
     entries = entries_of(person.members, 0, last[0] if last else _END_OF_TIME)
     behind = (entry for entry in entries if last is None or entry.position < last)
     shown: list[ScoreEntryView] = []

@@ -7,7 +7,7 @@ from crm.domain.api_key import Principal
 from crm.domain.card import Card
 from crm.domain.conditions.facts import Facts
 from crm.domain.errors import ConflictError
-from crm.domain.memberships import SEGMENT, memberships_of
+from crm.domain.memberships import SEGMENT_GROUP, memberships_of
 from crm.domain.segments.definition import Segment
 from crm.domain.times import iso
 from crm.domain.views.segments import DayCountView, MemberRowsView, SegmentMemberView
@@ -20,7 +20,7 @@ from crm.services.segments.views import count
 from crm.storage import definitions
 from crm.storage.groups import group_ids
 
-DAY = "segment_day"
+SEGMENT_DAY = "segment_day"
 _MAX_READ = 2000
 _AT_ONCE = 100
 
@@ -42,7 +42,7 @@ def members(
             details={"state": segment.state, "job": segment.job},
         )
     start = (cursor["kind"], cursor["id"]) if cursor else None
-    entries = (entry for entry in group_ids(SEGMENT, segment.group, start=start) if entry != start)
+    entries = (entry for entry in group_ids(SEGMENT_GROUP, segment.group, start=start) if entry != start)
     found: list[SegmentMemberView] = []
     last: tuple[str, str] | None = None
     looked_at = 0
@@ -75,13 +75,13 @@ def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> lis
 
 def _is_member(card: Card | None, segment: Segment) -> bool:
     """Return whether the card confirms the membership: the index follows it a moment later."""
-    return card is not None and (SEGMENT, segment.group) in memberships_of(card)
+    return card is not None and (SEGMENT_GROUP, segment.group) in memberships_of(card)
 
 
 def history(name_or_id: str, *, start: str | None, end: str | None) -> list[DayCountView]:
     """Return the members at the end of each day, oldest first. Days as `2026-11-21`. Raises NotFoundError."""
     segment = segments.get(name_or_id)
-    kept = definitions.find_all(f"{DAY}#{segment.id}")
+    kept = definitions.find_all(f"{SEGMENT_DAY}#{segment.id}")
     return [
         {"day": one["day"], "count": one["count"], "at": iso(one["at"])}
         for one in kept

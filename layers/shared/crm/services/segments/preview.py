@@ -31,7 +31,7 @@ from crm.services.segments.condition_validation import read_condition
 from crm.services.segments.log_facts import ask_person
 from crm.services.segments.ranking import ranked_among
 from crm.services.segments.segments import finder
-from crm.services.selections.selection_walk import ANY, walk
+from crm.services.selections.selection_walk import ANY_PROFILE, walk
 from crm.settings import settings
 
 SAMPLE_SIZE = 2_000
@@ -49,7 +49,7 @@ _CONFIDENCE = 1.96
 
 
 def preview(
-    *, condition: ConditionJson, kind: str = ANY, sample: int = 10, viewer: Principal, now: int
+    *, condition: ConditionJson, kind: str = ANY_PROFILE, sample: int = 10, viewer: Principal, now: int
 ) -> SegmentPreviewView:
     """Return the model `Preview`. Raises InvalidInputError with all errors in the condition."""
     started = time.monotonic()

@@ -15,7 +15,7 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.top_conditions import is_ranked, ranked_value
 from crm.domain.conditions.value_conditions import Computed
 from crm.domain.errors import ConflictError
-from crm.domain.job import RANKING, Job, JobError
+from crm.domain.job import RANKING, Job, JobFailedError
 from crm.domain.json_text import encode
 from crm.domain.local_days import date_of
 from crm.domain.segments.definition import Segment
@@ -30,7 +30,7 @@ from crm.domain.segments.ranking import (
 )
 from crm.domain.segments.ruleset import closed_until
 from crm.services.jobs.deadline import Deadline
-from crm.services.jobs.staged_job import FAILED, PartDone, Stage, StagedJob
+from crm.services.jobs.staged_job import FAILED_PARTS, PartDone, Stage, StagedJob
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.projection.isolation import isolate
@@ -137,7 +137,7 @@ def _rank(job: Job, number: int, deadline: Deadline) -> PartDone:
         failed += isolate(ids[start : start + _AT_ONCE], rank, during=RANKING).failed
     found = _by_value(values, ranked.values())
     bucket.write(_file_of(job, number), encode(found), media_type="application/json")
-    return {"counts": {"read": len(ids)}, FAILED: failed}
+    return {"counts": {"read": len(ids)}, FAILED_PARTS: failed}
 
 
 def _computed(values: Mapping[str, _Definition]) -> dict[str, Computed]:
@@ -167,7 +167,7 @@ def _by_value(keys: Iterable[str], customers: Iterable[Mapping[str, float]]) -> 
 
 
 def _file_of(job: Job, number: int) -> str:
-    return f"{bucket.WORK}{job.id}/values/{number:06d}"
+    return f"{bucket.WORKING_FILES}{job.id}/values/{number:06d}"
 
 
 def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
@@ -188,7 +188,7 @@ def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
     try:
         after = ruleset.change(settle)
     except ConflictError as error:
-        raise JobError(error.message, code=error.code) from error
+        raise JobFailedError(error.message, code=error.code) from error
     builds.start(after, backfill, by=job.started_by, now=now)
     return {"segments": sorted(changed), "backfill": backfill}
 

@@ -26,10 +26,10 @@ from crm.storage.profiles import DueProfile, due_profiles, is_anybody, load_prof
 from crm.storage.refusals import is_transient
 from crm.storage.shards import LAYOUT, SHARDS, outgrown, to_read
 
-AT_ONCE = 100
+EVALUATED_AT_ONCE = 100
 """Profiles in one message, and of a shard in one turn."""
 
-INLINE = 200
+EVALUATED_INLINE = 200
 """Number of due profiles that the run evaluates itself: a small deployment needs no queue."""
 
 MESSAGES_AT_ONCE = 10
@@ -60,9 +60,9 @@ def tick(deadline: Deadline) -> dict[str, int]:
     if draft.version == 0 and not is_anybody():
         return {"asked": 0, "queued": 0}
     turns = _in_turn(now, listed, {})
-    first = list(_until(turns, INLINE))
+    first = list(_until(turns, EVALUATED_INLINE))
     few = [due for turn in first for due in turn]
-    if len(few) <= INLINE:
+    if len(few) <= EVALUATED_INLINE:
         _measure_age(few, now)
         done = {"asked": evaluate([due.profile_id for due in few]), "queued": 0}
     else:
@@ -81,8 +81,8 @@ def evaluate(profile_ids: Sequence[str]) -> int:
 
     A failure that is not transient is left to the retries of stuck profiles.
     """
-    for start in range(0, len(profile_ids), AT_ONCE):
-        some = profile_ids[start : start + AT_ONCE]
+    for start in range(0, len(profile_ids), EVALUATED_AT_ONCE):
+        some = profile_ids[start : start + EVALUATED_AT_ONCE]
         _evaluate(some, _read(some) or {})
     return len(profile_ids)
 
@@ -131,7 +131,7 @@ def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[
     ]
     while shards:
         for shard in list(shards):
-            if turn := list(islice(shard, AT_ONCE)):
+            if turn := list(islice(shard, EVALUATED_AT_ONCE)):
                 yield turn
             else:
                 shards.remove(shard)
@@ -159,7 +159,7 @@ def _hand_out(turns: Iterator[list[DueProfile]], now: int, listed: set[str], dea
     positions = _positions(now) if waiting else {}
     if positions:
         turns = _in_turn(now, listed, positions)
-    room = settings().due_width - waiting * AT_ONCE
+    room = settings().due_width - waiting * EVALUATED_AT_ONCE
     queued = 0
     while (
         queued < room

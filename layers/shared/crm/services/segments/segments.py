@@ -9,7 +9,7 @@ from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.commands.segments import ConditionJson, SegmentChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
-from crm.domain.named import Naming, folded, valid_description
+from crm.domain.named import GroupNaming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, STATIC, Segment, looks_like_id
 from crm.domain.slug import find_called, slug_of
 from crm.services.ruleset import ruleset
@@ -21,7 +21,7 @@ from crm.storage import definitions as stored
 from crm.storage.definitions import Changes
 
 VERSION = "segment_version"
-NAMING = Naming("seg")
+NAMING = GroupNaming("seg")
 READS_PROFILES = "the number of matching customers reveals data of profiles"
 
 

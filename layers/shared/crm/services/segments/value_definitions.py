@@ -19,8 +19,8 @@ from crm.domain.metrics.metric import FIRST, LAST
 from crm.domain.metrics.selector import SELECTOR_FIELDS
 from crm.domain.named import valid_description
 from crm.domain.segments.value_definition import (
-    GROUPS,
-    MAX_VALUES,
+    MAX_DEFINITIONS,
+    PLURALS,
     PREFIXES,
     ValueDefinition,
     valid_name,
@@ -67,10 +67,10 @@ def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinit
     job_id = builds.new_job_id()
 
     def make(draft: Draft) -> None:
-        if sum(value.kind == kind for value in draft.values.values()) >= MAX_VALUES:
+        if sum(value.kind == kind for value in draft.values.values()) >= MAX_DEFINITIONS:
             raise ConflictError(
-                f"there can be at most {MAX_VALUES} {GROUPS[kind]}: delete one first",
-                code=f"too_many_{GROUPS[kind]}",
+                f"there can be at most {MAX_DEFINITIONS} {PLURALS[kind]}: delete one first",
+                code=f"too_many_{PLURALS[kind]}",
             )
         _check_name(draft, made)
         definition = _read(draft, kind, _given(kind, new))

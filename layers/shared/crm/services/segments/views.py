@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.conditions.compile import AND, NOT, OR
-from crm.domain.memberships import SEGMENT
+from crm.domain.memberships import SEGMENT_GROUP
 from crm.domain.segments.definition import Segment, referred_to
 from crm.domain.slug import slug_of
 from crm.domain.times import iso
@@ -18,7 +18,7 @@ from crm.services.ruleset.budget import cost_in
 from crm.storage.groups import count_group, group_ids
 
 _AT_ONCE = 8
-_REGISTRIES = {"tag": tags.REGISTRY, "list": lists.REGISTRY}
+_REGISTRIES = {"tag": tags.TAG_REGISTRY, "list": lists.LIST_REGISTRY}
 
 
 def segment_view(segment: Segment, viewer: Principal, now: int) -> SegmentView:
@@ -45,9 +45,9 @@ def count(segment: Segment, viewer: Principal) -> int | None:
     if segment.group is None:
         return None
     if viewer.classes is None:
-        return count_group(SEGMENT, segment.group)
+        return count_group(SEGMENT_GROUP, segment.group)
     seen = visible_profiles(viewer)
-    return sum(id_ in seen for _, id_ in group_ids(SEGMENT, segment.group))
+    return sum(id_ in seen for _, id_ in group_ids(SEGMENT_GROUP, segment.group))
 
 
 def _view(segment: Segment, number: int | None, names: dict[str, str]) -> SegmentView:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from crm.services.selections.selection_walk import Position
+from crm.services.selections.selection_walk import SelectionPosition
 from crm.storage import bucket
 from crm.storage import jobs as storage
 
@@ -23,7 +23,7 @@ class IdFile:
 
     key: str
     ids: int
-    position: Position | None
+    position: SelectionPosition | None
 
     def read(self, start: int, end: int) -> list[str]:
         """Return the ids from one number up to another, exclusive."""
@@ -46,7 +46,7 @@ def read_ids(files: Sequence[IdFile], start: int, end: int) -> list[str]:
     return found
 
 
-def keep_file(job_id: str, number: int, ids: Sequence[str], position: Position | None) -> bool:
+def keep_file(job_id: str, number: int, ids: Sequence[str], position: SelectionPosition | None) -> bool:
     """Write a file; return False if another process has written it already."""
     key = bucket.work_key(job_id, "collected", number, uuid.uuid4().hex)
     if ids:

@@ -14,7 +14,14 @@ from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED, Card
 from crm.domain.conditions.filter_names import reads_texts
 from crm.domain.conditions.list_filters import Predicate, card_filter
-from crm.domain.memberships import CLASS, LIST, RESPONSIBLE, SEGMENT, TAG, Membership
+from crm.domain.memberships import (
+    CLASS_GROUP,
+    LIST_GROUP,
+    RESPONSIBLE_GROUP,
+    SEGMENT_GROUP,
+    TAG_GROUP,
+    GroupKey,
+)
 from crm.services.profiles import people
 from crm.services.profiles.cards import read_cards
 from crm.services.projection.isolation import isolate
@@ -24,22 +31,22 @@ from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
 SELECTION = "selection"
-ANY = "any"
-_KINDS = {ANY: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
+ANY_PROFILE = "any"
+_KINDS = {ANY_PROFILE: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNISED: (RECOGNISED,)}
 """Kinds in this order: a customer who is recognised during the walk is visited again rather than missed."""
 
-AT_ONCE = 100
+READ_AT_ONCE = 100
 """Profiles that one call of DynamoDB reads."""
 
-Position = dict[str, Any]
+SelectionPosition = dict[str, Any]
 Selection = dict[str, Any]
 _Entry = tuple[str, str]
 _ReadCards = Callable[[Sequence[str]], dict[str, Card]]
 _Leg = Callable[[_Entry | None], Iterator[_Entry]]
 """A part of the walk: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
 
-_ALL_OF = (TAG, LIST, SEGMENT)
-_ONE_OF = (RESPONSIBLE, CLASS)
+_ALL_OF = (TAG_GROUP, LIST_GROUP, SEGMENT_GROUP)
+_ONE_OF = (RESPONSIBLE_GROUP, CLASS_GROUP)
 """Filters by group are called as the groups are. Of the values of these one is enough; of those, all must be met."""
 
 
@@ -47,7 +54,7 @@ class _Step(NamedTuple):
     """Canonical ids that were visited, some perhaps twice, and the position behind them."""
 
     ids: list[str]
-    position: Position
+    position: SelectionPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,16 @@ class _Way:
     kept: Callable[[Sequence[str]], list[str]]
 
 
-def walk(selection: Selection, viewer: Principal, start: Position | None, *, now: int) -> Iterator[_Step]:
+def walk(
+    selection: Selection, viewer: Principal, start: SelectionPosition | None, *, now: int
+) -> Iterator[_Step]:
     """Yield all customers behind `start`, a few at a time. `now` (epoch ms): the base of relative dates. Lazy."""
     way = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
     begun, last = (start["leg"], tuple(start["last"])) if start else (0, None)
     for number in range(begun, len(way.legs)):
         after: Any = last if number == begun else None
         entries = _behind(after, way.legs[number](after))
-        while chunk := list(islice(entries, AT_ONCE)):
+        while chunk := list(islice(entries, READ_AT_ONCE)):
             yield _Step(way.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
 
 
@@ -108,7 +117,7 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
     )
 
 
-def _groups(filters: dict[str, Any], viewer: Principal) -> tuple[list[Membership], dict[str, Any]]:
+def _groups(filters: dict[str, Any], viewer: Principal) -> tuple[list[GroupKey], dict[str, Any]]:
     """Return groups of which every match is in one, and the filters that they do not answer already."""
     for kind in (*_ALL_OF, *_ONE_OF):
         if values := filters.get(kind):
@@ -118,11 +127,11 @@ def _groups(filters: dict[str, Any], viewer: Principal) -> tuple[list[Membership
     return _own_groups(viewer), filters
 
 
-def _own_groups(viewer: Principal) -> list[Membership]:
-    return [(CLASS, class_) for class_ in sorted(viewer.classes or ())]
+def _own_groups(viewer: Principal) -> list[GroupKey]:
+    return [(CLASS_GROUP, class_) for class_ in sorted(viewer.classes or ())]
 
 
-def _in_group(group: Membership, kind: str, start: _Entry | None) -> Iterator[_Entry]:
+def _in_group(group: GroupKey, kind: str, start: _Entry | None) -> Iterator[_Entry]:
     entries = group_ids(*group, start=start or (kind, ""))
     return takewhile(lambda entry: entry[0] == kind, entries)
 

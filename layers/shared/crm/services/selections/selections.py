@@ -16,26 +16,25 @@ from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.commands.selections import FilterJson, Selected
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.job import Job, JobError
+from crm.domain.job import Job, JobFailedError
 from crm.domain.json_text import encode
-from crm.domain.memberships import LIST, SEGMENT, TAG
+from crm.domain.memberships import LIST_GROUP, SEGMENT_GROUP, TAG_GROUP
 from crm.services.definitions import lists, tags
 from crm.services.jobs import jobs
-from crm.services.jobs.deadline import Deadline, DeadlineExceededError
+from crm.services.jobs.deadline import RESERVE_MS, Deadline, DeadlineExceededError
 from crm.services.profiles.profile_list import with_ids
 from crm.services.ruleset import segment_names as segments
 from crm.services.selections.seen_ids import SeenIds
 from crm.services.selections.selection_files import IdFile, files_of, keep_file, read_ids
-from crm.services.selections.selection_walk import ANY, Position, Selection, walk
+from crm.services.selections.selection_walk import ANY_PROFILE, Selection, SelectionPosition, walk
 from crm.storage import bucket
 
 PART_SIZE = 500
 """Customers in one part of a job."""
 
 FILE_IDS = 50_000
-RESERVE_MS = 60_000
 _WAYS = ("ids", "filter", "tag", "list", "segment", "group", "all")
-_REGISTRIES = {TAG: tags.REGISTRY, LIST: lists.REGISTRY}
+_REGISTRIES = {TAG_GROUP: tags.TAG_REGISTRY, LIST_GROUP: lists.LIST_REGISTRY}
 
 
 def read(selected: Selected, viewer: Principal) -> Selection:
@@ -53,7 +52,7 @@ def read(selected: Selected, viewer: Principal) -> Selection:
         )
     classes = None if viewer.classes is None else sorted(viewer.classes)
     read_way = {"by": ways[0], "classes": classes, **_READERS[ways[0]](given[ways[0]])}
-    default = ANY if ways[0] == "ids" else RECOGNISED
+    default = ANY_PROFILE if ways[0] == "ids" else RECOGNISED
     return read_way | {"kind": _kind(selected.get("kind"), read_way.pop("kind", None)) or default}
 
 
@@ -126,8 +125,8 @@ def _collect(job: Job, files: Sequence[IdFile], deadline: Deadline) -> None:
 
 
 def _filled(
-    job: Job, start: Position | None, seen: SeenIds, deadline: Deadline
-) -> Iterator[tuple[list[str], Position | None]]:
+    job: Job, start: SelectionPosition | None, seen: SeenIds, deadline: Deadline
+) -> Iterator[tuple[list[str], SelectionPosition | None]]:
     """Yield the ids of one file after the other, and the position behind each; fewer ids when time is up."""
     ids: list[str] = []
     for step in walk(selection_of(job), viewer_of(job), start, now=job.created_at):
@@ -143,7 +142,7 @@ def selection_of(job: Job) -> Selection:
     try:
         selection: Selection = json.loads(bucket.read(_selection_key(job.id)))
     except NotFoundError:
-        raise JobError(
+        raise JobFailedError(
             "the job was inactive for a week, and its selection is no longer kept: start a new job",
             code="selection_gone",
         ) from None
@@ -151,7 +150,7 @@ def selection_of(job: Job) -> Selection:
 
 
 def _selection_key(job_id: str) -> str:
-    return f"{bucket.WORK}{job_id}/selection"
+    return f"{bucket.WORKING_FILES}{job_id}/selection"
 
 
 def _kind(asked: str | None, filtered: str | None) -> str | None:
@@ -179,8 +178,8 @@ def _by_filter(filters: FilterJson) -> dict[str, Any]:
 
 
 def _in_group(kind: str, id: str) -> dict[str, Any]:
-    if kind == SEGMENT:
-        return {"filter": {SEGMENT: [_segment_group(id)]}}
+    if kind == SEGMENT_GROUP:
+        return {"filter": {SEGMENT_GROUP: [_segment_group(id)]}}
     if kind in _REGISTRIES:
         try:
             found = _REGISTRIES[kind].get(id).id
@@ -204,9 +203,9 @@ def _segment_group(name_or_id: str) -> str:
 _READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "ids": lambda ids: {"ids": list(dict.fromkeys(ids))},
     "filter": _by_filter,
-    "tag": partial(_in_group, TAG),
-    "list": partial(_in_group, LIST),
-    "segment": partial(_in_group, SEGMENT),
+    "tag": partial(_in_group, TAG_GROUP),
+    "list": partial(_in_group, LIST_GROUP),
+    "segment": partial(_in_group, SEGMENT_GROUP),
     "group": lambda group: _in_group(**group),
     "all": lambda _: {"filter": {}},
 }

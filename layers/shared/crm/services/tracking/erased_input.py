@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.erasure import names_erased
-from crm.domain.identity_mentions import Reading, mentions_in
+from crm.domain.identity_mentions import MentionReading, mentions_in
 from crm.domain.tracking.rejection import Rejection
 from crm.settings import settings
 from crm.storage.batch_put import Put
@@ -13,9 +13,9 @@ from crm.storage.rejected import PreparedContent, prepared_content
 from crm.storage.tombstones import erased_among
 
 
-def identity_reading() -> Reading:
+def identity_reading() -> MentionReading:
     """Return the deployment's identity settings."""
-    return Reading(settings().phone_region, settings().custom_identity_types)
+    return MentionReading(settings().phone_region, settings().custom_identity_types)
 
 
 def without_erased(rejections: Sequence[Rejection]) -> list[Rejection]:

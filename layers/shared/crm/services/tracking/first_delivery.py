@@ -6,10 +6,10 @@ from typing import Protocol
 
 from crm.domain.activity import Activity
 from crm.domain.identity import Identity
-from crm.domain.tracking.message import Reading
+from crm.domain.tracking.message import MessageReading
 from crm.domain.trust import Rank
 
-AT_ONCE = 10
+LOOKUPS_AT_ONCE = 10
 """Parallel lookups: one after the other, those of a full batch would outlast the function's timeout."""
 
 
@@ -19,7 +19,7 @@ class FirstDeliveries(Protocol):
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int: ...
 
 
-def dated(readings: Sequence[Reading], log: FirstDeliveries) -> list[Activity]:
+def dated(readings: Sequence[MessageReading], log: FirstDeliveries) -> list[Activity]:
     """Return the activities of these readings in order, each with the time of its key. Raises UnavailableError."""
     undated: dict[tuple[Identity, str], Activity] = {}
     for reading in readings:
@@ -51,5 +51,5 @@ def _first_received(activities: Sequence[Activity], log: FirstDeliveries) -> lis
     # Few requests need threads: the others start without the import.
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(AT_ONCE, len(activities))) as threads:
+    with ThreadPoolExecutor(min(LOOKUPS_AT_ONCE, len(activities))) as threads:
         return list(threads.map(of, activities))

@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.activity import CONSENTED, FORM, Activity
 from crm.domain.effects import CONSENTS
 from crm.domain.errors import ForbiddenError, InvalidInputError
-from crm.domain.forms.body import MAX_BYTES, read_body
+from crm.domain.forms.body import MAX_BODY_BYTES, read_body
 from crm.domain.forms.definition import BURST, RATE, Form
 from crm.domain.forms.filled import Filled, VisibleFields, consents_by_log, effects_of, fill, visible_fields
 from crm.domain.forms.submission import Submission, read_submission, to_document
@@ -122,7 +122,7 @@ def _rejection_error(content: bytes, error: InvalidInputError, reception: Recept
 
 
 def _keep(content: bytes, error: InvalidInputError, reception: Reception) -> Rejection:
-    rejection = reject(content, error, message_type=FORM, index=0, reception=reception, limit=MAX_BYTES)
+    rejection = reject(content, error, message_type=FORM, index=0, reception=reception, limit=MAX_BODY_BYTES)
     store([], [rejection], log_writer())
     return rejection
 

@@ -10,7 +10,7 @@ from crm.domain.activity import Activity, resent_marks
 from crm.domain.errors import InvalidInputError
 from crm.domain.json_text import encode
 from crm.domain.times import iso
-from crm.domain.tracking.message import Reading, read_message
+from crm.domain.tracking.message import MessageReading, read_message
 from crm.domain.tracking.message_time import has_waited
 from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.rejection import Rejection, reject
@@ -44,7 +44,7 @@ class Log(FirstDeliveries, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MessageOutcome:
     """The result of the messages of one request. `left_out`: messages of bots, where the rules drop them."""
 
     activities: list[Activity] = field(default_factory=list)
@@ -73,14 +73,14 @@ def record(
     rules: MessageRules,
     new_id: Callable[[], str],
     replayed: bool = False,
-) -> Outcome:
+) -> MessageOutcome:
     """Make everything in the envelope durable: valid messages as activities, invalid ones as rejected input.
 
     `replayed`: the envelope is stored already; rejected messages are stored anew only beside accepted ones. Raises
     UnavailableError when not everything can be made durable; then the whole request may be sent again.
     """
-    outcome, room = Outcome(), MAX_EXPANDED_BYTES
-    taken: list[Reading] = []
+    outcome, room = MessageOutcome(), MAX_EXPANDED_BYTES
+    taken: list[MessageReading] = []
     for index, message in enumerate(envelope.messages):
         try:
             room -= check_message(message) + envelope.context_bytes
@@ -105,7 +105,7 @@ def record(
     return outcome
 
 
-def _waited(envelope: Envelope, reception: Reception, outcome: Outcome) -> bool:
+def _waited(envelope: Envelope, reception: Reception, outcome: MessageOutcome) -> bool:
     """Decide whether the request is one message that may have been sent before without a header that says so.
 
     The browser SDKs of Customer.io, Hightouch and June send pending requests again on the next page when a page is
@@ -148,7 +148,7 @@ def _read(
     reception: Reception,
     rules: MessageRules,
     new_id: Callable[[], str],
-) -> Reading:
+) -> MessageReading:
     if not envelope.is_batch:
         return read_message(message, envelope.type, reception=reception, rules=rules, new_id=new_id)
     message_type = message.get("type") if isinstance(message, dict) else None

@@ -11,13 +11,13 @@ from crm.domain.times import iso
 from crm.domain.tracking.rejection import BEGINNING_BYTES, Rejection
 from crm.domain.tracking.wire import parse_document, read_envelope, unpack
 from crm.domain.views.tracking import RejectedTotalsView, RejectedView
-from crm.services.tracking.record_messages import Outcome, record
+from crm.services.tracking.record_messages import MessageOutcome, record
 from crm.services.tracking.track import error_of, message_rules
 from crm.storage import rejected as storage
 from crm.storage import rejected_totals
 from crm.storage.log_writer import log_writer
 
-PAGE_BYTES = 3_000_000
+REJECTED_PAGE_BYTES = 3_000_000
 """Bytes of content in a page: a response of Lambda holds 6 MB."""
 
 _Position = dict[str, Any]
@@ -32,13 +32,13 @@ def rejected_of_day(
     size = 0
     for rejection in islice(found, limit + 1):
         size += len(rejection.content)
-        if len(page) == limit or (page and size > PAGE_BYTES):
+        if len(page) == limit or (page and size > REJECTED_PAGE_BYTES):
             return [_view(kept) for kept in page], {"id": page[-1].id}
         page.append(rejection)
     return [_view(kept) for kept in page], None
 
 
-def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
+def replay(rejection_id: str, *, new_id: Callable[[], str]) -> MessageOutcome:
     """Record rejected input again, as of when it was received, and remove it from the rejected input.
 
     Raises NotFoundError, UnavailableError, and InvalidInputError when it is rejected again; then it is kept.
@@ -60,7 +60,7 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> Outcome:
     return outcome
 
 
-def _record(rejection: Rejection, new_id: Callable[[], str]) -> Outcome:
+def _record(rejection: Rejection, new_id: Callable[[], str]) -> MessageOutcome:
     body = unpack(rejection.content)
     envelope = read_envelope(parse_document(body), rejection.type)
     outcome = record(
@@ -71,10 +71,10 @@ def _record(rejection: Rejection, new_id: Callable[[], str]) -> Outcome:
     return outcome
 
 
-def _submit(rejection: Rejection) -> Outcome:
+def _submit(rejection: Rejection) -> MessageOutcome:
     from crm.services.tracking import form_submissions
 
-    return Outcome([form_submissions.replay(rejection)])
+    return MessageOutcome([form_submissions.replay(rejection)])
 
 
 def _view(rejection: Rejection) -> RejectedView:

@@ -15,7 +15,7 @@ from crm.domain.tracking.rejection import reject
 from crm.domain.tracking.wire import Envelope, parse_document, read_envelope, too_deep, unpack
 from crm.services.access.rate_limit import admit
 from crm.services.access.sources import resolve_write_key
-from crm.services.tracking.record_messages import Log, Outcome, record, store
+from crm.services.tracking.record_messages import Log, MessageOutcome, record, store
 from crm.settings import settings
 from crm.storage.log_writer import log_writer
 from crm.storage.spill import RETRY_AFTER
@@ -42,7 +42,7 @@ class TrackingRequest:
     archived: bool = False
 
 
-def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> Outcome:
+def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> MessageOutcome:
     """Record a request; everything in it is durable on return. `now` in epoch ms.
 
     Raises UnauthorizedError, ForbiddenError, RateLimitedError, UnavailableError, and InvalidInputError for a single
@@ -78,7 +78,7 @@ def message_rules() -> MessageRules:
     )
 
 
-def error_of(outcome: Outcome) -> InvalidInputError:
+def error_of(outcome: MessageOutcome) -> InvalidInputError:
     """Return the first rejection of an outcome as an error."""
     rejection = outcome.rejections[0]
     return InvalidInputError(rejection.message, code=rejection.code, details={"rejected_id": rejection.id})

@@ -8,13 +8,13 @@ from typing import Any
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.card import merged, values_of
-from crm.domain.change import SHOWN_ID
+from crm.domain.change import SHOWN_ID_FIELD
 from crm.domain.errors import NotFoundError
 from crm.domain.event_types import PROFILE_ERASED, WEBHOOK_TESTED
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.event import Event
-from crm.domain.webhooks.rules import MAX_BYTES
+from crm.domain.webhooks.event import WebhookEvent
+from crm.domain.webhooks.rules import MAX_WEBHOOK_VALUES_BYTES
 from crm.observability import log
 from crm.services.access.api_keys import is_active
 from crm.services.definitions import attributes
@@ -27,7 +27,7 @@ _IDENTITIES = (EMAIL, PHONE)
 """Attributes for which an identity is used if there is no value."""
 
 
-def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
+def carried(webhook: Webhook, event: WebhookEvent) -> dict[str, Any]:
     """Return what is added to the data of an event: `profile`, with the shown id and the attributes.
 
     `profile` is None if the customer does not exist (any more) or the key that granted the attributes is revoked.
@@ -41,7 +41,7 @@ def carried(webhook: Webhook, event: Event) -> dict[str, Any]:
         )
         return {_PROFILE: None}
     try:
-        person = people.find(event.data.get(SHOWN_ID) or event.data["profile_id"], SYSTEM)
+        person = people.find(event.data.get(SHOWN_ID_FIELD) or event.data["profile_id"], SYSTEM)
     except NotFoundError:
         return {_PROFILE: None}
     return {_PROFILE: _profile(person, webhook.attributes)}
@@ -52,7 +52,7 @@ def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:
     held = {**_from_identities(person), **held}
     values: dict[str, Any] = {}
     left_out: list[str] = []
-    room = MAX_BYTES
+    room = MAX_WEBHOOK_VALUES_BYTES
     for name in names:
         size = len(json.dumps({name: held.get(name)}).encode())
         if size > room:

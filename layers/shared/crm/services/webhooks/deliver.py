@@ -8,7 +8,7 @@ from crm.domain.stored_record import from_record
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DISABLED, NO_END, RECEIVER_GONE, RESTING, DeadDelivery, Result
-from crm.domain.webhooks.event import Event
+from crm.domain.webhooks.event import WebhookEvent
 from crm.domain.webhooks.signature import signed_headers
 from crm.observability import count, log
 from crm.services.webhooks import registry
@@ -40,8 +40,8 @@ class Attempt:
     now: int
 
     @property
-    def event(self) -> Event:
-        return from_record(Event, self.message["event"])
+    def event(self) -> WebhookEvent:
+        return from_record(WebhookEvent, self.message["event"])
 
 
 def deliver(attempt: Attempt, post: Post, *, jitter: float) -> None:
@@ -54,7 +54,7 @@ def deliver(attempt: Attempt, post: Post, *, jitter: float) -> None:
         log.info("the webhook of a delivery is deleted", extra={"webhook": attempt.message["webhook"]})
     elif not webhook.enabled:
         _give_up(attempt, Result(error=DISABLED))
-    elif attempt.number > schedule.ATTEMPTS:
+    elif attempt.number > schedule.DELIVERY_ATTEMPTS:
         _give_up(attempt, Result(error=NO_END))
     else:
         _settle(attempt, webhook, _send(attempt, webhook, post), jitter)
@@ -66,7 +66,7 @@ def clear_cache() -> None:
 
 
 def _send(attempt: Attempt, webhook: Webhook, post: Post) -> Result:
-    if attempt.now < _resting_until.get(webhook.url, 0) and attempt.number < schedule.ATTEMPTS:
+    if attempt.now < _resting_until.get(webhook.url, 0) and attempt.number < schedule.DELIVERY_ATTEMPTS:
         return Result(error=RESTING)
     event, body = attempt.event, _body(webhook, attempt.event)
     signed = signed_headers(webhook.secrets(attempt.now), event.id, attempt.now // 1000, body)
@@ -76,7 +76,7 @@ def _send(attempt: Attempt, webhook: Webhook, post: Post) -> Result:
     return result
 
 
-def _body(webhook: Webhook, event: Event) -> bytes:
+def _body(webhook: Webhook, event: WebhookEvent) -> bytes:
     if not webhook.attributes:
         return event.body()
     # Few webhooks carry attributes; the others start without importing what reads profiles.
@@ -91,7 +91,7 @@ def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -
     elif result.status == GONE_STATUS:
         registry.disable(webhook, now=attempt.now)
         _give_up(attempt, Result(status=GONE_STATUS, error=RECEIVER_GONE))
-    elif attempt.number == schedule.ATTEMPTS:
+    elif attempt.number == schedule.DELIVERY_ATTEMPTS:
         _give_up(attempt, result)
     else:
         asked = schedule.retry_after_s(result.retry_after, attempt.now)

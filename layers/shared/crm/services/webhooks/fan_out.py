@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.event import Event, event_of
+from crm.domain.webhooks.event import WebhookEvent, event_of
 from crm.services.definitions.recent import Recent
 from crm.storage import lookups, webhook_queue
 
@@ -32,7 +32,7 @@ def fan_out(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
     )
 
 
-def enqueue(deliveries: Iterable[tuple[str, Event]]) -> None:
+def enqueue(deliveries: Iterable[tuple[str, WebhookEvent]]) -> None:
     """Queue events for the webhooks with these ids. Raises when the queue does not accept all of them."""
     webhook_queue.send([{"webhook": id_, "event": to_record(event)} for id_, event in deliveries])
 

@@ -5,19 +5,19 @@ import secrets
 from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.event_types import WEBHOOK_TESTED
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.delivery import AT_ONCE, DeadDelivery, looks_like_id
-from crm.domain.webhooks.event import Event
+from crm.domain.webhooks.delivery import REPLAYED_AT_ONCE, DeadDelivery, looks_like_id
+from crm.domain.webhooks.event import WebhookEvent
 from crm.services.webhooks import fan_out, registry
 from crm.storage import dead_deliveries
 
 _Position = dict[str, str]
 
 
-def send_test(webhook_id: str, *, now: int) -> Event:
+def send_test(webhook_id: str, *, now: int) -> WebhookEvent:
     """Queue a test event, to be delivered as any other. Raises NotFoundError, ConflictError."""
     webhook = _enabled(webhook_id)
     id_ = f"evt_{secrets.token_hex(16)}"
-    event = Event(id_, WEBHOOK_TESTED, now, {"id": id_, "webhook_id": webhook.id})
+    event = WebhookEvent(id_, WEBHOOK_TESTED, now, {"id": id_, "webhook_id": webhook.id})
     fan_out.enqueue([(webhook.id, event)])
     return event
 
@@ -41,7 +41,7 @@ def replay(webhook_id: str, delivery_id: str) -> None:
     _queue_again(webhook, [found])
 
 
-def replay_all(webhook_id: str, *, limit: int = AT_ONCE) -> tuple[int, bool]:
+def replay_all(webhook_id: str, *, limit: int = REPLAYED_AT_ONCE) -> tuple[int, bool]:
     """Queue the oldest failed deliveries again, at most `limit`; return how many, and whether there are more.
 
     Raises NotFoundError, ConflictError.
