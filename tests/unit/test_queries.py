@@ -12,6 +12,7 @@ from crm.api.parameters import Parameter
 from crm.api.route import Route
 from crm.api.routes import ROUTES
 from crm.domain.api_key import SYSTEM
+from crm.domain.commands.pages import CursorJson
 from crm.http.request import Request
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
@@ -43,7 +44,7 @@ def type_of(parameter: Parameter) -> Any:
 
 def parameters_of(route: Route) -> dict[str, Any]:
     declared = {one.keyword: type_of(one) for one in route.query if not one.narrows}
-    decoded = {"cursor": QUERIES.CursorJson | None} if "cursor" in declared else {}
+    decoded = {"cursor": CursorJson | None} if "cursor" in declared else {}
     return declared | decoded
 
 

@@ -4,10 +4,9 @@ Each parameter has a value, its default if it was not sent. tests/unit/test_quer
 parameters that the routes declare.
 """
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
-CursorJson = dict[str, Any]
-"""A position in a list, as the service that returned it reads it."""
+from crm.domain.commands.pages import CursorJson
 
 
 class PageQuery(TypedDict):

@@ -6,6 +6,7 @@ from typing import Any
 from crm.domain.activity import CONSENTED
 from crm.domain.api_key import Principal
 from crm.domain.card import consents_of, values_of
+from crm.domain.commands.pages import CursorJson
 from crm.domain.consent import consent_view, valid_consent
 from crm.domain.consent_ledger import ConsentRow, LedgerPage, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
@@ -80,8 +81,8 @@ def current(person: Person) -> dict[str, dict[str, Any]]:
 
 
 def ledger(
-    profile_id: str, viewer: Principal, *, limit: int, cursor: dict[str, Any] | None, now: int
-) -> tuple[LedgerRowsView, dict[str, Any] | None]:
+    profile_id: str, viewer: Principal, *, limit: int, cursor: CursorJson | None, now: int
+) -> tuple[LedgerRowsView, CursorJson | None]:
     """Return the current consents and a page of all changes, newest first. Raises NotFoundError.
 
     Nothing is hidden: the consent to processing must be readable while it is missing. The position is None behind
@@ -124,7 +125,7 @@ def _page(
     return page.rows, None
 
 
-def _place(cursor: dict[str, Any] | None) -> _Place | None:
+def _place(cursor: CursorJson | None) -> _Place | None:
     if cursor is None:
         return None
     return position_in(cursor), cursor["key"]

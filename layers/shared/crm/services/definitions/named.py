@@ -14,6 +14,7 @@ from typing import Any
 from crm.domain.api_key import Principal
 from crm.domain.commands.definitions import TagChanges
 from crm.domain.commands.lists import ListChanges
+from crm.domain.commands.pages import CursorJson
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.named import BY_NAME, GroupNaming, Named, folded, valid_description
 from crm.domain.stored_record import from_record, to_record
@@ -110,8 +111,8 @@ class Registry:
         return self._counts([named], viewer)[0]
 
     def counted(
-        self, viewer: Principal, *, order: str = BY_NAME, limit: int, cursor: dict[str, Any] | None = None
-    ) -> tuple[list[Counted], dict[str, Any] | None]:
+        self, viewer: Principal, *, order: str = BY_NAME, limit: int, cursor: CursorJson | None = None
+    ) -> tuple[list[Counted], CursorJson | None]:
         """Return a page of groups with their counts, and the position of the next page.
 
         By name, or by count with the most frequent first. Raises ConflictError `too_many_<sort>s` when more than
@@ -151,14 +152,14 @@ class Registry:
         return {field: valid[field](value) for field, value in fields.items()}
 
     def _in_order(
-        self, viewer: Principal, limit: int, position: dict[str, Any] | None
+        self, viewer: Principal, limit: int, position: CursorJson | None
     ) -> tuple[list[Counted], bool]:
         left = [named for named in self.all() if position is None or folded(named.name) > position["name"]]
         page = left[:limit]
         return list(zip(page, self._counts(page, viewer), strict=True)), len(left) > limit
 
     def _by_count(
-        self, viewer: Principal, limit: int, position: dict[str, Any] | None
+        self, viewer: Principal, limit: int, position: CursorJson | None
     ) -> tuple[list[Counted], bool]:
         found = self.all()
         if len(found) > MAX_SORTED:

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain import tag as tag_rules
 from crm.domain.api_key import CLASS_PATTERN, Principal
-from crm.domain.commands.edits import ConsentEdit, ProfileChanges, Switches
+from crm.domain.commands.edits import AttributesJson, ConsentEdit, ProfileChanges, Switches
 from crm.domain.consent import valid_consent
 from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE
 from crm.domain.errors import InvalidInputError
@@ -67,7 +67,7 @@ def read_identity(type: str, value: Any) -> Identity:
     return identity
 
 
-def identities_in(values: dict[str, Any]) -> list[Identity]:
+def identities_in(values: AttributesJson) -> list[Identity]:
     """Return the identities in checked attributes."""
     return [Identity(type_, values[type_]) for type_ in _IDENTIFYING if values.get(type_)]
 

@@ -6,10 +6,11 @@ A change is stored in the log that holds the note or task, so that an unmerge ta
 import heapq
 import secrets
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from crm.domain import notes_and_tasks as rules
 from crm.domain.api_key import Principal
+from crm.domain.commands.pages import CursorJson
 from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.effects import WORK
 from crm.domain.errors import NotFoundError
@@ -90,10 +91,10 @@ def listed(
     viewer: Principal,
     *,
     limit: int,
-    cursor: dict[str, Any] | None,
+    cursor: CursorJson | None,
     status: str | None = None,
     assignee: str | None = None,
-) -> tuple[list[ShownWork], dict[str, Any] | None]:
+) -> tuple[list[ShownWork], CursorJson | None]:
     """Return a page of a customer's notes or tasks, newest first, and where the next begins. Raises NotFoundError."""
     person = people.find(profile_id, viewer)
     wanted = {name: value for name, value in (("status", status), ("assignee", assignee)) if value}

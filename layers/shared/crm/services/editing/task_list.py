@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterator
 from itertools import islice
-from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, card_of
+from crm.domain.commands.pages import CursorJson
 from crm.domain.json_text import encode
 from crm.domain.notes_and_tasks import UNFINISHED_STATUSES
 from crm.services.editing.notes_and_tasks import WORK_PAGE_BYTES, ShownWork
@@ -26,8 +26,8 @@ def tasks(
     status: str | None,
     assignee: str | None,
     limit: int,
-    cursor: dict[str, Any] | None,
-) -> tuple[list[ShownWork], dict[str, Any] | None]:
+    cursor: CursorJson | None,
+) -> tuple[list[ShownWork], CursorJson | None]:
     """Return a page of tasks by assignee (unassigned first), due date and age, and where the next page begins.
 
     `status` None is every unfinished one. A page may be short or empty before the last.

@@ -7,6 +7,7 @@ from typing import Any
 from crm.domain.activity import ENTERED, FORM, IMPORTED, LEFT, Activity
 from crm.domain.api_key import Principal
 from crm.domain.category import category_of, matches
+from crm.domain.commands.pages import CursorJson
 from crm.domain.copies import WAS, WAS_OF
 from crm.domain.edit_diff import describe_row_effects
 from crm.domain.effects import CONSENTS, TAGS
@@ -40,9 +41,9 @@ def timeline(
     start: int | None,
     end: int | None,
     limit: int,
-    cursor: dict[str, Any] | None,
+    cursor: CursorJson | None,
     now: int,
-) -> tuple[ActivitiesView, dict[str, Any] | None]:
+) -> tuple[ActivitiesView, CursorJson | None]:
     """Return a page of the timeline. `start` and `end` (epoch ms, both inclusive) bound the time of occurrence.
 
     The position is None behind the last activity. `hidden` is present when the person has not consented to
@@ -72,7 +73,7 @@ def _log(member: ProfileState, start: int, end: int) -> Iterator[TimelineEntry]:
 
 def _page(
     entries: Iterator[TimelineEntry], last: TimelinePosition | None, category: str | None, limit: int
-) -> tuple[ActivitiesView, dict[str, Any] | None]:
+) -> tuple[ActivitiesView, CursorJson | None]:
     shown: list[ActivityView] = []
     size = 0
     entry: TimelineEntry | None = None

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 from crm.domain.api_key import Principal
+from crm.domain.commands.segments import ConditionJson
 from crm.domain.conditions.compile import AND, NOT, OR
 from crm.domain.memberships import SEGMENT_GROUP
 from crm.domain.segments.definition import Segment, referred_to
@@ -69,12 +69,12 @@ def _view(segment: Segment, number: int | None, names: dict[str, str]) -> Segmen
     }
 
 
-def with_names(condition: dict[str, Any]) -> dict[str, Any]:
+def with_names(condition: ConditionJson) -> ConditionJson:
     """Return a stored condition with the current names of tags and lists."""
     return named(condition, _names([condition]))
 
 
-def _names(conditions: Sequence[dict[str, Any]]) -> dict[str, str]:
+def _names(conditions: Sequence[ConditionJson]) -> dict[str, str]:
     keys = {key for condition in conditions for key in referred_to(condition)}
     found: dict[str, str] = {}
     for kind, registry in _REGISTRIES.items():
@@ -82,7 +82,7 @@ def _names(conditions: Sequence[dict[str, Any]]) -> dict[str, str]:
     return found
 
 
-def named(condition: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+def named(condition: ConditionJson, names: dict[str, str]) -> ConditionJson:
     """Return the condition with names in the place of these ids."""
     type_ = condition["type"]
     if type_ in {AND, OR}:
