@@ -164,7 +164,7 @@ def test_a_text_that_a_cell_of_a_workbook_cannot_hold_is_told(
     ("limit", "code", "body"),
     [
         ("MAX_ROWS", "too_many_rows", {"format": "xlsx"}),
-        ("MAX_COLUMNS", "too_many_columns", {}),
+        ("_MAX_COLUMNS", "too_many_columns", {}),
     ],
 )
 def test_what_does_not_fit_ends_the_job_with_advice(
