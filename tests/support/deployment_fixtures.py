@@ -34,6 +34,7 @@ from tests.support.gateway import Client, HttpEvent, build_http_event
 from tests.support.shop import BEGIN, Shop
 from tests.support.staff import Send, Staff, staff_of
 from tests.support.stream import Follower, PatientClient, Pump, Stream
+from tests.support.thoroughness import on_moto_instead
 from tests.support.wired_deployment import Clock, empty, wired
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ def set_environment(aws: None, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
 
 @pytest.fixture
 def store(aws: None, request: pytest.FixtureRequest) -> Iterator[MemoryDynamoDB | None]:
-    """What answers for DynamoDB in place of moto; None where the test is marked `moto`."""
-    if request.node.get_closest_marker("moto"):
+    """What answers for DynamoDB in place of moto; None where the test is marked `moto`, or runs on it for once."""
+    if request.node.get_closest_marker("moto") or on_moto_instead(request.node.nodeid):
         yield None
         return
     definition = {"TableName": ENVIRONMENT["TABLE_NAME"], **template.table_definition()}
