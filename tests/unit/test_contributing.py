@@ -43,6 +43,18 @@ def test_a_recipe_names_files_and_the_tests_that_fail_without_them(recipe: str) 
     assert "`tests/" in failing
 
 
+@pytest.mark.parametrize(
+    ("recipe", "most"), [("A condition type", 5), ("An operator", 3), ("A consent channel", 3)]
+)
+def test_what_is_added_often_touches_few_files(recipe: str, most: int) -> None:
+    """Those of the product, with its docs; of a condition type also those of the tests."""
+    steps = re.findall(r"^\d\. .+?(?=^\d\. |^$)", RECIPES[recipe], re.MULTILINE | re.DOTALL)
+    needed = "".join(step for step in steps if "only if" not in step)
+    named = {name for name in re.findall(r"`([^`\n]+)`", needed) if name in FILES}
+    changed = named if recipe == "A condition type" else {n for n in named if not n.startswith("tests/")}
+    assert 0 < len(changed) <= most, changed
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_is_there(name: str) -> None:
     assert (ROOT / name).exists() or (CRM / name).exists() or (ROOT / "functions/profiles" / name).exists()
