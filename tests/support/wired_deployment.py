@@ -22,17 +22,12 @@ from crm.services.webhooks import fan_out
 from crm.storage import (
     batch_put,
     bucket,
-    due_queue,
     event_bus,
-    failure_queue,
-    job_queue,
     log_writer,
-    queue_depths,
+    message_queue,
     shards,
     spill,
     stream,
-    unpublished_queue,
-    webhook_queue,
 )
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.schema import table_from_definition
@@ -43,14 +38,9 @@ from tests.support.wire import Wire
 QUEUES = "https://sqs.eu-central-1.amazonaws.com/123456789012"
 CACHES: list[Any] = [
     event_bus._events,
-    failure_queue._sqs,
     bucket.s3,
-    due_queue._sqs,
-    job_queue._sqs,
-    queue_depths._sqs,
+    message_queue.sqs,
     stream._streams,
-    webhook_queue._sqs,
-    unpublished_queue._sqs,
     spill._open,
     log_writer._open,
 ]
