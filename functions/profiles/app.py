@@ -1,11 +1,11 @@
 """Read profiles, their timelines and their numbers."""
 
-from crm.api.queries import PageQuery, ProfileQuery, TimelineQuery
+from crm.api.queries import PageQuery, ProfileQuery, SearchQuery, TimelineQuery
 from crm.domain.views.consents import ConsentLedgerView
-from crm.domain.views.profiles import ProfilePageView, ProfileView, StatsView, TimelineView
+from crm.domain.views.profiles import ProfilePageView, ProfileView, SearchResultsView, StatsView, TimelineView
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
-from crm.services.profiles import profile_list, reading, timelines
+from crm.services.profiles import profile_list, reading, search, timelines
 
 
 def list_profiles(request: Request) -> ProfilePageView:
@@ -37,10 +37,21 @@ def find_by_identity(request: Request) -> ProfileView:
     return reading.get_by_identity(request.path["type"], request.path["value"], request.principal)
 
 
+def search_profiles(request: Request) -> SearchResultsView:
+    return search.search(**request.query(SearchQuery), viewer=request.principal, now=request.now)
+
+
 def get_stats(request: Request) -> StatsView:
     return reading.stats(request.principal)
 
 
 handler = serve(
-    "profiles", list_profiles, get_profile, list_activities, list_consents, find_by_identity, get_stats
+    "profiles",
+    list_profiles,
+    get_profile,
+    list_activities,
+    list_consents,
+    find_by_identity,
+    search_profiles,
+    get_stats,
 )

@@ -51,7 +51,7 @@ def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:
         "notes_and_tasks": 2,
         "kept_answers": 1,
         "pages_of_counts": 0,
-        "index_entries": 8,
+        "index_entries": 9,
         "activities_redacted": 0,
         "notes_and_tasks_redacted": 0,
         "definitions_redacted": 0,

@@ -119,6 +119,10 @@ def _make(shop: Shop, path: str, body: dict[str, Any]) -> dict[str, Any]:
     return dict(answer.body)
 
 
+QUERIES = {"get_unsubscribe_link": {"channel": "email"}, "search_profiles": {"q": EMAIL}}
+"""Required parameters, by operation."""
+
+
 def ask(world: World, route: Route, key: str, body: Any = None, **query: str) -> Answer:
     """The route, about what there is; a body that changes nothing where `BODIES` says nothing else."""
     area = route.path.split("/")[2]
@@ -141,7 +145,7 @@ def ask(world: World, route: Route, key: str, body: Any = None, **query: str) ->
     sent = BODIES.get(route.operation, {} if route.request else None) if body is None else body
     text = json.dumps(sent).replace("NEW", uuid.uuid4().hex)
     text = text.replace("OTHER", world.paths["OTHER"]).replace("JANE", world.paths["profiles"])
-    told = {"channel": "email"} if route.operation == "get_unsubscribe_link" else {}
+    told = QUERIES.get(route.operation, {})
     return world.shop.world.request(
         route.method, path, None if sent is None else json.loads(text), key=key, query=told | query
     )

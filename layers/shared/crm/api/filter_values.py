@@ -13,6 +13,7 @@ MAX_FILTER_NAME_LENGTH = 200
 """Maximum length of a class, a user's name, and a consent with its state, in characters."""
 
 MAX_FILTER_VALUES = 100
+_MAX_SEARCHED_LENGTH = 512
 
 _SEPARATOR = re.compile(r"(?<!\\),")
 _EARLIEST, _LATEST = date(1970, 1, 1), date(9998, 12, 31)
@@ -30,6 +31,13 @@ def read_texts(longest: int) -> Callable[[str], list[str]]:
         return found
 
     return read
+
+
+def searched_text(text: str) -> str:
+    """Parse a text that is searched for."""
+    if len(text) > _MAX_SEARCHED_LENGTH:
+        raise ValueError(f"must be a text of at most {_MAX_SEARCHED_LENGTH} characters")
+    return text
 
 
 def read_classes(text: str) -> list[str]:

@@ -24,6 +24,13 @@ class ProfileQuery(PageQuery):
     counts: bool
 
 
+class SearchQuery(TypedDict):
+    """What is searched for, and the maximum number of results."""
+
+    text: str
+    limit: int
+
+
 class TimelineQuery(PageQuery):
     """A part of a timeline. `start`, `end`: epoch milliseconds, inclusive."""
 

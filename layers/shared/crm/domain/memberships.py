@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from crm.domain.caseless import folded
 from crm.domain.times import DAY_MS
 
 TAG_GROUP, CLASS_GROUP, LIST_GROUP, RESPONSIBLE_GROUP, SEGMENT_GROUP = (
@@ -18,8 +19,12 @@ MIXED = "*"
 """In place of a class: customers whose parts have different classes. No class has this name."""
 
 CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL = "created", "last_transaction", "name", "email"
-_ORDERS = (CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL)
+LISTED_ORDERS = (CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL)
 """Orders in which recognised profiles can be listed, beside their last activity."""
+
+_LAST_NAME, _COMPANY = "last_name", "company"
+SEARCHED_ORDERS = (NAME, _LAST_NAME, _EMAIL, _COMPANY)
+"""Orders in which recognised profiles are found by the beginning of a text."""
 
 ORDER_KIND = "order"
 """Kind of the memberships by which a version before listed profiles in orders."""
@@ -80,15 +85,21 @@ def membership_writes(indexed: Memberships, wanted: Memberships, lag: Membership
 def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
     """Return the orders that list the profile of a card, each with its sort text.
 
-    Only recognised profiles are listed, and by last transaction only those that have one, by its day (UTC): a second
-    purchase on a day changes no index.
+    Only recognised profiles are listed: by last transaction only those that have one, by its day (UTC), so that a
+    second purchase on a day changes no index; by last name and company only those that have one. Equal last names are
+    ordered by first name.
     """
     if card is None or card["kind"] != "recognised":
         return {}
     texts = {order: sort_text(card.get(order)) for order in (CREATED_ORDER, NAME, _EMAIL)}
     if LAST_TRANSACTION in card:
         texts[LAST_TRANSACTION] = day_text(card[LAST_TRANSACTION])
-    return texts
+    if _LAST_NAME in card:
+        texts[_LAST_NAME] = sort_text(folded(f"{card[_LAST_NAME]} {card.get('first_name', '')}"))
+    if _COMPANY in card:
+        texts[_COMPANY] = sort_text(folded(card[_COMPANY]))
+    # A text of blanks and controls only is none.
+    return {order: text for order, text in texts.items() if text or order not in {_LAST_NAME, _COMPANY}}
 
 
 def listed_in(card: dict[str, Any] | None) -> Memberships:
@@ -100,7 +111,7 @@ def former_orders(card: dict[str, Any] | None) -> Memberships:
     """Return the memberships by which the version before listed the profile of a card in orders."""
     if card is None or card["kind"] != "recognised":
         return {}
-    return {(ORDER_KIND, order): sort_text(card.get(order)) for order in _ORDERS}
+    return {(ORDER_KIND, order): sort_text(card.get(order)) for order in LISTED_ORDERS}
 
 
 def day_text(at: int) -> str:

@@ -12,7 +12,14 @@ GROUPS_PK, GROUPS_SK = "gsi2pk", "gsi2sk"
 ORDERS_PK = "gsi3pk"
 """The shard in which a recognised profile is listed in every order."""
 
-ORDERS_SK = {"created": "gsi3sk", "last_transaction": "gsi4sk", "name": "gsi5sk", "email": "gsi6sk"}
+ORDERS_SK = {
+    "created": "gsi3sk",
+    "last_transaction": "gsi4sk",
+    "name": "gsi5sk",
+    "email": "gsi6sk",
+    "last_name": "gsi7sk",
+    "company": "gsi8sk",
+}
 """The attribute that each index sorts by, by order."""
 
 

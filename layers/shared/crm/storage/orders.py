@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from crm.domain.memberships import LAST_TRANSACTION, day_text, orders_of, sort_text
+from crm.domain.memberships import LAST_TRANSACTION, LISTED_ORDERS, day_text, orders_of, sort_text
 from crm.domain.times import DAY_MS
 from crm.storage.groups import former_order
 from crm.storage.keys import ORDERS_PK, ORDERS_SK, PK, PROFILE_PREFIX, order_index
@@ -43,7 +43,7 @@ def in_order(
     Lazy: `page` entries of each shard are read at a time.
     """
     shards = [_shard(order, shard, descending, start, page) for shard in range(to_read().profiles)]
-    former = _former(order, descending, start, page)
+    former = _former(order, descending, start, page) if order in LISTED_ORDERS else iter(())
     last: _Entry | None = None
     for entry in heapq.merge(*shards, former, reverse=descending):
         if entry != last:

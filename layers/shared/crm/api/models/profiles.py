@@ -122,6 +122,27 @@ class ProfilePage(Output):
     next_cursor: str | None
 
 
+class SearchResult(Output):
+    """A customer that was found."""
+
+    match: str = Field(
+        description=(
+            "Why it was found: its `name`, `last_name`, `email` or `company` begins with the text, or the text is its "
+            "`id`, or an identity of this type (`user_id`, `phone`...) that the customer has or claims."
+        )
+    )
+    profile: ProfileCard
+
+
+class SearchResults(Output):
+    """The customers that a text finds: those with that id or identity first, then by name, last name, email and
+    company.
+    """
+
+    results: list[SearchResult]
+    more: bool = Field(description="Whether there may be more: continue the text to find them.")
+
+
 class FormEffects(Output):
     """The effects of a form beyond attributes."""
 

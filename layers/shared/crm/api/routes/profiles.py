@@ -3,8 +3,30 @@
 from functools import partial
 
 from crm.api import parameters as query
+from crm.api.filter_values import searched_text
 from crm.api.filters import LISTING
+from crm.api.parameters import Parameter, whole_number
 from crm.api.route import Route
+
+_SEARCHED_TEXT = Parameter(
+    name="q",
+    keyword="text",
+    description=(
+        "The beginning of a full name, a last name, an email or a company; or a whole profile id, user id, phone or "
+        "other identity. At least 2 characters, or one that is not ASCII. Case and spaces are ignored."
+    ),
+    schema={"type": "string", "minLength": 1, "maxLength": 512},
+    parse=searched_text,
+    required=True,
+)
+_RESULTS = Parameter(
+    name="limit",
+    keyword="limit",
+    description="Maximum number of results.",
+    schema={"type": "integer", "minimum": 1, "maximum": 50, "default": 20},
+    parse=whole_number(1, 50),
+    default=20,
+)
 
 _read = partial(Route, function="profiles", access="profiles:read", limited=True)
 
@@ -39,6 +61,13 @@ ROUTES: tuple[Route, ...] = (
         response="profiles.Profile",
         etag=True,
         errors=(400, 404),
+    ),
+    _read(
+        "GET /v1/search",
+        "search_profiles",
+        summary="Search customers by the beginning of a name, an email or a company, and by exact ids and phone",
+        response="profiles.SearchResults",
+        query=(_SEARCHED_TEXT, _RESULTS),
     ),
     _read(
         "GET /v1/stats",

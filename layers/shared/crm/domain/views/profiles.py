@@ -51,6 +51,20 @@ class ProfilePageView(ProfileRowsView):
     next_cursor: str | None
 
 
+class SearchResultView(TypedDict):
+    """A customer that was found."""
+
+    match: str
+    profile: ProfileCardView
+
+
+class SearchResultsView(TypedDict):
+    """The customers that a text finds."""
+
+    results: list[SearchResultView]
+    more: bool
+
+
 class IdentityView(TypedDict):
     """A normalised identity of a person or a browser."""
 

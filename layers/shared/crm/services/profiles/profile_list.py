@@ -73,7 +73,7 @@ def list_profiles(
     if resolved is None:
         return {"profiles": [], "scanned": 0, "counts": numbers}, None
     passes = _passes(resolved, now)
-    group = None if kind == IN_TRASH else _small_group(_groups(resolved, viewer), order.kinds)
+    group = None if kind == IN_TRASH else small_group(groups_of_matches(resolved, viewer), order.kinds)
     read = partial(read_cards, now=now, whole=reads_texts(resolved))
     if group is None:
         open_end = resolved or viewer.classes is not None
@@ -119,7 +119,7 @@ def with_ids(filters: Mapping[str, Any]) -> dict[str, Any] | None:
     return resolved
 
 
-def _groups(filters: dict[str, Any], viewer: Principal) -> Iterator[list[GroupKey]]:
+def groups_of_matches(filters: dict[str, Any], viewer: Principal) -> Iterator[list[GroupKey]]:
     """Yield groups of which every match is in one: the alternatives, each with its choices."""
     for kind in _FINDERS:
         for id_ in filters.get(kind, ()):
@@ -131,7 +131,7 @@ def _groups(filters: dict[str, Any], viewer: Principal) -> Iterator[list[GroupKe
         yield [(CLASS_GROUP, class_) for class_ in sorted(viewer.classes)]
 
 
-def _small_group(groups: Iterable[list[GroupKey]], kinds: Sequence[str]) -> list[str] | None:
+def small_group(groups: Iterable[list[GroupKey]], kinds: Sequence[str]) -> list[str] | None:
     """Return the profiles of these kinds in the first group that is small, None if there is none."""
     for group in groups:
         entries = chain.from_iterable(group_ids(kind, id_) for kind, id_ in group)
