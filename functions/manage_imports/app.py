@@ -4,11 +4,11 @@ from crm.api.queries import StateQuery
 from crm.api.views.import_previews import preview_view
 from crm.api.views.imports import import_view, mapping_view
 from crm.domain.commands.import_mappings import ImportMappingChanges, NewImportMapping
-from crm.domain.commands.imports import NewImport, PreviewRequest
+from crm.domain.commands.imports import NewImport, NewUpload, PreviewRequest
 from crm.domain.views.import_mappings import ImportMappingListView, ImportMappingView
-from crm.domain.views.imports import ImportPageView, ImportView, PreviewView
+from crm.domain.views.imports import ImportPageView, ImportView, PreviewView, UploadView
 from crm.http import Request, serve
-from crm.services.imports import import_jobs, import_mappings, import_preview
+from crm.services.imports import import_jobs, import_mappings, import_preview, uploads
 
 
 def list_import_mappings(request: Request) -> ImportMappingListView:
@@ -36,6 +36,10 @@ def preview_import(request: Request) -> PreviewView:
     return preview_view(import_preview.preview(**request.body(PreviewRequest), now=request.now))
 
 
+def create_upload(request: Request) -> UploadView:
+    return uploads.create_upload(**request.body(NewUpload), now=request.now)
+
+
 def start_import(request: Request) -> ImportView:
     job = import_jobs.start(**request.body(NewImport), by=request.principal.id, now=request.now)
     return import_view(job, None)
@@ -59,6 +63,7 @@ handler = serve(
     get_import_mapping,
     update_import_mapping,
     delete_import_mapping,
+    create_upload,
     preview_import,
     start_import,
     list_imports,

@@ -17,6 +17,7 @@ from crm.http.answers import Answer
 from crm.http.boundary import answered
 from crm.http.unknown import unknown
 from crm.observability import traced
+from crm.settings import settings
 
 Event = dict[str, Any]
 
@@ -30,13 +31,12 @@ TYPES = {
 GZIP = b"\x1f\x8b"
 IMMUTABLE = "public, max-age=31536000, immutable"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' {bucket}; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 PAGE_HEADERS = {
     "cache-control": "no-cache",
-    "content-security-policy": POLICY,
     "content-type": "text/html; charset=utf-8",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
@@ -90,7 +90,8 @@ def _page(event: Event, path: str, status: int) -> Answer:
     depth = path.count("/")
     above = "../" * depth if path else "console/"
     etag = f'W/"{site.digest}.{depth if path else "top"}"'
-    headers = PAGE_HEADERS | {"etag": etag}
+    policy = POLICY.format(bucket=settings().bucket_origin)  # files for import are sent to the bucket itself
+    headers = PAGE_HEADERS | {"content-security-policy": policy, "etag": etag}
     if status == 200 and etag in event["headers"].get("if-none-match", ""):  # noqa: PLR2004 - OK
         return _answer(304, headers)
     page = site.files[SHELL].replace(b"{{assets}}", f"{above}assets/{site.digest}".encode())

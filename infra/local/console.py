@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.serve_console import app
+from infra.local.deployment import IDENTITY_NAMESPACE
 from infra.local.layout import STACK_FILE
 
 PORT = int(os.environ.get("PORT", "4700"))
@@ -71,7 +72,10 @@ class Console(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    Console.api_url = json.loads(Path(os.environ.get("STACK_JSON", STACK_FILE)).read_text())["api_url"]
+    stack = json.loads(Path(os.environ.get("STACK_JSON", STACK_FILE)).read_text())
+    Console.api_url = stack["api_url"]
+    os.environ |= {"AWS_ENDPOINT_URL": stack["endpoint_url"], "IMPORT_BUCKET": stack["import_bucket"]}
+    os.environ |= {"TABLE_NAME": stack["table"], "IDENTITY_NAMESPACE": str(IDENTITY_NAMESPACE)}
     print(f"http://127.0.0.1:{PORT}/console")
     ThreadingHTTPServer(("127.0.0.1", PORT), Console).serve_forever()
 

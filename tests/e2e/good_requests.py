@@ -205,6 +205,7 @@ _FILES: dict[str, Wanted] = {
     "get_import_mapping 200": lambda things: Request({"name": things.mapping()}),
     "update_import_mapping 200": lambda things: Request({"name": things.mapping()}, body={"delimiter": ";"}),
     "delete_import_mapping 204": lambda things: Request({"name": things.mapping()}),
+    "create_upload 201": lambda _: Request(body={"name": "customers.csv", "size": 12}),
     "preview_import 200": lambda things: Request(body={"key": things.file}),
     "preview_import 200 of a beginning": lambda _: Request(
         body={"content": _BEGINNING, "name": "customers.csv"}

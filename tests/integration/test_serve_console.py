@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from crm.settings import settings
 from functions.serve_console import app
 from tests.e2e.console.pages import PAGES
 from tests.support.gateway import build_http_event
@@ -53,7 +54,8 @@ def test_the_page_runs_no_script_but_its_own_files() -> None:
         part.strip().split(" ", 1) for part in answer["headers"]["content-security-policy"].split(";")
     )
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["connect-src"] == f"'self' {settings().bucket_origin}"
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
     assert not re.search(r"<script(?![^>]* src=)|<style|\bon\w+=|style=", answer["body"])
     assert "//" not in answer["body"]

@@ -105,6 +105,7 @@ def test_the_bucket_the_queues_and_the_logs_keep_what_the_table_says() -> None:
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule} == {
         "people/": retention.PERSONAL_FILES_DAYS,
         "imports/": retention.IMPORTED_FILES_DAYS,
+        "uploads/": retention.IMPORTED_FILES_DAYS,
         "exports/": retention.EXPORTED_FILES_DAYS,
         "work/": retention.WORKING_FILES_DAYS,
     }

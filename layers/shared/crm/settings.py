@@ -51,6 +51,7 @@ class Settings:
     dead_letter_queues: tuple[tuple[str, str], ...]
     event_bus_name: str
     import_bucket: str
+    endpoint_url: str
     time_zone: str
     retention_days: int
     processing_consent_required: bool
@@ -80,6 +81,12 @@ class Settings:
     due_shards: int
     log_level: str
     service: str
+
+    @property
+    def bucket_origin(self) -> str:
+        """Return the origin of links to files of the bucket. `endpoint_url`: of a local stack, else empty."""
+        domain = "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+        return self.endpoint_url or f"https://{self.import_bucket}.s3.{self.region}.{domain}"
 
 
 @cache
@@ -111,6 +118,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         dead_letter_queues=read("DEAD_LETTER_QUEUES", _name_url_pairs),
         event_bus_name=read("EVENT_BUS_NAME", str, "default"),
         import_bucket=read("IMPORT_BUCKET", str),
+        endpoint_url=read("AWS_ENDPOINT_URL", str),
         time_zone=read("TIME_ZONE", str, "UTC"),
         retention_days=read("RETENTION_DAYS", _days, "0"),
         processing_consent_required=read("PROCESSING_CONSENT_REQUIRED", _switch, "false"),

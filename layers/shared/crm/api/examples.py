@@ -54,6 +54,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "start_job": {"kind": "reproject", "profile_id": _CUSTOMER},
     "create_import_mapping": {"name": "newsletter", "columns": _COLUMNS, "tags": ["Newsletter"]},
     "update_import_mapping": {"tags": ["Newsletter"]},
+    "create_upload": {"name": "customers.csv", "size": 52_428},
     "preview_import": {"key": "imports/customers.csv"},
     "start_import": {"key": "imports/customers.csv"},
     "create_export": {"filter": {"city": "Berlin"}, "format": "xlsx"},

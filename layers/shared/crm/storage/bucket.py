@@ -155,6 +155,12 @@ def link_to(key: str, seconds: int) -> str:
     return s3().generate_presigned_url("get_object", Params=_place(key), ExpiresIn=seconds)
 
 
+def upload_link(key: str, size: int, seconds: int) -> str:
+    """Return a presigned URL by which a file of exactly this size (bytes) can be PUT as BINARY, for the given time."""
+    signed = {**_place(key), "ContentType": BINARY, "ContentLength": size}
+    return s3().generate_presigned_url("put_object", Params=signed, ExpiresIn=seconds)
+
+
 def _place(key: str) -> Any:
     return {"Bucket": settings().import_bucket, "Key": key}
 

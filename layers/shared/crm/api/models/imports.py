@@ -9,13 +9,16 @@ from crm.api.models.import_mappings import MappingBody, MappingFields, Name
 from crm.api.models.jobs import JobError, JobFailure, Progress
 from crm.domain.job import JOB_STATES
 
+_MAX_UPLOAD = 5_000_000_000
+"""Bytes: S3 takes 5 GB in one request."""
+
 _Key = Annotated[
     str,
     Field(
         min_length=1,
         max_length=1024,
         examples=["imports/customers.csv"],
-        description="Key of a file under `imports/` in the bucket.",
+        description="Key of a file under `imports/` in the bucket, or of an uploaded file.",
     ),
 ]
 
@@ -40,6 +43,33 @@ Mapping = Annotated[
         )
     ),
 ]
+
+
+class NewUpload(Input):
+    """A file to upload."""
+
+    name: str = Field(
+        min_length=1,
+        max_length=200,
+        examples=["customers.csv"],
+        description="Name of the file, without a folder.",
+    )
+    size: int = Field(
+        ge=1,
+        le=_MAX_UPLOAD,
+        examples=[52_428],
+        description="Size in bytes; S3 refuses a file of any other size.",
+    )
+
+
+class Upload(Output):
+    """Where and how to send the file. It is stored, but not imported: preview and import it by its `key`."""
+
+    key: str = Field(description="Key of the file, for `POST /v1/imports/preview` and `POST /v1/imports`.")
+    method: Literal["PUT"]
+    url: str = Field(description="Link for one upload without an API key, valid until `expires_at`.")
+    headers: dict[str, str] = Field(description="The headers to send with the file, exactly as they are.")
+    expires_at: Instant
 
 
 class PreviewRequest(Input):

@@ -49,6 +49,16 @@ ROUTES: tuple[Route, ...] = (
         status=204,
         errors=(404, 409),
     ),
+    # `secret`: the link is a credential.
+    _import(
+        "POST /v1/imports/uploads",
+        "create_upload",
+        summary="Get a link by which a browser uploads a file; it is not imported before you start its import",
+        request="imports.NewUpload",
+        response="imports.Upload",
+        status=201,
+        secret=True,
+    ),
     # `secret`: the sample rows describe several people.
     _import(
         "POST /v1/imports/preview",

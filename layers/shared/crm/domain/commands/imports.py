@@ -14,6 +14,13 @@ class PreviewRequest(TypedDict, total=False):
     mapping: str | DraftMapping | None
 
 
+class NewUpload(TypedDict):
+    """A file to upload: its name, and its size in bytes."""
+
+    name: str
+    size: int
+
+
 class NewImport(TypedDict):
     """An import of a file that is in the bucket. `again`: although its content was imported before."""
 

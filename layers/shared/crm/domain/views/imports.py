@@ -141,6 +141,16 @@ class ReportFileView(TypedDict):
     expires_at: str
 
 
+class UploadView(TypedDict):
+    """Where and how to send a file to the bucket."""
+
+    key: str
+    method: str
+    url: str
+    headers: dict[str, str]
+    expires_at: str
+
+
 class ImportView(TypedDict):
     """An import of a file of customers or of events."""
 

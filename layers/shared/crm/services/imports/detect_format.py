@@ -17,6 +17,7 @@ from crm.domain.job import Job, JobFailedError
 from crm.services.definitions import attributes
 from crm.services.imports import file_fingerprints, import_mappings, memberships
 from crm.services.imports.file_format import Opened
+from crm.services.imports.stored_files import folder_of
 from crm.services.jobs.deadline import RESERVE_MS, Deadline
 from crm.settings import settings
 from crm.storage import bucket
@@ -44,8 +45,7 @@ def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, i
 
     Raises JobError if the named one does not exist.
     """
-    folder = key.split("/")[1] if key.count("/") > 1 else None
-    wanted = named or folder
+    wanted = named or folder_of(key)
     if wanted is None:
         return DEFAULT, {}
     try:

@@ -11,13 +11,12 @@ from crm.domain.exports.cells import neutralised
 from crm.domain.job import IMPORT, QUEUED, Job, failed
 from crm.domain.views.jobs import JobErrorView
 from crm.observability import log
+from crm.services.imports.stored_files import DROPPED, REPORTS
 from crm.services.jobs import jobs
 from crm.settings import settings
 from crm.storage import bucket
 from crm.storage import jobs as storage
 
-DROPPED = "imports/"
-REPORTS = "imports/reports/"
 BY_DROP = "bucket"
 """The originator of an import that was not requested by the API."""
 

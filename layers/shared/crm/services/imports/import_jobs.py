@@ -10,6 +10,7 @@ from crm.domain.retention import IMPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
 from crm.domain.views.imports import ReportFileView
 from crm.services.imports import dropped_file, import_mappings
+from crm.services.imports.stored_files import can_be_imported
 from crm.services.jobs import jobs
 from crm.services.jobs.jobs import JobPosition
 from crm.storage import bucket
@@ -60,14 +61,9 @@ def report_file(job: Job, *, now: int) -> ReportFileView | None:
 
 def find_file(key: str) -> bucket.Stored:
     """Return a file that was dropped to be imported. Raises InvalidInputError, NotFoundError."""
-    if (
-        not key.startswith(dropped_file.DROPPED)
-        or key.startswith(dropped_file.REPORTS)
-        or key.endswith("/")
-        or not _can_be(key)
-    ):
+    if not can_be_imported(key) or not can_be_key(key):
         raise InvalidInputError(
-            "key must be a file under imports/ that is not a report, like imports/customers.csv",
+            "key must be a file under imports/ that is not a report, like imports/customers.csv, or an uploaded file",
             code="invalid_key",
             details={"field": "key"},
         )
@@ -93,7 +89,8 @@ def named_mapping(name: str) -> ImportMapping:
         ) from None
 
 
-def _can_be(key: str) -> bool:
+def can_be_key(key: str) -> bool:
+    """Return whether S3 and the API can name a file by this key."""
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in key):
         return False
     return len(key.encode()) <= _MAX_KEY_LENGTH and not {"", ".", ".."} & set(key.split("/"))
