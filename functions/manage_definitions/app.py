@@ -1,7 +1,7 @@
-"""Manage attributes, tags, lists, categories of events, and forms."""
+"""Manage attributes, tags, lists, saved views, categories of events, and forms."""
 
 from crm.api.queries import ArchivedQuery, NamedQuery
-from crm.api.views.definitions import attribute_view, event_categories_view, named_view
+from crm.api.views.definitions import attribute_view, event_categories_view, named_view, saved_view_view
 from crm.api.views.forms import form_view
 from crm.domain.commands.definitions import (
     AttributeChanges,
@@ -12,6 +12,7 @@ from crm.domain.commands.definitions import (
 )
 from crm.domain.commands.forms import FormChanges, NewForm
 from crm.domain.commands.lists import ListChanges, NewList
+from crm.domain.commands.saved_views import NewSavedView, SavedViewChanges
 from crm.domain.forms.definition import Form
 from crm.domain.views.definitions import (
     AttributeListView,
@@ -22,8 +23,17 @@ from crm.domain.views.definitions import (
 )
 from crm.domain.views.forms import FormListView, FormView
 from crm.domain.views.lists import ListPageView, ListView
+from crm.domain.views.saved_views import SavedViewListView, SavedViewView
 from crm.http import Request, serve
-from crm.services.definitions import attribute_changes, attributes, event_categories, forms, lists, tags
+from crm.services.definitions import (
+    attribute_changes,
+    attributes,
+    event_categories,
+    forms,
+    lists,
+    saved_views,
+    tags,
+)
 
 
 def list_attributes(request: Request) -> AttributeListView:
@@ -102,6 +112,27 @@ def delete_list(request: Request) -> None:
     lists.delete(request.path["id"])
 
 
+def list_saved_views(_request: Request) -> SavedViewListView:
+    return {"views": [saved_view_view(view) for view in saved_views.list_all()]}
+
+
+def create_saved_view(request: Request) -> SavedViewView:
+    return saved_view_view(saved_views.create(**request.body(NewSavedView), now=request.now))
+
+
+def get_saved_view(request: Request) -> SavedViewView:
+    return saved_view_view(saved_views.get(request.path["id"]))
+
+
+def update_saved_view(request: Request) -> SavedViewView:
+    changes = request.body(SavedViewChanges)
+    return saved_view_view(saved_views.update(request.path["id"], changes, expected=request.if_match))
+
+
+def delete_saved_view(request: Request) -> None:
+    saved_views.delete(request.path["id"], expected=request.if_match)
+
+
 def list_forms(request: Request) -> FormListView:
     found = forms.list_all()
     tags_set = forms.tag_names(*found)
@@ -160,6 +191,11 @@ handler = serve(
     get_list,
     update_list,
     delete_list,
+    list_saved_views,
+    create_saved_view,
+    get_saved_view,
+    update_saved_view,
+    delete_saved_view,
     list_forms,
     create_form,
     get_form,

@@ -187,6 +187,11 @@ _DEFINITIONS: dict[str, Wanted] = {
         {"id": things.customer_list()}, body={"description": "Of a test"}
     ),
     "delete_list 204": lambda things: Request({"id": things.customer_list()}),
+    "list_saved_views 200": _among(Things.saved_view),
+    "create_saved_view 201": lambda _: Request(body={"name": name(), "filter": {"city": "Rome"}}),
+    "get_saved_view 200": lambda things: Request({"id": things.saved_view()}),
+    "update_saved_view 200": lambda things: Request({"id": things.saved_view()}, body={"sort": "name"}),
+    "delete_saved_view 204": lambda things: Request({"id": things.saved_view()}),
     "create_form 201": lambda _: Request(body=form()),
     "list_forms 200": _among(Things.form),
     "get_form 200": lambda things: Request({"id": things.form()}),

@@ -131,6 +131,10 @@ class Things:
     def customer_list(self) -> str:
         return str(self.make("/v1/lists", {"name": name()})["id"])
 
+    def saved_view(self) -> str:
+        self._make_way("/v1/views", "views")
+        return str(self.make("/v1/views", {"name": name()})["id"])
+
     def mapping(self) -> str:
         self._make_way("/v1/import-mappings", "mappings")
         columns = [{"column": "City", "to": "attribute", "name": "city"}]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm.storage import message_queue
 
-MOST_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 
 
 class Queue:
@@ -35,7 +35,7 @@ def test_each_message_is_sent_once_in_order_in_calls_that_sqs_takes(drawn: list[
         message_queue.send_all("queue", bodies)
     assert [body for call in queue.calls for body in call] == bodies
     assert all(1 <= len(call) <= 10 for call in queue.calls)
-    assert all(sum(len(body.encode()) for body in call) < MOST_BYTES for call in queue.calls)
+    assert all(sum(len(body.encode()) for body in call) < MAX_BYTES for call in queue.calls)
 
 
 def test_a_queue_that_takes_only_some_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "start_job": {"kind": "reproject", "profile_id": _CUSTOMER},
     "create_import_mapping": {"name": "newsletter", "columns": _COLUMNS, "tags": ["Newsletter"]},
     "update_import_mapping": {"tags": ["Newsletter"]},
+    "create_saved_view": {"name": "Berlin, active", "filter": {"city": ["Berlin"]}, "sort": "name"},
+    "update_saved_view": {"sort": "-last_transaction"},
     "create_upload": {"name": "customers.csv", "size": 52_428},
     "preview_import": {"key": "imports/customers.csv"},
     "start_import": {"key": "imports/customers.csv"},

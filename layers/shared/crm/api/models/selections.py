@@ -14,7 +14,8 @@ from crm.domain.errors import InvalidInputError
 MAX_IDS = 10_000
 
 
-def _read(given: dict[str, Any]) -> dict[str, Any]:
+def read_given_filter(given: dict[str, Any]) -> dict[str, Any]:
+    """Parse a filter, for pydantic."""
     try:
         return read_filter(given)
     except InvalidInputError as error:
@@ -24,23 +25,23 @@ def _read(given: dict[str, Any]) -> dict[str, Any]:
 
 
 _TEXT = {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}
+FILTER_SCHEMA: dict[str, Any] = {
+    "additionalProperties": False,
+    "properties": {
+        parameter.name: _TEXT if parameter.schema["type"] == "array" else parameter.schema
+        for parameter in FILTERS
+    },
+}
 _Filter = Annotated[
     dict[str, Any],
-    AfterValidator(_read),
+    AfterValidator(read_given_filter),
     Field(
         examples=[{"city": ["Berlin", "Rome"], "tag": "VIP", "last_activity.less_than_days_ago": 30}],
         description=(
             "Customers who match all of these filters of `GET /v1/profiles`, except `sort`, `limit` and `cursor`. "
             "Values are texts as in the query string, or lists of texts."
         ),
-        json_schema_extra={
-            "minProperties": 1,
-            "additionalProperties": False,
-            "properties": {
-                parameter.name: _TEXT if parameter.schema["type"] == "array" else parameter.schema
-                for parameter in FILTERS
-            },
-        },
+        json_schema_extra={"minProperties": 1, **FILTER_SCHEMA},
     ),
 ]
 

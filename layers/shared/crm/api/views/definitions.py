@@ -3,8 +3,10 @@
 from crm.domain.attribute import Attribute
 from crm.domain.event_categories import ID, EventCategories
 from crm.domain.named import Named
+from crm.domain.saved_view import SavedFilter
 from crm.domain.times import iso
 from crm.domain.views.definitions import AttributeView, CategorisedEventView, EventCategoriesView, TagView
+from crm.domain.views.saved_views import SavedViewView
 
 
 def attribute_view(attribute: Attribute) -> AttributeView:
@@ -32,6 +34,18 @@ def named_view(named: Named, count: int) -> TagView:
         "description": named.description,
         "created_at": iso(named.created_at),
         "count": count,
+    }
+
+
+def saved_view_view(view: SavedFilter) -> SavedViewView:
+    """Build the model `SavedView`."""
+    return {
+        "id": view.id,
+        "name": view.name,
+        "filter": view.filter,
+        "sort": view.sort,
+        "created_at": iso(view.created_at),
+        "version": view.version,
     }
 
 

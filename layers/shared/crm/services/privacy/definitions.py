@@ -26,7 +26,7 @@ from crm.services.segments.segments import VERSION
 from crm.storage import definitions as stored
 from crm.storage import jobs as stored_jobs
 
-STANDALONE_KINDS = ("form", "mapping", "attribute", "webhook", "api_key", VERSION)
+STANDALONE_KINDS = ("form", "mapping", "attribute", "webhook", "api_key", "view", VERSION)
 """Kinds of definitions that are documents of their own, whose change has no further consequences."""
 
 KEYED_BY_NAME = ("mapping", "attribute")
