@@ -162,7 +162,15 @@ class Activity(Output):
     properties: Properties
     changes: FormEffects | None
     context: Properties
-    source: str
+    source: str = Field(
+        description=(
+            "Who or what it comes from: `key:<id>` of an API key, the id of a source, `form:<id>`, `import:<id>`, or a "
+            "part of the product."
+        )
+    )
+    source_name: str | None = Field(
+        description="The current name of that API key, source or form; null for all else, and for deleted ones."
+    )
     profile_id: str
 
 

@@ -145,6 +145,7 @@ class ActivityView(TypedDict):
     changes: FormEffectsView | None
     context: dict[str, Any]
     source: str
+    source_name: str | None
     profile_id: str
 
 

@@ -21,6 +21,7 @@ from crm.domain.views.profiles import ActivitiesView, ActivityView, FormEffectsV
 from crm.services.definitions import event_categories, lists, tags
 from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN, is_hidden
+from crm.services.profiles.source_names import source_names
 from crm.services.ruleset.segment_names import segment_names
 from crm.storage.activities import read_newest_first
 
@@ -88,6 +89,7 @@ def _page(
     _name_tags(shown)
     _name_segments(shown)
     _name_memberships(shown)
+    _name_sources(shown)
     return {"activities": shown}, cursor_of(entry.position) if entry and more else None
 
 
@@ -104,6 +106,7 @@ def _answer(entry: TimelineEntry, own: OwnNames) -> ActivityView:
         "changes": _changes(activity),
         "context": activity.context,
         "source": activity.source_id,
+        "source_name": None,
         "profile_id": entry.profile_id,
     }
 
@@ -124,6 +127,13 @@ def _changes(activity: Activity) -> FormEffectsView | None:
     consents = {key: given["state"] for key, given in activity.effects.get(CONSENTS, {}).items()}
     changes: FormEffectsView = {"tags": sorted(activity.effects.get(TAGS, ())), "consents": consents}
     return changes if any(changes.values()) else None
+
+
+def _name_sources(shown: Sequence[ActivityView]) -> None:
+    """Name the API key, the source or the form of each activity."""
+    names = source_names(answer["source"] for answer in shown)
+    for answer in shown:
+        answer["source_name"] = names.get(answer["source"])
 
 
 def _name_segments(shown: Sequence[ActivityView]) -> None:
