@@ -48,6 +48,7 @@ export { Stat, Stats } from "./components/Stat/Stat";
 export { type Column, type Selection, Table } from "./components/Table/Table";
 export { Tabs } from "./components/Tabs/Tabs";
 export { Tag } from "./components/Tag/Tag";
+export { TagCloud } from "./components/TagCloud/TagCloud";
 export { toast, toastError } from "./components/Toast/Toast";
 export { Tooltip } from "./components/Tooltip/Tooltip";
 export { classes } from "./components/classes";

@@ -26,6 +26,8 @@ ALL = """[
     h(Checkbox, {label: "All of them", mixed: true, checked: false, onChange() {}}),
     h(JsonEditor, {value: {type: "and", conditions: []}, rows: 4, onChange() {}})),
   h(Stats, null, h(Stat, {label: "Orders"}, "12"), h(Stat, {label: "Revenue"}, formatMoney(1234.5, "EUR"))),
+  h(TagCloud, {label: "Tags", tags: [{name: "vip", count: 900}, {name: "new", count: 3}], hrefOf: () => "#"}),
+  h(TagCloud, {label: "Chosen", tags: [{name: "vip", count: 9}, {name: "new", count: 3}], chosen: ["vip"]}),
   h(Progress, {label: "Rows", done: 1250, of: 5000}), h(Progress, {label: "Unknown", done: 3}),
   h(Code, {label: "Snippet", text: "<script async src='https://api.example/tracker.js' data-write-key='wk'></script>"}),
   h(JsonView, {value: {city: "London", orders: [1, 2]}}),

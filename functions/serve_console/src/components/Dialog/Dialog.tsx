@@ -13,12 +13,14 @@ interface Props {
   /** Buttons, the one that acts last. */
   actions?: ComponentChildren;
   wide?: boolean;
+  /** At the left edge, as high as the window: what is a column where there is room for one. */
+  drawer?: boolean;
   /** Makes it a form: Enter submits it. */
   onSubmit?: () => void;
 }
 
 /** A modal dialog: the browser keeps the focus in it, closes it by Escape, and gives the focus back. */
-export function Dialog({ title, onClose, children, actions, wide, onSubmit }: Props) {
+export function Dialog({ title, onClose, children, actions, wide, drawer, onSubmit }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -44,7 +46,7 @@ export function Dialog({ title, onClose, children, actions, wide, onSubmit }: Pr
   return (
     <dialog
       ref={dialog}
-      class={classes("dialog", wide && "dialog-wide")}
+      class={classes("dialog", wide && "dialog-wide", drawer && "dialog-drawer")}
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();

@@ -1,6 +1,7 @@
-import { Users } from "lucide";
+import { SlidersHorizontal, Users } from "lucide";
 import {
   Button,
+  Dialog,
   EmptyState,
   ErrorState,
   LoadMore,
@@ -9,62 +10,79 @@ import {
   PageHeader,
   Table,
   Tabs,
-  api,
-  data,
   plural,
   setQuery,
-  usePages,
   useState,
 } from "#core";
 import { customers as texts } from "#texts/customers";
 import { columns, nameOf } from "./columns";
-
-type Card = Model["ProfileCard"];
-type Kind = "all" | Card["kind"];
-type Sort = "last_activity" | "-last_activity";
-
-const BY_ACTIVITY = "-last_activity";
+import { ChosenFilters } from "./filters/ChosenFilters";
+import { Filters } from "./filters/Filters";
+import { FILTER_NAMES } from "./filters/names";
+import { type Kind, type View, sortInQuery, useCustomers, viewOf } from "./useCustomers";
 
 export default function Customers({ query }: PageProps) {
-  const kind = (query.get("kind") ?? "recognised") as Kind;
-  // The API lists the recognised only in other orders than that of their activity.
-  const sort = kind === "recognised" ? (query.get("sort") ?? BY_ACTIVITY) : BY_ACTIVITY;
-  const [counts, setCounts] = useState<Model["Stats"]>();
-  const pages = usePages<Card>(
-    async (cursor, signal) => {
-      const filter = { ...(kind !== "all" && { kind }), sort: sort as Sort, limit: 50 };
-      const part = cursor ? { cursor } : { counts: true };
-      const page = await data(api.GET("/v1/profiles", { params: { query: { ...filter, ...part } }, signal }));
-      if (page.counts) setCounts(page.counts);
-      return { items: page.profiles, next: page.next_cursor };
-    },
-    [kind, sort],
-  );
-  const select = (chosen: Kind) => setQuery({ kind: chosen === "recognised" ? null : chosen, sort: null }, { replace: false });
+  const view = viewOf(query);
+  const { kind, sort, filter } = view;
+  const { pages, counts } = useCustomers(view);
+  const [drawer, setDrawer] = useState(false);
+  const chosen = Object.keys(filter).length;
+  const select = (other: Kind) => setQuery({ kind: other === "recognised" ? null : other, sort: null }, { replace: false });
   return (
     <>
       <PageHeader title={texts.title} />
-      <div>
-        <Tabs label={texts.kindsLabel} tabs={tabsOf(counts)} selected={kind} onSelect={select}>
-          <div class="customers">
-            {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
-            {pages.items?.length === 0 && !pages.more && <None kind={kind} onShowAll={() => select("all")} />}
-            {!pages.error && (pages.items?.length !== 0 || pages.more) && (
-              <Table
-                label={texts.table}
-                columns={columns}
-                rows={pages.items}
-                busy={pages.loading}
-                keyOf={({ id }) => id}
-                nameOf={nameOf}
-                sort={sort}
-                onSort={kind === "recognised" ? (next) => setQuery({ sort: next === BY_ACTIVITY ? null : next }) : undefined}
-              />
-            )}
-            {pages.items && <LoadMore pages={pages} shown={plural(pages.items.length, texts.shown)} />}
-          </div>
-        </Tabs>
+      <div class="customers-columns">
+        <aside class="customers-filters" aria-label={texts.filters.title}>
+          <Filters filter={filter} />
+        </aside>
+        <div class="customers-list">
+          <Tabs label={texts.kindsLabel} tabs={tabsOf(counts)} selected={kind} onSelect={select}>
+            <div class="customers">
+              <div class="customers-bar">
+                <Button class="customers-open" icon={SlidersHorizontal} onClick={() => setDrawer(true)}>
+                  {texts.filters.open}
+                  {chosen > 0 && <span class="filter-count number">{chosen}</span>}
+                </Button>
+                <ChosenFilters filter={filter} />
+              </div>
+              {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
+              {pages.items?.length === 0 && !pages.more && <None view={view} />}
+              {!pages.error && (pages.items?.length !== 0 || pages.more) && (
+                <Table
+                  label={texts.table}
+                  columns={columns}
+                  rows={pages.items}
+                  busy={pages.loading}
+                  keyOf={({ id }) => id}
+                  nameOf={nameOf}
+                  sort={sort}
+                  onSort={kind === "recognised" ? (next) => setQuery({ sort: sortInQuery(next) }) : undefined}
+                />
+              )}
+              {pages.items && (pages.items.length > 0 || pages.more) && (
+                <LoadMore
+                  pages={pages}
+                  shown={pages.items.length ? plural(pages.items.length, texts.shown) : texts.searchedSoFar}
+                />
+              )}
+            </div>
+          </Tabs>
+        </div>
       </div>
+      {drawer && (
+        <Dialog
+          drawer
+          title={texts.filters.title}
+          onClose={() => setDrawer(false)}
+          actions={
+            <Button kind="primary" onClick={() => setDrawer(false)}>
+              {texts.filters.done}
+            </Button>
+          }
+        >
+          <Filters filter={filter} />
+        </Dialog>
+      )}
     </>
   );
 }
@@ -76,9 +94,15 @@ const tabsOf = (stats: Model["Stats"] | undefined): { id: Kind; label: string; c
   { id: "deleted", label: texts.kinds.deleted },
 ];
 
-function None({ kind, onShowAll }: { kind: Kind; onShowAll: () => void }) {
+/** What is shown instead of an empty list: what to change, or what to do first. */
+function None({ view }: { view: View }) {
   const { none } = texts;
-  if (kind === "all") return <EmptyState icon={Users} title={none.title} text={none.text} />;
-  const action = <Button onClick={onShowAll}>{none.filtered.action}</Button>;
-  return <EmptyState icon={Users} title={none.filtered.title} text={none.filtered.text} action={action} />;
+  if (Object.keys(view.filter).length) {
+    const clear = () => setQuery(Object.fromEntries(FILTER_NAMES.map((name) => [name, null])), { replace: false });
+    const action = <Button onClick={clear}>{none.filtered.action}</Button>;
+    return <EmptyState icon={Users} title={none.filtered.title} text={none.filtered.text} action={action} />;
+  }
+  if (view.kind === "all") return <EmptyState icon={Users} title={none.title} text={none.text} />;
+  const action = <Button onClick={() => setQuery({ kind: "all", sort: null }, { replace: false })}>{none.ofKind.action}</Button>;
+  return <EmptyState icon={Users} title={none.ofKind.title} text={none.ofKind.text} action={action} />;
 }
