@@ -3,6 +3,7 @@
 import uuid
 
 from crm.api.queries import RejectedQuery
+from crm.domain.commands.tracking import Correction
 from crm.domain.times import iso
 from crm.domain.views.tracking import AcceptedView, RejectedPageView
 from crm.http import Request, serve
@@ -18,7 +19,12 @@ def list_rejected(request: Request) -> RejectedPageView:
 
 
 def replay_rejected(request: Request) -> AcceptedView:
-    return rejected_input.replay(request.path["id"], new_id=lambda: str(uuid.uuid4())).answer()
+    return rejected_input.replay(
+        request.path["id"],
+        new_id=lambda: str(uuid.uuid4()),
+        by=request.principal,
+        **request.body(Correction),
+    ).answer()
 
 
 handler = serve("review_rejected", list_rejected, replay_rejected)

@@ -298,6 +298,9 @@ _WEBHOOKS: dict[str, Wanted] = {
 }
 _ACCESS: dict[str, Wanted] = {
     "list_rejected 200": _among(Things.spam, limit=2),
+    "replay_rejected 200 as corrected": lambda things: Request(
+        {"id": things.spam()}, body={"content": {"email": address()}}
+    ),
     "replay_rejected 200": lambda things: Request({"id": things.spam()}),
     "create_source 201": lambda _: Request(body={"name": "Shop", "kind": "server", "rate_limit": 10}),
     "list_sources 200": lambda _: Request(),

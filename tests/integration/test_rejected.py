@@ -102,6 +102,78 @@ def test_what_is_good_now_is_taken_and_no_longer_rejected(
     assert replay(rejected_id).status == 404
 
 
+@pytest.fixture
+def correct(client: Client, api_key: Callable[..., str]) -> Callable[[str, Any], Answer]:
+    key = api_key("rejected:read", "rejected:write", "profiles:write")
+    return lambda rejected_id, content: client(
+        "POST", f"/v1/rejected/{rejected_id}/replay", {"content": content}, key=key
+    )
+
+
+def test_a_corrected_message_is_taken_as_of_when_it_was_received(
+    client: Client,
+    write_key: str,
+    read: Callable[..., Answer],
+    correct: Callable[[str, Any], Answer],
+    table: "Table",
+) -> None:
+    rejected_id = reject(client, write_key)
+    received_at = read().body["rejected"][0]["received_at"]
+    time.sleep(0.005)
+    answer = correct(rejected_id, BAD | {"userId": "ada"})
+    assert (answer.status, answer.body) == (200, {"success": True, "accepted": 1, "rejected": []})
+    activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))
+    assert iso(int(str(activity["r"]))) == received_at
+    assert (activity["k"], str(activity["sk"])[-2:]) == ("w", "#p")  # of the rank of the source that sent it
+    assert read().body["rejected"] == []
+    assert correct(rejected_id, BAD | {"userId": "ada"}).status == 404
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ({}, "no_identity"),
+        (BAD, "no_identity"),
+        ({"event": "x" * 500_000, "userId": "ada"}, "too_large"),
+        ([], "invalid_request"),
+        ("{}", "invalid_request"),
+    ],
+    ids=["empty", "unchanged", "large", "a list", "a text"],
+)
+def test_a_wrong_correction_leaves_the_input_as_it_was(
+    client: Client,
+    write_key: str,
+    read: Callable[..., Answer],
+    correct: Callable[[str, Any], Answer],
+    content: Any,
+    code: str,
+) -> None:
+    rejected_id = reject(client, write_key)
+    before = read().body["rejected"]
+    answer = correct(rejected_id, content)
+    assert (answer.status, answer.body["code"]) == (400, code)
+    assert read().body["rejected"] == before
+
+
+def test_what_was_no_json_can_be_written_anew(
+    client: Client, write_key: str, correct: Callable[[str, Any], Answer]
+) -> None:
+    rejected_id = reject(client, write_key, "{")
+    assert correct(rejected_id, {"event": "Signed Up", "userId": "ada"}).status == 200
+
+
+def test_correcting_needs_the_right_to_change_customers(
+    client: Client, write_key: str, read: Callable[..., Answer], api_key: Callable[..., str]
+) -> None:
+    rejected_id = reject(client, write_key)
+    key = api_key("rejected:write")
+    answer = client(
+        "POST", f"/v1/rejected/{rejected_id}/replay", {"content": {"event": "A", "userId": "a"}}, key=key
+    )
+    assert (answer.status, answer.body["details"]) == (403, {"scope": "profiles:write"})
+    assert [found["id"] for found in read().body["rejected"]] == [rejected_id]
+
+
 def test_what_is_still_bad_is_kept(
     client: Client, write_key: str, read: Callable[..., Answer], replay: Callable[[str], Answer]
 ) -> None:

@@ -56,6 +56,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "update_import_mapping": {"tags": ["Newsletter"]},
     "create_saved_view": {"name": "Berlin, active", "filter": {"city": ["Berlin"]}, "sort": "name"},
     "update_saved_view": {"sort": "-last_transaction"},
+    "replay_rejected": {"content": {"userId": "ada", "event": "Signed Up"}},
     "create_upload": {"name": "customers.csv", "size": 52_428},
     "preview_import": {"key": "imports/customers.csv"},
     "start_import": {"key": "imports/customers.csv"},

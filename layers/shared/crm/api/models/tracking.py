@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from crm.api.models.base import Instant, Output, Properties
+from crm.api.models.base import Input, Instant, Output, Properties
 
 Id = Annotated[str, Field(examples=["u-1"])] | int | None
 
@@ -65,6 +65,19 @@ class Accepted(Output):
     rejected: list[Rejection]
     left_out: int = Field(
         default=0, description="Number of bot events that were dropped, with `BotEvents=drop`."
+    )
+
+
+class Correction(Input):
+    """What is replayed instead of the rejected input; without `content`, the input as it was received."""
+
+    content: Properties | None = Field(
+        default=None,
+        examples=[{"userId": "ada", "event": "Signed Up"}],
+        description=(
+            "The corrected input, as `content` of `GET /v1/rejected` shows it: a message, the body of a batch, or the "
+            "fields of a form; at most 500 KB."
+        ),
     )
 
 

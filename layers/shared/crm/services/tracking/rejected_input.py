@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from crm.domain.activity import FORM
-from crm.domain.errors import InvalidInputError
+from crm.domain.api_key import Principal
+from crm.domain.errors import InvalidInputError, TooLargeError
+from crm.domain.json_text import encode
 from crm.domain.times import iso
 from crm.domain.tracking.rejection import BEGINNING_BYTES, Rejection
 from crm.domain.tracking.wire import parse_document, read_envelope, unpack
@@ -19,6 +22,8 @@ from crm.storage.log_writer import log_writer
 
 REJECTED_PAGE_BYTES = 3_000_000
 """Bytes of content in a page: a response of Lambda holds 6 MB."""
+
+_MAX_CORRECTED_BYTES = 500_000
 
 _Position = dict[str, Any]
 
@@ -38,11 +43,20 @@ def rejected_of_day(
     return [_view(kept) for kept in page], None
 
 
-def replay(rejection_id: str, *, new_id: Callable[[], str]) -> MessageOutcome:
+def replay(
+    rejection_id: str,
+    *,
+    new_id: Callable[[], str],
+    by: Principal,
+    content: dict[str, Any] | None = None,
+) -> MessageOutcome:
     """Record rejected input again, as of when it was received, and remove it from the rejected input.
 
-    Raises NotFoundError, UnavailableError, and InvalidInputError when it is rejected again; then it is kept.
+    `content`: what is recorded instead of it, for callers who may change customers. Raises NotFoundError,
+    UnavailableError, ForbiddenError, TooLargeError, and InvalidInputError when it is rejected again; then it is kept.
     """
+    if content is not None:
+        by.require("profiles:write", "corrected input can change any customer")
     rejection = storage.find_rejection(rejection_id)
     if rejection.whole:
         raise InvalidInputError(
@@ -51,6 +65,8 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> MessageOutcome:
             code="content_truncated",
             details={"rejected_id": rejection_id, "size": rejection.whole.size},
         )
+    if content is not None:
+        rejection = replace(rejection, content=_corrected(content))
     try:
         outcome = _submit(rejection) if rejection.type == FORM else _record(rejection, new_id)
     except InvalidInputError as error:
@@ -58,6 +74,13 @@ def replay(rejection_id: str, *, new_id: Callable[[], str]) -> MessageOutcome:
         raise InvalidInputError(error.message, code=error.code, details=details) from None
     storage.delete_rejection(rejection_id)
     return outcome
+
+
+def _corrected(content: dict[str, Any]) -> bytes:
+    corrected = encode(content)
+    if len(corrected) > _MAX_CORRECTED_BYTES:
+        raise TooLargeError(f"content can have at most {_MAX_CORRECTED_BYTES:,} bytes of JSON")
+    return corrected
 
 
 def _record(rejection: Rejection, new_id: Callable[[], str]) -> MessageOutcome:
