@@ -285,9 +285,9 @@ def test_whatever_is_written_is_understood_or_refused(text: str) -> None:
 @given(EXPRESSIONS, st.dictionaries(st.sampled_from(["a", "b", "c"]), JSON) | JSON)
 def test_whatever_it_reads_it_has_a_plain_value_or_none(text: str, values: Any) -> None:
     if program := understood(text):
-        started = time.perf_counter()
+        started = time.process_time()
         value = program.evaluate({"attributes": values})
-        assert time.perf_counter() - started < 2
+        assert time.process_time() - started < 2
         assert value is None or isinstance(value, bool | int | float | str | list)
         assert set(program.compiled.variables()) - {"x", "y"} == set(program.references) - {"x", "y"}
 
