@@ -2,6 +2,7 @@ import { Menu as Lines, X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { common } from "#texts/common";
+import { may } from "../../caller";
 import { IconButton } from "../../components/Button/Button";
 import { Toasts } from "../../components/Toast/Toast";
 import { HOME } from "../../routes";
@@ -9,6 +10,7 @@ import { assetUrl, href } from "../addresses";
 import { followLinks, usePlace } from "../router";
 import { Account } from "./Account";
 import { Nav } from "./Nav";
+import { Search } from "./Search";
 import "./Shell.css";
 
 /** What surrounds every page: the navigation at its left, which a phone opens by a button. */
@@ -30,8 +32,9 @@ export function Shell({ children }: { children: ComponentChildren }) {
         <div class="side-top">
           <a class="brand" href={href(HOME)}>
             <img src={assetUrl("icon.svg")} alt="" width={24} height={24} />
-            {common.product}
+            <span class="brand-name">{common.product}</span>
           </a>
+          {may("profiles:read") && <Search />}
           <IconButton
             class="side-toggle"
             icon={open ? X : Lines}

@@ -23,16 +23,19 @@ interface Props {
   onSelect: (choice: Choice) => void;
   /** The label of the choice that adds what was typed, if that is allowed: `Add “x”`. */
   create?: (text: string) => string;
+  /** What is shown where nothing fits the text. */
+  none?: (text: string) => string;
 }
 
 const PAUSE = 150;
 
 /** A field that proposes what fits what is typed: arrows move, Enter chooses, Escape closes. */
-export function Combobox({ label, hint, error, bare, placeholder, search, onSelect, create }: Props) {
+export function Combobox({ label, hint, error, bare, placeholder, search, onSelect, create, none }: Props) {
   const id = useId();
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
   const [found, setFound] = useState<Choice[]>();
+  const [failed, setFailed] = useState(false);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
 
@@ -40,9 +43,10 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
     if (!open) return undefined;
     const abort = new AbortController();
     const timer = setTimeout(async () => {
-      const choices = await Promise.resolve(search(text.trim(), abort.signal)).catch(() => []);
+      const choices = await Promise.resolve(search(text.trim(), abort.signal)).catch(() => undefined);
       if (abort.signal.aborted) return;
-      setFound(choices);
+      setFailed(choices === undefined);
+      setFound(choices ?? []);
       setAt(0);
     }, found === undefined ? 0 : PAUSE);
     return () => {
@@ -124,7 +128,11 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
               </li>
             ))}
           </ul>
-          {!choices.length && <p class="combobox-none soft">{common.noResults}</p>}
+          {!choices.length && (
+            <p class="combobox-none soft" role="status">
+              {failed ? common.searchFailed : (none?.(typed) ?? common.noResults)}
+            </p>
+          )}
         </div>
       )}
     </div>
