@@ -21,8 +21,13 @@ SENT = {
     route.operation: (route.request, BODIES[route.operation]) for route in ROUTES if route.operation in BODIES
 }
 SEGMENT = "segments.NewSegment"
-FREE = {("create_profile", "identities"), ("create_profile", "attributes")}
-"""Objects that take any name."""
+FREE = {
+    ("create_profile", "identities"),
+    ("create_profile", "attributes"),
+    ("create_saved_view", "filter"),
+    ("replay_rejected", "content"),
+}
+"""Objects that take any name, and a filter, which tells of unknown ones in its own words."""
 
 
 def segment(condition: dict[str, Any]) -> dict[str, Any]:
