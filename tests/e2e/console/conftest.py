@@ -1,11 +1,14 @@
 """A tab with the console, and who signs in to it."""
 
 import os
+import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.console.customers import Made, make_customer
 from tests.e2e.console.panel import Panel
 from tests.e2e.stack import Stack
 
@@ -40,3 +43,25 @@ def pictures(tmp_path: Path) -> Path:
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def made(stack: Stack) -> Made:
+    """Makes a customer of these parts."""
+    return partial(make_customer, stack)
+
+
+@pytest.fixture(scope="session")
+def defined(stack: Stack) -> str:
+    """The name of an event, and of the segment and the score about it; an aggregate and an expression begin with it."""
+    word = f"card_{uuid.uuid4().hex[:8]}"
+    recent, year = {"within_days": 30}, {"within_days": 365}
+    for path, body in (
+        ("segments", {"name": word, "condition": {"type": "event", "event": word, "window": recent}}),
+        ("scores", {"name": word, "rules": [{"event": word, "points": 10}]}),
+        ("aggregates", {"name": f"{word}_count", "event": word, "function": "count", "window": year}),
+        ("expressions", {"name": f"{word}_kiel", "text": 'attributes.city == "Kiel"'}),
+    ):
+        answer = stack.admin(f"/v1/{path}", method="POST", json_body=body)
+        assert answer.status == 201, answer
+    return word

@@ -1,81 +1,53 @@
-import { Ago, Avatar, Badge, ErrorState, Facts, type Model, type PageProps, PageHeader, Panel, Skeleton, Tag, api, data, useLoad } from "#core";
+import { ErrorState, EmptyState, Button, LinkButton, type PageProps, Skeleton, api, href, may, useAction, useLoad, ErrorNote } from "#core";
+import { UserRoundX } from "lucide";
 import { customer as texts } from "#texts/customer";
+import { CardPage } from "./CardPage";
+import { CardProvider, readVersion, useCardOf } from "./card";
+import { Header } from "./Header";
 import "./customer.css";
 
-type Profile = Model["Profile"];
-
-const CONTACT = ["email", "phone", "address", "zip", "city", "region", "country", "company"];
-
-export default function Customer({ params }: PageProps) {
+export default function Customer({ params, query }: PageProps) {
   const id = params.id ?? "";
-  const profile = useLoad((signal) => data(api.GET("/v1/profiles/{id}", { params: { path: { id } }, signal })), [id]);
-  const name = profile.data ? (nameOf(profile.data) ?? texts.unnamed) : texts.title;
+  const { data, error, reload, replace } = useLoad((signal) => readVersion(id, signal), [id]);
+  const { card, collision } = useCardOf(data, replace);
+  const missing = error?.status === 404;
   return (
+    <CardProvider value={card}>
+      <Header missing={missing} />
+      {card && <CardPage card={card} collision={collision} query={query} />}
+      {missing && <Missing id={id} onRestored={reload} />}
+      {error && !missing && <ErrorState error={error} onRetry={reload} />}
+      {!card && !error && (
+        <div class="card">
+          <Skeleton lines={8} />
+          <Skeleton lines={10} />
+          <Skeleton lines={6} />
+        </div>
+      )}
+    </CardProvider>
+  );
+}
+
+/** The customer does not exist, is hidden from the key, or was deleted: the last can be taken back. */
+function Missing({ id, onRestored }: { id: string; onRestored: () => void }) {
+  const restore = useAction(async () => {
+    await api.POST("/v1/profiles/{id}/restore", { params: { path: { id } } });
+    onRestored();
+  });
+  const action = (
     <>
-      <PageHeader
-        title={name}
-        before={profile.data && <Avatar size="l" name={nameOf(profile.data)} />}
-        back={{ path: "/customers", label: texts.back }}
-      >
-        {profile.data && <Kind kind={profile.data.kind} />}
-      </PageHeader>
-      {profile.error && <ErrorState error={profile.error} onRetry={profile.reload} />}
-      {!profile.data && !profile.error && <Skeleton lines={8} />}
-      {profile.data && <Card profile={profile.data} />}
+      <LinkButton href={href("/customers")}>{texts.missing.list}</LinkButton>
+      {may("profiles:write") && (
+        <Button busy={restore.running} onClick={() => void restore.run()}>
+          {texts.missing.restore}
+        </Button>
+      )}
     </>
   );
-}
-
-const Kind = ({ kind }: { kind: Profile["kind"] }) => (
-  <Badge tone={kind === "recognised" ? "accent" : "neutral"}>{texts.kinds[kind]}</Badge>
-);
-
-function Card({ profile }: { profile: Profile }) {
   return (
-    <div class="card">
-      <Panel title={texts.contact}>
-        <Facts facts={factsOf(profile, CONTACT)} />
-      </Panel>
-      <Panel title={texts.attributes}>
-        <Facts facts={factsOf(profile, otherNames(profile))} />
-        {!Object.keys(profile.attributes).length && <p class="soft">{texts.noAttributes}</p>}
-      </Panel>
-      <Panel title={texts.about}>
-        <Facts
-          facts={[
-            [texts.firstSeen, <Ago instant={profile.first_seen} />],
-            [texts.lastSeen, <Ago instant={profile.last_seen} />],
-            [texts.responsible, profile.responsible],
-            [texts.classes, profile.classes.join(", ")],
-            [texts.segments, profile.segments.join(", ")],
-            [texts.tags, profile.tags.length ? <Tags tags={profile.tags} /> : null],
-          ]}
-        />
-      </Panel>
-    </div>
+    <>
+      <EmptyState icon={UserRoundX} title={texts.missing.title} text={texts.missing.text} action={<span class="missing-actions">{action}</span>} />
+      <ErrorNote error={restore.error} />
+    </>
   );
-}
-
-const Tags = ({ tags }: { tags: string[] }) => (
-  <span class="card-tags">
-    {tags.map((tag) => (
-      <Tag key={tag} name={tag} />
-    ))}
-  </span>
-);
-
-function nameOf({ attributes, identities }: Profile): string | null {
-  const name = [attributes.first_name, attributes.last_name].filter((part) => typeof part === "string").join(" ");
-  const email = attributes.email ?? identities.find(({ type }) => type === "email")?.value;
-  return name || (typeof email === "string" ? email : null);
-}
-
-const otherNames = ({ attributes }: Profile): string[] => Object.keys(attributes).filter((name) => !CONTACT.includes(name));
-
-const factsOf = ({ attributes }: Profile, names: string[]): [string, string | null][] =>
-  names.map((name) => [name.replaceAll("_", " "), shown(attributes[name])]);
-
-function shown(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
