@@ -54,7 +54,8 @@ def test_a_profile_is_read_as_it_was_written() -> None:
 def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
     held = to_state(to_item(canonical(), NOW) | {"doc": {"S": dumps(canonical())}})
     later = held.copy()
-    later.due = NOW
+    later.due, later.rule_set = NOW, held.rule_set + 1
+    later.published_as, later.published_at = "other", NOW
     later.keep_fold_of(held)
     assert to_item(later, NOW)["doc"] == {"S": dumps(canonical())}
     later = held.copy()
