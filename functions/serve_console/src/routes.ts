@@ -24,4 +24,7 @@ export const HOME = "/customers";
 export const ROUTES: Route[] = [
   { path: "/customers", page: "customers", needs: ["profiles:read"], nav: { section: "people", label: "customers", icon: "users" } },
   { path: "/customers/:id", page: "customer", needs: ["profiles:read"] },
+  { path: "/segments", page: "segments", needs: ["segments:read"], nav: { section: "people", label: "segments", icon: "segments" } },
+  { path: "/segments/new", page: "segment-new", needs: ["segments:write", "profiles:read"], seesAll: true },
+  { path: "/segments/:id", page: "segment", needs: ["segments:read"] },
 ];

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.console import segments
 from tests.e2e.console.customers import Made, make_customer
 from tests.e2e.console.panel import Panel
 from tests.e2e.stack import Stack
@@ -29,6 +30,18 @@ def customer(stack: Stack) -> str:
     """The id of Ada, who comes with the sample traffic."""
     ada = stack.profile_when("email", "ada@example.com", activities=_activities(stack))
     return str(ada["id"])
+
+
+@pytest.fixture(scope="session")
+def segment(stack: Stack) -> str:
+    """The id of a segment that is ready and has Ada in it."""
+    return segments.buyers(stack)
+
+
+@pytest.fixture(scope="session")
+def ids(customer: str, segment: str) -> dict[str, str]:
+    """What addresses of pages contain, by the names in `PAGES`."""
+    return {"customer": customer, "segment": segment}
 
 
 def _activities(stack: Stack) -> int:

@@ -73,5 +73,6 @@ export const common = {
   /** The pages that the navigation offers, in alphabetical order. */
   nav: {
     customers: "Customers",
+    segments: "Segments",
   },
 };

@@ -1,0 +1,116 @@
+import { Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useState } from "#core";
+import { segment as texts } from "#texts/segment";
+import { Conditions, type Shown } from ".";
+import { change } from "./Actions";
+
+type Condition = Model["Condition-Output"];
+
+interface Props {
+  shown: Shown;
+  onChange: (shown: Shown) => void;
+  onReload: () => void;
+}
+
+/** The condition, to read and to change. Saving it makes a new version. */
+export function Definition({ shown, onChange }: Props) {
+  const saved = shown.segment.condition as Condition;
+  const [condition, setCondition] = useState<unknown>(saved);
+  const [theirs, setTheirs] = useState<Shown>();
+  const mayChange = may("segments:write", "profiles:read") && seesAll();
+  const changed = JSON.stringify(condition) !== JSON.stringify(saved);
+
+  async function send(from: Shown) {
+    const result = await change(from, { condition });
+    onChange(result);
+    const undo = async () => onChange(await change(result, { condition: from.segment.condition }));
+    toast(texts.definition.saved, undo);
+  }
+
+  const save = useAction(async () => {
+    try {
+      await send(shown);
+    } catch (error) {
+      if ((error as { status?: number }).status !== 412) throw error;
+      const params = { path: { id: shown.segment.id } };
+      const { data, etag } = await tagged(api.GET("/v1/segments/{id}", { params }));
+      setTheirs({ segment: data, etag });
+    }
+  });
+  return (
+    <div class="definition">
+      {!mayChange && <p class="soft">{texts.definition.readOnly}</p>}
+      <Conditions
+        value={condition}
+        readOnly={!mayChange}
+        error={save.error}
+        onChange={(next: unknown) => {
+          save.clear();
+          setCondition(next);
+        }}
+      />
+      {mayChange && (
+        <div class="definition-actions">
+          <Button kind="primary" busy={save.running} disabled={!changed} onClick={() => void save.run()}>
+            {texts.definition.save}
+          </Button>
+          {changed && <Button onClick={() => setCondition(saved)}>{texts.definition.reset}</Button>}
+          {!changed && <span class="soft small">{texts.definition.unchanged}</span>}
+        </div>
+      )}
+      {theirs && (
+        <Conflict
+          theirs={theirs}
+          mine={condition}
+          onTheirs={() => onChange(theirs)}
+          onMine={() => send(theirs)}
+          onClose={() => setTheirs(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface ConflictProps {
+  theirs: Shown;
+  mine: unknown;
+  onTheirs: () => void;
+  onMine: () => Promise<void>;
+  onClose: () => void;
+}
+
+/** Two people have changed the segment: both states, and the choice. */
+function Conflict({ theirs, mine, onTheirs, onMine, onClose }: ConflictProps) {
+  const { conflict } = texts.definition;
+  const keep = useAction(async () => {
+    await onMine();
+    onClose();
+  });
+  return (
+    <Dialog
+      wide
+      title={conflict.title}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onTheirs}>{conflict.keepTheirs}</Button>
+          <Button kind="primary" busy={keep.running} onClick={() => void keep.run()}>
+            {conflict.keepMine}
+          </Button>
+        </>
+      }
+    >
+      <p class="soft">{conflict.text}</p>
+      <ErrorNote error={keep.error} />
+      <div class="conflict">
+        <section>
+          <h3>{conflict.theirs}</h3>
+          <JsonView value={theirs.segment.condition} />
+        </section>
+        <section>
+          <h3>{conflict.mine}</h3>
+          <JsonView value={mine} />
+        </section>
+      </div>
+    </Dialog>
+  );
+}

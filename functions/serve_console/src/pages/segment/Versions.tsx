@@ -1,0 +1,120 @@
+import {
+  Ago,
+  ApiError,
+  Badge,
+  Button,
+  type Column,
+  Dialog,
+  ErrorState,
+  type Model,
+  Table,
+  api,
+  data,
+  may,
+  seesAll,
+  toast,
+  toastError,
+  useLoad,
+  useState,
+} from "#core";
+import { common } from "#texts/common";
+import { segment as texts } from "#texts/segment";
+import { Conditions, type Shown } from ".";
+import { change } from "./Actions";
+
+type Version = Model["SegmentVersion"];
+
+const { versions } = texts;
+
+interface Props {
+  shown: Shown;
+  onChange: (shown: Shown) => void;
+  onReload: () => void;
+}
+
+/** Every version of the definition, each to look at and to restore. */
+export function Versions({ shown, onChange, onReload }: Props) {
+  const { id, version: current, serving_version: serving } = shown.segment;
+  const [open, setOpen] = useState<Version>();
+  const all = useLoad((signal) => data(api.GET("/v1/segments/{id}/versions", { params: { path: { id } }, signal })), [id]);
+
+  async function restore({ version, condition, name, description }: Version) {
+    try {
+      const before = shown.segment;
+      const changed = await change(shown, { name, description, ...(condition && { condition }) });
+      const undo = async () => {
+        const { name: formerName, description: former, condition: formerCondition } = before;
+        onChange(await change(changed, { name: formerName, description: former, ...(formerCondition && { condition: formerCondition }) }));
+      };
+      setOpen(undefined);
+      onChange(changed);
+      toast(versions.restored(version), undo);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toastError(error);
+      if (error.status === 412) onReload();
+    }
+  }
+
+  const columns: Column<Version>[] = [
+    {
+      id: "version",
+      header: versions.columns.version,
+      cell: ({ version, archived }) => (
+        <span class="segment-about">
+          <span class="number">{version}</span>
+          {version === current && <Badge tone="accent">{versions.current}</Badge>}
+          {version === serving && version !== current && <Badge tone="good">{versions.serving}</Badge>}
+          {archived && <Badge>{versions.archived}</Badge>}
+        </span>
+      ),
+    },
+    { id: "name", header: versions.columns.name, from: "m", cell: ({ name }) => <span class="truncate">{name}</span> },
+    { id: "by", header: versions.columns.by, from: "l", cell: ({ by }) => <code class="soft">{by}</code> },
+    { id: "at", header: versions.columns.at, end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} /> },
+    {
+      id: "show",
+      header: versions.columns.show,
+      end: true,
+      cell: (version) => (
+        <Button small aria-label={`${versions.show}: ${versions.shown(version.version)}`} onClick={() => setOpen(version)}>
+          {versions.show}
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <div class="versions">
+      {all.error ? (
+        <ErrorState error={all.error} onRetry={all.reload} />
+      ) : (
+        <Table
+          label={versions.table}
+          columns={columns}
+          rows={all.data?.versions}
+          keyOf={({ version }) => String(version)}
+          nameOf={({ version }) => versions.shown(version)}
+        />
+      )}
+      {open && (
+        <Dialog
+          wide
+          title={versions.shown(open.version)}
+          onClose={() => setOpen(undefined)}
+          actions={
+            <>
+              <Button onClick={() => setOpen(undefined)}>{common.close}</Button>
+              {open.version !== current && may("segments:write") && seesAll() && (
+                <Button kind="primary" onClick={() => void restore(open)}>
+                  {versions.restore}
+                </Button>
+              )}
+            </>
+          }
+        >
+          {open.condition ? <Conditions value={open.condition} readOnly /> : <p class="soft">{versions.static}</p>}
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+export const segmentNew = {
+  title: "New segment",
+  back: "Segments",
+  name: "Name",
+  nameHint: "What colleagues call this group: “Win back”.",
+  description: "Description",
+  kind: "Who decides who is in it",
+  kinds: { dynamic: "A condition", static: "People, by hand" },
+  staticText: "Customers are put in one by one, by bulk actions or by imports.",
+  condition: "Condition",
+  create: "Create the segment",
+  missing: "Enter a name.",
+  empty: "Add a condition, or start from a recipe.",
+  created: "Created. All customers are being evaluated.",
+};

@@ -1,0 +1,51 @@
+"""Segments that the tests of the console make, and what the API says about them."""
+
+import time
+from typing import Any
+from uuid import uuid4
+
+from tests.e2e.stack import PROJECTION_TIMEOUT, Stack
+
+BUYERS: dict[str, Any] = {"type": "event", "event": "Order Completed"}
+
+
+def unique(name: str) -> str:
+    """A name that no other run has used."""
+    return f"Console {name} {uuid4().hex[:8]}"
+
+
+def create(stack: Stack, name: str, condition: dict[str, Any] | None = None) -> str:
+    """The id of a new segment: static, and ready, without a condition."""
+    body = {"name": name, "type": "dynamic" if condition else "static", "condition": condition}
+    answer = stack.admin("/v1/segments", method="POST", json_body=body)
+    assert answer.status == 201, answer
+    return str(answer.json()["id"])
+
+
+def read(stack: Stack, id_: str) -> dict[str, Any]:
+    answer = stack.admin(f"/v1/segments/{id_}")
+    assert answer.status == 200, answer
+    return dict(answer.json())
+
+
+def ready(stack: Stack, id_: str) -> dict[str, Any]:
+    """The segment, as soon as its job is done."""
+    deadline = time.monotonic() + PROJECTION_TIMEOUT * 2
+    while (segment := read(stack, id_))["state"] == "building":
+        assert time.monotonic() < deadline, segment
+        time.sleep(0.5)
+    return segment
+
+
+def change(stack: Stack, id_: str, **body: Any) -> None:
+    answer = stack.admin(f"/v1/segments/{id_}", method="PATCH", json_body=body)
+    assert answer.status == 200, answer
+
+
+def buyers(stack: Stack) -> str:
+    """The id of the segment of those who have ordered; it stays for the next run."""
+    name = "Console buyers"
+    known = {one["name"]: one["id"] for one in stack.admin("/v1/segments").json()["segments"]}
+    id_ = str(known.get(name) or create(stack, name, BUYERS))
+    ready(stack, id_)
+    return id_

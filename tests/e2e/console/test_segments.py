@@ -1,0 +1,179 @@
+"""Segments: found, made, renamed, archived, deleted, decided by hand, explained, and restored to an older version."""
+
+import json
+import re
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console import segments
+from tests.e2e.console.panel import Panel
+from tests.e2e.stack import Stack
+
+NAMES = "[...document.querySelectorAll('tbody th a')].map((one) => one.innerText)"
+RESULT = "document.querySelector('.explain-result .badge')?.innerText"
+
+
+@pytest.fixture
+def own(stack: Stack) -> str:
+    """The id of a static segment of this test's own."""
+    return segments.create(stack, segments.unique("own"))
+
+
+def choose(panel: Panel, browser: Browser, field: str, text: str, option: str) -> None:
+    """Type into the combobox and take the option that has the text."""
+    browser.fill(f'role=combobox[name="{field}"]', text)
+    browser.click(f'[role=option]:has-text("{option}")')
+
+
+def menu(panel: Panel, browser: Browser, name: str, item: str) -> None:
+    panel.press_button(name)
+    browser.click(f'role=menuitem[name="{item}"]')
+
+
+def test_segments_are_found_by_their_name(panel: Panel, browser: Browser, segment: str) -> None:
+    panel.open("/segments")
+    browser.fill("main input[type=search]", "console buy")
+    browser.wait_for(f"{NAMES}.join() === 'Console buyers'")
+    browser.click("tbody th a")
+    panel.goes_to(f"/segments/{segment}")
+    assert panel.heading() == "Console buyers"
+
+
+def test_the_list_is_one_call_and_a_segment_two(panel: Panel, browser: Browser, segment: str) -> None:
+    panel.open("/segments")
+    assert panel.calls() == ["GET /v1/me", "GET /v1/segments"]
+    panel.open(f"/segments/{segment}")
+    browser.wait_for("document.querySelector('tbody th a')")
+    assert panel.calls() == [
+        "GET /v1/me",
+        f"GET /v1/segments/{segment}",
+        f"GET /v1/segments/{segment}/members",
+    ]
+
+
+def test_a_segment_is_renamed_and_the_name_taken_back(
+    panel: Panel, browser: Browser, own: str, stack: Stack
+) -> None:
+    before = segments.read(stack, own)["name"]
+    after = segments.unique("renamed")
+    panel.open(f"/segments/{own}")
+    menu(panel, browser, "More actions", "Rename")
+    browser.fill("dialog input", after)
+    browser.press("Enter")
+    browser.wait_for(f"document.querySelector('main h1').innerText === {json.dumps(after)}")
+    panel.press_button("Undo")
+    browser.wait_for(f"document.querySelector('main h1').innerText === {json.dumps(before)}")
+    assert segments.read(stack, own)["name"] == before
+
+
+def test_a_segment_is_archived_and_restored(panel: Panel, browser: Browser, own: str, stack: Stack) -> None:
+    panel.open(f"/segments/{own}")
+    menu(panel, browser, "More actions", "Archive")
+    panel.has_text("This segment is archived")
+    assert segments.read(stack, own)["archived"]
+    menu(panel, browser, "More actions", "Restore")
+    browser.wait_for("!document.body.innerText.includes('This segment is archived')")
+    assert not segments.read(stack, own)["archived"]
+
+
+def test_a_segment_that_is_used_is_not_deleted_and_what_uses_it_is_shown(
+    panel: Panel, browser: Browser, own: str, stack: Stack
+) -> None:
+    user = segments.unique("user")
+    uses = segments.create(stack, user, {"type": "not", "condition": {"type": "segment", "segment": own}})
+    panel.open(f"/segments/{own}")
+    menu(panel, browser, "More actions", "Delete")
+    browser.click("dialog button[type=submit]")
+    panel.has_text("It is used by the following")
+    assert browser.text("dialog [role=alert] a") == user
+    assert panel.violations() == []
+    panel.open(f"/segments/{uses}")
+    menu(panel, browser, "More actions", "Delete")
+    browser.click("dialog button[type=submit]")
+    panel.goes_to("/segments")
+    assert stack.admin(f"/v1/segments/{uses}").status == 404
+
+
+def test_a_customer_is_put_in_by_hand_and_taken_out(
+    panel: Panel, browser: Browser, own: str, customer: str
+) -> None:
+    panel.open(f"/segments/{own}")
+    panel.has_text("No customer is in this segment")
+    choose(panel, browser, "Put a customer in by hand", "Ada L", "Ada Lovelace")
+    browser.wait_for(f"{NAMES}.join() === 'Ada Lovelace'")
+    assert browser.text("tbody .badge") == "By hand"
+    menu(panel, browser, "Actions for Ada Lovelace", "Remove from the segment")
+    panel.has_text("No customer is in this segment")
+    browser.click(".toast:last-child button")
+    browser.wait_for(f"{NAMES}.join() === 'Ada Lovelace'")
+    browser.click("tbody th a")
+    panel.goes_to(f"/customers/{customer}")
+
+
+def test_a_customer_is_kept_out_and_the_reason_is_told(panel: Panel, browser: Browser, segment: str) -> None:
+    panel.open(f"/segments/{segment}")
+    menu(panel, browser, "Actions for Ada Lovelace", "Keep out by hand")
+    browser.wait_for(f"!{NAMES}.includes('Ada Lovelace')")
+    browser.click("[data-tab=explain]")
+    choose(panel, browser, "Customer", "Ada L", "Ada Lovelace")
+    browser.wait_for(f"{RESULT} === 'Not in the segment'")
+    panel.has_text("Kept out by hand")
+    assert browser.text(".reason .badge") == "Holds"
+    assert panel.violations() == []
+    panel.press_button("Let the condition decide")
+    browser.wait_for(f"{RESULT} === 'In the segment'")
+
+
+def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Browser, stack: Stack) -> None:
+    own = segments.create(stack, segments.unique("versions"), segments.BUYERS)
+    first = segments.read(stack, own)["condition"]
+    segments.change(stack, own, condition={"type": "kind", "kind": "anonymous"})
+    panel.open(f"/segments/{own}?view=versions")
+    panel.press_button("Show: Version 1")
+    browser.wait_for("document.querySelector('dialog[open] .conditions')")
+    assert panel.violations() == []
+    panel.press_button("Restore")
+    panel.has_text("Version 1 is restored")
+    segment = segments.read(stack, own)
+    assert (segment["version"], segment["condition"]) == (3, first)
+
+
+def test_days_are_a_graph_and_a_table(panel: Panel, browser: Browser, own: str) -> None:
+    days = [
+        {"day": f"2026-11-{day:02}", "count": count, "at": f"2026-11-{day:02}T23:46:00.000Z"}
+        for day, count in enumerate([5, 9, 14, 12], start=1)
+    ]
+    browser.intercept(r"/v1/segments/[^/]+/history", status=200, body={"history": days})
+    panel.open(f"/segments/{own}?view=history")
+    browser.wait_for("document.querySelectorAll('svg.chart circle').length === 4")
+    assert "between 5 and 14 customers" in browser.evaluate(
+        "document.querySelector('svg.chart').getAttribute('aria-label')"
+    )
+    rows = browser.evaluate("[...document.querySelectorAll('tbody tr')].map((row) => row.innerText)")
+    assert [re.split(r"\s+", row)[-2:] for row in rows] == [
+        ["\u22122", "12"],
+        ["+5", "14"],
+        ["+4", "9"],
+        ["\u2013", "5"],
+    ]
+    assert panel.violations() == []
+
+
+def test_customers_of_a_segment_are_exported(panel: Panel, browser: Browser, segment: str) -> None:
+    panel.open(f"/segments/{segment}")
+    panel.press_button("Export")
+    browser.click("dialog button[type=submit]")
+    browser.wait_for("document.querySelector('dialog a[download]')?.href.startsWith('http')")
+
+
+def test_a_key_that_may_not_change_segments_is_not_offered_it(
+    panel: Panel, browser: Browser, segment: str
+) -> None:
+    panel.open("/segments", role="agent")
+    assert not browser.evaluate("document.querySelector('main a[href$=\"/segments/new\"]')")
+    panel.open(f"/segments/{segment}", role="agent")
+    browser.wait_for("document.querySelector('tbody th a')")
+    names = browser.evaluate(NAMES)
+    assert "Ada Lovelace" not in names
+    assert not browser.evaluate("document.querySelector('[aria-label=\"More actions\"]')")
