@@ -12,7 +12,7 @@ export const nameOf = (card: Card): string =>
 
 export const columns: Column<Card>[] = [
   { id: "name", header: texts.columns.name, sort: "name", cell: (card) => <Person card={card} /> },
-  { id: "city", header: texts.columns.city, from: "m", cell: (card) => card.city },
+  { id: "city", header: texts.columns.city, from: "m", cell: (card) => <span class="city truncate">{card.city}</span> },
   { id: "tags", header: texts.columns.tags, from: "l", cell: (card) => <Tags tags={card.tags} /> },
   {
     id: "last_activity",

@@ -1,4 +1,4 @@
-import { SlidersHorizontal, Users } from "lucide";
+import { Download, SlidersHorizontal, Users } from "lucide";
 import {
   Button,
   Dialog,
@@ -10,11 +10,15 @@ import {
   PageHeader,
   Table,
   Tabs,
+  may,
   plural,
   setQuery,
   useState,
 } from "#core";
 import { customers as texts } from "#texts/customers";
+import { Bulk, useJobs } from "./bulk";
+import type { ActionId } from "./bulk/actions";
+import { useSelection } from "./bulk/useSelection";
 import { columns, nameOf } from "./columns";
 import { ChosenFilters } from "./filters/ChosenFilters";
 import { Filters } from "./filters/Filters";
@@ -25,12 +29,29 @@ export default function Customers({ query }: PageProps) {
   const view = viewOf(query);
   const { kind, sort, filter } = view;
   const { pages, counts } = useCustomers(view);
+  const selection = useSelection(view, pages.items);
+  const jobs = useJobs(pages.reload);
+  const [action, setAction] = useState<ActionId>();
   const [drawer, setDrawer] = useState(false);
   const chosen = Object.keys(filter).length;
   const select = (other: Kind) => setQuery({ kind: other === "recognised" ? null : other, sort: null }, { replace: false });
+  function exportAll() {
+    selection.selectEverything();
+    setAction("export");
+  }
   return (
     <>
-      <PageHeader title={texts.title} />
+      <PageHeader
+        title={texts.title}
+        actions={
+          kind !== "deleted" &&
+          may("profiles:export") && (
+            <Button icon={Download} onClick={exportAll}>
+              {texts.exportAll}
+            </Button>
+          )
+        }
+      />
       <div class="customers-columns">
         <aside class="customers-filters" aria-label={texts.filters.title}>
           <Filters filter={filter} />
@@ -45,6 +66,7 @@ export default function Customers({ query }: PageProps) {
                 </Button>
                 <ChosenFilters filter={filter} />
               </div>
+              {jobs.list}
               {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
               {pages.items?.length === 0 && !pages.more && <None view={view} />}
               {!pages.error && (pages.items?.length !== 0 || pages.more) && (
@@ -55,6 +77,7 @@ export default function Customers({ query }: PageProps) {
                   busy={pages.loading}
                   keyOf={({ id }) => id}
                   nameOf={nameOf}
+                  selection={kind !== "deleted" && (may("profiles:write") || may("profiles:export")) ? selection : undefined}
                   sort={sort}
                   onSort={kind === "recognised" ? (next) => setQuery({ sort: sortInQuery(next) }) : undefined}
                 />
@@ -65,6 +88,7 @@ export default function Customers({ query }: PageProps) {
                   shown={pages.items.length ? plural(pages.items.length, texts.shown) : texts.searchedSoFar}
                 />
               )}
+              <Bulk chosen={selection} action={action} onAct={setAction} onStart={jobs.start} />
             </div>
           </Tabs>
         </div>

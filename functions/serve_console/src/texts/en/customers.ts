@@ -1,6 +1,7 @@
 export const customers = {
   title: "Customers",
   kinds: { all: "All", recognised: "Recognised", anonymous: "Anonymous", deleted: "Deleted" },
+  exportAll: "Export",
   kindsLabel: "Kind of customers",
   table: "Customers",
   columns: {

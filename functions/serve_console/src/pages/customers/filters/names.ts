@@ -45,3 +45,12 @@ export const valuesOf = (text: string | undefined): string[] =>
 /** A filter of these values; null for none, which removes the parameter. */
 export const textOf = (values: string[]): string | null =>
   values.map((value) => value.replaceAll(",", "\\,")).join(",") || null;
+
+/** Filters as bodies of requests hold them: days are numbers, and switches are true or false. */
+export const filterBody = (filter: Filter): Record<string, string | number | boolean> =>
+  Object.fromEntries(Object.entries(filter).map(([name, text]) => [name, valueOf(name, text)]));
+
+function valueOf(name: string, text: string): string | number | boolean {
+  if (name === "responsible.missing") return text === "true";
+  return name.endsWith("days_ago") ? Number(text) : text;
+}
