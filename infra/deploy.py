@@ -51,7 +51,7 @@ def main() -> None:
         deployment = _with_prompted_parameters(deployment)
     version = deployment.parameters["Runtime"].removeprefix("python")
     python = layer_python.find(version)
-    _print_plan(deployment, layer_python.told(version, python))
+    _print_plan(deployment, layer_python.describe_version(version, python))
     if asks and deployment.stack is None and input("Deploy? [y/N] ").strip().lower() not in {"y", "yes"}:
         sys.exit("Nothing was deployed.")
     remember(deployment.environment, deployment.place)
@@ -59,7 +59,7 @@ def main() -> None:
     if deployment.stack:
         table_indexes.create_missing(deployment.place.stack_name, deployment.session)
     _deploy(deployment, confirm=asks and deployment.stack is not None)
-    _print_outcome(deployment, layer_python.told(version, python))
+    _print_outcome(deployment, layer_python.describe_version(version, python))
 
 
 def _prepare(variables: Mapping[str, str]) -> Deployment:

@@ -58,7 +58,7 @@ def _output(command: list[str]) -> str | None:
     return done.stdout.strip()
 
 
-def told(version: str, python: str | None) -> str:
+def describe_version(version: str, python: str | None) -> str:
     """Describe for people how the layer is compiled."""
     if python:
         return f"The layer is compiled for Python {version} with {python}."

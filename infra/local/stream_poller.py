@@ -103,7 +103,7 @@ class StreamPoller:
             if failed:
                 self.lambdas._esm_backoff_until[mapping["UUID"]] = time.time() + BACKOFF_S
                 failed -= self._give_up(mapping, function, batch, failed, result)
-            self._tell(mapping, batch, failed, result)
+            self._log_result(mapping, batch, failed, result)
         finally:
             reader.settle(batch, failed)
 
@@ -129,7 +129,9 @@ class StreamPoller:
             )
         return {entry.id for entry in over}
 
-    def _tell(self, mapping: dict[str, Any], batch: Batch, failed: set[str], result: dict[str, Any]) -> None:
+    def _log_result(
+        self, mapping: dict[str, Any], batch: Batch, failed: set[str], result: dict[str, Any]
+    ) -> None:
         summary = f"{records_in(batch)} records of the stream; {len(failed)} failed"
         mapping["LastProcessingResult"] = "FAILED" if failed else "OK"
         log = self.lambdas.logger.warning if failed else self.lambdas.logger.info

@@ -47,7 +47,7 @@ def _backfill() -> Iterator[Figure]:
         for version, (condition, what) in enumerate(kinds, 1):
             with defined(made_of(1, lambda _at: condition, version)):  # noqa: B023 - called at once
                 for start in range(0, CUSTOMERS, AT_ONCE):
-                    list(deployed_projector().ask(ids[start : start + AT_ONCE]))
+                    list(deployed_projector().evaluate(ids[start : start + AT_ONCE]))
             used = stage.meter.reset()
             reads, budget = used.read / CUSTOMERS / floor, 1.05 if condition is none else None
             yield Figure(

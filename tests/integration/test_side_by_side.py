@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.identity import Identity
-from crm.domain.stream_change import StreamChange, connected
+from crm.domain.stream_change import StreamChange, connected_profiles
 from crm.services.projection import projector as projecting
 from crm.services.projection import stream_consumer
 from crm.services.projection.deployment import id_of
@@ -134,7 +134,7 @@ IDS = st.sampled_from("abcdefgh")
 
 @given(st.lists(st.tuples(IDS, st.lists(IDS, max_size=2))))
 def test_profiles_that_name_each_other_are_in_one_group(pairs: list[tuple[str, list[str]]]) -> None:
-    groups = connected([StreamChange(rung, 0, tuple(named)) for rung, named in pairs])
+    groups = connected_profiles([StreamChange(rung, 0, tuple(named)) for rung, named in pairs])
 
     assert sorted(id_ for group in groups for id_ in group) == sorted({rung for rung, _ in pairs})
     place = {id_: number for number, group in enumerate(groups) for id_ in group}

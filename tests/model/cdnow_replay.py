@@ -118,7 +118,7 @@ class Replay:
 
     def members(self) -> dict[str, set[str]]:
         """User ids by segment, as they are listed once the stream is read."""
-        found: dict[str, set[str]] = {asked.segment.id: set() for asked in self._catalogue.asked}
+        found: dict[str, set[str]] = {asked.segment.id: set() for asked in self._catalogue.builds}
         profiles = self.store.profiles()
         for id_, memberships in self.store.groups.items():
             assert memberships == memberships_of(profiles[id_].card)

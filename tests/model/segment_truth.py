@@ -58,7 +58,7 @@ def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
 
 
 def segments_of(rule_set: RuleSet) -> list[Segment]:
-    return list({asked.segment.id: asked.segment for asked in rule_set.asked}.values())
+    return list({asked.segment.id: asked.segment for asked in rule_set.builds}.values())
 
 
 def groups_of(state: ProfileState) -> Groups:
@@ -160,7 +160,9 @@ def assert_told(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
             told[id_].setdefault(activity.properties["segment"], []).append(activity)
     for id_, state in profiles.items():
         inside = {segment for segment, story in told[id_].items() if _ends_inside(story)}
-        assert inside == {group.partition(".")[0] for group in groups_of(state)[0]} == state.told
+        assert (
+            inside == {group.partition(".")[0] for group in groups_of(state)[0]} == state.published_segments
+        )
 
 
 def _ends_inside(story: list[Activity]) -> bool:

@@ -112,7 +112,7 @@ class MemoryStore:
         version, text, card, rule_set, due, flips = self._profiles[id_]
         state = loads(id_, text, version=version, card=json.loads(card))
         state.rule_set, state.due, state.flips = rule_set, due, flips
-        state.told, state.stored_fold = segments_of(state.card), text
+        state.published_segments, state.stored_fold = segments_of(state.card), text
         state.page_reader, state.ledger_reader = self.pages, self.ledger_pages
         return state
 
@@ -184,7 +184,7 @@ class MemoryStore:
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
         for profile in profiles:
-            told, before = profile.told, self._memberships(profile.id)
+            told, before = profile.published_segments, self._memberships(profile.id)
             self._keep_pages(profile)
             text = _fold_of(profile)
             profile.stored()

@@ -102,14 +102,17 @@ class Town:
     def merge(self, kept: str, *others: str) -> None:
         """All by the ids they are shown under."""
         people = self.people()
-        self.say(MERGED, manual_merge.merging([people[id_][0] for id_ in (kept, *others)], kept, precedence))
+        self.say(
+            MERGED,
+            manual_merge.merge_instructions([people[id_][0] for id_ in (kept, *others)], kept, precedence),
+        )
 
     def unmerge(self, kept: str, member: str) -> tuple[list[ProfileState], list[ProfileState]]:
         """Those that left, and those that stayed, as they were before."""
         members = self.people()[kept]
-        leaving = manual_merge.leaving_with(members, member, kept)
+        leaving = manual_merge.members_leaving_with(members, member, kept)
         staying = [profile for profile in members if profile not in leaving]
-        self.say(UNMERGED, manual_merge.unmerging(leaving, staying, kept, precedence))
+        self.say(UNMERGED, manual_merge.unmerge_instructions(leaving, staying, kept, precedence))
         return leaving, staying
 
     def merge_some(self, most: int) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 
 from crm.domain.times import HOUR_MS
 from crm.services.definitions import attributes, event_categories
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.services.privacy import rejected_search
 from crm.services.ruleset import version
 from crm.services.segments import backfill, scheduled_evaluation
@@ -66,11 +66,11 @@ def wired(clock: Clock) -> Iterator[Wire]:
         patch.setattr(time, "sleep", lambda _seconds: None)
         patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
         # How long is remembered must not depend on how fast the test is.
-        patch.setattr(attributes, "_known", Recent(seconds=3600))
-        patch.setattr(event_categories, "_known", Recent(seconds=3600))
-        patch.setattr(fan_out, "_known", Recent(seconds=3600))
+        patch.setattr(attributes, "_known", LookupCache(seconds=3600))
+        patch.setattr(event_categories, "_known", LookupCache(seconds=3600))
+        patch.setattr(fan_out, "_known", LookupCache(seconds=3600))
         patch.setattr(shards, "REMEMBERED_S", 3600)
-        patch.setattr(version, "_heads", Recent(seconds=3600))
+        patch.setattr(version, "_heads", LookupCache(seconds=3600))
         # The clock stands still: what waits for it would wait for ever.
         patch.setattr(backfill, "SETTLING_MS", 0)
         patch.setattr(scheduled_evaluation, "PATIENCE_MS", 0)

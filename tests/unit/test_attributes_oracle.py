@@ -156,7 +156,7 @@ def test_conditions_find_those_who_were_meant(zone: str, today: date) -> None:
         at, expected = (now - EPOCH) // timedelta(milliseconds=1), truth.at(now)
         for node, where in nodes:
             found = {id_ for id_, one in facts.items() if node.holds(one, at)}
-            assert found == expected[where], (node.said, now)
+            assert found == expected[where], (node.definition, now)
 
 
 def test_most_cases_tell_customers_apart() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from crm.domain.edit_diff import differing, told
+from crm.domain.edit_diff import describe_effects, differing
 from crm.domain.profile import ProfileState, Stamped
 
 STAMP = (1, "m")
@@ -53,7 +53,9 @@ def test_the_timeline_tells_values_before_and_after_and_tags_and_lists_by_name()
         "fields": {"responsible": "alan", "list:l1": True, "list:l2": None},
         "consents": {"email": {"state": "denied", "proof": "a long text"}},
     }
-    assert told(members, effects, {"t1": "VIP", "t2": "lead", "l1": "Fair"}, members[0].identity) == {
+    assert describe_effects(
+        members, effects, {"t1": "VIP", "t2": "lead", "l1": "Fair"}, members[0].identity
+    ) == {
         "attributes": {"city": {"from": "Berlin", "to": None}, "first_name": {"to": "Ada"}},
         "responsible": {"from": "grace", "to": "alan"},
         "tags": {"added": ["VIP"], "removed": ["lead"]},
@@ -66,7 +68,7 @@ def test_the_timeline_tells_values_before_and_after_and_tags_and_lists_by_name()
 def test_what_was_before_is_left_out_where_it_is_very_long() -> None:
     members = [known(attributes={"bio": "x" * 40_000, "city": "Berlin"})]
     effects = {"attributes": {"bio": "short", "city": "Hamburg"}}
-    assert told(members, effects, {}, members[0].identity)["attributes"] == {
+    assert describe_effects(members, effects, {}, members[0].identity)["attributes"] == {
         "bio": {"to": "short"},
         "city": {"to": "Hamburg"},
     }

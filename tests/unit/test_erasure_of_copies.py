@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from crm.domain.activity import EDITED, Activity
 from crm.domain.copies import values_set_by
-from crm.domain.edit_diff import told
+from crm.domain.edit_diff import describe_effects
 from crm.domain.effects import ATTRIBUTES
 from crm.services.editing.append_edit import Edit, activity_of
 from crm.services.projection.person_tree import canonical, members_of
@@ -42,7 +42,7 @@ def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | Non
         return None
     effects = {ATTRIBUTES: {name: f"edit-{number}-edit"}}
     members = members_of(store, profile_id, root)
-    properties = told(members, effects, {}, root.identity)
+    properties = describe_effects(members, effects, {}, root.identity)
     made = Edit(type=EDITED, effects=effects, properties=properties)
     return activity_of(
         root.identity, made, by="key:1", at=START + 190 * DAY + number, message_id=f"e{number}"

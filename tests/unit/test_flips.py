@@ -91,7 +91,7 @@ class Customer:
         change = next_change
 
         def counted(node: Node, facts: Any, at: int) -> Span:
-            self.looked.append(next(one.segment.name for one in rule_set.asked if one.node is node))
+            self.looked.append(next(one.segment.name for one in rule_set.builds if one.node is node))
             return change(node, facts, at)
 
         monkeypatch.setattr("crm.domain.segments.ruleset.next_change", counted)

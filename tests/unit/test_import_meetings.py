@@ -17,7 +17,7 @@ from crm.domain.imports.row_clusters import (
     place_of,
     ranges_of,
     row_of,
-    together,
+    shared_identities,
 )
 
 KEY = b"key"
@@ -38,7 +38,7 @@ def groups_of(files: list[bytes], width: int) -> list[list[int]]:
             file[(index := ranges_of(file[:INDEX_BYTES]))[start] : index[min(start + width, RANGES)]]
             for file in files
         ]
-        for meeting in together(read):
+        for meeting in shared_identities(read):
             meetings.add(meeting.places)
     return [[row_of(place) for place in group] for group in meetings.groups()]
 
@@ -81,18 +81,18 @@ def test_who_is_shared_by_too_many_connects_only_rows_that_name_nobody_stronger(
     shared = digest("switchboard", KEY)
     weak = [Mark(shared, place_of(row, 0), digest(f"person {row}", KEY)) for row in range(MAX_SHARING + 1)]
     strong = [Mark(shared, place_of(row, 0), STRONGEST) for row in (100, 200)]
-    (few,) = together([marks_file(weak[1:])[INDEX_BYTES:]])
-    assert (len(few.places), few.apart) == (MAX_SHARING, [])
-    (many,) = together([marks_file([*weak, *strong])[INDEX_BYTES:]])
+    (few,) = shared_identities([marks_file(weak[1:])[INDEX_BYTES:]])
+    assert (len(few.places), few.unidentifying) == (MAX_SHARING, [])
+    (many,) = shared_identities([marks_file([*weak, *strong])[INDEX_BYTES:]])
     assert [row_of(place) for place in many.places] == [100, 200]
-    assert [row_of(place) for place in many.apart] == list(range(MAX_SHARING + 1))
+    assert [row_of(place) for place in many.unidentifying] == list(range(MAX_SHARING + 1))
 
 
 def test_one_person_in_many_rows_is_not_many() -> None:
     ana, phone = digest("ana", KEY), digest("phone", KEY)
     marks = [Mark(phone, place_of(row, 0), ana) for row in range(100)]
-    (meeting,) = together([marks_file(marks)[INDEX_BYTES:]])
-    assert (len(meeting.places), meeting.apart) == (100, [])
+    (meeting,) = shared_identities([marks_file(marks)[INDEX_BYTES:]])
+    assert (len(meeting.places), meeting.unidentifying) == (100, [])
 
 
 def test_a_row_that_meets_nobody_can_be_a_group_of_its_own() -> None:

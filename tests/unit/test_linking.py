@@ -7,7 +7,7 @@ import pytest
 from crm.domain.activity import Activity
 from crm.domain.effects import FIELDS, LINKS
 from crm.domain.identity import Identity, strongest_first
-from crm.domain.manual_merge import LinkInstruction, precedence, unmerging
+from crm.domain.manual_merge import LinkInstruction, precedence, unmerge_instructions
 from tests.model.comparison import shown
 from tests.model.scenes import ANA, ANA_MAIL, BEN, BEN_MAIL, LAPTOP, PHONE, TABLET, activity, profile_id
 from tests.support.town import Town
@@ -145,7 +145,7 @@ def test_each_is_told_who_keeps_apart_from_it(town: Town) -> None:
     members = town.people()[profile_id(ANA)]
     leaving = [member for member in members if member.identity == LAPTOP]
     staying = [member for member in members if member.identity != LAPTOP]
-    words = unmerging(leaving, staying, profile_id(ANA), order)
+    words = unmerge_instructions(leaving, staying, profile_id(ANA), order)
     assert words == {
         ANA: LinkInstruction({LAPTOP: False}),
         ANA_MAIL: LinkInstruction({LAPTOP: False}),

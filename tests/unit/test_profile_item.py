@@ -40,7 +40,7 @@ def canonical() -> ProfileState:
     state = ProfileState(ID, Identity("user_id", "u-1"), 7, rule_set=4, due=1_795_200_000_000)
     state.attributes = {"email": Stamped("solveig@example.com", (1_795_187_051_482, "m"))}
     state.card = dict(CARD)
-    state.told = segments_of(CARD)
+    state.published_segments = segments_of(CARD)
     return state
 
 
@@ -55,7 +55,7 @@ def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
     held = to_state(to_item(canonical(), NOW) | {"doc": {"S": dumps(canonical())}})
     later = held.copy()
     later.due, later.rule_set = NOW, held.rule_set + 1
-    later.published_as, later.published_at = "other", NOW
+    later.published_segments, later.published_as, later.published_at = frozenset({"seg_9"}), "other", NOW
     later.keep_fold_of(held)
     assert to_item(later, NOW)["doc"] == {"S": dumps(canonical())}
     later = held.copy()
@@ -79,7 +79,7 @@ def test_who_has_looked_at_the_index_says_what_it_holds() -> None:
 
 def test_when_it_was_stored_is_told_where_segments_have_changed() -> None:
     state = canonical()
-    state.told = frozenset({"seg_9"})
+    state.published_segments = frozenset({"seg_9"})
     item = to_item(state, NOW)
     assert item["at"] == {"N": str(NOW)}
     assert to_item(to_state(item), NOW + 1)["at"] == {"N": str(NOW)}
@@ -94,7 +94,7 @@ def test_an_item_of_the_version_before_tells_what_index_and_log_hold() -> None:
     former = to_item(canonical(), NOW) | {"discriminator": {"S": "profile"}}
     lag, told = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
     read = to_state(former | {"lag": lag, "told": told})
-    assert (read.is_former, read.told) == (True, frozenset({"seg_9"}))
+    assert (read.is_former, read.published_segments) == (True, frozenset({"seg_9"}))
     assert held_by(former | {"lag": lag}, CARD) == {("tag", "old"): "recognised"}
     assert held_by(former, CARD) == memberships_of(CARD) | former_orders(CARD)
     assert not {"discriminator", "lag", "told"} & to_item(read, NOW).keys()

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.segments.definition import looks_like_id
-from crm.domain.slug import find_called, slug_of
+from crm.domain.slug import find_by_name_or_slug, slug_of
 
 NAMES = {
     "Big spenders": "big-spenders",
@@ -50,6 +50,6 @@ def test_a_slug_is_its_own_slug_and_no_id(name: str) -> None:
 def test_a_name_goes_before_a_slug() -> None:
     known = [("1", "Big spenders"), ("2", "big-spenders"), ("3", "BIG  SPENDERS!")]
     asked = ("Big Spenders", "big-spenders", "Big-Spenders", "big spenders!", "big_spenders", "", "!!!")
-    assert [find_called(one, known) for one in asked] == ["1", "2", "2", "3", None, None, None]
-    assert find_called("big-spenders", known[::2]) == "1"
-    assert find_called("", [("1", "🔥")]) is None
+    assert [find_by_name_or_slug(one, known) for one in asked] == ["1", "2", "2", "3", None, None, None]
+    assert find_by_name_or_slug("big-spenders", known[::2]) == "1"
+    assert find_by_name_or_slug("", [("1", "🔥")]) is None

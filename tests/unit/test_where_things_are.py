@@ -36,7 +36,7 @@ SINGLE_WORDS = [
     ("duplicate", "domain/duplicates.py"),
     ("duplicate", "domain/imports/row_clusters.py"),
     ("cache", "services/ruleset/ruleset.py"),
-    ("cache", "services/definitions/recent.py"),
+    ("cache", "services/definitions/lookup_cache.py"),
     ("cache", "services/imports/people_cache.py"),
     ("retries", "storage/retries.py"),
     ("retries", "domain/webhooks/schedule.py"),

@@ -102,7 +102,7 @@ def test_a_change_is_a_new_version_and_no_difference_is_none() -> None:
 
 def test_the_timeline_says_what_was_and_what_is() -> None:
     made = task(due="2026-12-01")
-    assert rules.told(made) == {
+    assert rules.describe_work(made) == {
         "id": made["id"],
         "name": "Call back",
         "status": "open",

@@ -36,7 +36,7 @@ def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
     return {name: changes for name, changes in left.items() if changes}
 
 
-def told(
+def describe_effects(
     members: Sequence[ProfileState], effects: Effects, names: Mapping[str, str], log: Identity | None
 ) -> dict[str, Any]:
     """Describe these effects for the timeline: values before and after; tags, lists and segments by name (id to

@@ -11,13 +11,13 @@ _BEGIN = (
     r"(?:(?<![\w-])|(?<=%[0-9a-f]{2}))"  # %3D is the = in front of a value, in an address within an address
 )
 _END = r"(?![\w-]|\.\w)"
-_TELLING_LENGTH = 6
+_MIN_CONCLUSIVE_LENGTH = 6
 """Minimum length of an id that is conclusive: shorter ones (`42`) count only where a field says that they are ids."""
 
 
 def is_conclusive(identity: Identity) -> bool:
     """Return whether its value identifies the person wherever it stands."""
-    return identity.type in {EMAIL, PHONE} or len(identity.value) >= _TELLING_LENGTH
+    return identity.type in {EMAIL, PHONE} or len(identity.value) >= _MIN_CONCLUSIVE_LENGTH
 
 
 def pattern_of_identities(identities: Collection[Identity]) -> re.Pattern[str] | None:

@@ -49,18 +49,18 @@ LinkInstructions = dict[Identity, LinkInstruction]
 _Order = Callable[[ProfileState], Precedence]
 
 
-def merging(roots: Iterable[ProfileState], kept: str, order: _Order) -> LinkInstructions:
+def merge_instructions(roots: Iterable[ProfileState], kept: str, order: _Order) -> LinkInstructions:
     """Return the instructions that merge several people, shown under the id `kept`.
 
     The first profile's log holds the links; the timelines of all show the merge.
     """
     first, *others = sorted(roots, key=order)
-    words = {name(root): LinkInstruction() for root in (first, *others)}
-    words[name(first)] = LinkInstruction({name(other): True for other in others}, shown_as(kept))
-    return words
+    instructions = {name(root): LinkInstruction() for root in (first, *others)}
+    instructions[name(first)] = LinkInstruction({name(other): True for other in others}, shown_as(kept))
+    return instructions
 
 
-def unmerging(
+def unmerge_instructions(
     leaving: Sequence[ProfileState], staying: Sequence[ProfileState], shown: str, order: _Order
 ) -> LinkInstructions:
     """Return the instructions that separate the two sides, and keep together the one that stays under the id `shown`.
@@ -68,19 +68,21 @@ def unmerging(
     Every profile of one side that could claim the top of a tree on the other is kept apart from it, whether its
     events claim it already or will.
     """
-    words: LinkInstructions = {name(top): LinkInstruction() for top in (*_tops(leaving), *_tops(staying))}
+    instructions: LinkInstructions = {
+        name(top): LinkInstruction() for top in (*_tops(leaving), *_tops(staying))
+    }
     for top, others in [*_each(_tops(leaving), staying), *_each(_tops(staying), leaving)]:
-        _keep_apart(words, top, [other for other in others if order(other) < order(top)])
+        _keep_apart(instructions, top, [other for other in others if order(other) < order(top)])
     first, *others = sorted(_tops(staying), key=order)
-    words[name(first)].links |= {name(other): True for other in others}
+    instructions[name(first)].links |= {name(other): True for other in others}
     if shown_id([first, *staying]) != shown:
-        words[name(first)].fields |= shown_as(shown)
-    _forget_choices(words, leaving, staying)
-    _forget_choices(words, staying, leaving)
-    return words
+        instructions[name(first)].fields |= shown_as(shown)
+    _clear_chosen_ids(instructions, leaving, staying)
+    _clear_chosen_ids(instructions, staying, leaving)
+    return instructions
 
 
-def leaving_with(members: Sequence[ProfileState], named: str, shown: str) -> list[ProfileState]:
+def members_leaving_with(members: Sequence[ProfileState], named: str, shown: str) -> list[ProfileState]:
     """Return the members that leave a person, shown under the id `shown`, with the member `named`; root first.
 
     If the member's id was that of a whole profile until a merge by hand, that profile leaves. Else the member leaves
@@ -110,24 +112,24 @@ def _each(
     return ((top, others) for top in tops)
 
 
-def _word(words: LinkInstructions, profile: ProfileState) -> LinkInstruction:
-    return words.setdefault(name(profile), LinkInstruction())
+def _instruction_for(instructions: LinkInstructions, profile: ProfileState) -> LinkInstruction:
+    return instructions.setdefault(name(profile), LinkInstruction())
 
 
-def _keep_apart(words: LinkInstructions, top: ProfileState, others: Iterable[ProfileState]) -> None:
+def _keep_apart(instructions: LinkInstructions, top: ProfileState, others: Iterable[ProfileState]) -> None:
     for other in others:
-        _word(words, other).links[name(top)] = False
-        words[name(top)].apart_from.append(other.id)
+        _instruction_for(instructions, other).links[name(top)] = False
+        instructions[name(top)].apart_from.append(other.id)
 
 
-def _forget_choices(
-    words: LinkInstructions, of: Iterable[ProfileState], gone: Iterable[ProfileState]
+def _clear_chosen_ids(
+    instructions: LinkInstructions, of: Iterable[ProfileState], gone: Iterable[ProfileState]
 ) -> None:
     """Clear the choice of the ids that leave, so that it does not count again if they come back another way."""
     keys = {SHOWN_ID + profile.id for profile in gone}
     for profile in of:
         if chosen := {key for key, held in merged([profile], FIELDS).items() if held.value} & keys:
-            _word(words, profile).fields |= dict.fromkeys(chosen)
+            _instruction_for(instructions, profile).fields |= dict.fromkeys(chosen)
 
 
 def _tops(part: Sequence[ProfileState]) -> list[ProfileState]:

@@ -117,7 +117,7 @@ def describe_change(before: Work, after: Work) -> dict[str, Any]:
     return {"id": after["id"], **_title(after), "changes": changes}
 
 
-def told(work: Work) -> dict[str, Any]:
+def describe_work(work: Work) -> dict[str, Any]:
     """Describe an added note or task for the timeline."""
     filled = {name: value for name, value in fields_of(work).items() if value is not None}
     return {"id": work["id"], **filled}

@@ -31,12 +31,12 @@ _SEPARATORS = {
     POINT: str.maketrans("", "", f",{_BLANKS}"),
     COMMA: str.maketrans(",", ".", f".{_BLANKS}"),
 }
-_TELLS_COMMA = re.compile(
+_HAS_DECIMAL_COMMA = re.compile(
     r"[+-]?(?:\d*,(?:\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(?:\.\d{3}){2,}"
     rf"|\d{{1,3}}(?:[.{_BLANKS}]\d{{3}})+,\d*)",
     re.ASCII,
 )
-_TELLS_POINT = re.compile(
+_HAS_DECIMAL_POINT = re.compile(
     r"[+-]?(?:\d*\.(?:\d{1,2}|\d{4,})|0\.\d+|\d{4,}\.\d+|\d{1,3}(?:,\d{3}){2,}"
     rf"|\d{{1,3}}(?:[,{_BLANKS}]\d{{3}})+\.\d*)",
     re.ASCII,
@@ -91,9 +91,9 @@ def decimal_mark_of(text: str) -> str | None:
     if "," not in text and "." not in text:
         return None
     bare = bare_number(text)
-    if _TELLS_COMMA.fullmatch(bare):
+    if _HAS_DECIMAL_COMMA.fullmatch(bare):
         return COMMA
-    return POINT if _TELLS_POINT.fullmatch(bare) else None
+    return POINT if _HAS_DECIMAL_POINT.fullmatch(bare) else None
 
 
 def could_be_thousands(text: str) -> bool:
@@ -115,4 +115,4 @@ def _own_mark(bare: str, *, has_currency: bool) -> str:
     doubtful = _THREE_BEHIND_A_MARK if has_currency else _THREE_BEHIND_A_COMMA
     if doubtful.fullmatch(bare):
         raise AmbiguousNumberError(IN_DOUBT)
-    return COMMA if _TELLS_COMMA.fullmatch(bare) else POINT
+    return COMMA if _HAS_DECIMAL_COMMA.fullmatch(bare) else POINT

@@ -72,9 +72,10 @@ class ProfileState:
     only the customer's own. `erased_at`: activities that were received or occurred until then are erased and stay
     erased. `stale`: the whole log must be folded again.
 
-    `version` is 0 until the profile is stored. `card`: the listed form of a canonical profile, else None. `told`: ids
-    of the segments that the log records it in once the stream of the stored version is read; `published_as`: the id
-    under which they were published (empty: its own); `published_at`: when they last changed (epoch ms, 0: never).
+    `version` is 0 until the profile is stored. `card`: the listed form of a canonical profile, else None.
+    `published_segments`: ids of the segments that the log records it in once the stream of the stored version is
+    read; `published_as`: the id under which they were published (empty: its own); `published_at`: when they last
+    changed (epoch ms, 0: never).
     `held`: the memberships that the index really holds, where the next save must know them to repair it.
     `is_former`: stored by an earlier version, whose index entries the next save updates.
     `rule_set`: the version of the definitions by which it was counted and evaluated. `due`: the instant (epoch ms) at
@@ -120,7 +121,7 @@ class ProfileState:
     erased_at: int | None = None
     stale: bool = False
     card: dict[str, Any] | None = None
-    told: frozenset[str] = frozenset()
+    published_segments: frozenset[str] = frozenset()
     published_as: str = ""
     published_at: int = 0
     held: Memberships | None = None
@@ -257,7 +258,7 @@ class ProfileState:
             joins_closed=self.joins_closed,
             erased_at=self.erased_at,
             card=self.card,
-            told=self.told,
+            published_segments=self.published_segments,
             published_as=self.published_as,
             published_at=self.published_at,
             held=self.held,
@@ -300,8 +301,9 @@ class ProfileState:
     def changes_published_segments(self) -> bool:
         """Return whether the next version changes the published segments, or the id under which they were published."""
         now = segments_of(self.card)
-        renamed = bool(now and self.told) and listed_id(self.card, self.id) != (self.published_as or self.id)
-        return now != self.told or renamed
+        published_as = self.published_as or self.id
+        renamed = bool(now and self.published_segments) and listed_id(self.card, self.id) != published_as
+        return now != self.published_segments or renamed
 
     def stored(self, at: int = 0) -> None:
         """Become the version that was just stored at this instant (epoch ms)."""
@@ -309,7 +311,8 @@ class ProfileState:
         self.daily.dirty.clear()
         self.ledger.dirty.clear()
         self.published_at = at if self.changes_published_segments else self.published_at
-        self.told, self.published_as = segments_of(self.card), self.card.get("id", "") if self.card else ""
+        self.published_segments = segments_of(self.card)
+        self.published_as = self.card.get("id", "") if self.card else ""
         self.held, self.is_former = None, False
         self.stored_fold, self.keeps_fold = None, False
 
@@ -337,7 +340,7 @@ _NOT_FOLDED = {
     "id",
     "version",
     "card",
-    "told",
+    "published_segments",
     "published_as",
     "published_at",
     "held",

@@ -9,7 +9,7 @@ _INSIDE_WORDS = "'\u2019\u02bc"
 _KEPT = {"L", "N"}
 _MARK = "M"
 
-Called = tuple[str, str]
+NamedId = tuple[str, str]
 """Id and name."""
 
 
@@ -31,7 +31,7 @@ def slug_of(name: str) -> str:
     return unicodedata.normalize("NFC", "-".join("".join(made).split()))
 
 
-def find_called(wanted: str, candidates: Iterable[Called]) -> str | None:
+def find_by_name_or_slug(wanted: str, candidates: Iterable[NamedId]) -> str | None:
     """Return the id of the first with this name in any capitalisation, else of the first with this slug."""
     known = list(candidates)
     name, slug = folded(wanted), unicodedata.normalize("NFC", wanted.casefold())

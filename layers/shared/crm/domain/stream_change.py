@@ -1,4 +1,4 @@
-"""A doorbell: the place of a new activity in a log, without its content."""
+"""A change that the stream reports: the place of a new activity in a log, without its content."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class StreamChange:
     named: tuple[str, ...] = ()
 
 
-def visits(stream_changes: Iterable[StreamChange]) -> dict[str, set[int] | None]:
+def dirty_minutes(stream_changes: Iterable[StreamChange]) -> dict[str, set[int] | None]:
     """Return the minutes to fold by profile, or None for the whole log."""
     planned: dict[str, set[int] | None] = {}
     for stream_change in stream_changes:
@@ -29,10 +29,10 @@ def visits(stream_changes: Iterable[StreamChange]) -> dict[str, set[int] | None]
     return planned
 
 
-def connected(stream_changes: Sequence[StreamChange]) -> list[list[str]]:
+def connected_profiles(stream_changes: Sequence[StreamChange]) -> list[list[str]]:
     """Group the profiles to project: two that name the same profile, directly or through others, are in one group.
 
-    Profiles of different groups do not claim each other by these activities. Both orders are those of the doorbells.
+    Profiles of different groups do not claim each other by these activities. Both orders are those of the changes.
     """
     if len(stream_changes) == 1:
         return [[stream_changes[0].profile_id]]
@@ -45,12 +45,12 @@ def connected(stream_changes: Sequence[StreamChange]) -> list[list[str]]:
         heads.update(dict.fromkeys(path, path[-1]))
         return path[-1]
 
-    visited: dict[str, None] = {}
-    for bell in stream_changes:
-        visited[bell.profile_id] = None
-        for id_ in bell.named:
-            heads[head_of(id_)] = head_of(bell.profile_id)
+    profiles: dict[str, None] = {}
+    for change in stream_changes:
+        profiles[change.profile_id] = None
+        for id_ in change.named:
+            heads[head_of(id_)] = head_of(change.profile_id)
     groups: dict[str, list[str]] = {}
-    for id_ in visited:
+    for id_ in profiles:
         groups.setdefault(head_of(id_), []).append(id_)
     return list(groups.values())

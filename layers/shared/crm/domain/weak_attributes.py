@@ -79,18 +79,18 @@ def person_attributes(members: Sequence[ProfileState]) -> Register:
     ]
     if not weaker:
         return merge_registers(part for member in members for _, part in member.parts(ATTRIBUTES))
-    apart = {member.id for _, member in weaker}
+    weak_ids = {member.id for _, member in weaker}
     attributes = merge_registers(
         part
         for member in members
         for rank, part in member.parts(ATTRIBUTES)
-        if rank is Rank.BY_HAND or member.id not in apart
+        if rank is Rank.BY_HAND or member.id not in weak_ids
     )
     for strength in sorted({strength for strength, _ in weaker}):
-        lent = _shared_attributes(
+        shared = _shared_attributes(
             [member for own, member in weaker if own == strength], _naming_in(attributes)
         )
-        attributes |= {name: held for name, held in lent.items() if name not in attributes}
+        attributes |= {name: held for name, held in shared.items() if name not in attributes}
     return attributes
 
 
@@ -163,7 +163,7 @@ def _named_values_of(member: ProfileState) -> Iterable[tuple[EventNaming, str, S
         yield _naming_in(register), name, held
 
 
-def lends_otherwise(before: ProfileState, after: ProfileState) -> bool:
+def shares_other_attributes(before: ProfileState, after: ProfileState) -> bool:
     """Return whether a person's attributes may differ beyond those that the log sets differently."""
     if dict(_parts(before)) != dict(_parts(after)):
         return True
@@ -195,7 +195,7 @@ def values_with_name(members: Iterable[ProfileState], log: Identity, naming: Eve
     )
 
 
-def not_lent(
+def not_shared(
     members: Sequence[ProfileState], log: Identity, naming: EventNaming
 ) -> tuple[bool, Collection[str]]:
     """Return whether values with this name in the log of this identity are another person's, and which attributes

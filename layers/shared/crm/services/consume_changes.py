@@ -26,9 +26,9 @@ from crm.storage.stream import StreamRecord, profile_of
 
 @dataclass(frozen=True, slots=True)
 class Consumed:
-    """What remains to do for a record: publish the change events in `told`, as of `at` (epoch ms)."""
+    """What remains to do for a record: publish the change events in `events`, as of `at` (epoch ms)."""
 
-    told: list[ChangeEvent]
+    events: list[ChangeEvent]
     at: int
     change: ProfileChange | None
 
@@ -40,13 +40,13 @@ class _Following:
     change: ProfileChange
     writes: MembershipWrites
     membership_activity: Activity | None
-    told: list[ChangeEvent]
+    events: list[ChangeEvent]
 
     @property
     def puts(self) -> bool:
         """Return whether anything is put, and not only deleted."""
         put = any(text is not None for text in self.writes.values())
-        return put or self.membership_activity is not None or bool(self.told)
+        return put or self.membership_activity is not None or bool(self.events)
 
     def is_erased_since(self, erased: Mapping[str, int]) -> bool:
         """Decide whether the profile was erased after the record.
@@ -100,8 +100,8 @@ def time_of(record: StreamRecord) -> int:
 
 def membership_activity_of(change: ProfileChange) -> Activity | None:
     """Return the log's activity of segment changes; a profile of the previous version wrote its own."""
-    told = change.before.told if change.before else frozenset[str]()
-    return membership_activity(told, change.after, change.at) if change.is_derived else None
+    events = change.before.published_segments if change.before else frozenset[str]()
+    return membership_activity(events, change.after, change.at) if change.is_derived else None
 
 
 def segment_events(change: ProfileChange) -> list[ChangeEvent]:
@@ -112,7 +112,7 @@ def segment_events(change: ProfileChange) -> list[ChangeEvent]:
 def finish(done: Iterable[Consumed]) -> None:
     """Publish to other services, and note which erasures have been consumed."""
     consumed = list(done)
-    publish([(each.told, each.at) for each in consumed])
+    publish([(each.events, each.at) for each in consumed])
     for each in consumed:
         after = each.change.after if each.change else None
         if after and after.erased_at is not None and after.card is None:
@@ -130,24 +130,24 @@ def _apply(records: Sequence[StreamRecord]) -> list[Consumed]:
         ]
     )
     groups.write([(each.change.after.id, each.writes) for each in followed])
-    if tellings := [each.membership_activity for each in followed if each.membership_activity]:
-        ProfileTable().append(tellings)
+    if activities := [each.membership_activity for each in followed if each.membership_activity]:
+        ProfileTable().append(activities)
     if behind := [each.change.after.id for each in followed if _is_behind(each)]:
         send_failures([json.dumps({"profiles": {id_: []}}) for id_ in behind])
     following = iter(followed)
     return [
-        _told_of(record, next(following)) if change else _told_of_activity(record)
+        _consumed_profile(record, next(following)) if change else _consumed_activity(record)
         for record, change in zip(records, changes, strict=True)
     ]
 
 
-def _told_of(record: StreamRecord, each: _Following) -> Consumed:
+def _consumed_profile(record: StreamRecord, each: _Following) -> Consumed:
     change = each.change
-    told = profile_events(change.before, change.after)
-    return Consumed([*told, *each.told], time_of(record), change)
+    events = profile_events(change.before, change.after)
+    return Consumed([*events, *each.events], time_of(record), change)
 
 
-def _told_of_activity(record: StreamRecord) -> Consumed:
+def _consumed_activity(record: StreamRecord) -> Consumed:
     return Consumed(activity_events(record), time_of(record), None)
 
 

@@ -31,7 +31,7 @@ def redrive(message: Mapping[str, Any]) -> None:
         unpublished_queue.send([json.dumps(one) for one in left if "profile" in one or one["changes"]])
         return
     if "profile" in message:
-        _tell_log(message)
+        _append_to_log(message)
         repair_memberships(ProfileTable(), message["profile"])
     publish([([(type_, detail) for type_, detail in message["changes"]], message["at"])])
     if "erased_at" in message:
@@ -56,7 +56,7 @@ def _remaining(record: StreamRecord) -> dict[str, Any]:
     return left
 
 
-def _tell_log(message: Mapping[str, Any]) -> None:
+def _append_to_log(message: Mapping[str, Any]) -> None:
     change: dict[str, Any] | None = message.get("telling")
     if change is None:
         return

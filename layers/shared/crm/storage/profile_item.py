@@ -4,7 +4,7 @@ list.
 `doc` is the fold (`packed_fold`), `v` its version; only a canonical profile has the card and the keys of the index.
 `lag`: the memberships that the index really contains, if the writer has read it. `at`: when it was stored (epoch ms);
 if its segments or its id in them changed, the change counts from then. `erased_at` is that of the fold, for conditions
-of other writes. `cat`: the version of the catalogue. `gsi2pk` and `gsi2sk` list it among due profiles; `flips` contains
+of other writes. `cat`: the version of the rule set. `gsi2pk` and `gsi2sk` list it among due profiles; `flips` contains
 when each segment changes by itself.
 
 Items of an earlier version of the software have a `discriminator`. Their memberships were written in the same
@@ -130,7 +130,9 @@ def _with_attributes(state: ProfileState, item: Mapping[str, Any]) -> ProfileSta
     state.version = int(item["v"]["N"])
     state.rule_set = int(item["cat"]["N"]) if "cat" in item else 0
     state.stored_fold = item["doc"]
-    state.told = frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
+    state.published_segments = (
+        frozenset(_decoded(item["told"])) if "told" in item else segments_of(state.card)
+    )
     state.published_as = state.card.get("id", "") if state.card else ""
     state.published_at = int(item["at"]["N"]) if "at" in item else 0
     state.is_former = is_former(item)

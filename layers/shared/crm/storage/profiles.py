@@ -158,7 +158,7 @@ def last_seen_order(
     return heapq.merge(*shards, reverse=newest_first)
 
 
-def is_anybody() -> bool:
+def any_profiles() -> bool:
     """Decide whether there is any profile."""
     return any(last_seen_order((RECOGNISED, ANONYMOUS), newest_first=True, hour=None))
 

@@ -24,11 +24,11 @@ StreamRecord = Mapping[str, Any]
 """One record of a DynamoDB stream, with both images."""
 
 _VOLATILE = {"r", "r0", "expires_at"}  # when it was received: differs in every copy of one message
-_FORGOTTEN = {"TrimmedDataAccessException", "ResourceNotFoundException"}
+_EXPIRED_CODES = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 
 
 def stream_change_of(record: StreamRecord) -> StreamChange | None:
-    """Return the doorbell of an activity's record; None for any other item and for deletions by TTL.
+    """Return the change of an activity's record; None for any other item and for deletions by TTL.
 
     Segment changes in the log follow from everything else, and are ignored.
     """
@@ -99,7 +99,7 @@ def segment_change(record: StreamRecord) -> Activity | None:
     return to_activity(new) if new.get("ty", {}).get("S") in (ENTERED, LEFT, SEGMENTS_CHANGED) else None
 
 
-class ForgottenError(Exception):
+class StreamExpiredError(Exception):
     """The stream no longer has the records: it keeps them for 24 hours."""
 
 
@@ -108,8 +108,8 @@ def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[St
     try:
         return list(_batch(stream_arn, shard_id, first, last))
     except ClientError as error:
-        if error.response["Error"]["Code"] in _FORGOTTEN:
-            raise ForgottenError from error
+        if error.response["Error"]["Code"] in _EXPIRED_CODES:
+            raise StreamExpiredError from error
         raise
 
 

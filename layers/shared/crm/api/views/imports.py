@@ -10,7 +10,7 @@ from crm.domain.stored_record import from_record
 from crm.domain.times import iso
 from crm.domain.views.import_mappings import (
     ColumnTargetView,
-    ConsentSaidView,
+    ImportedConsentView,
     ImportMappingView,
     MappingBodyView,
 )
@@ -54,7 +54,7 @@ def mapping_body(mapping: ImportMapping) -> MappingBodyView:
     }
 
 
-def _consent(effect: Mapping[str, Any]) -> ConsentSaidView:
+def _consent(effect: Mapping[str, Any]) -> ImportedConsentView:
     return (
         {"state": effect["state"], "proof": effect["proof"]}
         if "proof" in effect

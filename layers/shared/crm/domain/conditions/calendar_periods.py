@@ -41,5 +41,7 @@ def period_of(period: str, day: int, later: int = 0) -> tuple[int, int]:
 def boundary_days(period: str, day: int, later: int) -> list[int]:
     """Return the days on which a day enters and leaves the period that is `later` periods after today's."""
     return [
-        turn for turn in (period_begins(period, day, shift - later) for shift in (0, 1)) if turn < BEHIND_ALL
+        change
+        for change in (period_begins(period, day, shift - later) for shift in (0, 1))
+        if change < BEHIND_ALL
     ]

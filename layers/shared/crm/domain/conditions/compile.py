@@ -36,7 +36,7 @@ _OF_ATTRIBUTES: dict[str, Callable[[_ConditionJson, LocalDays, AttributeReader],
     "value": value_condition,
     TOP: top_condition,
 }
-AND, OR, NOT, SEGMENT_TYPE, NOBODY = "and", "or", "not", "segment", "nobody"
+AND, OR, NOT, SEGMENT_TYPE, STATIC_CONDITION = "and", "or", "not", "segment", "nobody"
 """NOBODY is the condition of a static segment, whose customers are added by hand."""
 
 
@@ -50,7 +50,7 @@ def compiled(condition: _ConditionJson, days: LocalDays, reader: AttributeReader
         return none_of(condition, compiled(condition["condition"], days, reader))
     if type_ == SEGMENT_TYPE:
         return member_of(condition["segment"], compiled(condition["condition"], days, reader), condition)
-    if type_ == NOBODY:
+    if type_ == STATIC_CONDITION:
         return timeless(condition, lambda _facts, _at: False, set(), lambda _facts, _at: {})
     if type_ in _OF_ATTRIBUTES:
         return _OF_ATTRIBUTES[type_](condition, days, reader)

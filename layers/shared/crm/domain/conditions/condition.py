@@ -30,12 +30,12 @@ _Evidence = Callable[[Facts, int], dict[str, Any]]
 class Node:
     """A compiled condition.
 
-    `said`: the condition as it is defined. `facets`: the parts of the facts that it reads. `metrics`: the metrics
+    `definition`: the condition as it is defined. `facets`: the parts of the facts that it reads. `metrics`: the metrics
     that it alone requires. `evidence` returns the values that decided, for a condition without parts. `exact`: a span
     ends where the result changes, so that the next change is known without further evaluation.
     """
 
-    said: dict[str, Any]
+    definition: dict[str, Any]
     holds: Holds
     span: Spans
     facets: frozenset[str] = frozenset()

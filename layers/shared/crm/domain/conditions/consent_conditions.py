@@ -93,13 +93,13 @@ def _since_condition(condition: dict[str, Any], since: Since, window: Window) ->
         if day is None:
             return False, until
         today = days.day_of(at)
-        holds, turn = until_other(
+        holds, change = until_other(
             window.includes(day, today),
-            window.turns([day], today),
+            window.change_days([day], today),
             lambda later: window.includes(day, later),
             days,
         )
-        return holds, min(until, turn)
+        return holds, min(until, change)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         now, _ = consent_state(facts, since.key, at)

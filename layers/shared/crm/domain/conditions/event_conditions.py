@@ -83,12 +83,12 @@ def _measured(
 
     def span(facts: Facts, at: int) -> Span:
         today = measure.days.day_of(at)
-        if (found := measure.ebbing(facts, today, passes_scaled)) is not None:
+        if (found := measure.span_as_days_leave(facts, today, passes_scaled)) is not None:
             return found
         read = measure.reader(facts, today)
         holds = passes_scaled(read(today))
         return until_other(
-            holds, measure.turns(facts, at), lambda day: passes_scaled(read(day)), measure.days
+            holds, measure.change_days(facts, at), lambda day: passes_scaled(read(day)), measure.days
         )
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
@@ -107,8 +107,8 @@ def _measured(
 def _counted(condition: dict[str, Any], count: RecentCount, passes: _Passes) -> Node:
     def span(facts: Facts, at: int) -> Span:
         holds = passes(count.at(facts, at))
-        changes = ((turn, passes(number)) for turn, number in count.changes(facts, at))
-        return holds, next((turn for turn, then in changes if then is not holds), NEVER)
+        changes = ((change, passes(number)) for change, number in count.changes(facts, at))
+        return holds, next((change for change, then in changes if then is not holds), NEVER)
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         number = count.at(facts, at)
@@ -119,11 +119,11 @@ def _counted(condition: dict[str, Any], count: RecentCount, passes: _Passes) -> 
     return timed(condition, span, set(), evidence, (count.metric,), exact=True)
 
 
-def until_other(holds: bool, turns: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
+def until_other(holds: bool, change_days: Iterable[int], on: Callable[[int], bool], days: LocalDays) -> Span:
     """Return whether it holds today, and the start of the first of these later days on which that changes."""
-    for turn in turns:
-        if on(days.existing_day(turn)) is not holds:
-            return holds, days.begins(turn)
+    for change in change_days:
+        if on(days.existing_day(change)) is not holds:
+            return holds, days.begins(change)
     return holds, NEVER
 
 
@@ -139,8 +139,10 @@ def first_time_condition(condition: dict[str, Any], days: LocalDays) -> Node:
         if kept is None:
             return False, NEVER
         today, day = days.day_of(at), days.day_of(kept[0])
-        turns = window.turns([day], today)
-        return until_other(window.includes(day, today), turns, lambda turn: window.includes(day, turn), days)
+        change_days = window.change_days([day], today)
+        return until_other(
+            window.includes(day, today), change_days, lambda change: window.includes(day, change), days
+        )
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)
@@ -156,8 +158,10 @@ def _first_instant(condition: dict[str, Any], metric: Metric, window: InstantWin
         if kept is None:
             return False, NEVER
         holds = window.includes(kept[0], at)
-        turns = window.turns([kept[0]], at)
-        return holds, next((turn for turn in turns if window.includes(kept[0], turn) is not holds), NEVER)
+        changes = window.change_instants([kept[0]], at)
+        return holds, next(
+            (change for change in changes if window.includes(kept[0], change) is not holds), NEVER
+        )
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)

@@ -49,13 +49,13 @@ class RecentCount:
 
     def until(self, facts: Facts, now: int) -> int:
         """Return the first later instant at which time alone may change the number."""
-        return min(self.window.turns(self.instants(facts, now), now), default=NEVER)
+        return min(self.window.change_instants(self.instants(facts, now), now), default=NEVER)
 
     def changes(self, facts: Facts, now: int) -> Iterator[tuple[int, int]]:
         """Yield the later instants at which the number may change, each with the number from then on."""
         instants = self.instants(facts, now)
-        for turn in self.window.turns(instants, now):
-            yield turn, self._counted(instants, turn)
+        for change in self.window.change_instants(instants, now):
+            yield change, self._counted(instants, change)
 
 
 def recent_count(

@@ -89,8 +89,8 @@ def _none(type_: str, field: str) -> Callable[[Iterable[str]], _Condition]:
 
 
 def _of_no_user(missing: bool) -> _Condition:
-    nobody: _Condition = {"type": "responsible", "user": None}
-    return nobody if missing else _not(nobody)
+    no_user: _Condition = {"type": "responsible", "user": None}
+    return no_user if missing else _not(no_user)
 
 
 def _joined(type_: str, conditions: list[_Condition]) -> _Condition:

@@ -54,14 +54,14 @@ class Measure:
             return sum([1 for day in kept if first <= day <= last])
         return _SHOWN[self.function](self._merged(kept, first, last))
 
-    def ebbing(self, facts: Facts, today: int, passes: Callable[[_Value], bool]) -> Span | None:
+    def span_as_days_leave(self, facts: Facts, today: int, passes: Callable[[_Value], bool]) -> Span | None:
         """Return whether today's value passes, and the instant at which that changes as days leave the window, oldest
         first.
 
         The values are those of `reader`. None where other changes are possible: then use `reader`.
         """
         part = _LEAVING.get(self.function)
-        if part is None or not self.window.only_ebbs:
+        if part is None or not self.window.only_loses_days:
             return None
         first, begins = today - self.window.earliest, self.window.earliest + 1
         kept = facts.days_of(self.metric, first)
@@ -107,17 +107,17 @@ class Measure:
         """Return the factor by which the values of `reader` and `ever` are enlarged."""
         return MICRO if self.function in (SUM, MIN, MAX) else 1
 
-    def turns(self, facts: Facts, at: int) -> list[int]:
+    def change_days(self, facts: Facts, at: int) -> list[int]:
         """Return the later days on which time alone may change the value."""
         if not self.window.rolling:
             return []
         today = self.days.day_of(at)
-        return self.window.turns(facts.days_of(self.metric, self.window.bounds(today)[0]), today)
+        return self.window.change_days(facts.days_of(self.metric, self.window.bounds(today)[0]), today)
 
     def until(self, facts: Facts, at: int) -> int:
         """Return the first later instant at which time alone may change the value."""
-        turns = self.turns(facts, at)
-        return self.days.begins(turns[0]) if turns else NEVER
+        change_days = self.change_days(facts, at)
+        return self.days.begins(change_days[0]) if change_days else NEVER
 
     def _running(
         self, kept: Days, add_up: tuple[Callable[[Any], Any], Callable[[Any, Any], _Value]]

@@ -27,7 +27,7 @@ _FIRST_OF_ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StepQuery:
     """A metric, and how many days before the window it is read; None: from the beginning."""
 
     metric: Metric
@@ -46,30 +46,30 @@ class Chains:
     def __init__(self, plan: Plan, days: LocalDays) -> None:
         self.plan, self.days = plan, days
         last = len(plan.steps) - 1
-        self._steps = [self._look(step.selector, plan.reach(n)) for n, step in enumerate(plan.steps)]
+        self._steps = [self._query(step.selector, plan.reach(n)) for n, step in enumerate(plan.steps)]
         self._between = [
-            [self._look(one, plan.reach(n - 1)) for one in step.without] for n, step in enumerate(plan.steps)
+            [self._query(one, plan.reach(n - 1)) for one in step.without] for n, step in enumerate(plan.steps)
         ]
-        self._without = [self._look(one, plan.reach(0)) for one in plan.without]
+        self._without = [self._query(one, plan.reach(0)) for one in plan.without]
         self._absent = (
-            self._look(plan.absent.selector, plan.reach(last), absent=True) if plan.absent else None
+            self._query(plan.absent.selector, plan.reach(last), absent=True) if plan.absent else None
         )
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
         """Return the metrics that the plan requires."""
-        looks = [*self._steps, *(look for some in self._between for look in some), *self._without]
-        return tuple(look.metric for look in (*looks, *([self._absent] if self._absent else [])))
+        queries = [*self._steps, *(query for some in self._between for query in some), *self._without]
+        return tuple(query.metric for query in (*queries, *([self._absent] if self._absent else [])))
 
-    def _look(self, selector: Selector, reach: int | None, *, absent: bool = False) -> Look:
+    def _query(self, selector: Selector, reach: int | None, *, absent: bool = False) -> StepQuery:
         plan, name = self.plan, self.days.name
         if plan.absent and len(plan.steps) == 1 and plan.window == EVER and plan.absent.limit == StepLimit():
-            return Look(Metric(SPAN, selector, None, NO_DAYS, name), None)
+            return StepQuery(Metric(SPAN, selector, None, NO_DAYS, name), None)
         back = self._days_of_window()
         horizon = ALL_DAYS if back is None or reach is None else horizon_for(back + reach)
         if plan.is_exact and not (absent and plan.absent and plan.absent.limit.ms is None):
-            return Look(Metric(TIMES, selector, None, horizon, name, MAX_PER_DAY), reach)
-        return Look(Metric(SPAN, selector, None, horizon, name), reach)
+            return StepQuery(Metric(TIMES, selector, None, horizon, name, MAX_PER_DAY), reach)
+        return StepQuery(Metric(SPAN, selector, None, horizon, name), reach)
 
     def _days_of_window(self) -> int | None:
         window = self.plan.window
@@ -82,22 +82,22 @@ class Chains:
         plan, first_day = self.plan, self._first_day(at)
         kept: dict[tuple[str, int | None], Instants] = {}
 
-        def instants(look: Look) -> Instants:
-            key = look.metric.id, look.reach
+        def instants(query: StepQuery) -> Instants:
+            key = query.metric.id, query.reach
             if key not in kept:
-                kept[key] = look.instants(facts, first_day)
+                kept[key] = query.instants(facts, first_day)
             return kept[key]
 
         begun = {moment: moment for moment in instants(self._steps[0])}
-        for step, look, between in zip(plan.steps[1:], self._steps[1:], self._between[1:], strict=True):
-            begun = self._followed(begun, instants(look), step.limit, _joined(map(instants, between)))
+        for step, query, between in zip(plan.steps[1:], self._steps[1:], self._between[1:], strict=True):
+            begun = self._followed(begun, instants(query), step.limit, _joined(map(instants, between)))
         ends: Iterable[int] = begun
         if len(plan.steps) > 1 and (plan.limit != StepLimit() or self._without):
-            barred = _joined(map(instants, self._without))
+            excluded = _joined(map(instants, self._without))
             ends = [
                 end
                 for end, start in begun.items()
-                if plan.limit.allows(start, end, self.days) and _latest_before(barred, end) <= start
+                if plan.limit.allows(start, end, self.days) and _latest_before(excluded, end) <= start
             ]
         if plan.absent is None or self._absent is None:
             return [(end, BEFORE_ALL_INSTANTS) for end in ends]
@@ -110,7 +110,7 @@ class Chains:
         return window.bounds(self.days.day_of(at))[0]
 
     def _followed(
-        self, begun: dict[int, int], instants: Instants, limit: StepLimit, barred: Instants
+        self, begun: dict[int, int], instants: Instants, limit: StepLimit, excluded: Instants
     ) -> dict[int, int]:
         """Return the instants that follow one of those before, each with the latest start of a chain ending there."""
         former, found = list(begun), dict[int, int]()
@@ -118,12 +118,12 @@ class Chains:
         for moment in instants:
             while passed < len(former) and former[passed] < moment:
                 passed += 1
-            while in_between < len(barred) and barred[in_between] < moment:
+            while in_between < len(excluded) and excluded[in_between] < moment:
                 in_between += 1
             if not passed:
                 continue
             before = former[passed - 1]
-            if in_between and barred[in_between - 1] > before:
+            if in_between and excluded[in_between - 1] > before:
                 continue
             if always or limit.allows(before, moment, self.days):
                 found[moment] = begun[before]

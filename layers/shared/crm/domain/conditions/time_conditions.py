@@ -32,7 +32,7 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         found = moment(facts)
         return {
-            "value": None if found is None else _told(*found),
+            "value": None if found is None else _shown(*found),
             "today": date_of(days.day_of(at)).isoformat(),
         }
 
@@ -75,7 +75,7 @@ def moment_of(value: Any, days: LocalDays) -> _Moment | None:
     return days.day_of(at), at
 
 
-def _told(day: int, at: int | None) -> str:
+def _shown(day: int, at: int | None) -> str:
     return date_of(day).isoformat() if at is None else iso(at)
 
 
@@ -116,7 +116,7 @@ def _relative(condition: dict[str, Any]) -> _DayTest:
     occurrence = _each_year if yearly else _once
     return _DayTest(
         lambda day, today: passes(occurrence(day, today, ahead), today, distance),
-        lambda day, today: _turns(day, today, distance, yearly=yearly),
+        lambda day, today: _change_days(day, today, distance, yearly=yearly),
     )
 
 
@@ -160,7 +160,7 @@ def anniversary(day: int, year: int) -> int:
     return number_of(born.replace(year=year))
 
 
-def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int]:
+def _change_days(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int]:
     """Yield the later days on which the result can change, in order."""
     bases = [day]
     if yearly:
@@ -169,8 +169,8 @@ def _turns(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int
         last = year + (3 if distance < _MIN_YEAR_LENGTH - 1 else 11)
         bases = [anniversary(day, each) for each in range(year - 1, last)]
     shifts = (-distance - 1, -distance, -distance + 1, 0, 1, distance, distance + 1)
-    turns = {base + shift for base in bases for shift in shifts}
-    yield from sorted(turn for turn in turns if today < turn < BEHIND_ALL)
+    found = {base + shift for base in bases for shift in shifts}
+    yield from sorted(change for change in found if today < change < BEHIND_ALL)
 
 
 def _absolute(condition: dict[str, Any], moment: MomentOf, days: LocalDays) -> Holds:

@@ -45,12 +45,12 @@ class Window:
         first, last = self.bounds(today)
         return first <= day <= last
 
-    def turns(self, days: Iterable[int], today: int) -> list[int]:
+    def change_days(self, days: Iterable[int], today: int) -> list[int]:
         """Return the later days on which one of these days begins or ceases to count, in order."""
         if not self.rolling:
             return []
-        turning = {turn for day in days for turn in (day + self.latest, day + self.earliest + 1)}
-        return sorted(turn for turn in turning if turn > today)
+        found = {change for day in days for change in (day + self.latest, day + self.earliest + 1)}
+        return sorted(change for change in found if change > today)
 
     def lasts(self, day: int) -> tuple[int, int]:
         """Return, for a rolling window, the first day on which a day counts, and the first on which it no longer
@@ -59,7 +59,7 @@ class Window:
         return day + self.latest, day + self.earliest + 1
 
     @property
-    def only_ebbs(self) -> bool:
+    def only_loses_days(self) -> bool:
         """Return whether no further day begins to count after today: time alone only takes days away."""
         return self.rolling and self.latest == 0
 
@@ -86,17 +86,17 @@ class PeriodWindow(Window):
         first, last = period_of(self.period, today, self.later)
         return first, today if self.to_date else last
 
-    def turns(self, days: Iterable[int], today: int) -> list[int]:
-        turning = {turn for day in days for turn in boundary_days(self.period, day, self.later)}
-        turning |= set(days) if self.to_date else set()
-        return sorted(turn for turn in turning if turn > today)
+    def change_days(self, days: Iterable[int], today: int) -> list[int]:
+        found = {change for day in days for change in boundary_days(self.period, day, self.later)}
+        found |= set(days) if self.to_date else set()
+        return sorted(change for change in found if change > today)
 
     def lasts(self, day: int) -> tuple[int, int]:
         begins, behind = (period_begins(self.period, day, later - self.later) for later in (0, 1))
         return max(begins, day) if self.to_date else begins, behind
 
     @property
-    def only_ebbs(self) -> bool:
+    def only_loses_days(self) -> bool:
         return False
 
 
@@ -120,7 +120,7 @@ class InstantWindow:
         """Return from when until when an instant counts."""
         return instant + self.latest if self.latest else -_LAST_INSTANT, instant + self.earliest
 
-    def turns(self, instants: Iterable[int], now: int) -> list[int]:
+    def change_instants(self, instants: Iterable[int], now: int) -> list[int]:
         """Return the later instants at which one of these begins or ceases to count, in order."""
         lags = (self.latest, self.earliest) if self.latest else (self.earliest,)
         return sorted({at + lag for at in instants for lag in lags if at + lag > now})

@@ -7,7 +7,7 @@ from crm.domain.delimited.layout import Line, common_width
 from crm.domain.delimited.values import EMAIL_KIND, kind_of, main_kind
 
 _LEADING = 30
-_JUDGED = 50
+_MAX_COMPARED_ROWS = 50
 _MAX_NAME_LENGTH = 255
 """Maximum characters of a name where nothing else distinguishes a header from a row: the wording of an agreement may
 be one.
@@ -60,7 +60,7 @@ def _names_columns(lines: Sequence[Line], index: int, width: int) -> bool:
     names = lines[index].cells
     if _filled(lines[index]) < max(1, min(width, len(names)) / 2):
         return False
-    below = [line.cells for line in lines[index + 1 : index + 1 + _JUDGED] if line.cells != names]
+    below = [line.cells for line in lines[index + 1 : index + 1 + _MAX_COMPARED_ROWS] if line.cells != names]
     columns = [[cells[n] for cells in below if n < len(cells)] for n in range(len(names))]
     votes = sum(map(_vote, names, columns))
     if votes:

@@ -34,7 +34,7 @@ def trial(program: Program, kinds: Mapping[str, Mapping[str, str]]) -> None:
         except (ArithmeticError, LookupError):
             continue
         except (RuntimeError, TypeError, ValueError) as error:
-            _judge(str(error), _given(program, kinds))
+            _raise_invalid(str(error), _given(program, kinds))
         else:
             if isinstance(answer, dict | bytes):
                 raise invalid("must return a number, a text, a boolean or a list")
@@ -61,7 +61,7 @@ def _given(program: Program, kinds: Mapping[str, Mapping[str, str]]) -> set[str]
     }
 
 
-def _judge(error: str, given: set[str]) -> None:
+def _raise_invalid(error: str, given: set[str]) -> None:
     if error.startswith(_UNDEFINED):
         # The library reports this also for functions that it has, but not for these types.
         function = error.removeprefix(_UNDEFINED).partition(".")[0].strip("'")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from crm.domain.consent import DENIED
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.imports import samples as tell
+from crm.domain.imports import samples as sample_tests
 from crm.domain.imports.aliases import (
     concerns_another_person,
     has_part,
@@ -24,28 +24,28 @@ _NEVER_EMAILS = frozenset({"address", "street", "name"})
 
 def holds_own_emails(heading: ColumnHeader) -> bool:
     """Return whether its cells are the customers' email addresses, not those of account managers."""
-    return _is_own(heading) and tell.are_emails(heading.samples)
+    return _is_own(heading) and sample_tests.are_emails(heading.samples)
 
 
 def _is_own(heading: ColumnHeader) -> bool:
-    return not concerns_another_person(heading.name) and tell.are_of_one_each(heading.samples)
+    return not concerns_another_person(heading.name) and sample_tests.are_of_one_each(heading.samples)
 
 
 def by_cells(heading: ColumnHeader) -> Iterator[Candidate]:
     """Yield candidates by the cells, where the name is not conclusive."""
     if holds_own_emails(heading):
         yield Candidate(Target(IDENTITY, EMAIL), BY_CELLS, "its cells are e-mail addresses")
-    elif tell.are_consents(heading.samples) and any(
+    elif sample_tests.are_consents(heading.samples) and any(
         is_alias(key, "identities", EMAIL) for key in heading.keys
     ):
         yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "its cells are yes and no")
-    elif _is_own(heading) and tell.are_international_phones(heading.samples):
+    elif _is_own(heading) and sample_tests.are_international_phones(heading.samples):
         yield Candidate(Target(IDENTITY, PHONE), BY_CELLS - 0.1, "its cells are phone numbers")
-    elif tell.are_consents(heading.samples) and is_agreement(heading.name):
+    elif sample_tests.are_consents(heading.samples) and is_agreement(heading.name):
         yield Candidate(Target(CONSENT, EMAIL), BY_CELLS, "a consent text as its name")
     elif refusal := _refusal(heading):
         yield Candidate(refusal, BY_CELLS, "a word for an opt-out in its name, and its cells")
-    elif tell.are_consents(heading.samples) and has_part(heading.name, "about_newsletters"):
+    elif sample_tests.are_consents(heading.samples) and has_part(heading.name, "about_newsletters"):
         yield Candidate(
             Target(CONSENT, EMAIL), BY_CELLS, "a word for a newsletter in its name, and its cells"
         )
@@ -53,7 +53,7 @@ def by_cells(heading: ColumnHeader) -> Iterator[Candidate]:
 
 def _refusal(heading: ColumnHeader) -> Target | None:
     """Return the consent that a part of the name refuses, where the cells are yes and no, or dates."""
-    is_answered = tell.are_consents(heading.samples) or tell.are_dates(heading.samples)
+    is_answered = sample_tests.are_consents(heading.samples) or sample_tests.are_dates(heading.samples)
     return refusal_in(heading.name) if is_answered else None
 
 
@@ -68,22 +68,22 @@ def fits(target: Target, heading: ColumnHeader, headings: ColumnHeaders) -> bool
     if target.to == ATTRIBUTE:
         return _fits_attribute(target.name or "", heading, headings)
     is_email = target.to == IDENTITY and target.name == EMAIL
-    return not (is_email and tell.are_consents(heading.samples))
+    return not (is_email and sample_tests.are_consents(heading.samples))
 
 
 def _fits_attribute(name: str, heading: ColumnHeader, headings: ColumnHeaders) -> bool:
     samples, attribute = heading.samples, headings.attributes.get(name)
-    if name in _NEVER_EMAILS and tell.are_emails(samples):
+    if name in _NEVER_EMAILS and sample_tests.are_emails(samples):
         return False
     if attribute is None:
         return True
-    says_yes_or_no = attribute.format is not None and tell.are_consents(samples)
-    return not attribute.archived and not says_yes_or_no and tell.fit(attribute, samples)
+    says_yes_or_no = attribute.format is not None and sample_tests.are_consents(samples)
+    return not attribute.archived and not says_yes_or_no and sample_tests.fit(attribute, samples)
 
 
 def _fits_consent(target: Target, heading: ColumnHeader) -> bool:
     if any(is_listed(key, "statuses") for key in (*heading.keys, *heading.lesser_keys)):
-        return tell.concern_a_subscription(heading.samples)
+        return sample_tests.concern_a_subscription(heading.samples)
     if target.yes == DENIED or not heading.samples:
         return True  # Unreadable refusals are reported.
-    return tell.concern_a_consent(heading.samples, plainly=is_a_status(heading.name))
+    return sample_tests.concern_a_consent(heading.samples, plainly=is_a_status(heading.name))

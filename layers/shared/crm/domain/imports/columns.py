@@ -61,7 +61,7 @@ def recognise(
     _assign(headings, kind, found)
     _add_second_lines(headings, found)
     if kind == PROFILES:
-        _name_somebody(headings, found)
+        _ensure_identity(headings, found)
     taken = {slot_of(candidate.target) for candidate in found.values()}
     for heading in headings.all:
         if heading.index not in found:
@@ -112,7 +112,7 @@ def _add_second_lines(headings: ColumnHeaders, found: dict[int, Candidate]) -> N
             found[heading.index] = Candidate(street, 0.8, "continues the street")
 
 
-def _name_somebody(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
+def _ensure_identity(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
     """Use other columns with email addresses, shared or mobile phones as identities, where there is none."""
     if any(candidate.target.to == IDENTITY for candidate in found.values()):
         return

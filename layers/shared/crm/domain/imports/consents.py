@@ -16,7 +16,7 @@ from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.parsed_column import UNREADABLE_CONSENT, Consents, Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
 from crm.domain.imports.target import CONSENT, Target
-from crm.domain.imports.unread_words import told
+from crm.domain.imports.unread_words import report_word
 from crm.domain.times import iso
 
 _REASON = re.compile(r"[2-9]", re.ASCII)
@@ -57,7 +57,7 @@ def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
 class _ConsentColumn:
     """A column about the consent `target`.
 
-    `only_of_subscription`: it is kept as an attribute, and may hold anything. `tells_by_text`: any text in it is a
+    `only_of_subscription`: it is kept as an attribute, and may hold anything. `reads_words`: any text in it is a
     refusal, as the time or the reason of an unsubscription is. `no_is_silence`: a no in it is written for everyone
     who was never asked. `wording`: the agreement's wording.
     """
@@ -65,7 +65,7 @@ class _ConsentColumn:
     column: Column
     target: Target
     only_of_subscription: bool
-    tells_by_text: bool
+    reads_words: bool
     no_is_silence: bool
     wording: str | None
 
@@ -78,7 +78,7 @@ class _ConsentColumn:
             column,
             target,
             only_of_subscription=target != column.target and is_a_status(column.name),
-            tells_by_text=denies and any(is_listed(key, "opt_out_details") for key in keys),
+            reads_words=denies and any(is_listed(key, "opt_out_details") for key in keys),
             no_is_silence=not denies and any(is_listed(key, "silent_no") for key in keys),
             wording=column.name if is_agreement(column.name) else None,
         )
@@ -111,9 +111,7 @@ class _ConsentColumn:
         is_value = since is not None or not any(map(str.isalpha, text))
         if is_undated(text) or text in _NOTHING or (self.is_kept and (is_value or self.is_loose)):
             return _SILENT
-        if self.target.yes == DENIED and (
-            self.tells_by_text or since is not None or is_in_doubt(dates, text)
-        ):
+        if self.target.yes == DENIED and (self.reads_words or since is not None or is_in_doubt(dates, text)):
             return _Word(DENIED, since, f"{self.column.name}: {text}")
         raise ValueError(text)
 
@@ -138,7 +136,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
             try:
                 word = column.read(as_typed(cell), plan.dates)
             except ValueError:
-                unread.append(told(column.column.name, cell))
+                unread.append(report_word(column.column.name, cell))
                 continue
             if word.state:
                 words.setdefault(column.target.name or "", []).append(word)
@@ -159,7 +157,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
         found.consents = [consents for consents, _ in all_]
         if any(each.unread for each in known.values() if each):
             for _, unread in all_:
-                _tell(found, unread)
+                _report_unread(found, unread)
         known.trim()
 
     return fill
@@ -177,7 +175,7 @@ def _together(words: Sequence[_Word]) -> dict[str, Any]:
     return effect
 
 
-def _tell(found: ParsedColumn, unread: Sequence[str]) -> None:
+def _report_unread(found: ParsedColumn, unread: Sequence[str]) -> None:
     if unread:
         found.warn(UNREADABLE_CONSENT, 1)
         found.unread.update(unread)

@@ -10,7 +10,7 @@ from crm.domain.imports.target import EVENT, EVENTS, IDENTITY, MESSAGE_ID, STATE
 _Cells = list[str]
 
 
-def goes_on(plan: ReadPlan, cells: Sequence[_Cells]) -> bool:
+def may_continue(plan: ReadPlan, cells: Sequence[_Cells]) -> bool:
     """Return whether the first of these rows may continue a row in front of them."""
     return bool(cells) and any(is_blank(cells[0][place]) for place in _places(plan))
 

@@ -47,7 +47,7 @@ class RowEvent:
         return properties | ({PRODUCTS: lines} if lines else {}) | more
 
 
-def together(events: Sequence[RowEvent]) -> RowEvent:
+def merge_row_events(events: Sequence[RowEvent]) -> RowEvent:
     """Merge the rows of one event, in order: the last value of each property stays, lines are appended."""
     first, last = events[0], events[-1]
     if not first.stated or first is last:

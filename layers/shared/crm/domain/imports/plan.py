@@ -135,7 +135,7 @@ def read_plan(
     targets = [suggestion.target for suggestion in found]
     check(mapping, header, targets, attributes)
     columns = [
-        Column(index, suggestion.column, suggestion.target, consent=_consent_beside(suggestion))
+        Column(index, suggestion.column, suggestion.target, consent=_consent_of_status(suggestion))
         for index, suggestion in enumerate(found)
     ]
     known = [evidence.columns.get(column.index, NO_EVIDENCE) for column in columns]
@@ -145,7 +145,7 @@ def read_plan(
         if column.target.to == CONSENT or _is_dated(column, attributes)
     ]
     own = ColumnHeaders.of(header, samples, attributes, custom_types).own
-    formats = _Told(
+    formats = _GivenFormats(
         mapping.decimal_mark or (POINT if own else None),
         agreed_decimal_mark(
             each for column, each in zip(columns, known, strict=True) if _is_numeric(column, attributes)
@@ -186,7 +186,7 @@ def open_columns(
     by_cells = suggest(mapping, header, samples, attributes, custom_types)
     by_name = suggest(mapping, header, [], attributes, custom_types)
     columns = [
-        [Column(index, each.column, each.target, consent=_consent_beside(each)) for each in both]
+        [Column(index, each.column, each.target, consent=_consent_of_status(each)) for each in both]
         for index, both in enumerate(zip(by_cells, by_name, strict=True))
     ]
     return [index for index, both in enumerate(columns) if any(_is_open(each, attributes) for each in both)]
@@ -201,7 +201,7 @@ def _is_open(column: Column, attributes: Mapping[str, Attribute]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _GivenFormats:
     """The formats of the whole file.
 
     `given`: the mapping's decimal mark; `in_others`: that of the columns which show one; `has_commas`: whether the
@@ -224,7 +224,7 @@ class _Told:
 
 
 def _column(
-    column: Column, formats: _Told, attributes: Mapping[str, Attribute], evidence: ColumnEvidence
+    column: Column, formats: _GivenFormats, attributes: Mapping[str, Attribute], evidence: ColumnEvidence
 ) -> Column:
     type_ = _type_of(column, attributes)
     number = _can_be_number(column.target) and looks_like_numbers(
@@ -246,7 +246,7 @@ def _column(
     return column
 
 
-def _number(column: Column, formats: _Told, evidence: ColumnEvidence) -> Column:
+def _number(column: Column, formats: _GivenFormats, evidence: ColumnEvidence) -> Column:
     """Choose the decimal mark by the mapping, else by the column's numbers, else by other columns; else guess it."""
     known = formats.given or evidence.decimal_mark or formats.in_others
     if known or not evidence.doubtful:
@@ -254,7 +254,7 @@ def _number(column: Column, formats: _Told, evidence: ColumnEvidence) -> Column:
     return replace(column, decimal_mark=COMMA if formats.has_commas else POINT, doubtful=evidence.doubtful)
 
 
-def _consent_beside(suggestion: Suggestion) -> Target | None:
+def _consent_of_status(suggestion: Suggestion) -> Target | None:
     found = suggestion.target.to == ATTRIBUTE and suggestion.confidence < SURE
     return consent_named_by(suggestion.column) if found else None
 

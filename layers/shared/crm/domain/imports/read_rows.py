@@ -28,7 +28,7 @@ from crm.domain.json_text import encode
 NO_IDENTITY, ROW_TOO_LARGE = "no_identity", "row_too_large"
 
 _BYTES_A_CHARACTER = 6
-_NOBODY = (
+_NO_IDENTITY = (
     "the row identifies no customer: it needs an e-mail address, a phone number or the id of one customer"
 )
 _TOO_LARGE = (
@@ -152,7 +152,7 @@ class RowReader:
         ids = found.profile_ids
         for place, identities in enumerate(rows):
             if not identities and not (ids and ids[place]):
-                found.problems.setdefault(place, (NO_IDENTITY, _NOBODY))
+                found.problems.setdefault(place, (NO_IDENTITY, _NO_IDENTITY))
         return rows
 
 

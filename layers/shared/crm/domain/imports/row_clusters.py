@@ -55,19 +55,19 @@ def digest(name: str, key: bytes) -> bytes:
 
 
 class Mark(NamedTuple):
-    """An identity of a row. `beside`: the digest of the row's strongest identity, or STRONGEST where this is it."""
+    """An identity of a row. `strongest`: the digest of the row's strongest identity; STRONGEST where it is this one."""
 
     digest: bytes
     place: Place
-    beside: bytes
+    strongest: bytes
 
 
 class SharedIdentity(NamedTuple):
-    """Rows with the same identity. `apart`: rows in which it identifies no one, because too many people share it."""
+    """Rows with the same identity. `unidentifying`: those in which it does not count, as too many people share it."""
 
     digest: bytes
     places: list[Place]
-    apart: list[Place]
+    unidentifying: list[Place]
 
 
 def marks_file(marks: Iterable[Mark]) -> bytes:
@@ -87,20 +87,20 @@ def ranges_of(index: bytes) -> tuple[int, ...]:
     return _INDEX.unpack(index)
 
 
-def together(marks: Iterable[bytes]) -> Iterator[SharedIdentity]:
+def shared_identities(marks: Iterable[bytes]) -> Iterator[SharedIdentity]:
     """Yield the identities of several rows, from the same range of all files."""
     ordered = sorted(
         piece[start : start + MARK_BYTES] for piece in marks for start in range(0, len(piece), MARK_BYTES)
     )
     for digest_, same in groupby(ordered, key=lambda mark: mark[:DIGEST_BYTES]):
-        meeting = _meeting(digest_, [Mark(*_MARK.unpack(mark)) for mark in same])
-        if len(meeting.places) > 1 or meeting.apart:
-            yield meeting
+        found = _shared_identity(digest_, [Mark(*_MARK.unpack(mark)) for mark in same])
+        if len(found.places) > 1 or found.unidentifying:
+            yield found
 
 
-def _meeting(digest_: bytes, marks: Sequence[Mark]) -> SharedIdentity:
+def _shared_identity(digest_: bytes, marks: Sequence[Mark]) -> SharedIdentity:
     places = sorted({mark.place for mark in marks})
-    weak = {mark.place: mark.beside for mark in marks if mark.beside != STRONGEST}
+    weak = {mark.place: mark.strongest for mark in marks if mark.strongest != STRONGEST}
     if len(set(weak.values())) <= MAX_SHARING:
         return SharedIdentity(digest_, places, [])
     return SharedIdentity(digest_, [place for place in places if place not in weak], sorted(weak))

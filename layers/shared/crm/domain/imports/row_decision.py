@@ -17,7 +17,7 @@ from crm.domain.json_text import encode
 from crm.domain.message_name import NAMES, naming_of
 from crm.domain.profile import ProfileState, Register, Stamped
 from crm.domain.trust import Rank
-from crm.domain.weak_attributes import is_weak, not_lent, values_with_name
+from crm.domain.weak_attributes import is_weak, not_shared, values_with_name
 
 ROW_CREATED, ROW_UPDATED, ROW_UNCHANGED, ROW_SKIPPED = "created", "updated", "unchanged", "skipped"
 OUTCOMES = (ROW_CREATED, ROW_UPDATED, ROW_UNCHANGED, ROW_SKIPPED)
@@ -79,15 +79,15 @@ class Terms:
     most_tags: int
     most_lists: int
 
-    def instant(self, said: RowData) -> int:
+    def instant(self, data: RowData) -> int:
         """Return the time of the row's values."""
-        if self.conflict == NEWER and said.changed_at is not None:
-            return min(said.changed_at, self.at)
+        if self.conflict == NEWER and data.changed_at is not None:
+            return min(data.changed_at, self.at)
         return self.at
 
-    def fills_only(self, said: RowData) -> bool:
+    def fills_only(self, data: RowData) -> bool:
         """Return whether the row must not replace known values: without a date, a row is not newer than anything."""
-        return self.conflict == EXISTING or (self.conflict == NEWER and said.changed_at is None)
+        return self.conflict == EXISTING or (self.conflict == NEWER and data.changed_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +114,28 @@ class ImportOutcome:
 
 
 def decide(
-    said: RowData, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
+    data: RowData, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
 ) -> ImportOutcome:
     """Decide the outcome for the person of these members (none: no one yet), in their state before the row.
 
     `erased_at`: when a person with one of the row's identities was last erased, epoch ms.
     """
-    at = terms.instant(said)
+    at = terms.instant(data)
     if reason := _reason_to_skip(members, erased_at, min(at, terms.first_seen), terms.write):
         return ImportOutcome(ROW_SKIPPED, reason)
-    effects, warnings = _effects(said, members, terms, (at, short_id(message_id)))
+    effects, warnings = _effects(data, members, terms, (at, short_id(message_id)))
     if reason := _without_room(members, effects, terms):
         return ImportOutcome(ROW_SKIPPED, reason)
     if (
         members
         and not effects
-        and said.identities[0] in _named(members)
-        and _has_no_new_identity(said, members)
+        and data.identities[0] in _named(members)
+        and _has_no_new_identity(data, members)
     ):
         return ImportOutcome(ROW_UNCHANGED, warnings=warnings)
     is_apart = OTHER_NAME in warnings or STRONGER_KEPT in warnings
     changed = {} if is_apart else effects.get(ATTRIBUTES, {})
-    before = _before(members, changed, said.identities[0])
+    before = _before(members, changed, data.identities[0])
     was = {name: former.value for name, former in before.items()}
     was_of = {name: former.profile_id for name, former in before.items() if former.profile_id}
     return ImportOutcome(ROW_UPDATED if members else ROW_CREATED, None, at, effects, was, warnings, was_of)
@@ -176,16 +176,18 @@ def _effects(
     if attributes and is_weak(row.identities[0]):
         # Only the name in the row tells which member of a household its number identifies.
         attributes = {name: converted[name] for name in NAMES if name in converted} | attributes
-        warnings += _kept_apart(row, members, attributes)
+        warnings += _kept_with_weak_identity(row, members, attributes)
     effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
     return {name: changes for name, changes in effects.items() if changes}, warnings
 
 
-def _kept_apart(row: RowData, members: Sequence[ProfileState], changed: Mapping[str, Any]) -> tuple[str, ...]:
+def _kept_with_weak_identity(
+    row: RowData, members: Sequence[ProfileState], changed: Mapping[str, Any]
+) -> tuple[str, ...]:
     """Return warnings about attributes that are kept with the row's weak identity, and are not the customer's."""
     if not members:
         return ()
-    is_another, stronger = not_lent(members, row.identities[0], naming_of(row.attributes))
+    is_another, stronger = not_shared(members, row.identities[0], naming_of(row.attributes))
     if is_another:
         return (OTHER_NAME,)
     person = merged(members, ATTRIBUTES)

@@ -12,14 +12,14 @@ ID_KEPT = "id_kept"
 _EDITABLE = (EMAIL, PHONE)
 
 
-class Meant(NamedTuple):
+class ResolvedRow(NamedTuple):
     """The resolved identities of the row, and warnings."""
 
     identities: tuple[Identity, ...]
     warnings: tuple[str, ...] = ()
 
 
-def meant_by_profile(given: Sequence[Identity], person: Sequence[Identity]) -> Meant:
+def resolve_by_profile(given: Sequence[Identity], person: Sequence[Identity]) -> ResolvedRow:
     """Resolve a row with the profile id of a person, who has these identities, the canonical profile's first.
 
     The row is about that person whatever else it holds. A further address or number is added; a further id only where
@@ -29,10 +29,10 @@ def meant_by_profile(given: Sequence[Identity], person: Sequence[Identity]) -> M
     own = [identity for identity in given if identity in person]
     others = [identity for identity in given if identity not in person]
     added = [identity for identity in others if identity.type in _EDITABLE or identity.type not in held]
-    return Meant((*(own or person[:1]), *added), (ID_KEPT,) * (len(others) - len(added)))
+    return ResolvedRow((*(own or person[:1]), *added), (ID_KEPT,) * (len(others) - len(added)))
 
 
-def without_leading_zeros(given: Sequence[Identity], person: Iterable[Identity]) -> Meant | None:
+def without_leading_zeros(given: Sequence[Identity], person: Iterable[Identity]) -> ResolvedRow | None:
     """Resolve a row whose strongest identity is unknown, beside one of this person.
 
     It is resolved if that identity is an id of the person without its leading zeros; else the result is None.
@@ -46,5 +46,7 @@ def without_leading_zeros(given: Sequence[Identity], person: Iterable[Identity])
         and identity.value.lstrip("0") == first.value
     ]
     return (
-        Meant((padded[0], *given[1:]), (DAMAGED_ID,)) if len(padded) == 1 and first.value.isdigit() else None
+        ResolvedRow((padded[0], *given[1:]), (DAMAGED_ID,))
+        if len(padded) == 1 and first.value.isdigit()
+        else None
     )

@@ -46,7 +46,7 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
     def fill(found: ParsedColumn) -> None:
         cells = _together(found, columns)
         found.tags = [known[each] or () for each in cells]
-        _tell(found, known, cells, columns, INVALID_TAG)
+        _report_invalid(found, known, cells, columns, INVALID_TAG)
         known.trim()
 
     return fill
@@ -72,7 +72,7 @@ def _together(found: ParsedColumn, columns: Sequence[Column]) -> Sequence[tuple[
     return list(zip(*(found.columns[column.index] for column in columns), strict=True))
 
 
-def _tell(
+def _report_invalid(
     found: ParsedColumn,
     known: CachedReader[tuple[str, ...], Any],
     cells: Sequence[tuple[str, ...]],

@@ -13,7 +13,7 @@ _OTHER_WORD = "..."
 _MAX_WORD_LENGTH = 40
 
 
-def told(column: str, cell: str) -> str:
+def report_word(column: str, cell: str) -> str:
     """Return a word for the report, never a text that could be about a person: an address, a number, a sentence."""
     word = " ".join(cell.split())
     is_word = len(word) <= _MAX_WORD_LENGTH and not any(mark.isdigit() or mark in "@:" for mark in word)
@@ -27,7 +27,7 @@ def most_frequent(unread: Mapping[str, int]) -> dict[str, int]:
     for word, times in unread.items():
         column = _column_of(word)
         is_listed = different[column] <= MAX_OF_COLUMN
-        kept[word if is_listed else told(column, _OTHER_WORD)] += times
+        kept[word if is_listed else report_word(column, _OTHER_WORD)] += times
     return dict(kept.most_common(_MAX_WORDS))
 
 

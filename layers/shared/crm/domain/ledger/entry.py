@@ -31,7 +31,7 @@ MAX_PLACES = 20
 """Maximum days that contribute to one object: those of the highest rank, and of these the first ones."""
 
 
-def together(entry: LedgerObject) -> Contributions:
+def combined(entry: LedgerObject) -> Contributions:
     """Combine all contributions to one object."""
     found = list(entry.values())
     return found[0] if len(found) == 1 else sum(found[1:], found[0])

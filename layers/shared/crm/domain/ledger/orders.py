@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from crm.domain.business_keys import ONCE, ORDER_KEY, ROLE_COMPLETED, role_of
 from crm.domain.ledger.book import Ledger
-from crm.domain.ledger.entry import LedgerObject, Page, together
+from crm.domain.ledger.entry import LedgerObject, Page, combined
 from crm.domain.ledger.words import Contributions, Once, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, StoredValue, combine
@@ -80,7 +80,7 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
     words: dict[str, Contributions] = {}
     for member in members:
         for key, entry in member.all_entries().items():
-            own = together(entry).in_log(member.id)
+            own = combined(entry).in_log(member.id)
             words[key] = words[key] + own if key in words else own
     return [order_of(key, combined) for key, combined in words.items()]
 
@@ -88,7 +88,7 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
 def _alone(key: str, entry: LedgerObject) -> Order:
     """Return the order of an entry whose object is in no other log."""
     if entry.order is None:
-        entry.order = order_of(key, together(entry))
+        entry.order = order_of(key, combined(entry))
     order: Order = entry.order
     return order
 

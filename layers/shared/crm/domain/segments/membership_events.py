@@ -45,7 +45,7 @@ def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list
     Whether an id is still in a segment, because another profile is shown under it, is settled at publication
     (`settled`).
     """
-    published = before.told if before else frozenset[str]()
+    published = before.published_segments if before else frozenset[str]()
     wanted = segments_of(after.card)
     former = before.published_as if before and before.published_as else after.id
     if after.stale and former != after.id:

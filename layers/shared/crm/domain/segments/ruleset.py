@@ -1,4 +1,4 @@
-"""The catalogue: every definition that decides about segments, compiled once, at one version."""
+"""The rule set: every definition that decides about segments, compiled once, at one version."""
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class _Value:
 
 
 class Definitions(NamedTuple):
-    """The definitions that a catalogue compiles: segments, and (kind, id, name, written-out definition) of values."""
+    """The definitions that a rule set compiles: segments, and (kind, id, name, written-out definition) of values."""
 
     segments: Sequence[Segment] = ()
     values: Sequence[tuple[str, str, str, Mapping[str, Any]]] = ()
@@ -77,13 +77,13 @@ class Definitions(NamedTuple):
 class RuleSet:
     """The compiled definitions.
 
-    `since`: by metric, the version of the catalogue since which it has been counted without a gap. `rules`: the rules
+    `since`: by metric, the version of the rule set since which it has been counted without a gap. `rules`: the rules
     by which logs are folded, since the versions of `declarations`. `reader`: the reader of attributes.
     """
 
     version: int
     days: LocalDays
-    asked: tuple[EvaluatedBuild, ...] = ()
+    builds: tuple[EvaluatedBuild, ...] = ()
     values: tuple[_Value, ...] = ()
     since: Mapping[str, int] = field(default_factory=dict)
     rules: FoldRules = field(default_factory=FoldRules)
@@ -95,20 +95,20 @@ class RuleSet:
     by_facet: Mapping[str, frozenset[int]] = field(init=False)
 
     def __post_init__(self) -> None:
-        metrics = {m.id: m for evaluated in self.asked for m in evaluated.node.all_metrics}
+        metrics = {m.id: m for evaluated in self.builds for m in evaluated.node.all_metrics}
         metrics |= {m.id: m for value in self.values for m in value.computed.metrics}
         object.__setattr__(
             self, "counting", Counting(metrics.values(), self.days, consents_under(self.rules))
         )
         newest = max((self.since.get(id_, 0) for id_ in metrics), default=0)
         object.__setattr__(self, "newest_metric", newest)
-        object.__setattr__(self, "groups", tuple(evaluated.group for evaluated in self.asked))
-        object.__setattr__(self, "by_facet", _by_facet(self.asked))
+        object.__setattr__(self, "groups", tuple(evaluated.group for evaluated in self.builds))
+        object.__setattr__(self, "by_facet", _by_facet(self.builds))
 
     @property
     def is_empty(self) -> bool:
         """Return whether nothing is to be counted or evaluated."""
-        return not self.asked and not self.counting.metrics
+        return not self.builds and not self.counting.metrics
 
     def counts_fully(self, profile: ProfileState) -> bool:
         """Return whether every metric has counted the whole log of a profile; else it must be folded again."""
@@ -134,7 +134,7 @@ class RuleSet:
 
     def find(self, segment_id: str) -> EvaluatedBuild | None:
         """Return the build that serves a segment, or None."""
-        return next((one for one in self.asked if one.serves and one.segment.id == segment_id), None)
+        return next((one for one in self.builds if one.serves and one.segment.id == segment_id), None)
 
     def evaluate(
         self,
@@ -146,17 +146,17 @@ class RuleSet:
     ) -> SegmentEvaluation:
         """Evaluate which segments a person is in.
 
-        `changed`: the facets that differ since `members[0]` was evaluated by this very catalogue; only conditions
+        `changed`: the facets that differ since `members[0]` was evaluated by this very rule set; only conditions
         that read them, and those that time has changed since, are evaluated again. None evaluates all, which is
         required where time has changed a condition and the profile does not record which.
         """
-        if deleted_at(members) is not None or not self.asked:
+        if deleted_at(members) is not None or not self.builds:
             return SegmentEvaluation([], [], None)
         root, facts = members[0], Facts(members)
         kept = None if changed is None or consent_required else unpack_flips(root.flips)
         places = self._places(changed, kept, now)
         closed, opens = closed_until(facts, now) if consent_required else (False, NEVER)
-        found, flips = self._ask(places, facts, now, closed=closed)
+        found, flips = self._evaluate_builds(places, facts, now, closed=closed)
         if changed is not None:
             found |= self._placed(root.card or {}) - places
             flips |= {place: at for place, at in (kept or {}).items() if place not in places}
@@ -173,7 +173,7 @@ class RuleSet:
     def _places(self, changed: frozenset[str] | None, flips: Mapping[int, int] | None, now: int) -> Set[int]:
         """Return the positions of the builds to evaluate."""
         if changed is None:
-            return set(range(len(self.asked)))
+            return set(range(len(self.builds)))
         looking = frozenset[int]().union(*(self.by_facet.get(facet, ()) for facet in changed))
         return looking | {place for place, at in (flips or {}).items() if at <= now}
 
@@ -183,16 +183,16 @@ class RuleSet:
         return {place for place, group in enumerate(self.groups) if group in named}
 
     def _groups_at(self, places: Set[int], *, serve: bool) -> list[str]:
-        return sorted(self.groups[place] for place in places if self.asked[place].serves is serve)
+        return sorted(self.groups[place] for place in places if self.builds[place].serves is serve)
 
-    def _ask(
+    def _evaluate_builds(
         self, places: Iterable[int], facts: Facts, now: int, *, closed: bool
     ) -> tuple[set[int], dict[int, int]]:
         """Evaluate the builds at these positions; return those that hold, and when time alone will change each."""
         found: set[int] = set()
         flips: dict[int, int] = {}
         for place in places:
-            one = self.asked[place]
+            one = self.builds[place]
             if closed and one.segment.type != STATIC:
                 continue
             holds, until = next_change(one.node, facts, now)
@@ -228,7 +228,7 @@ def rule_set_of(
     reader: AttributeReader = STANDARD_READER,
 ) -> RuleSet:
     """Compile all definitions, except archived segments."""
-    asked = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
+    builds = [one for segment in definitions.segments for one in _builds(segment, days, reader)]
     values = [
         _Value(kind, id_, name, computed(kind, definition, days, reader))
         for kind, id_, name, definition in definitions.values
@@ -236,7 +236,7 @@ def rule_set_of(
     return RuleSet(
         version,
         days,
-        tuple(asked),
+        tuple(builds),
         tuple(values),
         since,
         rules or FoldRules(),
@@ -260,4 +260,4 @@ def metrics_of(definitions: Definitions, days: LocalDays) -> dict[str, Metric]:
 
 
 EMPTY_RULE_SET = RuleSet(0, LocalDays(UTC, "UTC"))
-"""The catalogue of a deployment without definitions."""
+"""The rule set of a deployment without definitions."""

@@ -12,7 +12,7 @@ class ColumnTargetView(TypedDict):
     yes: str | None
 
 
-class ConsentSaidView(TypedDict):
+class ImportedConsentView(TypedDict):
     """A consent that applies to every customer in the file."""
 
     state: str
@@ -39,7 +39,7 @@ class MappingBodyView(TypedDict):
     tags: list[str]
     lists: NotRequired[list[str]]
     segments: NotRequired[list[str]]
-    consents: dict[str, ConsentSaidView]
+    consents: dict[str, ImportedConsentView]
     conflict: str
     write: str
     event_name: str | None

@@ -77,7 +77,7 @@ class PreviewedRowView(TypedDict):
     problems: list[RowProblemView]
 
 
-class ForeseenView(TypedDict):
+class PreviewWarningView(TypedDict):
     """A warning to check before the file is imported."""
 
     code: str
@@ -94,7 +94,7 @@ class PreviewView(TypedDict):
     rows: list[PreviewedRowView]
     rows_read: int
     rows_rejected: int
-    problems: list[ForeseenView]
+    problems: list[PreviewWarningView]
     mapping: MappingBodyView
 
 

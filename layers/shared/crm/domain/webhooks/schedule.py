@@ -14,7 +14,7 @@ MAX_WAIT_S = 21_600
 def wait_s(attempt: int, jitter: float, retry_after_s: int | None = None) -> int:
     """Return the seconds from the failed attempt (from 1) to the next.
 
-    `dice` from 0 to 1; `retry_after_s`: the receiver's wish.
+    `jitter` from 0 to 1; `retry_after_s`: the receiver's wish.
     """
     planned = WAITS_S[attempt - 1] * (1 + JITTER * (2 * jitter - 1))
     return round(max(planned, min(retry_after_s or 0, MAX_WAIT_S)))

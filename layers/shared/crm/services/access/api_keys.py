@@ -22,11 +22,11 @@ from crm.domain.errors import ForbiddenError, NotFoundError
 from crm.domain.source import valid_name
 from crm.domain.stored_record import from_record, to_record
 from crm.services.consents import link_secret
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.storage import lookups
 
 API_KEY = "api_key"
-_unknown: Recent[None] = Recent()
+_unknown: LookupCache[None] = LookupCache()
 """Digests of keys that do not exist: they cannot come to exist later, as keys are random."""
 
 

@@ -79,12 +79,12 @@ def once(call: Call, perform: Callable[[], IdempotencyOutcome], *, now: int) -> 
     try:
         outcome = perform()
     except CrmError:
-        _forget(call, record)
+        _delete(call, record)
         raise
     if outcome.done:
         _keep(call, replace(record, busy_until=None), outcome, now)
     else:
-        _forget(call, record)
+        _delete(call, record)
     return outcome.answer, False
 
 
@@ -128,7 +128,7 @@ def _keep(call: Call, record: AnswerRecord, outcome: IdempotencyOutcome, now: in
         answered.finish(call.id, record, keep_until=keep_until)
 
 
-def _forget(call: Call, record: AnswerRecord) -> None:
+def _delete(call: Call, record: AnswerRecord) -> None:
     with _best_effort():
         answered.delete_record(call.id, record.attempt)
 

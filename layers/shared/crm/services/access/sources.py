@@ -13,7 +13,7 @@ from crm.domain.errors import NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.source import DEFAULT_LIMIT, LeftOutBySource, Limit, Source
 from crm.domain.stored_record import from_record, to_record
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.settings import settings
 from crm.storage import lookups
 
@@ -30,7 +30,7 @@ _VALID: dict[str, Callable[[Any], Any]] = {
     "burst": rules.valid_burst,
     "enabled": bool,
 }
-_known: Recent[tuple[Source, int | None] | None] = Recent()
+_known: LookupCache[tuple[Source, int | None] | None] = LookupCache()
 
 
 def create(

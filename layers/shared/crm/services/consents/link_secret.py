@@ -8,13 +8,13 @@ import secrets
 from types import ModuleType
 
 from crm.domain.errors import UnavailableError, VersionConflictError
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.storage import lookups
 
 SECRET, _LINKS = "secret", "links"
 _BYTES = 32
 _known: dict[int, bytes] = {}
-_missing: Recent[None] = Recent(seconds=5)
+_missing: LookupCache[None] = LookupCache(seconds=5)
 """Remembers that there are no more secrets: a forged token can name any number and must not cost a read each time."""
 
 

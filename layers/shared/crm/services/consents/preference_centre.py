@@ -33,7 +33,7 @@ from crm.services.access.rate_limit import take
 from crm.services.access.visitors import slot_of
 from crm.services.consents import consent_changes, link_secret
 from crm.services.definitions import attributes, forms
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 
@@ -49,7 +49,7 @@ _TITLES = {name: channel.title for name, channel in CHANNELS.items()} | {
     PROCESSING: "Processing of my personal data"
 }
 _PLACES = {name: place for place, name in enumerate(CHANNELS)}
-_offered: Recent[frozenset[str]] = Recent()
+_offered: LookupCache[frozenset[str]] = LookupCache()
 """Keys of the consents that forms ask for."""
 
 

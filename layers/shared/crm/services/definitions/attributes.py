@@ -11,7 +11,7 @@ from crm.domain.errors import InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_record import from_record
 from crm.domain.tracking.traits import STANDARD_NAMES
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.settings import settings
 from crm.storage import lookups
 
@@ -21,7 +21,7 @@ MAX_CHANGE_BYTES = 32_768
 MAX_LISTED_FIELDS = 100
 """Invalid fields that one response lists."""
 
-_known: Recent[dict[str, Attribute]] = Recent(seconds=1)
+_known: LookupCache[dict[str, Attribute]] = LookupCache(seconds=1)
 
 
 def definitions() -> dict[str, Attribute]:

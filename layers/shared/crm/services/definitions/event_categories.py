@@ -7,13 +7,13 @@ from crm.domain.etag import ensure_etag
 from crm.domain.event_categories import ID, EventCategories, valid_events
 from crm.domain.event_names import OwnNames
 from crm.domain.stored_record import from_record, to_record
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.storage import lookups
 
 _REMEMBERED_S = 5
 """Seconds for which a container caches the definition."""
 
-_known: Recent[OwnNames] = Recent(seconds=_REMEMBERED_S)
+_known: LookupCache[OwnNames] = LookupCache(seconds=_REMEMBERED_S)
 
 
 def get() -> EventCategories:

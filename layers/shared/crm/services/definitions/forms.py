@@ -16,12 +16,12 @@ from crm.domain.forms.notices import IDENTITY_NOT_ALLOWED, notices_of
 from crm.domain.identity import USER_ID
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.views.forms import FormNoticeView
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.settings import settings
 from crm.storage import lookups
 
 FORM_KIND = "form"
-_known: Recent[Form | None] = Recent()
+_known: LookupCache[Form | None] = LookupCache()
 
 
 def create(*, now: int, **new: Unpack[NewForm]) -> Form:

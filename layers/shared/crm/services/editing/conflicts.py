@@ -27,7 +27,7 @@ from crm.domain.views.profiles import IdentityView
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import read_identity
-from crm.services.editing.manual_merge import apart
+from crm.services.editing.manual_merge import separation_properties
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
 from crm.services.projection.deployment import id_of
@@ -114,7 +114,11 @@ def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> S
         rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
         settled = {"identity": _identity(named), "owner": chosen.id}
         edits_by_log = {
-            log: Edit(type=SETTLED, effects=instruction.effects, properties=settled | apart(instruction))
+            log: Edit(
+                type=SETTLED,
+                effects=instruction.effects,
+                properties=settled | separation_properties(instruction),
+            )
             for log, instruction in _instructions(named, claimed, chosen, rivals).items()
         }
         involved = {one.root.id: one for one in (person, chosen, *rivals.values())}
@@ -210,14 +214,14 @@ def _instructions(
             code="not_a_claimer",
             details={"claimers": sorted({rival.id for rival in rivals.values()})},
         )
-    kept_apart = [id_ for id_ in rivals if id_ != linked and id_ not in own]
-    words = {claimed.claimers[id_].identity: LinkInstruction({named: False}) for id_ in kept_apart}
+    separated = [id_ for id_ in rivals if id_ != linked and id_ not in own]
+    instructions = {claimed.claimers[id_].identity: LinkInstruction({named: False}) for id_ in separated}
     if linked:
-        words[claimed.claimers[linked].identity] = LinkInstruction({named: True})
-    if kept_apart:
+        instructions[claimed.claimers[linked].identity] = LinkInstruction({named: True})
+    if separated:
         # An erasure of the claimed profile finds by it the logs that name the identity.
-        words[named] = LinkInstruction(apart_from=kept_apart)
-    return words
+        instructions[named] = LinkInstruction(apart_from=separated)
+    return instructions
 
 
 def _best(claimed: ProfileState, ids: Sequence[str]) -> str | None:

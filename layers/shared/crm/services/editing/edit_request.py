@@ -30,7 +30,7 @@ class EditRequest:
     tags: dict[str, bool | None] = field(default_factory=dict)
 
 
-def read_request(changes: ProfileChanges, viewer: Principal, *, now: int) -> EditRequest:
+def read_edit_request(changes: ProfileChanges, viewer: Principal, *, now: int) -> EditRequest:
     """Read the changes of a profile. Raises InvalidInputError with all errors."""
     requested, wrong = EditRequest(), FieldErrors()
     for type_, value in changes.get("identities", {}).items():

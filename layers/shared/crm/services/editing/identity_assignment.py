@@ -77,7 +77,7 @@ def give(
     return append_edit.project(id_of(first), activity)
 
 
-def told(identities: Iterable[Identity]) -> dict[str, Any]:
+def identity_properties(identities: Iterable[Identity]) -> dict[str, Any]:
     """Return the timeline's properties of identities that were assigned."""
     return {"identities": [{"type": identity.type, "value": identity.value} for identity in identities]}
 
@@ -105,4 +105,4 @@ def _linked(person: Person, identities: Sequence[Identity], edit: Edit) -> tuple
     effects = {**edit.effects, LINKS: [[*other, True] for other in others]}
     if first in identities:
         effects[FIELDS] = {**effects.get(FIELDS, {}), **shown_as(person.id)}
-    return first, replace(edit, effects=effects, properties=edit.properties | told(identities))
+    return first, replace(edit, effects=effects, properties=edit.properties | identity_properties(identities))

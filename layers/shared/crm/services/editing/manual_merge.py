@@ -44,7 +44,7 @@ def merge(
         parties = _parties(profile_id, others, viewer)
         kept = parties[0]
         append_edit.expect(kept, expected)
-        instructions = rules.merging([party.root for party in parties], kept.id, _order)
+        instructions = rules.merge_instructions([party.root for party in parties], kept.id, _order)
         properties = {"into": kept.id, "profiles": [party.id for party in parties[1:]]}
         _apply_links(instructions, MERGED, properties, parties, viewer.id, now, message_id)
         return people.find(kept.id, SYSTEM)
@@ -96,10 +96,10 @@ def unmerge(
         person = people.find(profile_id, viewer)
         append_edit.expect(person, expected)
         _check_member(person, member, viewer)
-        leaving = rules.leaving_with(person.members, member, person.id)
+        leaving = rules.members_leaving_with(person.members, member, person.id)
         gone = {profile.id for profile in leaving}
         staying = [profile for profile in person.members if profile.id not in gone]
-        instructions = rules.unmerging(leaving, staying, person.id, _order)
+        instructions = rules.unmerge_instructions(leaving, staying, person.id, _order)
         properties = {"from": person.id, "profile": shown_id(leaving)}
         _apply_links(instructions, UNMERGED, properties, [person], viewer.id, now)
         return _visible(person.id, viewer), _visible(member, viewer)
@@ -160,7 +160,9 @@ def _apply_links(
     message_id: str | None = None,
 ) -> None:
     edits_by_log = {
-        identity: Edit(type=type_, effects=instruction.effects, properties=details | apart(instruction))
+        identity: Edit(
+            type=type_, effects=instruction.effects, properties=details | separation_properties(instruction)
+        )
         for identity, instruction in instructions.items()
     }
     append_edit.apply_all(
@@ -168,7 +170,7 @@ def _apply_links(
     )
 
 
-def apart(instruction: LinkInstruction) -> dict[str, Any]:
+def separation_properties(instruction: LinkInstruction) -> dict[str, Any]:
     """Return the property by which an erasure finds the logs that are kept apart from this one."""
     return {rules.APART_FROM: sorted(instruction.apart_from)} if instruction.apart_from else {}
 

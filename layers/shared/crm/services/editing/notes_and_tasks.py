@@ -43,7 +43,7 @@ def add(kind: str, profile_id: str, new: NewNote | NewTask, *, by: Principal, no
     person = people.find(profile_id, by)
     given = {"author": by.id, **new} if kind == rules.NOTE else new
     work = rules.new_work(kind, given, now, secrets.token_bytes(rules.RANDOM_BYTES))
-    edit = Edit(type=kind, name=_ADDED, effects={WORK: work}, properties=rules.told(work))
+    edit = Edit(type=kind, name=_ADDED, effects={WORK: work}, properties=rules.describe_work(work))
     return ShownWork(append_edit.apply(person, edit, by=by.id, now=now).id, work)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.card import merged, values_of
-from crm.domain.edit_diff import differing, told
+from crm.domain.edit_diff import describe_effects, differing
 from crm.domain.effects import CLASSES, FIELDS, LIST_FIELD, TAGS, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.hand_budget import ensure_room
@@ -54,7 +54,7 @@ def prepare(
     log = log or (members[0].identity if members else None)
     kept_in = next((member for member in members if member.identity == log), ProfileState(""))
     ensure_room(kept_in, effects, deployed_rules())
-    properties = told(members, effects, names, log)
+    properties = describe_effects(members, effects, names, log)
     if len(encode([effects, properties])) > _LARGEST:
         raise TooLargeError(f"an edit can have at most {_LARGEST:,} bytes of JSON: split it")
     name = next(iter(names.values()), None) if type in _NAMED_AFTER_IT else None

@@ -21,7 +21,7 @@ from crm.services.editing.edit_request import (
     EditRequest,
     check_classes,
     identities_in,
-    read_request,
+    read_edit_request,
     read_responsible,
 )
 from crm.services.editing.prepared_edit import prepare
@@ -34,7 +34,7 @@ def create(new: NewProfile, *, by: Principal, now: int) -> Person:
 
     Raises InvalidInputError with all errors, and ConflictError (`identity_taken`).
     """
-    requested = read_request(_added(new), by, now=now)
+    requested = read_edit_request(_added(new), by, now=now)
     values, classes = requested.effects[ATTRIBUTES], requested.effects[CLASSES]
     identities = identity_assignment.free([*requested.identities, *identities_in(values)], by)
     if not identities:
@@ -44,8 +44,8 @@ def create(new: NewProfile, *, by: Principal, now: int) -> Person:
     }
     requested.effects |= {ATTRIBUTES: identifying | values, CLASSES: classes or _own_class(by)}
     edit = prepare([], CREATED, requested, now=now)
-    told = edit.properties | identity_assignment.told(identities)
-    edit = replace(edit, identities=tuple(identities[1:]), properties=told)
+    described = edit.properties | identity_assignment.identity_properties(identities)
+    edit = replace(edit, identities=tuple(identities[1:]), properties=described)
     try:
         return append_edit.create(identities[0], edit, by=by.id, now=now)
     except ConflictError as error:
@@ -64,7 +64,7 @@ def update(
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError.
     """
     person = _find(profile_id, by, expected)
-    return _change(person, EDITED, read_request(changes, by, now=now), by=by, now=now, expected=expected)
+    return _change(person, EDITED, read_edit_request(changes, by, now=now), by=by, now=now, expected=expected)
 
 
 def set_attributes(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from crm.domain.delimited.file_error import FileError
 from crm.domain.delimited.rows import BadRow, Rows, read_rows
 from crm.domain.errors import NotFoundError
-from crm.domain.imports.continued_rows import continued, goes_on
+from crm.domain.imports.continued_rows import continued, may_continue
 from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.job import Job, JobFailedError
 from crm.domain.times import iso
@@ -29,7 +29,7 @@ def read_chunk(job: Job, file: Opened, number: int) -> Read:
 
 def _continued(job: Job, file: Opened, number: int, cells: list[list[str]]) -> list[list[str]]:
     before: list[list[str]] = []
-    if number and goes_on(file.plan, cells):
+    if number and may_continue(file.plan, cells):
         before = _rows(job, file, number - 1).cells
         before = continued(file.plan, before)[-1:]
     return continued(file.plan, cells, before[0] if before else None)

@@ -18,7 +18,7 @@ class Decided:
     """A row by its number in the file, its data, and its outcome."""
 
     row: int
-    said: RowData
+    data: RowData
     outcome: ImportOutcome
 
 
@@ -46,7 +46,7 @@ def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
         received_at=job.created_at,
         source_id=f"import:{job.id}",
         source_kind="server",
-        identities=decided.said.identities,
+        identities=decided.data.identities,
         properties=properties,
         context={},
         effects=outcome.effects or None,
@@ -55,7 +55,7 @@ def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
 
 def to_line(decided: Decided) -> bytes:
     """Return the row as a line with its end. A new customer's effects equal the row's data: they are written once."""
-    data, outcome = decided.said, decided.outcome
+    data, outcome = decided.data, decided.outcome
     record = {
         "n": decided.row,
         "i": data.identities,

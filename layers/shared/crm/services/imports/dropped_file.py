@@ -61,15 +61,15 @@ def start(
     `mapping`: overrides that of its folder; `again`: import even if the content was imported before, always as a new
     job. `now` in epoch ms. Raises botocore's errors.
     """
-    asked = [sequencer or etag, *([mapping] if mapping else []), *([str(now)] if again else [])]
-    job = _job(key, *asked, by=by, now=now, etag=etag, size=size, mapping=mapping, again=again)
+    requested = [sequencer or etag, *([mapping] if mapping else []), *([str(now)] if again else [])]
+    job = _job(key, *requested, by=by, now=now, etag=etag, size=size, mapping=mapping, again=again)
     jobs.start(job)
     return storage.find([job.id])[job.id]
 
 
-def _job(key: str, *asked: str, by: str, now: int, **file: Any) -> Job:
+def _job(key: str, *requested: str, by: str, now: int, **file: Any) -> Job:
     return Job(
-        id=str(uuid.uuid5(settings().identity_namespace, f"import:{':'.join((key, *asked))}")),
+        id=str(uuid.uuid5(settings().identity_namespace, f"import:{':'.join((key, *requested))}")),
         kind=IMPORT,
         subject={"key": key, "mapping": None, "again": False, **file},
         started_by=by,

@@ -49,13 +49,13 @@ def digest_of(event: RowEvent) -> bytes:
     return digest(name, settings().identity_namespace.bytes)
 
 
-def record(told: Iterable[RowEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
+def record(row_events: Iterable[RowEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
     """Append the events to the logs; return counts of new and repeated ones, and warnings.
 
     Raises UnavailableError.
     """
     counts, warnings = Counter[str](), Counter[str]()
-    log, left = log_writer(), iter(told)
+    log, left = log_writer(), iter(row_events)
     with ThreadPoolExecutor(_LOOKUPS_AT_ONCE) as pool:
         while some := list(islice(left, _AT_ONCE)):
             found = list(pool.map(partial(_found_in_log, job=job, log=log), some))

@@ -17,7 +17,7 @@ from crm.domain.imports.row_clusters import (
     offset_of,
     ranges_of,
     row_of,
-    together,
+    shared_identities,
 )
 from crm.domain.job import Job, JobFailedError
 from crm.services.imports.file_format import chunks_of
@@ -48,19 +48,19 @@ _READERS = 8
 
 def find(job: Job, checked: Mapping[int, PartDone]) -> int:
     """Find the groups of duplicate rows; return the number of parts. Raises JobError if there are too many rows."""
-    meetings, shared = RowClusters(), bytearray()
-    for meeting in _duplicates(checked):
-        meetings.add(meeting.places if len(meeting.places) > 1 else ())
-        for place in meeting.apart:
-            meetings.add([place])
-        shared += meeting.digest if meeting.apart else b""
-        if len(meetings) > MAX_WAITING:
+    clusters, shared = RowClusters(), bytearray()
+    for found in _duplicates(checked):
+        clusters.add(found.places if len(found.places) > 1 else ())
+        for place in found.unidentifying:
+            clusters.add([place])
+        shared += found.digest if found.unidentifying else b""
+        if len(clusters) > MAX_WAITING:
             raise JobFailedError(
                 f"more than {MAX_WAITING:,} rows are about people who also appear in other rows: split "
                 "the file",
                 code="too_many_repeats",
             )
-    groups = meetings.groups()
+    groups = clusters.groups()
     if max(map(len, groups), default=0) > MAX_ROWS_OF_ONE:
         raise JobFailedError(
             f"more than {MAX_ROWS_OF_ONE:,} rows are about one customer: check the column that "
@@ -147,7 +147,7 @@ def _duplicates(checked: Mapping[int, PartDone]) -> Iterator[SharedIdentity]:
         for first in range(0, RANGES, width):
             last = min(first + width, RANGES)
             read = _reader(first, last)
-            yield from together(pool.map(read, files, indexes))
+            yield from shared_identities(pool.map(read, files, indexes))
 
 
 def _reader(first: int, last: int) -> Callable[[str, Sequence[int]], bytes]:

@@ -3,24 +3,24 @@
 from crm.domain.card import identities_of as identities_of_members
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.read_rows import ImportRow
-from crm.domain.imports.row_identities import Meant, meant_by_profile, without_leading_zeros
+from crm.domain.imports.row_identities import ResolvedRow, resolve_by_profile, without_leading_zeros
 from crm.services.imports.people_cache import PeopleCache
 from crm.services.projection.deployment import id_of
 
 
-def identities_of(row: ImportRow, known: PeopleCache) -> Meant:
+def identities_of(row: ImportRow, known: PeopleCache) -> ResolvedRow:
     """Return the identities of a row, its customer's first; none for a row with only a profile id that does not exist.
 
     Its people must have been gathered.
     """
     if row.profile_id and (person := known.person(row.profile_id)):
-        return meant_by_profile(row.identities, identities_of_members(person))
+        return resolve_by_profile(row.identities, identities_of_members(person))
     if len(row.identities) > 1 and row.identities[0].value.isdigit():
-        return _by_an_address(row, known) or Meant(row.identities)
-    return Meant(row.identities)
+        return _by_an_address(row, known) or ResolvedRow(row.identities)
+    return ResolvedRow(row.identities)
 
 
-def _by_an_address(row: ImportRow, known: PeopleCache) -> Meant | None:
+def _by_an_address(row: ImportRow, known: PeopleCache) -> ResolvedRow | None:
     """Match by address or phone number when the row's strongest identity is unknown."""
     first, *others = row.identities
     if first.type in (EMAIL, PHONE) or known.person(id_of(first)):

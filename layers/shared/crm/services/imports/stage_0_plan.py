@@ -109,7 +109,7 @@ def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
 
 
 def _scanned(job: Job, file: Opened, deadline: Deadline) -> _Scan:
-    """Cut the whole file into chunks. Raises TimeIsUpError when the next process must continue."""
+    """Cut the whole file into chunks. Raises DeadlineExceededError when the next process must continue."""
     held = storage.parts_of(job.id, _SCAN)
     scan = from_record(_Scan, held[_SCAN]) if held else _Scan()
     begin = replace(scan)

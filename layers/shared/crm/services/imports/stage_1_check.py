@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from crm.domain.identity import Identity
-from crm.domain.imports.event_rows import RowEvent, together
+from crm.domain.imports.event_rows import RowEvent, merge_row_events
 from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, digest, marks_file, place_of
 from crm.domain.imports.row_decision import ERASED
@@ -76,7 +76,7 @@ def _merge_events(rows: Sequence[ImportRow]) -> tuple[bytes, list[Mark], int]:
     content, marks = bytearray(), []
     for digest_, same in by_digest.items():
         marks.append(Mark(digest_, place_of(same[0].row, len(content)), STRONGEST))
-        content += events.to_line(together(same))
+        content += events.to_line(merge_row_events(same))
     return bytes(content), marks, len(rows) - len(by_digest)
 
 
@@ -88,9 +88,9 @@ def _decided(
     for start in range(0, len(rows), _AT_ONCE):
         for decided, met in decider.decide(rows[start : start + _AT_ONCE]):
             # Erased people stay erased, whatever other rows contain.
-            if decided.said.identities and decided.outcome.reason != ERASED:
+            if decided.data.identities and decided.outcome.reason != ERASED:
                 place = place_of(decided.row, len(content))
-                marks += marks_of(decided.said.identities, met, place)
+                marks += marks_of(decided.data.identities, met, place)
             content += to_line(decided)
             warnings.update(decided.outcome.warnings)
     return bytes(content), marks

@@ -51,9 +51,9 @@ def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     return append((row for row in rows if row.row not in waiting), job, file)
 
 
-def append_events(told: Iterable[RowEvent], job: Job) -> PartDone:
+def append_events(row_events: Iterable[RowEvent], job: Job) -> PartDone:
     """Append events to the logs. Raises UnavailableError."""
-    counts, warnings = events.record(told, job)
+    counts, warnings = events.record(row_events, job)
     return {"counts": dict(counts), WARNINGS: warnings}
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from crm.domain.imports.event_rows import RowEvent, together
+from crm.domain.imports.event_rows import RowEvent, merge_row_events
 from crm.domain.imports.target import EVENTS
 from crm.domain.job import Job
 from crm.services.imports import row_clusters
@@ -57,7 +57,7 @@ def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
 
 def _append_together(job: Job, groups: Sequence[RowGroup]) -> PartDone:
     """Append each group of rows as the one event that they describe."""
-    done = append_events(map(together, _events_of(job, groups)), job)
+    done = append_events(map(merge_row_events, _events_of(job, groups)), job)
     again = sum(len(group) - 1 for group in groups)
     return done | {"counts": Counter(done["counts"]) + Counter({REPEATED: again})}
 
@@ -73,9 +73,9 @@ def _dry_run(job: Job, file: Opened, groups: Sequence[RowGroup]) -> Iterator[Dec
     read = list(_rows(job, groups))
     rows = [_without(row, shared) for row in read]
     dry_run = DryRun()
-    dry_run.gather(identity for row in rows for identity in row.said.identities)
+    dry_run.gather(identity for row in rows for identity in row.data.identities)
     for row, before in zip(rows, read, strict=True):
-        decided = decider.decide_one(row.row, row.said, dry_run.match(row.said.identities))
+        decided = decider.decide_one(row.row, row.data, dry_run.match(row.data.identities))
         if decided.outcome.writes:
             dry_run.apply(activity_of(decided, job, file.first_seen))
         # Earlier warnings were counted when the row was read.
@@ -85,11 +85,11 @@ def _dry_run(job: Job, file: Opened, groups: Sequence[RowGroup]) -> Iterator[Dec
 
 def _without(row: Decided, shared: Collection[bytes]) -> Decided:
     """Return the row without weak identities that too many people share; they are kept as attributes."""
-    first, *others = row.said.identities
+    first, *others = row.data.identities
     own = [identity for identity in others if digest_of(identity) not in shared]
     warnings = (_SHARED_IDENTITY,) * (len(others) - len(own))
-    data = replace(row.said, identities=(first, *own))
-    return replace(row, said=data, outcome=replace(row.outcome, warnings=warnings))
+    data = replace(row.data, identities=(first, *own))
+    return replace(row, data=data, outcome=replace(row.outcome, warnings=warnings))
 
 
 def _rows(job: Job, groups: Sequence[RowGroup]) -> Iterator[Decided]:

@@ -45,7 +45,7 @@ _ATTEMPTS = 10
 
 @dataclass(frozen=True, slots=True)
 class DefinitionErasure:
-    """Erases a person from definitions. `check` raises TimeIsUpError when the process must end; `now` in epoch ms."""
+    """Erase a person from definitions. `check` raises DeadlineExceededError before the deadline; `now` in epoch ms."""
 
     redactor: DefinitionRedactor
     check: Callable[[], None]
@@ -100,7 +100,7 @@ class DefinitionErasure:
         return after | {"name": name if kind in KEYED_BY_NAME else self.redactor.readable(name)}
 
     def _redact_rule_set(self) -> None:
-        """Redact the catalogue in parts: a transaction is bounded, and a part that is done stays done."""
+        """Redact the rule set in parts: a transaction is bounded, and a part that is done stays done."""
         changed: list[str] = []
 
         def make(draft: Draft) -> None:

@@ -40,7 +40,7 @@ _ATTEMPTS = 25
 class PersonDeletion:
     """The deletion of a person.
 
-    `members`: the profiles of the person, by id; `strangers`: ids of related profiles that may mention them. `until`:
+    `members`: the profiles of the person, by id; `related_profiles`: ids of profiles that may mention them. `until`:
     data up to this instant is deleted (epoch ms). `has_time`: whether this process may begin something more.
     `values`: digests, by this `key`, of the values in the members' logs.
     """
@@ -80,8 +80,8 @@ class PersonDeletion:
             "files": sum(1 for id_ in self.members for _ in files_of(id_)),
         }
 
-    def forget(self, rejected: Iterable[str]) -> None:
-        """Delete everything, and the rejected input with these ids. Raises TimeIsUpError before the time is over."""
+    def delete(self, rejected: Iterable[str]) -> None:
+        """Delete everything, and the rejected input with these ids. Raises DeadlineExceededError in time."""
         for id_ in self.members:
             self._empty(id_)
         projector = deployed_projector()
@@ -93,9 +93,9 @@ class PersonDeletion:
             self.take_time()
             projector.redact(id_, self.erased, self.copies)
             rewrite_work(id_, self._redacted_work)
-            self._forget_lost_claims(id_)
+            self._drop_lost_claims(id_)
             projector.refold(id_)
-            self._forget_answers(id_)
+            self._delete_responses(id_)
         for id_ in rejected:
             self.take_time()
             delete_rejection(id_)
@@ -126,7 +126,7 @@ class PersonDeletion:
     def _redacted_work(self, work: Work) -> Work:
         return redacted_work(work, self.erased)
 
-    def _forget_answers(self, related_id: str) -> None:
+    def _delete_responses(self, related_id: str) -> None:
         """Delete stored responses to requests: they show a whole profile with those merged into it then."""
         keys = [piece.sort_key for piece in pieces_of(related_id) if piece.kind == ANSWERS]
         delete_pieces(related_id, keys)
@@ -138,7 +138,7 @@ class PersonDeletion:
             if listed and ProfileTable().load([id_])[id_].card is None:
                 raise RuntimeError("the index lists an erased profile")
 
-    def _forget_lost_claims(self, related_id: str) -> None:
+    def _drop_lost_claims(self, related_id: str) -> None:
         """Remove the lost claims that a profile stores, whatever its log holds later."""
         table = ProfileTable()
 
@@ -150,6 +150,6 @@ class PersonDeletion:
         retry_on_conflict(attempt, attempts=_ATTEMPTS)
 
     def take_time(self) -> None:
-        """Raise TimeIsUpError when this process may not begin anything more."""
+        """Raise DeadlineExceededError when this process may not begin anything more."""
         if not self.has_time():
             raise DeadlineExceededError

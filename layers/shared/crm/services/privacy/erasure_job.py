@@ -253,7 +253,7 @@ def _delete(job: Job, _number: int, deadline: Deadline) -> PartDone:
     """Delete everything, with the rejected input that was counted."""
     parts = _with_copies(job)
     deletion = _deletion(job, parts, deadline)
-    deletion.forget(id_ for name, ids in parts.items() if name.startswith(_REJECTED) for id_ in ids)
+    deletion.delete(id_ for name, ids in parts.items() if name.startswith(_REJECTED) for id_ in ids)
     _definitions(deletion, deadline).redact()
     return {}
 
@@ -264,7 +264,7 @@ def _delete_again(job: Job, _number: int, deadline: Deadline) -> PartDone:
     was_read = _is_read(job, deletion, deadline)
     since = deletion.until - _UNDER_WAY_MS
     named = rejections_naming(deletion.erased, until=deletion.until, since=since)
-    deletion.forget(rejection.id for rejection in named)
+    deletion.delete(rejection.id for rejection in named)
     _definitions(deletion, deadline).redact()
     if not was_read:
         raise DeadlineExceededError(SETTLING_S)

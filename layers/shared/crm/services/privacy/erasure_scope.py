@@ -25,7 +25,7 @@ _ATTEMPTS = 25
 
 @dataclass(frozen=True, slots=True)
 class ErasureScope:
-    """The `members` of the person, the root first, and `strangers`: ids of related profiles."""
+    """The `members` of the person, the root first, and `related_profiles`: ids of related profiles."""
 
     members: list[ProfileState]
     related_profiles: set[str]

@@ -29,7 +29,7 @@ def rejections_naming(
     """Yield rejected input that names one of these identities in any form, newest first. Lazy.
 
     It was rejected from `since` (by default as far back as there is any) up to `until` (epoch ms). Raises
-    TimeIsUpError when `has_time` returns False.
+    DeadlineExceededError when `has_time` returns False.
     """
     names = IdentityFinder(identities, identity_reading())
     earliest = until - KEPT_MS if since is None else since

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 
 from crm.domain.api_key import Principal
 from crm.domain.card import RECOGNISED, Card
-from crm.domain.customer_search import beginnings, begins, fairly, is_searchable
+from crm.domain.customer_search import beginnings, begins, by_turns, is_searchable
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
 from crm.domain.memberships import SEARCHED_ORDERS, orders_of
@@ -53,7 +53,7 @@ def search(text: str, *, limit: int, viewer: Principal, now: int) -> SearchResul
         matches[field] += [id_] if id_ in seen else []
     for field, ids in found.items():
         matches[field] += _sorted((id_ for id_ in ids if id_ in seen), field, text, seen)
-    chosen = fairly(matches, limit)
+    chosen = by_turns(matches, limit)
     names = tags.names({tag for id_, _ in chosen for tag in seen[id_].get("tags", ())})
     return {
         "results": [{"match": field, "profile": listed(id_, seen[id_], names, now)} for id_, field in chosen],

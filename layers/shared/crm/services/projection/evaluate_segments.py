@@ -6,7 +6,7 @@ from crm.domain.card import IN_TRASH, card_of
 from crm.domain.conditions.changed_facets import changed_facets
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import RuleSet
-from crm.domain.weak_attributes import lends_otherwise
+from crm.domain.weak_attributes import shares_other_attributes
 
 
 def make_card(
@@ -29,21 +29,26 @@ def make_card(
     if not _is_current_card(held, rule_set, None if knows_flips else now) or card["kind"] == IN_TRASH:
         facets = None
     root.card, root.flips = held.card, held.flips
-    judged = rule_set.evaluate(members, now, consent_required=consent_required, changed=facets)
-    groups = {"segments": judged.segments, "candidates": judged.pending_builds}
+    evaluation = rule_set.evaluate(members, now, consent_required=consent_required, changed=facets)
+    groups = {"segments": evaluation.segments, "candidates": evaluation.pending_builds}
     root.card = card | {name: ids for name, ids in groups.items() if ids}
-    root.due, root.flips = _next_due(held.due, judged.due, now), judged.flips
+    root.due, root.flips = _next_due(held.due, evaluation.due, now), evaluation.flips
 
 
 def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
     """Return the facets that differ, None if the person's members, claims or lent values differ as well."""
-    if held.version == 0 or held.is_former or held.claimed != state.claimed or lends_otherwise(held, state):
+    if (
+        held.version == 0
+        or held.is_former
+        or held.claimed != state.claimed
+        or shares_other_attributes(held, state)
+    ):
         return None
     return changed_facets(held, state)
 
 
 def _is_current_card(held: ProfileState, rule_set: RuleSet, now: int | None) -> bool:
-    """Decide whether the stored card is right for this catalogue, but for known changes.
+    """Decide whether the stored card is right for this rule set, but for known changes.
 
     `now` is given if it is unknown what time changes.
     """

@@ -29,7 +29,7 @@ _random = random.Random()  # noqa: S311 - no secret; seeded by the system
 
 
 RuleSetSource = Callable[[int], RuleSet]
-"""The function that returns the current catalogue, at least of the given version: an older cached one is reloaded."""
+"""The function that returns the current rule set, at least of the given version: an older cached one is reloaded."""
 
 
 def _wall_clock() -> int:
@@ -49,7 +49,7 @@ def _ignore(_activity: Activity) -> None:
 class Folded:
     """A profile whose log is folded and whose claims are settled, but not saved.
 
-    `held`: the stored profile. `facets`: what has changed since, None if that is everything or unknown. `anew`: the
+    `held`: the stored profile. `facets`: what has changed since, None if that is everything or unknown. `refolded`: the
     whole log was folded; `in_place`: minutes of it were named.
     """
 
@@ -58,7 +58,7 @@ class Folded:
     settlement: ClaimSettlement
     rule_set: RuleSet
     facets: frozenset[str] | None
-    anew: bool
+    refolded: bool
     in_place: bool
 
 
@@ -140,17 +140,17 @@ class ProjectionSteps:
             held = held or self.store.load([profile_id]).get(profile_id) or ProfileState(profile_id)
             rule_set = self.rule_set(held.rule_set)
             # A writer that read the log before a copy was overwritten must fail, even if the copy is back since.
-            anew = minutes is None or held.stale or not rule_set.is_current(held)
-            state = self._folder().fold(held, None if anew else minutes, rule_set)
+            refolded = minutes is None or held.stale or not rule_set.is_current(held)
+            state = self._folder().fold(held, None if refolded else minutes, rule_set)
             if state.identity is None and held.version == 0:
                 return None
-            if anew or not exceeds_pages(state):
+            if refolded or not exceeds_pages(state):
                 settlement = self._settle(held, state)
                 if not settlement.redacted:
-                    everything = anew or settlement.changed or not rule_set.asked
+                    everything = refolded or settlement.changed or not rule_set.builds
                     facets = None if everything else changed_between(held, state)
                     return Folded(
-                        held, state, settlement, rule_set, facets, anew=anew, in_place=bool(minutes)
+                        held, state, settlement, rule_set, facets, refolded=refolded, in_place=bool(minutes)
                     )
             minutes = held = None
         raise VersionConflictError(f"a log names erased people after {_MAX_FOLDS} folds")
@@ -182,12 +182,12 @@ class ProjectionSteps:
     def _save(self, folded: Folded) -> bool:
         """Save the profile with those whose claimers have changed; return False if nothing has changed."""
         state, held, changed = folded.state, folded.held, folded.settlement.changed
-        if not (folded.anew or changed or state.is_former or _differ(state, held)):
+        if not (folded.refolded or changed or state.is_former or _differ(state, held)):
             return False
-        if not folded.in_place and not folded.anew:
+        if not folded.in_place and not folded.refolded:
             state.keep_fold_of(held)
         profiles = [state, *changed]
-        if folded.anew:
+        if folded.refolded:
             save_refolded(self.store, held, profiles)
         else:
             self.store.save(profiles)

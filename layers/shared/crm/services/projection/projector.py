@@ -138,8 +138,8 @@ class Projector(ProjectionSteps):
             fresh.finish(traces[id_], noted.get(id_, ()))
             self.store.save([fresh])
 
-    def ask(self, profile_ids: Collection[str]) -> Iterator[str]:
-        """Evaluate the segments of these profiles again by the current catalogue; yield the ids of those that changed.
+    def evaluate(self, profile_ids: Collection[str]) -> Iterator[str]:
+        """Evaluate the segments of these profiles again by the current rule set; yield the ids of those that changed.
 
         An unchanged profile costs one read. Lazy: evaluations before a failure stay done.
         """

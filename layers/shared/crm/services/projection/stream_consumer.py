@@ -9,7 +9,7 @@ from crm.domain.errors import ItemTooLargeError
 from crm.domain.overwritten_copies import mark_to_restore, receipt_to_restore
 from crm.domain.profile import ProfileState
 from crm.domain.retention import QUEUED_MESSAGES_DAYS
-from crm.domain.stream_change import StreamChange, connected, visits
+from crm.domain.stream_change import StreamChange, connected_profiles, dirty_minutes
 from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
 from crm.observability import count, log
 from crm.services.projection import stuck
@@ -21,7 +21,7 @@ from crm.storage.failure_queue import send_failures
 from crm.storage.profiles import ProfileTable, load_profiles
 from crm.storage.refusals import is_transient
 from crm.storage.stream import (
-    ForgottenError,
+    StreamExpiredError,
     StreamRecord,
     key_of,
     overwritten,
@@ -43,10 +43,10 @@ def project_records(records: Iterable[StreamRecord]) -> None:
     never be stored is listed as stuck. Raises when the queue does not accept it, and the stream delivers the whole
     batch again.
     """
-    bells = _stream_changes(list(records))
-    visited = visits(bells)
-    failures = _project(visited, connected(bells))
-    _queue({id_: visited[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
+    changes = _stream_changes(list(records))
+    dirty = dirty_minutes(changes)
+    failures = _project(dirty, connected_profiles(changes))
+    _queue({id_: dirty[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
 
 
 def redrive(message: Mapping[str, Any]) -> None:
@@ -57,16 +57,16 @@ def redrive(message: Mapping[str, Any]) -> None:
     that may succeed later: SQS delivers the message again, and finally to its dead-letter queue.
     """
     try:
-        visited = _dirty_minutes(message)
-    except ForgottenError:
+        dirty = _dirty_minutes(message)
+    except StreamExpiredError:
         _project_range(message["DDBStreamBatchInfo"])
         return
-    if len(visited) > 1:
-        _queue(visited)
+    if len(dirty) > 1:
+        _queue(dirty)
         return
     # Earlier failures may concern other times than these: a stuck profile needs its whole log folded.
-    listed = stuck.listed_among(visited) if visited else set()
-    whole = {id_: None if id_ in listed else minutes for id_, minutes in visited.items()}
+    listed = stuck.listed_among(dirty) if dirty else set()
+    whole = {id_: None if id_ in listed else minutes for id_, minutes in dirty.items()}
     failures = _project(whole, [list(whole)])
     stuck.clear(listed - failures.keys())
     for id_, error in failures.items():
@@ -78,13 +78,13 @@ def redrive(message: Mapping[str, Any]) -> None:
 
 def _dirty_minutes(message: Mapping[str, Any]) -> DirtyMinutes:
     if "DDBStreamBatchInfo" in message:
-        return visits(_stream_changes(_discarded_records(message["DDBStreamBatchInfo"])))
+        return dirty_minutes(_stream_changes(_discarded_records(message["DDBStreamBatchInfo"])))
     return {id_: None if minutes is None else set(minutes) for id_, minutes in message["profiles"].items()}
 
 
-def _queue(visited: DirtyMinutes) -> None:
-    if visited:
-        send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in visited.items()])
+def _queue(dirty: DirtyMinutes) -> None:
+    if dirty:
+        send_failures([json.dumps({"profiles": {id_: _listed(minutes)}}) for id_, minutes in dirty.items()])
 
 
 def _is_set_aside(profile_id: str, error: Exception) -> bool:
@@ -126,17 +126,17 @@ def _stream_changes(records: Sequence[StreamRecord]) -> list[StreamChange]:
         received_at = receipt_to_restore(old, new)
         if received_at is not None:
             restore_receipt(*key_of(record), received_at)
-    return [bell for record in records if (bell := stream_change_of(record))]
+    return [change for record in records if (change := stream_change_of(record))]
 
 
-def _project(visited: DirtyMinutes, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
+def _project(dirty: DirtyMinutes, groups: Sequence[Sequence[str]]) -> dict[str, Exception]:
     """Project the profiles and return the failures, which are logged, counted and never stop the others.
 
     `groups`: profiles that may claim each other; they are projected one after the other.
     """
     projector = deployed_projector(left_out=COUNTER.add)
     held = _read([group[0] for group in groups if len(group) == 1])
-    failures = for_each_group(groups, lambda id_: projector.project(id_, visited[id_], held.get(id_)))
+    failures = for_each_group(groups, lambda id_: projector.project(id_, dirty[id_], held.get(id_)))
     for profile_id, error in failures.items():
         log.error("projection failed", extra={"profile_id": profile_id}, exc_info=error)
     if failures:

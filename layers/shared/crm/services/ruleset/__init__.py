@@ -1,1 +1,1 @@
-"""The catalogue: every definition of segments and values, compiled at one version."""
+"""The rule set: every definition of segments and values, compiled at one version."""

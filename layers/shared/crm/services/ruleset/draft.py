@@ -18,7 +18,7 @@ Key = tuple[str, str]
 class Draft:
     """Every definition as it is or will be, by id, and by kind and id.
 
-    `version`: of the catalogue that was read; `rules`: of the rules by which logs are folded. `declarations`: since
+    `version`: of the rule set that was read; `rules`: of the rules by which logs are folded. `declarations`: since
     when attributes are declared as they are. `ask_all`: the next scheduled run has everyone evaluated, as no
     definition of a segment or value has a job for it. `layout`: of the items at the last evaluation of everyone.
     """
@@ -34,7 +34,7 @@ class Draft:
     phone_region: str | None = None
 
     def definitions(self) -> Definitions:
-        """Return what a catalogue is made of."""
+        """Return what a rule set is made of."""
         values = [
             (value.kind, value.id, value.name, written_out(value, self.values))
             for value in self.values.values()

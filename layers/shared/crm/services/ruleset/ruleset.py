@@ -1,4 +1,4 @@
-"""Cache the catalogue of this deployment: all definitions of segments and values at one version, compiled.
+"""Cache the rule set of this deployment: all definitions of segments and values at one version, compiled.
 
 Each container compiles it once. Every change of a definition makes a new version, which all containers have within
 CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
@@ -44,7 +44,7 @@ _compiling = RLock()
 
 
 def current(at_least: int = 0) -> RuleSet:
-    """Return the catalogue, at least of this version."""
+    """Return the rule set, at least of this version."""
     if heads.head()["version"] < at_least:
         heads.clear_cache()
     place = _place(heads.head()["version"])

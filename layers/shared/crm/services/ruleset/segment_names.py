@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.memberships import build_name
 from crm.domain.segments.definition import looks_like_id
-from crm.domain.slug import find_called
+from crm.domain.slug import find_by_name_or_slug
 from crm.storage import definitions
 
 _SEGMENT = "segment"
@@ -43,6 +43,6 @@ def _records(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
         records = sorted(definitions.find_all(_SEGMENT), key=lambda one: (one["created_at"], one["id"]))
         called = [(record["id"], record["name"]) for record in records]
         by_id = {record["id"]: record for record in records}
-        ids_called = {name: find_called(name, called) for name in names}
+        ids_called = {name: find_by_name_or_slug(name, called) for name in names}
         found |= {name: by_id[id_] for name, id_ in ids_called.items() if id_}
     return found

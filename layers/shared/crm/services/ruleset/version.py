@@ -1,8 +1,8 @@
-"""The version of the catalogue, and whether it is empty: the first read of every view of a profile."""
+"""The version of the rule set, and whether it is empty: the first read of every view of a profile."""
 
 from typing import Any
 
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.settings import settings
 from crm.storage import lookups
 
@@ -10,7 +10,7 @@ CATALOGUE, HEAD = "catalogue", "head"
 RULE_SET_S = 2
 """Seconds for which a version is remembered."""
 
-_heads: Recent[dict[str, Any]] = Recent(seconds=RULE_SET_S)
+_heads: LookupCache[dict[str, Any]] = LookupCache(seconds=RULE_SET_S)
 
 
 def head() -> dict[str, Any]:

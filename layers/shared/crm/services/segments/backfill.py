@@ -1,7 +1,7 @@
 """The backfill job of a changed definition: apply it to every customer, switch all new builds at once, update the logs.
 
 Until the switch the old builds serve. Projections that run meanwhile maintain both; the wait before each step is for
-containers that remember an older catalogue.
+containers that remember an older rule set.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,11 +28,11 @@ from crm.storage import jobs as storage
 from crm.storage.groups import group_ids
 
 SETTLING_MS = 10_000
-"""Time after a change until every container projects by it: they reload the catalogue every 2 seconds."""
+"""Time after a change until every container projects by it: they reload the rule set every 2 seconds."""
 
-ASK, SWITCH, TELL = "ask", "switch", "tell"
+EVALUATE, SWITCH, UPDATE_LOGS = "ask", "switch", "tell"
 _AT_ONCE = 100
-_TOLD = "told/"
+_LOG_UPDATES = "told/"
 
 
 def _plan_evaluation(job: Job, deadline: Deadline) -> Job:
@@ -54,7 +54,9 @@ def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
     projector, changed, failed = deployed_projector(), set[str](), list[str]()
     for start in range(0, len(ids), _AT_ONCE):
         chunk = ids[start : start + _AT_ONCE]
-        failed += isolate(chunk, lambda some: changed.update(projector.ask(some)), during=BACKFILL).failed
+        failed += isolate(
+            chunk, lambda some: changed.update(projector.evaluate(some)), during=BACKFILL
+        ).failed
     return len(changed), failed
 
 
@@ -73,7 +75,7 @@ def _switch_plan(job: Job, deadline: Deadline) -> Job:
 
 
 def _switch_some(job: Job) -> tuple[int, bool]:
-    """Switch what one transaction holds; return the catalogue's version then, and whether more is left."""
+    """Switch what one transaction holds; return the rule set's version then, and whether more is left."""
     left: list[Key] = []
 
     def switch(draft: Draft) -> None:
@@ -161,14 +163,14 @@ def _plan_log_updates(job: Job, deadline: Deadline) -> Job:
     ids = (id_ for _, id_ in members)
     parts = 0
     while chunk := list(islice(ids, selections.PART_SIZE)):
-        storage.keep_parts(job.id, {f"{_TOLD}{attempt}/{parts:06d}": chunk})
+        storage.keep_parts(job.id, {f"{_LOG_UPDATES}{attempt}/{parts:06d}": chunk})
         parts += 1
     total = (job.total or 0) + parts
     return replace(job, parts=parts, total=total, subject=job.subject | {"attempt": attempt})
 
 
 def _update_logs(job: Job, number: int, _deadline: Deadline) -> PartDone:
-    name = f"{_TOLD}{job.subject['attempt']}/{number:06d}"
+    name = f"{_LOG_UPDATES}{job.subject['attempt']}/{number:06d}"
     ids = storage.parts_of(job.id, name)[name]
     changed, failed = _evaluate_all(job, ids)
     return {"counts": {"told": changed}, FAILED_PARTS: failed}
@@ -181,9 +183,9 @@ def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
 
 BACKFILLS = StagedJob(
     stages=(
-        Stage(ASK, _plan_evaluation, _evaluate),
+        Stage(EVALUATE, _plan_evaluation, _evaluate),
         Stage(SWITCH, _switch_plan, _evaluate),
-        Stage(TELL, _plan_log_updates, _update_logs),
+        Stage(UPDATE_LOGS, _plan_log_updates, _update_logs),
     ),
     finish=_finish,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from crm.domain.conditions.compile import AND, NOBODY, NOT, OR, SEGMENT_TYPE
+from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE, STATIC_CONDITION
 from crm.domain.conditions.top_conditions import TOP
 from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.errors import ConflictError, InvalidInputError, TooLargeError
@@ -55,7 +55,7 @@ def start_build(draft: Draft, changed: Iterable[Key], job: str, now: int) -> Non
 
 def _build(draft: Draft, segment: Segment) -> StoredCondition:
     condition = written_out_condition(
-        draft, segment.condition or {"type": NOBODY}, (segment.id,), segment.snapshots
+        draft, segment.condition or {"type": STATIC_CONDITION}, (segment.id,), segment.snapshots
     )
     if len(encode(condition)) > MAX_BUILD_BYTES:
         raise TooLargeError(
@@ -67,7 +67,7 @@ def _build(draft: Draft, segment: Segment) -> StoredCondition:
 
 def static_build(segment: Segment) -> Segment:
     """Return the segment with a build that serves at once: members of a static segment are added by hand."""
-    return replace(segment, builds=1, serving=Build(1, segment.version, {"type": NOBODY}))
+    return replace(segment, builds=1, serving=Build(1, segment.version, {"type": STATIC_CONDITION}))
 
 
 def written_out_condition(
@@ -114,7 +114,7 @@ def _member(draft: Draft, condition: StoredCondition, path: tuple[str, ...]) -> 
         raise InvalidInputError(f"the segment {other.name} is archived", code="archived_segment")
     return condition | {
         "condition": written_out_condition(
-            draft, other.condition or {"type": NOBODY}, (*path, id_), other.snapshots
+            draft, other.condition or {"type": STATIC_CONDITION}, (*path, id_), other.snapshots
         )
     }
 

@@ -22,7 +22,7 @@ from crm.services.segments import builds
 from crm.settings import settings
 from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
-from crm.storage.profiles import DueProfile, due_profiles, is_anybody, load_profiles
+from crm.storage.profiles import DueProfile, any_profiles, due_profiles, load_profiles
 from crm.storage.refusals import is_transient
 from crm.storage.shards import LAYOUT, SHARDS, outgrown, to_read
 
@@ -57,7 +57,7 @@ def tick(deadline: Deadline) -> dict[str, int]:
     now = deadline.now()
     listed = stuck.retry_due(now)
     draft = ruleset.known()
-    if draft.version == 0 and not is_anybody():
+    if draft.version == 0 and not any_profiles():
         return {"asked": 0, "queued": 0}
     turns = _in_turn(now, listed, {})
     first = list(_until(turns, EVALUATED_INLINE))

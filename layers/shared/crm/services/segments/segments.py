@@ -11,7 +11,7 @@ from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.named import GroupNaming, folded, valid_description
 from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, STATIC, Segment, looks_like_id
-from crm.domain.slug import find_called, slug_of
+from crm.domain.slug import find_by_name_or_slug, slug_of
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.draft import Draft
 from crm.services.ruleset.ruleset import SEGMENT, value_id
@@ -41,7 +41,7 @@ def id_of(draft: Draft, name_or_id: str) -> str | None:
     if looks_like_id(name_or_id):
         return name_or_id if name_or_id in draft.segments else None
     oldest_first = sorted(draft.segments.values(), key=lambda segment: (segment.created_at, segment.id))
-    return find_called(name_or_id, ((segment.id, segment.name) for segment in oldest_first))
+    return find_by_name_or_slug(name_or_id, ((segment.id, segment.name) for segment in oldest_first))
 
 
 def create(

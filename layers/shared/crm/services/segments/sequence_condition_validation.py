@@ -70,8 +70,8 @@ def _limited(definition: EventConditionJson, place: str) -> EventConditionJson:
         ensure_hours(milliseconds_in(definition["within"]), f"{place}within")
     if "without" not in definition:
         return definition
-    barred = [read_selection(one, f"{place}without.{n}.") for n, one in enumerate(definition["without"])]
-    return definition | {"without": barred}
+    excluded = [read_selection(one, f"{place}without.{n}.") for n, one in enumerate(definition["without"])]
+    return definition | {"without": excluded}
 
 
 def _ensure_reach(plan: Plan) -> None:

@@ -87,7 +87,7 @@ def viewer_of(job: Job) -> Principal:
 def collect(job: Job, deadline: Deadline) -> Job:
     """Plan a job's first stage: its parts, and in `subject.selected` the number of customers.
 
-    Repeated or concurrent calls plan the same: the first version of each file counts. Raises TimeIsUpError when
+    Repeated or concurrent calls plan the same: the first version of each file counts. Raises DeadlineExceededError when
     another process must continue, JobError when the selection has expired.
     """
     while not _is_complete(files := files_of(job.id)):

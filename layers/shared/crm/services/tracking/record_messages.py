@@ -97,10 +97,10 @@ def record(
     outcome.activities.extend(dated(taken, log))
     if outcome.left_out:
         observability.count("BotMessages", len(outcome.left_out))
-    keep_bad = not replayed or outcome.activities
+    with_rejections = not replayed or outcome.activities
     repeated = reception.repeated or _waited(envelope, reception, outcome)
     marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if repeated else []
-    kept = _rejections_to_store(outcome.rejections, envelope, reception) if keep_bad else []
+    kept = _rejections_to_store(outcome.rejections, envelope, reception) if with_rejections else []
     store([*outcome.activities, *marks], kept, log)
     return outcome
 

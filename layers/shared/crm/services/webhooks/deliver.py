@@ -45,7 +45,7 @@ class Attempt:
 
 
 def deliver(attempt: Attempt, post: Post, *, jitter: float) -> None:
-    """Attempt the delivery. On return the message is done. `dice` from 0 to 1 spreads the waits.
+    """Attempt the delivery. On return the message is done. `jitter` from 0 to 1 spreads the waits.
 
     Raises NotDeliveredError when it must be delivered again.
     """

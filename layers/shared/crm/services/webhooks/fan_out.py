@@ -6,14 +6,14 @@ from typing import Any
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.event import WebhookEvent, event_of
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 from crm.storage import lookups, webhook_queue
 
 WEBHOOK = "webhook"
 MEMORY_S = 5
 """Seconds for which a container caches the webhooks."""
 
-_known: Recent[list[Webhook]] = Recent(seconds=MEMORY_S)
+_known: LookupCache[list[Webhook]] = LookupCache(seconds=MEMORY_S)
 
 
 def fan_out(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:

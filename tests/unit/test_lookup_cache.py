@@ -1,6 +1,6 @@
 """The memory of lookups: how long, how much, and that a miss is remembered too."""
 
-from crm.services.definitions.recent import Recent
+from crm.services.definitions.lookup_cache import LookupCache
 
 
 class Clock:
@@ -12,7 +12,7 @@ class Clock:
 
 def test_an_answer_is_remembered_for_a_minute() -> None:
     clock, asked = Clock(), list[str]()
-    recent: Recent[None] = Recent(clock=clock)
+    recent: LookupCache[None] = LookupCache(clock=clock)
     for now in (0, 59.9, 60, 119):
         clock.now = now
         assert recent.get("key", asked.append) is None
@@ -21,7 +21,7 @@ def test_an_answer_is_remembered_for_a_minute() -> None:
 
 def test_it_never_grows_beyond_its_size() -> None:
     asked = list[str]()
-    recent: Recent[None] = Recent(size=2)
+    recent: LookupCache[None] = LookupCache(size=2)
     for key in ("a", "b", "c", "b", "a"):
         recent.get(key, asked.append)
     assert asked == ["a", "b", "c", "a"]
@@ -29,7 +29,7 @@ def test_it_never_grows_beyond_its_size() -> None:
 
 def test_what_is_forgotten_is_asked_again() -> None:
     asked = list[str]()
-    recent: Recent[None] = Recent()
+    recent: LookupCache[None] = LookupCache()
     recent.get("key", asked.append)
     recent.clear()
     recent.get("key", asked.append)
@@ -38,7 +38,7 @@ def test_what_is_forgotten_is_asked_again() -> None:
 
 def test_unknown_keys_displace_no_known_ones() -> None:
     asked = list[str]()
-    recent: Recent[str | None] = Recent(size=2)
+    recent: LookupCache[str | None] = LookupCache(size=2)
 
     def look_up(key: str) -> str | None:
         asked.append(key)

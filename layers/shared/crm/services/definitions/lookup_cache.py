@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Recent(Generic[T]):
+class LookupCache(Generic[T]):
     """A cache of the last `seconds`, per container: at most `size` answers, and as many empty ones (None).
 
     Each kind has room of its own, so that unknown keys, of which a client can send any number, evict no known ones.
