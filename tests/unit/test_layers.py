@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import grimp
@@ -25,10 +26,15 @@ CLOCKS_AND_CHANCE = {
 """Calls that read a clock or draw a random number; the linter forbids the modules `time`, `random` and `secrets`."""
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def modules(*layers: str) -> Iterator[tuple[str, ast.Module]]:
     for layer in layers:
         for path in sorted((CRM / layer).rglob("*.py")):
-            yield str(path.relative_to(CRM)), ast.parse(path.read_text())
+            yield str(path.relative_to(CRM)), parsed(path)
 
 
 def test_the_page_shows_the_layers_in_the_order_of_the_contract() -> None:

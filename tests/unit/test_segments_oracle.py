@@ -13,9 +13,9 @@ pytestmark = [
     pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not here"),
     pytest.mark.timeout(1800),
 ]
-CUSTOMERS = part_of(2000, least=60)
+CUSTOMERS = part_of(2000, one_in=100)
 """In all: the first of the file, in parts that can run at once."""
-PARTS = 4
+PARTS = part_of(4)
 
 
 def purchases_of(purchases: list[Purchase], part: int) -> list[Purchase]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 import pytest
@@ -201,11 +202,17 @@ def scattered(seed: int, place: Place) -> list[Activity]:
     return [replace(order, original_at=at, occurred_at=at, received_at=at) for at in sorted(moments)]
 
 
+@cache
+def midnights(place: Place) -> list[tuple[date, int]]:
+    """Return the days of the years, and when each begins."""
+    dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
+    return [(day, first_instant(day, place.zone)) for day in dates]
+
+
 def assert_walks_through_years(said: Said, birthday: str | int) -> None:
     """From one change to the next, through years of midnights."""
     place, value = PLACES[0], read("birthday", birthday)
-    dates = [place.first + timedelta(days=n) for n in range(366 * YEARS)]
-    truth = {first_instant(day, place.zone): moment_holds(said, value, place.zone, day) for day in dates}
+    truth = {at: moment_holds(said, value, place.zone, day) for day, at in midnights(place)}
     days, last = LocalDays(place.zone, place.name), max(truth)
     node, at, instants = compiled(said, days), min(truth), sorted(truth)
     born = ProfileState("p", attributes={"birthday": Stamped(birthday, (0, ""))})
