@@ -63,6 +63,22 @@ def test_people_who_edit_different_fields_are_not_asked(
     assert (attributes["city"], attributes["last_name"]) == ("Hamburg", "Greig")
 
 
+def test_what_is_typed_stays_while_a_colleague_empties_the_field(
+    panel: Panel, browser: Browser, stack: Stack, made: Made
+) -> None:
+    mary = made()
+    panel.open(f"/customers/{mary}")
+    panel.press_button("Edit: City")
+    browser.fill(FIELD, "Hamburg")
+    change(stack, mary, attributes={"city": None})
+    browser.wait_for("document.querySelector('.entry').innerText.includes('Changed City')")
+    browser.press("Enter")
+    panel.has_text("Changed by somebody else meanwhile")
+    browser.click("dialog button[type=submit]")
+    panel.has_text("City: Kiel → Hamburg")
+    assert profile_of(stack, mary)["attributes"]["city"] == "Hamburg"
+
+
 def test_an_edit_that_fails_keeps_what_was_typed(panel: Panel, browser: Browser, made: Made) -> None:
     mary = made()
     panel.open(f"/customers/{mary}")

@@ -44,7 +44,7 @@ export function CardPage({ card, collision, query }: Props) {
       </div>
     ),
     timeline: (
-      <Middle query={query} tasks={tasks.items?.filter(isOpen).length}>
+      <Middle query={query} tasks={tasks.items?.filter(isOpen).length || undefined}>
         {{
           timeline: (
             <>
@@ -101,7 +101,7 @@ type Tab = "timeline" | "tasks" | "notes";
 
 interface MiddleProps {
   query: URLSearchParams;
-  /** How many tasks are open; undefined while it is not known. */
+  /** How many tasks are open, if any are. */
   tasks: number | undefined;
   children: Record<Tab, ComponentChildren>;
 }

@@ -14,7 +14,10 @@ export function Details() {
   const { profile, editable } = useCard();
   const [adding, setAdding] = useState(false);
   const [history, setHistory] = useState<string>();
-  const groups = grouped(profile.attributes);
+  // What somebody edits stays, even if a colleague empties it meanwhile.
+  const [edited, setEdited] = useState<readonly string[]>([]);
+  const groups = grouped(profile.attributes, edited);
+  const edit = (name: string, on: boolean) => setEdited((names) => [...names.filter((one) => one !== name), ...(on ? [name] : [])]);
   const add = editable && (
     <Button small kind="quiet" icon={Plus} onClick={() => setAdding(true)}>
       {texts.attribute.add}
@@ -28,7 +31,7 @@ export function Details() {
           <h3 class="details-title">{texts.groups[group]}</h3>
           <dl>
             {names.map((name) => (
-              <Attribute key={name} name={name} onHistory={() => setHistory(name)} />
+              <Attribute key={name} name={name} editing={edited.includes(name)} onEdit={(on) => edit(name, on)} onHistory={() => setHistory(name)} />
             ))}
           </dl>
         </section>
@@ -49,13 +52,19 @@ function Adding({ onClose }: { onClose: () => void }) {
   return <AddAttribute held={Object.keys(card.profile.attributes)} load={definitions} onSave={save} onClose={onClose} />;
 }
 
-function Attribute({ name, onHistory }: { name: string; onHistory: () => void }) {
+interface AttributeProps {
+  name: string;
+  editing: boolean;
+  onEdit: (editing: boolean) => void;
+  onHistory: () => void;
+}
+
+function Attribute({ name, editing, onEdit, onHistory }: AttributeProps) {
   const { profile, editable } = useCard();
-  const [editing, setEditing] = useState(false);
   const row = useRef<HTMLDivElement>(null);
   const value = profile.attributes[name];
   const close = () => {
-    setEditing(false);
+    onEdit(false);
     requestAnimationFrame(() => row.current?.querySelector<HTMLElement>("button")?.focus());
   };
   return (
@@ -68,7 +77,7 @@ function Attribute({ name, onHistory }: { name: string; onHistory: () => void })
           <span class="attribute-shown">
             <Value name={name} value={value} />
             <span class="attribute-actions">
-              {editable && <IconButton small icon={Pencil} label={texts.attribute.edit(labelOf(name))} onClick={() => setEditing(true)} />}
+              {editable && <IconButton small icon={Pencil} label={texts.attribute.edit(labelOf(name))} onClick={() => onEdit(true)} />}
               <IconButton small icon={History} label={texts.attribute.history(labelOf(name))} onClick={onHistory} />
             </span>
           </span>

@@ -17,12 +17,13 @@ const GROUPS: Record<string, string[]> = {
 };
 const HIDDEN = ["avatar"];
 
-/** The attributes that the customer has, by group and in the order in which people look for them. */
-export function grouped(attributes: Record<string, unknown>): { group: string; names: string[] }[] {
+/** The attributes that the customer has, and those that are `edited`, by group and in the order in which people look for them. */
+export function grouped(attributes: Record<string, unknown>, edited: readonly string[]): { group: string; names: string[] }[] {
   const standard = new Set([...Object.values(GROUPS).flat(), ...HIDDEN]);
-  const rest = Object.keys(attributes).filter((name) => !standard.has(name));
+  const held = new Set([...Object.keys(attributes).filter((name) => attributes[name] !== null), ...edited]);
+  const rest = [...held].filter((name) => !standard.has(name));
   return [...Object.entries(GROUPS), ["more", rest.sort()] as const]
-    .map(([group, names]) => ({ group, names: names.filter((name) => attributes[name] !== undefined && attributes[name] !== null) }))
+    .map(([group, names]) => ({ group, names: names.filter((name) => held.has(name)) }))
     .filter(({ names }) => names.length > 0);
 }
 

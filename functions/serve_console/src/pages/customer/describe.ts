@@ -88,7 +88,8 @@ function changeNames(properties: Properties): string {
 function oneChange(properties: Properties): string | null {
   const changes = changesOf(properties);
   const [only] = changes;
-  return only && changes.length === 1 ? `${only.before ?? say.nothing} → ${only.after ?? say.nothing}` : null;
+  if (!only || changes.length > 1) return null;
+  return only.isSet ? only.after : `${only.before ?? say.nothing} → ${only.after ?? say.nothing}`;
 }
 
 function taskChange(properties: Properties): string | null {
@@ -99,6 +100,8 @@ export interface Change {
   name: string;
   before: string | null;
   after: string | null;
+  /** Members that were added and removed, instead of a value. */
+  isSet?: boolean;
 }
 
 /** What an edit, a row of a file or a task changed: before and after. */
@@ -107,8 +110,8 @@ export function changesOf(properties: Properties): Change[] {
   const responsible = properties.responsible ? [changed(texts.parts.responsible ?? "", properties.responsible)] : [];
   const sets = ["tags", "lists", "classes"].flatMap((part) => {
     const { added, removed } = record(properties[part]);
-    const both = { name: texts.parts[part] ?? part, before: list(removed).join(", ") || null, after: list(added).join(", ") || null };
-    return both.before || both.after ? [both] : [];
+    const moves = [...list(added).map((name) => `+ ${name}`), ...list(removed).map((name) => `− ${name}`)];
+    return moves.length ? [{ name: texts.parts[part] ?? part, before: null, after: moves.join(", "), isSet: true }] : [];
   });
   const stated = Object.entries(record(properties.consents)).map(([key, state]) => ({
     name: texts.channels[key] ?? key,
@@ -125,8 +128,17 @@ function changed(name: string, change: unknown): Change {
 
 const EDIT_PARTS = new Set(["attributes", "responsible", "tags", "lists", "classes", "consents"]);
 
-/** The properties that are not told as changes. */
-export const restOf = (activity: Activity): [string, unknown][] =>
-  Object.entries(activity.properties).filter(([name]) => !isEdit(activity) || !EDIT_PARTS.has(name));
+/** The properties that are not told as changes, by what they are called. */
+export function restOf({ type, properties, ...activity }: Activity): [string, unknown][] {
+  const work = type === "note" || type === "task";
+  return Object.entries(properties)
+    .filter(([name]) => (work ? name !== "id" : !isEdit({ type, properties, ...activity }) || !EDIT_PARTS.has(name)))
+    .map(([name, value]) => (work ? [texts.tasks.fields[name] ?? labelOf(name), wordOf(name, value)] : [labelOf(name), value]));
+}
+
+const wordOf = (name: string, value: unknown): unknown =>
+  (name === "status" ? statuses : name === "priority" ? priorities : {})[String(value)] ?? value;
+const statuses: Record<string, string> = texts.tasks.statuses;
+const priorities: Record<string, string> = texts.tasks.priorities;
 
 export const isEdit = ({ type }: Activity): boolean => /^(profile|tag|list|consent)\./.test(type);

@@ -150,17 +150,17 @@ function SideBySide({ mine, theirs, result, label, show }: Sides) {
   const identities = (of: { identities: { type: string; value: string }[] }) => of.identities.map(({ value }) => value).join(", ");
   return (
     <div class="merge-scroll" tabIndex={0} role="region" aria-label={texts.merge.table}>
-      <table class="merge-table">
+      <table class="merge-table" role="table">
         <caption class="visually-hidden">{texts.merge.table}</caption>
-        <thead>
-          <tr>
-            <td />
-            <th scope="col">{texts.merge.this}</th>
-            <th scope="col">{texts.merge.other}</th>
-            <th scope="col">{texts.merge.result}</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            <td role="cell" />
+            <th scope="col" role="columnheader">{texts.merge.this}</th>
+            <th scope="col" role="columnheader">{texts.merge.other}</th>
+            <th scope="col" role="columnheader">{texts.merge.result}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {names.map((name) => (
             <Row
               key={name}
@@ -177,15 +177,15 @@ function SideBySide({ mine, theirs, result, label, show }: Sides) {
           <Row name={texts.parts.consents ?? ""} mine={consents(mine)} theirs={consents(theirs)} result={consents(result)} />
           <Row name={texts.identities.title} mine={identities(mine)} theirs={identities(theirs)} result={identities(result)} />
           <Row name={texts.orders.count} mine={count(mine)} theirs={count(theirs)} result={count(result)} />
-          <tr>
-            <th scope="row">{texts.orders.lastSeen}</th>
-            <td>
+          <tr role="row">
+            <th scope="row" role="rowheader">{texts.orders.lastSeen}</th>
+            <td role="cell">
               <Ago instant={mine.last_seen} />
             </td>
-            <td>
+            <td role="cell">
               <Ago instant={theirs.last_seen} />
             </td>
-            <td />
+            <td role="cell" />
           </tr>
         </tbody>
       </table>
@@ -211,13 +211,13 @@ interface RowProps {
 function Row({ name, mine, theirs, result, conflict }: RowProps) {
   const value = (text: string | null) => text || <span class="soft">–</span>;
   return (
-    <tr class={conflict ? "is-conflict" : undefined}>
-      <th scope="row">
+    <tr role="row" class={conflict ? "is-conflict" : undefined}>
+      <th scope="row" role="rowheader">
         {name} {conflict && <Badge tone="warn">{texts.merge.conflict}</Badge>}
       </th>
-      <td>{conflict && mine !== result ? <del>{mine}</del> : value(mine)}</td>
-      <td>{conflict && theirs !== result ? <del>{theirs}</del> : value(theirs)}</td>
-      <td class="merge-result">{value(result)}</td>
+      <td role="cell">{conflict && mine !== result ? <del>{mine}</del> : value(mine)}</td>
+      <td role="cell">{conflict && theirs !== result ? <del>{theirs}</del> : value(theirs)}</td>
+      <td role="cell" class="merge-result">{value(result)}</td>
     </tr>
   );
 }
