@@ -19,7 +19,7 @@ WANTED = {
     "An operator",
     "An attribute type",
     "A consent channel",
-    "A CSV heading alias",
+    "A CSV header alias",
     "An event category",
     "A change event",
     "A Lambda function",

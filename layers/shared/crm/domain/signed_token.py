@@ -1,4 +1,4 @@
-"""Sign tokens by HMAC: bytes in a URL that only this deployment can make, and that cannot be changed."""
+"""Sign tokens by a keyed hash: bytes in a URL that only this deployment can make, and that cannot be changed."""
 
 import base64
 import hashlib

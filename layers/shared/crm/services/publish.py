@@ -48,7 +48,10 @@ def activity_events(record: StreamRecord) -> list[ChangeEvent]:
 
 
 def profile_events(before: ProfileState | None, after: ProfileState) -> list[ChangeEvent]:
-    """Return the change events of a new version of a profile, except those of segments (`membership_events`)."""
+    """Return the change events of a new version of a profile.
+
+    Those of segments are made by `crm.domain.segments.membership_events`.
+    """
     return [
         (change.type, {"id": change.id, "profile_id": change.profile_id, **change.detail})
         for change in changes_of(before, after)

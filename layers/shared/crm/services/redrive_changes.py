@@ -1,6 +1,7 @@
 """Redrive records that the stream discarded, from a queue, by the profiles' ids.
 
-Memberships are not written here but repaired (`reprojecting.repair`): by a save, whose record the consumer reads.
+Memberships are not written here but repaired (`crm.services.reprojection.repair`), by a save whose record the
+consumer reads.
 """
 
 import json

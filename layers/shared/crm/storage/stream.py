@@ -104,7 +104,7 @@ class StreamExpiredError(Exception):
 
 
 def read_batch(stream_arn: str, shard_id: str, first: str, last: str) -> list[StreamRecord]:
-    """Read the records of a failed batch, by their sequence numbers. Raises ForgottenError, and botocore's errors."""
+    """Read the records of a failed batch by sequence numbers. Raises StreamExpiredError, and botocore's errors."""
     try:
         return list(_batch(stream_arn, shard_id, first, last))
     except ClientError as error:

@@ -70,7 +70,7 @@ def list_open(
 ) -> tuple[list[ConflictView], _Position | None]:
     """Return a page of open conflicts (model `Conflict`), by person, and where the next page begins.
 
-    A page may be short or empty although more follow: at most MAX_READ people are examined.
+    A page may be short or empty although more follow: at most _MAX_READ people are examined.
     """
     start = (cursor["kind"], cursor["id"]) if cursor else None
     entries = (entry for entry in group_ids(CONFLICT_GROUP, OPEN, start=start) if entry != start)

@@ -20,9 +20,9 @@ from crm.storage import bucket
 
 
 def start(selection: Selection, *, format: str, columns: Sequence[str], by: Principal, now: int) -> Job:
-    """Export the customers of a selection (`selections.read`) and return the job; no `columns`: all.
+    """Export the customers of a selection (`crm.services.selections.selections.read`) and return the job.
 
-    Raises InvalidInputError for unknown columns.
+    Without `columns`, all. Raises InvalidInputError for unknown columns.
     """
     custom_types = settings().custom_identity_types
     checked = checked_columns(columns, attributes.definitions(), custom_types)

@@ -36,7 +36,7 @@ def erasure_scope_of(
 ) -> ErasureScope:
     """Return the person of this id, and the profiles related by claims, links by hand, conflicts or copied values.
 
-    Parts that only public sources joined are reached if they are named (`crm.domain.person_parts.reached`).
+    Parts that only public sources joined are reached if they are named (`crm.domain.person_parts.members_in_scope`).
     """
     root = canonical(store, profile_id)
     members = members_in_scope(members_of(store, id_of, root), include) if root else []

@@ -102,7 +102,10 @@ class _Known(ReadProfiles):
     """Profiles that were read, and whose members are to be found."""
 
     def members_of(self, roots: Mapping[str, ProfileState]) -> dict[str, list[ProfileState]]:
-        """Return what `members.members_of` returns for each root; all trees are read together, level by level."""
+        """Return what `crm.services.projection.person_tree.members_of` returns for each root.
+
+        All trees are read together, level by level.
+        """
         members = {id_: {id_: root} for id_, root in roots.items()}
         levels = {id_: [root] for id_, root in roots.items()}
         while levels:

@@ -1,7 +1,7 @@
 """Cache the rule set of this deployment: all definitions of segments and values at one version, compiled.
 
 Each container compiles it once. Every change of a definition makes a new version, which all containers have within
-CATALOGUE_S. A projection that reads a profile of a newer version reloads it.
+RULE_SET_S (`crm.services.ruleset.version`). A projection that reads a profile of a newer version reloads it.
 """
 
 from collections.abc import Callable, Mapping
