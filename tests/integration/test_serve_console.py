@@ -56,6 +56,7 @@ def test_the_page_runs_no_script_but_its_own_files() -> None:
     assert policy["default-src"] == "'none'"
     assert policy["script-src"] == policy["style-src"] == "'self'"
     assert policy["connect-src"] == f"'self' {settings().bucket_origin}"
+    assert policy["frame-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
     assert not re.search(r"<script(?![^>]* src=)|<style|\bon\w+=|style=", answer["body"])
     assert "//" not in answer["body"]

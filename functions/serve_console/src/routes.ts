@@ -27,4 +27,9 @@ export const ROUTES: Route[] = [
   { path: "/segments", page: "segments", needs: ["segments:read"], nav: { section: "people", label: "segments", icon: "segments" } },
   { path: "/segments/new", page: "segment-new", needs: ["segments:write", "profiles:read"], seesAll: true },
   { path: "/segments/:id", page: "segment", needs: ["segments:read"] },
+  { path: "/sources", page: "sources", needs: ["sources:read"], seesAll: true, nav: { section: "settings", label: "sources", icon: "sources" } },
+  { path: "/sources/:id", page: "source", needs: ["sources:read"], seesAll: true },
+  { path: "/keys", page: "keys", needs: ["keys:write"], seesAll: true, nav: { section: "settings", label: "keys", icon: "keys" } },
+  { path: "/forms", page: "forms", needs: ["definitions:read"], nav: { section: "settings", label: "forms", icon: "forms" } },
+  { path: "/forms/:id", page: "form", needs: ["definitions:read"] },
 ];

@@ -1,4 +1,5 @@
-"""The pages of the console, a line each: axe examines them all. `{customer}` and `{segment}` are ids."""
+"""The pages of the console, a line each: axe examines them all. `{customer}` and so on are ids: `ids` in
+`conftest.py` has them."""
 
 PAGES = {
     "customers": "/customers",
@@ -6,6 +7,11 @@ PAGES = {
     "segments": "/segments",
     "segment": "/segments/{segment}",
     "segment-new": "/segments/new",
+    "forms": "/forms",
+    "form": "/forms/{form}",
+    "keys": "/keys",
+    "sources": "/sources",
+    "source": "/sources/{source}",
 }
 """By the names of `functions/serve_console/src/pages`."""
 

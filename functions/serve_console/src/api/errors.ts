@@ -15,6 +15,14 @@ export class ApiError extends Error {
     const named = this.details.field ?? this.details.parameter ?? this.details.name;
     return typeof named === "string" ? named : undefined;
   }
+
+  /** What is wrong with a field, for its place in the form: `at("name")`, `at("fields.0.label")`. */
+  at(field: string): string | undefined {
+    const errors = Array.isArray(this.details.errors) ? (this.details.errors as { field: string; message: string }[]) : [];
+    const found = errors.find((error) => error.field === field || error.field.startsWith(`${field}.`));
+    if (found) return found.message;
+    return this.field === field || this.field?.startsWith(`${field}.`) ? this.message : undefined;
+  }
 }
 
 /** Reads `{code, message, details}`; what is no JSON comes from API Gateway or a proxy. */

@@ -37,6 +37,25 @@ export const common = {
   theme: { label: "Appearance", system: "System", light: "Light", dark: "Dark" },
   sections: { people: "People", data: "Data", settings: "Settings" },
   json: { invalid: (reason: string) => `This is not valid JSON: ${reason}`, label: "JSON" },
+  edit: "Edit",
+  delete: "Delete",
+  create: "Create",
+  on: "On",
+  off: "Off",
+  optional: "Optional",
+  secret: {
+    once: "It is shown this once. Only a digest of it is stored, so nobody can read it again.",
+    done: "I have copied it",
+  },
+  inUse: { title: "Used by" },
+  changed: {
+    title: "Somebody has changed this meanwhile",
+    text: "Nothing is lost: choose which state stays.",
+    mine: "Yours",
+    theirs: "Stored now",
+    keepMine: "Save mine",
+    takeTheirs: "Take what is stored",
+  },
   notFound: {
     title: "There is no such page",
     text: "The address may be misspelled, or the page has moved.",
@@ -72,7 +91,15 @@ export const common = {
   },
   /** The pages that the navigation offers, in alphabetical order. */
   nav: {
+    attributes: "Attributes",
+    conflicts: "Conflicts",
     customers: "Customers",
+    forms: "Forms",
+    keys: "API keys",
     segments: "Segments",
+    sources: "Sources",
+    tasks: "Tasks",
+    values: "Values",
+    webhooks: "Webhooks",
   },
 };

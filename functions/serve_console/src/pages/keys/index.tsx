@@ -1,0 +1,143 @@
+import { KeyRound, Plus } from "lucide";
+import {
+  Ago,
+  Badge,
+  Button,
+  Collection,
+  type Column,
+  DeleteDialog,
+  EmptyState,
+  type Model,
+  PageHeader,
+  Row,
+  SecretDialog,
+  Tag,
+  Tooltip,
+  api,
+  caller,
+  data,
+  formatDateTime,
+  plural,
+  toast,
+  useLoad,
+  useState,
+} from "#core";
+import { keys as texts } from "#texts/keys";
+import { NewKey } from "./NewKey";
+
+type Key = Model["ApiKey"];
+
+const columnsOf = (onRevoke: (key: Key) => void): Column<Key>[] => [
+  { id: "name", header: texts.columns.name, cell: (key) => <Name of={key} /> },
+  { id: "scopes", header: texts.columns.scopes, from: "m", cell: (key) => <Scopes of={key} /> },
+  { id: "classes", header: texts.columns.classes, from: "l", cell: ({ classes }) => (classes ? <Classes names={classes} /> : texts.all) },
+  { id: "created", header: texts.columns.created, end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} date /> },
+  { id: "state", header: texts.columns.state, end: true, cell: (key) => <State of={key} onRevoke={onRevoke} /> },
+];
+
+export default function Keys() {
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<Key>();
+  const [created, setCreated] = useState<string>();
+  const keys = useLoad(async (signal) => (await data(api.GET("/v1/api-keys", { signal }))).api_keys, []);
+  const create = (
+    <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
+      {texts.create.action}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={texts.title} actions={create}>
+        <p class="soft">{texts.text}</p>
+      </PageHeader>
+      <Collection
+        label={texts.table}
+        loaded={keys}
+        columns={columnsOf(setRevoking)}
+        keyOf={({ id }) => id}
+        nameOf={({ name }) => name}
+        empty={<EmptyState icon={KeyRound} title={texts.none.title} text={texts.none.text} />}
+      />
+      {creating && (
+        <NewKey
+          onClose={() => setCreating(false)}
+          onCreated={(secret) => {
+            setCreating(false);
+            setCreated(secret);
+            keys.reload();
+          }}
+        />
+      )}
+      {created && (
+        <SecretDialog
+          title={texts.created.title}
+          text={texts.created.text}
+          label={texts.created.label}
+          secret={created}
+          onClose={() => setCreated(undefined)}
+        />
+      )}
+      {revoking && (
+        <Revocation
+          of={revoking}
+          onClose={() => setRevoking(undefined)}
+          onDone={() => {
+            toast(texts.revoke.done(revoking.name));
+            setRevoking(undefined);
+            keys.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const Name = ({ of: key }: { of: Key }) => (
+  <Row>
+    <span class={key.revoked ? "soft" : undefined}>{key.name}</span>
+    {key.id === caller().id && <Badge tone="accent">{texts.own}</Badge>}
+  </Row>
+);
+
+function Scopes({ of: { scopes } }: { of: Key }) {
+  if (scopes.includes("admin")) return <>{texts.admin}</>;
+  return <Tooltip text={scopes.join(", ")}>{plural(scopes.length, texts.scopes)}</Tooltip>;
+}
+
+const Classes = ({ names }: { names: string[] }) => (
+  <Row>
+    {names.map((name) => (
+      <Tag key={name} name={name} />
+    ))}
+  </Row>
+);
+
+function State({ of: key, onRevoke }: { of: Key; onRevoke: (key: Key) => void }) {
+  if (key.revoked) {
+    return (
+      <span title={key.revoked_at ? formatDateTime(key.revoked_at) : undefined}>
+        <Badge>{texts.revoked}</Badge> <Ago instant={key.revoked_at} none="" />
+      </span>
+    );
+  }
+  return (
+    <Button small aria-label={texts.revoke.label(key.name)} onClick={() => onRevoke(key)}>
+      {texts.revoke.action}
+    </Button>
+  );
+}
+
+function Revocation({ of: key, onClose, onDone }: { of: Key; onClose: () => void; onDone: () => void }) {
+  return (
+    <DeleteDialog
+      title={texts.revoke.title(key.name)}
+      action={texts.revoke.action}
+      perform={() => data(api.DELETE("/v1/api-keys/{id}", { params: { path: { id: key.id } } }))}
+      onClose={onClose}
+      onDone={onDone}
+    >
+      <p>{texts.revoke.text}</p>
+      {key.id === caller().id && <p>{texts.revoke.self}</p>}
+    </DeleteDialog>
+  );
+}
