@@ -1,5 +1,7 @@
 """The card: who a customer is, and what is changed of it."""
 
+import uuid
+
 import pytest
 
 from tests.e2e.browser import Browser
@@ -40,6 +42,22 @@ def test_a_field_is_edited_in_place_and_what_changed_is_shown_and_taken_back(
     panel.press_button("Undo")
     panel.has_text("Undone.")
     assert profile_of(stack, mary)["attributes"]["city"] == "Kiel"
+
+
+def test_a_field_is_edited_by_keyboard_alone(
+    panel: Panel, browser: Browser, stack: Stack, made: Made
+) -> None:
+    mary = made(attributes={"city": "Kiel"})
+    panel.open(f"/customers/{mary}")
+    panel.has_text("Created by hand")
+    browser.evaluate("document.querySelector('main h1').focus()")
+    panel.tab_to("Edit: City")
+    browser.press("Enter")
+    browser.wait_for("document.activeElement.value === 'Kiel'")
+    browser.press("End", *" II", "Enter")
+    panel.has_text("City: Kiel → Kiel II")
+    browser.wait_for("document.activeElement.getAttribute('aria-label') === 'Edit: City'")
+    assert profile_of(stack, mary)["attributes"]["city"] == "Kiel II"
 
 
 def test_a_field_is_emptied_and_its_history_is_kept(
@@ -101,6 +119,23 @@ def test_tags_are_added_and_removed_and_that_is_undone(
     browser.click(".toast:has-text('card-kept') >> text=Undo")
     panel.has_text("Undone.")
     assert profile_of(stack, mary)["tags"] == ["card-added", "card-kept"]
+
+
+def test_the_customer_is_put_on_a_list_and_taken_off(
+    panel: Panel, browser: Browser, stack: Stack, made: Made
+) -> None:
+    mary, name = made(), f"Card {uuid.uuid4().hex[:8]}"
+    assert stack.admin("/v1/lists", method="POST", json_body={"name": name}).status == 201
+    panel.open(f"/customers/{mary}")
+    panel.press_button("Add to list")
+    browser.fill(".chips-field input", name)
+    browser.wait_for("document.querySelectorAll('[role=option]').length === 1")
+    browser.press("Enter")
+    panel.has_text(f"Added to “{name}”.")
+    assert profile_of(stack, mary)["lists"] == [name]
+    panel.press_button("Undo")
+    panel.has_text("Undone.")
+    assert profile_of(stack, mary)["lists"] == []
 
 
 def test_consents_are_granted_and_blocked_with_their_proof(

@@ -1,4 +1,4 @@
-import { type Choice, ApiError, Panel, api, data, may, seesAll, shared, toastError } from "#core";
+import { type Choice, ApiError, Panel, api, data, may, seesAll, shared, toast, toastError } from "#core";
 import { customer as texts } from "#texts/customer";
 import { useCard } from "./card";
 import { Chips } from "./Chips";
@@ -7,14 +7,13 @@ import { Chips } from "./Chips";
 export function Groups() {
   const { profile, editable, edit, refresh } = useCard();
   const change = (sent: Promise<unknown>) => void sent.catch(tell);
+  const put = async (list: string, on: boolean) => {
+    const params = { params: { path: { id: profile.id, list } } };
+    await (on ? api.PUT("/v1/profiles/{id}/lists/{list}", params) : api.DELETE("/v1/profiles/{id}/lists/{list}", params));
+    await refresh();
+  };
   const inList = (list: string, on: boolean) =>
-    change(
-      (async () => {
-        const params = { params: { path: { id: profile.id, list } } };
-        await (on ? api.PUT("/v1/profiles/{id}/lists/{list}", params) : api.DELETE("/v1/profiles/{id}/lists/{list}", params));
-        await refresh();
-      })(),
-    );
+    change(put(list, on).then(() => toast(on ? texts.lists.added(list) : texts.lists.removed(list), () => put(list, !on))));
   return (
     <Panel title={texts.tags.title}>
       <Chips
