@@ -180,7 +180,7 @@ def town(shop: Shop) -> Town:
 
 
 def test_an_export_that_comes_back_changes_nobody(town: Town) -> None:
-    @settings(max_examples=part_of(60, least=8), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=part_of(60, least=4), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(customers, min_size=1, max_size=4), st.data())
     def check(told: list[dict[str, Any]], data: st.DataObject) -> None:
         ids = town.settle(told)

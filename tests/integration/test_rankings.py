@@ -156,8 +156,10 @@ def test_nobody_has_a_value(shop: Shop) -> None:
 
 
 def test_there_is_a_limit(world: Segmented) -> None:
+    now = world.shop.clock.now
     for number in range(MAX_RANKED):
-        world.make(f"Best {number}", TOP | {"percent": number + 1})
+        segments.create(name=f"Best {number}", condition=TOP | {"percent": number + 1}, by=SYSTEM, now=now)
+    world.shop.world.settle()
     with pytest.raises(ConflictError, match="at most 20 segments can rank customers"):
         world.make("One too many", TOP)
     assert len(world.of(segments.get("Best 9").id)) == 1

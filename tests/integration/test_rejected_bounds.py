@@ -13,6 +13,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from crm.domain.forms.definition import Form
 from crm.domain.identity import EMAIL, USER_ID, Identity
+from crm.domain.times import HOUR_MS
 from crm.domain.tracking.rejection import BEGINNING_BYTES
 from crm.domain.tracking.wire import MAX_BATCH_BYTES, MAX_MESSAGE_BYTES
 from crm.services.privacy.rejected_search import rejections_naming
@@ -123,7 +124,7 @@ class TestBeyondTheLimits:
         start = {"userId": "u-7", "traits": {"email": "jane@example.com"}, "noise": "x" * 50_000}
         send(start, "track")
         for identity in (Identity(USER_ID, "u-7"), Identity(EMAIL, "jane@example.com")):
-            assert len(list(rejections_naming([identity], until=now()))) == 1
+            assert len(list(rejections_naming([identity], since=now() - HOUR_MS, until=now()))) == 1
         assert not list(rejections_naming([Identity(USER_ID, "u-77")], until=now()))
 
     def test_what_the_version_before_kept_is_read(

@@ -104,7 +104,10 @@ def test_the_beginning_of_a_message_names_nobody_else_and_says_when() -> None:
     assert (said.identities, said.at) == (frozenset({user("421")}), 1_795_255_200_000)
 
 
-@pytest.mark.parametrize("piece", [b'"userId":"', b'\\"', b'{"', b'"userId": "\\', b"{", b"a@", b"\\u00"])
+@pytest.mark.parametrize(
+    "piece",
+    [b'"userId":"', b'\\"', b'{"', b'"userId": "\\', b"{", b"a@", b"\\u00", b"a@b.example " + b"x" * 99_988],
+)
 def test_no_text_takes_long_to_look_through(piece: bytes) -> None:
     started = time.process_time()
     found(piece * (500_000 // len(piece)), GERMAN)

@@ -37,7 +37,9 @@ _BATCH = re.compile(r'"batch"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 _SURROGATES = range(0xD800, 0xE000)
-_EMAIL = re.compile(r"""[^\s"'<>()\[\]{},;:=&?/\\]+@[^\s"'<>()\[\]{},;:=&?/\\]+""")
+_IN_ADDRESS = r"""[^\s"'<>()\[\]{},;:=&?/\\]"""
+# Each run of such characters is searched from its beginning only: from every one, the time is quadratic.
+_EMAIL = re.compile(f"(?<!{_IN_ADDRESS}){_IN_ADDRESS}+@{_IN_ADDRESS}+")
 _INTERNATIONAL = re.compile(r"\+\d[\d\s()./-]{5,28}\d")
 _NATIONAL = re.compile(r"\+?[\d(][\d\s()./-]{5,28}\d")
 
