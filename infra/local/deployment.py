@@ -44,7 +44,7 @@ def build() -> str:
 def _link_layer() -> None:
     """Deploy a pointer to the built layer instead of a copy.
 
-    The emulator unpacks a layer anew for every worker of every function, which is slow for thousands of files. Lambda
+    The emulator unpacks a layer again for every worker of every function, which is slow for thousands of files. Lambda
     and the emulator both read the .pth files of a layer; this one puts the built layer on the path.
     """
     packages = BUILD / "LinkedLayer" / "python" / "lib" / RUNTIME / "site-packages"

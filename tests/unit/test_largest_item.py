@@ -31,8 +31,8 @@ from crm.domain.hand_budget import MAX_PARTED
 from crm.domain.identity import Identity
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, INLINE_BYTES, Ledger
+from crm.domain.ledger.contributions import Contributions, ContributionStamp, Latest
 from crm.domain.ledger.stored import dump_ledger
-from crm.domain.ledger.words import Contributions, ContributionStamp, Latest
 from crm.domain.message_name import NAMES
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
@@ -136,7 +136,7 @@ def buy(state: ProfileState) -> None:
     """As many orders as are inline, and more."""
     piece = Piece(tail_of(state).start, tail_of(state).end, Counts())
     for number in range(INLINE + 100):
-        piece.words[f"o{noise(11, str(number))}"] = ordered(number)
+        piece.contributions[f"o{noise(11, str(number))}"] = ordered(number)
     ledger = Ledger()
     ledger.replace([(piece.start, piece.end)], [piece], piece, None)
     ledger.settle(noise(22, "ledger"), None)

@@ -10,10 +10,10 @@ from crm.domain.counts import Counts, Piece
 from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, Ledger, page_of
+from crm.domain.ledger.contributions import Contributions, ContributionStamp, Latest
 from crm.domain.ledger.entry import LedgerObject, Page
 from crm.domain.ledger.page_budget import MAX_PAGE_BYTES, PUBLIC_BYTES, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
-from crm.domain.ledger.words import Contributions, ContributionStamp, Latest
 from crm.domain.trust import Rank
 
 DAY = 20_000

@@ -88,7 +88,7 @@ class Activity:
     def since(self) -> int:
         """Return its earliest time.
 
-        A request that is sent again unchanged seems to come from a slow clock: its contents occur anew, but the
+        A request that is sent again unchanged seems to come from a slow clock: its contents occur again, but the
         client's own time stays.
         """
         return min(self.original_at, self.occurred_at, self.received_at)

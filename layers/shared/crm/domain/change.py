@@ -1,4 +1,4 @@
-"""Make the EventBridge events that tell other services what changed about a profile.
+"""Make the EventBridge events that inform other services of what changed about a profile.
 
 They hold names and ids only: a service that may see values reads them by the API.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
 from crm.domain.business_keys import ONCE, ROLE_COMPLETED, ROLE_REFUNDED, Keyed, keyed, role_for_order
-from crm.domain.ledger.words import Contributions, contributions_of
+from crm.domain.ledger.contributions import Contributions, contributions_of
 from crm.domain.metrics.tables import Tables, merged, without
 from crm.domain.order_properties import currency_in, order_amount, parts_of
 from crm.domain.times import MINUTE_MS
@@ -109,13 +109,13 @@ class Counts:
 class Piece:
     """The counts of the minutes `start <= minute < end` (numbers since 1970, UTC) of one day, by the key.
 
-    `words`: the contributions of its events to business objects, by their keys.
+    `contributions`: the contributions of its events to business objects, by their keys.
     """
 
     start: int
     end: int
     counts: Counts
-    words: dict[str, Contributions] = field(default_factory=dict)
+    contributions: dict[str, Contributions] = field(default_factory=dict)
 
     @property
     def day(self) -> int:
@@ -129,8 +129,10 @@ class Piece:
         if of is None:
             return
         name, day, kept = counting.once(activity) if counting is not None else (None, 0, {})
-        words = contributions_of(activity, of.role, name, day, kept)
-        self.words[of.key] = self.words[of.key] + words if of.key in self.words else words
+        contributions = contributions_of(activity, of.role, name, day, kept)
+        self.contributions[of.key] = (
+            self.contributions[of.key] + contributions if of.key in self.contributions else contributions
+        )
 
 
 def whole(

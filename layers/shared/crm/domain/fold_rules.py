@@ -11,7 +11,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.trust import Rank
 
 _FORMAT = 6
-"""Version of the fold, to be increased when its result changes: profiles of other formats are folded anew when read."""
+"""Version of the fold, to be increased when its result changes: profiles of others are folded again when read."""
 
 
 class Budget(NamedTuple):
@@ -83,7 +83,7 @@ class FoldRules:
 
     @cached_property
     def version(self) -> str:
-        """Return the version of these rules: a fold by another version is folded anew."""
+        """Return the version of these rules: a fold by another version is folded again."""
         parameters = (self.consent_keys, self.processing_by_pages, self.double_opt_in)
         if parameters == (frozenset(CHANNELS), False, False):
             return str(_FORMAT)

@@ -28,7 +28,7 @@ _RANKED = {
     "fields": "f",
 }
 _CONSENTS_AS_ONE = ("1", "2")
-"""Formats that kept the consents of all ranks together: they count until the log is folded anew."""
+"""Formats that kept the consents of all ranks together: they count until the log is folded again."""
 
 _NAMES = {letter: name for name, letter in _RANKED.items()}
 _REGISTERS = {
@@ -273,7 +273,7 @@ def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
 def _read_daily(document: dict[str, Any]) -> DailyCounts:
     """Restore the counts.
 
-    Those of the version before, at most six slices of time, count until the log is folded anew.
+    Those of the version before, at most six slices of time, count until the log is folded again.
     """
     counted = daily.loads(document["D"]) if "D" in document else DailyCounts()
     if "n" in document:

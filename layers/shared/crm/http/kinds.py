@@ -1,4 +1,4 @@
-"""Build error messages for objects of several kinds, if the field that tells the kind is missing or invalid."""
+"""Build error messages for objects of several kinds, if the field that names the kind is missing or invalid."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -2,7 +2,7 @@
 part of its ledger that is not inline.
 
 The profile's version shows whether pages belong to the profile that was read: a page is changed in place in the same
-transaction as the profile, and a log that is folded anew gets a new generation of pages.
+transaction as the profile, and a log that is folded again gets a new generation of pages.
 """
 
 import time

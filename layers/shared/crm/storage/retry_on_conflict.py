@@ -1,4 +1,4 @@
-"""Retry optimistic writes: read, decide, and write on the condition that nobody has written in between."""
+"""Retry optimistic writes: read, decide, and write on the condition that nothing was written in between."""
 
 from collections.abc import Callable
 from functools import partial
@@ -21,7 +21,7 @@ def at_once(_retry: int) -> None:
 
 
 def retry_on_conflict(attempt: Callable[[], T], *, attempts: int = ATTEMPTS, pause: Pause = with_jitter) -> T:
-    """Return what the first attempt without a conflict returns. Each attempt must read anew.
+    """Return what the first attempt without a conflict returns. Each attempt must read again.
 
     `attempts` is the most that are made; the VersionConflictError of the last one is raised. `pause` is called with
     the number of the retry, from 1, before each.

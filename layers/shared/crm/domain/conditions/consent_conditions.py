@@ -52,10 +52,10 @@ class Since:
         self.key, self.state, self.days = key, state, days
         self.metrics: tuple[Metric, ...] = ()
         if state in _CONTRARY:
-            self._said = self._metric(state, ALL_DAYS)
+            self._statements = self._metric(state, ALL_DAYS)
             self._ever = self._metric(state, NO_DAYS)
             self._contrary = self._metric(_CONTRARY[state], NO_DAYS)
-            self.metrics = (self._said, self._ever, self._contrary)
+            self.metrics = (self._statements, self._ever, self._contrary)
 
     def _metric(self, state: str, horizon: int) -> Metric:
         filter_ = Filter(property="state", operator="equals", value=state)
@@ -78,7 +78,7 @@ class Since:
 
     def _after(self, facts: Facts, instant: int) -> int | None:
         first = self.days.day_of(instant)
-        spans = facts.days_of(self._said, first)
+        spans = facts.days_of(self._statements, first)
         return min(
             (day for day, (_, last) in spans.items() if day >= first and last >= instant), default=None
         )

@@ -31,7 +31,7 @@ class DailyCounts:
     `blocks`: inline, by number. `tail`: the last piece of a dense day; the day itself holds the pieces before it.
     `generation` names the pages, `paged` the lowest and the highest number that one may have; `closed`: the sum of
     them all, with the metrics that are kept without days. `pages`: those that were read, or are to be written
-    (`dirty`). `legacy`: the counts of the version before, which are used until the log is folded anew.
+    (`dirty`). `legacy`: the counts of the version before, which are used until the log is folded again.
     """
 
     blocks: dict[int, Block] = field(default_factory=dict)

@@ -1,5 +1,5 @@
 """The counts of the version before, at most six slices of time as JSON, which are used until the log is
-folded anew.
+folded again.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -7,8 +7,8 @@ from dataclasses import replace
 from crm.domain.counts import DAY, Counts, Piece
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.ledger.book import retained_contributions
+from crm.domain.ledger.contributions import Contributions
 from crm.domain.ledger.entry import Page
-from crm.domain.ledger.words import Contributions
 from crm.domain.times import DAY_MS
 
 _TEXTS = ("f", "l")
@@ -30,14 +30,14 @@ def retained_pieces(counted: DailyCounts, since: int, entries: Page) -> list[Pie
     Of the version before, return each slice of time that ends before that day. All pages must be read; `entries`: of
     the whole ledger.
     """
-    words = retained_contributions(entries, since)
+    contributions = retained_contributions(entries, since)
     days = dict[int, Counts]()
     for block in (*counted.pages.values(), *counted.blocks.values()):
         days |= {day: counts for day, counts in block.days.items() if day < since}
     if counted.tail is not None and counted.tail.day < since:
         days[counted.tail.day] = days.get(counted.tail.day, Counts()) + counted.tail.counts
     pieces = [
-        Piece(day * DAY, (day + 1) * DAY, counts, _words_without_texts(words.get(day, {})))
+        Piece(day * DAY, (day + 1) * DAY, counts, _contributions_without_texts(contributions.get(day, {})))
         for day, counts in days.items()
     ]
     if counted.legacy is not None:
@@ -50,8 +50,11 @@ def _without_texts(counts: Counts) -> Counts:
     return replace(counts, metrics=kept)
 
 
-def _words_without_texts(words: Mapping[str, Contributions]) -> dict[str, Contributions]:
-    return {key: day_words.with_metrics(lambda id_: id_[0] not in _TEXTS) for key, day_words in words.items()}
+def _contributions_without_texts(contributions: Mapping[str, Contributions]) -> dict[str, Contributions]:
+    return {
+        key: day_contributions.with_metrics(lambda id_: id_[0] not in _TEXTS)
+        for key, day_contributions in contributions.items()
+    }
 
 
 def merge_retained(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]:
@@ -62,19 +65,25 @@ def merge_retained(fresh: Sequence[Piece], kept: Sequence[Piece]) -> list[Piece]
     times = sorted(kept, key=lambda piece: piece.start)
     starts = [piece.start for piece in times]
     left: dict[int, Counts] = {}
-    words: dict[int, dict[str, Contributions]] = {}
+    contributions: dict[int, dict[str, Contributions]] = {}
     pieces: list[Piece] = []
     for piece in fresh:
         place = bisect_right(starts, piece.start) - 1
         if place >= 0 and piece.start < times[place].end:
             left[place] = left.get(place, Counts()) + piece.counts
-            for key, piece_words in piece.words.items():
-                of_place = words.setdefault(place, {})
-                of_place[key] = of_place[key] + piece_words if key in of_place else piece_words
+            for key, piece_contributions in piece.contributions.items():
+                of_place = contributions.setdefault(place, {})
+                of_place[key] = (
+                    of_place[key] + piece_contributions if key in of_place else piece_contributions
+                )
         else:
             pieces.append(piece)
     for place, one in enumerate(times):
         metrics = left[place].metrics | one.counts.metrics if place in left else one.counts.metrics
         counts = replace(one.counts, metrics=metrics)
-        pieces.append(Piece(one.day * DAY, (one.day + 1) * DAY, counts, words.get(place, {}) | one.words))
+        pieces.append(
+            Piece(
+                one.day * DAY, (one.day + 1) * DAY, counts, contributions.get(place, {}) | one.contributions
+            )
+        )
     return sorted(pieces, key=lambda piece: piece.start)

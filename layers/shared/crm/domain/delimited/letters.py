@@ -3,7 +3,7 @@
 `letter_statistics.json` holds, for each language, its commonest names and words of columns; and which letters stand
 at the beginning of a word (`^`), behind a letter of ASCII (`a`) and behind any other one (`n`), by four times their
 negative logarithm, `a` for all of ASCII. For Chinese, Japanese and Korean it holds characters alone (`*`). `make
-letters` counts them anew.
+letters` counts them again.
 """
 
 import json

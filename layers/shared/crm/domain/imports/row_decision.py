@@ -174,7 +174,7 @@ def _effects(
     fields = _set(FIELDS, row.memberships, members, stamp, fills_only=fills_only)
     consents, warnings = _consents(row, members, terms, stamp)
     if attributes and is_weak(row.identities[0]):
-        # Only the name in the row tells which member of a household its number identifies.
+        # Only the name in the row shows which member of a household its number identifies.
         attributes = {name: converted[name] for name in NAMES if name in converted} | attributes
         warnings += _kept_with_weak_identity(row, members, attributes)
     effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}

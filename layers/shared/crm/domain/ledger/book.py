@@ -10,21 +10,21 @@ from typing import Protocol
 from zlib import crc32
 
 from crm.domain.json_text import size_of
+from crm.domain.ledger.contributions import Contributions
 from crm.domain.ledger.entry import LedgerObject, Page, bounded, time_of
 from crm.domain.ledger.page_budget import SortKey, within_budget
 from crm.domain.ledger.stored_entry import dump_entry
-from crm.domain.ledger.words import Contributions
 from crm.domain.times import DAY_MS, MINUTE_MS
 
 
 class LogPiece(Protocol):
     """A piece of a log (`crm.domain.counts.Piece`), as the ledger reads it.
 
-    `start`: its first minute since 1970, UTC; `day`: the number of its day; `words`: its contributions by object.
+    `start`: its first minute since 1970, UTC; `day`: the number of its day; `contributions`: those by object.
     """
 
     start: int
-    words: dict[str, Contributions]
+    contributions: dict[str, Contributions]
 
     @property
     def day(self) -> int: ...
@@ -96,9 +96,11 @@ class Ledger:
         for key in sorted(held | fresh_by_key.keys()):
             page = self._page_with(key, read)
             former = page.get(key) or LedgerObject()
-            entry = LedgerObject({place: words for place, words in former.items() if place not in gone})
-            for place, words in fresh_by_key.get(key, {}).items():
-                entry[place] = entry[place] + words if place in entry else words
+            entry = LedgerObject(
+                {place: contributions for place, contributions in former.items() if place not in gone}
+            )
+            for place, contributions in fresh_by_key.get(key, {}).items():
+                entry[place] = entry[place] + contributions if place in entry else contributions
             entry = bounded(entry)
             if entry == former:
                 continue
@@ -181,9 +183,12 @@ class Ledger:
         """Drop metrics that no definition requires from the inline entries."""
         wanted = frozenset(metric_ids)
         for key, entry in self.entries.items():
-            if not all(words.keeps_only(wanted) for words in entry.values()):
+            if not all(contributions.keeps_only(wanted) for contributions in entry.values()):
                 self.entries[key] = LedgerObject(
-                    {place: words.with_metrics(wanted.__contains__) for place, words in entry.items()}
+                    {
+                        place: contributions.with_metrics(wanted.__contains__)
+                        for place, contributions in entry.items()
+                    }
                 )
 
 
@@ -201,13 +206,13 @@ def _by_key(
 ) -> dict[str, LedgerObject]:
     found: dict[str, LedgerObject] = {}
     for piece in fresh:
-        if not piece.words or not any(start <= piece.start < end for start, end in ranges):
+        if not piece.contributions or not any(start <= piece.start < end for start, end in ranges):
             continue
         is_tail = tail is not None and tail.day == piece.day and piece.start >= tail.start
         place = 2 * piece.day + is_tail
-        for key, words in piece.words.items():
+        for key, contributions in piece.contributions.items():
             entry = found.setdefault(key, LedgerObject())
-            entry[place] = entry[place] + words if place in entry else words
+            entry[place] = entry[place] + contributions if place in entry else contributions
     return found
 
 

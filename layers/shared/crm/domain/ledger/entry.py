@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from crm.domain.ledger.words import Contributions, earliest_first
+from crm.domain.ledger.contributions import Contributions, earliest_first
 from crm.domain.times import DAY_MS
 
 
@@ -19,9 +19,11 @@ class LedgerObject(dict[int, Contributions]):
     __slots__ = ("order", "stored")
 
     def __init__(
-        self, words: Mapping[int, Contributions] = MappingProxyType({}), stored: list[Any] | None = None
+        self,
+        contributions: Mapping[int, Contributions] = MappingProxyType({}),
+        stored: list[Any] | None = None,
     ) -> None:
-        super().__init__(words)
+        super().__init__(contributions)
         self.stored = stored
         self.order: Any = None
 
@@ -39,7 +41,7 @@ def combined(entry: LedgerObject) -> Contributions:
 
 def time_of(entry: LedgerObject) -> int:
     """Return when an object was completed, else the last day that contributed to it (epoch ms)."""
-    firsts = [words.first for words in entry.values() if words.first is not None]
+    firsts = [contributions.first for contributions in entry.values() if contributions.first is not None]
     if firsts:
         return min(firsts, key=earliest_first).at
     return max(entry) // 2 * DAY_MS

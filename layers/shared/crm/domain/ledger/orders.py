@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 
 from crm.domain.business_keys import ONCE, ORDER_KEY, ROLE_COMPLETED, role_of
 from crm.domain.ledger.book import Ledger
+from crm.domain.ledger.contributions import Contributions, Once, counting_first
 from crm.domain.ledger.entry import LedgerObject, Page, combined
-from crm.domain.ledger.words import Contributions, Once, counting_first
 from crm.domain.metrics.metric import GROSS_REVENUE, MAX, MIN, SUM, Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, StoredValue, combine
 from crm.domain.order_properties import AMOUNTS
@@ -77,12 +77,12 @@ def orders_of(members: Sequence[Logged]) -> list[Order]:
     """Return all objects of the members of one person, merged by their keys."""
     if len(members) == 1:
         return [_alone(key, entry) for key, entry in members[0].all_entries().items()]
-    words: dict[str, Contributions] = {}
+    contributions: dict[str, Contributions] = {}
     for member in members:
         for key, entry in member.all_entries().items():
             own = combined(entry).in_log(member.id)
-            words[key] = words[key] + own if key in words else own
-    return [order_of(key, combined) for key, combined in words.items()]
+            contributions[key] = contributions[key] + own if key in contributions else own
+    return [order_of(key, combined) for key, combined in contributions.items()]
 
 
 def _alone(key: str, entry: LedgerObject) -> Order:
@@ -93,13 +93,13 @@ def _alone(key: str, entry: LedgerObject) -> Order:
     return order
 
 
-def order_of(key: str, words: Contributions) -> Order:
+def order_of(key: str, contributions: Contributions) -> Order:
     """Resolve the contributions to an order. Refunds and cancellations need at least the rank of its completion."""
-    first, amounts = words.first, words.amounts
+    first, amounts = contributions.first, contributions.amounts
     rank = max(0 if first is None else first.rank, 0 if amounts is None else amounts.word.rank)
     given: tuple[int | None, ...] = amounts.value if amounts else (None,) * len(AMOUNTS)
-    currency = words.currency.value if words.currency else ""
-    refunded, is_cancelled = _refunded(words, rank, currency), words.cancelled >= rank
+    currency = contributions.currency.value if contributions.currency else ""
+    refunded, is_cancelled = _refunded(contributions, rank, currency), contributions.cancelled >= rank
     counts = first is not None and not is_cancelled
     return Order(
         key,
@@ -110,30 +110,34 @@ def order_of(key: str, words: Contributions) -> Order:
         currency,
         refunded is not None,
         is_cancelled,
-        words.once,
+        contributions.once,
     )
 
 
-def _refunded(words: Contributions, rank: int, currency: str) -> int | None:
+def _refunded(contributions: Contributions, rank: int, currency: str) -> int | None:
     """Return the amount of the refunds that count; None where there are none.
 
     They need at least this rank; of them those of the highest rank count, in the currency of the order or in none.
     """
-    if not words.refunds and words.refunded < rank and words.so_far is None:
+    if not contributions.refunds and contributions.refunded < rank and contributions.so_far is None:
         return None
     found: int | None = None
-    best = max(words.refunded, *(refund_rank for refund_rank, _ in words.refunds), -1)
+    best = max(contributions.refunded, *(refund_rank for refund_rank, _ in contributions.refunds), -1)
     if best >= rank:
-        if words.refunded == best:
+        if contributions.refunded == best:
             return _ALL
         partial = [
             a
-            for (by, of), a in words.refunds.items()
+            for (by, of), a in contributions.refunds.items()
             if by == best and (of in {"", currency} or not currency)
         ]
         found = sum(partial)
-    if words.so_far is not None and words.so_far.word.rank >= rank and words.so_far.value:
-        found = max(found or 0, words.so_far.value)
+    if (
+        contributions.so_far is not None
+        and contributions.so_far.word.rank >= rank
+        and contributions.so_far.value
+    ):
+        found = max(found or 0, contributions.so_far.value)
     return found
 
 

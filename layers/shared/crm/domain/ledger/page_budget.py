@@ -39,4 +39,4 @@ def within_budget(page: Page, sort_key: SortKey) -> Page:
 
 def is_public(entry: LedgerObject) -> bool:
     """Return whether only public sources contributed to an object."""
-    return all(words.rank <= Rank.PUBLIC for words in entry.values())
+    return all(contributions.rank <= Rank.PUBLIC for contributions in entry.values())

@@ -15,8 +15,8 @@ from crm.domain.metrics.selector import (
     Matches,
     PropertyTest,
     Selector,
+    contribution_matcher_of,
     matcher_of,
-    word_matcher_of,
 )
 from crm.domain.metrics.tables import NO_DAYS, StoredValue, Tables, keep
 
@@ -48,7 +48,7 @@ class Counting:
             selector = counted[0].selector
             if selector.kind == CONSENT_KIND:
                 of_consent = self._by_consent.setdefault(selector.event, [])
-                of_consent.append((word_matcher_of(selector), counted))
+                of_consent.append((contribution_matcher_of(selector), counted))
             else:
                 matches = matcher_of(selector)
                 for name in selector.names:

@@ -75,7 +75,7 @@ class Metric:
 
     @cached_property
     def id(self) -> str:
-        """Return the id; its first letter tells the kind."""
+        """Return the id; its first letter is the kind."""
         definition = asdict(self) | {"selector": self.selector.as_json()}
         definition |= {"zone": ""} if self.horizon == NO_DAYS else {}
         if not self.most:

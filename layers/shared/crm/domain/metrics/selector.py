@@ -127,7 +127,7 @@ def matcher_of(selector: Selector) -> Matches:
     return matches
 
 
-def word_matcher_of(selector: Selector) -> PropertyTest:
+def contribution_matcher_of(selector: Selector) -> PropertyTest:
     """Compile a selector to a test of a consent that an activity sets."""
     return all_of(selector.where)
 

@@ -29,7 +29,7 @@ def with_preferences(context: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ids(management: dict[str, Any], name: str) -> list[str]:
-    """Return the ids of a list, or of an object whose names are ids and whose values tell whether they are included."""
+    """Return the ids of a list, or of an object whose names are ids and whose values are whether they are included."""
     ids = management.get(name)
     if isinstance(ids, dict):
         return [id_ for id_, is_one in ids.items() if is_one]

@@ -52,7 +52,7 @@ def has_waited(message: Any, original_at: int) -> bool:
 
 
 def archived_time(message: dict[str, Any], received_at: int) -> MessageTime:
-    """Return the time of a message from an archive, whose `sentAt` is as old as itself and tells nothing of a clock.
+    """Return the time of a message from an archive, whose `sentAt` is as old as itself and says nothing about a clock.
 
     An archive's `timestamp` is `originalTimestamp` corrected already, by the system that received the message.
     """

@@ -1,7 +1,7 @@
 """Limit the submissions of one visitor without a key, so that a flood does not close a form for others.
 
 A visitor is an IP address, or the network of a connection (/64) in IPv6. It is never stored: a keyed hash assigns
-each address to one of SLOTS buckets, anew every day. So the buckets are few and expire, and a visitor shares one with
+each address to one of SLOTS buckets, again every day. So the buckets are few and expire, and a visitor shares one with
 a flood only by chance, for a day at most.
 """
 

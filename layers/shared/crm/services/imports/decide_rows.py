@@ -41,17 +41,17 @@ class Decider:
         erased_at = known.erased_at(row.profile_id) if row.profile_id else None
         if not row_identities.identities:
             return Decided(row.number, data, skip_without_person(erased_at, self._terms)), RowMatch()
-        met = known.match(row_identities.identities)
+        match = known.match(row_identities.identities)
         if erased_at is not None:
-            met = replace(met, erased_at=max(erased_at, met.erased_at or 0))
-        decided = self.decide_one(row.number, data, met)
+            match = replace(match, erased_at=max(erased_at, match.erased_at or 0))
+        decided = self.decide_one(row.number, data, match)
         warnings = (*row_identities.warnings, *decided.outcome.warnings)
-        return replace(decided, outcome=replace(decided.outcome, warnings=warnings)), met
+        return replace(decided, outcome=replace(decided.outcome, warnings=warnings)), match
 
-    def decide_one(self, number: int, data: RowData, met: RowMatch) -> Decided:
+    def decide_one(self, number: int, data: RowData, match: RowMatch) -> Decided:
         """Decide one row, by its number in the file."""
         id_ = message_id(self._job.id, number)
-        return Decided(number, data, decide(data, met.members, met.erased_at, self._terms, id_))
+        return Decided(number, data, decide(data, match.members, match.erased_at, self._terms, id_))
 
     def _data_of(self, row: ImportRow, identities: tuple[Identity, ...]) -> RowData:
         tag_ids = tuple(dict.fromkeys(self._tags[tag] for tag in row.tags))

@@ -1,7 +1,7 @@
 """A dry run: apply activities to people in memory, by the projection itself.
 
 Rows about the same people must build on the rows before them. All of them are decided here and stored before the
-first is appended, so that a repetition after a crash decides nothing anew.
+first is appended, so that a repetition after a crash decides nothing again.
 """
 
 from collections.abc import Iterable, Sequence

@@ -86,24 +86,24 @@ def _decided(
     decider, content = Decider(job, file), bytearray()
     marks: list[Mark] = []
     for start in range(0, len(rows), _AT_ONCE):
-        for decided, met in decider.decide(rows[start : start + _AT_ONCE]):
+        for decided, match in decider.decide(rows[start : start + _AT_ONCE]):
             # Erased people stay erased, whatever other rows contain.
             if decided.data.identities and decided.outcome.reason != ERASED:
                 place = place_of(decided.row, len(content))
-                marks += marks_of(decided.data.identities, met, place)
+                marks += marks_of(decided.data.identities, match, place)
             content += to_line(decided)
             warnings.update(decided.outcome.warnings)
     return bytes(content), marks
 
 
-def marks_of(identities: Sequence[Identity], met: RowMatch, place: Place) -> Iterator[Mark]:
+def marks_of(identities: Sequence[Identity], match: RowMatch, place: Place) -> Iterator[Mark]:
     """Yield marks of all that a row names: its identities, and the people who have them."""
     first, *others = map(digest_of, identities)
     yield Mark(first, place, STRONGEST)
     yield from (Mark(other, place, first) for other in others)
     key = settings().identity_namespace.bytes
-    for number, person in enumerate(met.people):
-        yield Mark(digest(f" {person}", key), place, first if number or not met.first_exists else STRONGEST)
+    for number, person in enumerate(match.people):
+        yield Mark(digest(f" {person}", key), place, first if number or not match.first_exists else STRONGEST)
 
 
 def digest_of(identity: Identity) -> bytes:

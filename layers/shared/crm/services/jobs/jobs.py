@@ -38,7 +38,7 @@ _MAX_READ = 1000
 
 _AT_ONCE = 100
 _ATTEMPTS = 5
-"""Attempts to cancel a running job, which is stored anew by each of its stages."""
+"""Attempts to cancel a running job, which each of its stages stores again."""
 
 JobPosition = dict[str, Any]
 

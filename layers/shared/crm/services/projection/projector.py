@@ -95,7 +95,7 @@ class Projector(ProjectionSteps):
             following += self._refresh(state.id, force=saved.changed, facets=saved.facets_of_person)
         if (
             state.owner is None and saved.is_member
-        ):  # released while it was caught up: nobody has made its card
+        ):  # released while it was caught up: its card was never made
             following += self._refresh(state.id, force=True)
         following += self._finish_claims(state, saved.settlement)
         for id_ in _unranked_rivals(state, saved.settlement) if saved.folds_rivals else ():

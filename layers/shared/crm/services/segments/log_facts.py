@@ -8,8 +8,8 @@ from crm.domain.activity import Activity
 from crm.domain.conditions.facts import Facts
 from crm.domain.counts import Counts, Piece
 from crm.domain.effects import consents_under
+from crm.domain.ledger.contributions import Contributions
 from crm.domain.ledger.orders import order_of
-from crm.domain.ledger.words import Contributions
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import Metric
@@ -32,15 +32,19 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
     if not wanted:
         return Facts(members)
     counting = Counting(wanted, days, consents_under(deployed_rules()))
-    whole, words = Counts(), dict[str, Contributions]()
+    whole, contributions = Counts(), dict[str, Contributions]()
     for member in members:
         piece = Piece(0, 0, whole)
         for activity in _log(member):
             piece.add(activity, counting)
-        for key, said in piece.words.items():
-            own = said.in_log(member.id)
-            words[key] = words[key] + own if key in words else own
-    return Facts(members, whole.metrics, [order_of(key, said) for key, said in words.items()])
+        for key, added in piece.contributions.items():
+            own = added.in_log(member.id)
+            contributions[key] = contributions[key] + own if key in contributions else own
+    return Facts(
+        members,
+        whole.metrics,
+        [order_of(key, added) for key, added in contributions.items()],
+    )
 
 
 def ask_person(members: Sequence[ProfileState], metrics: Iterable[Metric], ask: Callable[[Facts], T]) -> T:

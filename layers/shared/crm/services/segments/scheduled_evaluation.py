@@ -59,9 +59,9 @@ def tick(deadline: Deadline) -> dict[str, int]:
     draft = ruleset.known()
     if draft.version == 0 and not any_profiles():
         return {"asked": 0, "queued": 0}
-    turns = _in_turn(now, listed, {})
-    first = list(_until(turns, EVALUATED_INLINE))
-    few = [due for turn in first for due in turn]
+    batches = _batches_of_shards(now, listed, {})
+    first = list(_until(batches, EVALUATED_INLINE))
+    few = [due for batch in first for due in batch]
     if len(few) <= EVALUATED_INLINE:
         _measure_age(few, now)
         done = {"asked": evaluate([due.profile_id for due in few]), "queued": 0}
@@ -69,7 +69,7 @@ def tick(deadline: Deadline) -> dict[str, int]:
         _measure_age(
             chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
         )
-        done = {"asked": 0, "queued": _hand_out(chain(first, turns), now, listed, deadline)}
+        done = {"asked": 0, "queued": _hand_out(chain(first, batches), now, listed, deadline)}
     count("SegmentsDue", sum(done.values()))
     _keep_layout()
     _mend(draft, now)
@@ -123,7 +123,7 @@ def _is_due(profile: ProfileState, now: int) -> bool:
     return profile.due is not None and profile.due <= now
 
 
-def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[DueProfile]]:
+def _batches_of_shards(now: int, listed: set[str], positions: Positions) -> Iterator[list[DueProfile]]:
     """Yield due profiles, some of each shard in turn, the oldest of a shard first. Lazy."""
     shards = [
         (due for due in due_profiles(now, shard, behind=positions.get(shard)) if due.profile_id not in listed)
@@ -131,18 +131,18 @@ def _in_turn(now: int, listed: set[str], positions: Positions) -> Iterator[list[
     ]
     while shards:
         for shard in list(shards):
-            if turn := list(islice(shard, EVALUATED_AT_ONCE)):
-                yield turn
+            if batch := list(islice(shard, EVALUATED_AT_ONCE)):
+                yield batch
             else:
                 shards.remove(shard)
 
 
-def _until(turns: Iterator[list[DueProfile]], most: int) -> Iterator[list[DueProfile]]:
+def _until(batches: Iterator[list[DueProfile]], most: int) -> Iterator[list[DueProfile]]:
     """Yield turns up to the one in which the total exceeds `most`."""
     seen = 0
-    for turn in turns:
-        yield turn
-        seen += len(turn)
+    for batch in batches:
+        yield batch
+        seen += len(batch)
         if seen > most:
             return
 
@@ -153,22 +153,22 @@ def _measure_age(waiting: Iterable[DueProfile], now: int) -> None:
     measure("DueAge", (now - oldest) / 1000)
 
 
-def _hand_out(turns: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
+def _hand_out(batches: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
     """Queue due profiles behind those in waiting messages, as many as width and time allow; return their number."""
     waiting = due_queue.waiting()
     positions = _positions(now) if waiting else {}
     if positions:
-        turns = _in_turn(now, listed, positions)
+        batches = _batches_of_shards(now, listed, positions)
     room = settings().due_width - waiting * EVALUATED_AT_ONCE
     queued = 0
     while (
         queued < room
         and deadline.remaining() > _RESERVE_MS
-        and (some := list(islice(turns, MESSAGES_AT_ONCE)))
+        and (some := list(islice(batches, MESSAGES_AT_ONCE)))
     ):
-        due_queue.send([json.dumps({"profiles": [due.profile_id for due in turn]}) for turn in some])
+        due_queue.send([json.dumps({"profiles": [due.profile_id for due in batch]}) for batch in some])
         queued += sum(map(len, some))
-        positions |= {turn[-1].shard: turn[-1].place for turn in some}
+        positions |= {batch[-1].shard: batch[-1].place for batch in some}
     _keep_positions(positions, deadline.now())
     return queued
 

@@ -76,7 +76,7 @@ def record(
 ) -> MessageOutcome:
     """Make everything in the envelope durable: valid messages as activities, invalid ones as rejected input.
 
-    `replayed`: the envelope is stored already; rejected messages are stored anew only beside accepted ones. Raises
+    `replayed`: the envelope is stored already; rejected messages are stored again only with accepted ones. Raises
     UnavailableError when not everything can be made durable; then the whole request may be sent again.
     """
     outcome, room = MessageOutcome(), MAX_EXPANDED_BYTES

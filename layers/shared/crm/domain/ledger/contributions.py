@@ -98,9 +98,9 @@ class Contributions:
     @property
     def rank(self) -> int:
         """Return the highest rank that contributed."""
-        words = [latest.word for latest in (self.amounts, self.currency, self.so_far) if latest]
-        words += [once.word for once in self.once.values()]
-        ranks = [word.rank for word in (*words, self.first) if word]
+        contributions = [latest.word for latest in (self.amounts, self.currency, self.so_far) if latest]
+        contributions += [once.word for once in self.once.values()]
+        ranks = [word.rank for word in (*contributions, self.first) if word]
         return max(*ranks, *(rank for rank, _ in self.refunds), self.cancelled, self.refunded, _NO_RANK)
 
     def __add__(self, other: "Contributions") -> "Contributions":
@@ -174,10 +174,10 @@ def _first(one: ContributionStamp | None, other: ContributionStamp | None) -> Co
 def _later(one: Latest | None, other: Latest | None) -> Latest | None:
     if one is None or other is None:
         return one or other
-    return max(one, other, key=_word_of)
+    return max(one, other, key=_contribution_of)
 
 
-def _word_of(latest: Latest) -> ContributionStamp:
+def _contribution_of(latest: Latest) -> ContributionStamp:
     return latest.word
 
 
@@ -195,31 +195,31 @@ def contributions_of(
     word = ContributionStamp(
         int(activity.rank), activity.occurred_at, _tie(activity.message_id), activity.original_at
     )
-    words, properties = Contributions(), activity.properties
+    contributions, properties = Contributions(), activity.properties
     if name is not None and role in ONCE:
-        words.once[name] = Once(word, day, kept)
+        contributions.once[name] = Once(word, day, kept)
     if role == ROLE_CANCELLED:
-        words.cancelled = word.rank
+        contributions.cancelled = word.rank
     elif role == ROLE_REFUNDED:
         is_partial = "partial" in bare(activity.name or "")
-        _read_refund(words, word, refund_parts_of(properties), is_partial=is_partial)
+        _read_refund(contributions, word, refund_parts_of(properties), is_partial=is_partial)
     elif role in {ROLE_COMPLETED, ROLE_UPDATED}:
-        words.first = word if role == ROLE_COMPLETED else None
-        _read_state(words, word, parts_of(properties))
-    return words
+        contributions.first = word if role == ROLE_COMPLETED else None
+        _read_state(contributions, word, parts_of(properties))
+    return contributions
 
 
 def _read_refund(
-    words: Contributions, word: ContributionStamp, parts: Sequence[Spelt], *, is_partial: bool
+    contributions: Contributions, word: ContributionStamp, parts: Sequence[Spelt], *, is_partial: bool
 ) -> None:
     amount = next((found for part in parts if (found := _refunded_in(part)) is not None), None)
     products = next(filter(None, (part.get("products") or part.get("items") for part in parts)), None)
     is_partial = is_partial or bool(_states(parts) & _PARTIAL_STATES)
     if amount is None and not products and not is_partial:
-        words.refunded = word.rank
+        contributions.refunded = word.rank
         return
     amount = abs(amount) if amount is not None else _worth(products)
-    words.refunds[word.rank, currency_in(parts)] = amount
+    contributions.refunds[word.rank, currency_in(parts)] = amount
 
 
 def _refunded_in(part: Spelt) -> int | None:
@@ -238,20 +238,20 @@ def _worth(products: Any) -> int:
     return total
 
 
-def _read_state(words: Contributions, word: ContributionStamp, parts: Sequence[Spelt]) -> None:
+def _read_state(contributions: Contributions, word: ContributionStamp, parts: Sequence[Spelt]) -> None:
     amounts = tuple(map(_millionths, amounts_in(parts)))
     if any(map(_is_number, amounts)):
-        words.amounts = Latest(word, amounts)
+        contributions.amounts = Latest(word, amounts)
     if currency := currency_in(parts):
-        words.currency = Latest(word, currency)
+        contributions.currency = Latest(word, currency)
     so_far = next(filter(_is_number, (_millionths(first_number(part, _SO_FAR)) for part in parts)), None)
     if so_far is not None:
-        words.so_far = Latest(word, abs(so_far))
+        contributions.so_far = Latest(word, abs(so_far))
     states = _states(parts)
     if states & _CANCELLED_STATES or any(part.get(name) for part in parts for name in _CANCELLED_AT):
-        words.cancelled = word.rank
+        contributions.cancelled = word.rank
     if (states & _REFUNDED_STATES or parts[0].get("refunded") is True) and not so_far:
-        words.refunded = word.rank
+        contributions.refunded = word.rank
 
 
 def _states(parts: Sequence[Spelt]) -> set[str]:
