@@ -8,10 +8,11 @@ import { Details } from "./Details";
 import { Groups, Ownership } from "./Groups";
 import { Orders, Scores, Segments, Values } from "./Insights";
 import type { Difference } from "./profile";
+import { NoteForm, Notes } from "./Notes";
+import { Tasks, isOpen } from "./Tasks";
 import { Timeline } from "./Timeline";
 import { useNarrow } from "./useNarrow";
 import { useTimeline } from "./useTimeline";
-import { Notes, NoteForm, Tasks, isOpen } from "./Work";
 
 const ConflictDialog = part<typeof import("#parts/customer-conflict")["default"]>("customer-conflict");
 

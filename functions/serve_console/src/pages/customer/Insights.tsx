@@ -29,6 +29,7 @@ import { customer as texts } from "#texts/customer";
 import { shown } from "./attributes";
 import { useCard } from "./card";
 import { whoIs } from "./Who";
+import "./insights.css";
 
 const Explain = part<typeof import("#parts/customer-explain")["default"]>("customer-explain");
 const Ledger = part<typeof import("#parts/customer-ledger")["default"]>("customer-ledger");

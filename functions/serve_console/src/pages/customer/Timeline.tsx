@@ -39,10 +39,11 @@ import {
   useState,
 } from "#core";
 import { customer as texts } from "#texts/customer";
-import { labelOf, shown } from "./attributes";
+import { shown, wordsOf } from "./attributes";
 import { changesOf, describe, isEdit, restOf } from "./describe";
 import type { Activity } from "./useTimeline";
 import { Who } from "./Who";
+import "./timeline.css";
 
 const ICONS: Record<string, IconNode> = {
   shopping: ShoppingBag,
@@ -199,7 +200,7 @@ function Nested({ value }: { value: object }) {
             ? isIdentity(row)
               ? `${texts.identities.types[row.type] ?? row.type}: ${row.value}`
               : Object.entries(row)
-                .map(([name, one]) => `${labelOf(name)}: ${shown(one) ?? "–"}`)
+                .map(([name, one]) => `${wordsOf(name)}: ${shown(one) ?? "–"}`)
                 .join(", ")
             : shown(row)}
         </li>

@@ -39,9 +39,12 @@ export async function definitions(): Promise<Definition[]> {
 export const definitionOf = (name: string): Definition | undefined => known.get(name);
 
 /** What an attribute is called: its label where it is known, else its name in words. */
-export function labelOf(name: string): string {
+export const labelOf = (name: string): string => known.get(name)?.label ?? texts.labels[name] ?? wordsOf(name);
+
+/** A name in words, as properties of events have no labels. */
+export function wordsOf(name: string): string {
   const words = name.replaceAll("_", " ");
-  return known.get(name)?.label ?? texts.labels[name] ?? words.charAt(0).toUpperCase() + words.slice(1);
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,7 +1,7 @@
 /* What an activity says in one line, and in a second one. */
 import { formatMoney, formatNumber, plural } from "#core";
 import { customer as texts } from "#texts/customer";
-import { labelOf, shown } from "./attributes";
+import { labelOf, shown, wordsOf } from "./attributes";
 import type { Activity } from "./useTimeline";
 
 export interface Described {
@@ -133,7 +133,10 @@ export function restOf({ type, properties, ...activity }: Activity): [string, un
   const work = type === "note" || type === "task";
   return Object.entries(properties)
     .filter(([name]) => (work ? name !== "id" : !isEdit({ type, properties, ...activity }) || !EDIT_PARTS.has(name)))
-    .map(([name, value]) => (work ? [texts.tasks.fields[name] ?? labelOf(name), wordOf(name, value)] : [labelOf(name), value]));
+    .map(([name, value]) => [
+      work ? (texts.tasks.fields[name] ?? wordsOf(name)) : type === "identify" ? labelOf(name) : wordsOf(name),
+      work ? wordOf(name, value) : value,
+    ]);
 }
 
 const wordOf = (name: string, value: unknown): unknown =>
