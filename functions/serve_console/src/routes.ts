@@ -32,4 +32,6 @@ export const ROUTES: Route[] = [
   { path: "/keys", page: "keys", needs: ["keys:write"], seesAll: true, nav: { section: "settings", label: "keys", icon: "keys" } },
   { path: "/forms", page: "forms", needs: ["definitions:read"], nav: { section: "settings", label: "forms", icon: "forms" } },
   { path: "/forms/:id", page: "form", needs: ["definitions:read"] },
+  { path: "/tags", page: "tags", needs: ["definitions:read", "profiles:read"], nav: { section: "people", label: "tags", icon: "tags" } },
+  { path: "/lists", page: "lists", needs: ["definitions:read", "profiles:read"], nav: { section: "people", label: "lists", icon: "lists" } },
 ];

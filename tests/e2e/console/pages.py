@@ -4,6 +4,7 @@
 PAGES = {
     "customers": "/customers",
     "customer": "/customers/{customer}",
+    "lists": "/lists",
     "segments": "/segments",
     "segment": "/segments/{segment}",
     "segment-new": "/segments/new",
@@ -12,6 +13,7 @@ PAGES = {
     "keys": "/keys",
     "sources": "/sources",
     "source": "/sources/{source}",
+    "tags": "/tags",
 }
 """By the names of `functions/serve_console/src/pages`."""
 

@@ -30,7 +30,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       </a>
       <header class={open ? "side is-open" : "side"}>
         <div class="side-top">
-          <a class="brand" href={href(HOME)}>
+          <a class="brand" href={href(HOME)} aria-label={common.product}>
             <img src={assetUrl("icon.svg")} alt="" width={24} height={24} />
             <span class="brand-name">{common.product}</span>
           </a>

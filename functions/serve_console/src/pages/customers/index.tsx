@@ -1,4 +1,4 @@
-import { Download, SlidersHorizontal, Users } from "lucide";
+import { Download, Plus, SlidersHorizontal, Users } from "lucide";
 import {
   Button,
   Dialog,
@@ -15,11 +15,13 @@ import {
   setQuery,
   useState,
 } from "#core";
+import { create } from "#texts/create";
 import { customers as texts } from "#texts/customers";
 import { Bulk, useJobs } from "./bulk";
 import type { ActionId } from "./bulk/actions";
 import { useSelection } from "./bulk/useSelection";
 import { columns, nameOf } from "./columns";
+import { CreateDialog } from "./create";
 import { ChosenFilters } from "./filters/ChosenFilters";
 import { Filters } from "./filters/Filters";
 import { FILTER_NAMES } from "./filters/names";
@@ -32,6 +34,7 @@ export default function Customers({ query }: PageProps) {
   const selection = useSelection(view, pages.items);
   const jobs = useJobs(pages.reload);
   const [action, setAction] = useState<ActionId>();
+  const [creating, setCreating] = useState(false);
   const [drawer, setDrawer] = useState(false);
   const chosen = Object.keys(filter).length;
   const select = (other: Kind) => setQuery({ kind: other === "recognised" ? null : other, sort: null }, { replace: false });
@@ -44,17 +47,23 @@ export default function Customers({ query }: PageProps) {
       <PageHeader
         title={texts.title}
         actions={
-          kind !== "deleted" &&
-          may("profiles:export") && (
-            <Button icon={Download} onClick={exportAll}>
-              {texts.exportAll}
-            </Button>
-          )
+          <>
+            {kind !== "deleted" && may("profiles:export") && (
+              <Button icon={Download} onClick={exportAll}>
+                {texts.exportAll}
+              </Button>
+            )}
+            {may("profiles:write") && (
+              <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
+                {create.open}
+              </Button>
+            )}
+          </>
         }
       />
       <div class="customers-columns">
         <aside class="customers-filters" aria-label={texts.filters.title}>
-          <Filters filter={filter} />
+          <Filters filter={filter} query={query} />
         </aside>
         <div class="customers-list">
           <Tabs label={texts.kindsLabel} tabs={tabsOf(counts)} selected={kind} onSelect={select}>
@@ -93,6 +102,7 @@ export default function Customers({ query }: PageProps) {
           </Tabs>
         </div>
       </div>
+      {creating && <CreateDialog onClose={() => setCreating(false)} />}
       {drawer && (
         <Dialog
           drawer
@@ -104,7 +114,7 @@ export default function Customers({ query }: PageProps) {
             </Button>
           }
         >
-          <Filters filter={filter} />
+          <Filters filter={filter} query={query} />
         </Dialog>
       )}
     </>

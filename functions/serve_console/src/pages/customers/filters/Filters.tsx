@@ -1,5 +1,7 @@
 import { may, setQuery } from "#core";
 import { customers as texts } from "#texts/customers";
+import { views } from "#texts/views";
+import { SavedViews } from "../views";
 import { ConsentFilter } from "./ConsentFilter";
 import { DateFilter } from "./DateFilter";
 import { GroupFilter } from "./GroupFilter";
@@ -19,12 +21,17 @@ const TEXTS: [keyof typeof filters.sections, TextField[]][] = [
 const NEEDS = { tag: "definitions:read", list: "definitions:read", segment: "segments:read" };
 
 /** The left column: every filter of the API. Each change is a step that the browser's Back takes back. */
-export function Filters({ filter }: { filter: Filter }) {
+export function Filters({ filter, query }: { filter: Filter; query: URLSearchParams }) {
   const onChange = (changes: Record<string, string | null>) => setQuery(changes, { replace: false });
   const chosen = (...fields: string[]) =>
     Object.keys(filter).filter((name) => fields.includes(name.split(".")[0] ?? "")).length;
   return (
     <div class="filters" role="group" aria-label={filters.title}>
+      {may("definitions:read") && (
+        <Section title={views.title} chosen={0}>
+          {() => <SavedViews query={query} />}
+        </Section>
+      )}
       {DATE_FIELDS.map((field) => (
         <Section key={field} title={filters.fields[field]} chosen={chosen(field)}>
           {() => <DateFilter field={field} filter={filter} onChange={onChange} />}

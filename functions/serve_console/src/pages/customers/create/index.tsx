@@ -1,0 +1,124 @@
+import { ApiError, Button, Checkbox, Combobox, Dialog, ErrorNote, type Model, SelectField, Tag, TextArea, TextField, api, caller, data, href, may, navigate, once, toast, useAction, useState } from "#core";
+import { common } from "#texts/common";
+import { create as texts } from "#texts/create";
+import { READ, proposals } from "../filters/read";
+import { CHANNELS, FIELDS, type Form, bodyOf, problemsOf } from "./form";
+import "./create.css";
+
+/** A customer made by hand, with the consents that the person has given and their wording. */
+export function CreateDialog({ onClose }: { onClose: () => void }) {
+  const classes = caller().classes ?? [];
+  const [form, setForm] = useState<Form>({ values: {}, tags: [], channels: [], proof: "", class: "" });
+  const [tried, setTried] = useState(false);
+  const save = useAction(async () => {
+    const made = await data(api.POST("/v1/profiles", { body: bodyOf(form) as Model["NewProfile"], headers: once() }));
+    toast(texts.created([form.values.first_name, form.values.last_name].filter(Boolean).join(" ") || (form.values.email ?? form.values.phone ?? "")));
+    navigate(`/customers/${made.id}`);
+  });
+  const problems = problemsOf(form, classes);
+  const told = { ...(tried ? problems : {}), ...refusedFields(save.error) };
+  const change = (part: Partial<Form>) => {
+    save.clear();
+    setForm({ ...form, ...part });
+  };
+  const submit = () => {
+    setTried(true);
+    if (!Object.keys(problems).length) void save.run();
+  };
+  return (
+    <Dialog
+      wide
+      title={texts.title}
+      onClose={onClose}
+      onSubmit={submit}
+      actions={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button kind="primary" type="submit" busy={save.running}>
+            {texts.action}
+          </Button>
+        </>
+      }
+    >
+      <div class="create-fields">
+        {FIELDS.map((name) => (
+          <TextField
+            key={name}
+            label={texts[name]}
+            autoFocus={name === "first_name"}
+            autocomplete="off"
+            type={name === "email" ? "email" : name === "phone" ? "tel" : "text"}
+            hint={name === "phone" ? texts.phoneHint : undefined}
+            error={told[name]}
+            value={form.values[name] ?? ""}
+            onChange={(value) => change({ values: { ...form.values, [name]: value } })}
+          />
+        ))}
+        <Tags tags={form.tags} onChange={(tags) => change({ tags })} />
+        {classes.length > 1 && (
+          <SelectField
+            label={texts.class}
+            error={told.class}
+            value={form.class}
+            options={[{ value: "", label: texts.someClass }, ...classes.map((value) => ({ value, label: value }))]}
+            onChange={(chosen) => change({ class: chosen })}
+          />
+        )}
+      </div>
+      <fieldset class="create-consents">
+        <legend class="field-label">{texts.consents}</legend>
+        {CHANNELS.map((channel) => (
+          <Checkbox
+            key={channel}
+            label={texts.channels[channel]}
+            checked={form.channels.includes(channel)}
+            onChange={(on) => change({ channels: on ? [...form.channels, channel] : form.channels.filter((one) => one !== channel) })}
+          />
+        ))}
+      </fieldset>
+      {form.channels.length > 0 && (
+        <TextArea label={texts.proof} rows={2} maxLength={5000} error={told.proof} value={form.proof} onChange={(proof) => change({ proof })} />
+      )}
+      {save.error?.code === "identity_taken" ? <Taken error={save.error} /> : !hasFields(save.error) && <ErrorNote error={save.error} />}
+    </Dialog>
+  );
+}
+
+function Tags({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) => void }) {
+  const search = async (text: string) =>
+    may("definitions:read") ? proposals(await READ.tag(), text, tags).map(({ name }) => ({ value: name, label: name })) : [];
+  return (
+    <div class="create-tags">
+      <Combobox label={texts.tags} search={search} create={texts.useTag} onSelect={({ value }) => onChange([...new Set([...tags, value])])} />
+      {tags.map((tag) => (
+        <Tag key={tag} name={tag} onRemove={() => onChange(tags.filter((other) => other !== tag))} />
+      ))}
+    </div>
+  );
+}
+
+/** Who has the address already, where the key may know it. */
+function Taken({ error }: { error: ApiError }) {
+  const id = error.details.id;
+  return (
+    <p class="error-note" role="alert">
+      {texts.taken} {typeof id === "string" && <a href={href(`/customers/${id}`)}>{texts.openTaken}</a>}
+    </p>
+  );
+}
+
+interface Refused {
+  field: string;
+  message: string;
+}
+
+const refusedOf = (error: ApiError | undefined): Refused[] => (error?.details.errors as Refused[] | undefined) ?? [];
+const hasFields = (error: ApiError | undefined): boolean => Object.keys(refusedFields(error)).length > 0;
+
+/** What the API refuses, by the fields of the form. */
+const refusedFields = (error: ApiError | undefined): Record<string, string> =>
+  Object.fromEntries(
+    refusedOf(error)
+      .map(({ field, message }) => [field.replace(/^attributes\./, ""), message] as const)
+      .filter(([field]) => FIELDS.some((one) => one === field)),
+  );

@@ -1,0 +1,89 @@
+import { Button, Dialog, ErrorNote, TextArea, TextField, plural, toast, useAction, useState } from "#core";
+import { common } from "#texts/common";
+import { groups as texts } from "#texts/named-groups";
+import { type Named, type Of, ROUTES } from "./routes";
+
+interface Props {
+  of: Of;
+  /** The one that is changed; a new one without it. */
+  group?: Named;
+  onClose: () => void;
+  onChanged: () => void;
+}
+
+/** Creates a tag or a list, or changes its name and description. */
+export function Edit({ of, group, onClose, onChanged }: Props) {
+  const [name, setName] = useState(group?.name ?? "");
+  const [description, setDescription] = useState(group?.description ?? "");
+  const [tried, setTried] = useState(false);
+  const save = useAction(async () => {
+    const body = { name: name.trim(), description: description.trim() };
+    await (group ? ROUTES[of].change(group.id, body) : ROUTES[of].create(body));
+    toast(group ? texts.saved : texts.created(body.name));
+    onChanged();
+    onClose();
+  });
+  const submit = () => {
+    setTried(true);
+    if (name.trim()) void save.run();
+  };
+  return (
+    <Dialog
+      title={group ? texts.of[of].edit : texts.of[of].create}
+      onClose={onClose}
+      onSubmit={submit}
+      actions={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button kind="primary" type="submit" busy={save.running}>
+            {texts.save}
+          </Button>
+        </>
+      }
+    >
+      <TextField
+        autoFocus
+        label={texts.name}
+        maxLength={100}
+        error={tried && !name.trim() ? texts.nameMissing : undefined}
+        value={name}
+        onChange={(typed) => {
+          save.clear();
+          setName(typed);
+        }}
+      />
+      <TextArea label={texts.description} rows={2} maxLength={500} value={description} onChange={setDescription} />
+      <ErrorNote error={save.error} />
+    </Dialog>
+  );
+}
+
+/** Deleting cannot be taken back: it says how many customers it concerns. */
+export function Delete({ of, group, onClose, onChanged }: Props & { group: Named }) {
+  const remove = useAction(async () => {
+    await ROUTES[of].remove(group.id);
+    toast(texts.deleted(group.name));
+    onChanged();
+    onClose();
+  });
+  return (
+    <Dialog
+      title={texts.of[of].delete}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button kind="danger" busy={remove.running} onClick={() => void remove.run()}>
+            {texts.delete}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        <strong>{group.name}</strong>
+      </p>
+      <p>{plural(group.count, texts.of[of].sure)}</p>
+      <ErrorNote error={remove.error} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,36 @@
+import { type Model, api, data, once } from "#core";
+
+/** A tag or a list, which have the same fields. */
+export type Named = Model["Tag"];
+export type Of = "tags" | "lists";
+
+interface Body {
+  name: string;
+  description: string;
+}
+
+interface Routes {
+  read: (signal: AbortSignal) => Promise<Named[]>;
+  create: (body: Body) => Promise<unknown>;
+  change: (id: string, body: Body) => Promise<unknown>;
+  remove: (id: string) => Promise<unknown>;
+  /** The filter of the list of customers. */
+  filter: "tag" | "list";
+}
+
+export const ROUTES: Record<Of, Routes> = {
+  tags: {
+    read: async (signal) => (await data(api.GET("/v1/tags", { signal }))).tags,
+    create: (body) => data(api.POST("/v1/tags", { body, headers: once() })),
+    change: (tag, body) => data(api.PATCH("/v1/tags/{tag}", { params: { path: { tag } }, body })),
+    remove: (tag) => data(api.DELETE("/v1/tags/{tag}", { params: { path: { tag } } })),
+    filter: "tag",
+  },
+  lists: {
+    read: async (signal) => (await data(api.GET("/v1/lists", { signal }))).lists,
+    create: (body) => data(api.POST("/v1/lists", { body, headers: once() })),
+    change: (id, body) => data(api.PATCH("/v1/lists/{id}", { params: { path: { id } }, body })),
+    remove: (id) => data(api.DELETE("/v1/lists/{id}", { params: { path: { id } } })),
+    filter: "list",
+  },
+};
