@@ -25,7 +25,10 @@ def parse_template(body: str | dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-class Template(yaml.SafeLoader):
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Template(_SafeLoader):  # type: ignore[misc]
     """A YAML loader for the short forms of intrinsic functions."""
 
 

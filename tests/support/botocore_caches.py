@@ -11,8 +11,18 @@ from botocore import hooks, loaders, session, useragent
 _ALIASER: Any = hooks.EventAliaser
 _AGENT: Any = useragent
 _loader = cache(loaders.create_loader)
-_alias = lru_cache(maxsize=4096)(_ALIASER._alias_event_name)
+_alias_event_name = _ALIASER._alias_event_name
 _sanitize = lru_cache(maxsize=1024)(_AGENT.sanitize_user_agent_string_component)
+
+
+@lru_cache(maxsize=4096)
+def _aliased(event_name: str) -> Any:
+    return _alias_event_name(_ALIASER(None), event_name)
+
+
+def _alias(_aliaser: Any, event_name: str) -> Any:
+    """As every client names it: none has aliases of its own."""
+    return _aliased(event_name)
 
 
 @contextmanager

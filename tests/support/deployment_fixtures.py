@@ -7,12 +7,14 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
 from moto import mock_aws
 from moto.core import models
+from moto.core.utils import camelcase_to_underscores
+from moto.sqs import models as sqs_models
 
 from crm.services.access import api_keys, rate_limit, sources
 from crm.services.consents import link_secret, preference_centre
@@ -114,6 +116,14 @@ def _dynamodb() -> "DynamoDBServiceResource":
 
 
 @cache
+def _client(service: str) -> Any:
+    return cast(Any, _session()).client(service)
+
+
+_spelled = cache(camelcase_to_underscores)
+
+
+@cache
 def _table_in_memory() -> "Table":
     return _dynamodb().Table(ENVIRONMENT["TABLE_NAME"])
 
@@ -161,7 +171,9 @@ def stream(table: "Table", store: MemoryDynamoDB | None) -> Stream:
 @pytest.fixture
 def queue(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """URLs of the queues by their names in QUEUES; the settings know them too."""
-    sqs = _session().client("sqs")
+    # Moto spells the names of a queue's attributes anew for every queue that it makes.
+    monkeypatch.setattr(sqs_models, "camelcase_to_underscores", _spelled)
+    sqs = _client("sqs")
     urls = {name: sqs.create_queue(QueueName=f"crm-test-{name}")["QueueUrl"] for name in QUEUES}
     for name, variable in QUEUES.items():
         monkeypatch.setenv(variable, urls[name])
@@ -174,14 +186,14 @@ def bucket(aws: None) -> str:
     """The bucket of imports and of files about people, empty."""
     name = os.environ["IMPORT_BUCKET"]
     place: Any = {"LocationConstraint": os.environ["AWS_REGION"]}
-    _session().client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=place)
+    _client("s3").create_bucket(Bucket=name, CreateBucketConfiguration=place)
     return name
 
 
 @pytest.fixture
 def bus(aws: None) -> Callable[[], list[dict[str, Any]]]:
     """The event bus, with a queue behind it: call it for the events published so far."""
-    events, sqs, name = _session().client("events"), _session().client("sqs"), os.environ["EVENT_BUS_NAME"]
+    events, sqs, name = _client("events"), _client("sqs"), os.environ["EVENT_BUS_NAME"]
     events.create_event_bus(Name=name)
     events.put_rule(Name="all", EventBusName=name, EventPattern='{"source": [{"prefix": ""}]}')
     url = sqs.create_queue(QueueName="crm-test-events")["QueueUrl"]
