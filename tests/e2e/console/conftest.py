@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.browser import Browser
 from tests.e2e.console import segments
 from tests.e2e.console.customers import Made, make_customer
+from tests.e2e.console.imported import file_ids
 from tests.e2e.console.panel import Panel
 from tests.e2e.console.settings import settings_ids
 from tests.e2e.stack import Stack
@@ -42,7 +43,7 @@ def segment(stack: Stack) -> str:
 @pytest.fixture(scope="session")
 def ids(stack: Stack, customer: str, segment: str) -> dict[str, str]:
     """What addresses of pages contain, by the names in `PAGES`."""
-    return {"customer": customer, "segment": segment, **settings_ids(stack)}
+    return {"customer": customer, "segment": segment, **settings_ids(stack), **file_ids(stack)}
 
 
 def _activities(stack: Stack) -> int:

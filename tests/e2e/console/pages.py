@@ -14,6 +14,9 @@ PAGES = {
     "sources": "/sources",
     "source": "/sources/{source}",
     "tags": "/tags",
+    "imports": "/imports",
+    "import": "/imports/{import}",
+    "newImport": "/imports/new?key={file}",
 }
 """By the names of `functions/serve_console/src/pages`."""
 

@@ -23,19 +23,19 @@ def propose(
     known: Mapping[str, Attribute],
     *,
     header: bool,
-    key: str | None,
+    folder: str | None,
     file_name: str | None,
     taken: Collection[str],
     largest: int,
 ) -> ImportMapping:
-    """Propose a mapping under a name that is not `taken`: that of the key's folder, else one made from the file's.
+    """Propose a mapping under a name that is not `taken`: that of the file's folder, else one made from the file's.
 
     Undeclared attributes are left to `other_columns`. Without a header, columns are given by position. Columns that
     take more than `largest` bytes of JSON are left out.
     """
     whole = replace(
         given,
-        name=_free(_wanted_name(given, key, file_name), taken),
+        name=_free(_wanted_name(given, folder, file_name), taken),
         columns=_columns(columns, known, header=header),
         header=given.header if header else False,
         version=0,
@@ -61,9 +61,10 @@ def _named(place: int, name: str, times: Counter[str], *, header: bool) -> str |
     return name if unique and 0 < len(name) <= MAX_COLUMN_LENGTH else place
 
 
-def _wanted_name(given: ImportMapping, key: str | None, file_name: str | None) -> str:
-    folder = key.split("/")[1] if key and key.count("/") > 1 else ""
-    wanted = given.name or _slug(folder) or _slug((file_name or "").rpartition("/")[2].partition(".")[0])
+def _wanted_name(given: ImportMapping, folder: str | None, file_name: str | None) -> str:
+    wanted = (
+        given.name or _slug(folder or "") or _slug((file_name or "").rpartition("/")[2].partition(".")[0])
+    )
     return wanted if wanted and wanted not in RESERVED_FOLDERS else "new"
 
 

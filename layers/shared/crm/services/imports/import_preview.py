@@ -26,6 +26,7 @@ from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports import import_jobs, import_mappings, memberships
 from crm.services.imports.detect_format import mapping_for, open_columns_of, plan_of
+from crm.services.imports.stored_files import folder_of
 from crm.settings import settings
 from crm.storage import bucket
 
@@ -72,7 +73,7 @@ def preview(
             columns,
             known,
             header=detected.dialect.header,
-            key=key,
+            folder=folder_of(key or ""),
             file_name=file.name,
             taken=[stored.name for stored in import_mappings.list_all()],
             largest=import_mappings.LARGEST,
