@@ -33,4 +33,4 @@ def test_the_bucket_keeps_no_versions_of_what_was_erased() -> None:
     bucket = STACK["ImportBucket"]["Properties"]
     assert "VersioningConfiguration" not in bucket
     prefixes = {rule.get("Prefix") for rule in bucket["LifecycleConfiguration"]["Rules"]}
-    assert prefixes == {None, "people/", "imports/", "exports/", "work/"}
+    assert prefixes == {None, "people/", "imports/", "uploads/", "exports/", "work/"}
