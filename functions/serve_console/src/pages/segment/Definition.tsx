@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useState } from "#core";
+import { Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useEffect, useState } from "#core";
 import { segment as texts } from "#texts/segment";
 import { Conditions, type Shown } from ".";
 import { change } from "./Actions";
@@ -13,14 +13,29 @@ interface Props {
 
 /** The condition, to read and to change. Saving it makes a new version. */
 export function Definition({ shown, onChange }: Props) {
-  const saved = shown.segment.condition as Condition;
+  const [base, setBase] = useState(shown);
+  const saved = base.segment.condition as Condition;
   const [condition, setCondition] = useState<unknown>(saved);
   const [theirs, setTheirs] = useState<Shown>();
   const mayChange = may("segments:write", "profiles:read") && seesAll();
   const changed = JSON.stringify(condition) !== JSON.stringify(saved);
 
+  function adopt(next: Shown) {
+    setBase(next);
+    setCondition(next.segment.condition);
+    setTheirs(undefined);
+  }
+
+  // A version that somebody else has saved is taken over if nothing is edited here; else saving leads to the choice.
+  useEffect(() => {
+    if (shown === base) return;
+    if (shown.segment.version === base.segment.version) setBase(shown);
+    else if (!changed) adopt(shown);
+  }, [shown]);
+
   async function send(from: Shown) {
     const result = await change(from, { condition });
+    adopt(result);
     onChange(result);
     const undo = async () => onChange(await change(result, { condition: from.segment.condition }));
     toast(texts.definition.saved, undo);
@@ -28,10 +43,10 @@ export function Definition({ shown, onChange }: Props) {
 
   const save = useAction(async () => {
     try {
-      await send(shown);
+      await send(base);
     } catch (error) {
       if ((error as { status?: number }).status !== 412) throw error;
-      const params = { path: { id: shown.segment.id } };
+      const params = { path: { id: base.segment.id } };
       const { data, etag } = await tagged(api.GET("/v1/segments/{id}", { params }));
       setTheirs({ segment: data, etag });
     }
@@ -61,7 +76,10 @@ export function Definition({ shown, onChange }: Props) {
         <Conflict
           theirs={theirs}
           mine={condition}
-          onTheirs={() => onChange(theirs)}
+          onTheirs={() => {
+            adopt(theirs);
+            onChange(theirs);
+          }}
           onMine={() => send(theirs)}
           onClose={() => setTheirs(undefined)}
         />
@@ -81,10 +99,7 @@ interface ConflictProps {
 /** Two people have changed the segment: both states, and the choice. */
 function Conflict({ theirs, mine, onTheirs, onMine, onClose }: ConflictProps) {
   const { conflict } = texts.definition;
-  const keep = useAction(async () => {
-    await onMine();
-    onClose();
-  });
+  const keep = useAction(onMine);
   return (
     <Dialog
       wide

@@ -1,19 +1,28 @@
-import { useEffect, useRef, useState } from "#core";
+import { Tabs, toast, useEffect, useRef, useState } from "#core";
 import { conditions as texts } from "#texts/conditions";
 import { JsonSide } from "./JsonSide";
+import { AddCondition, Node } from "./Node";
 import { PreviewPanel } from "./PreviewPanel";
-import { wrongIn } from "./errors";
+import { Recipes } from "./Recipes";
+import { type Wrong, wrongIn } from "./errors";
 import type { EditorProps } from ".";
 import { usePreview } from "./usePreview";
 
 const written = (value: unknown): string => (value === null ? "" : JSON.stringify(value, null, 2));
 
-/** The condition with who it selects, as a tree or as JSON. */
-export function Editor({ value, onChange, readOnly = false, error }: EditorProps) {
+type Mode = "builder" | "json";
+const MODES = [
+  { id: "builder" as const, label: texts.builder },
+  { id: "json" as const, label: texts.json },
+];
+
+/** The condition with who it selects, as a tree or as JSON. Both show the same value; nothing is lost between them. */
+export function Editor({ value, onChange, readOnly = false, error, recipes = false }: EditorProps) {
+  const [mode, setMode] = useState<Mode>(readOnly ? "json" : "builder");
   const [text, setText] = useState(() => written(value));
   const [invalid, setInvalid] = useState<string>();
   const typed = useRef(value);
-  // Another condition came from outside: a recipe, a version, a change that was discarded.
+  // Another condition came from elsewhere: the builder, a recipe, a version, a change that was discarded.
   useEffect(() => {
     if (typed.current === value) return;
     typed.current = value;
@@ -22,6 +31,7 @@ export function Editor({ value, onChange, readOnly = false, error }: EditorProps
   }, [value]);
   const state = usePreview(value, !readOnly);
   const wrong = [...wrongIn(error), ...wrongIn(state.error)];
+  const change = (next: unknown) => onChange?.(next);
 
   function type(next: string) {
     setText(next);
@@ -29,27 +39,62 @@ export function Editor({ value, onChange, readOnly = false, error }: EditorProps
       const parsed: unknown = next.trim() ? JSON.parse(next) : null;
       setInvalid(undefined);
       typed.current = parsed;
-      onChange?.(parsed);
+      change(parsed);
     } catch (failure) {
       setInvalid((failure as Error).message);
     }
   }
 
+  if (readOnly) return <JsonSide text={text} invalid={undefined} onText={() => undefined} readOnly />;
   return (
-    <div class={readOnly ? "conditions" : "conditions conditions-beside"}>
-      <div class="conditions-side">
-        <JsonSide text={text} invalid={invalid} onText={type} readOnly={readOnly} />
-        {wrong.length > 0 && (
-          <ul class="conditions-wrong" aria-label={texts.errors}>
-            {wrong.map(({ field, message }) => (
-              <li key={field + message}>
-                <code>{field}</code> {message}
-              </li>
-            ))}
-          </ul>
-        )}
+    <div class="conditions conditions-beside">
+      <div class="conditions-main">
+        {/* A text that is not JSON yet stays where it is typed. */}
+        <Tabs label={texts.modes} tabs={MODES} selected={mode} onSelect={(next) => invalid === undefined && setMode(next)}>
+          <div class="conditions-side">
+            {recipes && mode === "builder" && (
+              <div class="conditions-start">
+                {value === null && <p class="soft">{texts.startText}</p>}
+                <Recipes
+                  onChoose={(condition) => {
+                    const before = value;
+                    change(condition);
+                    if (before !== null) toast(texts.replaced, async () => change(before));
+                  }}
+                />
+              </div>
+            )}
+            {mode === "json" && <JsonSide text={text} invalid={invalid} onText={type} readOnly={false} />}
+            {mode === "json" && <WrongParts wrong={wrong} />}
+            {mode === "builder" && value === null && (
+              <AddCondition label={texts.add} onAdd={(condition) => change(condition.type === "and" || condition.type === "or" ? condition : { type: "and", conditions: [condition] })} />
+            )}
+            {mode === "builder" && value !== null && (
+              <Node
+                node={value}
+                onChange={change}
+                path="condition"
+                wrong={wrong}
+                more={[{ label: texts.remove, danger: true, onSelect: () => change(null) }]}
+              />
+            )}
+          </div>
+        </Tabs>
       </div>
-      {!readOnly && <PreviewPanel state={state} empty={value === null} placed={wrong.length > 0} />}
+      <PreviewPanel state={state} empty={value === null} placed={wrong.length > 0} />
     </div>
+  );
+}
+
+function WrongParts({ wrong }: { wrong: Wrong[] }) {
+  if (!wrong.length) return null;
+  return (
+    <ul class="conditions-wrong" aria-label={texts.errors}>
+      {wrong.map(({ field, message }) => (
+        <li key={field + message}>
+          <code>{field}</code> {message}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -14,7 +14,7 @@ interface Props {
 export function PreviewPanel({ state: { preview, error, busy }, empty, placed }: Props) {
   return (
     <Panel title={words.title}>
-      <div class={busy ? "preview is-old" : "preview"} aria-busy={busy}>
+      <div class="preview" aria-busy={busy}>
         {empty && <p class="soft">{words.empty}</p>}
         {error && (placed ? <p class="soft">{words.wrong}</p> : <ErrorNote error={error} />)}
         {busy && !preview && <Bone width="60%" />}

@@ -1,23 +1,37 @@
-import { Ago, Badge, Code, type Model } from "#core";
+import { Ago, Badge, type ComponentChildren, type Model, formatDateTime, formatNumber } from "#core";
 import { conditions as texts } from "#texts/conditions";
+import { described } from "./describe";
+import { isJson } from "./tree";
 
 export type Explained = Model["Explained"];
+
+const { explain } = texts;
 
 /** Condition by condition: whether it holds, and why. */
 export function Reasons({ explained }: { explained: Explained }) {
   const { condition, holds, next_change: next, evidence, parts } = explained;
+  const facts = Object.entries(evidence).filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
   return (
     <div class={holds ? "reason is-held" : "reason"}>
       <p class="reason-line">
-        <Badge tone={holds ? "good" : "bad"}>{holds ? texts.explain.holds : texts.explain.fails}</Badge>
-        <code>{JSON.stringify(condition)}</code>
+        <Badge tone={holds ? "good" : "neutral"}>{holds ? explain.holds : explain.fails}</Badge>
+        <strong>{described(condition)}</strong>
         {next && (
           <span class="soft small">
-            {texts.explain.until} <Ago instant={next} />
+            {explain.until} <Ago instant={next} />
           </span>
         )}
       </p>
-      {Object.keys(evidence).length > 0 && <Code label={texts.explain.evidence} text={JSON.stringify(evidence, null, 2)} />}
+      {facts.length > 0 && (
+        <dl class="reason-facts small">
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt class="soft">{explain.facts[name as keyof typeof explain.facts] ?? name.replaceAll("_", " ")}</dt>
+              <dd>{shown(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {parts.length > 0 && (
         <ul class="reason-parts">
           {parts.map((one, index) => (
@@ -29,4 +43,28 @@ export function Reasons({ explained }: { explained: Explained }) {
       )}
     </div>
   );
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+function shown(value: unknown): ComponentChildren {
+  if (Array.isArray(value)) {
+    return (
+      <ul>
+        {value.map((one, at) => (
+          <li key={at}>{shown(one)}</li>
+        ))}
+      </ul>
+    );
+  }
+  if (isJson(value)) {
+    const { name, at, ...rest } = value;
+    if (typeof name === "string" && typeof at === "string") return `${name}, ${formatDateTime(at)}`;
+    return Object.entries({ ...(name !== undefined && { name }), ...(at !== undefined && { at }), ...rest })
+      .map(([key, one]) => `${key.replaceAll("_", " ")} ${String(shown(one))}`)
+      .join(", ");
+  }
+  if (typeof value === "number") return formatNumber(value);
+  if (typeof value === "string" && INSTANT.test(value)) return formatDateTime(value);
+  return String(value);
 }

@@ -1,0 +1,37 @@
+import { SelectField, TextField, useEffect, useState } from "#core";
+import { conditions as texts } from "#texts/conditions";
+
+interface Props<T> {
+  label: string;
+  value: T | undefined;
+  onChange: (value: T | undefined) => void;
+  error?: string | undefined;
+  bare?: boolean;
+}
+
+export const TextInput = ({ value, ...rest }: Props<string>) => <TextField {...rest} value={value ?? ""} />;
+
+/** A number. While it is typed, the text stays as it is: “1.” is on its way to “1.5”. */
+export function NumberInput({ value, onChange, ...rest }: Props<number>) {
+  const [text, setText] = useState(value === undefined ? "" : String(value));
+  useEffect(() => {
+    if (Number(text) !== value || (text === "" && value !== undefined)) setText(value === undefined ? "" : String(value));
+  }, [value]);
+  function type(typed: string) {
+    setText(typed);
+    const parsed = Number(typed.replace(",", "."));
+    onChange(typed.trim() && !Number.isNaN(parsed) ? parsed : undefined);
+  }
+  return <TextField {...rest} inputMode="decimal" value={text} onChange={type} />;
+}
+
+type Period = keyof typeof texts.periods;
+
+export const PeriodInput = ({ value, onChange, ...rest }: Props<string>) => (
+  <SelectField
+    {...rest}
+    value={(value ?? "month") as Period}
+    onChange={onChange}
+    options={Object.entries(texts.periods).map(([name, label]) => ({ value: name as Period, label }))}
+  />
+);
