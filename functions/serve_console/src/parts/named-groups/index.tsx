@@ -38,7 +38,8 @@ export default function NamedGroups({ of }: { of: Of }) {
   const read = useLoad(ROUTES[of].read, [of]);
   const mayChange = may("definitions:write") && seesAll();
   const words = texts.of[of];
-  const found = read.data && sorted(read.data, sort).filter(({ name }) => name.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
+  const wanted = text.trim().toLocaleLowerCase();
+  const found = read.data && sorted(read.data, sort).filter(({ name }) => name.toLocaleLowerCase().includes(wanted));
   const create = mayChange && (
     <Button kind="primary" icon={Plus} onClick={() => setDoing({ what: "create" })}>
       {words.create}
@@ -115,9 +116,21 @@ function columnsOf(of: Of, mayChange: boolean, onDo: (doing: Doing) => void): Co
         </a>
       ),
     },
-    { id: "description", header: texts.table.description, from: "m", cell: ({ description }) => <span class="group-about truncate">{description}</span> },
+    {
+      id: "description",
+      header: texts.table.description,
+      from: "m",
+      cell: ({ description }) => <span class="group-about truncate">{description}</span>,
+    },
     { id: "count", header: texts.table.count, sort: "count", end: true, cell: ({ count }) => formatNumber(count) },
-    { id: "created", header: texts.table.created, sort: "created_at", end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} date /> },
+    {
+      id: "created",
+      header: texts.table.created,
+      sort: "created_at",
+      end: true,
+      from: "m",
+      cell: ({ created_at }) => <Ago instant={created_at} date />,
+    },
   ];
   const menu: Column<Named> = {
     id: "actions",

@@ -134,7 +134,9 @@ function Picked({ name, onRemove }: { name: string | undefined; onRemove: () => 
 const OF_ONE = new Set(["email", "phone"]);
 
 const readAttributes = async () =>
-  (await shared("attributes", () => data(api.GET("/v1/attributes")))).attributes.filter(({ archived, name }) => !archived && !OF_ONE.has(name));
+  (await shared("attributes", () => data(api.GET("/v1/attributes")))).attributes.filter(
+    ({ archived, name }) => !archived && !OF_ONE.has(name),
+  );
 
 function AttributeInput({ entered, missing, onChange }: Props) {
   const { attribute } = entered;
@@ -151,7 +153,13 @@ function AttributeInput({ entered, missing, onChange }: Props) {
   };
   return (
     <>
-      <Combobox label={texts.attribute} error={missing} search={search} onSelect={({ value }) => void select(value)} {...(!may("definitions:read") && { create: texts.use })} />
+      <Combobox
+        label={texts.attribute}
+        error={missing}
+        search={search}
+        onSelect={({ value }) => void select(value)}
+        {...(!may("definitions:read") && { create: texts.use })}
+      />
       {attribute && (
         <TextField
           label={texts.value(attribute.label)}

@@ -1,5 +1,21 @@
 import { Download, X } from "lucide";
-import { Button, ErrorNote, IconButton, LinkButton, type Model, Progress, api, data, may, once, plural, toast, useAction, useInterval, useState } from "#core";
+import {
+  Button,
+  ErrorNote,
+  IconButton,
+  LinkButton,
+  type Model,
+  Progress,
+  api,
+  data,
+  may,
+  once,
+  plural,
+  toast,
+  useAction,
+  useInterval,
+  useState,
+} from "#core";
 import { bulk as texts } from "#texts/bulk";
 import { common } from "#texts/common";
 import type { ActionId } from "./actions";

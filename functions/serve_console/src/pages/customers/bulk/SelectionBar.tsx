@@ -40,7 +40,14 @@ export function SelectionBar({ chosen, onAct }: Props) {
           label={texts.more}
           items={others.map(entry)}
         />
-        <Menu above align="end" class="selection-all" button={<Icon of={Ellipsis} />} label={texts.more} items={[...all, ...others.map(entry)]} />
+        <Menu
+          above
+          align="end"
+          class="selection-all"
+          button={<Icon of={Ellipsis} />}
+          label={texts.more}
+          items={[...all, ...others.map(entry)]}
+        />
         <IconButton small icon={X} label={texts.clear} onClick={chosen.clear} />
       </div>
     </section>

@@ -1,4 +1,26 @@
-import { ApiError, Button, Checkbox, Combobox, Dialog, ErrorNote, type Model, SelectField, Tag, TextArea, TextField, api, caller, data, href, may, navigate, once, toast, useAction, useState } from "#core";
+import {
+  ApiError,
+  Button,
+  Checkbox,
+  Combobox,
+  Dialog,
+  ErrorNote,
+  type Model,
+  SelectField,
+  Tag,
+  TextArea,
+  TextField,
+  api,
+  caller,
+  data,
+  href,
+  may,
+  navigate,
+  once,
+  toast,
+  useAction,
+  useState,
+} from "#core";
 import { common } from "#texts/common";
 import { create as texts } from "#texts/create";
 import { READ, proposals } from "../filters/read";
@@ -12,7 +34,8 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
   const [tried, setTried] = useState(false);
   const save = useAction(async () => {
     const made = await data(api.POST("/v1/profiles", { body: bodyOf(form) as Model["NewProfile"], headers: once() }));
-    toast(texts.created([form.values.first_name, form.values.last_name].filter(Boolean).join(" ") || (form.values.email ?? form.values.phone ?? "")));
+    const { first_name, last_name, email, phone } = form.values;
+    toast(texts.created([first_name, last_name].filter(Boolean).join(" ") || email || phone || ""));
     navigate(`/customers/${made.id}`);
   });
   const problems = problemsOf(form, classes);
@@ -77,7 +100,14 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
         ))}
       </fieldset>
       {form.channels.length > 0 && (
-        <TextArea label={texts.proof} rows={2} maxLength={5000} error={told.proof} value={form.proof} onChange={(proof) => change({ proof })} />
+        <TextArea
+          label={texts.proof}
+          rows={2}
+          maxLength={5000}
+          error={told.proof}
+          value={form.proof}
+          onChange={(proof) => change({ proof })}
+        />
       )}
       {save.error?.code === "identity_taken" ? <Taken error={save.error} /> : !hasFields(save.error) && <ErrorNote error={save.error} />}
     </Dialog>
@@ -89,7 +119,12 @@ function Tags({ tags, onChange }: { tags: string[]; onChange: (tags: string[]) =
     may("definitions:read") ? proposals(await READ.tag(), text, tags).map(({ name }) => ({ value: name, label: name })) : [];
   return (
     <div class="create-tags">
-      <Combobox label={texts.tags} search={search} create={texts.useTag} onSelect={({ value }) => onChange([...new Set([...tags, value])])} />
+      <Combobox
+        label={texts.tags}
+        search={search}
+        create={texts.useTag}
+        onSelect={({ value }) => onChange([...new Set([...tags, value])])}
+      />
       {tags.map((tag) => (
         <Tag key={tag} name={tag} onRemove={() => onChange(tags.filter((other) => other !== tag))} />
       ))}

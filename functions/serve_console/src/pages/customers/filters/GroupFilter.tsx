@@ -37,7 +37,13 @@ export function GroupFilter({ field, filter, onChange }: Props) {
         ]}
         onChange={setMode}
       />
-      <Combobox bare label={words.search} placeholder={words.search} search={(text) => choicesOf(read.data ?? [], text, chosen)} onSelect={({ value }) => toggle(value)} />
+      <Combobox
+        bare
+        label={words.search}
+        placeholder={words.search}
+        search={(text) => choicesOf(read.data ?? [], text, chosen)}
+        onSelect={({ value }) => toggle(value)}
+      />
       {field === "tag" ? (
         <TagCloud label={words.search} tags={mostUsed(read.data)} chosen={chosen} onToggle={toggle} />
       ) : null}

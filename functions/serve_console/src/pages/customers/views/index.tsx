@@ -1,5 +1,24 @@
 import { Trash2 } from "lucide";
-import { Button, ErrorNote, IconButton, type Model, Skeleton, TextField, api, data, forget, href, may, once, seesAll, shared, toast, useAction, useLoad, useState } from "#core";
+import {
+  Button,
+  ErrorNote,
+  IconButton,
+  type Model,
+  Skeleton,
+  TextField,
+  api,
+  data,
+  forget,
+  href,
+  may,
+  once,
+  seesAll,
+  shared,
+  toast,
+  useAction,
+  useLoad,
+  useState,
+} from "#core";
 import { common } from "#texts/common";
 import { views as texts } from "#texts/views";
 import { filterBody } from "../filters/names";
