@@ -17,6 +17,12 @@ PAGES = {
     "imports": "/imports",
     "import": "/imports/{import}",
     "newImport": "/imports/new?key={file}",
+    "attributes": "/attributes",
+    "conflicts": "/conflicts",
+    "tasks": "/tasks",
+    "values": "/values",
+    "webhooks": "/webhooks",
+    "webhook": "/webhooks/{webhook}",
 }
 """By the names of `functions/serve_console/src/pages`."""
 

@@ -65,7 +65,7 @@ def test_two_people_who_edit_a_source_choose(panel: Panel, browser: Browser, sou
     panel.has_text("Stored now")
     assert "Theirs" in browser.text(".version-conflict")
     panel.press_button("Save mine")
-    browser.wait_for("document.querySelector('main h1').innerText === 'Mine'")
+    browser.wait_for("document.querySelector('main h1')?.innerText === 'Mine'")
 
 
 def test_the_events_that_arrive_are_shown(panel: Panel, browser: Browser, source: dict[str, Any]) -> None:

@@ -1,0 +1,135 @@
+import {
+  Button,
+  Checkbox,
+  Dialog,
+  ErrorNote,
+  LinesField,
+  type Model,
+  SelectField,
+  TextField,
+  api,
+  common,
+  once,
+  toast,
+  useAction,
+  useState,
+} from "#core";
+import { attributes as texts } from "#texts/attributes";
+import type { Attribute } from ".";
+
+interface Props {
+  /** Undefined for a new one. */
+  attribute: Attribute | undefined;
+  onClose: () => void;
+  onSaved: () => void;
+}
+
+type Draft = Omit<Attribute, "archived" | "standard">;
+
+const BLANK: Draft = {
+  name: "",
+  label: "",
+  type: "text",
+  format: null,
+  choices: [],
+  group: "",
+  description: "",
+  required: false,
+  set_by: "anybody",
+};
+const options = <T extends string>(labels: Record<T, string>) =>
+  (Object.entries(labels) as [T, string][]).map(([value, label]) => ({ value, label }));
+
+export function Definition({ attribute, onClose, onSaved }: Props) {
+  const [draft, setDraft] = useState<Draft>(attribute ?? BLANK);
+  const change = (part: Partial<Draft>) => setDraft((former) => ({ ...former, ...part }));
+  const save = useAction(async () => {
+    if (attribute) await api.PATCH("/v1/attributes/{name}", { params: { path: { name: attribute.name } }, body: changes(attribute, draft) });
+    else await api.POST("/v1/attributes", { body: newAttribute(draft), headers: once() });
+    toast(attribute ? texts.edit.done : texts.create.done(draft.label || draft.name));
+    onSaved();
+  });
+  const at = (name: keyof Draft) => save.error?.at(name);
+  const fixed = attribute?.standard ?? false;
+  const listed = draft.type === "choice" || draft.type === "list";
+  return (
+    <Dialog
+      title={attribute ? texts.edit.title(attribute.label) : texts.create.title}
+      onClose={onClose}
+      onSubmit={() => void save.run()}
+      actions={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button kind="primary" type="submit" busy={save.running}>
+            {attribute ? common.save : common.create}
+          </Button>
+        </>
+      }
+    >
+      {!attribute && (
+        <TextField
+          label={texts.fields.name}
+          hint={texts.hints.name}
+          value={draft.name}
+          onChange={(name) => change({ name })}
+          error={at("name")}
+          autoFocus
+        />
+      )}
+      <TextField label={texts.fields.label} value={draft.label} onChange={(label) => change({ label })} error={at("label")} />
+      {!fixed && (
+        <SelectField
+          label={texts.fields.type}
+          hint={attribute && texts.hints.type}
+          value={draft.type}
+          onChange={(type) => change({ type })}
+          options={options(texts.types)}
+          error={at("type")}
+        />
+      )}
+      {!fixed && draft.type === "text" && (
+        <SelectField
+          label={texts.fields.format}
+          value={draft.format ?? "none"}
+          onChange={(format) => change({ format: format === "none" ? null : format })}
+          options={options(texts.formats)}
+          error={at("format")}
+        />
+      )}
+      {listed && (
+        <LinesField
+          label={texts.fields.choices}
+          hint={texts.hints.choices}
+          value={draft.choices}
+          onChange={(choices) => change({ choices })}
+          error={at("choices")}
+        />
+      )}
+      <TextField label={texts.fields.group} value={draft.group} onChange={(group) => change({ group })} error={at("group")} />
+      <TextField
+        label={texts.fields.description}
+        value={draft.description}
+        onChange={(description) => change({ description })}
+        error={at("description")}
+      />
+      <SelectField
+        label={texts.fields.set_by}
+        value={draft.set_by}
+        onChange={(set_by) => change({ set_by })}
+        options={options(texts.setBy)}
+        error={at("set_by")}
+      />
+      <Checkbox label={texts.fields.required} checked={draft.required} onChange={(required) => change({ required })} />
+      {!(Object.keys(BLANK) as (keyof Draft)[]).some(at) && <ErrorNote error={save.error} />}
+    </Dialog>
+  );
+}
+
+/** What was left empty has the API's own defaults: the label is made of the name. */
+const newAttribute = ({ label, group, description, ...draft }: Draft): Model["NewAttribute"] =>
+  ({ ...draft, ...(label && { label }), ...(group && { group }), ...(description && { description }) }) as Model["NewAttribute"];
+
+const changes = (former: Attribute, draft: Draft): Model["AttributeChanges"] =>
+  Object.fromEntries(
+    Object.entries(draft).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(former[name as keyof Attribute])),
+  );

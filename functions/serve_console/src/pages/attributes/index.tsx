@@ -1,0 +1,154 @@
+import { Braces, Plus } from "lucide";
+import {
+  Badge,
+  Button,
+  Collection,
+  type Column,
+  EmptyState,
+  type Model,
+  PageHeader,
+  type PageProps,
+  Row,
+  Tabs,
+  api,
+  common,
+  data,
+  forget,
+  may,
+  seesAll,
+  setQuery,
+  toast,
+  toastError,
+  useAction,
+  useLoad,
+  useState,
+} from "#core";
+import { attributes as texts } from "#texts/attributes";
+import { Definition } from "./Definition";
+import "./attributes.css";
+
+export type Attribute = Model["Attribute"];
+
+type Shown = "current" | "archived";
+
+export default function Attributes({ query }: PageProps) {
+  const shown: Shown = query.get("shown") === "archived" ? "archived" : "current";
+  const [edited, setEdited] = useState<Attribute | "new">();
+  const all = useLoad(
+    async (signal) => (await data(api.GET("/v1/attributes", { params: { query: { archived: true } }, signal }))).attributes,
+    [],
+  );
+  const rows = all.data?.filter(({ archived }) => archived === (shown === "archived"));
+  const edits = may("definitions:write") && seesAll();
+  const reload = () => {
+    forget("attributes");
+    all.reload();
+  };
+  const create = edits && (
+    <Button kind="primary" icon={Plus} onClick={() => setEdited("new")}>
+      {texts.create.action}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={texts.title} actions={create}>
+        <p class="soft">{texts.text}</p>
+      </PageHeader>
+      <div>
+        <Tabs
+          label={texts.tabs.label}
+          tabs={(["current", "archived"] as const).map((id) => ({
+            id,
+            label: texts.tabs[id],
+            count: all.data?.filter(({ archived }) => archived === (id === "archived")).length,
+          }))}
+          selected={shown}
+          onSelect={(id) => setQuery({ shown: id === "current" ? null : id })}
+        >
+          <div class="attributes">
+            <Collection
+              label={texts.table}
+              loaded={{ ...all, data: rows }}
+              columns={edits ? [...columns, actions(setEdited, reload)] : columns}
+              keyOf={({ name }) => name}
+              nameOf={({ label }) => label}
+              empty={<EmptyState icon={Braces} title={texts.none.title} text={texts.none.text} />}
+            />
+          </div>
+        </Tabs>
+      </div>
+      {edited && (
+        <Definition
+          attribute={edited === "new" ? undefined : edited}
+          onClose={() => setEdited(undefined)}
+          onSaved={() => {
+            setEdited(undefined);
+            reload();
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const columns: Column<Attribute>[] = [
+  {
+    id: "label",
+    header: texts.columns.label,
+    cell: ({ label, standard, required }) => (
+      <Row>
+        {label}
+        {standard && <Badge>{texts.standard}</Badge>}
+        {required && <Badge tone="info">{texts.required}</Badge>}
+      </Row>
+    ),
+  },
+  { id: "name", header: texts.columns.name, from: "m", cell: ({ name }) => <code>{name}</code> },
+  { id: "type", header: texts.columns.type, from: "m", cell: ({ type }) => texts.types[type] },
+  { id: "group", header: texts.columns.group, from: "l", cell: ({ group }) => group },
+  { id: "set_by", header: texts.columns.set_by, from: "l", cell: ({ set_by }) => texts.setBy[set_by] },
+];
+
+const actions = (onEdit: (attribute: Attribute) => void, onChange: () => void): Column<Attribute> => ({
+  id: "actions",
+  header: texts.columns.actions,
+  end: true,
+  cell: (attribute) => <Actions attribute={attribute} onEdit={onEdit} onChange={onChange} />,
+});
+
+interface ActionsProps {
+  attribute: Attribute;
+  onEdit: (attribute: Attribute) => void;
+  onChange: () => void;
+}
+
+function Actions({ attribute, onEdit, onChange }: ActionsProps) {
+  const { name, label, archived } = attribute;
+  const setArchived = async (to: boolean) => {
+    await api.PATCH("/v1/attributes/{name}", { params: { path: { name } }, body: { archived: to } });
+    onChange();
+  };
+  const change = useAction(() =>
+    setArchived(!archived).then(
+      () => toast((archived ? texts.restore : texts.archive).done(label), () => setArchived(archived)),
+      toastError,
+    ),
+  );
+  return (
+    <div class="row-end">
+      {!archived && (
+        <Button small aria-label={texts.edit.label(label)} onClick={() => onEdit(attribute)}>
+          {common.edit}
+        </Button>
+      )}
+      <Button
+        small
+        busy={change.running}
+        aria-label={(archived ? texts.restore : texts.archive).label(label)}
+        onClick={() => void change.run()}
+      >
+        {(archived ? texts.restore : texts.archive).action}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,162 @@
+import { ClipboardList } from "lucide";
+import {
+  Badge,
+  Checkbox,
+  type Column,
+  EmptyState,
+  ErrorState,
+  LoadMore,
+  type Model,
+  PageHeader,
+  type PageProps,
+  SelectField,
+  Table,
+  TextField,
+  type Tone,
+  api,
+  data,
+  formatDate,
+  formatDateTime,
+  href,
+  may,
+  plural,
+  setQuery,
+  toast,
+  toastError,
+  useAction,
+  useEffect,
+  usePages,
+  useState,
+} from "#core";
+import { tasks as texts } from "#texts/tasks";
+import "./tasks.css";
+
+type Task = Model["Task"];
+type Status = Task["status"];
+
+const PAUSE = 300;
+const TODO = "";
+const STATUSES = [
+  { value: TODO, label: texts.unfinished },
+  ...Object.entries(texts.statuses).map(([value, label]) => ({ value, label })),
+];
+const TONES: Record<Task["priority"], Tone> = { low: "neutral", normal: "neutral", high: "warn", urgent: "bad" };
+
+export default function Tasks({ query }: PageProps) {
+  const status = (query.get("status") ?? TODO) as Status | "";
+  const assignee = query.get("assignee") ?? "";
+  const pages = usePages<Task>(
+    async (cursor, signal) => {
+      const filter = { ...(status && { status }), ...(assignee && { assignee }), ...(cursor && { cursor }), limit: 50 };
+      const page = await data(api.GET("/v1/tasks", { params: { query: filter }, signal }));
+      return { items: page.tasks, next: page.next_cursor };
+    },
+    [status, assignee],
+  );
+  const replace = (task: Task) => pages.change((tasks) => tasks.map((one) => (one.id === task.id ? task : one)));
+  return (
+    <>
+      <PageHeader title={texts.title}>
+        <p class="soft">{texts.text}</p>
+      </PageHeader>
+      <div class="tasks-filters">
+        <Assignee value={assignee} />
+        <SelectField label={texts.filter} value={status} onChange={(value) => setQuery({ status: value || null })} options={STATUSES} />
+      </div>
+      {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
+      {!pages.error && pages.items?.length === 0 && <EmptyState icon={ClipboardList} title={texts.none.title} text={texts.none.text} />}
+      {!pages.error && pages.items?.length !== 0 && (
+        <Table
+          label={texts.table}
+          columns={columnsOf(replace)}
+          rows={pages.items}
+          busy={pages.loading}
+          keyOf={({ id }) => id}
+          nameOf={({ name }) => name}
+        />
+      )}
+      {pages.items && pages.items.length > 0 && <LoadMore pages={pages} shown={plural(pages.items.length, texts.shown)} />}
+    </>
+  );
+}
+
+/** Who the tasks are for; it is asked for when the reader has stopped typing. */
+function Assignee({ value }: { value: string }) {
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (text.trim() === value) return undefined;
+    const timer = setTimeout(() => setQuery({ assignee: text.trim() || null }), PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return <TextField label={texts.assignee} type="search" placeholder={texts.all} value={text} onChange={setText} />;
+}
+
+const columnsOf = (onChange: (task: Task) => void): Column<Task>[] => [
+  { id: "name", header: texts.columns.name, cell: (task) => <Name task={task} onChange={onChange} /> },
+  {
+    id: "customer",
+    header: texts.columns.customer,
+    from: "m",
+    cell: ({ profile_id, name }) => (
+      <a href={href(`/customers/${profile_id}`)} aria-label={texts.customerOf(name)}>
+        {texts.customer}
+      </a>
+    ),
+  },
+  {
+    id: "assignee",
+    header: texts.columns.assignee,
+    from: "m",
+    cell: ({ assignee }) => assignee ?? <span class="soft">{texts.unassigned}</span>,
+  },
+  { id: "priority", header: texts.columns.priority, from: "l", cell: ({ priority }) => <Priority of={priority} /> },
+  { id: "due", header: texts.columns.due, end: true, cell: (task) => <Due task={task} /> },
+];
+
+const Priority = ({ of: priority }: { of: Task["priority"] }) => <Badge tone={TONES[priority]}>{texts.priorities[priority]}</Badge>;
+
+function Name({ task, onChange }: { task: Task; onChange: (task: Task) => void }) {
+  const done = task.status === "done" || task.status === "cancelled";
+  const set = async (status: Status) => {
+    const params = { path: { id: task.profile_id, task_id: task.id } };
+    onChange((await data(api.PATCH("/v1/profiles/{id}/tasks/{task_id}", { params, body: { status } }))) as Task);
+  };
+  const toggle = useAction(() =>
+    set(done ? "open" : "done").then(
+      () => toast((done ? texts.reopened : texts.finished)(task.name), () => set(task.status)),
+      toastError,
+    ),
+  );
+  const words = (
+    <span class="task-words">
+      <span class={done ? "task-done" : "task-name"}>{task.name}</span>
+      {task.description && <span class="soft small truncate">{task.description}</span>}
+    </span>
+  );
+  if (!may("profiles:write")) return words;
+  return (
+    <span class="task">
+      <Checkbox
+        bare
+        label={(done ? texts.reopen : texts.finish)(task.name)}
+        checked={done}
+        disabled={toggle.running}
+        onChange={() => void toggle.run()}
+      />
+      {words}
+    </span>
+  );
+}
+
+function Due({ task: { due, status } }: { task: Task }) {
+  if (!due) return <span class="soft">–</span>;
+  const isDay = !due.includes("T");
+  const end = isDay ? `${due}T23:59:59Z` : due;
+  const late = Date.parse(end) < Date.now() && status !== "done" && status !== "cancelled";
+  return (
+    <span class="task-due">
+      {isDay ? formatDate(`${due}T12:00:00Z`) : formatDateTime(due)}
+      {late && <Badge tone="bad">{texts.overdue}</Badge>}
+    </span>
+  );
+}

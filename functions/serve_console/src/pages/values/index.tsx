@@ -1,0 +1,136 @@
+import { Blocks, Plus } from "lucide";
+import {
+  Ago,
+  Badge,
+  Button,
+  Collection,
+  type Column,
+  DeleteDialog,
+  EmptyState,
+  PageHeader,
+  type PageProps,
+  Tabs,
+  common,
+  may,
+  plural,
+  seesAll,
+  setQuery,
+  toast,
+  useLoad,
+  useState,
+} from "#core";
+import { values as texts } from "#texts/values";
+import { KINDS, type Kind, type Value, list, remove } from "./kinds";
+import { Editor } from "./Editor";
+import "./values.css";
+
+export default function Values({ query }: PageProps) {
+  const kind = (KINDS.find((one) => one === query.get("kind")) ?? "aggregates") satisfies Kind;
+  const [edited, setEdited] = useState<Value | "new">();
+  const [deleted, setDeleted] = useState<Value>();
+  const values = useLoad((signal) => list(kind, signal), [kind]);
+  const edits = may("segments:write", "profiles:read") && seesAll();
+  const { title, text } = texts.none[kind];
+  const create = edits && (
+    <Button kind="primary" icon={Plus} onClick={() => setEdited("new")}>
+      {texts.create.action}
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title={texts.title} actions={create}>
+        <p class="soft">{texts.text}</p>
+      </PageHeader>
+      <div>
+        <Tabs
+          label={texts.tabs.label}
+          tabs={KINDS.map((id) => ({ id, label: texts.tabs[id] }))}
+          selected={kind}
+          onSelect={(id) => setQuery({ kind: id === "aggregates" ? null : id })}
+        >
+          <div class="values">
+            <Collection
+              label={texts.tabs[kind]}
+              loaded={values}
+              columns={edits ? [...columns, actions(setEdited, setDeleted)] : columns}
+              keyOf={({ id }) => id}
+              nameOf={({ name }) => name}
+              empty={<EmptyState icon={Blocks} title={title} text={text} />}
+            />
+          </div>
+        </Tabs>
+      </div>
+      {edited && (
+        <Editor
+          kind={kind}
+          value={edited === "new" ? undefined : edited}
+          onClose={() => setEdited(undefined)}
+          onSaved={() => {
+            setEdited(undefined);
+            values.reload();
+          }}
+        />
+      )}
+      {deleted && (
+        <DeleteDialog
+          title={texts.deletion.title(deleted.name)}
+          action={common.delete}
+          perform={() => remove(kind, deleted)}
+          onClose={() => setDeleted(undefined)}
+          onDone={() => {
+            toast(texts.deletion.done(deleted.name));
+            setDeleted(undefined);
+            values.reload();
+          }}
+        >
+          {texts.deletion.text}
+        </DeleteDialog>
+      )}
+    </>
+  );
+}
+
+const columns: Column<Value>[] = [
+  {
+    id: "name",
+    header: texts.columns.name,
+    cell: ({ name, description }) => (
+      <span class="value-name">
+        <code>{name}</code>
+        {description && <span class="soft small">{description}</span>}
+      </span>
+    ),
+  },
+  { id: "definition", header: texts.columns.definition, from: "m", cell: (value) => <span class="soft">{summary(value)}</span> },
+  {
+    id: "state",
+    header: texts.columns.state,
+    from: "m",
+    cell: ({ state }) => <Badge tone={state === "ready" ? "good" : "info"}>{texts.states[state]}</Badge>,
+  },
+  { id: "updated", header: texts.columns.updated, from: "l", end: true, cell: ({ updated_at }) => <Ago instant={updated_at} /> },
+];
+
+const actions = (onEdit: (value: Value) => void, onDelete: (value: Value) => void): Column<Value> => ({
+  id: "actions",
+  header: texts.columns.actions,
+  end: true,
+  cell: (value) => (
+    <div class="row-end">
+      <Button small aria-label={texts.edit.label(value.name)} onClick={() => onEdit(value)}>
+        {common.edit}
+      </Button>
+      <Button small aria-label={texts.deletion.label(value.name)} onClick={() => onDelete(value)}>
+        {common.delete}
+      </Button>
+    </div>
+  ),
+});
+
+function summary(value: Value): string {
+  if ("text" in value) return value.text;
+  if ("rules" in value) return plural(value.rules.length, texts.rules);
+  const events = value.event ?? (value.events.join(", ") || value.kind);
+  const name = texts.functions[value.function];
+  return `${value.property ? texts.of(name, value.property) : name}: ${events}`;
+}

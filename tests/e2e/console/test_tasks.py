@@ -1,0 +1,39 @@
+"""Tasks: listed by assignee, finished from the list, opened again."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.panel import Panel
+from tests.e2e.console.settings import make
+from tests.e2e.stack import Stack
+
+
+@pytest.fixture
+def assignee(stack: Stack, customer: str) -> str:
+    """Somebody with one task, named after them."""
+    name = f"agent-{uuid4().hex[:6]}"
+    body = {"name": f"Call for {name}", "assignee": name, "priority": "high", "due": "2020-01-01"}
+    make(stack, f"/v1/profiles/{customer}/tasks", body)
+    return name
+
+
+def test_a_task_is_found_by_assignee_and_finished(panel: Panel, browser: Browser, assignee: str) -> None:
+    panel.open("/tasks")
+    browser.fill("role=searchbox[name=Assignee]", assignee)
+    panel.goes_to(f"/tasks?assignee={assignee}")
+    browser.wait_for("document.querySelectorAll('tbody tr').length === 1")
+    panel.has_text("Overdue")
+    browser.click(f"role=checkbox[name='Finish Call for {assignee}']")
+    panel.has_text(f"“Call for {assignee}” is done.")
+    panel.press_button("Undo")
+    browser.wait_for("!document.querySelector('tbody input:checked')")
+    assert panel.stack.admin(f"/v1/tasks?assignee={assignee}").json()["tasks"][0]["status"] == "open"
+
+
+def test_tasks_are_chosen_by_status(panel: Panel, browser: Browser, assignee: str) -> None:
+    panel.open(f"/tasks?assignee={assignee}&status=done")
+    panel.has_text("Nothing to do")
+    panel.open(f"/tasks?assignee={assignee}&status=open")
+    panel.has_text(f"Call for {assignee}")
