@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useEffect, useState } from "#core";
+import { ApiError, Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useEffect, useState } from "#core";
 import { segment as texts } from "#texts/segment";
 import { Conditions, type Shown } from ".";
 import { change } from "./Actions";
@@ -41,16 +41,20 @@ export function Definition({ shown, onChange }: Props) {
     toast(texts.definition.saved, undo);
   }
 
-  const save = useAction(async () => {
+  /** Sends it over this state; a newer version of somebody else becomes a choice, a job that has ended since does not. */
+  async function attempt(over: Shown): Promise<void> {
     try {
-      await send(base);
+      await send(over);
     } catch (error) {
-      if ((error as { status?: number }).status !== 412) throw error;
-      const params = { path: { id: base.segment.id } };
+      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      const params = { path: { id: over.segment.id } };
       const { data, etag } = await tagged(api.GET("/v1/segments/{id}", { params }));
+      if (data.version === over.segment.version && etag !== over.etag) return attempt({ segment: data, etag });
       setTheirs({ segment: data, etag });
     }
-  });
+  }
+
+  const save = useAction(() => attempt(base));
   return (
     <div class="definition">
       {!mayChange && <p class="soft">{texts.definition.readOnly}</p>}
@@ -80,7 +84,7 @@ export function Definition({ shown, onChange }: Props) {
             adopt(theirs);
             onChange(theirs);
           }}
-          onMine={() => send(theirs)}
+          onMine={() => attempt(theirs)}
           onClose={() => setTheirs(undefined)}
         />
       )}

@@ -1,8 +1,8 @@
 /*
- * The types of conditions, a line each: what a new one begins with, and its fields. The names of the types, operators and
- * other values are those of the OpenAPI document (texts/en/conditions.ts), so that one that is missing does not compile.
+ * The types of conditions, a line each: what a new one begins with, and its fields. The names of types, operators and
+ * other values are in texts/en/conditions.ts, checked against the OpenAPI document. What is in neither is edited as JSON.
  */
-import { type Model, SelectField } from "#core";
+import { SelectField } from "#core";
 import { conditions as texts } from "#texts/conditions";
 import { type Field, choice, flag, named, number, optional, text } from "./fields";
 import { operand, dateOperand } from "./operand";
@@ -12,7 +12,7 @@ import { sequence } from "./sequence";
 import { type Json, errorAt, isText, optionsOf } from "./tree";
 import { window } from "./window";
 
-export type Type = Exclude<Model["Condition-Output"]["type"], "and" | "or" | "not">;
+export type Type = keyof typeof texts.types;
 
 interface Described {
   fresh: Json;

@@ -1,9 +1,9 @@
 import type { Model } from "#core";
 
-/** A text for every value that the API allows: one that is missing does not compile. */
-type Every<T extends string | undefined> = Record<NonNullable<T>, string>;
+/** Texts for values that the API allows. A condition with a value that has none is edited as JSON. */
+type Names<T extends string | undefined> = Partial<Record<NonNullable<T>, string>>;
 
-const operators: Every<Model["AttributeCondition"]["operator"]> = {
+const operators = {
   equals: "is",
   one_of: "is one of",
   contains: "contains",
@@ -19,9 +19,9 @@ const operators: Every<Model["AttributeCondition"]["operator"]> = {
   at_least: "is at least",
   at_most: "is at most",
   between: "is between",
-};
+} satisfies Names<Model["AttributeCondition"]["operator"]>;
 
-const types: Every<Exclude<Model["Condition-Output"]["type"], "and" | "or" | "not">> = {
+const types = {
   attribute: "Attribute",
   tag: "Tag",
   list: "List",
@@ -41,9 +41,9 @@ const types: Every<Exclude<Model["Condition-Output"]["type"], "and" | "or" | "no
   first_time: "Happened for the first time",
   sequence: "Sequence of events",
   stopped: "Stopped happening",
-};
+} satisfies Names<Exclude<Model["Condition-Output"]["type"], "and" | "or" | "not">>;
 
-const dateOperators: Every<Model["DateCondition"]["operator"]> = {
+const dateOperators = {
   more_than_days_ago: "more than … days ago",
   exactly_days_ago: "exactly … days ago",
   less_than_days_ago: "less than … days ago",
@@ -57,9 +57,9 @@ const dateOperators: Every<Model["DateCondition"]["operator"]> = {
   before: "before",
   on: "on",
   between: "between",
-};
+} satisfies Names<Model["DateCondition"]["operator"]>;
 
-const functions: Every<Model["EventCondition-Output"]["function"]> = {
+const functions = {
   count: "Number of events",
   sum: "Sum of a property",
   average: "Average of a property",
@@ -69,9 +69,9 @@ const functions: Every<Model["EventCondition-Output"]["function"]> = {
   last: "Last value of a property",
   distinct_days: "Number of different days",
   distinct_values: "Number of different values of a property",
-};
+} satisfies Names<Model["EventCondition-Output"]["function"]>;
 
-const activityKinds: Every<Model["EventCondition-Output"]["kind"]> = {
+const activityKinds = {
   track: "Event",
   page: "Page view",
   screen: "Screen of an app",
@@ -79,9 +79,9 @@ const activityKinds: Every<Model["EventCondition-Output"]["kind"]> = {
   group: "Group",
   form: "Form",
   any: "Any activity",
-};
+} satisfies Names<Model["EventCondition-Output"]["kind"]>;
 
-const windows: Every<keyof Model["Window"]> = {
+const windows = {
   within_days: "In the last days",
   days_ago: "From … to … days ago",
   within: "In the last hours and minutes",
@@ -94,9 +94,9 @@ const windows: Every<keyof Model["Window"]> = {
   after: "After a day",
   before: "Before a day",
   on: "On a day",
-};
+} satisfies Names<keyof Model["Window"]>;
 
-const environments: Every<Model["EnvironmentCondition"]["field"]> = {
+const environments = {
   browser: "Browser",
   browser_version: "Version of the browser",
   os: "Operating system",
@@ -107,21 +107,21 @@ const environments: Every<Model["EnvironmentCondition"]["field"]> = {
   timezone: "Time zone",
   screen: "Screen",
   ip: "IP address",
-};
+} satisfies Names<Model["EnvironmentCondition"]["field"]>;
 
-const consentStates: Every<Model["ConsentCondition"]["state"]> = {
+const consentStates = {
   granted: "Granted",
   denied: "Denied",
   pending: "Pending",
   expired: "Expired",
   missing: "Missing",
-};
+} satisfies Names<Model["ConsentCondition"]["state"]>;
 
-const profileDates: Every<Model["DateCondition"]["field"]> = {
+const profileDates = {
   created: "Created",
   last_seen: "Last activity",
   last_transaction: "Last purchase",
-};
+} satisfies Names<Model["DateCondition"]["field"]>;
 
 export const conditions = {
   operators,
