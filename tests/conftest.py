@@ -1,6 +1,7 @@
 """What all tests share: Hypothesis looks for faults, not for slow machines, so that a busy one fails no test."""
 
 import gc
+import os
 
 from hypothesis import HealthCheck, settings
 
@@ -13,6 +14,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("patient")
+
+# A process keeps the connection that it makes first: one without credentials would fail the tests that follow.
+for _name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+    os.environ.setdefault(_name, "testing")
 
 # The modules and tests of the whole suite are no garbage: looking through them would take a twentieth of a run.
 gc.disable()
