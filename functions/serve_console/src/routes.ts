@@ -43,4 +43,8 @@ export const ROUTES: Route[] = [
   { path: "/webhooks", page: "webhooks", needs: ["webhooks:read"], seesAll: true, nav: { section: "settings", label: "webhooks", icon: "webhooks" } },
   { path: "/webhooks/:id", page: "webhook", needs: ["webhooks:read"], seesAll: true },
   { path: "/keys", page: "keys", needs: ["keys:write"], seesAll: true, nav: { section: "settings", label: "keys", icon: "keys" } },
+  { path: "/exports", page: "exports", needs: ["profiles:export"], nav: { section: "data", label: "exports", icon: "files" } },
+  { path: "/jobs", page: "jobs", needs: ["jobs:read"], nav: { section: "data", label: "jobs", icon: "jobs" } },
+  { path: "/rejected", page: "rejected", needs: ["rejected:read"], seesAll: true, nav: { section: "data", label: "rejected", icon: "activity" } },
+  { path: "/health", page: "health", needs: ["health:read"], seesAll: true, nav: { section: "data", label: "health", icon: "health" } },
 ];

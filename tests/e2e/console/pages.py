@@ -23,6 +23,10 @@ PAGES = {
     "values": "/values",
     "webhooks": "/webhooks",
     "webhook": "/webhooks/{webhook}",
+    "exports": "/exports",
+    "jobs": "/jobs",
+    "rejected": "/rejected",
+    "health": "/health",
 }
 """By the names of `functions/serve_console/src/pages`."""
 

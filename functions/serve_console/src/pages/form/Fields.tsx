@@ -27,8 +27,8 @@ interface Props {
 }
 
 export function Fields({ fields, onChange, error }: Props) {
-  const attributes = useShared("attributes", async () => (await data(api.GET("/v1/attributes"))).attributes);
-  const unused = attributes.data?.filter(({ name, archived }) => !archived && !fields.some(({ attribute }) => attribute === name));
+  const attributes = useShared("attributes", () => data(api.GET("/v1/attributes")));
+  const unused = attributes.data?.attributes.filter(({ name, archived }) => !archived && !fields.some(({ attribute }) => attribute === name));
   const replace = (at: number, ...by: Field[]) => onChange([...fields.slice(0, at), ...by, ...fields.slice(at + 1)]);
   const swap = (at: number, to: number) => {
     const moved = [...fields];
@@ -46,7 +46,7 @@ export function Fields({ fields, onChange, error }: Props) {
           <li key={at} class="form-part">
             <Entry
               field={field}
-              attributes={attributes.data ?? []}
+              attributes={attributes.data?.attributes ?? []}
               error={(name) => error?.at(`fields.${at}.${name}`)}
               onChange={(part) => replace(at, { ...field, ...part })}
             />

@@ -1,0 +1,17 @@
+export const rejected = {
+  title: "Rejected events",
+  intro: "What was sent and not taken, with the reason. Replayed, it counts as of when it was received.",
+  day: "Received on (UTC)",
+  totals: "Of this day",
+  messages: { one: "{n} message", other: "{n} messages" },
+  notKept: { one: "content of {n} message was not kept", other: "content of {n} messages was not kept" },
+  content: "Content",
+  truncated: "only the beginning was kept: send it again from its source",
+  correct: "Correct",
+  replay: "Replay",
+  replayCorrected: "Replay corrected",
+  replayed: "Event replayed.",
+  cancel: "Cancel",
+  shown: { one: "{n} rejected message shown", other: "{n} rejected messages shown" },
+  none: { title: "Nothing was rejected", text: "Every message that was received on this day was taken.", action: "Show today" },
+};
