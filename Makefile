@@ -139,14 +139,23 @@ check-template: setup
 
 # End-to-end tests that do not use the common stack; they mostly wait, and run side by side.
 APART := tests/e2e/test_docs.py tests/e2e/snippet
+CONSOLE := tests/e2e/console
+PAGES := $(CONSOLE)/test_every_page.py $(CONSOLE)/test_sign_in.py
+SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder --timeout=300
 
-.PHONY: e2e
+.PHONY: e2e e2e-console
 e2e: export E2E_REQUIRED := 1
 e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 e2e: setup stack-venv node ## end-to-end tests with real clients, against a stack of their own unless one runs
 	@test -n "$(CHROMIUM)" || { echo "Chromium is required: install it, or set CHROMIUM to its path."; exit 1; }
-	@$(BIN)/pytest $(APART) --numprocesses=3 --dist=loadfile --no-loadscope-reorder --timeout=300
-	@$(STACK)/python -m infra.local.during $(BIN)/pytest tests/e2e $(APART:%=--ignore=%) --timeout=300
+	@$(BIN)/pytest $(APART) $(SIDE_BY_SIDE)
+	@$(STACK)/python -m infra.local.during sh -ec '$(BIN)/pytest tests/e2e $(APART:%=--ignore=%) --ignore=$(CONSOLE) \
+	--timeout=300; $(BIN)/pytest $(PAGES) --numprocesses=2 --timeout=300'
+e2e-console: export E2E_REQUIRED := 1
+e2e-console: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+e2e-console: setup stack-venv node ## everything that a person does in the console, of which `make e2e` opens the pages
+	@test -n "$(CHROMIUM)" || { echo "Chromium is required: install it, or set CHROMIUM to its path."; exit 1; }
+	@$(STACK)/python -m infra.local.during $(BIN)/pytest $(CONSOLE) $(SIDE_BY_SIDE)
 
 .PHONY: bench
 bench: setup ## run the benchmarks against their budgets; ONLY=cpu runs one of them
