@@ -24,7 +24,8 @@ class _Source(Template):
         keys = [key.value for key, _ in node.value]
         if twice := {key for key in keys if keys.count(key) > 1}:
             raise ValueError(f"given twice: {', '.join(sorted(twice))}{node.start_mark}")
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 def _retention(loader: Any, node: yaml.ScalarNode) -> int:
