@@ -24,7 +24,8 @@ from crm.services.ruleset import ruleset
 from crm.services.tracking import rejection_budget
 from crm.services.webhooks import deliver, fan_out
 from crm.settings import settings
-from crm.storage import shards
+from crm.storage import client as storage_client
+from crm.storage import connection, shards
 from tests.support import template
 from tests.support.botocore_caches import botocore_caches
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
@@ -86,9 +87,20 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     _forget()
 
 
+def _drop_clients_of_other_environments() -> None:
+    # Clients of this environment stay: moto empties its accounts, and making a client takes longer than most tests.
+    if os.environ.get("AWS_REGION") != ENVIRONMENT["AWS_REGION"]:
+        return
+    home = f"https://dynamodb.{ENVIRONMENT['AWS_REGION']}.amazonaws.com/"
+    for made in (connection.connection(), storage_client.transport()._connection):
+        if made.url != home or made.credentials is None:
+            storage_client.clear_cache()
+            return
+
+
 def _forget() -> None:
-    # The clients stay: moto empties its accounts, and making a client takes longer than most tests.
     settings.cache_clear()
+    _drop_clients_of_other_environments()
     sources.clear_cache()
     rate_limit.clear_cache()
     api_keys.clear_cache()
