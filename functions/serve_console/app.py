@@ -135,7 +135,7 @@ def _compressed(name: str) -> bytes:
     return gzip.compress(_site().files[name], 9, mtime=0)
 
 
-def forget() -> None:
-    """Read the files again: they were built anew."""
+def clear_cache() -> None:
+    """Read the files again: after a new build."""
     _site.cache_clear()
     _compressed.cache_clear()

@@ -28,7 +28,7 @@ SAMPLE_CUSTOMER = {
     "attributes": {"first_name": "Katherine", "last_name": "Johnson", "city": "Hampton"},
     "classes": ["vip"],
 }
-"""The one customer whom the agent's key sees."""
+"""The only customer that the agent's key can see: its class is `vip`."""
 
 
 class KeyRefusedError(StackError):

@@ -36,7 +36,7 @@ class Console(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - the names of http.server
 
     def _console(self, path: str) -> None:
-        app.forget()
+        app.clear_cache()
         rest = path.removeprefix("/console").strip("/")
         route = "GET /console/{path+}" if rest else "GET /console"
         headers = {name.lower(): value for name, value in self.headers.items()}

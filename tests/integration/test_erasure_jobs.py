@@ -150,7 +150,7 @@ def test_a_lost_race_at_the_mark_fails_the_attempt_and_not_the_job(
     assert shop.job(begun["id"])["state"] == "done"
 
 
-def test_every_kind_of_job_is_done_by_somebody() -> None:
+def test_every_kind_of_job_has_a_runner() -> None:
     assert set(run_jobs.KINDS) == set(JOB_KINDS)
 
 

@@ -96,7 +96,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(panel: Panel, browser: Brows
         browser.evaluate("document.querySelector('dialog input').focus()")
         browser.press(close)
         browser.wait_for("!document.querySelector('dialog')")
-        assert panel.focused() == "Open"
+        browser.wait_for("document.activeElement.innerText === 'Open'")
 
 
 def test_a_combobox_is_used_by_keyboard(panel: Panel, browser: Browser, mount: Mount) -> None:

@@ -73,7 +73,7 @@ def test_what_is_typed_stays_while_a_colleague_empties_the_field(
     change(stack, mary, attributes={"city": None})
     browser.wait_for("document.querySelector('.entry').innerText.includes('Changed City')")
     browser.press("Enter")
-    panel.has_text("Changed by somebody else meanwhile")
+    panel.has_text("Changed by another user")
     browser.click("dialog button[type=submit]")
     panel.has_text("City: Kiel → Hamburg")
     assert profile_of(stack, mary)["attributes"]["city"] == "Hamburg"

@@ -18,7 +18,7 @@ def test_a_key_is_created_for_a_role_shown_once_and_revoked(panel: Panel, browse
     browser.fill("role=textbox[name='Limited to classes']", "vip")
     panel.press_button("Create")
     browser.wait_for("document.querySelector('dialog pre')?.innerText.startsWith('sk_')")
-    panel.has_text("It is shown this once.")
+    panel.has_text("It is shown only once")
     panel.press_button("I have copied it")
     browser.wait_for("!document.querySelector('dialog')")
     panel.has_text(name)

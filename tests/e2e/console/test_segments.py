@@ -131,7 +131,7 @@ def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Brows
     segments.change(stack, own, condition={"type": "kind", "kind": "anonymous"})
     panel.open(f"/segments/{own}?view=versions")
     panel.press_button("Show: Version 1")
-    browser.wait_for("document.querySelector('dialog[open] .conditions')")
+    browser.wait_for("document.querySelector('dialog[open] .json-input')")
     assert panel.violations() == []
     panel.press_button("Restore")
     panel.has_text("Version 1 is restored")

@@ -61,7 +61,7 @@ def test_two_people_who_edit_a_source_choose(panel: Panel, browser: Browser, sou
     panel.stack.admin(f"/v1/sources/{source['id']}", method="PATCH", json_body={"name": "Theirs"})
     browser.fill("role=textbox[name=Name]", "Mine")
     panel.press_button("Save")
-    panel.has_text("Somebody has changed this meanwhile")
+    panel.has_text("Changed by another user")
     panel.has_text("Stored now")
     assert "Theirs" in browser.text(".version-conflict")
     panel.press_button("Save mine")

@@ -21,7 +21,7 @@ export interface Card extends Version {
   editable: boolean;
   /**
    * Saves changes and confirms them with what takes them back. `seen`: the version that the person had before their eyes
-   * when they began; what somebody else has changed since becomes a choice. Returns whether everything is settled.
+   * when they began; what another user has changed since becomes a choice. Returns whether everything is settled.
    */
   edit: (changes: Changes, done: string, seen?: Version) => Promise<boolean>;
   /** Reads the customer again: something else has changed it. */

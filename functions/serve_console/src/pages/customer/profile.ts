@@ -57,7 +57,7 @@ export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(
 export const consentKey = (channel: string, purpose?: string | null): string =>
   purpose && purpose !== "marketing" ? `${channel}:${purpose}` : channel;
 
-/** What the changes set that somebody else has set to something else meanwhile. Tags and classes never collide. */
+/** The changes whose value another user has changed to something else since. Tags and classes never collide. */
 export function differences(changes: Changes, base: Profile, fresh: Profile): Difference[] {
   return settings(changes)
     .map(({ id, name, mine, of }) => ({ id, name, mine, before: of(base) ?? null, theirs: of(fresh) ?? null }))

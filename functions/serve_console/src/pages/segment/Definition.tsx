@@ -26,7 +26,7 @@ export function Definition({ shown, onChange }: Props) {
     setTheirs(undefined);
   }
 
-  // A version that somebody else has saved is taken over if nothing is edited here; else saving leads to the choice.
+  // A version that another user has saved is shown if nothing is edited here; else saving leads to the choice.
   useEffect(() => {
     if (shown === base) return;
     if (shown.segment.version === base.segment.version) setBase(shown);
@@ -41,7 +41,7 @@ export function Definition({ shown, onChange }: Props) {
     toast(texts.definition.saved, undo);
   }
 
-  /** Sends it over this state; a newer version of somebody else becomes a choice, a job that has ended since does not. */
+  /** Sends it over this state; a newer version of another user becomes a choice, a job that has ended since does not. */
   async function attempt(over: Shown): Promise<void> {
     try {
       await send(over);

@@ -31,7 +31,7 @@ export const bulk = {
   value: (name: string) => `${name}: value`,
   emptied: "Leave it empty to clear the attribute.",
   responsible: "Name or e-mail of a user",
-  responsibleHint: "Leave it empty so that nobody is responsible.",
+  responsibleHint: "Leave empty to remove the responsible user.",
   format: "Format",
   formats: { csv: "CSV", xlsx: "Excel (XLSX)", jsonl: "JSON lines" },
   into: "Shown under the id of",

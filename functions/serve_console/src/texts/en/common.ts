@@ -44,12 +44,12 @@ export const common = {
   off: "Off",
   optional: "Optional",
   secret: {
-    once: "It is shown this once. Only a digest of it is stored, so nobody can read it again.",
+    once: "It is shown only once: only a digest is stored, and it cannot be displayed again.",
     done: "I have copied it",
   },
   inUse: { title: "Used by" },
   changed: {
-    title: "Somebody has changed this meanwhile",
+    title: "Changed by another user",
     text: "Nothing is lost: choose which state stays.",
     mine: "Yours",
     theirs: "Stored now",

@@ -5,7 +5,7 @@ export const conflicts = {
   columns: { identity: "Identity", reason: "Reason", claims: "Claims", settle: "Decision" },
   reasons: {
     overruled: { title: "Overruled", text: "Several people claim it, and one claim takes precedence." },
-    closed: { title: "Closed", text: "A public source tried to join a customer whom other sources have established." },
+    closed: { title: "Closed", text: "A public source tried to join a customer that other sources have established." },
     shared: { title: "Shared", text: "More than ten profiles claim it, so it links none." },
     joined: { title: "Joined", text: "A public source joined it to a customer of other classes, which hides both from limited keys." },
   },

@@ -84,7 +84,7 @@ export const importPage = {
     too_many_lists: "Skipped: the customer would be on more than 200 lists.",
   } as Record<string, string>,
   warningCodes: {
-    phone_without_country: "Phone numbers without a country identify nobody: set the country of phone numbers in the mapping.",
+    phone_without_country: "Phone numbers without a country code cannot identify a customer: set the country of phone numbers in the mapping.",
     unreadable_phone: "Values that are not phone numbers are kept as text.",
     unusable_id: "Ids such as 0 and null are ignored.",
     damaged_id: "Ids that a spreadsheet has rounded are left out: format the column as text and export it again.",
@@ -92,7 +92,7 @@ export const importPage = {
     id_kept: "Another id of a known customer: the known one was kept.",
     recognised_orders: "The file was read as a shop's export of orders or payments.",
     lines_left_out: "An order has more lines than fit into an event.",
-    shared_identity: "A number or address that more than 20 people have identifies nobody.",
+    shared_identity: "A number or address that more than 20 people share does not identify a customer.",
     encoding_guessed: "The encoding was estimated from the words of the file: check some names.",
     decimal_mark_guessed: "No number decides between 1,500 and 1.500: set the decimal mark in the mapping.",
     incomplete_date: "Birthdays without a year, month or day are left out.",

@@ -49,7 +49,7 @@ export const source = {
   },
   events: {
     title: "Events arriving",
-    text: "What customers with the latest activity have sent through this source. It is read anew every few seconds.",
+    text: "What customers with the latest activity have sent through this source. It refreshes every few seconds.",
     none: "Waiting for the first event. Paste the snippet, or send one by the request beside.",
     live: "Live",
   },
