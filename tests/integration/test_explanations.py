@@ -8,8 +8,7 @@ import pytest
 
 from crm.domain.conditions.calendar_periods import PERIODS
 from crm.domain.identity import Identity, profile_id
-from tests.integration.test_segments_api import NAMESPACE, ask, made
-from tests.support.segmented_shop import Segmented
+from tests.support.segmented_shop import NAMESPACE, Segmented, ask, made
 from tests.support.shop import Shop
 
 ANA, NEW = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "new"))

@@ -9,8 +9,7 @@ import pytest
 from crm.domain.identity import Identity, profile_id
 from crm.domain.times import DAY_MS, iso
 from tests.integration.test_one_reading import NAMESPACE, compared
-from tests.integration.test_segments_api import ask
-from tests.support.segmented_shop import Segmented
+from tests.support.segmented_shop import Segmented, ask
 from tests.support.shop import Shop
 
 LONG = "On the road that goes from the old harbour over the hills to the sea, " * 2

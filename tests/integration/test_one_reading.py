@@ -13,8 +13,7 @@ from crm.domain.unsubscribe import addressee
 from crm.services.definitions import attributes
 from crm.services.profiles import people
 from crm.settings import settings
-from tests.integration.test_segments_api import ask, made
-from tests.support.segmented_shop import Segmented
+from tests.support.segmented_shop import Segmented, ask, made
 from tests.support.shop import Shop
 from tests.support.stage import ENVIRONMENT
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.test_segments_api import ANA, BEN, ask, made
-from tests.support.segmented_shop import Segmented
+from tests.support.segmented_shop import ANA, BEN, Segmented, ask, made
 from tests.support.shop import Shop
 
 REVENUE = {

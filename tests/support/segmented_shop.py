@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from typing import Any, Unpack
+from uuid import UUID
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.commands.segments import SegmentChanges
+from crm.domain.identity import Identity, profile_id
 from crm.domain.times import DAY_MS
 from crm.services.ruleset import ruleset
 from crm.services.segments import members, segments
+from tests.support.gateway import Answer
 from tests.support.shop import Shop
+from tests.support.stage import ENVIRONMENT
 from tests.support.world import invoke
 
+NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
+ANA, BEN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "ben"))
+ORDER = {"event": "Order Completed"}
 BOUGHT = {"type": "event", "event": "Order Completed"}
 
 
@@ -67,7 +74,27 @@ class Segmented:
     def entered(self, segment_id: str) -> set[str]:
         """Who is in it as far as others know."""
         inside: set[str] = set()
-        for what, profile_id, told_of in self.told():
+        for what, customer, told_of in self.told():
             if told_of == segment_id:
-                (inside.add if what == "entered" else inside.remove)(profile_id)
+                (inside.add if what == "entered" else inside.remove)(customer)
         return inside
+
+
+def with_buyers(shop: Shop) -> Segmented:
+    """A shop in which Ana has bought for 10 and 30, and Ben for 5."""
+    segmented = Segmented(shop)
+    for user, total in (("ana", 10), ("ana", 30), ("ben", 5)):
+        shop.send("track", userId=user, event="Order Completed", properties={"total": total})
+    return segmented
+
+
+def ask(world: Segmented, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+    """Send a request as staff."""
+    return world.shop.ask(method, path, body, **more)
+
+
+def made(world: Segmented, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """What the API answers to a definition."""
+    answer = ask(world, "POST", path, body)
+    assert answer.status == 201, answer.body
+    return dict(answer.body)

@@ -37,7 +37,7 @@ _OF_ATTRIBUTES: dict[str, Callable[[_ConditionJson, LocalDays, AttributeReader],
     TOP: top_condition,
 }
 AND, OR, NOT, SEGMENT_TYPE, STATIC_CONDITION = "and", "or", "not", "segment", "nobody"
-"""STATIC_CONDITION is the stored condition of a static segment: it matches no customer, because users add them by hand."""
+"""STATIC_CONDITION is the stored condition of a static segment. It matches no customer: users add them by hand."""
 
 
 def compiled(condition: _ConditionJson, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
