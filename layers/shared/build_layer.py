@@ -81,7 +81,7 @@ class Target:
         return [*platforms, f"--python-version={self.version}", "--implementation=cp"]
 
     def python(self) -> str | None:
-        """An interpreter of the target's version, or None where this machine has none."""
+        """Find an interpreter of the target's version; None where this machine has none."""
         candidates = [os.environ.get("LAYER_PYTHON", ""), sys.executable, f"python{self.version}"]
         return next((found for found in candidates if _version_of(found) == self.version), None)
 
@@ -100,7 +100,7 @@ def build(artifacts: Path, target: Target) -> None:
 
 
 def _dependencies(target: Target) -> Path:
-    """The installed, pruned and compiled dependencies; installed once per lock file and target."""
+    """Install, prune and compile the dependencies, once per lock file and target."""
     inputs = [(HERE / "requirements.txt").read_bytes(), Path(__file__).read_bytes(), repr(target).encode()]
     inputs.append(b"" if target.python() is None else b"compiled")
     key = hashlib.sha256(b"\0".join(inputs)).hexdigest()[:16]
