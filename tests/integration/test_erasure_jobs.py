@@ -14,7 +14,8 @@ from crm.domain.effects import ATTRIBUTES
 from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import JOB_KINDS
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.domain.stored_profile import stored_bytes
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit

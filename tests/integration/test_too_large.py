@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import ItemTooLargeError, VersionConflictError
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.storage.profiles import ProfileTable
 from tests.support.gateway import Client
 

@@ -21,6 +21,7 @@ from crm.domain.ledger.entry import Page
 from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.memberships import Memberships, memberships_of, segments_of
 from crm.domain.profile import ProfileState
+from crm.domain.profile_versions import mark_stored
 from crm.domain.segments.membership_activity import membership_activity, one_by_one
 from crm.domain.stored_profile import dumps, loads, stored_bytes
 from tests.model.scenes import MINUTE, profile_id
@@ -187,7 +188,7 @@ class MemoryStore:
             told, before = profile.published_segments, self._memberships(profile.id)
             self._keep_pages(profile)
             text = _fold_of(profile)
-            profile.stored()
+            mark_stored(profile)
             self._keep(profile, text)
             self._unread.append(Unread(self._read(profile.id), told, before, self.now))
         self.read_stream(self._dice.choice((0, 0, 0, 1, 2, 5)) if self._dice else None)

@@ -18,7 +18,8 @@ from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.identity import PHONE
 from crm.domain.local_days import LocalDays
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from tests.model.naive_people import EPOCH
 from tests.model.spelt_customers import ATTRIBUTES, SIZES, Customer, customer, sent
 from tests.support.thoroughness import part_of

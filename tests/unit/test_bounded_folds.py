@@ -11,8 +11,9 @@ from crm.domain.card import describe, merged, values_of
 from crm.domain.fold import fold_ranges
 from crm.domain.fold_rules import Declarations, Declared, FoldRules
 from crm.domain.left_out import left_out_of
-from crm.domain.profile import LeftOut, ProfileState
+from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY_RULE_SET
+from crm.domain.stamped import LeftOut
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import MINUTE_MS
 from crm.domain.trust import Rank

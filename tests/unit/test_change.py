@@ -2,7 +2,8 @@
 
 from crm.domain.change import changes_of
 from crm.domain.claims import Claim, Claimer
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.domain.times import iso
 from crm.domain.trust import Rank
 from tests.support.activities import NOON, user

@@ -16,7 +16,8 @@ from crm.domain.consent import (
     valid_consent,
 )
 from crm.domain.errors import InvalidInputError
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.domain.times import iso
 from tests.support.activities import NOON
 

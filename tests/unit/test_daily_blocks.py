@@ -13,6 +13,8 @@ from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts, PagesNotReadError
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.daily.numbers import get_column, get_signed, put_column, put_signed
+from crm.domain.daily.page_moves import move_large_blocks
+from crm.domain.daily.replace_days import replace_days
 from crm.domain.daily.scaled import get_scaled, put_scaled
 from crm.domain.metrics.tables import MAX_INSTANTS, Days
 from crm.domain.times import DAY_MS
@@ -177,8 +179,8 @@ def test_days_of_pages_are_counted_once() -> None:
     for number in range(100):
         day = 20_000 + number * 3
         piece = Piece(day * DAY, (day + 1) * DAY, Counts(activities=1, metrics={IDS[0]: {day: 1}}))
-        daily.replace([(piece.start, piece.end)], [piece])
-        daily.settle(day, 20, 40_000, "g")
+        replace_days(daily, [(piece.start, piece.end)], [piece])
+        move_large_blocks(daily, day, 20, 40_000, "g")
     assert daily.totals.activities == len(counted_days(daily)) == 100
     assert daily.paged is not None
     assert len(daily.blocks) < 4
@@ -206,5 +208,5 @@ def test_what_nobody_has_read_cannot_be_asked_about() -> None:
     with pytest.raises(PagesNotReadError):
         daily.read_from(5 * 16, None)
     with pytest.raises(PagesNotReadError):
-        daily.replace([(5 * 16 * DAY, (5 * 16 + 1) * DAY)], [])
+        replace_days(daily, [(5 * 16 * DAY, (5 * 16 + 1) * DAY)], [])
     daily.read_from(10 * 16, None)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from crm.domain.edit_diff import describe_effects, differing
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 
 STAMP = (1, "m")
 

@@ -17,7 +17,8 @@ from crm.domain.duplicates import (
     score,
 )
 from crm.domain.identity import Identity
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from tests.support.activities import NOON, email, user
 
 

@@ -13,6 +13,7 @@ from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted
 from crm.domain.identity import Identity
 from crm.domain.manual_merge import APART_FROM
+from crm.domain.profile_claims import drop_lost_claims
 from crm.services.privacy.erasure_scope import erasure_scope_of, mark
 from crm.services.projection.projector import Projector
 from tests.model.comparison import assert_claims_are, expected, shown
@@ -55,7 +56,7 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
     for related_profile in sorted(reach.related_profiles):
         Projector(store, profile_id).redact(related_profile, erased, copies)
         for state in store.load([related_profile]).values():
-            state.drop_lost_claims(erased)
+            drop_lost_claims(state, erased)
             store.save([state])
         project(store, related_profile, None)
     return erased

@@ -14,7 +14,8 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.fold import fold_all
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.domain.times import iso
 from tests.model.scenes import ANA, START, order
 

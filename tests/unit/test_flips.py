@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from crm.domain.conditions.condition import Node, Span, next_change
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.domain.segments.flips import MAX_FLIPS, pack_flips, unpack_flips
 from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
+from crm.domain.stamped import Stamped
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.projection.evaluate_segments import make_card
 from crm.storage.profile_item import to_item, to_state

@@ -23,7 +23,8 @@ from crm.domain.imports.row_decision import (
     Terms,
     decide,
 )
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.domain.trust import Rank
 
 ANA = Identity("email", "ana@example.com")

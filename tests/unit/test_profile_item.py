@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from crm.domain.identity import Identity
 from crm.domain.memberships import former_orders, memberships_of, segments_of
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.profile_versions import copy_of, keep_fold_of, mark_stored
+from crm.domain.stamped import Stamped
 from crm.domain.stored_profile import dumps
 from crm.storage.packed_fold import FORMAT, pack, unpack
 from crm.storage.profile_item import first_item, held_by, lag_of, to_item, to_state
@@ -53,17 +55,17 @@ def test_a_profile_is_read_as_it_was_written() -> None:
 
 def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
     held = to_state(to_item(canonical(), NOW) | {"doc": {"S": dumps(canonical())}})
-    later = held.copy()
+    later = copy_of(held)
     later.due, later.rule_set = NOW, held.rule_set + 1
     later.published_segments, later.published_as, later.published_at = frozenset({"seg_9"}), "other", NOW
-    later.keep_fold_of(held)
+    keep_fold_of(later, held)
     assert to_item(later, NOW)["doc"] == {"S": dumps(canonical())}
-    later = held.copy()
+    later = copy_of(held)
     later.attributes = {}
-    later.keep_fold_of(held)
+    keep_fold_of(later, held)
     assert to_item(later, NOW)["doc"] == pack(dumps(later))
     later.keeps_fold = True
-    later.stored()
+    mark_stored(later)
     assert to_item(later, NOW)["doc"] == pack(dumps(later))
 
 

@@ -13,7 +13,8 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.random_share import draw_of, random_share_condition
 from crm.domain.effects import shown_as
 from crm.domain.errors import InvalidInputError
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.services.segments.condition_validation import read_condition
 
 CUSTOMERS = [str(uuid.UUID(int=number * 7919)) for number in range(5_000)]

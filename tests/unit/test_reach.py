@@ -8,7 +8,8 @@ import pytest
 
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.services.privacy.erasure_scope import (
     MARKED_AT_ONCE,
     erasure_scope_of,

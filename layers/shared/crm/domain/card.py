@@ -13,7 +13,8 @@ from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
 from crm.domain.ledger.orders import add_amount, last_completed_at, orders_of
 from crm.domain.open_conflicts import open_conflicts
 from crm.domain.person_parts import parts_of, public_parts
-from crm.domain.profile import ProfileState, Register, Stamped, later, merge_registers
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Register, Stamped, later, merge_registers
 from crm.domain.times import HOUR_MS, iso, parse_time
 from crm.domain.weak_attributes import person_attributes
 

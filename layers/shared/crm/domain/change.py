@@ -20,7 +20,8 @@ from crm.domain.event_types import (
     PROFILE_UPDATED,
 )
 from crm.domain.memberships import listed_id
-from crm.domain.profile import ProfileState, Register
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Register
 from crm.domain.times import iso
 
 SHOWN_ID_FIELD, REPLACES = "shown_id", "replaces"

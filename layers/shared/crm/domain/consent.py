@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.profile import ProfileState, Register, Stamped, later
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Register, Stamped, later
 from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
 

@@ -15,7 +15,8 @@ from crm.domain.card import merged
 from crm.domain.effects import ATTRIBUTES, FIELDS, RESPONSIBLE
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Stamped
 from crm.domain.weak_attributes import is_in_log
 
 FROM, FROM_PROFILE = "from", "from_profile"

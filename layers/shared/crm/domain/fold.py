@@ -16,6 +16,9 @@ from crm.domain.counts import DAY, Piece, cut, whole
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
+from crm.domain.daily.metric_pruning import drop_old_metrics, drop_unrequired_metrics
+from crm.domain.daily.page_moves import move_large_blocks
+from crm.domain.daily.replace_days import replace_days
 from crm.domain.daily.retention import merge_retained
 from crm.domain.effects import (
     ATTRIBUTES,
@@ -30,8 +33,9 @@ from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.ledger.book import Ledger
 from crm.domain.message_name import EventNaming, naming_of
-from crm.domain.profile import ProfileState, Stamped, later
+from crm.domain.profile import ProfileState
 from crm.domain.registers import bounded_environment, put_one
+from crm.domain.stamped import Stamped, later
 from crm.domain.times import DAY_MS, day_of
 from crm.domain.trust import Rank
 from crm.domain.weak_attributes import is_weak, put_by_name
@@ -138,13 +142,13 @@ def _file(
     counted, before = state.daily, set(state.daily.blocks)
     if filing.whole_since is not None:
         ranges = [range_ for range_ in ranges if not counted.is_closed(range_[0] // DAY, filing.whole_since)]
-    counted.replace(ranges, fresh)
+    replace_days(counted, ranges, fresh)
     horizons = counting.horizons if counting else {}
-    counted.prune(horizons)
+    drop_unrequired_metrics(counted, horizons)
     if set(counted.blocks) != before:
         later = 1 + -(-max(0, state.skew[1]) // DAY_MS)
-        counted.drop_columns(horizons, lambda block: _last_day(block) + later)
-    counted.settle(filing.today, rules.inline_bytes, rules.largest_block, filing.generation)
+        drop_old_metrics(counted, horizons, lambda block: _last_day(block) + later)
+    move_large_blocks(counted, filing.today, rules.inline_bytes, rules.largest_block, filing.generation)
     if state.ledger.replace(ranges, fresh, counted.tail, state.ledger_pages):
         state.ledger.prune(horizons)
         state.ledger.settle(filing.generation, state.ledger_pages, rules.place)

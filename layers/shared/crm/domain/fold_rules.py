@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from crm.domain.consent import CHANNELS, PROCESSING, channel_and_purpose
 from crm.domain.profile import ProfileState
+from crm.domain.stamped import LeftOut
 from crm.domain.trust import Rank
 
 _FORMAT = 6
@@ -153,7 +154,14 @@ class Declarations:
         since = profile.rule_set
         if since >= self.newest:
             return False
-        if since < self.loosened or (since < self.declared and profile.leaves_out_attributes()):
+        if since < self.loosened or (since < self.declared and _leaves_out_attributes(profile)):
             return True
         sent = [part for rank, part in profile.parts("attributes") if rank != Rank.BY_HAND]
         return any(since < at and any(name in part for part in sent) for name, at in self.tightened.items())
+
+
+def _leaves_out_attributes(profile: ProfileState) -> bool:
+    """Return whether an attribute is left out, because its name exceeds a budget or its value was too large."""
+    if any(budget.startswith("attributes.") for budget in profile.left_out):
+        return True
+    return any(isinstance(held, LeftOut) for _, part in profile.parts("attributes") for held in part.values())

@@ -5,8 +5,9 @@ from typing import Any
 
 from crm.domain.card import merged
 from crm.domain.effects import LIST_FIELD
-from crm.domain.profile import LeftOut, ProfileState
+from crm.domain.profile import ProfileState
 from crm.domain.registers import MAX_LISTED_NAMES
+from crm.domain.stamped import LeftOut
 
 _KINDS = {
     "attributes": "attribute",

@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.card import merged
 from crm.domain.claims import Claim, Claimer
-from crm.domain.profile import ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.profile_versions import copy_of
+from crm.domain.stamped import Stamped
 from crm.domain.trust import Rank
 
 
@@ -44,7 +46,7 @@ def as_merged(people: Sequence[Sequence[ProfileState]]) -> list[ProfileState]:
     claimer = {top.id: Claimer(top.identity, link, first=0)} if top.identity else {}
     made = list(people[0])
     for members in people[1:]:
-        root = members[0].copy()
+        root = copy_of(members[0])
         root.claimers |= claimer
         made += [root, *members[1:]]
     return made

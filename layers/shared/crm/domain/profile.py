@@ -1,23 +1,18 @@
-"""The state of one profile, as the fold of its log, and the rule that settles two values of one name."""
+"""The state of one profile, as the fold of its log."""
 
-import json
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from functools import partial
-from operator import attrgetter
 from typing import Any
 
-from crm.domain.activity import Activity, Stamp
+from crm.domain.activity import Activity
 from crm.domain.claims import (
     Claim,
     Claimers,
     Claims,
     Links,
-    best_of,
     claimed_by,
-    is_crowded,
-    mark_of,
     owner_of,
 )
 from crm.domain.counts import Counts
@@ -27,26 +22,9 @@ from crm.domain.identity import ANONYMOUS_ID, Identity
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.book import ReadPages as ReadLedger
 from crm.domain.ledger.entry import Page
-from crm.domain.memberships import Memberships, listed_id, segments_of
+from crm.domain.memberships import Memberships
+from crm.domain.stamped import Register, Stamped, later
 from crm.domain.trust import Rank
-
-
-@dataclass(frozen=True, slots=True)
-class Stamped:
-    """A value with the stamp of the activity that set it. Of two values the later one wins."""
-
-    value: Any
-    stamp: Stamp
-
-
-class LeftOut(Stamped):
-    """A placeholder for a value that was too large to keep: its value is None, and its type records that."""
-
-    __slots__ = ()
-
-
-Register = dict[str, Stamped]
-"""Stamped values by name; the last write wins. The value None means that the name was cleared."""
 
 
 @dataclass(slots=True)
@@ -214,161 +192,13 @@ class ProfileState:
         setattr(self, register, {})
         self.ranked = {place: part for place, part in self.ranked.items() if place[0] != register}
 
-    def leaves_out_attributes(self) -> bool:
-        """Return whether an attribute is left out, because its name exceeds a budget or its value was too large."""
-        if any(budget.startswith("attributes.") for budget in self.left_out):
-            return True
-        return any(
-            isinstance(held, LeftOut) for _, part in self.parts("attributes") for held in part.values()
-        )
-
-    def copy(self) -> "ProfileState":
-        """Return an independent copy: folding into it does not change this one."""
-        made = self.shared_copy()
-        for name in _DICTS:
-            setattr(made, name, getattr(self, name).copy())
-        made.ranked = {place: dict(register) for place, register in self.ranked.items()}
-        made.left_out = {budget: set(names) for budget, names in self.left_out.items()}
-        made.daily, made.ledger, made.keeps_fold = self.daily.copy(), self.ledger.copy(), False
-        return made
-
-    def shared_copy(self) -> "ProfileState":
-        """Return a copy that shares its registers and counts with this one."""
-        return ProfileState(*_VALUES(self))
-
-    def keep_fold_of(self, held: "ProfileState") -> None:
-        """Mark the stored fold of the same profile to be stored again unchanged, if nothing of it has changed."""
-        same = held.stored_fold is not None and all(
-            getattr(self, name) == getattr(held, name) for name in _FOLDED
-        )
-        self.stored_fold, self.keeps_fold = held.stored_fold, same
-
-    def without_log(self) -> "ProfileState":
-        """Return the state before its log was read, to be folded again from the beginning."""
-        return ProfileState(
-            self.id,
-            self.identity,
-            self.version,
-            noted=frozenset() if self.erased_at else self.noted,
-            unnoted={} if self.erased_at else dict(self.unnoted),
-            dropped=self.dropped,
-            released=self.released,
-            claimers=dict(self.claimers),
-            shared=None if self.erased_at else self.shared,
-            joins_closed=self.joins_closed,
-            erased_at=self.erased_at,
-            card=self.card,
-            published_segments=self.published_segments,
-            published_as=self.published_as,
-            published_at=self.published_at,
-            held=self.held,
-            is_former=self.is_former,
-            due=self.due,
-            page_reader=self.page_reader,
-            ledger_reader=self.ledger_reader,
-        )
-
-    def limit_claimers(self) -> None:
-        """Keep the claimers within their limit. Above it the identity is shared, as of the latest claim.
-
-        The former owner and this profile itself are then `released`: the cards of both change.
-        """
-        if not self.claimers:
-            return
-        former = self.owner
-        if self.shared is None and is_crowded(self.claimers):
-            claims = (claimer.claim for claimer in self.claimers.values())
-            self.shared = max(claim.stamp[0] for claim in claims if not claim.by_hand)
-            self.released |= {self.id}
-        kept = best_of(self.claimers, shared=self.shared is not None)
-        if len(kept) < len(self.claimers):
-            self.released |= {self.id}
-        self.claimers = kept
-        if former is not None and former != self.owner:
-            self.released |= {former}
-
-    def finish(self, done: "ProfileState", noted: Collection[str]) -> None:
-        """Remove the consequences of the state `done` that are completed. `noted`: ids of claimers that lost."""
-        self.dropped -= done.dropped
-        self.released -= done.released
-        self.noted |= {mark_of(identity) for identity in done.unnoted}
-        self.unnoted = {i: why for i, why in self.unnoted.items() if i not in done.unnoted}
-        for id_ in noted:
-            if id_ in self.claimers and id_ != self.owner:
-                self.claimers[id_] = replace(self.claimers[id_], noted=True)
-
-    @property
-    def changes_published_segments(self) -> bool:
-        """Return whether the next version changes the published segments, or the id under which they were published."""
-        now = segments_of(self.card)
-        published_as = self.published_as or self.id
-        renamed = bool(now and self.published_segments) and listed_id(self.card, self.id) != published_as
-        return now != self.published_segments or renamed
-
-    def stored(self, at: int = 0) -> None:
-        """Become the version that was just stored at this instant (epoch ms)."""
-        self.version += 1
-        self.daily.dirty.clear()
-        self.ledger.dirty.clear()
-        self.published_at = at if self.changes_published_segments else self.published_at
-        self.published_segments = segments_of(self.card)
-        self.published_as = self.card.get("id", "") if self.card else ""
-        self.held, self.is_former = None, False
-        self.stored_fold, self.keeps_fold = None, False
-
-    def drop_lost_claims(self, identities: Collection[Identity]) -> bool:
-        """Remove these identities from the lost claims, and return whether any was among them."""
-        marks = {mark_of(identity) for identity in identities} & self.noted
-        pending = self.unnoted.keys() & set(identities)
-        self.noted -= marks
-        self.unnoted = {i: why for i, why in self.unnoted.items() if i not in pending}
-        return bool(marks or pending)
-
     def is_erased(self, activity: Activity) -> bool:
         """Return whether this activity was received or occurred before the erasure, so that it must not restore the
         person.
         """
         return self.erased_at is not None and activity.since <= self.erased_at
 
-    def clear_identity(self) -> None:
-        """Clear the identity of an erased profile that has no activity since and no claimers: only the id stays."""
-        if self.erased_at is not None and self.first_seen is None and not self.claimers:
-            self.identity = None
 
-
-_NOT_FOLDED = {
-    "id",
-    "version",
-    "card",
-    "published_segments",
-    "published_as",
-    "published_at",
-    "held",
-    "is_former",
-    "rule_set",
-    "due",
-    "flips",
-    "page_reader",
-    "ledger_reader",
-    "stored_fold",
-    "keeps_fold",
-}
-_VALUES = attrgetter(*(each.name for each in fields(ProfileState)))
-_DICTS = (
-    "attributes",
-    "by_name",
-    "groups",
-    "consents",
-    "pending",
-    "tags",
-    "classes",
-    "fields",
-    "claims",
-    "links",
-    "unnoted",
-    "claimers",
-)
-_FOLDED = tuple(each.name for each in fields(ProfileState) if each.name not in _NOT_FOLDED)
 PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
 """Reads the stored pages of a profile, from one block number to another.
 
@@ -377,32 +207,3 @@ Raises VersionConflictError where the stored profile is another version than the
 
 LedgerReader = Callable[[ProfileState, int, int], Mapping[int, Page]]
 """Reads the stored pages of its ledger, likewise."""
-
-
-def merge_registers(registers: Iterable[Register]) -> Register:
-    """Merge registers: for each name the latest value wins."""
-    merged: Register = {}
-    for register in registers:
-        if not merged:
-            merged = dict(register)
-            continue
-        for key, held in register.items():
-            merged[key] = later(merged.get(key), held)
-    return merged
-
-
-def later(held: Stamped | None, new: Stamped) -> Stamped:
-    """Return the later value.
-
-    Copies of one message id can carry one stamp and two values: then their JSON text decides.
-    """
-    if held is None or held.stamp < new.stamp:
-        return new
-    if held.stamp == new.stamp and _canonical(held) < _canonical(new):
-        return new
-    return held
-
-
-def _canonical(value: Stamped) -> tuple[bool, str]:
-    text = json.dumps(value.value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return not isinstance(value, LeftOut), text

@@ -11,7 +11,8 @@ from typing import Any
 from crm.domain.effects import ATTRIBUTES, CONSENTS
 from crm.domain.fold_rules import BUDGETS, MAX_FOLDED_NAME_LENGTH, MAX_NAME_BYTES, Budget, FoldRules
 from crm.domain.json_text import beginning, size_of
-from crm.domain.profile import LeftOut, ProfileState, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import LeftOut, Stamped
 from crm.domain.trust import Rank
 
 MAX_LISTED_NAMES = 10

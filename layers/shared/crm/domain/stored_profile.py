@@ -12,7 +12,8 @@ from crm.domain.identity import Identity
 from crm.domain.json_text import decode, encode_text
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.stored import dump_ledger, load_ledger
-from crm.domain.profile import LeftOut, ProfileState, Register, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import LeftOut, Register, Stamped
 from crm.domain.trust import Rank
 
 MAX_BYTES_TOGETHER = 3_000_000

@@ -12,7 +12,8 @@ from crm.domain.fold_rules import BUDGETS, MAX_FOLDED_NAME_LENGTH, MAX_NAME_BYTE
 from crm.domain.identity import ANONYMOUS_ID, PHONE, USER_ID, Identity
 from crm.domain.json_text import size_of
 from crm.domain.message_name import NAMELESS, NAMES, EventNaming, agree, naming_of
-from crm.domain.profile import LeftOut, ProfileState, Register, Stamped, later, merge_registers
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import LeftOut, Register, Stamped, later, merge_registers
 from crm.domain.trust import Rank
 
 VALUES_BY_NAME = "by_name"

@@ -18,6 +18,7 @@ from crm.domain.card import seen_hour
 from crm.domain.json_text import decode, encode_text
 from crm.domain.memberships import Memberships, former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState
+from crm.domain.profile_versions import changes_published_segments, shared_copy
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import iso, parse_time
 from crm.storage.keys import (
@@ -80,7 +81,7 @@ def to_item(profile: ProfileState, now: int) -> ProfileItem:
         item[GROUPS_SK] = {"S": f"{iso(profile.due)}#{profile.id}"}
     if profile.flips is not None:
         item["flips"] = {"B": profile.flips}
-    if at := now if profile.changes_published_segments else profile.published_at:
+    if at := now if changes_published_segments(profile) else profile.published_at:
         item["at"] = {"N": str(at)}
     if profile.held is not None:
         item["lag"] = {"S": encode_text([[*entry, text] for entry, text in sorted(profile.held.items())])}
@@ -121,7 +122,7 @@ def to_state(item: Mapping[str, Any], *, counted: bool = True) -> ProfileState:
 
 def with_same_fold(state: ProfileState, item: Mapping[str, Any]) -> ProfileState:
     """Build the profile from an image of the stream whose fold equals that of the state; they share its parts."""
-    other = state.shared_copy()
+    other = shared_copy(state)
     other.card = _card(item)
     return _with_attributes(other, item)
 

@@ -13,6 +13,7 @@ from crm.domain.card import ANONYMOUS, RECOGNISED
 from crm.domain.daily.block import Block
 from crm.domain.errors import UnavailableError
 from crm.domain.profile import ProfileState
+from crm.domain.profile_versions import mark_stored
 from crm.domain.times import iso, parse_time
 from crm.settings import settings
 from crm.storage import activities as log
@@ -60,7 +61,7 @@ class ProfileTable:
         at = max(time.time_ns() // 1_000_000, *(profile.published_at + 1 for profile in profiles))
         _write(profiles, at)
         for profile in profiles:
-            profile.stored(at)
+            mark_stored(profile, at)
 
     def pages(self, profile: ProfileState, first: int, last: int) -> Mapping[int, Block]:
         return pages.read_pages(profile, first, last)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from crm.domain.conditions.compile import override_facet
 from crm.domain.conditions.condition import ORDERS, metric_facet
 from crm.domain.consent import PROCESSING
-from crm.domain.daily.daily_counts import changed_metrics
+from crm.domain.daily.changed_metrics import changed_metrics
 from crm.domain.effects import LIST_FIELD, OVERRIDE, RESPONSIBLE, SHOWN_ID
-from crm.domain.profile import ProfileState, merge_registers
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import merge_registers
 
 
 def changed_facets(before: ProfileState, after: ProfileState) -> frozenset[str]:

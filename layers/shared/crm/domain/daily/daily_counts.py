@@ -4,8 +4,8 @@ The newest block and a few more are inline, in the profile's item; the others ar
 kept inline. A page is read only where its days are needed, or a late event falls into it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.counts import DAY, Counts, Piece
@@ -152,99 +152,19 @@ class DailyCounts:
         """Return whether a day before another one has counts. The page that contains it must be read."""
         if day >= since:
             return False
-        block = self._block(block_of(day))
+        block = self.block(block_of(day))
         return (block is not None and day in block.days) or (self.tail is not None and self.tail.day == day)
 
-    def replace(self, ranges: Collection[tuple[int, int]], fresh: Sequence[Piece]) -> None:
-        """Replace the counts of these ranges by those that were read again.
-
-        The pages that contain them must be read.
-        """
-        changes: dict[int, Counts | None] = {}
-        for start, end in ranges:
-            pieces = [piece for piece in fresh if start <= piece.start < end and piece.counts.entries]
-            self._replace_range(start, end, pieces, changes)
-        self._apply(changes)
-
-    def _replace_range(
-        self, start: int, end: int, pieces: list[Piece], changes: dict[int, Counts | None]
-    ) -> None:
-        day, tail = start // DAY, self.tail
-        if tail is not None and tail.day == day and start < tail.start:
-            changes[day] = _sum(pieces)
-            return
-        if tail is not None and tail.day == day:
-            done, self.tail = [self._counts_of(day, changes)], None
-        else:
-            done = []
-        if len(pieces) > 1 or (done and pieces):
-            self._end_tail(changes)
-            self.tail = pieces.pop()
-        changes[day] = _sum(pieces, done)
-
-    def _end_tail(self, changes: dict[int, Counts | None]) -> None:
-        """Merge the tail into its day."""
-        if self.tail is not None:
-            day, tail = self.tail.day, self.tail
-            changes[day] = _sum([tail], [self._counts_of(day, changes)])
-            self.tail = None
-
-    def _counts_of(self, day: int, changes: Mapping[int, Counts | None]) -> Counts:
-        if day in changes:
-            return changes[day] or Counts()
-        block = self._block(block_of(day))
-        return (block.days.get(day) if block else None) or Counts()
-
-    def _block(self, number: int) -> Block | None:
+    def block(self, number: int) -> Block | None:
+        """Return a block, inline or in a page. Raises PagesNotReadError where its page has not been read."""
         if number in self.blocks:
             return self.blocks[number]
         if self._is_paged(number) and not self._was_read(number):
             raise PagesNotReadError(f"page {number} has not been read")
         return self.pages.get(number)
 
-    def _apply(self, changes: Mapping[int, Counts | None]) -> None:
-        for number in sorted({block_of(day) for day in changes}):
-            held = self._block(number)
-            changed = {day: counts for day, counts in changes.items() if block_of(day) == number}
-            days = held.days_but(changed) if held else {}
-            days |= {day: counts for day, counts in changed.items() if counts is not None}
-            self._put(number, Block.made_of(number, days))
-
-    def _put(self, number: int, block: Block) -> None:
-        if number in self.pages:
-            former = self.pages[number]
-            if former.days != block.days:
-                self.closed = self.closed.without(former.totals) + block.totals
-                self.pages[number] = block
-                self.dirty.add(number)
-        elif block.days:
-            self.blocks[number] = block
-        else:
-            self.blocks.pop(number, None)
-
-    def settle(self, today: int, inline_bytes: int, largest: int, generation: str) -> None:
-        """Move to pages what is too large to stay inline.
-
-        Blocks in the future of `today` are moved first, the last one first, then the oldest ones; the newest block
-        only where it exceeds the maximum. A first page begins a generation.
-        """
-        now = max((n for n in self.blocks if n <= block_of(today)), default=max(self.blocks, default=0))
-        sizes = {number: len(block.encoded(self.names)) for number, block in self.blocks.items()}
-        order = sorted(n for n in sizes if n > now)[::-1] + sorted(n for n in sizes if n < now)
-        total = sum(sizes[number] for number in order)
-        for number in order:
-            if total <= inline_bytes:
-                break
-            self._move(number, generation)
-            total -= sizes[number]
-        if sizes.get(now, 0) > largest:
-            self._move(now, generation)
-
-    def _move(self, number: int, generation: str) -> None:
-        if self.tail is not None and block_of(self.tail.day) == number:
-            changes: dict[int, Counts | None] = {}
-            self._end_tail(changes)
-            self._apply(changes)
+    def move_to_page(self, number: int, generation: str) -> None:
+        """Move an inline block to a page. The first page begins a generation."""
         block = self.blocks.pop(number)
         if self.paged is None:
             self.generation, self._read_from = generation, _EVERYTHING
@@ -254,53 +174,20 @@ class DailyCounts:
         self.dirty.add(number)
         self._read.add(number)
 
-    def prune(self, horizons: Mapping[str, int]) -> None:
-        """Drop metrics that no definition requires."""
-        if unknown := {id_ for id_ in self.names if id_ not in horizons}:
-            self.names = []
-            self.blocks = {number: _less(block, unknown) for number, block in self.blocks.items()}
-        if self.tail is not None and self.tail.counts.metrics.keys() - horizons.keys():
-            self.tail = replace(self.tail, counts=_kept(self.tail.counts, horizons))
-        if self.closed.metrics.keys() - horizons.keys():
-            self.closed = _kept(self.closed, horizons)
-
-    def drop_columns(self, horizons: Mapping[str, int], latest: Callable[[Block], int]) -> None:
-        """Drop from inline blocks the metrics whose windows they are too old for.
-
-        `latest`: the last calendar day on which any event of a block can have occurred.
-        """
-        shortest = min((horizon for horizon in horizons.values() if horizon > 0), default=None)
-        ends = [latest(block) for block in self.blocks.values()]
-        if shortest is None or not ends or min(ends) > max(ends) - shortest:
-            return
-        newest: dict[str, int] = {}
-        for block in self.blocks.values():
-            for id_ in block.metric_ids:
-                if horizons.get(id_, 0) > 0:
-                    newest[id_] = max(newest.get(id_, _EVERYTHING), *block.days_of(id_))
-        for number, block in list(self.blocks.items()):
-            old = {
-                id_
-                for id_ in block.metric_ids
-                if id_ in newest and latest(block) <= newest[id_] - horizons[id_]
-            }
-            if old:
-                self.blocks[number] = _less(block, old)
-
     def days_of(self, metric_id: str) -> Days:
         """Return the values of a metric with days, by day; the pages with these days must be read."""
         parts = [block.days_of(metric_id) for block in self.blocks.values()]
         parts += [page.days_of(metric_id) for page in self.pages.values()]
-        return joined_days(metric_id, parts + self._apart(metric_id))
+        return joined_days(metric_id, parts + self._outside_blocks(metric_id))
 
     def total_of(self, metric_id: str) -> Days:
         """Return the value of a metric without days, under 0."""
         parts = [block.days_of(metric_id) for block in self.blocks.values()]
         parts.append(self.closed.metrics.get(metric_id, {}))
-        return joined_days(metric_id, parts + self._apart(metric_id))
+        return joined_days(metric_id, parts + self._outside_blocks(metric_id))
 
-    def _apart(self, metric_id: str) -> list[Days]:
-        """Return the values of a metric outside blocks and pages."""
+    def _outside_blocks(self, metric_id: str) -> list[Days]:
+        """Return the values of a metric in the tail and in the counts of the version before."""
         counts = [*([self.tail.counts] if self.tail else []), *(self.legacy.pieces if self.legacy else [])]
         return [each.metrics.get(metric_id, {}) for each in counts]
 
@@ -314,48 +201,3 @@ class DailyCounts:
         if self.paged is not None and wanted(self.closed):
             yield self.paged[0] * BLOCK_DAYS * DAY, (self.paged[1] + 1) * BLOCK_DAYS * DAY
         yield from self.legacy.ranges_with(wanted) if self.legacy else []
-
-
-def _sum(pieces: Iterable[Piece], first: Iterable[Counts] = ()) -> Counts | None:
-    parts = [*first, *(piece.counts for piece in pieces)]
-    total = parts[0] if len(parts) == 1 else sum(parts, Counts())
-    return total if total.entries else None
-
-
-def _less(block: Block, metric_ids: Collection[str]) -> Block:
-    days = {
-        day: replace(counts, metrics={i: d for i, d in counts.metrics.items() if i not in metric_ids})
-        for day, counts in block.days.items()
-    }
-    return Block.made_of(block.number, days)
-
-
-def _kept(counts: Counts, metric_ids: Collection[str]) -> Counts:
-    return replace(counts, metrics={i: d for i, d in counts.metrics.items() if i in metric_ids})
-
-
-def changed_metrics(before: DailyCounts, after: DailyCounts) -> set[str]:
-    """Return the ids of the metrics that differ. Blocks that are the same object have not changed."""
-    found: set[str] = set()
-    old, new = {**before.pages, **before.blocks}, {**after.pages, **after.blocks}
-    for number in old.keys() | new.keys():
-        one, other = old.get(number), new.get(number)
-        if one is not other and any(block is not None and block.has_metrics for block in (one, other)):
-            found |= _changed_days(one.days if one else {}, other.days if other else {})
-    if before.tail is not after.tail:
-        found |= _changed_days(_tail_day(before), _tail_day(after))
-    return found
-
-
-def _tail_day(counted: DailyCounts) -> dict[int, Counts]:
-    return {0: counted.tail.counts} if counted.tail else {}
-
-
-def _changed_days(before: Mapping[int, Counts], after: Mapping[int, Counts]) -> set[str]:
-    found: set[str] = set()
-    for day in before.keys() | after.keys():
-        one, other = before.get(day), after.get(day)
-        if one is not other:
-            old, new = one.metrics if one else {}, other.metrics if other else {}
-            found |= {id_ for id_ in old.keys() | new.keys() if old.get(id_) != new.get(id_)}
-    return found

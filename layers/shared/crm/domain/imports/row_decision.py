@@ -15,7 +15,8 @@ from crm.domain.imports.held_values import as_held
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
 from crm.domain.message_name import NAMES, naming_of
-from crm.domain.profile import ProfileState, Register, Stamped
+from crm.domain.profile import ProfileState
+from crm.domain.stamped import Register, Stamped
 from crm.domain.trust import Rank
 from crm.domain.weak_attributes import is_weak, not_shared, values_with_name
 

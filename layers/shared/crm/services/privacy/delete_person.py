@@ -9,6 +9,7 @@ from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted_work
 from crm.domain.identity import Identity
 from crm.domain.notes_and_tasks import Work
+from crm.domain.profile_claims import drop_lost_claims
 from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.redactions import redactions
@@ -144,7 +145,7 @@ class PersonDeletion:
 
         def attempt() -> None:
             related_profile = table.load([related_id]).get(related_id)
-            if related_profile and related_profile.drop_lost_claims(self.erased):
+            if related_profile and drop_lost_claims(related_profile, self.erased):
                 table.save([related_profile])
 
         retry_on_conflict(attempt, attempts=_ATTEMPTS)

@@ -9,6 +9,7 @@ from crm.domain.conflict import CLOSED, OVER_LIMIT, OVERRULED, conflict_activiti
 from crm.domain.identity import Identity
 from crm.domain.json_text import size_of
 from crm.domain.profile import ProfileState
+from crm.domain.profile_claims import clear_identity, limit_claimers
 from crm.domain.stored_profile import MAX_BYTES_TOGETHER, stored_bytes
 from crm.domain.trust import Rank
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical
@@ -129,7 +130,7 @@ class ClaimSettler:
             return
         # Another projector may have removed it already: then the save fails.
         profile.claimers.pop(state.id, None)
-        profile.clear_identity()
+        clear_identity(profile)
         profile.card = None
         state.dropped |= {identity}
         settlement.changed.append(profile)
@@ -168,7 +169,7 @@ class ClaimSettler:
         profile.claimers[state.id] = Claimer(
             _name(state)[1], claim, first, noted=entry is not None and entry.noted
         )
-        profile.limit_claimers()
+        limit_claimers(profile)
         if former and former != profile.owner and former in profile.claimers:
             profile.claimers[former] = replace(profile.claimers[former], noted=False)
         elif former and former != profile.owner:

@@ -10,6 +10,8 @@ from crm.domain.daily.retention import retained_pieces, whole_since
 from crm.domain.effects import WORK
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.profile import ProfileState
+from crm.domain.profile_claims import clear_identity
+from crm.domain.profile_versions import copy_of, without_log
 from crm.domain.segments.ruleset import RuleSet
 from crm.domain.times import MINUTE_MS, day_of
 from crm.services.projection.person_tree import ProfileStore
@@ -37,16 +39,16 @@ class LogFolder:
     def fold(self, held: ProfileState, minutes: Collection[int] | None, rule_set: RuleSet) -> ProfileState:
         """Return the profile with what happened in these minutes; with its whole log folded from scratch for None."""
         if minutes is None:
-            state = held.without_log()
-            state.clear_identity()
+            state = without_log(held)
+            clear_identity(state)
             log = self._read(held, 0, _END_OF_TIME, minutes)
             fold_all(state, log, rule_set.counting, rule_set.rules, self._filing(None), self._kept(held))
             return state
         if not minutes and held.rule_set == rule_set.version:
-            return held.copy()
+            return copy_of(held)
         ranges = ranges_to_read(held, minutes)
         self._read_pages(held, ranges)
-        state = held.copy()
+        state = copy_of(held)
         fold_ranges(
             state,
             ranges,

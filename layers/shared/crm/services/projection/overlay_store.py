@@ -9,6 +9,7 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.errors import VersionConflictError
 from crm.domain.ledger.book import Ledger
 from crm.domain.profile import ProfileState
+from crm.domain.profile_versions import copy_of, mark_stored
 from crm.domain.trust import Rank
 from crm.services.projection.person_tree import IdOf, Profiles, ProfileStore
 
@@ -65,7 +66,7 @@ class OverlayStore:
             if (known.version if known else 0) != profile.version:
                 raise VersionConflictError("the profile was changed in the meantime")
         for profile in profiles:
-            profile.stored()
+            mark_stored(profile)
             self._saved[profile.id] = _without_counts(profile)
 
     def append(self, activities: Sequence[Activity]) -> None:
@@ -96,7 +97,7 @@ class OverlayStore:
 
 
 def _without_counts(profile: ProfileState) -> ProfileState:
-    copy = profile.copy()
+    copy = copy_of(profile)
     copy.daily, copy.ledger = DailyCounts(), Ledger()
     return copy
 

@@ -13,6 +13,8 @@ from crm.domain.copies import ErasedCopies
 from crm.domain.errors import VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
+from crm.domain.profile_claims import limit_claimers
+from crm.domain.profile_versions import keep_fold_of
 from crm.domain.segments.ruleset import EMPTY_RULE_SET, RuleSet
 from crm.domain.stored_profile import dumps
 from crm.services.projection.claim_settler import ClaimSettlement, ClaimSettler
@@ -160,7 +162,7 @@ class ProjectionSteps:
 
     def _settle(self, held: ProfileState, state: ProfileState) -> ClaimSettlement:
         state.joins_closed = self.joins_closed
-        state.limit_claimers()
+        limit_claimers(state)
         if held.owner is not None and held.owner != state.owner:
             state.released |= {held.owner}
         return self._settler().settle(held, state)
@@ -185,7 +187,7 @@ class ProjectionSteps:
         if not (folded.refolded or changed or state.is_former or _differ(state, held)):
             return False
         if not folded.in_place and not folded.refolded:
-            state.keep_fold_of(held)
+            keep_fold_of(state, held)
         profiles = [state, *changed]
         if folded.refolded:
             save_refolded(self.store, held, profiles)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from crm.domain.errors import VersionConflictError
 from crm.domain.profile import ProfileState
+from crm.domain.profile_claims import remove_completed
+from crm.domain.profile_versions import copy_of
 from crm.services.projection.claim_settler import ClaimSettlement
 from crm.services.projection.person_tree import canonical, members_of
 from crm.services.projection.projection_steps import ProjectionSteps, Saved
@@ -135,7 +137,7 @@ class Projector(ProjectionSteps):
             if profile.id in noted or profile.released or profile.dropped or profile.unnoted
         }
         for id_, fresh in sorted(self.store.load(sorted(traces)).items()):
-            fresh.finish(traces[id_], noted.get(id_, ()))
+            remove_completed(fresh, traces[id_], noted.get(id_, ()))
             self.store.save([fresh])
 
     def evaluate(self, profile_ids: Collection[str]) -> Iterator[str]:
@@ -154,7 +156,7 @@ class Projector(ProjectionSteps):
         rule_set = self.rule_set(profile.rule_set)
         if not rule_set.is_current(profile):
             return True
-        root = profile.copy()
+        root = copy_of(profile)
         members = members_of(self.store, self.id_of, root)
         if any(not rule_set.is_current(member) for member in members[1:]):
             return True
@@ -179,7 +181,7 @@ class Projector(ProjectionSteps):
         rule_set = self.rule_set(root.rule_set)
         if not rule_set.is_current(root):
             return self._save_profile(root.id, None, repeats=True)
-        held = root.copy()
+        held = copy_of(root)
         # The members are read after the root: its version shows a merge in between.
         members, caught_up = self._members(root, rule_set)
         self._give_card(root, held, members, rule_set, facets)
