@@ -4,9 +4,11 @@ from crm.api.queries import StateQuery
 from crm.api.views.import_previews import preview_view
 from crm.api.views.imports import import_view, mapping_view
 from crm.domain.commands.import_mappings import ImportMappingChanges, NewImportMapping
-from crm.domain.commands.imports import NewImport, NewUpload, PreviewRequest
+from crm.domain.commands.import_previews import PreviewRequest
+from crm.domain.commands.imports import NewImport, NewUpload
 from crm.domain.views.import_mappings import ImportMappingListView, ImportMappingView
-from crm.domain.views.imports import ImportPageView, ImportView, PreviewView, UploadView
+from crm.domain.views.import_previews import PreviewView
+from crm.domain.views.imports import ImportPageView, ImportView, UploadView
 from crm.http import Request, serve
 from crm.services.imports import import_jobs, import_mappings, import_preview, uploads
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from crm.api.models.imports import Preview
+from crm.api.models.import_previews import Preview
 from crm.domain.delimited.text_source import SAMPLE
 from crm.services.definitions import attribute_changes, lists
 from crm.services.imports import import_mappings

@@ -13,7 +13,7 @@ from crm.domain.imports.preview import Preview
 from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.target import EVENTS
 from crm.domain.times import iso
-from crm.domain.views.imports import DialectView, PreviewedColumnView, PreviewedRowView, PreviewView
+from crm.domain.views.import_previews import DialectView, PreviewedColumnView, PreviewedRowView, PreviewView
 
 SHOWN_ROWS = 20
 SHOWN_CELLS = 5

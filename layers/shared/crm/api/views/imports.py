@@ -14,7 +14,8 @@ from crm.domain.views.import_mappings import (
     ImportMappingView,
     MappingBodyView,
 )
-from crm.domain.views.imports import ImportView, ReportColumnView, ReportFileView, ReportView, TargetView
+from crm.domain.views.import_previews import TargetView
+from crm.domain.views.imports import ImportView, ReportColumnView, ReportFileView, ReportView
 
 
 def mapping_view(mapping: ImportMapping) -> ImportMappingView:

@@ -1,17 +1,6 @@
-"""Commands of imports: start one, and preview a file."""
+"""Commands of imports: upload a file, and start the import of one."""
 
 from typing import NotRequired, TypedDict
-
-from crm.domain.commands.import_mappings import DraftMapping
-
-
-class PreviewRequest(TypedDict, total=False):
-    """A file to preview: of the bucket (`key`), or its first bytes in base64 (`content`)."""
-
-    key: str | None
-    content: str | None
-    name: str | None
-    mapping: str | DraftMapping | None
 
 
 class NewUpload(TypedDict):

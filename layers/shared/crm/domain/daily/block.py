@@ -1,37 +1,35 @@
 """A block: the counts of sixteen consecutive days, decoded only as far as they are read.
 
-`[days][which counts][counts...][revenue by currency][metrics: name, length, entries]`. A block is never changed: one
-with other days replaces it.
+A block is never changed: one with other days replaces it. `crm.domain.daily.block_encoding` holds its stored form.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
-from operator import attrgetter
 from typing import Self
 
 from crm.domain.counts import Counts
+from crm.domain.daily.block_encoding import (
+    COUNTED_COLUMNS,
+    METRICS_BIT,
+    REVENUE_BIT,
+    DayCounts,
+    encode_block,
+    entries_of,
+    read_currency,
+    skip_currency,
+)
 from crm.domain.daily.metric_columns import (
     BLOCK_DAYS,
     ColumnEntry,
     get_days,
     get_entries,
     get_same_days,
-    put_days,
-    put_entries,
 )
-from crm.domain.daily.numbers import MORE, get_column, get_varint, put_column, put_varint, skip_column
-from crm.domain.daily.scaled import get_scaled, put_scaled
-from crm.domain.metrics.metric import MICRO
+from crm.domain.daily.numbers import MORE, get_column, get_varint, skip_column
 from crm.domain.metrics.tables import Days, Tables, joined_days, keep
 
-_COUNTED = ("activities", "pages", "orders", "refunds", "conflicts", "edits")
-_numbers_of = attrgetter(*_COUNTED)
-_REVENUE, _METRICS = 1 << len(_COUNTED), 2 << len(_COUNTED)
-_ALL_COUNTED = _REVENUE - 1
+_ALL_COUNTED = REVENUE_BIT - 1
 _PLACES = 6
-
-DayCounts = Mapping[int, Counts]
-"""Counts by number of the UTC day since 1970."""
 
 
 def block_of(day: int) -> int:
@@ -81,7 +79,7 @@ class Block:
         """Return whether any metric is kept."""
         if self._days is not None:
             return any(counts.metrics for counts in self._days.values())
-        return bool(self._data[BLOCK_DAYS // 8] & _METRICS)
+        return bool(self._data[BLOCK_DAYS // 8] & METRICS_BIT)
 
     def days_but(self, days: Collection[int]) -> dict[int, Counts]:
         """Return the counts of its other days; where there are none, nothing is decoded."""
@@ -144,13 +142,13 @@ class Block:
     def encoded(self, names: list[str]) -> bytes:
         """Return its stored form; metrics that have no name yet are appended to the names."""
         if not self._data or self._names is not names:
-            self._data, self._names = _encoded(self.number, self.days, names), names
+            self._data, self._names = encode_block(self.number, self.days, names), names
             self._places = self._metrics_at = None
         return self._data
 
     def _entries(self, metric_id: str) -> Sequence[ColumnEntry]:
         if self._days is not None:
-            return _entries_of(self._days, metric_id)
+            return entries_of(self._days, metric_id)
         place = self._found().get(metric_id)
         if place is None:
             return ()
@@ -161,7 +159,7 @@ class Block:
         if self._places is None:
             at, data, names = self._skip_counts(), self._data, self._names
             places: dict[str, tuple[int, int]] = {}
-            number, at = get_varint(data, at) if data[BLOCK_DAYS // 8] & _METRICS else (0, at)
+            number, at = get_varint(data, at) if data[BLOCK_DAYS // 8] & METRICS_BIT else (0, at)
             for _ in range(number):
                 # Nearly all numbers take one byte, and there are many.
                 name, length, start = data[at], data[at + 1], at + 2
@@ -180,10 +178,10 @@ class Block:
             which, at = data[BLOCK_DAYS // 8], BLOCK_DAYS // 8 + 1
             for _ in range((which & _ALL_COUNTED).bit_count()):
                 at = skip_column(data, at, number)
-            if which & _REVENUE:
+            if which & REVENUE_BIT:
                 currencies, at = get_varint(data, at)
                 for _ in range(currencies):
-                    at = _skip_currency(data, at)
+                    at = skip_currency(data, at)
             self._metrics_at = at
         return self._metrics_at
 
@@ -192,14 +190,14 @@ class Block:
         data, total = self._data, Counts()
         days, at = get_days(data, 0, self.first_day)
         which, at = data[at], at + 1
-        for place, name in enumerate(_COUNTED):
+        for place, name in enumerate(COUNTED_COLUMNS):
             if which >> place & 1:
                 numbers, at = get_column(data, at, len(days))
                 setattr(total, name, sum(numbers))
-        if which & _REVENUE:
+        if which & REVENUE_BIT:
             currencies, at = get_varint(data, at)
             for _ in range(currencies):
-                currency, _, amounts, at = _read_currency(data, at, self.first_day)
+                currency, _, amounts, at = read_currency(data, at, self.first_day)
                 total.revenue[currency] = Decimal(sum(amounts)).scaleb(-_PLACES)
         self._metrics_at = at
         return total
@@ -209,15 +207,15 @@ class Block:
         days, at = get_days(data, 0, self.first_day)
         found = {day: Counts() for day in days}
         which, at = data[at], at + 1
-        for place, name in enumerate(_COUNTED):
+        for place, name in enumerate(COUNTED_COLUMNS):
             if which >> place & 1:
                 numbers, at = get_column(data, at, len(days))
                 for counts, number in zip(found.values(), numbers, strict=True):
                     setattr(counts, name, number)
-        if which & _REVENUE:
+        if which & REVENUE_BIT:
             currencies, at = get_varint(data, at)
             for _ in range(currencies):
-                currency, earned_on, amounts, at = _read_currency(data, at, self.first_day)
+                currency, earned_on, amounts, at = read_currency(data, at, self.first_day)
                 for day, amount in zip(earned_on, amounts, strict=True):
                     found[day].revenue[currency] = Decimal(amount).scaleb(-_PLACES)
         self._metrics_at = at
@@ -236,74 +234,3 @@ def _total(days: DayCounts) -> Counts:
     for counts in days.values():
         total.take(counts)
     return total
-
-
-def _entries_of(days: DayCounts, metric_id: str) -> list[ColumnEntry]:
-    return [
-        (key, day, kept)
-        for key, counts in sorted(days.items())
-        for day, kept in sorted(counts.metrics.get(metric_id, {}).items())
-    ]
-
-
-def _encoded(number: int, days: DayCounts, names: list[str]) -> bytes:
-    out, first_day = bytearray(), number * BLOCK_DAYS
-    ordered = [days[day] for day in sorted(days)]
-    metrics = sorted({id_ for counts in ordered for id_ in counts.metrics})
-    columns = list(zip(*map(_numbers_of, ordered), strict=True))
-    currencies = sorted({currency for counts in ordered for currency in counts.revenue})
-    which = sum(1 << place for place, column in enumerate(columns) if any(column))
-    put_days(out, first_day, sorted(days))
-    out.append(which | (_REVENUE if currencies else 0) | (_METRICS if metrics else 0))
-    for column in columns:
-        if any(column):
-            put_column(out, column)
-    if currencies:
-        _put_revenue(out, first_day, days, currencies)
-    if metrics:
-        _put_metrics(out, first_day, days, metrics, names)
-    return bytes(out)
-
-
-def _put_metrics(
-    out: bytearray, first_day: int, days: DayCounts, metrics: Sequence[str], names: list[str]
-) -> None:
-    put_varint(out, len(metrics))
-    places = {name: place for place, name in enumerate(names)}
-    for id_ in metrics:
-        if id_ not in places:
-            places[id_] = len(names)
-            names.append(id_)
-        entries = bytearray()
-        put_entries(entries, id_[0], first_day, _entries_of(days, id_))
-        put_varint(out, places[id_])
-        put_varint(out, len(entries))
-        out += entries
-
-
-def _put_revenue(out: bytearray, first_day: int, days: DayCounts, currencies: Sequence[str]) -> None:
-    put_varint(out, len(currencies))
-    for currency in currencies:
-        name = currency.encode()
-        put_varint(out, len(name))
-        out += name
-        amounts = {day: days[day].revenue[currency] for day in sorted(days) if currency in days[day].revenue}
-        put_days(out, first_day, list(amounts))
-        put_scaled(out, [int(amount * MICRO) for amount in amounts.values()])
-
-
-def _skip_currency(data: bytes, at: int) -> int:
-    length, at = get_varint(data, at)
-    at += length
-    behind = at + BLOCK_DAYS // 8
-    number = int.from_bytes(data[at:behind], "little").bit_count()
-    return skip_column(data, behind + 1, number)
-
-
-def _read_currency(data: bytes, at: int, first_day: int) -> tuple[str, Sequence[int], Sequence[int], int]:
-    """Return a currency, the days with revenue in it, the amounts (millionths), and the position behind them."""
-    length, at = get_varint(data, at)
-    currency, at = data[at : at + length].decode(), at + length
-    days, at = get_days(data, at, first_day)
-    amounts, at = get_scaled(data, at, len(days))
-    return currency, days, amounts, at
