@@ -1,11 +1,20 @@
 """Read profiles, their timelines and their numbers."""
 
-from crm.api.queries import PageQuery, ProfileQuery, SearchQuery, TimelineQuery
+from crm.api.queries import NamedQuery, PageQuery, ProfileQuery, SearchQuery, TimelineQuery
+from crm.domain.memberships import CLASS_GROUP, RESPONSIBLE_GROUP
 from crm.domain.views.consents import ConsentLedgerView
-from crm.domain.views.profiles import ProfilePageView, ProfileView, SearchResultsView, StatsView, TimelineView
+from crm.domain.views.profiles import (
+    ClassesInUseView,
+    ProfilePageView,
+    ProfileView,
+    ResponsiblesInUseView,
+    SearchResultsView,
+    StatsView,
+    TimelineView,
+)
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
-from crm.services.profiles import profile_list, reading, search, timelines
+from crm.services.profiles import names_in_use, profile_list, reading, search, timelines
 
 
 def list_profiles(request: Request) -> ProfilePageView:
@@ -41,6 +50,16 @@ def search_profiles(request: Request) -> SearchResultsView:
     return search.search(**request.query(SearchQuery), viewer=request.principal, now=request.now)
 
 
+def list_classes(request: Request) -> ClassesInUseView:
+    page, position = names_in_use.in_use(CLASS_GROUP, request.principal, **request.query(NamedQuery))
+    return {"classes": page, "next_cursor": request.next_cursor(position)}
+
+
+def list_responsibles(request: Request) -> ResponsiblesInUseView:
+    page, position = names_in_use.in_use(RESPONSIBLE_GROUP, request.principal, **request.query(NamedQuery))
+    return {"responsibles": page, "next_cursor": request.next_cursor(position)}
+
+
 def get_stats(request: Request) -> StatsView:
     return reading.stats(request.principal)
 
@@ -53,5 +72,7 @@ handler = serve(
     list_consents,
     find_by_identity,
     search_profiles,
+    list_classes,
+    list_responsibles,
     get_stats,
 )

@@ -107,6 +107,8 @@ _PROFILES: dict[str, Wanted] = {
     "find_by_identity 200": lambda things: Request({"type": "user_id", "value": things.user}),
     "list_activities 200": _known(category="shopping", limit=2),
     "search_profiles 200": lambda _: Request(query={"q": "ada"}),
+    "list_classes 200": lambda _: Request(query={"limit": 2}),
+    "list_responsibles 200": lambda _: Request(query={"sort": "count"}),
     "get_stats 200": lambda _: Request(),
     "create_profile 201": lambda _: Request(
         body={"identities": {"email": address()}, "attributes": {"city": "London"}, "classes": ["vip"]}

@@ -138,6 +138,7 @@ def ensure_groups_agree(walk: Walk, picture: Picture) -> None:
         ensure_group(
             walk, picture, f"list={name}", found["count"], lambda who, name=name: name in who.profile["lists"]
         )
+    ensure_names_agree(picture)
     for name in ("vip", "b2b"):
         ensure_group(
             walk, picture, f"class={name}", None, lambda who, name=name: name in who.profile["classes"]
@@ -162,6 +163,13 @@ def ensure_groups_agree(walk: Walk, picture: Picture) -> None:
     assert sorted(task["id"] for task in picture.tasks) == waiting
     noted = Counter(note["id"] for who in picture.customers.values() for note in who.notes)
     assert set(noted.values()) <= {1}, noted
+
+
+def ensure_names_agree(picture: Picture) -> None:
+    """The classes and responsible users that are listed are those on the profiles, as often as they are there."""
+    profiles = [who.profile for who in picture.customers.values()]
+    assert picture.classes == Counter(name for profile in profiles for name in profile["classes"])
+    assert picture.responsibles == Counter(p["responsible"] for p in profiles if p["responsible"])
 
 
 def ensure_group(walk: Walk, picture: Picture, asked: str, count: int | None, belongs: Any) -> None:
@@ -199,6 +207,7 @@ def ensure_a_limited_key_sees_its_own(walk: Walk, picture: Picture) -> None:
         id_: _row(picture.exported[id_]) for id_ in own
     }
     assert [task for task in picture.tasks if task["profile_id"] in _members(own)] == seen.tasks
+    ensure_names_agree(seen)
     for name, tag in seen.tags.items():
         assert tag["count"] == sum(name in who.profile["tags"] for who in own.values()), name
     for name, found in seen.lists.items():

@@ -31,7 +31,8 @@ class Customer:
 @dataclass(frozen=True)
 class Picture:
     """`listed`: cards by kind, in the order of the list. `segments`, `tags`, `lists`: as they are listed, by name.
-    `members`: of each segment that answers; `tasks` of everybody; `exported`: rows by the customers' ids.
+    `classes`, `responsibles`: the numbers of their customers. `members`: of each segment that answers; `tasks` of
+    everybody; `exported`: rows by the customers' ids.
     """
 
     listed: dict[str, list[Json]]
@@ -42,6 +43,8 @@ class Picture:
     members: dict[str, Json]
     tags: dict[str, Json]
     lists: dict[str, Json]
+    classes: dict[str, int]
+    responsibles: dict[str, int]
     tasks: list[Json]
     exported: dict[str, Json]
 
@@ -65,6 +68,8 @@ def take_picture(deployment: Deployment, key: str) -> Picture:
         members={name: view.read(f"segments/{name}/members", limit=1000) for name in ready},
         tags={tag["name"]: tag for tag in view.read("tags")["tags"]},
         lists={found["name"]: found for found in view.read("lists")["lists"]},
+        classes=view.in_use("classes"),
+        responsibles=view.in_use("responsibles"),
         tasks=view.read("tasks", limit=1000)["tasks"],
         exported=view.export(),
     )
@@ -87,6 +92,10 @@ class _View:
             if page["next_cursor"] is None:
                 return cards
             more = {"cursor": page["next_cursor"]}
+
+    def in_use(self, kind: str) -> dict[str, int]:
+        """The names that customers have, with the number of each."""
+        return {entry["name"]: entry["count"] for entry in self.read(kind)[kind]}
 
     def customer(self, id_: str, segments: list[str]) -> Customer:
         path = f"profiles/{id_}"

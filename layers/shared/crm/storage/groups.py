@@ -11,6 +11,7 @@ from typing import Any
 from crm.domain.memberships import ORDER_KIND, GroupKey, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.group_names import name_entry
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
 from crm.storage.partitions import query, write_all
 from crm.storage.shards import shard_of, to_read, written
@@ -32,19 +33,21 @@ def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
     key = {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": f"{MEMBERSHIP_PREFIX}{kind}#{id_}"}}
     if text is None:
         return {"DeleteRequest": {"Key": key}}
-    item = key | {
-        "profile_id": {"S": profile_id},
-        GROUPS_PK: {"S": _partition(kind, id_, shard_of(profile_id, written().groups))},
-        GROUPS_SK: {"S": f"{text}{_SEPARATOR}{profile_id}"},
-    }
-    return {"PutRequest": {"Item": item}}
+    sorted_by = {"profile_id": {"S": profile_id}, GROUPS_SK: {"S": f"{text}{_SEPARATOR}{profile_id}"}}
+    return {"PutRequest": {"Item": key | sorted_by | _placed(profile_id, kind, id_)}}
+
+
+def _placed(profile_id: str, kind: str, id_: str) -> dict[str, Any]:
+    """Return the attributes that place a membership in the indexes, whatever it is sorted by."""
+    partition = _partition(kind, id_, shard_of(profile_id, written().groups))
+    return {GROUPS_PK: {"S": partition}} | name_entry(profile_id, kind, id_)
 
 
 def listed_of(profile_id: str) -> Memberships:
     """Return the stored memberships of a profile, with the texts they are sorted by. Consistent.
 
-    A membership in a shard that the present parameters do not give is returned with its whole key as its text, so that
-    it is rewritten, which moves it.
+    A membership in a shard that the present parameters do not give, or that an earlier version of the software wrote
+    without its name, is returned with its whole key as its text, so that it is rewritten.
     """
     request = {
         "KeyConditionExpression": "pk = :pk AND begins_with(sk, :prefix)",
@@ -58,7 +61,7 @@ def listed_of(profile_id: str) -> Memberships:
     for item in query(request):
         kind, _, id_ = item[SK]["S"].removeprefix(MEMBERSHIP_PREFIX).partition("#")
         text = item[GROUPS_SK]["S"]
-        is_here = item[GROUPS_PK]["S"] == _partition(kind, id_, shard_of(profile_id, written().groups))
+        is_here = _placed(profile_id, kind, id_).items() <= item.items()
         found[kind, id_] = text.rpartition(_SEPARATOR)[0] if is_here else text
     return found
 

@@ -143,6 +143,27 @@ class SearchResults(Output):
     more: bool = Field(description="Whether there may be more: continue the text to find them.")
 
 
+class NameInUse(Output):
+    """A class or a responsible user. `count` is exact: the number of customers among those that the key can see."""
+
+    name: str = Field(description="As it is on the profiles of these customers.")
+    count: int
+
+
+class ClassesInUse(Output):
+    """A page of the classes that customers have, without those that the key sees no customer of."""
+
+    classes: list[NameInUse]
+    next_cursor: str | None
+
+
+class ResponsiblesInUse(Output):
+    """A page of the users who are responsible for customers, without those that the key sees no customer of."""
+
+    responsibles: list[NameInUse]
+    next_cursor: str | None
+
+
 class FormEffects(Output):
     """The effects of a form beyond attributes."""
 

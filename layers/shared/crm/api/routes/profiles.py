@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from crm.api import definition_parameters as listed
 from crm.api import parameters as query
 from crm.api.filter_values import searched_text
 from crm.api.filters import LISTING
@@ -68,6 +69,22 @@ ROUTES: tuple[Route, ...] = (
         summary="Search customers by the beginning of a name, an email or a company, and by exact ids and phone",
         response="profiles.SearchResults",
         query=(_SEARCHED_TEXT, _RESULTS),
+    ),
+    _read(
+        "GET /v1/classes",
+        "list_classes",
+        summary="List the classes in use with the number of customers of each",
+        response="profiles.ClassesInUse",
+        query=(listed.ORDER_PARAMETER, listed.MANY, query.CURSOR),
+        errors=(409,),
+    ),
+    _read(
+        "GET /v1/responsibles",
+        "list_responsibles",
+        summary="List the responsible users with the number of customers of each",
+        response="profiles.ResponsiblesInUse",
+        query=(listed.ORDER_PARAMETER, listed.MANY, query.CURSOR),
+        errors=(409,),
     ),
     _read(
         "GET /v1/stats",

@@ -125,6 +125,27 @@ class ProfileView(TypedDict):
     version: int
 
 
+class NameInUseView(TypedDict):
+    """A class or a responsible user. `count` is the number of customers among those that the key can see."""
+
+    name: str
+    count: int
+
+
+class ClassesInUseView(TypedDict):
+    """A page of the classes that customers have."""
+
+    classes: list[NameInUseView]
+    next_cursor: str | None
+
+
+class ResponsiblesInUseView(TypedDict):
+    """A page of the users who are responsible for customers."""
+
+    responsibles: list[NameInUseView]
+    next_cursor: str | None
+
+
 class FormEffectsView(TypedDict):
     """The effects of a form beyond attributes."""
 

@@ -6,9 +6,7 @@ Profiles hold ids. A name is one pointer to an id, so renaming or deleting one i
 import math
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from crm.domain.api_key import Principal
@@ -18,13 +16,12 @@ from crm.domain.commands.pages import CursorJson
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
 from crm.domain.named import BY_NAME, GroupNaming, Named, folded, valid_description
 from crm.domain.stored_record import from_record, to_record
-from crm.services.profiles.visible_profiles import visible_profiles
-from crm.storage import definitions, groups, lookups
+from crm.services.profiles.group_counts import count_customers
+from crm.storage import definitions, lookups
 
 MAX_SORTED = 1_000
 """Names whose customers one request counts."""
 
-_AT_ONCE = 8
 Counted = tuple[Named, int]
 
 
@@ -173,16 +170,7 @@ class Registry:
         return rest[:limit], len(rest) > limit
 
     def _counts(self, found: Sequence[Named], viewer: Principal) -> list[int]:
-        size: Callable[[Named], int]
-        size = self._size if viewer.classes is None else partial(self._size_within, visible_profiles(viewer))
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(size, found))
-
-    def _size(self, named: Named) -> int:
-        return groups.count_group(self._kind, named.id)
-
-    def _size_within(self, seen: Collection[str], named: Named) -> int:
-        return sum(id_ in seen for _, id_ in groups.group_ids(self._kind, named.id))
+        return count_customers([(self._kind, named.id) for named in found], viewer)
 
     def _exists(self, id_: str) -> ConflictError:
         return ConflictError(

@@ -1,7 +1,6 @@
 """Views of segments for responses."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from crm.domain.api_key import Principal
 from crm.domain.commands.segments import ConditionJson
@@ -12,12 +11,10 @@ from crm.domain.slug import slug_of
 from crm.domain.times import iso
 from crm.domain.views.segments import DefinedSegmentView, SegmentView
 from crm.services.definitions import lists, tags
-from crm.services.profiles.visible_profiles import visible_profiles
+from crm.services.profiles.group_counts import count_customers
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.budget import cost_in
-from crm.storage.groups import count_group, group_ids
 
-_AT_ONCE = 8
 _REGISTRIES = {"tag": tags.TAG_REGISTRY, "list": lists.LIST_REGISTRY}
 
 
@@ -34,20 +31,20 @@ def defined_view(segment: Segment, viewer: Principal, now: int) -> DefinedSegmen
 
 def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> list[SegmentView]:
     """Return the models of several segments, each with the number of its members that the viewer may see."""
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        counts = list(pool.map(lambda segment: count(segment, viewer), segments))
+    counts = _counts(segments, viewer)
     names = _names([s.condition for s in segments if s.condition])
     return [_view(segment, number, names) for segment, number in zip(segments, counts, strict=True)]
 
 
 def count(segment: Segment, viewer: Principal) -> int | None:
     """Count the members that the viewer may see; None before the segment serves."""
-    if segment.group is None:
-        return None
-    if viewer.classes is None:
-        return count_group(SEGMENT_GROUP, segment.group)
-    seen = visible_profiles(viewer)
-    return sum(id_ in seen for _, id_ in group_ids(SEGMENT_GROUP, segment.group))
+    return _counts([segment], viewer)[0]
+
+
+def _counts(segments: Sequence[Segment], viewer: Principal) -> list[int | None]:
+    groups = list(dict.fromkeys((SEGMENT_GROUP, segment.group) for segment in segments if segment.group))
+    numbers = dict(zip(groups, count_customers(groups, viewer), strict=True))
+    return [numbers[SEGMENT_GROUP, segment.group] if segment.group else None for segment in segments]
 
 
 def _view(segment: Segment, number: int | None, names: dict[str, str]) -> SegmentView:
