@@ -1,4 +1,4 @@
-"""The list of profiles: what it shows, how far it looks, who sees whom, and what stays hidden."""
+"""The list of profiles: its fields, its orders and its pages."""
 
 import time
 from collections.abc import Callable
@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from crm.api.models.profiles import Stats, Timeline
+from crm.api.models.profiles import Timeline
 from crm.domain.activity import DELETED, EDITED, FORM, TAGGED
 from crm.domain.api_key import SYSTEM
 from crm.domain.identity import Identity
-from crm.domain.times import DAY_MS, HOUR_MS, iso
+from crm.domain.times import HOUR_MS, iso
 from crm.services.access import api_keys
 from crm.services.definitions import tags
 from crm.services.editing import append_edit
@@ -24,7 +24,6 @@ from tests.support.listing_world import World, ids_on, pages_of
 from tests.support.stream import Pump
 
 NOW = time.time_ns() // 1_000_000
-HIDDEN = "processing_consent_missing"
 
 
 @pytest.fixture
@@ -39,7 +38,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def limited(table: object) -> str:
-    """A key that is limited to the class gold."""
+    """An API key that is limited to the class gold."""
     return api_keys.create("limited", ["profiles:read"], classes=["gold"], now=NOW)[1]
 
 
@@ -63,7 +62,7 @@ def edit(id_: str, type_: str = EDITED, **effects: Any) -> None:
     append_edit.apply(people.find(id_, SYSTEM), Edit(type=type_, effects=effects), by="key:1", now=NOW)
 
 
-def test_a_profile_is_listed_with_what_lists_are_made_of(get: Callable[..., Answer], world: World) -> None:
+def test_a_listed_profile_has_the_fields_of_its_card(get: Callable[..., Answer], world: World) -> None:
     (tag,) = world.tags.values()
     consents = {
         "email": {"state": "granted"},
@@ -115,7 +114,7 @@ def test_a_page_counts_all_profiles_on_request(
     assert get("/v1/profiles", counts="yes").status == 400
 
 
-def test_a_list_shows_what_was_just_edited(get: Callable[..., Answer], world: World) -> None:
+def test_a_list_shows_an_edit_at_once(get: Callable[..., Answer], world: World) -> None:
     (tag,) = world.tags.values()
     id_ = create("ada")
     assert ids_on([get("/v1/profiles", tag="vip").body]) == []
@@ -131,7 +130,7 @@ def test_a_list_shows_what_was_just_edited(get: Callable[..., Answer], world: Wo
     assert get("/v1/profiles").body["profiles"][0]["tags"] == []
 
 
-def test_what_is_deleted_is_listed_as_deleted_alone(get: Callable[..., Answer], world: World) -> None:
+def test_deleted_profiles_are_listed_as_deleted_only(get: Callable[..., Answer], world: World) -> None:
     kept, gone = create("ada", classes={"gold": True}), create("bob", classes={"gold": True})
     edit(gone, DELETED, fields={"deleted": True})
     for query in ({}, {"kind": "recognised"}, {"sort": "name"}, {"class": "gold"}):
@@ -144,7 +143,7 @@ def test_what_is_deleted_is_listed_as_deleted_alone(get: Callable[..., Answer], 
     assert get("/v1/identities/email/bob@example.com").status == 404
 
 
-def test_merged_by_hand_they_are_listed_under_the_id_that_is_shown(
+def test_merged_profiles_are_listed_under_the_id_that_is_shown(
     get: Callable[..., Answer], world: World
 ) -> None:
     shown = id_of(user("other"))
@@ -154,17 +153,19 @@ def test_merged_by_hand_they_are_listed_under_the_id_that_is_shown(
 
 @pytest.mark.parametrize("kind", ["anonymous", "deleted"])
 @pytest.mark.parametrize("sort", ["name", "-email", "created", "last_transaction"])
-def test_orders_of_recognised_profiles_say_so(get: Callable[..., Answer], kind: str, sort: str) -> None:
+def test_orders_of_recognised_profiles_are_refused_for_others(
+    get: Callable[..., Answer], kind: str, sort: str
+) -> None:
     answer = get("/v1/profiles", kind=kind, sort=sort)
     assert (answer.status, answer.body["code"]) == (400, "invalid_parameter")
     assert "recognised profiles only" in answer.body["message"]
 
 
-class TestHowFarItLooks:
-    """The answer says how many profiles were looked at, and goes on behind them."""
+class TestScanLimit:
+    """A page has the number of profiles that were scanned, and a cursor behind them."""
 
     @pytest.fixture(autouse=True)
-    def _ten(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def _ten_profiles(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         for number in range(10):
             name = f"n{number}"
             world.add(
@@ -187,7 +188,7 @@ class TestHowFarItLooks:
             answer = get("/v1/profiles", cursor=cursor, **query)
             assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
 
-    def test_no_filter_can_be_overlooked(self, get: Callable[..., Answer]) -> None:
+    def test_an_unknown_filter_is_refused_with_a_suggestion(self, get: Callable[..., Answer]) -> None:
         answer = get("/v1/profiles", **{"city.startswith": "R"})
         assert answer.status == 400
         assert "city.starts_with" in answer.body["message"]
@@ -195,7 +196,7 @@ class TestHowFarItLooks:
 
 @pytest.mark.parametrize("sort", ["last_activity", "-last_activity"])
 @pytest.mark.parametrize("limit", [1, 2, 7])
-def test_more_in_one_hour_than_are_sorted_at_once(
+def test_more_profiles_in_one_hour_than_are_sorted_at_once(
     client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int
 ) -> None:
     monkeypatch.setattr(time_orders, "EXACT_TOGETHER", 3)
@@ -210,7 +211,7 @@ def test_more_in_one_hour_than_are_sorted_at_once(
 
 
 @pytest.mark.parametrize("sort", ["last_activity", "-last_activity", "name", "-name"])
-def test_a_group_that_grows_large_between_two_pages_loses_nobody(
+def test_a_group_that_grows_large_between_two_pages_loses_no_profile(
     get: Callable[..., Answer], world: World, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     for number in range(6):
@@ -224,7 +225,7 @@ def test_a_group_that_grows_large_between_two_pages_loses_nobody(
     assert ids_on([first, second, third]) == (by_name[::-1] if sort == "last_activity" else by_name)
 
 
-def test_a_page_is_never_larger_than_an_answer_can_be(
+def test_a_page_is_within_the_limit_of_bytes(
     client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
@@ -235,105 +236,7 @@ def test_a_page_is_never_larger_than_an_answer_can_be(
     assert len(pages) > 1
 
 
-class TestLimitedKeys:
-    """Who is in none of the key's classes does not exist for it."""
-
-    @pytest.fixture
-    def people_of_classes(self, world: World) -> tuple[list[str], list[str]]:
-        """Those in gold, and the others."""
-        gold = [create(f"g{n}", classes={"gold": True} | ({"silver": True} if n else {})) for n in range(2)]
-        return gold, [create("s", classes={"silver": True}), create("nobody")]
-
-    def test_lists_and_counts_are_of_their_customers(
-        self, client: Client, limited: str, people_of_classes: tuple[list[str], list[str]]
-    ) -> None:
-        gold, _ = people_of_classes
-        for query in ({}, {"sort": "name"}, {"class": "silver,gold"}, {"name.not": "x"}):
-            assert set(ids_on(pages_of(client, limited, **query))) == set(gold)
-        assert ids_on(pages_of(client, limited, **{"class": "silver"})) == [gold[1]]
-        stats = client("GET", "/v1/stats", key=limited).body
-        assert Stats.model_validate(stats).model_dump() == {"recognised": 2, "anonymous": 0, "total": 2}
-
-    def test_a_person_in_two_classes_counts_once(
-        self, client: Client, people_of_classes: tuple[list[str], list[str]]
-    ) -> None:
-        both = api_keys.create("both", ["profiles:read"], classes=["gold", "silver"], now=NOW)[1]
-        assert client("GET", "/v1/stats", key=both).body["total"] == 3
-
-    def test_strangers_are_not_found(
-        self, client: Client, limited: str, people_of_classes: tuple[list[str], list[str]]
-    ) -> None:
-        gold, others = people_of_classes
-        for path in ("", "/activities", "/consents"):
-            assert client("GET", f"/v1/profiles/{gold[0]}{path}", key=limited).status == 200
-            unknown = client("GET", f"/v1/profiles/{id_of(user('x'))}{path}", key=limited).body
-            for id_ in others:
-                answer = client("GET", f"/v1/profiles/{id_}{path}", key=limited)
-                assert answer.status == 404
-                assert answer.body == unknown | {"message": f"there is no profile {id_}"}
-        related_profile = client("GET", "/v1/identities/email/s@example.com", key=limited)
-        nobody = client("GET", "/v1/identities/email/x@example.com", key=limited)
-        assert (related_profile.status, related_profile.body) == (nobody.status, nobody.body)
-        assert client("GET", "/v1/identities/email/g0@example.com", key=limited).body["id"] == gold[0]
-
-    def test_strangers_who_are_passed_are_not_even_counted(
-        self,
-        client: Client,
-        limited: str,
-        people_of_classes: tuple[list[str], list[str]],
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        monkeypatch.setattr(profile_list, "GROUP_LIMIT", 0)
-        monkeypatch.setattr(profile_list, "SCAN_LIMIT", 1)
-        pages = pages_of(client, limited, sort="name")
-        assert ids_on(pages) == people_of_classes[0]
-        assert sum(page["scanned"] for page in pages) == 2
-
-
-class TestHidden:
-    """Where consent to processing is required, what a person did without it is nothing that a list would tell."""
-
-    @pytest.fixture(autouse=True)
-    def _required(self, world: World, set_environment: Callable[..., None]) -> None:
-        set_environment(PROCESSING_CONSENT_REQUIRED="true")
-        long_ago = {"created": NOW - 40 * DAY_MS, "classes": ["gold"]}
-        times = {"last_seen": NOW - HOUR_MS, "last_transaction": NOW - HOUR_MS}
-        for number, word in enumerate((None, ["denied"], ["granted", NOW - 1], ["granted", NOW + DAY_MS])):
-            consents = {"processing": word} if word else None
-            world.add(number, name=f"n{number}", consents=consents, **long_ago, **times)
-
-    def test_their_activities_are_not_shown(self, get: Callable[..., Answer]) -> None:
-        listed = get("/v1/profiles", sort="name").body["profiles"]
-        assert [profile["hidden"] for profile in listed] == [HIDDEN, HIDDEN, HIDDEN, None]
-        for profile in listed[:3]:
-            assert (profile["last_seen"], profile["last_transaction_at"]) == (None, None)
-        assert listed[3]["last_seen"] == listed[3]["last_transaction_at"] == iso(NOW - HOUR_MS)
-        assert [list(profile["consents"].values()) for profile in listed] == [
-            [],
-            ["denied"],
-            ["expired"],
-            ["granted"],
-        ]
-
-    @pytest.mark.parametrize("field", ["last_activity", "last_transaction"])
-    @pytest.mark.parametrize("more", [{}, {"class": "gold"}])
-    def test_no_filter_finds_out(self, get: Callable[..., Answer], field: str, more: dict[str, str]) -> None:
-        moments = [(name, iso(NOW - 2 * HOUR_MS)) for name in ("after", "before", "on")]
-        found: set[str] = set()
-        for operator, value in [*moments, *(("exactly_days_ago", days) for days in range(3))]:
-            listed = get("/v1/profiles", **{f"{field}.{operator}": value}, **more).body["profiles"]
-            found |= {profile["name"] for profile in listed}
-        assert found == {"n3"}
-
-    def test_a_sorted_group_does_not_tell_either(self, client: Client, key: str) -> None:
-        for sort in ("-last_activity", "-last_transaction"):
-            (page,) = pages_of(client, key, sort=sort, **{"class": "gold"})
-            assert page["profiles"][0]["name"] == "n3"
-
-
-def test_a_form_tells_in_the_timeline_what_it_set(
-    get: Callable[..., Answer], world: World, pump: Pump
-) -> None:
+def test_the_timeline_shows_what_a_form_changed(get: Callable[..., Answer], world: World, pump: Pump) -> None:
     (tag,) = world.tags.values()
     consent = {"state": "granted", "proof": "Yes, write to me."}
     effects = {"attributes": {"name": "Ada"}, "tags": {tag: True}, "consents": {"email": consent}}
@@ -348,12 +251,12 @@ def test_a_form_tells_in_the_timeline_what_it_set(
     pump()
     timeline = get(f"/v1/profiles/{id_of(ada)}/activities").body
     Timeline.model_validate(timeline)
-    told = {entry["id"]: entry["changes"] for entry in timeline["activities"]}
-    assert told == {"f1": {"tags": ["VIP"], "consents": {"email": "granted"}}, "f2": None, "p1": None}
+    changes = {entry["id"]: entry["changes"] for entry in timeline["activities"]}
+    assert changes == {"f1": {"tags": ["VIP"], "consents": {"email": "granted"}}, "f2": None, "p1": None}
     assert "effects" not in timeline["activities"][-1]
 
 
-def test_profiles_are_answered_with_the_version_that_edits_expect(
+def test_a_profile_is_returned_with_the_etag_that_edits_expect(
     get: Callable[..., Answer], world: World
 ) -> None:
     id_ = create("ada")
