@@ -1,4 +1,4 @@
-"""Evaluate segments of due profiles, by schedule and from a queue, and count the members by day."""
+"""Evaluate segments of due profiles, by schedule and from a queue, and count the members and their changes by day."""
 
 import time
 from typing import Any
@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from crm.observability import log, traced
 from crm.services.consents import link_secret
 from crm.services.jobs.deadline import Deadline
-from crm.services.segments import day_counts, ranking, scheduled_evaluation
+from crm.services.segments import day_changes, day_counts, ranking, scheduled_evaluation
 
 _MINUTES_MS = 300_000
 
@@ -26,7 +26,8 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
         )
     if event.get("task") == "count":
         ranking.start_nightly(_now())
-        return day_counts.count_day(_deadline(context))
+        counted = day_counts.count_day(_deadline(context))
+        return counted | {"days_left": day_changes.count_changes(_deadline(context))}
     # A deployment whose keys are older than this rule has none yet.
     link_secret.ensure()
     return scheduled_evaluation.tick(_deadline(context))

@@ -35,7 +35,7 @@ from crm.domain.views.values import (
     ScoreView,
 )
 from crm.http import Request, serve
-from crm.services.segments import members, preview, segments, snapshot, value_definitions
+from crm.services.segments import history, members, preview, segments, snapshot, value_definitions
 from crm.services.segments.value_views import aggregate_view, expression_view, score_view
 from crm.services.segments.views import defined_view, segment_list, segment_view
 
@@ -79,7 +79,7 @@ def list_segment_members(request: Request) -> SegmentMembersView:
 
 
 def get_segment_history(request: Request) -> SegmentHistoryView:
-    return {"history": members.history(request.path["id"], **request.query(HistoryQuery))}
+    return {"history": history.history(request.path["id"], **request.query(HistoryQuery))}
 
 
 def snapshot_segment(request: Request) -> SnapshotView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -21,6 +22,7 @@ from crm.storage import groups
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable
+from tests.support.segment_changes import all_changes
 from tests.support.segmented_shop import Segmented
 from tests.support.shop import ID, IDENTITIES, Shop, profile
 from tests.support.stage import STREAM_ARN
@@ -88,6 +90,18 @@ def story(moves: list[tuple[str, str]]) -> set[str]:
     return inside
 
 
+def changes_of(versions: list[ProfileState]) -> Counter[str]:
+    """How often each segment is entered and left by versions of one profile, one after another."""
+    found: Counter[str] = Counter()
+    before: frozenset[str] = frozenset()
+    for version in versions:
+        after = segments_of(version.card)
+        found.update(f"e:{id_}" for id_ in after - before)
+        found.update(f"l:{id_}" for id_ in before - after)
+        before = after
+    return found
+
+
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """`broken("t1")`: memberships with this in their id cannot be written from now on; "" heals."""
@@ -138,6 +152,7 @@ class TestAnyDelivery:
             card = ProfileTable().load([changed[-1].id])[changed[-1].id].card
             assert listed_of(changed[-1].id) == memberships_of(card)
             assert story(told(changed[-1].id)) == segments_of(card)
+        assert all_changes(shop.wire) == changes_of(changed)
 
 
 def test_a_later_record_does_not_overtake_one_that_failed(shop: Shop, broken: Callable[[str], None]) -> None:
@@ -170,6 +185,7 @@ def test_a_record_that_is_given_up_is_done_from_its_queue(shop: Shop, broken: Ca
     shop.world.settle()
     assert listed_of(ana.id) == {("tag", "t1"): "recognised", ("segment", "seg_1.1"): "recognised"}
     assert told(ana.id) == [(ENTERED, "seg_1:0000000001")]
+    assert all_changes(shop.wire) == {"e:seg_1": 1}
     entered = [detail for type_, detail in events(shop) if type_ == "Segment Entered"]
     assert {detail["id"] for detail in entered} == {f"{ana.id}:1:Segment Entered:seg_1"}
 
@@ -224,7 +240,7 @@ def test_what_a_version_before_has_written_is_neither_listed_nor_told_again(
     waiting = records(shop)
     waiting[0]["dynamodb"]["NewImage"]["discriminator"] = {"S": "profile"}
     assert consume(waiting) == []
-    assert (listed_of(ana.id), told(ana.id)) == ({}, [])
+    assert (listed_of(ana.id), told(ana.id), all_changes(shop.wire)) == ({}, [], {})
     assert [type_ for type_, _ in events(shop)] == ["Profile Created", "Profile Recognised"]
 
 
@@ -265,6 +281,7 @@ class TestErasure:
             assert consume(late) == []
         assert listed_of(id_) == {}
         assert list(read_range(id_, 0, 1 << 60)) == []
+        assert all_changes(shop.wire) == {"e:seg_1": 1, "l:seg_1": 1}
 
     def test_the_receipt_waits_for_the_consumer(self, shop: Shop) -> None:
         shop.send("identify", userId=ID[1], traits={"email": IDENTITIES[1].value})

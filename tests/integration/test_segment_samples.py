@@ -159,7 +159,7 @@ def test_a_customers_values_are_answered_as_documented(ask: Ask, jane: str) -> N
     ("name", "answer"),
     [
         ("tick", {"asked": 0, "queued": 0}),
-        ("count", {"counted": 0, "left": 0}),
+        ("count", {"counted": 0, "left": 0, "days_left": 0}),
         ("due", {"batchItemFailures": []}),
     ],
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 
 from tests.support.lists_from_events import kept_by_time
+from tests.support.segment_changes import all_changes
 from tests.walk.conditions import Reading
 from tests.walk.picture import Customer, Picture
 from tests.walk.walk import Walk
@@ -24,6 +26,7 @@ def ensure_segments_agree(walk: Walk, picture: Picture) -> None:
     by_id = {segment["id"]: name for name, segment in picture.segments.items()}
     ensure_logs_alternate(picture, by_id)
     ensure_published(walk, picture, by_id)
+    ensure_days_add_up(walk, picture)
 
 
 def names_of(walk: Walk, picture: Picture) -> dict[str, str]:
@@ -74,6 +77,22 @@ def ensure_published(walk: Walk, picture: Picture, by_id: dict[str, str]) -> Non
     listed = {(who.id, name) for who in picture.customers.values() for name in who.profile["segments"]}
     assert known == listed, (known - listed, listed - known)
     ensure_each_is_told({detail["id"] for _, detail in told}, picture.customers.values())
+
+
+def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
+    """Those who entered a segment less those who left it are its members, and no log has more changes than count."""
+    changes = all_changes(walk.deployment.wire)
+    for name, segment in picture.segments.items():
+        if name in picture.members:
+            inside = changes[f"e:{segment['id']}"] - changes[f"l:{segment['id']}"]
+            assert inside == len(picture.members[name]["members"]), (segment, changes)
+    logged = Counter(
+        ("e:" if entry["type"].endswith("entered") else "l:") + entry["properties"]["segment"]
+        for who in picture.customers.values()
+        for entry in who.timeline
+        if entry["type"] in ("segment.entered", "segment.left")
+    )
+    assert logged <= changes, (logged - changes, "what an erasure deletes stays counted")
 
 
 def ensure_each_is_told(told: set[str], customers: Iterable[Customer]) -> None:

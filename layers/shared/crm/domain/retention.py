@@ -48,7 +48,13 @@ TRUNCATED_SOURCES_DAYS = 30
 """Sources that send more than profiles keep, since their last event."""
 
 COUNT_POSITIONS_DAYS = 1
-"""How far the customers in a segment were counted for a day."""
+"""How far the customers in a segment, or the changes of a day, were counted."""
+
+SEGMENT_CHANGES_DAYS = 7
+"""Who entered and left segments, as marks from which no customer can be told: until a day's numbers are final."""
+
+SEGMENT_HISTORY_DAYS = 1096
+"""The size of each segment by day, and how many entered and left: three years."""
 
 FAILED_JOBS_DAYS = 7
 """How long `GET /v1/health` reports a job that failed."""

@@ -1,8 +1,8 @@
 """Consume the table's stream: derive what follows from the records of profiles, in this order.
 
 First the memberships of groups, which only this consumer writes, so that the stream's order per profile is the only
-order; then the log's activity of entered and left segments; then the change events for other services. Each step is
-done for all records of a batch at once and is idempotent.
+order; then how many enter and leave segments, and the log's activity of it; then the change events for other services.
+Each step is done for all records of a batch at once and is idempotent.
 """
 
 import json
@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.domain.activity import Activity
+from crm.domain.entries_and_exits import EntriesAndExits, entries_and_exits
 from crm.domain.memberships import SEGMENT_GROUP, MembershipWrites
 from crm.domain.segments.membership_activity import membership_activity
 from crm.domain.segments.membership_events import events_of
 from crm.observability import log
 from crm.services.publish import ChangeEvent, activity_events, profile_events, publish
 from crm.services.ruleset.version import head
-from crm.storage import groups
+from crm.storage import groups, segment_changes
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.failure_queue import send_failures
 from crm.storage.profile_change import ProfileChange, profile_change
@@ -104,6 +105,11 @@ def membership_activity_of(change: ProfileChange) -> Activity | None:
     return membership_activity(events, change.after, change.at) if change.is_derived else None
 
 
+def entries_and_exits_of(change: ProfileChange) -> EntriesAndExits | None:
+    """Return what counts in the segments' days; a record of the previous version does not."""
+    return entries_and_exits(change.before, change.after, change.at) if change.is_derived else None
+
+
 def segment_events(change: ProfileChange) -> list[ChangeEvent]:
     """Return the change events of segments; a profile of the previous version published them by its activities."""
     return events_of(change.before, change.after, change.at) if change.is_derived else []
@@ -130,6 +136,7 @@ def _apply(records: Sequence[StreamRecord]) -> list[Consumed]:
         ]
     )
     groups.write([(each.change.after.id, each.writes) for each in followed])
+    segment_changes.note(each for change in changes if change and (each := entries_and_exits_of(change)))
     if activities := [each.membership_activity for each in followed if each.membership_activity]:
         ProfileTable().append(activities)
     if behind := [each.change.after.id for each in followed if _is_behind(each)]:

@@ -8,11 +8,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from crm.domain.entries_and_exits import EntriesAndExits
 from crm.domain.segments.membership_activity import rebuild_membership_activity
-from crm.services.consume_changes import membership_activity_of, segment_events, time_of
+from crm.services.consume_changes import (
+    entries_and_exits_of,
+    membership_activity_of,
+    segment_events,
+    time_of,
+)
 from crm.services.publish import activity_events, profile_events, publish
 from crm.services.reprojection.repair import repair_memberships
-from crm.storage import unpublished_queue
+from crm.storage import segment_changes, unpublished_queue
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.profile_change import profile_change
 from crm.storage.profiles import ProfileTable
@@ -31,6 +37,8 @@ def redrive(message: Mapping[str, Any]) -> None:
         left = [_remaining(record) for record in records]
         unpublished_queue.send([json.dumps(one) for one in left if "profile" in one or one["changes"]])
         return
+    if "counted" in message:
+        segment_changes.note([EntriesAndExits.from_record(message["counted"])])
     if "profile" in message:
         _append_to_log(message)
         repair_memberships(ProfileTable(), message["profile"])
@@ -52,6 +60,8 @@ def _remaining(record: StreamRecord) -> dict[str, Any]:
     }
     if activity:
         left["telling"] = {"id": activity.message_id, "at": activity.occurred_at, **activity.properties}
+    if counted := entries_and_exits_of(change):
+        left["counted"] = counted.record()
     if change.after.erased_at is not None and change.after.card is None:
         left["erased_at"] = change.after.erased_at
     return left

@@ -29,6 +29,13 @@ def find_all(kind: str, prefix: str = "") -> list[dict[str, Any]]:
     return [definition.document for definition in found]
 
 
+def find_between(kind: str, first: str, last: str) -> list[dict[str, Any]]:
+    """Return all documents of a kind whose id is between these, both included, ordered by id."""
+    condition = _Definition.sk.between(first, last)
+    found = _Definition.query(definition_pk(kind), condition, consistent_read=True)
+    return [definition.document for definition in found]
+
+
 def each(kind: str) -> Iterator[tuple[str, dict[str, Any], int]]:
     """Yield the id, document and version of every definition of a kind, page by page. Consistent, lazy."""
     for definition in _Definition.query(definition_pk(kind), consistent_read=True):

@@ -118,11 +118,18 @@ class SegmentMembers(Output):
 
 
 class DayCount(Output):
-    """The number of members of a segment on one day."""
+    """The number of members of a segment on one day, and how many entered and left it."""
 
     day: str = Field(examples=["2026-11-21"])
     count: int
     at: Instant = Field(description="When the members were counted.")
+    entered: int | None = Field(
+        description="How often customers entered it on that day; `null` until the day is over, and for days before "
+        "this was counted. A customer who leaves and enters again counts twice."
+    )
+    left: int | None = Field(
+        description="How often customers left it, including those who were merged, deleted or erased."
+    )
 
 
 class SegmentHistory(Output):

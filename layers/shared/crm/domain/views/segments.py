@@ -108,11 +108,13 @@ class SegmentMembersView(MemberRowsView):
 
 
 class DayCountView(TypedDict):
-    """The number of members of a segment on one day."""
+    """The number of members of a segment on one day, and how many entered and left it."""
 
     day: str
     count: int
     at: str
+    entered: int | None
+    left: int | None
 
 
 class SegmentHistoryView(TypedDict):

@@ -14,7 +14,7 @@ from crm.domain.segments.definition import Segment
 from crm.domain.times import DAY_S
 from crm.services.jobs.deadline import Deadline
 from crm.services.ruleset import ruleset
-from crm.services.segments.members import SEGMENT_DAY
+from crm.services.segments.history import SEGMENT_DAY, keep_day
 from crm.storage import definitions, lookups
 from crm.storage.groups import count_pages
 
@@ -84,6 +84,6 @@ def _keep(segment: Segment, so_far: dict[str, Any], now: int) -> None:
 def _finish(segment: Segment, so_far: dict[str, Any], now: int, *, kept: bool) -> None:
     """Store the count. `kept`: a position is stored, which is deleted; one that stays is of this day only."""
     counted = {"day": so_far["day"], "count": so_far["count"], "at": now}
-    definitions.put(f"{SEGMENT_DAY}#{segment.id}", so_far["day"], counted)
+    keep_day(SEGMENT_DAY, segment.id, counted, now)
     if kept:
         definitions.delete(POSITION, segment.id)

@@ -1,4 +1,4 @@
-"""List the members of a segment page by page, and their number on each day."""
+"""List the members of a segment page by page."""
 
 from itertools import islice
 from typing import Any
@@ -9,18 +9,15 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.errors import ConflictError
 from crm.domain.memberships import SEGMENT_GROUP, memberships_of
 from crm.domain.segments.definition import Segment
-from crm.domain.times import iso
-from crm.domain.views.segments import DayCountView, MemberRowsView, SegmentMemberView
+from crm.domain.views.segments import MemberRowsView, SegmentMemberView
 from crm.services.definitions import tags
 from crm.services.profiles import people
 from crm.services.profiles.cards import listed, read_cards
 from crm.services.segments import segments
 from crm.services.segments.manual_overrides import IN, by_hand
 from crm.services.segments.views import count
-from crm.storage import definitions
 from crm.storage.groups import group_ids
 
-SEGMENT_DAY = "segment_day"
 _MAX_READ = 2000
 _AT_ONCE = 100
 
@@ -76,14 +73,3 @@ def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> lis
 def _is_member(card: Card | None, segment: Segment) -> bool:
     """Return whether the card confirms the membership: the index follows it a moment later."""
     return card is not None and (SEGMENT_GROUP, segment.group) in memberships_of(card)
-
-
-def history(name_or_id: str, *, start: str | None, end: str | None) -> list[DayCountView]:
-    """Return the members at the end of each day, oldest first. Days as `2026-11-21`. Raises NotFoundError."""
-    segment = segments.get(name_or_id)
-    kept = definitions.find_all(f"{SEGMENT_DAY}#{segment.id}")
-    return [
-        {"day": one["day"], "count": one["count"], "at": iso(one["at"])}
-        for one in kept
-        if (start is None or one["day"] >= start) and (end is None or one["day"] <= end)
-    ]
