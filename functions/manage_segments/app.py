@@ -2,7 +2,13 @@
 
 from crm.api.queries import ArchivedQuery, HistoryQuery, PageQuery
 from crm.api.views.segments import version_view
-from crm.domain.commands.segments import NewSegment, NewSnapshot, PreviewedSegment, SegmentChanges
+from crm.domain.commands.segments import (
+    FilterToConvert,
+    NewSegment,
+    NewSnapshot,
+    PreviewedSegment,
+    SegmentChanges,
+)
 from crm.domain.commands.values import (
     AggregateChanges,
     ExpressionChanges,
@@ -17,6 +23,7 @@ from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.job import job_view
 from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.views.segments import (
+    ConvertedFilterView,
     DefinedSegmentView,
     SegmentHistoryView,
     SegmentListView,
@@ -35,7 +42,15 @@ from crm.domain.views.values import (
     ScoreView,
 )
 from crm.http import Request, serve
-from crm.services.segments import history, members, preview, segments, snapshot, value_definitions
+from crm.services.segments import (
+    from_filter,
+    history,
+    members,
+    preview,
+    segments,
+    snapshot,
+    value_definitions,
+)
 from crm.services.segments.value_views import aggregate_view, expression_view, score_view
 from crm.services.segments.views import defined_view, segment_list, segment_view
 
@@ -52,6 +67,10 @@ def create_segment(request: Request) -> DefinedSegmentView:
 
 def preview_segment(request: Request) -> SegmentPreviewView:
     return preview.preview(**request.body(PreviewedSegment), viewer=request.principal, now=request.now)
+
+
+def convert_filter(request: Request) -> ConvertedFilterView:
+    return {"condition": from_filter.condition_of_filter(**request.body(FilterToConvert))}
 
 
 def get_segment(request: Request) -> SegmentView:
@@ -170,6 +189,7 @@ handler = serve(
     list_segments,
     create_segment,
     preview_segment,
+    convert_filter,
     get_segment,
     update_segment,
     delete_segment,

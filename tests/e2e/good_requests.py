@@ -238,6 +238,7 @@ _CONDITION = {
 _SEGMENTS: dict[str, Wanted] = {
     "list_segments 200": _among(Things.segment, archived="true"),
     "create_segment 201": lambda _: Request(body={"name": name(), "condition": _CONDITION}),
+    "convert_filter 200": lambda _: Request(body={"filter": {"city": ["Rome", "Bonn"], "class": "vip"}}),
     "preview_segment 200": lambda things: Request(body={"condition": _CONDITION, "sample": 2}),
     "get_segment 200": lambda things: Request({"id": things.asked_segment}),
     "update_segment 200": lambda things: Request({"id": things.segment()}, body={"description": "Of a test"}),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from crm.api.models.segments import ConvertedFilter
 from crm.domain.identity import Identity, profile_id
 from crm.domain.times import DAY_MS, iso
 from tests.integration.test_one_reading import NAMESPACE, compared
@@ -13,6 +14,7 @@ from tests.support.segmented_shop import Segmented, ask
 from tests.support.shop import Shop
 
 LONG = "On the road that goes from the old harbour over the hills to the sea, " * 2
+TEXTS = ("first_name", "last_name", "city", "region", "zip", "company")
 ZOE, YAN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("zoe", "yan"))
 
 
@@ -30,6 +32,14 @@ def listed(world: Segmented, **query: Any) -> set[str]:
     answer = ask(world, "GET", "profiles", query={"kind": "recognised", **query})
     assert answer.status == 200, answer.body
     return {profile["id"] for profile in answer.body["profiles"]}
+
+
+def converted(world: Segmented, **query: Any) -> dict[str, Any]:
+    """The condition of a segment with this filter."""
+    answer = ask(world, "POST", "segments/from-filter", {"filter": query})
+    assert answer.status == 200, answer.body
+    ConvertedFilter.model_validate(answer.body)
+    return dict(answer.body["condition"])
 
 
 @pytest.mark.parametrize(
@@ -122,11 +132,60 @@ def test_every_kind_of_filter(world: Segmented) -> None:
     world.shop.send("identify", userId="xia")
     world.make("Of Iris", BY_IRIS)
     segments = {name: world.make(f"With {name}", condition) for name, (_, condition) in SAME.items()}
+    for name, (query, _) in SAME.items():
+        segments[f"converted {name}"] = world.make(f"Converted {name}", converted(world, **query))
     seen: dict[str, set[frozenset[str]]] = {name: set() for name in SAME}
     for _ in range(3):
         for name, (query, _) in SAME.items():
             found = listed(world, **query)
-            assert found == world.of(segments[name]), name
+            assert found == world.of(segments[name]) == world.of(segments[f"converted {name}"]), name
             seen[name].add(frozenset(found))
         world.later(days=1)
     assert all(any(found for found in days) for days in seen.values()), "each of them found a customer"
+
+
+def test_a_converted_filter_names_tags_and_lists(world: Segmented) -> None:
+    made = {kind: ask(world, "POST", kind, {"name": "Fair"}).body["id"] for kind in ("tags", "lists")}
+    by_id = converted(world, tag=made["tags"], **{"list.none": made["lists"]})
+    assert by_id == converted(world, tag="fair", **{"list.none": "FAIR"})
+    assert by_id["conditions"] == [tagged("Fair"), negated({"type": "list", "list": "Fair"})]
+
+
+def test_a_converted_filter_counts_whom_the_list_shows(world: Segmented) -> None:
+    world.shop.send("page", anonymousId="browser-2")
+    for query in (
+        {"kind": "recognised"},
+        {"kind": "anonymous"},
+        {"kind": "recognised", "city.contains": "sea"},
+    ):
+        condition = converted(world, **query)
+        preview = ask(world, "POST", "segments/preview", {"condition": condition})
+        listed_now = ask(world, "GET", "profiles", query=query).body["profiles"]
+        assert preview.body["count"] == len(listed_now) > 0, query
+
+
+@pytest.mark.parametrize(
+    ("filters", "code", "named"),
+    [
+        ({"name": "Ada", "city": "Rome"}, "no_segment_equivalent", "name"),
+        ({"email.contains": "@"}, "no_segment_equivalent", "email.contains"),
+        ({"kind": "deleted"}, "no_segment_equivalent", "kind"),
+        ({"tag": "nothing"}, "unknown_tag", "tag"),
+        ({"list.none": "nothing"}, "unknown_list", "list"),
+        ({"segment": "nothing"}, "unknown_segment", "segment"),
+        ({}, "invalid_request", "filter"),
+        ({"cty": "Rome"}, "invalid_request", "cty"),
+        ({"created.after": "soon"}, "invalid_request", "created.after"),
+        (
+            {f"{field}.contains": [str(n) for n in range(100)] for field in TEXTS},
+            "too_many_conditions",
+            "at most 500 conditions",
+        ),
+    ],
+)
+def test_a_filter_that_no_segment_expresses_is_refused(
+    world: Segmented, filters: dict[str, Any], code: str, named: str
+) -> None:
+    answer = ask(world, "POST", "segments/from-filter", {"filter": filters})
+    assert (answer.status, named in str(answer.body)) == (400, True), answer.body
+    assert code in str(answer.body), answer.body

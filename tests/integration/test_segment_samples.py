@@ -17,6 +17,7 @@ STATUS = {
     "manage_segments_create": 201,
     "manage_segments_preview": 200,
     "manage_segments_list": 200,
+    "manage_segments_from_filter": 200,
     "manage_segments_get": 404,
     "manage_segments_update": 404,
     "manage_segments_members": 404,

@@ -45,6 +45,7 @@ BODIES: dict[str, Any] = {
     "create_import_mapping": {"name": "NEW"},
     "create_segment": {"name": "NEW", "type": "static"},
     "preview_segment": {"condition": {"type": "class", "class": "b2b"}},
+    "convert_filter": {"filter": {"class": "b2b"}},
     "snapshot_segment": {"name": "NEW"},
     "create_aggregate": {"name": "vNEW", "event": "Called"},
     "create_score": {"name": "vNEW", "rules": [{"event": "Called", "points": 1}]},

@@ -19,8 +19,9 @@ from crm.domain.card import WHOLE, card_of, holds_beginnings, listed_texts
 from crm.domain.conditions import filter_names
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.list_filters import card_filter, condition_of
+from crm.domain.conditions.list_filters import card_filter, condition_of, segment_condition_of
 from crm.domain.consent import CONSENT_STATES
+from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
 from crm.domain.identity import Identity
 from crm.domain.local_days import LocalDays, date_of
@@ -249,6 +250,36 @@ def test_they_find_the_same_people(kind: str) -> None:
     check()
 
 
+@pytest.mark.parametrize(
+    ("parameters", "condition"),
+    [
+        ({"segment": ["loyal"]}, {"type": "segment", "segment": "loyal"}),
+        (
+            {"segment.none": ["loyal", "asleep"]},
+            negated(joined("or", [{"type": "segment", "segment": name} for name in ("loyal", "asleep")])),
+        ),
+        ({"kind": "anonymous"}, {"type": "kind", "kind": "anonymous"}),
+        (
+            {"kind": "recognised", "tag": ["vip"]},
+            joined("and", [{"type": "kind", "kind": "recognised"}, mark("tag", "vip")]),
+        ),
+    ],
+)
+def test_a_filter_over_segments_or_a_kind_becomes_a_condition(
+    parameters: Parameters, condition: Condition
+) -> None:
+    assert segment_condition_of(parameters) == condition
+    assert NewSegment.model_validate({"name": "x", "condition": condition})
+
+
+def test_what_only_lists_have_is_refused_by_name() -> None:
+    foreign = {"name.contains": ["Ada"], "email": ["ada@example.com"], "kind": "deleted"}
+    with pytest.raises(InvalidInputError) as refused:
+        segment_condition_of({"city": ["Rome"], **foreign, "first_name": ["Ada"]})
+    assert (refused.value.code, refused.value.details) == ("no_segment_equivalent", {"filters": [*foreign]})
+    assert all(name in refused.value.message for name in foreign)
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_a_segment_takes_the_condition_of_a_filter(seed: int) -> None:
     """Unless it is over what only lists have: the full name, the address, and segments by their builds."""
@@ -258,5 +289,6 @@ def test_a_segment_takes_the_condition_of_a_filter(seed: int) -> None:
     if name.partition(".")[0] in ("name", "email", "segment") or parameters[name] == []:
         return
     sent = condition_of(parameters)
+    assert segment_condition_of(parameters) == sent
     taken = NewSegment.model_validate({"name": "x", "condition": sent})
     assert taken.model_dump(exclude_unset=True)["condition"] == sent

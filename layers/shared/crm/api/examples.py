@@ -79,6 +79,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "submit_form": {"email": "zoe@example.com", "_consent:email": "on"},
     "create_segment": {"name": "Regulars", "condition": _REGULARS},
     "preview_segment": {"condition": _REGULARS},
+    "convert_filter": {"filter": {"city": ["Berlin", "Rome"], "last_activity.less_than_days_ago": 30}},
     "update_segment": {"description": "Bought twice in 90 days, and agreed to e-mail"},
     "snapshot_segment": {"name": "Regulars of this month"},
     "decide_segment": {"member": True},

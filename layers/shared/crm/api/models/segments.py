@@ -1,13 +1,14 @@
 """Segments: definitions, versions and members."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from crm.api.models.base import Input, Instant, Output, PartialUpdate
 from crm.api.models.conditions import Condition, Tree
 from crm.api.models.jobs import Job
 from crm.api.models.profiles import ProfileCard
+from crm.api.models.selections import FILTER_SCHEMA, read_given_filter
 from crm.domain import named
 from crm.domain.segments.definition import SEGMENT_STATES, SEGMENT_TYPES
 
@@ -146,6 +147,29 @@ class PreviewedSegment(Input):
     sample: int = Field(
         default=10, ge=0, le=MAX_SAMPLES, description="Maximum number of matching customers to show."
     )
+
+
+class FilterToConvert(Input):
+    """A filter of the list of customers."""
+
+    filter: Annotated[
+        dict[str, Any],
+        Field(
+            min_length=1,
+            examples=[{"city": ["Berlin", "Rome"], "tag": "VIP", "last_activity.less_than_days_ago": 30}],
+            description=(
+                "Filters of `GET /v1/profiles` by name. Values are texts as in the query string, or lists of texts."
+            ),
+            json_schema_extra=FILTER_SCHEMA,
+        ),
+        AfterValidator(read_given_filter),
+    ]
+
+
+class ConvertedFilter(Output):
+    """The condition that selects the customers who pass the filter."""
+
+    condition: Condition
 
 
 class EventCost(Output):

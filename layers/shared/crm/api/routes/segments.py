@@ -56,7 +56,7 @@ ROUTES: tuple[Route, ...] = (
         also_for=(PROFILES_READ, "where a condition is given"),
         status=201,
     ),
-    # `secret`: the sample describes several people.
+    # `secret`: the sample describes several people; a filter may name one.
     _segment(
         "POST /v1/segments/preview",
         "preview_segment",
@@ -64,6 +64,16 @@ ROUTES: tuple[Route, ...] = (
         summary="Preview a condition: the number of matching customers, and a sample; nothing is stored",
         request="segments.PreviewedSegment",
         response="segments.SegmentPreview",
+        limited=True,
+        secret=True,
+    ),
+    _segment(
+        "POST /v1/segments/from-filter",
+        "convert_filter",
+        access="profiles:read",
+        summary="Convert a filter of the list of customers into the condition of a segment; nothing is stored",
+        request="segments.FilterToConvert",
+        response="segments.ConvertedFilter",
         limited=True,
         secret=True,
     ),

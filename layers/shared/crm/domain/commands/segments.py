@@ -23,6 +23,12 @@ class PreviewedSegment(TypedDict):
     sample: NotRequired[int]
 
 
+class FilterToConvert(TypedDict):
+    """A filter of the list of customers."""
+
+    filter: dict[str, Any]
+
+
 class SegmentChanges(TypedDict, total=False):
     """A partial update: omitted fields stay as they are. The type cannot be changed. A new condition is a new version,
     which is evaluated for all customers.

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crm.domain.card import Card
+from crm.domain.card import IN_TRASH, Card
 from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
 from crm.domain.conditions.card_facts import CardFacts
-from crm.domain.conditions.compile import AND, NOT, OR, compiled
+from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE, compiled
 from crm.domain.conditions.date_operators import RELATIVE
 from crm.domain.conditions.filter_names import (
     DATE_FIELDS,
@@ -16,6 +16,7 @@ from crm.domain.conditions.filter_names import (
     TEXT_OPERATORS,
 )
 from crm.domain.consent import channel_and_purpose
+from crm.domain.errors import InvalidInputError
 from crm.domain.local_days import LocalDays
 from crm.domain.operators import ONE_OF, OPPOSITES
 from crm.domain.times import iso
@@ -23,6 +24,7 @@ from crm.domain.times import iso
 _Condition = dict[str, Any]
 Predicate = Callable[[Card], bool]
 
+_KIND = "kind"
 _COMPUTED_TEXTS = ("name", "email")
 """Texts that a card computes of several attributes or identities; the others are attributes."""
 
@@ -39,6 +41,30 @@ def condition_of(parameters: Mapping[str, Any]) -> _Condition:
     Tags and lists are ids, segments the groups of their builds. Raises LookupError for an unknown filter.
     """
     return _joined(AND, [_condition(name, value) for name, value in parameters.items()])
+
+
+def segment_condition_of(parameters: Mapping[str, Any]) -> _Condition:
+    """Return the condition by which a segment selects what these filters of a list select, as a request contains it.
+
+    Tags, lists and segments are names or ids, as they were sent. Raises InvalidInputError for filters over what only
+    lists have: texts that are computed of several attributes or identities, and customers deleted by hand.
+    """
+    if foreign := [name for name, value in parameters.items() if _is_of_lists_only(name, value)]:
+        raise InvalidInputError(
+            f"the condition of a segment cannot express {', '.join(foreign)}: leave out these filters; for name and "
+            "email use conditions over attributes",
+            code="no_segment_equivalent",
+            details={"filters": foreign},
+        )
+    return _joined(AND, [_segment_condition(name, value) for name, value in parameters.items()])
+
+
+def _is_of_lists_only(name: str, value: Any) -> bool:
+    return name.partition(".")[0] in _COMPUTED_TEXTS or (name, value) == (_KIND, IN_TRASH)
+
+
+def _segment_condition(name: str, value: Any) -> _Condition:
+    return _OF_SEGMENTS[name](value) if name in _OF_SEGMENTS else _condition(name, value)
 
 
 def _condition(name: str, value: Any) -> _Condition:
@@ -116,3 +142,10 @@ _OTHERS: dict[str, Callable[[Any], _Condition]] = {
 """By name of the parameter: customers with all of these tags, lists and segments, or none; in one of these classes,
 with one of these users.
 """
+
+_OF_SEGMENTS: dict[str, Callable[[Any], _Condition]] = {
+    "segment": _each(SEGMENT_TYPE, SEGMENT_TYPE, AND),
+    "segment.none": _none(SEGMENT_TYPE, SEGMENT_TYPE),
+    _KIND: lambda kind: {"type": _KIND, _KIND: kind},
+}
+"""Filters whose condition differs in a segment: it refers to other segments, not to their builds."""

@@ -68,6 +68,12 @@ class SegmentPreviewView(TypedDict):
     seconds: float
 
 
+class ConvertedFilterView(TypedDict):
+    """The condition that selects the customers who pass the filter."""
+
+    condition: ConditionJson
+
+
 class SegmentVersionView(TypedDict):
     """A version of the definition of a segment."""
 
