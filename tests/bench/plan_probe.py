@@ -18,7 +18,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.evidence import FileEvidence
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.file_fingerprints import BLOCK
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 from crm.services.imports.stage_0_plan import TARGET
 from crm.storage import bucket
 from crm.storage.client import dynamodb
@@ -42,11 +42,11 @@ def main(size: int) -> None:
     print(json.dumps({"rows": rows, "seconds": seconds, "peak": _peak()}))
 
 
-def _file() -> Opened:
+def _file() -> ImportFile:
     """As far as it is needed to see its rows."""
     plan = SimpleNamespace(columns=HEADER)
     return cast(
-        "Opened",
+        "ImportFile",
         SimpleNamespace(open_columns=OPEN, encoding_open=False, dialect=Dialect(), plan=plan),
     )
 

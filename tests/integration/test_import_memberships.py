@@ -13,7 +13,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.imports.row_decision import ROW_CREATED, ImportOutcome, RowData
 from crm.services.definitions import lists
-from crm.services.imports import file_format, import_mappings, stage_0_plan
+from crm.services.imports import import_file, import_mappings, stage_0_plan
 from crm.services.imports.decided_rows import Decided, from_line, to_line
 from crm.services.segments import segments
 from crm.services.segments.manual_overrides import override
@@ -119,7 +119,7 @@ def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
 
 
 def test_nobody_is_on_more_lists_than_a_profile_holds(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_format, "MAX_PROFILE_LISTS", 1)
+    monkeypatch.setattr(import_file, "MAX_PROFILE_LISTS", 1)
     new_list(shop, "Cards")
     drop(shop, "people.csv", csv_of(ANA))
     shop.ask("PUT", f"profiles/{ids(shop, ANA).pop()}/lists/{new_list(shop, 'Friends')}")

@@ -12,7 +12,7 @@ from crm.domain.delimited.chunks import plan_chunks
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.evidence import MAX_VALUE_LENGTH, OF_ALL, FileEvidence
 from crm.services.imports.collect_evidence import EvidenceCollector
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 from tests.support.thoroughness import part_of
 
 CELLS = [
@@ -39,7 +39,7 @@ def collected(content: bytes, size: int, target: int) -> dict[str, Any]:
         dialect=Dialect(delimiter=";"),
         plan=SimpleNamespace(columns="ab"),
     )
-    collector = EvidenceCollector(cast("Opened", file), FileEvidence.of((0, 1)))
+    collector = EvidenceCollector(cast("ImportFile", file), FileEvidence.of((0, 1)))
     pieces = collector.pieces(content[at : at + size] for at in range(0, len(content), size))
     for chunk in plan_chunks(pieces, file.dialect, target=target):
         collector.see(chunk)

@@ -19,8 +19,8 @@ from crm.domain.imports.row_decision import (
     TOO_MANY_TAGS,
     UNKNOWN,
     ImportOutcome,
+    ImportTerms,
     RowData,
-    Terms,
     decide,
 )
 from crm.domain.profile import ProfileState
@@ -30,7 +30,7 @@ from crm.domain.trust import Rank
 ANA = Identity("email", "ana@example.com")
 PHONE = Identity("phone", "+34600123456")
 SEEN, NOW = 1_000, 2_000
-TERMS = Terms(first_seen=SEEN, at=NOW, most_tags=3, most_lists=2)
+TERMS = ImportTerms(first_seen=SEEN, at=NOW, most_tags=3, most_lists=2)
 
 
 def known(at: int = 500, **registers: dict[str, Any]) -> list[ProfileState]:

@@ -33,7 +33,7 @@ from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DeadDelivery
 from crm.domain.webhooks.event import WebhookEvent
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 from crm.services.imports.stage_0_plan import _Scan
 from tests.support.thoroughness import part_of
 
@@ -50,7 +50,7 @@ STORED: list[Any] = [
     ImportMapping,
     Job,
     Named,
-    Opened,
+    ImportFile,
     ReadPlan,
     Segment,
     Source,

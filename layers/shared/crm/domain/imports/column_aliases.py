@@ -18,7 +18,7 @@ from crm.domain.imports.aliases import (
     names_of,
 )
 from crm.domain.imports.candidate import AS_OTHER_PHONE, BY_ALIAS, BY_CONTEXT, BY_LABEL, Candidate
-from crm.domain.imports.headings import ColumnHeader, ColumnHeaders
+from crm.domain.imports.column_headers import ColumnHeader, ColumnHeaders
 from crm.domain.imports.target import (
     ATTRIBUTE,
     CHANGED_AT,
@@ -40,23 +40,23 @@ _CHANNELS = (*(channel for channel in CHANNELS if channel != EMAIL), "whatsapp",
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
 
 
-def by_label(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate]:
+def by_label(header: ColumnHeader, headers: ColumnHeaders) -> Iterator[Candidate]:
     """Yield candidates by the name or the label of an attribute, or a type of identity."""
-    for key in heading.keys:
-        name = STANDARD_NAMES.get(heading.name) or headings.labels.get(key)
-        if name in headings.identities:
+    for key in header.keys:
+        name = STANDARD_NAMES.get(header.name) or headers.labels.get(key)
+        if name in headers.identities:
             yield Candidate(Target(IDENTITY, name), BY_LABEL, "its name")
-        elif name in headings.attributes:
+        elif name in headers.attributes:
             yield Candidate(Target(ATTRIBUTE, name), BY_LABEL, "the name of an attribute")
 
 
-def by_alias(heading: ColumnHeader, kind: str) -> Iterator[Candidate]:
+def by_alias(header: ColumnHeader, kind: str) -> Iterator[Candidate]:
     """Yield candidates by the names that other systems use."""
-    for key in heading.keys:
+    for key in header.keys:
         yield from _named_so(key)
         if kind == EVENTS:
             yield from _aliased("events", key, None)
-        yield from _refused_purposes(heading.name, key)
+        yield from _refused_purposes(header.name, key)
         if is_listed(key, "shared_phones"):
             why = "a phone that several people may share"
             yield Candidate(Target(ATTRIBUTE, PHONE), BY_ALIAS - 0.1, why)
@@ -78,10 +78,10 @@ def _named_so(key: str) -> Iterator[Candidate]:
     yield from _aliased("opt_outs", key, CONSENT, DENIED)
 
 
-def candidates_by_name_part(heading: ColumnHeader) -> Iterator[Candidate]:
+def candidates_by_name_part(header: ColumnHeader) -> Iterator[Candidate]:
     """Yield candidates by a part of the name, where the whole is unknown."""
-    if not any(is_known(key) for key in heading.keys):
-        for key in heading.lesser_keys:
+    if not any(is_known(key) for key in header.keys):
+        for key in header.lesser_keys:
             for candidate in _named_so(key):
                 less = candidate.confidence - _BY_PART_LESS
                 yield replace(candidate, confidence=less, why="a part of its name")

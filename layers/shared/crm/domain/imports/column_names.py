@@ -11,7 +11,13 @@ from crm.domain.imports.candidate import SURE, Candidate
 from crm.domain.imports.column_aliases import by_alias, by_label, candidates_by_name_part
 from crm.domain.imports.column_cells import by_cells, fits
 from crm.domain.imports.column_context import in_context
-from crm.domain.imports.headings import CONSENT_PREFIX, REPORTED, ColumnHeader, ColumnHeaders, are_profile_ids
+from crm.domain.imports.column_headers import (
+    CONSENT_PREFIX,
+    REPORTED,
+    ColumnHeader,
+    ColumnHeaders,
+    are_profile_ids,
+)
 from crm.domain.imports.target import (
     ATTRIBUTE,
     CONSENT,
@@ -30,27 +36,27 @@ from crm.domain.tracking.traits import STANDARD_NAMES
 _EMPTY_LESS = 0.3
 
 
-def candidates(heading: ColumnHeader, headings: ColumnHeaders, kind: str) -> list[Candidate]:
+def candidates(header: ColumnHeader, headers: ColumnHeaders, kind: str) -> list[Candidate]:
     """Return the candidates in a file of this kind that the cells do not contradict."""
-    found = [*_exact(heading, headings)] or [*in_context(heading, headings)]
+    found = [*_exact(header, headers)] or [*in_context(header, headers)]
     found = found or [
-        *by_label(heading, headings),
-        *by_alias(heading, kind),
-        *candidates_by_name_part(heading),
-        *by_cells(heading),
+        *by_label(header, headers),
+        *by_alias(header, kind),
+        *candidates_by_name_part(header),
+        *by_cells(header),
     ]
     # A filled column goes before an empty one with the same meaning.
-    less = _EMPTY_LESS if headings.any_samples and not heading.samples else 0
+    less = _EMPTY_LESS if headers.any_samples and not header.samples else 0
     return [
         replace(candidate, confidence=candidate.confidence - less)
         for candidate in found
-        if candidate.target.to in OF_KIND[kind] and fits(candidate.target, heading, headings)
+        if candidate.target.to in OF_KIND[kind] and fits(candidate.target, header, headers)
     ]
 
 
-def kept(heading: ColumnHeader, kind: str) -> Target:
+def kept(header: ColumnHeader, kind: str) -> Target:
     """Return an attribute, or in a file of events a property, under a name made from the column's."""
-    name = _words(heading.name)[:MAX_ATTRIBUTE_NAME_LENGTH].strip("_") or f"column_{heading.index + 1}"
+    name = _words(header.name)[:MAX_ATTRIBUTE_NAME_LENGTH].strip("_") or f"column_{header.index + 1}"
     if kind == EVENTS:
         return Target(PROPERTY, name)
     lower = name.lower()
@@ -67,28 +73,28 @@ def _is_of_a_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_" or unicodedata.category(sign).startswith("M")
 
 
-def _exact(heading: ColumnHeader, headings: ColumnHeaders) -> Iterator[Candidate]:
-    name = heading.name
+def _exact(header: ColumnHeader, headers: ColumnHeaders) -> Iterator[Candidate]:
+    name = header.name
     if name in REPORTED:
         yield Candidate(IGNORED, SURE, "a column of import reports")
-    elif headings.own and name == "id" and are_profile_ids(heading.samples):
+    elif headers.own and name == "id" and are_profile_ids(header.samples):
         yield Candidate(Target(PROFILE_ID), SURE, "the profile id")
-    elif headings.own and name in headings.worked_out:
+    elif headers.own and name in headers.worked_out:
         yield Candidate(IGNORED, SURE, "a computed column of exports")
     elif name.startswith(CONSENT_PREFIX):
         yield from _own_consent(name.removeprefix(CONSENT_PREFIX))
-    elif (attribute := attribute_in(name)) is not None and (attribute or headings.own):
-        yield from _own_attribute(attribute, headings)
+    elif (attribute := attribute_in(name)) is not None and (attribute or headers.own):
+        yield from _own_attribute(attribute, headers)
     elif name == TAGS_TARGET:
         yield Candidate(Target(TAGS_TARGET), SURE, "its name")
-    elif name in headings.identities:
+    elif name in headers.identities:
         yield Candidate(Target(IDENTITY, name), SURE, "its name")
-    elif headings.own:
-        yield from _own_attribute(name, headings)
+    elif headers.own:
+        yield from _own_attribute(name, headers)
 
 
-def _own_attribute(name: str, headings: ColumnHeaders) -> Iterator[Candidate]:
-    known = headings.attributes.get(name)
+def _own_attribute(name: str, headers: ColumnHeaders) -> Iterator[Candidate]:
+    known = headers.attributes.get(name)
     if known and known.archived:
         yield Candidate(IGNORED, SURE, "an attribute that is archived")
     else:

@@ -8,8 +8,8 @@ from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.aliases import aliases
 from crm.domain.imports.candidate import Candidate
 from crm.domain.imports.column_cells import holds_own_emails
+from crm.domain.imports.column_headers import ColumnHeaders
 from crm.domain.imports.column_names import candidates, kept
-from crm.domain.imports.headings import ColumnHeaders
 from crm.domain.imports.target import (
     ATTRIBUTE,
     CONSENT,
@@ -43,7 +43,7 @@ class Suggestion:
 
 
 def recognise(
-    header: Sequence[str],
+    names: Sequence[str],
     samples: Sequence[Sequence[str]],
     attributes: Mapping[str, Attribute],
     custom_types: Sequence[str],
@@ -56,21 +56,21 @@ def recognise(
     `given`: the known targets of some columns (from 0), which are returned unchanged. Unknown columns are kept under
     a name made from their own.
     """
-    headings = ColumnHeaders.of(header, samples, attributes, custom_types)
+    headers = ColumnHeaders.of(names, samples, attributes, custom_types)
     found = {index: Candidate(target, 1, "defined by the mapping") for index, target in (given or {}).items()}
-    _assign(headings, kind, found)
-    _add_second_lines(headings, found)
+    _assign(headers, kind, found)
+    _add_second_lines(headers, found)
     if kind == PROFILES:
-        _ensure_identity(headings, found)
+        _ensure_identity(headers, found)
     taken = {slot_of(candidate.target) for candidate in found.values()}
-    for heading in headings.all:
-        if heading.index not in found:
-            target = _free(kept(heading, kind), taken, attributes)
-            found[heading.index] = Candidate(
+    for header in headers.all:
+        if header.index not in found:
+            target = _free(kept(header, kind), taken, attributes)
+            found[header.index] = Candidate(
                 target, UNKNOWN_CONFIDENCE, "not recognised: kept under its own name"
             )
             taken.add(slot_of(target))
-    return [_suggestion(heading.name, found[heading.index]) for heading in headings.all]
+    return [_suggestion(header.name, found[header.index]) for header in headers.all]
 
 
 def _suggestion(column: str, candidate: Candidate) -> Suggestion:
@@ -83,42 +83,42 @@ def slot_of(target: Target) -> Slot:
     return (ATTRIBUTE if is_attribute else target.to), target.name
 
 
-def _assign(headings: ColumnHeaders, kind: str, found: dict[int, Candidate]) -> None:
+def _assign(headers: ColumnHeaders, kind: str, found: dict[int, Candidate]) -> None:
     """Assign the surest candidates first; of equally sure ones, the leftmost."""
     listed = [
-        (candidate, heading)
-        for heading in headings.all
-        if heading.index not in found
-        for candidate in candidates(heading, headings, kind)
+        (candidate, header)
+        for header in headers.all
+        if header.index not in found
+        for candidate in candidates(header, headers, kind)
     ]
     listed.sort(key=lambda pair: (-pair[0].confidence, pair[1].index))
     taken = {slot_of(candidate.target) for candidate in found.values()}
-    for candidate, heading in listed:
+    for candidate, header in listed:
         slot = slot_of(candidate.target)
-        if heading.index in found or (slot in taken and candidate.target.to not in _SHARED):
+        if header.index in found or (slot in taken and candidate.target.to not in _SHARED):
             continue
-        found[heading.index] = candidate
+        found[header.index] = candidate
         taken.add(slot)
 
 
-def _add_second_lines(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
+def _add_second_lines(headers: ColumnHeaders, found: dict[int, Candidate]) -> None:
     """Assign a house number or a second line to the street, if that is in a column to which it belongs."""
     street = Target(ATTRIBUTE, "street")
-    filling = [heading for heading in headings.all if found.get(heading.index, NOTHING).target == street]
-    first_lines = {key for heading in filling for key in heading.keys}
-    for heading in headings.all:
-        heads = {head for key in heading.keys for head in aliases()["second_lines"].get(key, ())}
-        if heading.index not in found and heads & first_lines:
-            found[heading.index] = Candidate(street, 0.8, "continues the street")
+    filling = [header for header in headers.all if found.get(header.index, NOTHING).target == street]
+    first_lines = {key for header in filling for key in header.keys}
+    for header in headers.all:
+        heads = {head for key in header.keys for head in aliases()["second_lines"].get(key, ())}
+        if header.index not in found and heads & first_lines:
+            found[header.index] = Candidate(street, 0.8, "continues the street")
 
 
-def _ensure_identity(headings: ColumnHeaders, found: dict[int, Candidate]) -> None:
+def _ensure_identity(headers: ColumnHeaders, found: dict[int, Candidate]) -> None:
     """Use other columns with email addresses, shared or mobile phones as identities, where there is none."""
     if any(candidate.target.to == IDENTITY for candidate in found.values()):
         return
-    for heading in headings.all:
-        if found.get(heading.index, NOTHING).confidence < 1 and holds_own_emails(heading):
-            found[heading.index] = Candidate(
+    for header in headers.all:
+        if found.get(header.index, NOTHING).confidence < 1 and holds_own_emails(header):
+            found[header.index] = Candidate(
                 Target(IDENTITY, EMAIL), UNSURE, "the only column that identifies the customer"
             )
             return

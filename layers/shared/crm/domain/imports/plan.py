@@ -10,6 +10,7 @@ from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, NUMBER, Attrib
 from crm.domain.imports.aliases import is_a_status
 from crm.domain.imports.candidate import SURE
 from crm.domain.imports.column_aliases import consent_named_by
+from crm.domain.imports.column_headers import ColumnHeaders
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.consent_words import meaning_of
@@ -21,7 +22,6 @@ from crm.domain.imports.evidence import (
     agreed_month_first,
 )
 from crm.domain.imports.genders import GENDER, has_spanish_letters
-from crm.domain.imports.headings import ColumnHeaders
 from crm.domain.imports.mapping import ImportMapping
 from crm.domain.imports.numbers import looks_like_numbers
 from crm.domain.imports.samples import are_about_a_list

@@ -66,7 +66,7 @@ class RowData:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
+class ImportTerms:
     """The terms on which rows are applied.
 
     `conflict` and `write` of the mapping, when the file's content was first seen and when this import began (epoch
@@ -115,7 +115,7 @@ class ImportOutcome:
 
 
 def decide(
-    data: RowData, members: Sequence[ProfileState], erased_at: int | None, terms: Terms, message_id: str
+    data: RowData, members: Sequence[ProfileState], erased_at: int | None, terms: ImportTerms, message_id: str
 ) -> ImportOutcome:
     """Decide the outcome for the person of these members (none: no one yet), in their state before the row.
 
@@ -142,7 +142,7 @@ def decide(
     return ImportOutcome(ROW_UPDATED if members else ROW_CREATED, None, at, effects, was, warnings, was_of)
 
 
-def skip_without_person(erased_at: int | None, terms: Terms) -> ImportOutcome:
+def skip_without_person(erased_at: int | None, terms: ImportTerms) -> ImportOutcome:
     """Return the outcome of a row with only a profile id that was erased then (epoch ms), or never existed."""
     is_erased = erased_at is not None and terms.first_seen <= erased_at
     return ImportOutcome(ROW_SKIPPED, ERASED if is_erased else UNKNOWN_PROFILE)
@@ -161,7 +161,7 @@ def _reason_to_skip(
 
 
 def _effects(
-    row: RowData, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
+    row: RowData, members: Sequence[ProfileState], terms: ImportTerms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     fills_only = terms.fills_only(row)
     known = _known(row, members)
@@ -227,7 +227,7 @@ def _wins(held: Stamped | None, value: Any, stamp: Stamp, *, fills_only: bool) -
 
 
 def _consents(
-    row: RowData, members: Sequence[ProfileState], terms: Terms, stamp: Stamp
+    row: RowData, members: Sequence[ProfileState], terms: ImportTerms, stamp: Stamp
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     held = merged(members, CONSENTS) if members and row.consents else {}
     changed, warnings = {}, []
@@ -248,11 +248,13 @@ def _consents(
     return changed, tuple(warnings)
 
 
-def _is_newer(row: RowData, terms: Terms) -> bool:
+def _is_newer(row: RowData, terms: ImportTerms) -> bool:
     return terms.conflict == NEWER and row.changed_at is not None
 
 
-def _without_room(members: Sequence[ProfileState], effects: Mapping[str, Any], terms: Terms) -> str | None:
+def _without_room(
+    members: Sequence[ProfileState], effects: Mapping[str, Any], terms: ImportTerms
+) -> str | None:
     if len(_held(members, TAGS, effects.get(TAGS, ()))) > terms.most_tags:
         return TOO_MANY_TAGS
     joined = [key for key in effects.get(FIELDS, ()) if key.startswith(LIST_FIELD)]

@@ -71,17 +71,17 @@ class PreferenceCentre:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """A visitor who opened a link."""
+class OpenedLink:
+    """A link that was opened, and the person whom it is for."""
 
-    link: UnsubscribeToken
+    token: UnsubscribeToken
     person: Person
 
     @property
     def member(self) -> ProfileState:
         """Return the profile that the link is for, whose log records the choices."""
         ids = {member.id: member for member in self.person.members}
-        return ids.get(self.link.profile_id, self.person.root)
+        return ids.get(self.token.profile_id, self.person.root)
 
 
 def clear_cache() -> None:
@@ -100,37 +100,37 @@ def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str
     return seal(UnsubscribeToken(member.id, consent_key(channel, purpose)), *link_secret.newest())
 
 
-def open_link(token: str) -> Visit:
+def open_link(token: str) -> OpenedLink:
     """Open a link. Raises NotFoundError, the same for a wrong token and for an erased person."""
-    link = unseal(token, link_secret.numbered)
-    if link is None:
+    opened = unseal(token, link_secret.numbered)
+    if opened is None:
         raise NotFoundError("there is no such link")
     # A person who was deleted by hand can be restored, and the choices must count then.
-    return Visit(link, people.find(link.profile_id, SYSTEM, deleted=True))
+    return OpenedLink(opened, people.find(opened.profile_id, SYSTEM, deleted=True))
 
 
-def preference_centre(visit: Visit, *, now: int) -> PreferenceCentre:
+def preference_centre(link: OpenedLink, *, now: int) -> PreferenceCentre:
     """Return the consents of the link's channel, with those that forms ask for, and others chosen for its address."""
-    consents = _reached(visit)
+    consents = _reached(link)
     subscriptions = [
-        Subscription(key, label_of(key), _is_subscribed(visit.link, key, value, now))
+        Subscription(key, label_of(key), _is_subscribed(link.token, key, value, now))
         for key, value in sorted(consents.items(), key=lambda one: _order(one[0]))
     ]
-    return PreferenceCentre(_address(visit), subscriptions)
+    return PreferenceCentre(_address(link), subscriptions)
 
 
-def unsubscribe(visit: Visit, *, now: int) -> PreferenceCentre:
+def unsubscribe(link: OpenedLink, *, now: int) -> PreferenceCentre:
     """Withdraw the consent that the link is for. Idempotent."""
-    return _change(visit, {visit.link.key: (False, ONE_CLICK)}, now)
+    return _change(link, {link.token.key: (False, ONE_CLICK)}, now)
 
 
-def unsubscribe_from_all(visit: Visit, *, now: int) -> PreferenceCentre:
+def unsubscribe_from_all(link: OpenedLink, *, now: int) -> PreferenceCentre:
     """Withdraw every consent on the page."""
-    subscriptions = preference_centre(visit, now=now).subscriptions
-    return _change(visit, {one.key: (False, UNSUBSCRIBE_ALL) for one in subscriptions}, now)
+    subscriptions = preference_centre(link, now=now).subscriptions
+    return _change(link, {one.key: (False, UNSUBSCRIBE_ALL) for one in subscriptions}, now)
 
 
-def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: int) -> PreferenceCentre:
+def choose(link: OpenedLink, *, shown: Mapping[str, bool], ticked: set[str], now: int) -> PreferenceCentre:
     """Apply a person's changes on the page. `shown`: the keys on it, and whether each was ticked.
 
     Consents that are not on the page or were not changed stay the same: a page that was open for long reverts
@@ -138,24 +138,24 @@ def choose(visit: Visit, *, shown: Mapping[str, bool], ticked: set[str], now: in
     """
     wanted = {
         one.key: (one.key in ticked, _proof(one.label, one.key in ticked))
-        for one in preference_centre(visit, now=now).subscriptions
+        for one in preference_centre(link, now=now).subscriptions
         if one.key in shown and (one.key in ticked) != shown[one.key]
     }
-    return _change(visit, wanted, now)
+    return _change(link, wanted, now)
 
 
-def _reached(visit: Visit) -> dict[str, dict[str, Any] | None]:
+def _reached(link: OpenedLink) -> dict[str, dict[str, Any] | None]:
     """Return the consents that the link shows and changes, by key; None for those without a decision.
 
     On its channel these are the person's consents, as the person receives the messages; on other channels only those
     in logs that certainly belong to this reader, who has proved to own the address.
     """
-    link, held, members = visit.link, consent_changes.current(visit.person), visit.person.members
-    proved = is_address(visit.member, channel_and_purpose(link.key)[0])
-    own = values_of(consents_of(own_members(members, link.profile_id))) if proved else {}
-    known = {link.key, *held, *_offered.get("", _look_up_offered)}
-    reached = own | {key: held.get(key) for key in known if is_on_channel(key, link)}
-    return {key: value for key, value in reached.items() if key == link.key or not _is_processing(key)}
+    token, held, members = link.token, consent_changes.current(link.person), link.person.members
+    proved = is_address(link.member, channel_and_purpose(token.key)[0])
+    own = values_of(consents_of(own_members(members, token.profile_id))) if proved else {}
+    known = {token.key, *held, *_offered.get("", _look_up_offered)}
+    reached = own | {key: held.get(key) for key in known if is_on_channel(key, token)}
+    return {key: value for key, value in reached.items() if key == token.key or not _is_processing(key)}
 
 
 def _is_processing(key: str) -> bool:
@@ -171,25 +171,25 @@ def _is_subscribed(link: UnsubscribeToken, key: str, value: dict[str, Any] | Non
     return key == link.key if value is None else state_of(value, now) == GRANTED
 
 
-def _change(visit: Visit, wanted: Mapping[str, tuple[bool, str]], now: int) -> PreferenceCentre:
-    states = {key: state_of(value, now) for key, value in _reached(visit).items() if value}
+def _change(link: OpenedLink, wanted: Mapping[str, tuple[bool, str]], now: int) -> PreferenceCentre:
+    states = {key: state_of(value, now) for key, value in _reached(link).items() if value}
     changes = {
         key: {"state": GRANTED if subscribed else DENIED, "proof": proof}
         for key, (subscribed, proof) in wanted.items()
         if states.get(key) != (GRANTED if subscribed else DENIED)
     }
     if any(change["state"] == GRANTED for change in changes.values()):
-        _admit_grant(visit, now)
+        _admit_grant(link, now)
     if changes:
-        person = consent_changes.record(visit.person, changes, by=_SOURCE, now=now, member=visit.member)
-        visit = Visit(visit.link, person)
-    return preference_centre(visit, now=now)
+        person = consent_changes.record(link.person, changes, by=_SOURCE, now=now, member=link.member)
+        link = OpenedLink(link.token, person)
+    return preference_centre(link, now=now)
 
 
-def _admit_grant(visit: Visit, now: int) -> None:
+def _admit_grant(link: OpenedLink, now: int) -> None:
     """Limit grants, and so the writes of repeated changes; a withdrawal is never refused."""
     refusal = "Your choices were changed too often: wait a minute and try again."
-    bucket = f"links#{slot_of(visit.link.profile_id, now)}"
+    bucket = f"links#{slot_of(link.token.profile_id, now)}"
     take(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
 
 
@@ -210,6 +210,6 @@ def _order(key: str) -> tuple[int, str, bool, str]:
     return (place, channel.casefold(), purpose != DEFAULT_PURPOSE, key)
 
 
-def _address(visit: Visit) -> str | None:
-    identity = visit.member.identity
+def _address(link: OpenedLink) -> str | None:
+    identity = link.member.identity
     return masked(identity.value) if identity and identity.type in {EMAIL, PHONE} else None

@@ -11,13 +11,13 @@ from crm.domain.job import Job, JobFailedError
 from crm.domain.times import iso
 from crm.services.definitions import attributes
 from crm.services.imports.detect_format import changed
-from crm.services.imports.file_format import Opened, chunks_of
+from crm.services.imports.import_file import ImportFile, chunks_of
 from crm.services.imports.unedited_cells import empty_unedited_cells
 from crm.storage import bucket
 from crm.storage.bucket import ChangedError
 
 
-def read_chunk(job: Job, file: Opened, number: int) -> Read:
+def read_chunk(job: Job, file: ImportFile, number: int) -> Read:
     """Return the content of the chunk's rows. Raises JobError if the file was replaced or cannot be read."""
     plan = replace(file.plan, today=iso(job.created_at)[: len("2026-11-21")])
     rows = _rows(job, file, number)
@@ -27,7 +27,7 @@ def read_chunk(job: Job, file: Opened, number: int) -> Read:
     return read._replace(bad=_with_original_cells(read.bad, rows), warnings=read.warnings + edited.warnings)
 
 
-def _continued(job: Job, file: Opened, number: int, cells: list[list[str]]) -> list[list[str]]:
+def _continued(job: Job, file: ImportFile, number: int, cells: list[list[str]]) -> list[list[str]]:
     before: list[list[str]] = []
     if number and may_continue(file.plan, cells):
         before = _rows(job, file, number - 1).cells
@@ -35,7 +35,7 @@ def _continued(job: Job, file: Opened, number: int, cells: list[list[str]]) -> l
     return continued(file.plan, cells, before[0] if before else None)
 
 
-def _rows(job: Job, file: Opened, number: int) -> Rows:
+def _rows(job: Job, file: ImportFile, number: int) -> Rows:
     chunk = chunks_of(job)[number]
     try:
         data = bucket.read(file.key, chunk.start, chunk.end, etag=file.etag)

@@ -8,7 +8,7 @@ from crm.domain.delimited.chunks import Chunk, plan_chunks
 from crm.domain.delimited.rows import read_rows
 from crm.domain.gc_pause import without_collecting
 from crm.domain.imports.evidence import FileEvidence
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 
 PORTION = 200_000
 """Bytes whose cells are in memory at once."""
@@ -20,7 +20,7 @@ class EvidenceCollector:
     The bytes from the beginning of the last chunk on are kept in memory, or none if no column is open.
     """
 
-    def __init__(self, file: Opened, evidence: FileEvidence) -> None:
+    def __init__(self, file: ImportFile, evidence: FileEvidence) -> None:
         self._file = file
         self._evidence = evidence
         # While the encoding is open, each byte is a character.

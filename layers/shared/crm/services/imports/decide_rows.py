@@ -9,7 +9,7 @@ from crm.domain.imports.row_decision import RowData, decide, skip_without_person
 from crm.domain.job import Job, JobFailedError
 from crm.services.definitions import tags
 from crm.services.imports.decided_rows import Decided, message_id
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 from crm.services.imports.people_cache import PeopleCache, RowMatch
 from crm.services.imports.row_people import identities_of
 
@@ -20,7 +20,7 @@ MAX_TAGS_IN_CHUNK = 500
 class Decider:
     """Decides the rows of one file, and registers tags that they add."""
 
-    def __init__(self, job: Job, file: Opened) -> None:
+    def __init__(self, job: Job, file: ImportFile) -> None:
         self._job = job
         self._terms = file.terms(job)
         self._memberships = file.memberships

@@ -16,7 +16,7 @@ from crm.domain.imports.plan import ReadPlan, open_columns, read_plan
 from crm.domain.job import Job, JobFailedError
 from crm.services.definitions import attributes
 from crm.services.imports import file_fingerprints, import_mappings, memberships
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 from crm.services.imports.stored_files import folder_of
 from crm.services.jobs.deadline import RESERVE_MS, Deadline
 from crm.settings import settings
@@ -28,7 +28,7 @@ ENCODING_GUESSED = "encoding_guessed"
 """Warning: the code page was derived from the words of the file."""
 
 
-def open_file(job: Job, deadline: Deadline) -> Opened:
+def open_file(job: Job, deadline: Deadline) -> ImportFile:
     """Return the opened file of an import. Raises JobError for one that can never be imported."""
     stored = _stored(job)
     mapping, warnings = mapping_for(job.subject["key"], job.subject["mapping"])
@@ -75,13 +75,13 @@ def _stored(job: Job) -> Stored:
 
 def _open(
     job: Job, stored: Stored, mapping: ImportMapping, deadline: Deadline, warnings: dict[str, int]
-) -> Opened:
+) -> ImportFile:
     start = bucket.read(stored.key, 0, SAMPLE, etag=stored.etag)
     gzipped = looks_gzipped(start)
     whole = stored.size <= SAMPLE and not gzipped
     text = sample(bucket.stream(stored.key, etag=stored.etag), True) if gzipped else start
     detected = detect(text, whole=whole or len(text) < SAMPLE, given=mapping.dialect)
-    opened = Opened(
+    opened = ImportFile(
         key=stored.key,
         etag=stored.etag,
         size=stored.size,
@@ -109,7 +109,9 @@ def _guesses(mapping: ImportMapping, detected: Detected) -> dict[str, int]:
     return orders | ({ENCODING_GUESSED: 1} if detected.guessed else {})
 
 
-def by_whole_file(opened: Opened, mapping: ImportMapping, encoding: str, evidence: FileEvidence) -> Opened:
+def by_whole_file(
+    opened: ImportFile, mapping: ImportMapping, encoding: str, evidence: FileEvidence
+) -> ImportFile:
     """Return the file as it is read when all of it is known: chunks of bytes stay as they are.
 
     Raises FileError if it must be cut again; JobError if it cannot be read this way.
@@ -166,7 +168,9 @@ def open_columns_of(mapping: ImportMapping, detected: Detected) -> tuple[int, ..
     return tuple(open_columns(as_orders(mapping, detected.header) or mapping, *found))
 
 
-def _unpacked(job: Job, opened: Opened, *, gzipped: bool, bytewise: bool, deadline: Deadline) -> Opened:
+def _unpacked(
+    job: Job, opened: ImportFile, *, gzipped: bool, bytewise: bool, deadline: Deadline
+) -> ImportFile:
     """Return the opened file with its text in a file of its own, for range reads: in UTF-8 if it is not `bytewise`."""
     source = _Digested()
     unpack = plain if bytewise else utf8
@@ -191,7 +195,7 @@ class _Digested:
     def __init__(self) -> None:
         self.content = ""
 
-    def read(self, opened: Opened, deadline: Deadline) -> Iterator[bytes]:
+    def read(self, opened: ImportFile, deadline: Deadline) -> Iterator[bytes]:
         """Yield the blocks of the file. Raises JobError when there is no time for all of them."""
         for block in bucket.stream(opened.key, etag=opened.etag, at_once=file_fingerprints.BLOCK):
             if deadline.remaining() < RESERVE_MS:

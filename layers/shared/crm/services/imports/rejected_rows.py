@@ -6,7 +6,7 @@ from io import StringIO
 
 from crm.domain.delimited.rows import UNREADABLE_BYTES, BadRow
 from crm.domain.exports.cells import neutralised
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 
 _ADDED = ("import_line", "import_code", "import_error")
 """Columns at the end of each row: its line in the file, and its error."""
@@ -14,7 +14,7 @@ _ADDED = ("import_line", "import_code", "import_error")
 _BOM = "\ufeff"
 
 
-def head_of(file: Opened) -> bytes:
+def head_of(file: ImportFile) -> bytes:
     """Return what precedes the rows: the lines before the table, and its header.
 
     A file without a header gets one with numbered columns, unless its mapping declares that its files have none.
@@ -26,7 +26,7 @@ def head_of(file: Opened) -> bytes:
     return before + _csv([[*map(neutralised, _without_added(names, file)), *_ADDED]], file)
 
 
-def rejected_rows(bad: Iterable[BadRow], file: Opened) -> bytes:
+def rejected_rows(bad: Iterable[BadRow], file: ImportFile) -> bytes:
     """Return the rows as the report contains them, in UTF-8."""
     rows = [
         [
@@ -40,7 +40,7 @@ def rejected_rows(bad: Iterable[BadRow], file: Opened) -> bytes:
     return _csv(rows, file)
 
 
-def _cells(row: BadRow, file: Opened) -> list[str]:
+def _cells(row: BadRow, file: ImportFile) -> list[str]:
     if row.cells is not None:
         return row.cells
     raw = row.raw or ""
@@ -51,7 +51,7 @@ def _cells(row: BadRow, file: Opened) -> list[str]:
     return raw.split(file.dialect.delimiter)
 
 
-def _without_added(cells: Sequence[str], file: Opened) -> list[str]:
+def _without_added(cells: Sequence[str], file: ImportFile) -> list[str]:
     """Return the cells without the columns that a former report added."""
     names = [column.name for column in file.plan.columns]
     if len(cells) != len(names):
@@ -59,7 +59,7 @@ def _without_added(cells: Sequence[str], file: Opened) -> list[str]:
     return [cell for cell, name in zip(cells, names, strict=True) if name not in _ADDED]
 
 
-def _csv(rows: Iterable[Sequence[str]], file: Opened) -> bytes:
+def _csv(rows: Iterable[Sequence[str]], file: ImportFile) -> bytes:
     text = StringIO()
     quote = file.found.quote or '"'
     csv.writer(text, delimiter=file.found.delimiter, quotechar=quote).writerows(rows)

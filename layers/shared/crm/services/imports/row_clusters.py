@@ -20,7 +20,7 @@ from crm.domain.imports.row_clusters import (
     shared_identities,
 )
 from crm.domain.job import Job, JobFailedError
-from crm.services.imports.file_format import chunks_of
+from crm.services.imports.import_file import chunks_of
 from crm.services.imports.stage_1_check import MARKS, MARKS_SIZE
 from crm.services.jobs.staged_job import PartDone
 from crm.storage import bucket

@@ -12,7 +12,7 @@ from crm.domain.delimited.text_encoding import encoding_of_words
 from crm.domain.imports.evidence import FileEvidence
 from crm.domain.job import Job, JobFailedError
 from crm.domain.stored_record import from_record, to_record
-from crm.services.imports import file_fingerprints, file_format
+from crm.services.imports import file_fingerprints, import_file
 from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.detect_format import (
     ENCODING_GUESSED,
@@ -21,7 +21,7 @@ from crm.services.imports.detect_format import (
     mapping_for,
     open_file,
 )
-from crm.services.imports.file_format import Opened
+from crm.services.imports.import_file import ImportFile
 from crm.services.jobs.deadline import RESERVE_MS, Deadline, DeadlineExceededError
 from crm.storage import bucket
 from crm.storage import jobs as storage
@@ -65,7 +65,7 @@ class _Scan:
 def plan(job: Job, deadline: Deadline) -> Job:
     """Return the job with one part per chunk, none if the content was imported before. Raises JobError."""
     try:
-        file = _opened(job, deadline)
+        file = _import_file(job, deadline)
         scan = _scanned(job, file, deadline)
         file = _decided(job, file, scan)
     except ChangedError as error:
@@ -76,24 +76,24 @@ def plan(job: Job, deadline: Deadline) -> Job:
     seen = file_fingerprints.record_import(content, f"{file.mapping}@{file.version}", job)
     if seen.duplicate_of is not None:
         return replace(job, parts=0, total=0, subject={**job.subject, DUPLICATE_OF: seen.duplicate_of})
-    file_format.keep(job, replace(file, content=content, first_seen=seen.first_seen))
+    import_file.keep(job, replace(file, content=content, first_seen=seen.first_seen))
     return replace(job, parts=scan.kept, total=scan.kept * _STAGES)
 
 
-def _opened(job: Job, deadline: Deadline) -> Opened:
+def _import_file(job: Job, deadline: Deadline) -> ImportFile:
     """Return the stored description of the file, or open and store it."""
-    kept = storage.parts_of(job.id, file_format.FILE_PART)
+    kept = storage.parts_of(job.id, import_file.FILE_PART)
     if kept:
-        return from_record(Opened, kept[file_format.FILE_PART])
+        return from_record(ImportFile, kept[import_file.FILE_PART])
     file = open_file(job, deadline)
     lines = preamble_of(bucket.stream(file.key, etag=file.etag), file.dialect).raw.splitlines(keepends=True)
     skipped = b"".join(lines[: file.dialect.skip_lines])
     file = replace(file, skipped=skipped.decode(file.dialect.encoding, "replace"))
-    file_format.keep(job, file)
+    import_file.keep(job, file)
     return file
 
 
-def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
+def _decided(job: Job, file: ImportFile, scan: _Scan) -> ImportFile:
     """Return the file as its words and cells as a whole decide. Chunks do not depend on how it is read."""
     encoding = encoding_of_words([word.encode("latin-1") for word in scan.words]) or file.dialect.encoding
     if scan.words:
@@ -108,7 +108,7 @@ def _decided(job: Job, file: Opened, scan: _Scan) -> Opened:
     )
 
 
-def _scanned(job: Job, file: Opened, deadline: Deadline) -> _Scan:
+def _scanned(job: Job, file: ImportFile, deadline: Deadline) -> _Scan:
     """Cut the whole file into chunks. Raises DeadlineExceededError when the next process must continue."""
     held = storage.parts_of(job.id, _SCAN)
     scan = from_record(_Scan, held[_SCAN]) if held else _Scan()
@@ -127,13 +127,13 @@ def _scanned(job: Job, file: Opened, deadline: Deadline) -> _Scan:
     except DeadlineExceededError:
         _pause(job, scan, found, collector)
         raise
-    file_format.keep_chunks(job, scan.kept, found)
+    import_file.keep_chunks(job, scan.kept, found)
     scan.kept += len(found)
     scan.evidence = collector.of_all()
     return scan
 
 
-def _pieces(file: Opened, scan: _Scan, deadline: Deadline) -> Iterator[bytes]:
+def _pieces(file: ImportFile, scan: _Scan, deadline: Deadline) -> Iterator[bytes]:
     """Yield the file from the end of the last chunk on; blocks that were not digested yet are digested."""
     first = min(scan.end // file_fingerprints.BLOCK, scan.blocks)
     skipped = scan.end - first * file_fingerprints.BLOCK
@@ -171,7 +171,7 @@ def _pause(job: Job, scan: _Scan, found: list[Chunk], collector: EvidenceCollect
     """Let the next process begin at the last chunk, the last place whose line is known."""
     if found:
         *done, last = found
-        file_format.keep_chunks(job, scan.kept, done)
+        import_file.keep_chunks(job, scan.kept, done)
         scan.kept += len(done)
         scan.end, scan.line, scan.row = last.start, last.first_line, last.first_row
     scan.evidence = collector.without_last()

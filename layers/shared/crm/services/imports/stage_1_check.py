@@ -19,7 +19,7 @@ from crm.services.imports import events
 from crm.services.imports.chunk_rows import read_chunk
 from crm.services.imports.decide_rows import Decider
 from crm.services.imports.decided_rows import to_line
-from crm.services.imports.file_format import Opened, opened_for
+from crm.services.imports.import_file import ImportFile, file_of
 from crm.services.imports.people_cache import RowMatch
 from crm.services.imports.rejected_rows import rejected_rows
 from crm.services.jobs.deadline import Deadline
@@ -40,7 +40,7 @@ def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
 
     Raises JobError.
     """
-    file = opened_for(job)
+    file = file_of(job)
     read = read_chunk(job, file, number)
     bad = read.bad
     counts = {"rows": len(read.rows) + len(bad), "rejected": len(bad)}
@@ -81,7 +81,7 @@ def _merge_events(rows: Sequence[ImportRow]) -> tuple[bytes, list[Mark], int]:
 
 
 def _decided(
-    job: Job, file: Opened, rows: Sequence[ImportRow], warnings: Counter[str]
+    job: Job, file: ImportFile, rows: Sequence[ImportRow], warnings: Counter[str]
 ) -> tuple[bytes, list[Mark]]:
     decider, content = Decider(job, file), bytearray()
     marks: list[Mark] = []

@@ -13,7 +13,7 @@ from crm.domain.imports.target import EVENTS
 from crm.domain.job import Job
 from crm.services.imports import events, row_clusters
 from crm.services.imports.decided_rows import Decided, activity_of, from_line, lines_of
-from crm.services.imports.file_format import Opened, opened_for
+from crm.services.imports.import_file import ImportFile, file_of
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, DECIDED, REASONS, WARNINGS
 from crm.services.jobs import staged_job
@@ -40,7 +40,7 @@ def plan(job: Job, _deadline: Deadline) -> Job:
 
 def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Append the activities of one chunk's rows. Raises UnavailableError."""
-    file = opened_for(job)
+    file = file_of(job)
     waiting = row_clusters.waiting_in(job, number)
     decided_file = staged_job.finished(job.id, CHECK)[number][DECIDED]
     lines = lines_of(bucket.stream(decided_file))
@@ -57,7 +57,7 @@ def append_events(row_events: Iterable[RowEvent], job: Job) -> PartDone:
     return {"counts": dict(counts), WARNINGS: warnings}
 
 
-def append(rows: Iterable[Decided], job: Job, file: Opened) -> PartDone:
+def append(rows: Iterable[Decided], job: Job, file: ImportFile) -> PartDone:
     """Append the activities of decided rows; return counts of outcomes and of reasons. Raises UnavailableError."""
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()

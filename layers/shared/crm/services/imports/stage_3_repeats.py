@@ -15,7 +15,7 @@ from crm.services.imports.decided_rows import Decided, activity_of, from_line, l
 from crm.services.imports.dry_run import DryRun
 from crm.services.imports.events import REPEATED
 from crm.services.imports.events import from_line as event_from_line
-from crm.services.imports.file_format import Opened, opened_for
+from crm.services.imports.import_file import ImportFile, file_of
 from crm.services.imports.row_clusters import RowGroup
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, WARNINGS, digest_of
@@ -40,7 +40,7 @@ def plan(job: Job, _deadline: Deadline) -> Job:
 
 def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     """Decide the rows of one part's groups, once, and append their activities. Raises UnavailableError."""
-    file = opened_for(job)
+    file = file_of(job)
     if file.plan.kind == EVENTS:
         return _append_together(job, row_clusters.groups_in(job, number))
     name = f"rehearsed/{number:06d}"
@@ -68,7 +68,7 @@ def _events_of(job: Job, groups: Sequence[RowGroup]) -> Iterator[list[RowEvent]]
         yield [event_from_line(lines.at(chunk, offset)) for _, chunk, offset in group]
 
 
-def _dry_run(job: Job, file: Opened, groups: Sequence[RowGroup]) -> Iterator[Decided]:
+def _dry_run(job: Job, file: ImportFile, groups: Sequence[RowGroup]) -> Iterator[Decided]:
     decider, shared = Decider(job, file), row_clusters.shared(job)
     read = list(_rows(job, groups))
     rows = [_without(row, shared) for row in read]

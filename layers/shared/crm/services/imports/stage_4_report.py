@@ -13,7 +13,7 @@ from crm.domain.imports.unread_words import most_frequent
 from crm.domain.job import Job
 from crm.domain.stored_record import to_record
 from crm.services.imports.dropped_file import report_key
-from crm.services.imports.file_format import Opened, opened_for
+from crm.services.imports.import_file import ImportFile, file_of
 from crm.services.imports.rejected_rows import head_of
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, REASONS, REJECTED, UNREAD, WARNINGS
@@ -34,7 +34,7 @@ def finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
     """Return the result of the job. The report is written if rows were rejected."""
     if duplicate_of := job.subject.get(DUPLICATE_OF):
         return {"rows": 0, "report": None, "mapping": job.subject["mapping"], DUPLICATE_OF: duplicate_of}
-    file = opened_for(job)
+    file = file_of(job)
     checked = staged_job.finished(job.id, CHECK)
     parts = [*checked.values()]
     parts += [part for stage in (APPLY, REPEATS) for part in staged_job.finished(job.id, stage).values()]
@@ -67,13 +67,13 @@ def _columns(plan: ReadPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _write(job: Job, file: Opened, rejected: list[str]) -> str:
+def _write(job: Job, file: ImportFile, rejected: list[str]) -> str:
     key = report_key(job)
     bucket.write_stream(key, _content(file, rejected), media_type=_MEDIA_TYPE)
     return key
 
 
-def _content(file: Opened, rejected: list[str]) -> Iterator[bytes]:
+def _content(file: ImportFile, rejected: list[str]) -> Iterator[bytes]:
     yield head_of(file)
     for key in rejected:
         yield from bucket.stream(key)

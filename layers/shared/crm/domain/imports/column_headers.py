@@ -1,4 +1,4 @@
-"""The heading of a file: the names of its columns and a few cells of each."""
+"""The header of a file: the names of its columns and a few cells of each."""
 
 import uuid
 from collections.abc import Mapping, Sequence, Set
@@ -41,7 +41,7 @@ class ColumnHeader:
 
 @dataclass(frozen=True, slots=True)
 class ColumnHeaders:
-    """All headings of a file.
+    """All headers of a file.
 
     `labels`: names of attributes by the keys of these and of their labels. `identities`: types. `own`: it looks like
     an export of this project; `worked_out`: the computed columns of such exports.
@@ -58,7 +58,7 @@ class ColumnHeaders:
     @property
     def any_samples(self) -> bool:
         """Return whether some cell is not empty."""
-        return any(heading.samples for heading in self.all)
+        return any(header.samples for header in self.all)
 
     @classmethod
     def of(
@@ -68,8 +68,8 @@ class ColumnHeaders:
         attributes: Mapping[str, Attribute],
         custom_types: Sequence[str],
     ) -> Self:
-        """Read the headings of a file."""
-        headings = tuple(
+        """Read the headers of a file."""
+        headers = tuple(
             ColumnHeader(
                 index,
                 name.strip(),
@@ -81,13 +81,13 @@ class ColumnHeaders:
         )
         identities = frozenset({USER_ID, EMAIL, PHONE, ANONYMOUS_ID, *custom_types})
         return cls(
-            all=headings,
-            keys=frozenset(key for heading in headings for key in heading.keys),
+            all=headers,
+            keys=frozenset(key for header in headers for key in header.keys),
             attributes=attributes,
             labels=_labels(attributes),
             identities=identities,
             worked_out=COMPUTED | {others_column(type_) for type_ in identities},
-            own=_is_own(headings, identities),
+            own=_is_own(headers, identities),
         )
 
     def has(self, attribute: str) -> bool:
@@ -105,11 +105,11 @@ def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
     return by_label | {key_of(name): name for name in attributes}
 
 
-def _is_own(headings: Sequence[ColumnHeader], identities: Set[str]) -> bool:
+def _is_own(headers: Sequence[ColumnHeader], identities: Set[str]) -> bool:
     """Return whether the whole header shows it: other systems, too, have columns like `orders` and `last_seen`."""
-    if any(heading.name == "id" and are_profile_ids(heading.samples) for heading in headings):
+    if any(header.name == "id" and are_profile_ids(header.samples) for header in headers):
         return True
-    found = {heading.name for heading in headings}
+    found = {header.name for header in headers}
     unmistakable = _OURS_ALONE.union(map(others_column, identities))
     return sum(name in unmistakable or name.startswith(ATTRIBUTE_PREFIX) for name in found) >= _ENOUGH_OF_OURS
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from crm.domain.delimited.chunks import Chunk
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.plan import ReadPlan
-from crm.domain.imports.row_decision import Terms
+from crm.domain.imports.row_decision import ImportTerms
 from crm.domain.job import Job
 from crm.domain.stored_record import from_record, to_record
 from crm.services.editing.prepared_edit import MAX_PROFILE_LISTS, MAX_PROFILE_TAGS
@@ -18,7 +18,7 @@ CHUNKS_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class ImportFile:
     """An opened file.
 
     `key`, `etag` and `dialect` of what is read: the file, or its text in UTF-8 if it was compressed or in UTF-16.
@@ -48,9 +48,9 @@ class Opened:
     memberships: tuple[str, ...] = ()
     warnings: dict[str, int] = field(default_factory=dict)
 
-    def terms(self, job: Job) -> Terms:
+    def terms(self, job: Job) -> ImportTerms:
         """Return the terms on which its rows are decided."""
-        return Terms(
+        return ImportTerms(
             conflict=self.conflict,
             write=self.write,
             first_seen=self.first_seen,
@@ -60,14 +60,14 @@ class Opened:
         )
 
 
-def keep(job: Job, opened: Opened) -> None:
+def keep(job: Job, opened: ImportFile) -> None:
     """Store the file's description for the parts of the job. Raises UnavailableError."""
     storage.keep_parts(job.id, {FILE_PART: to_record(opened)})
 
 
-def opened_for(job: Job) -> Opened:
+def file_of(job: Job) -> ImportFile:
     """Return the file of a planned import."""
-    return from_record(Opened, storage.parts_of(job.id, FILE_PART)[FILE_PART])
+    return from_record(ImportFile, storage.parts_of(job.id, FILE_PART)[FILE_PART])
 
 
 def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:
