@@ -171,8 +171,8 @@ def _print_outcome(deployment: Deployment, layer: str) -> None:
 
 def sam(command: str, *options: str, **variables: str) -> None:
     """Run the SAM CLI, and exit with its status if it fails."""
-    beside = Path(sys.executable).with_name("sam")
-    program = str(beside) if beside.exists() else shutil.which("sam")
+    neighbour = Path(sys.executable).with_name("sam")
+    program = str(neighbour) if neighbour.exists() else shutil.which("sam")
     if program is None:
         sys.exit("The SAM CLI is not installed. Run `make deploy`, which installs it.")
     result = subprocess.run([program, command, *options], cwd=ROOT, env=os.environ | variables, check=False)

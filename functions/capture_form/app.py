@@ -53,7 +53,7 @@ def get_form_embed(request: Request) -> Reply:
         form,
         # The page after a submission belongs to the visitor, not to the frame.
         target="_top" if form.redirect else None,
-        beside={"_page": framed_by} if framed_by else {},
+        hidden={"_page": framed_by} if framed_by else {},
     )
     return Reply(
         _form_page(_title(form), view),
@@ -112,7 +112,7 @@ def _origin(address: str) -> str:
 
 def _view(event: Event, form: Form, **more: Any) -> RenderedForm:
     action = f"{_base(event)}/v1/forms/{form.id}"
-    return RenderedForm(form=form, asked=form_submissions.visible_fields_of(form), action=action, **more)
+    return RenderedForm(form=form, visible=form_submissions.visible_fields_of(form), action=action, **more)
 
 
 def _refusal(event: Event, answer: Answer) -> Answer:
@@ -131,8 +131,8 @@ def _refusal(event: Event, answer: Answer) -> Answer:
 
 def _filled_in(event: Event, form: Form, problems: list[dict[str, str]]) -> RenderedForm:
     body = read_body(read_bytes(event), event["headers"].get("content-type"))
-    values, beside = to_flat(read_submission(body))
-    return _view(event, form, values=values, beside=beside, problems=problems)
+    values, hidden = to_flat(read_submission(body))
+    return _view(event, form, values=values, hidden=hidden, problems=problems)
 
 
 def _title(form: Form) -> str:

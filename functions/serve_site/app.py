@@ -51,7 +51,7 @@ REFERENCE_FILES = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file beside this module, compressed once per container, because HTTP APIs do not compress."""
+    """A file next to this module, compressed once per container, because HTTP APIs do not compress."""
 
     content: bytes
     compressed: bytes

@@ -21,7 +21,7 @@ FURTHER_KEYS: dict[str, dict[str, Any]] = {
     "marketer_key": {"name": "Marketer", "scopes": MARKETER.split()},
     "agent_key": {"name": "Agent for vip", "scopes": AGENT.split(), "classes": ["vip"]},
 }
-"""Keys beside the admin's, by their names in `.local/stack.json`: the console shows what each may do and see."""
+"""Further keys, by their names in `.local/stack.json`: the console shows what each may do and see."""
 
 SAMPLE_CUSTOMER = {
     "identities": {"email": "katherine@example.com"},

@@ -21,10 +21,10 @@ STOP_SECONDS = 300
 
 def start(stack: Stack) -> bool:
     """Start the emulator; returns whether it had to be started."""
-    ours = processes.belonging_to(stack.home)
+    own = processes.belonging_to(stack.home)
     if is_running(stack):
         return False
-    if ours:
+    if own:
         print("Stopping the remaining processes of an earlier run.")
         stop(stack)
     refuse_taken_port(stack)
@@ -43,10 +43,10 @@ def refuse_taken_port(stack: Stack) -> None:
 
 def stop(stack: Stack) -> bool:
     """Stop the emulator, which saves its state first, then its remaining processes; returns whether there were any."""
-    ours = processes.belonging_to(stack.home)
-    if not ours:
+    own = processes.belonging_to(stack.home)
+    if not own:
         return False
-    stubborn = processes.end(ours[:1], seconds=STOP_SECONDS)
+    stubborn = processes.end(own[:1], seconds=STOP_SECONDS)
     left = processes.end(stubborn + processes.belonging_to(stack.home), seconds=5)
     processes.kill(left)
     shutil.rmtree(stack.home / "tmp", ignore_errors=True)
@@ -55,8 +55,8 @@ def stop(stack: Stack) -> bool:
 
 def save(stack: Stack) -> None:
     """Write the state to disk, so that a later crash loses no deployment and no key."""
-    if ours := processes.belonging_to(stack.home):
-        os.kill(ours[0], signal.SIGUSR1)
+    if own := processes.belonging_to(stack.home):
+        os.kill(own[0], signal.SIGUSR1)
 
 
 def is_there(stack: Stack) -> bool:

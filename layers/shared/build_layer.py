@@ -125,7 +125,7 @@ def _install(directory: Path, target: Target) -> None:
 def _prune(directory: Path) -> None:
     for models in (directory / "botocore/data", directory / "boto3/data"):
         for entry in models.iterdir():
-            # The files beside the services' directories (endpoints, partitions, retries) are read by every client.
+            # The files next to the services' directories (endpoints, partitions, retries) are read by every client.
             if entry.is_dir() and entry.name not in SERVICES:
                 shutil.rmtree(entry)
     for unused in [path for pattern in UNUSED for path in directory.glob(pattern)]:

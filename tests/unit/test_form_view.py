@@ -55,8 +55,8 @@ def page(*fields: tuple[Field, Attribute], boxes: tuple[ConsentBox, ...] = (), *
         updated_at=1,
     )
     known = {attribute.name: attribute for _, attribute in fields}
-    asked = visible_fields(form, known)
-    view = RenderedForm(form=form, asked=asked, action="https://api.example/v1/forms/x", **more)
+    visible = visible_fields(form, known)
+    view = RenderedForm(form=form, visible=visible, action="https://api.example/v1/forms/x", **more)
     return Page(PAGES.render("form.html", view=view))
 
 
@@ -160,7 +160,7 @@ def test_nothing_that_was_written_becomes_html() -> None:
         boxes=(ConsentBox(channel="wifi", wording=NASTY),),
         values={"text": NASTY, "area": NASTY, "size": NASTY, "_consent:wifi": NASTY},
         problems=[{"field": "text", "message": NASTY}, {"field": NASTY, "message": NASTY}],
-        beside={"_page": NASTY},
+        hidden={"_page": NASTY},
     )
     assert "script" not in {tag for tag, _ in shown.elements}
     assert shown.one("text")[1]["value"] == NASTY

@@ -11,7 +11,7 @@ from crm.domain.claims import IdentityLink, add_link
 from crm.domain.errors import ConflictError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
-from crm.domain.hand_budget import MAX_LINKED, MAX_PARTED, ensure_link_room, ensure_room
+from crm.domain.hand_budget import MAX_LINKED, MAX_UNLINKED, ensure_link_room, ensure_room
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.registers import ENVIRONMENT
@@ -167,7 +167,7 @@ def test_more_is_linked_and_parted_by_hand_up_to_a_size() -> None:
         for number in range(len(profile.links), 100):
             decide(number, linked=linked)
 
-    for linked, most in ((True, MAX_LINKED), (False, MAX_PARTED)):
+    for linked, most in ((True, MAX_LINKED), (False, MAX_UNLINKED)):
         while len(dumps(profile).encode()) < most * 0.85:
             decide(len(profile.links), linked=linked)
         with pytest.raises(ConflictError) as refused:

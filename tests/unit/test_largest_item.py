@@ -27,7 +27,7 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import MAX_BLOCK_BYTES
-from crm.domain.hand_budget import MAX_PARTED
+from crm.domain.hand_budget import MAX_UNLINKED
 from crm.domain.identity import Identity
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, INLINE_BYTES, Ledger
@@ -116,7 +116,7 @@ def claim(state: ProfileState) -> None:
 
 
 def decide_by_hand(state: ProfileState) -> None:
-    for at, one in enumerate(identities(MAX_PARTED // 582, 512, "linked")):
+    for at, one in enumerate(identities(MAX_UNLINKED // 582, 512, "linked")):
         state.links[one] = IdentityLink(bool(at % 2), stamp(at))
 
 

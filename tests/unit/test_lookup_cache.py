@@ -49,5 +49,5 @@ def test_unknown_keys_displace_no_known_ones() -> None:
         recent.get(f"junk-{number}", look_up)
     assert recent.get("key", look_up) == "key"
     assert asked.count("key") == 1
-    assert recent.knows("junk-9")
-    assert not recent.knows("junk-0")
+    assert recent.is_cached("junk-9")
+    assert not recent.is_cached("junk-0")

@@ -17,7 +17,7 @@ class PageQuery(TypedDict):
 
 
 class ProfileQuery(PageQuery):
-    """The page of the list of profiles, beside its filters. `counts`: whether all profiles are counted."""
+    """The page of the list of profiles, without its filters. `counts`: whether all profiles are counted."""
 
     kind: str | None
     sort: str

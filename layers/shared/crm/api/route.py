@@ -21,7 +21,7 @@ class Route:
 
     `key`: the route key of API Gateway (`GET /v1/profiles/{id}`; `{value+}` may contain slashes). `spellings`: the
     paths that its one `{...}` stands for. `request`, `response`: names of models in `crm.api.models`. Pydantic is
-    loaded only where a body is validated or the document is generated. `errors`: statuses of the route's own, beside
+    loaded only where a body is validated or the document is generated. `errors`: statuses of the route's own, besides
     those that follow from access, parameters, request and the flags below.
 
     `accepts`: the media types of the request's body.

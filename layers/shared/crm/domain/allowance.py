@@ -19,7 +19,7 @@ RENEWAL_MS = 10_000
 
 CLOSED_MS = 1_000
 MAX_CLOSED_MS = 8_000
-"""A container that is refused repeatedly asks ever more rarely, at most this long apart."""
+"""A container that is refused repeatedly asks ever more rarely, at least once in this time."""
 
 
 @dataclass(slots=True)

@@ -85,7 +85,7 @@ class Principal:
     def require(self, scope: str, reason: str = "") -> None:
         """Raise ForbiddenError, naming the scope, where the caller lacks it.
 
-        `reason`: what requires it, beside the route.
+        `reason`: what requires it, other than the route.
         """
         if not self.may(scope):
             message = f"this API key lacks the scope {scope}"

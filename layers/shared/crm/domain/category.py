@@ -27,7 +27,7 @@ EventCategory = Literal[
 
 OF_EVENTS = get_args(EventCategory)
 CATEGORIES = (*OF_EVENTS, "edits", "system")
-"""Every category beside `all`."""
+"""Every category except `all`."""
 
 _BY_TYPE = {
     "form": "forms",

@@ -34,7 +34,7 @@ MAX_NOTED = 100
 """Maximum lost claims that a profile remembers as recorded; further ones are not recorded."""
 
 MAX_RIVALS = 10
-"""Maximum profiles that may claim an identity beside its owner. One more makes the identity shared."""
+"""Maximum profiles that may claim an identity in addition to its owner. One more makes the identity shared."""
 
 
 class ClaimEvidence(NamedTuple):
@@ -61,7 +61,7 @@ Claims = dict[Identity, ClaimEvidence]
 class IdentityLink(NamedTuple):
     """A decision by hand about two profiles, with its time.
 
-    With `linked` False they stay apart whatever events claim.
+    With `linked` False they stay separate whatever events claim.
     """
 
     linked: bool

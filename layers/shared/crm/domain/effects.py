@@ -24,7 +24,7 @@ GROUPS = "groups"
 
 LINKS = "links"
 WORK = "work"
-"""A note or a task as it is from now on; stored beside the profile, not in it."""
+"""A note or a task as it is from now on; stored next to the profile, not in it."""
 
 RESPONSIBLE, DELETED_FIELD, SHOWN_ID, LIST_FIELD, OVERRIDE = (
     "responsible",
@@ -74,7 +74,7 @@ def lists_in(fields: Iterable[str]) -> list[str]:
 
 
 def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:
-    """Return the identities that users linked (True) with the log's own, or kept apart (False)."""
+    """Return the identities that users linked (True) with the log's own, or unlinked (False)."""
     return {Identity(type_, value): linked for type_, value, linked in effects.get(LINKS, ())}
 
 

@@ -106,7 +106,7 @@ def _of_words(stems: Stems, table: _Table) -> str:
 
 
 def _stems(words: Sequence[str], table: _Table) -> list[str]:
-    """Return the stems of these words, with pairs that are often written apart as one (`sign in`)."""
+    """Return the stems of these words, with pairs that are often written as two words as one (`sign in`)."""
     kept = [stem(word) for word in words if word.lower() not in table.left_out]
     return _join([table.same.get(word, word) for word in kept], table.joined)
 

@@ -46,7 +46,7 @@ BUDGETS: Mapping[str, tuple[Budget, Budget, Budget]] = {
 """The budgets by register and rank."""
 
 OVERHEAD = 70
-"""Bytes that a value takes in a profile beside its name and itself, mostly for its stamp."""
+"""Bytes that a value takes in a profile in addition to its name and itself, mostly for its stamp."""
 
 _INLINE_BYTES, MAX_BLOCK_BYTES = 1_024, 40_000
 

@@ -13,9 +13,9 @@ from crm.domain.trust import Rank
 _MAX_BYTES = 24_000
 """Maximum bytes of attributes by hand: JSON of names and values, and OVERHEAD for each."""
 
-MAX_LINKED, MAX_PARTED = 12_000, 24_000
+MAX_LINKED, MAX_UNLINKED = 12_000, 24_000
 """Maximum bytes of decisions by hand about a profile and others: up to MAX_LINKED profiles can be linked, up to
-MAX_PARTED kept apart.
+MAX_UNLINKED unlinked.
 """
 
 _MAX_NAMES = (
@@ -45,7 +45,7 @@ def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
     """Raise ConflictError `profile_full` where this profile's log has no room for more decisions by hand."""
     links = links_in(dict(effects))
     new = links.keys() - profile.links.keys()
-    most = MAX_LINKED if any(links[identity] for identity in new) else MAX_PARTED
+    most = MAX_LINKED if any(links[identity] for identity in new) else MAX_UNLINKED
     size = sum(size_of(identity) + OVERHEAD for identity in profile.links.keys() | new)
     if new and size > most:
         raise _full(f"decisions by hand about it and other profiles can take at most {most:,} bytes", "links")

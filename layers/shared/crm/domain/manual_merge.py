@@ -18,7 +18,7 @@ from crm.domain.profile import ProfileState
 Precedence = tuple[int, str, str]
 
 APART_FROM = "apart_from"
-"""Property of an unmerge: ids of the profiles whose logs keep this one apart."""
+"""Property of an unmerge: ids of the profiles whose logs unlink this one."""
 
 
 def precedence(identity: Identity, profile_id: str, custom_types: Sequence[str] = ()) -> Precedence:
@@ -65,7 +65,7 @@ def unmerge_instructions(
 ) -> LinkInstructions:
     """Return the instructions that separate the two sides, and keep together the one that stays under the id `shown`.
 
-    Every profile of one side that could claim the top of a tree on the other is kept apart from it, whether its
+    Every profile of one side that could claim the top of a tree on the other is unlinked from it, whether its
     events claim it already or will.
     """
     instructions: LinkInstructions = {

@@ -20,7 +20,7 @@ MIXED = "*"
 
 CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL = "created", "last_transaction", "name", "email"
 LISTED_ORDERS = (CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL)
-"""Orders in which recognised profiles can be listed, beside their last activity."""
+"""Orders in which recognised profiles can be listed, in addition to their last activity."""
 
 _LAST_NAME, _COMPANY = "last_name", "company"
 SEARCHED_ORDERS = (NAME, _LAST_NAME, _EMAIL, _COMPANY)

@@ -20,7 +20,7 @@ class EventNaming(NamedTuple):
 
     def completed_by(self, other: "EventNaming") -> "EventNaming":
         """Complete the missing parts from another name."""
-        return EventNaming(*(own or beside for own, beside in zip(self, other, strict=True)))
+        return EventNaming(*(own or theirs for own, theirs in zip(self, other, strict=True)))
 
 
 NAMES = EventNaming._fields

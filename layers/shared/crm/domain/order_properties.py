@@ -89,7 +89,7 @@ def first_number(part: Spelt, names: Iterable[str]) -> Decimal | None:
 
 
 def currency_in(parts: Iterable[Spelt]) -> str:
-    """Return the first currency, beside the amount or in it; an empty text without any."""
+    """Return the first currency, next to the amount or in it; an empty text without any."""
     for part in parts:
         candidates = [part.get(name) for name in _CURRENCY]
         candidates += [money.get(name) for money in _money_in(part) for name in ("currency", "currencyCode")]

@@ -1,4 +1,4 @@
-"""Parts of a person: members that only public sources joined stay apart, so that no key sees more by a join.
+"""Parts of a person: members that only public sources joined are separate parts, so that no key sees more by a join.
 
 Anyone can send a message that names two identities. So a key that is limited to classes sees a person only if it may
 see every part, and an access request or erasure reaches the root's part (docs/identity.md, "Trust").
@@ -23,14 +23,14 @@ def parts_of(members: Sequence[ProfileState]) -> list[PersonPart]:
     tops: dict[str, str] = {}
     parts: dict[str, PersonPart] = {}
     for member in members:
-        apart = member.owner not in tops or member.is_joined_publicly
-        tops[member.id] = member.id if apart else tops[str(member.owner)]
+        is_top = member.owner not in tops or member.is_joined_publicly
+        tops[member.id] = member.id if is_top else tops[str(member.owner)]
         parts.setdefault(tops[member.id], []).append(member)
     return list(parts.values())
 
 
 def has_history(part: PersonPart) -> bool:
-    """Return whether this part has any activity of its own, beside being named by another."""
+    """Return whether this part has any activity of its own, other than being named by another."""
     return any(member.first_seen is not None for member in part)
 
 
@@ -45,8 +45,8 @@ def members_in_scope(members: Sequence[ProfileState], include: Collection[str] =
     These are the root's part, members without a history, and the named parts. `include`: ids of members of other
     parts, or EVERYTHING.
     """
-    apart = {member.id for part in left_out(members, include) for member in part}
-    return [member for member in members if member.id not in apart]
+    omitted = {member.id for part in left_out(members, include) for member in part}
+    return [member for member in members if member.id not in omitted]
 
 
 def left_out(members: Sequence[ProfileState], include: Collection[str] = ()) -> list[PersonPart]:

@@ -55,9 +55,7 @@ class _Stamps:
 
 
 def dumps(state: ProfileState) -> str:
-    """Serialise the state, without the fields that are stored beside it: id, version, card, published segments, due
-    time.
-    """
+    """Serialise the state, without what the item holds itself: id, version, card, published segments, due time."""
     stamps = _Stamps()
     document = {
         **({"i": _identity(state.identity)} if state.identity else {}),

@@ -18,7 +18,7 @@ from crm.domain.trust import Rank
 
 VALUES_BY_NAME = "by_name"
 PERSONAL = frozenset({"salutation", "username", "avatar", "birthday", "age", "gender"})
-"""Attributes that distinguish members of a household: without a name beside them they belong to no one."""
+"""Attributes that distinguish members of a household: without a name next to them they belong to no one."""
 
 _SEPARATOR = "/"
 _FIRST_NAMED = ""
@@ -40,7 +40,7 @@ def put_by_name(
     rank: Rank,
     rules: FoldRules,
 ) -> None:
-    """Store the attributes of a message, in the log of a weak identity, beside the name in the message."""
+    """Store the attributes of a message, in the log of a weak identity, with the name in the message."""
     budget = BUDGETS[VALUES_BY_NAME][rank]
     stamped = {name: Stamped(value, stamp) for name, value in values.items() if name and _is_short(name)}
     if naming != NAMELESS:

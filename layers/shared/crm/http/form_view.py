@@ -35,25 +35,25 @@ _AUTOFILL = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedForm:
-    """A form, the address that it is sent to, and values filled in before. `beside`: hidden values by name."""
+    """A form, the address that it is sent to, and its first values. `hidden`: values of hidden inputs, by name."""
 
     form: Form
-    asked: VisibleFields
+    visible: VisibleFields
     action: str
     values: Mapping[str, Any] = field(default_factory=dict)
     problems: Sequence[FieldProblem] = ()
-    beside: Mapping[str, str] = field(default_factory=dict)
+    hidden: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
 
     @property
     def boxes(self) -> list[ConsentBox]:
         """Return the consents that the form asks for."""
-        return offered_boxes(self.form, self.asked)
+        return offered_boxes(self.form, self.visible)
 
     @property
     def has_required(self) -> bool:
         """Return whether a label has a `*`, which needs an explanation."""
-        fields = (one.required and one.type != "hidden" for one, _ in self.asked)
+        fields = (one.required and one.type != "hidden" for one, _ in self.visible)
         return any(fields) or any(box.required for box in self.boxes)
 
     def control(self, one: Field, attribute: Attribute) -> str:
@@ -82,7 +82,7 @@ class RenderedForm:
 
     def label(self, name: str) -> str:
         """Return the label of a field or of a consent; of another name, itself."""
-        labels = {one.name: one.label for one, _ in self.asked}
+        labels = {one.name: one.label for one, _ in self.visible}
         labels |= {box.name: box.wording for box in self.form.consents}
         return labels.get(name, name)
 

@@ -79,7 +79,7 @@ class LogWriter:
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
         """Return when a message with an id but without a time was first received by a sender of this rank, epoch ms.
 
-        It is remembered beside the log for FIRST_DELIVERIES_DAYS, so that a second delivery has the key of the first.
+        It is remembered next to the log for FIRST_DELIVERIES_DAYS, so that a second delivery has the key of the first.
         Raises UnavailableError.
         """
         try:

@@ -43,7 +43,7 @@ _TIME_DIGITS = 15
 
 
 class PartitionItem(NamedTuple):
-    """An item in a person's partition beside the profile. `at`: its earliest time, epoch ms; None if it has none."""
+    """An item in a person's partition next to the profile. `at`: its earliest time, epoch ms; None if it has none."""
 
     sort_key: str
     kind: str

@@ -1,4 +1,4 @@
-"""Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, with large content in items beside it.
+"""Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, with large content in items of its own.
 
 Retention: that of `crm.domain.retention`, or that of activities if it is shorter.
 """

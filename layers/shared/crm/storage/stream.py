@@ -44,7 +44,7 @@ def stream_change_of(record: StreamRecord) -> StreamChange | None:
 
 
 def _mentioned_profiles(image: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the ids of the profiles of the identities that a stored activity names beside that of its own log."""
+    """Return the ids of the profiles of the identities that a stored activity names, except that of its own log."""
     if "d" not in image:
         return ()
     _, *others = json_text.decode(image["d"]["S"].encode())["i"]

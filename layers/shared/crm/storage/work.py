@@ -1,4 +1,4 @@
-"""Store notes and tasks beside their profile: `P#<profile>` / `N#<id>`, each in its latest state according to the
+"""Store notes and tasks next to their profile: `P#<profile>` / `N#<id>`, each in its latest state according to the
 log.
 """
 

@@ -53,7 +53,7 @@ Wording = Annotated[
         min_length=1,
         max_length=rules.MAX_WORDING_LENGTH,
         examples=["Send me the newsletter by e-mail. I can leave it at any time."],
-        description="The exact text beside the checkbox. It is kept with each consent as its proof.",
+        description="The exact text next to the checkbox. It is kept with each consent as its proof.",
     ),
 ]
 InputType = Annotated[
@@ -241,7 +241,7 @@ class Submission(Input):
     """A submission of a form.
 
     HTML forms send the fields by their names, with `_consent:<key>`, `_anonymous_id`, `_submission_id` and `_page`
-    beside them; JSON may have that flat shape as well. User ids are not accepted, because a form needs no key.
+    as well; JSON may have that flat shape as well. User ids are not accepted, because a form needs no key.
     """
 
     model_config = ConfigDict(extra="allow")

@@ -54,7 +54,7 @@ def lasting_condition(
     passes: Callable[[Any], bool],
     details: Mapping[str, Any] | None = None,
 ) -> Node:
-    """Build the condition that a value passes. `details`: the evidence to show beside the value."""
+    """Build the condition that a value passes. `details`: the evidence to show with the value."""
 
     def span(facts: Facts, at: int) -> Span:
         found, until = value.at(facts, at)

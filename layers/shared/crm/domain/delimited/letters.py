@@ -34,8 +34,8 @@ _FOREIGN = 0.25
 _HUMP = math.log(0.01)
 """A capital letter behind a small one."""
 
-_BESIDE_DIGIT, _ALONE = math.log(1e-3), math.log(0.03)
-"""A letter beside a digit, and one that is a word by itself."""
+_NEXT_TO_DIGIT, _ALONE = math.log(1e-3), math.log(0.03)
+"""A letter next to a digit, and one that is a word by itself."""
 
 _STANDARDS = {
     "zh": ("gb2312", 0xD8),
@@ -119,13 +119,15 @@ def _oddities(word: str) -> float:
     """Return the likelihood of letters beyond ASCII in unusual positions."""
     pairs = [(a, b) for a, b in pairwise(word) if not (a.isascii() and b.isascii())]
     humps = sum(1 for a, b in pairs if b.isupper() and a.islower())
-    beside = sum(1 for a, b in pairs if (a.isdecimal() and _has_case(b)) or (_has_case(a) and b.isdecimal()))
+    next_to_digits = sum(
+        1 for a, b in pairs if (a.isdecimal() and _has_case(b)) or (_has_case(a) and b.isdecimal())
+    )
     alone = len(_LONE.findall(word))
-    return humps * _HUMP + beside * _BESIDE_DIGIT + alone * _ALONE
+    return humps * _HUMP + next_to_digits * _NEXT_TO_DIGIT + alone * _ALONE
 
 
 def _has_case(character: str) -> bool:
-    """Return whether the character is a letter, except of Chinese and Japanese, whose letters stand beside digits."""
+    """Return whether the character is a letter, except of Chinese and Japanese, whose letters stand next to digits."""
     return character.isalpha() and not is_mark(character) and unicodedata.east_asian_width(character) != "W"
 
 

@@ -10,7 +10,7 @@ from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
 RESERVED_PREFIX = "_"
-"""Prefix of the names that a page sends beside the fields (`_anonymous_id`, `_consent:email`); no field has it."""
+"""Prefix of the names that a page sends besides the fields (`_anonymous_id`, `_consent:email`); no field has it."""
 
 CONSENT_FIELD_PREFIX = "_consent:"
 DEFAULT_HONEYPOT = "website_url_confirm"
@@ -43,7 +43,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentBox:
-    """A consent's checkbox: the wording beside it is what the person agrees to, and is kept as the proof."""
+    """A consent's checkbox: the wording next to it is what the person agrees to, and is kept as the proof."""
 
     channel: str
     wording: str

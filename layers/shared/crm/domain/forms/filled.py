@@ -53,34 +53,34 @@ def visible_fields(form: Form, known: Mapping[str, Attribute]) -> VisibleFields:
     ]
 
 
-def offered_boxes(form: Form, asked: VisibleFields) -> list[ConsentBox]:
+def offered_boxes(form: Form, visible: VisibleFields) -> list[ConsentBox]:
     """Return the boxes that can grant something: those whose address the form has a field for, or that need none."""
-    attributes = {field.attribute for field, _ in asked}
+    attributes = {field.attribute for field, _ in visible}
     return [box for box in form.consents if box.address is None or box.address in attributes]
 
 
-def fill(form: Form, asked: VisibleFields, submission: Submission, rules: MessageRules) -> Filled:
+def fill(form: Form, visible: VisibleFields, submission: Submission, rules: MessageRules) -> Filled:
     """Validate a submission.
 
     Raises InvalidInputError: `invalid_form` with all `errors` in its details, `no_identity` without any identity.
     """
     values: dict[str, Any] = {}
     problems: list[FieldProblem] = []
-    for field, attribute in asked:
+    for field, attribute in visible:
         try:
             value = _value_of(field, attribute, submission, rules)
         except InvalidInputError as error:
             problems.append({"field": field.name, "message": error.message})
         else:
             values |= {} if value is None else {field.attribute: value}
-    agreed, unticked = ticked(offered_boxes(form, asked), submission)
-    wrong = [*problems, *unticked, *_without_address(agreed, asked, values, problems)]
+    agreed, unticked = ticked(offered_boxes(form, visible), submission)
+    wrong = [*problems, *unticked, *_without_address(agreed, visible, values, problems)]
     if wrong:
         raise _invalid(wrong)
     identities = _identities_of(values, submission, rules)
     if not identities:
-        raise _no_identity(asked)
-    return Filled(values, identities, tuple(agreed), _sent(asked, submission))
+        raise _no_identity(visible)
+    return Filled(values, identities, tuple(agreed), _sent(visible, submission))
 
 
 def _without_address(

@@ -110,7 +110,7 @@ def is_page(text: Any) -> bool:
 
 def to_document(submission: Submission) -> dict[str, Any]:
     """Convert a submission to the document that `read_submission` reads, in which a rejected one is kept."""
-    beside = {
+    others = {
         "anonymous_id": submission.anonymous_id,
         "submission_id": submission.id,
     }
@@ -118,21 +118,21 @@ def to_document(submission: Submission) -> dict[str, Any]:
         "fields": submission.fields,
         "consents": submission.consents,
         "context": submission.context,
-        **{name: value for name, value in beside.items() if value is not None},
+        **{name: value for name, value in others.items() if value is not None},
     }
 
 
 def to_flat(submission: Submission) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the input by the names of the HTML form, and the values beside it, to be sent again."""
+    """Return the input by the names of the HTML form, and the values that come with it, to be sent again."""
     boxes = {CONSENT_FIELD_PREFIX + key: value for key, value in submission.consents.items()}
     page = submission.context.get("page")
-    beside = {
+    others = {
         "anonymous_id": submission.anonymous_id,
         "submission_id": submission.id,
         "page": page.get("url") if isinstance(page, dict) else None,
     }
     texts = {
-        RESERVED_PREFIX + name: value for name, value in beside.items() if isinstance(value, str) and value
+        RESERVED_PREFIX + name: value for name, value in others.items() if isinstance(value, str) and value
     }
     return submission.fields | boxes, texts
 

@@ -1,4 +1,4 @@
-"""Candidates by a column's name beside certain other columns."""
+"""Candidates by a column's name next to certain other columns."""
 
 from collections.abc import Iterator
 
@@ -21,12 +21,12 @@ def in_context(header: ColumnHeader, headers: ColumnHeaders) -> Iterator[Candida
             if key in export["opt_outs"]:
                 target = Target(CONSENT, export["opt_outs"][key], DENIED)
                 yield Candidate(target, BY_CONTEXT, f"a column of {export['of']}")
-        attribute = _meant_beside_others(header, key, headers)
+        attribute = _by_other_columns(header, key, headers)
         if attribute:
-            yield Candidate(Target(ATTRIBUTE, attribute), BY_CONTEXT, "its name, beside the other columns")
+            yield Candidate(Target(ATTRIBUTE, attribute), BY_CONTEXT, "its name, next to the other columns")
 
 
-def _meant_beside_others(header: ColumnHeader, key: str, headers: ColumnHeaders) -> str | None:
+def _by_other_columns(header: ColumnHeader, key: str, headers: ColumnHeaders) -> str | None:
     first, last = headers.has("first_name"), headers.has("last_name")
     parted = not headers.has("street") and (headers.has("city") or headers.has("zip"))
     if is_alias(key, "attributes", "address") and parted:

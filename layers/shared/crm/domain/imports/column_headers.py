@@ -16,13 +16,13 @@ COMPUTED = frozenset(
     {"id", "kind", "first_seen", "last_seen", "last_transaction_at", "orders", "revenue"}
     | {"activities", "classes", "responsible", "lists", "segments"}
 )
-"""Columns of this project's exports that no file can fill, beside those of further identities."""
+"""Columns of this project's exports that no file can fill, in addition to those of further identities."""
 
 REPORTED = frozenset({"import_line", "import_code", "import_error"})
 """Columns that reports add to rejected rows."""
 
 _OURS_ALONE = frozenset({"first_seen", "last_transaction_at", "activities", "classes", "responsible"})
-"""Columns of this project's exports whose names other systems do not use, beside those of further identities."""
+"""Columns of this project's exports whose names other systems do not use, besides those of further identities."""
 
 _ENOUGH_OF_OURS = 3
 _ID_VERSION = 5

@@ -39,7 +39,7 @@ class RowEvent:
 
     @property
     def says(self) -> dict[str, Any]:
-        """Return the properties, with as many lines as fit beside them."""
+        """Return the properties, with as many lines as fit with them."""
         properties = dict(self.properties)
         lines = _fitting(self.lines, MAX_ATTRIBUTES_BYTES - len(encode(properties)))
         left_out = self.left_out + len(self.lines) - len(lines)

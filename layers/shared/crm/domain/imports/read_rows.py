@@ -44,7 +44,7 @@ class ImportRow(NamedTuple):
     """A valid row. `number` and `line` are those of the file, from 1; its cells are `rows.cells[place]`.
 
     `profile_id`: the customer's profile id, if the row has one; `identities` strongest first, one of a type, and none
-    only beside that id. `attributes`, and `properties` of an event, are typed, without empty ones. `tags` are names,
+    only with that id. `attributes`, and `properties` of an event, are typed, without empty ones. `tags` are names,
     `consents` effects by key. `changed_at` and `at` (of an event) in epoch milliseconds. `order_line`: the fields of
     the row's line of an order. Rows share equal values: do not change them.
     """

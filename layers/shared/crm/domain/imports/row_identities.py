@@ -33,7 +33,7 @@ def resolve_by_profile(given: Sequence[Identity], person: Sequence[Identity]) ->
 
 
 def without_leading_zeros(given: Sequence[Identity], person: Iterable[Identity]) -> ResolvedRow | None:
-    """Resolve a row whose strongest identity is unknown, beside one of this person.
+    """Resolve a row whose strongest identity is unknown, next to one of this person.
 
     It is resolved if that identity is an id of the person without its leading zeros; else the result is None.
     """

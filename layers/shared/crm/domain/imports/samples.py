@@ -48,7 +48,7 @@ def concern_a_consent(samples: Sequence[str], *, plainly: bool = False) -> bool:
 
 
 def are_about_a_list(samples: Sequence[str]) -> bool:
-    """Return whether at least one word is of subscriber lists only: `active` is a consent beside it."""
+    """Return whether at least one word is of subscriber lists only: `active` is a consent next to it."""
     return any(map(is_about_a_list, samples))
 
 

@@ -1,7 +1,7 @@
 """A segment: its name, its condition, and its builds.
 
 A build is one version of the condition with everything written out that it refers to, so that it can be evaluated by
-itself. A new build is prepared beside the one that serves, and replaces it when every customer has been evaluated.
+itself. A new build is prepared while the current one serves, and replaces it when every customer has been evaluated.
 """
 
 import re

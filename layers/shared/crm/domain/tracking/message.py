@@ -144,7 +144,7 @@ def _properties_of(message: dict[str, Any], message_type: str, context: dict[str
 
 def _traits_of(message: dict[str, Any], context: dict[str, Any]) -> dict[str, Any]:
     """Return the person's traits under their standard names: `traits`, completed by `context.traits`."""
-    own, beside = part_of(message, "traits"), context.get("traits")
-    if own and not isinstance(beside, dict):
+    own, from_context = part_of(message, "traits"), context.get("traits")
+    if own and not isinstance(from_context, dict):
         return standard_traits(own)
     return standard_traits(part_of(context, "traits")) | standard_traits(own)

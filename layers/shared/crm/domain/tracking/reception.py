@@ -25,7 +25,7 @@ class MessageRules:
     """The deployment's rules for messages: its own identity types, national phone numbers, IP addresses.
 
     `drop_bots`: whether messages of bots are dropped. `placeholder_ids`: values, in lower case, that identify
-    nothing, beside the built-in ones.
+    nothing, in addition to the built-in ones.
     """
 
     custom_identity_types: tuple[str, ...] = ()

@@ -136,7 +136,7 @@ def is_active(principal_id: str) -> bool:
 
 
 def _look_up(hashed: str) -> ApiKey | None:
-    return None if _unknown.knows(hashed) else _read(hashed)
+    return None if _unknown.is_cached(hashed) else _read(hashed)
 
 
 def _read(hashed: str) -> ApiKey | None:

@@ -99,8 +99,8 @@ def _is_visible(task: BulkTask, person: Person) -> bool:
 def _is_done(task: BulkTask, id: str, person: Person) -> bool:
     message_id = task.message_id(id)
     logs = (read_range(member.id, task.job.created_at, _END_OF_TIME) for member in person.members)
-    ours = (message_id, task.viewer.id)  # other sources may have sent the same id
-    return any((activity.message_id, activity.source_id) == ours for log in logs for activity in log)
+    own = (message_id, task.viewer.id)  # other sources may have sent the same id
+    return any((activity.message_id, activity.source_id) == own for log in logs for activity in log)
 
 
 def _edit(task: BulkTask, id: str, person: Person) -> BulkOutcome:

@@ -37,15 +37,15 @@ def _merge_some(task: BulkTask, into: str, ids: Sequence[str]) -> list[BulkOutco
     if kept is None:
         return [not_found(id_) for id_ in ids]
     outcomes = {id_: not_found(id_) for id_ in ids}
-    apart: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
     for id_, person in found.items():
         if person.root.id == kept.root.id:
             outcomes[id_] = BulkOutcome(id_, CHANGED if _is_ours(task, person, ids[0]) else UNCHANGED)
         elif person.visible_to(task.viewer):
-            apart.setdefault(person.root.id, []).append(id_)
-    if apart:
-        merged = attempt(ids[0], partial(_merge_all, task, into, list(apart), ids[0]))
-        outcomes |= {id_: merged._replace(id=id_) for same in apart.values() for id_ in same}
+            others.setdefault(person.root.id, []).append(id_)
+    if others:
+        merged = attempt(ids[0], partial(_merge_all, task, into, list(others), ids[0]))
+        outcomes |= {id_: merged._replace(id=id_) for same in others.values() for id_ in same}
     return list(outcomes.values())
 
 

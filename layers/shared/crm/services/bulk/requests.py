@@ -25,7 +25,7 @@ MERGE, DELETE, ERASE_ACTION, _EXPORT = "merge", "delete", "erase", "export"
 MAX_MERGED = 100
 
 _SCOPES = {DELETE: "profiles:delete", ERASE_ACTION: "profiles:delete", _EXPORT: "profiles:export"}
-"""Scopes that an action needs beside that of the route."""
+"""Scopes that an action needs in addition to that of the route."""
 
 StoredAction = dict[str, Any]
 """An action as its job stores it: its `type`, and for an edit the `edit` of each customer."""

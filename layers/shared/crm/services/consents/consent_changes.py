@@ -61,7 +61,7 @@ def record(
 ) -> Person:
     """Record several consents (key to effect) as one activity, in the log of `member`, by default of the root.
 
-    `properties` are the activity's own, beside the states.
+    `properties` are the activity's own, in addition to the states.
     """
     edit = append_edit.Edit(
         type=CONSENTED,

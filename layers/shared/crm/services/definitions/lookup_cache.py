@@ -25,9 +25,9 @@ class LookupCache(Generic[T]):
     def get(self, key: str, look_up: Callable[[str], T]) -> T:
         """Return the cached answer, or look it up."""
         now = self._clock()
-        remembered = self._found.get(key) or self._unknown.get(key)
-        if remembered and now - remembered[0] < self._seconds:
-            return remembered[1]
+        cached = self._found.get(key) or self._unknown.get(key)
+        if cached and now - cached[0] < self._seconds:
+            return cached[1]
         self._found.pop(key, None)
         self._unknown.pop(key, None)
         answer = look_up(key)
@@ -37,10 +37,10 @@ class LookupCache(Generic[T]):
         answers[key] = (now, answer)
         return answer
 
-    def knows(self, key: str) -> bool:
+    def is_cached(self, key: str) -> bool:
         """Return whether an answer is cached."""
-        remembered = self._found.get(key) or self._unknown.get(key)
-        return remembered is not None and self._clock() - remembered[0] < self._seconds
+        cached = self._found.get(key) or self._unknown.get(key)
+        return cached is not None and self._clock() - cached[0] < self._seconds
 
     def clear(self) -> None:
         """Clear the cache."""

@@ -205,7 +205,7 @@ def _claimer(person: Person, claimer: Claimer) -> ClaimedByView:
 def _instructions(
     named: Identity, claimed: ProfileState, chosen: Person, rivals: Mapping[str, Person]
 ) -> LinkInstructions:
-    """Return the link instructions by log: link the chosen claimer, and keep all others apart."""
+    """Return the link instructions by log: link the chosen claimer, and unlink all others."""
     own = {member.id for member in chosen.members}
     linked = _best(claimed, [id_ for id_ in rivals if id_ in own])
     if linked is None and claimed.id not in own:

@@ -65,9 +65,9 @@ def _others(person: Person, root_ids: Iterable[str]) -> list[Person]:
     table = ProfileTable()
     ids = list(root_ids)
     roots = table.load(ids)
-    everybody = (Person(members_of(table, id_of, roots[id_])) for id_ in ids if id_ in roots)
-    apart = (other for other in everybody if not rules.are_marked_distinct(person.members, other.members))
-    return list(islice(apart, MAX_RETURNED))
+    candidates = (Person(members_of(table, id_of, roots[id_])) for id_ in ids if id_ in roots)
+    unmarked = (other for other in candidates if not rules.are_marked_distinct(person.members, other.members))
+    return list(islice(unmarked, MAX_RETURNED))
 
 
 def _more_complete(person: Person, other: Person) -> Person:

@@ -171,7 +171,7 @@ def _apply_links(
 
 
 def separation_properties(instruction: LinkInstruction) -> dict[str, Any]:
-    """Return the property by which an erasure finds the logs that are kept apart from this one."""
+    """Return the property by which an erasure finds the logs that an unmerge separated from this one."""
     return {rules.APART_FROM: sorted(instruction.apart_from)} if instruction.apart_from else {}
 
 

@@ -61,8 +61,8 @@ def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequ
     NotFoundError when the person is erased in the meantime.
     """
     check_included(person, include)
-    apart = left_out(person.members, include)
-    pieces = _document(Person(members_in_scope(person.members, include)), apart, clock)
+    omitted = left_out(person.members, include)
+    pieces = _document(Person(members_in_scope(person.members, include)), omitted, clock)
     document = bytearray()
     for piece in pieces:
         document += piece
@@ -82,7 +82,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
     return _Export(link=bucket.link_to(key, bucket.LINK_S), expires_at=clock() + bucket.LINK_S * 1000)
 
 
-def _document(person: Person, apart: Sequence[PersonPart], clock: Callable[[], int]) -> Iterator[bytes]:
+def _document(person: Person, omitted: Sequence[PersonPart], clock: Callable[[], int]) -> Iterator[bytes]:
     now = clock()
     parts: dict[str, Any] = {
         "exported_at": iso(now),
@@ -92,7 +92,7 @@ def _document(person: Person, apart: Sequence[PersonPart], clock: Callable[[], i
         },
         "profile": _profile(person, now),
         "members": [_member(member) for member in person.members],
-        "left_out": [_left_out(part[0]) for part in apart],
+        "left_out": [_left_out(part[0]) for part in omitted],
         "memberships": [
             {"kind": kind, "id": id_, "sorted_by": text}
             for (kind, id_), text in sorted(listed_in(person.root.card).items())

@@ -76,12 +76,12 @@ def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> 
     out otherwise (`crm.domain.person_parts`). Raises InvalidInputError for an id that is no such part's.
     """
     check_included(person, include)
-    apart = [part[0].id for part in left_out(person.members, include)]
+    omitted = [part[0].id for part in left_out(person.members, include)]
     root = person.root
     job = Job(
         id=_job_id(root.id, root.erased_at),
         kind=ERASE,
-        subject={"profile_id": root.id, "include": sorted(include), "left_out": sorted(apart)},
+        subject={"profile_id": root.id, "include": sorted(include), "left_out": sorted(omitted)},
         started_by=by,
         created_at=now,
         updated_at=now,

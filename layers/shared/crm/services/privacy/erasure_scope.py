@@ -18,7 +18,7 @@ from crm.services.projection.person_tree import IdOf, ProfileStore, canonical, m
 from crm.storage.retry_on_conflict import retry_on_conflict
 
 MARKED_AT_ONCE = 50
-"""Profiles that one save marks: its transaction has room for as many entries of the index beside them."""
+"""Profiles that one save marks: its transaction has room for as many entries of the index as well."""
 
 _ATTEMPTS = 25
 

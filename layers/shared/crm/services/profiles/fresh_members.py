@@ -13,13 +13,13 @@ _ATTEMPTS = 5
 T = TypeVar("T")
 
 
-def ask_members(members: Sequence[ProfileState], ask: Callable[[Sequence[ProfileState]], T]) -> T:
-    """Return the answer of `ask` about these members; reload members that have changed since they were read.
+def query_members(members: Sequence[ProfileState], query: Callable[[Sequence[ProfileState]], T]) -> T:
+    """Return the answer of `query` about these members; reload members that have changed since they were read.
 
     Raises VersionConflictError when they change during every attempt.
     """
     reads = chain([members], (_reloaded(members) for _ in count()))
-    return retry_on_conflict(lambda: ask(next(reads)), attempts=_ATTEMPTS)
+    return retry_on_conflict(lambda: query(next(reads)), attempts=_ATTEMPTS)
 
 
 def _reloaded(members: Sequence[ProfileState]) -> list[ProfileState]:

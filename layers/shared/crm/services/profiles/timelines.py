@@ -121,7 +121,7 @@ def _properties(activity: Activity) -> dict[str, Any]:
 
 
 def _changes(activity: Activity) -> FormEffectsView | None:
-    """Return the changes of a form beside attributes, tags by id. An edit lists its own in its properties."""
+    """Return the changes of a form other than attributes, tags by id. An edit lists its own in its properties."""
     if activity.type != FORM or not activity.effects:
         return None
     consents = {key: given["state"] for key, given in activity.effects.get(CONSENTS, {}).items()}

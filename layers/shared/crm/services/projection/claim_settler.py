@@ -15,7 +15,7 @@ from crm.domain.trust import Rank
 from crm.services.projection.person_tree import IdOf, ProfileStore, canonical
 
 MAX_CHANGES = 90
-"""Profiles that one save changes beside the claimer's own; DynamoDB's transactions hold 100 items."""
+"""Profiles that one save changes in addition to the claimer's own; DynamoDB's transactions hold 100 items."""
 
 MAX_TRACES = 8_000
 """Bytes of identities whose claims one save gives up, and of those left to be noted.

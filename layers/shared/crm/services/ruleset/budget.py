@@ -67,7 +67,7 @@ def _settled(segment: Segment) -> Segment:
 
 
 def cost_in(draft: Draft, segment: Segment, days: LocalDays) -> SegmentCostView:
-    """Return the model `SegmentCost` of a defined segment, beside all other definitions."""
+    """Return the model `SegmentCost` of a defined segment, in addition to all other definitions."""
     counted = _by_definition(draft, days)
     own = counted.pop(("segment", segment.id, segment.name), {})
     others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}

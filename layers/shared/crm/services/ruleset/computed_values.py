@@ -7,7 +7,7 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import RuleSet
 from crm.domain.segments.value_definition import PLURALS
-from crm.services.profiles.fresh_members import ask_members
+from crm.services.profiles.fresh_members import query_members
 from crm.services.ruleset import ruleset
 
 _BUILDING = "building"
@@ -22,7 +22,7 @@ def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool
     known = ruleset.current()
     if not known.values:
         return _nothing()
-    return ask_members(members, lambda read: _values(known, read, now, hidden=hidden))
+    return query_members(members, lambda read: _values(known, read, now, hidden=hidden))
 
 
 def _nothing() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.selector import Selector, matcher_of
 from crm.domain.profile import ProfileState
-from crm.services.profiles.fresh_members import ask_members
+from crm.services.profiles.fresh_members import query_members
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.fold_rules import deployed_rules
 from crm.storage.activities import read_newest_first, read_range
@@ -47,14 +47,16 @@ def facts_from_logs(members: Sequence[ProfileState], metrics: Iterable[Metric], 
     )
 
 
-def ask_person(members: Sequence[ProfileState], metrics: Iterable[Metric], ask: Callable[[Facts], T]) -> T:
-    """Return the answer of `ask` about a person, counted from the logs if a metric is not counted yet."""
+def query_person(
+    members: Sequence[ProfileState], metrics: Iterable[Metric], query: Callable[[Facts], T]
+) -> T:
+    """Return the answer of `query` about a person, counted from the logs if a metric is not counted yet."""
     wanted, counted = list(metrics), ruleset.current()
     if all(metric.id in counted.counting.metrics for metric in wanted) and all(
         counted.has_counted(wanted, member) for member in members
     ):
-        return ask_members(members, lambda current: ask(Facts(current)))
-    return ask(facts_from_logs(members, wanted, ruleset.local_days()))
+        return query_members(members, lambda current: query(Facts(current)))
+    return query(facts_from_logs(members, wanted, ruleset.local_days()))
 
 
 def _log(member: ProfileState) -> Iterator[Activity]:

@@ -21,7 +21,7 @@ from crm.domain.views.profile_values import PointsGivenView, ScoreEntriesView, S
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
-from crm.services.profiles.fresh_members import ask_members
+from crm.services.profiles.fresh_members import query_members
 from crm.services.profiles.people import Person
 from crm.services.profiles.profile_view import is_hidden
 from crm.services.profiles.timelines import entries_of
@@ -61,7 +61,7 @@ def total(score: ValueDefinition, person: Person, now: int) -> Any:
     value = computed(SCORE, written_out(score, {}), days)
     if not score.ready:
         return value.at(facts_from_logs(person.members, value.metrics, days), now)[0]
-    return ask_members(person.members, lambda members: value.at(Facts(members), now)[0])
+    return query_members(person.members, lambda members: value.at(Facts(members), now)[0])
 
 
 def ledger(

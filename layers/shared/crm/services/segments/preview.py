@@ -28,7 +28,7 @@ from crm.services.ruleset import ruleset
 from crm.services.ruleset.budget import cost_of
 from crm.services.segments import builds
 from crm.services.segments.condition_validation import read_condition
-from crm.services.segments.log_facts import ask_person
+from crm.services.segments.log_facts import query_person
 from crm.services.segments.ranking import ranked_among
 from crm.services.segments.segments import finder
 from crm.services.selections.selection_walk import ANY_PROFILE, walk
@@ -107,7 +107,7 @@ def _people(ids: Sequence[str]) -> Iterator[Person]:
 def _holds(node: Node, person: Person, now: int) -> bool:
     if settings().processing_consent_required and closed_until(Facts(person.members), now)[0]:
         return False
-    return ask_person(person.members, node.all_metrics, lambda facts: node.holds(facts, now))
+    return query_person(person.members, node.all_metrics, lambda facts: node.holds(facts, now))
 
 
 def _estimated(found: int, looked_at: int, population: int, *, exact: bool) -> tuple[int, int | None]:

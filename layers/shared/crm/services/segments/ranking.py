@@ -38,7 +38,7 @@ from crm.services.ruleset import ruleset
 from crm.services.ruleset.draft import Draft
 from crm.services.ruleset.ruleset import SEGMENT
 from crm.services.segments import builds
-from crm.services.segments.log_facts import ask_person
+from crm.services.segments.log_facts import query_person
 from crm.services.selections import selections
 from crm.settings import settings
 from crm.storage import bucket, definitions, lookups
@@ -154,7 +154,7 @@ def _numbers_of(person: Person, values: Mapping[str, Computed], now: int) -> dic
 
 
 def _value_of(person: Person, value: Computed, now: int) -> Any:
-    return ask_person(person.members, value.metrics, lambda facts: value.at(facts, now)[0])
+    return query_person(person.members, value.metrics, lambda facts: value.at(facts, now)[0])
 
 
 def _by_value(keys: Iterable[str], customers: Iterable[Mapping[str, float]]) -> _Values:

@@ -39,7 +39,7 @@ _FIELDS = {
 }
 _READS_PROFILES = "segments over a definition reveal its values"
 _KINDS_READ = {"aggregates": AGGREGATE, "scores": SCORE}
-"""The maps that an expression reads beside attributes, and the kind of each."""
+"""The maps that an expression reads in addition to attributes, and the kind of each."""
 
 
 def list_all(kind: str) -> list[ValueDefinition]:

@@ -153,16 +153,17 @@ def _selection_key(job_id: str) -> str:
     return f"{bucket.WORKING_FILES}{job_id}/selection"
 
 
-def _kind(asked: str | None, filtered: str | None) -> str | None:
+def _kind(requested: str | None, filtered: str | None) -> str | None:
     if filtered == IN_TRASH:
         raise InvalidInputError(
             "deleted profiles cannot be selected: restore them first", code="invalid_selection"
         )
-    if asked and filtered and asked != filtered:
+    if requested and filtered and requested != filtered:
         raise InvalidInputError(
-            f"kind is {asked}, but the filter has the kind {filtered}: send it once", code="invalid_selection"
+            f"kind is {requested}, but the filter has the kind {filtered}: send it once",
+            code="invalid_selection",
         )
-    return asked or filtered
+    return requested or filtered
 
 
 def _by_filter(filters: FilterJson) -> dict[str, Any]:

@@ -94,8 +94,8 @@ def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -
     elif attempt.number == schedule.DELIVERY_ATTEMPTS:
         _give_up(attempt, result)
     else:
-        asked = schedule.retry_after_s(result.retry_after, attempt.now)
-        webhook_queue.put_off(attempt.receipt, schedule.wait_s(attempt.number, jitter, asked))
+        requested_s = schedule.retry_after_s(result.retry_after, attempt.now)
+        webhook_queue.put_off(attempt.receipt, schedule.wait_s(attempt.number, jitter, requested_s))
         raise NotDeliveredError
 
 

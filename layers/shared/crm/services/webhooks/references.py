@@ -8,26 +8,26 @@ from crm.services.definitions import attributes
 from crm.services.ruleset import segment_names
 
 
-def segment_ids(asked: Sequence[str]) -> tuple[str, ...]:
+def segment_ids(names: Sequence[str]) -> tuple[str, ...]:
     """Return the ids of segments, each once, by ids, names or slugs. Raises InvalidInputError `unknown_segment`."""
-    found = {name: segment_names.id_of(name) for name in asked}
-    _ensure("segments", asked, {name for name, id_ in found.items() if id_}, _no_segment)
+    found = {name: segment_names.id_of(name) for name in names}
+    _ensure("segments", names, {name for name, id_ in found.items() if id_}, _no_segment)
     return tuple(dict.fromkeys(id_ for id_ in found.values() if id_))
 
 
-def known_attributes(asked: Sequence[str]) -> tuple[str, ...]:
+def known_attributes(names: Sequence[str]) -> tuple[str, ...]:
     """Return the names of attributes, each once. Raises InvalidInputError `unknown_attribute`."""
-    if not set(asked) <= attributes.definitions().keys():
+    if not set(names) <= attributes.definitions().keys():
         attributes.clear_cache()  # another container may have declared it a moment ago
-    _ensure("attributes", asked, attributes.definitions(), _no_attribute)
-    return tuple(dict.fromkeys(asked))
+    _ensure("attributes", names, attributes.definitions(), _no_attribute)
+    return tuple(dict.fromkeys(names))
 
 
 def _ensure(
-    field: str, asked: Sequence[str], known: Collection[str], problem: Callable[[str], InvalidInputError]
+    field: str, names: Sequence[str], known: Collection[str], problem: Callable[[str], InvalidInputError]
 ) -> None:
     wrong = FieldErrors()
-    for number, name in enumerate(asked):
+    for number, name in enumerate(names):
         if name not in known:
             with wrong.within(f"{field}.{number}"):
                 raise problem(name)
