@@ -15,8 +15,9 @@ export type SignedOut = "none" | "refused" | "signed_out";
 const KEY = "console.key";
 let key = sessionStorage.getItem(KEY) ?? "";
 
-/** Who is signed in, or why nobody is; null while a kept key is looked up. */
-export const session = store<{ caller: Caller } | { signedOut: SignedOut } | null>(key ? null : { signedOut: "none" });
+/** Who is signed in, or why nobody is; null while a kept key is looked up. `expired`: the API refuses the key since. */
+type Session = { caller: Caller; expired?: boolean } | { signedOut: SignedOut } | null;
+export const session = store<Session>(key ? null : { signedOut: "none" });
 
 export const callersKey = (): string => key;
 
@@ -37,6 +38,21 @@ export async function resume(): Promise<void> {
     if (error.status !== 401) throw error;
     signOut("refused");
   });
+}
+
+/** The API no longer accepts the key: another one is asked for over the page, which keeps what was entered. */
+export function expire(): void {
+  key = "";
+  sessionStorage.removeItem(KEY);
+  const current = session.get();
+  if (!current || !("caller" in current)) session.set({ signedOut: "refused" });
+  else if (!current.expired) session.set({ caller: current.caller, expired: true });
+}
+
+/** Shows the page without asking for a key, to read or copy what was entered; the next request asks again. */
+export function lookOn(): void {
+  const current = session.get();
+  if (current && "caller" in current) session.set({ caller: current.caller });
 }
 
 /** Forgets the key, and everything that was read with it: the page starts anew. */

@@ -11,7 +11,7 @@ from tests.e2e.browser import Browser
 from tests.e2e.console import segments
 from tests.e2e.console.customers import Made, make_customer
 from tests.e2e.console.imported import file_ids
-from tests.e2e.console.panel import Panel
+from tests.e2e.console.panel import Mount, Panel
 from tests.e2e.console.settings import settings_ids
 from tests.e2e.stack import Stack
 
@@ -80,3 +80,21 @@ def defined(stack: Stack) -> str:
         answer = stack.admin(f"/v1/{path}", method="POST", json_body=body)
         assert answer.status == 201, answer
     return word
+
+
+@pytest.fixture
+def mount(panel: Panel, browser: Browser) -> Mount:
+    """Show what the expression makes instead of the page, with everything of core.js in scope."""
+    panel.open("/customers")
+
+    def show(expression: str) -> None:
+        browser.evaluate(
+            "import(document.querySelector('script[src]').src).then((core) => { with (core) {"
+            "  render(null, document.getElementById('app'));"
+            "  const main = document.getElementById('app').appendChild(document.createElement('main'));"
+            "  main.className = 'main';"
+            f"  render(h(Fragment, null, {expression}), main);"
+            "}})"
+        )
+
+    return show

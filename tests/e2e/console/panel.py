@@ -1,6 +1,7 @@
 """The console in a browser, as a person with a key uses it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,9 @@ from typing import Any
 
 from tests.e2e.browser import Browser
 from tests.e2e.stack import Stack
+
+Mount = Callable[[str], None]
+"""Shows what an expression makes, with everything of core.js in scope."""
 
 KEY = "console.key"
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"

@@ -218,6 +218,28 @@ def test_on_a_phone_the_filters_are_a_drawer(
     assert panel.focused().startswith("Filters")
 
 
+def test_what_is_typed_as_soon_as_a_section_opens_is_kept(
+    panel: Panel, browser: Browser, people: People, names: Listed
+) -> None:
+    panel.open(people.listed)
+    browser.evaluate(
+        """new Promise((done) => {
+          new MutationObserver((_, observer) => {
+            const input = document.querySelector('aside .filter-line input');
+            if (!input) return;
+            observer.disconnect();
+            input.focus();
+            document.execCommand('insertText', false, 'Doris');
+            done();
+          }).observe(document.querySelector('aside'), {subtree: true, childList: true});
+          const find = [...document.querySelectorAll('aside summary')];
+          find.find((one) => one.innerText.includes('Name and e-mail')).click();
+        })"""
+    )
+    browser.press("Enter")
+    names("Doris")
+
+
 def test_filters_are_used_by_keyboard_alone(
     panel: Panel, browser: Browser, people: People, names: Listed
 ) -> None:

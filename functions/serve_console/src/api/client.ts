@@ -1,6 +1,6 @@
 import createClient from "openapi-fetch";
 import type { components, paths } from "#schema";
-import { callersKey, signOut } from "../caller";
+import { callersKey, expire } from "../caller";
 import { API } from "../app/addresses";
 import { ApiError, errorOf } from "./errors";
 
@@ -16,7 +16,7 @@ async function send(request: Request): Promise<Response> {
     if (request.signal.aborted) throw error;
     throw new ApiError(0, "unreachable", "");
   });
-  if (response.status === 401) signOut("refused");
+  if (response.status === 401) expire();
   if (!response.ok) throw await errorOf(response);
   return response;
 }

@@ -1,3 +1,5 @@
+export const TOO_MANY = 429;
+
 /** What the API, or the way to it, answered instead of data. */
 export class ApiError extends Error {
   constructor(
@@ -6,6 +8,8 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly details: Record<string, unknown> = {},
+    /** Seconds after which it may be asked again, if the API has told. */
+    readonly retryAfter?: number,
   ) {
     super(message);
   }
@@ -27,7 +31,9 @@ export class ApiError extends Error {
 
 /** Reads `{code, message, details}`; what is no JSON comes from API Gateway or a proxy. */
 export async function errorOf(response: Response): Promise<ApiError> {
-  const body = await response.json().catch(() => ({}));
+  const body = (await response.json().catch(() => null)) ?? {};
   const message = typeof body.message === "string" ? body.message : response.statusText;
-  return new ApiError(response.status, body.code ?? "internal_error", message, body.details ?? {});
+  const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
+  const code = body.code ?? (response.status === TOO_MANY ? "rate_limited" : "internal_error");
+  return new ApiError(response.status, code, message, body.details ?? {}, Number.isNaN(wait) ? undefined : wait);
 }

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { callersKey, session } from "../caller";
 import { ApiError } from "./errors";
 
-/** What a page reads: `data` stays while it is read again, so that nothing jumps. */
+/** What a page reads: `data` stays while it is read again, and if that fails, so that nothing jumps or is lost. */
 export interface Loaded<T> {
   data: T | undefined;
   error: ApiError | undefined;
@@ -36,12 +37,15 @@ export function useLoad<T>(
       (error: unknown) => {
         if (abort.signal.aborted) return;
         if (!(error instanceof ApiError)) throw error;
-        setState({ error, loading: false });
+        setState(({ data }) => ({ ...(again && data !== undefined ? { data } : {}), error, loading: false }));
       },
     );
     return () => abort.abort();
   }, [...inputs, turn]);
   const reload = useCallback(() => setTurn((count) => count + 1), []);
+  const refused = state.error?.status === 401;
+  // What an expired key could not read is read again with the next one.
+  useEffect(() => (refused ? session.subscribe(() => callersKey() && reload()) : undefined), [refused]);
   const replace = useCallback((data: T) => setState({ data, loading: false }), []);
   return { data: state.data, error: state.error, loading: state.loading, reload, replace };
 }

@@ -14,6 +14,8 @@ export interface Pages<T> {
   error: ApiError | undefined;
   loading: boolean;
   loadingMore: boolean;
+  /** Why the next page could not be read; what is shown stays. */
+  moreError: ApiError | undefined;
   /** Reads the next page; undefined after the last one. */
   more: (() => void) | undefined;
   reload: () => void;
@@ -32,6 +34,7 @@ export function usePages<T>(
 
   async function append(shown: Page<T>, cursor: string): Promise<void> {
     setWaiting(true);
+    setFailed(undefined);
     try {
       const next = await read(cursor);
       first.replace({ items: [...shown.items, ...next.items], next: next.next });
@@ -45,9 +48,10 @@ export function usePages<T>(
 
   return {
     items: page?.items,
-    error: first.error ?? (failed && failed.of === page ? failed.error : undefined),
+    error: first.error,
     loading: first.loading,
     loadingMore: waiting,
+    moreError: failed && failed.of === page ? failed.error : undefined,
     more: page?.next && !waiting ? () => void append(page, page.next as string) : undefined,
     reload: first.reload,
     change: (change) => page && first.replace({ ...page, items: change(page.items) }),

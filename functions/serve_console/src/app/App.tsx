@@ -3,7 +3,7 @@ import { Component, type ComponentChildren, Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { common } from "#texts/common";
 import { ApiError } from "../api/errors";
-import { resume, session } from "../caller";
+import { type Caller, resume, session } from "../caller";
 import { Button, LinkButton } from "../components/Button/Button";
 import { EmptyState } from "../components/EmptyState/EmptyState";
 import { ErrorState } from "../components/ErrorState/ErrorState";
@@ -17,6 +17,7 @@ import { match, navigate, usePlace } from "./router";
 import { opens } from "./Shell/Nav";
 import { Shell } from "./Shell/Shell";
 import { SignIn } from "./SignIn/SignIn";
+import { SignInAgain } from "./SignIn/SignInAgain";
 import { useStore } from "./store";
 
 /** The whole console: the sign-in, or the page of the address within the shell. */
@@ -25,11 +26,17 @@ export function App() {
   if (current === null) return <Resume />;
   if ("signedOut" in current) return <SignIn why={current.signedOut} />;
   return (
-    <Shell key={current.caller.id}>
-      <CurrentPage />
-    </Shell>
+    <>
+      <Shell key={seenBy(current.caller)}>
+        <CurrentPage />
+      </Shell>
+      {current.expired && <SignInAgain />}
+    </>
   );
 }
+
+/** What a key sees: the page stays as it is for another key that sees the same. */
+const seenBy = ({ scopes, classes, time_zone }: Caller): string => JSON.stringify([scopes, classes, time_zone]);
 
 function Resume() {
   const [error, setError] = useState<ApiError>();

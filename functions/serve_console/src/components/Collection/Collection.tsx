@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { Loaded } from "../../api/useLoad";
 import { ErrorState } from "../ErrorState/ErrorState";
-import { type Column, Table } from "../Table/Table";
+import { Table } from "../Table/Table";
+import type { Column } from "../Table/columns";
 
 interface Props<R> {
   /** What the table is called by screen readers. */

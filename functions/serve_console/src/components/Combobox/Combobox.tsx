@@ -34,10 +34,11 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
   const id = useId();
   const [text, setText] = useState("");
   const [open, setOpen] = useState(false);
-  const [found, setFound] = useState<Choice[]>();
+  const [found, setFound] = useState<{ of: string; choices: Choice[] }>();
   const [failed, setFailed] = useState(false);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
+  const enteredEarly = useRef(false);
 
   useEffect(() => {
     if (!open) return undefined;
@@ -46,7 +47,7 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
       const choices = await Promise.resolve(search(text.trim(), abort.signal)).catch(() => undefined);
       if (abort.signal.aborted) return;
       setFailed(choices === undefined);
-      setFound(choices ?? []);
+      setFound({ of: text, choices: choices ?? [] });
       setAt(0);
     }, found === undefined ? 0 : PAUSE);
     return () => {
@@ -58,11 +59,17 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
 
   const typed = text.trim();
-  const isKnown = found?.some((choice) => choice.label === typed);
+  const isKnown = found?.choices.some((choice) => choice.label === typed);
   const added: Choice[] = create && typed && !isKnown ? [{ value: typed, label: create(typed) }] : [];
-  const choices = [...(found ?? []), ...added];
+  const choices = [...(found?.choices ?? []), ...added];
+
+  // Enter after the last letter means what is proposed for it, not what is still shown for the letters before.
+  useEffect(() => {
+    if (enteredEarly.current && found?.of === text) select(choices[0]);
+  }, [found]);
 
   function select(choice: Choice | undefined) {
+    enteredEarly.current = false;
     if (!choice) return;
     setText("");
     setOpen(false);
@@ -77,7 +84,8 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
       else setOpen(true);
     } else if (event.key === "Enter" && open) {
       event.preventDefault();
-      select(choices[at]);
+      if (found?.of === text) select(choices[at]);
+      else enteredEarly.current = true;
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
       event.stopPropagation();
@@ -103,9 +111,13 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
             onInput={(event) => {
               setText(event.currentTarget.value);
               setOpen(true);
+              enteredEarly.current = false;
             }}
             onClick={() => setOpen(true)}
-            onBlur={() => setOpen(false)}
+            onBlur={() => {
+              setOpen(false);
+              enteredEarly.current = false;
+            }}
             onKeyDown={onKeyDown}
           />
         )}

@@ -1,6 +1,6 @@
 import { ArrowDown, ArrowUp } from "lucide";
 import { Icon } from "../Icon/Icon";
-import { type Column, cellClass } from "./Table";
+import { type Column, cellClass } from "./columns";
 
 interface Props<R> {
   column: Column<R>;

@@ -1,23 +1,10 @@
-import type { ComponentChildren } from "preact";
 import { common } from "#texts/common";
 import { Checkbox } from "../Checkbox/Checkbox";
-import { classes } from "../classes";
 import { Bone } from "../Skeleton/Skeleton";
+import { type Column, cellClass } from "./columns";
 import { moveBetweenRows } from "./keyboard";
 import { SortHeader } from "./SortHeader";
 import "./Table.css";
-
-export interface Column<R> {
-  id: string;
-  header: string;
-  cell: (row: R) => ComponentChildren;
-  /** The name by which the API sorts: the header is a button then. */
-  sort?: string;
-  /** Numbers stand at the end. */
-  end?: boolean;
-  /** Shown where the table is at least as wide as a tablet ("m") or a desktop ("l"). */
-  from?: "m" | "l";
-}
 
 export interface Selection {
   selected: ReadonlySet<string>;
@@ -138,5 +125,3 @@ function choose(selection: Selection, keys: string[], on: boolean): void {
   for (const key of keys) selected[on ? "add" : "delete"](key);
   selection.onChange(selected);
 }
-
-export const cellClass = <R,>({ end, from }: Column<R>): string => classes(end && "table-end number", from && `from-${from}`);

@@ -15,7 +15,7 @@ import {
   useState,
 } from "#core";
 import { attributes as texts } from "#texts/attributes";
-import type { Attribute } from ".";
+import type { Attribute } from "./attribute";
 
 interface Props {
   /** Undefined for a new one. */

@@ -5,7 +5,6 @@ import {
   Collection,
   type Column,
   EmptyState,
-  type Model,
   PageHeader,
   type PageProps,
   Row,
@@ -25,9 +24,8 @@ import {
 } from "#core";
 import { attributes as texts } from "#texts/attributes";
 import { Definition } from "./Definition";
+import type { Attribute } from "./attribute";
 import "./attributes.css";
-
-export type Attribute = Model["Attribute"];
 
 type Shown = "current" | "archived";
 

@@ -18,7 +18,7 @@ import {
   useLoad,
 } from "#core";
 import { conflicts as texts } from "#texts/conflicts";
-import type { Conflict } from ".";
+import type { Conflict } from "./conflict";
 
 interface Props {
   conflict: Conflict;

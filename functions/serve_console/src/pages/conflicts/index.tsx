@@ -6,7 +6,6 @@ import {
   EmptyState,
   ErrorState,
   LoadMore,
-  type Model,
   PageHeader,
   type PageProps,
   SelectField,
@@ -23,9 +22,9 @@ import {
 } from "#core";
 import { conflicts as texts } from "#texts/conflicts";
 import { Settle } from "./Settle";
+import type { Conflict } from "./conflict";
 import "./conflicts.css";
 
-export type Conflict = Model["Conflict"];
 type Reason = Conflict["reason"];
 
 const REASONS = [

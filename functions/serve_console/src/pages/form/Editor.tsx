@@ -14,8 +14,8 @@ import {
   useState,
 } from "#core";
 import { form as texts } from "#texts/form";
-import type { Form } from ".";
 import { Consents } from "./Consents";
+import type { Definition, Form } from "./definition";
 import { Fields } from "./Fields";
 import { Code, Draft, Served } from "./Preview";
 import { Settings } from "./Settings";
@@ -28,9 +28,6 @@ interface Props {
 }
 
 type Beside = "draft" | "served" | "code";
-
-/** What the reader may change of a form, by the API's names. */
-export type Definition = Omit<Form, "id" | "notices" | "version" | "created_at" | "updated_at">;
 
 const draftOf = ({ id, notices, version, created_at, updated_at, ...draft }: Form): Definition => draft;
 

@@ -1,7 +1,6 @@
 import { API, Button, Code as Copied, ErrorState, Panel, Skeleton, Stack, api, data, useLoad } from "#core";
 import { form as texts } from "#texts/form";
-import type { Form } from ".";
-import type { Definition } from "./Editor";
+import type { Definition, Form } from "./definition";
 import type { Field } from "./Fields";
 
 /** The form as it is being edited: it follows each change, and sends nothing. */

@@ -1,6 +1,6 @@
 import { type ApiError, Checkbox, LinesField, Panel, SelectField, Stack, TextField } from "#core";
 import { form as texts } from "#texts/form";
-import type { Definition } from "./Editor";
+import type { Definition } from "./definition";
 
 type OptIn = keyof typeof texts.optIn;
 

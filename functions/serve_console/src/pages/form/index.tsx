@@ -4,7 +4,6 @@ import {
   Button,
   DeleteDialog,
   ErrorState,
-  type Model,
   PageHeader,
   type PageProps,
   Row,
@@ -21,9 +20,8 @@ import {
 } from "#core";
 import { form as texts } from "#texts/form";
 import { Editor } from "./Editor";
+import type { Form } from "./definition";
 import "./form.css";
-
-export type Form = Model["Form"];
 
 export default function FormPage({ params }: PageProps) {
   const id = params.id ?? "";

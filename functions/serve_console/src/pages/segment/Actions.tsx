@@ -1,11 +1,11 @@
 import { Archive, ArchiveRestore, Camera, Download, Ellipsis, Pencil, Trash2 } from "lucide";
-import { Button, Icon, Menu, type MenuItem, api, forget, may, seesAll, toast, toastError, ApiError, tagged, useState } from "#core";
+import { Button, Icon, Menu, type MenuItem, may, seesAll, toast, toastError, ApiError, useState } from "#core";
 import { segment as texts } from "#texts/segment";
+import { type Shown, change } from "./change";
 import { Delete } from "./Delete";
 import { Export } from "./Export";
 import { Rename } from "./Rename";
 import { Snapshot } from "./Snapshot";
-import type { Shown } from ".";
 
 interface Props {
   shown: Shown;
@@ -14,16 +14,6 @@ interface Props {
 }
 
 type Open = "rename" | "export" | "snapshot" | "remove";
-
-/** Sends a change of a segment and answers what it is now. */
-export async function change({ segment, etag }: Shown, body: object): Promise<Shown> {
-  const headers = etag ? { "If-Match": etag } : {};
-  const sent = await tagged(api.PATCH("/v1/segments/{id}", { params: { path: { id: segment.id } }, body: body as never, headers }));
-  forget("segments");
-  if ("name" in sent.data) return { segment: sent.data, etag: sent.etag };
-  // A key that may not read segments is told the id alone; this page is not shown to it.
-  throw new ApiError(403, "forbidden", texts.title);
-}
 
 /** What can be done with a segment, as far as the caller may. */
 export function Actions({ shown, onChange, onReload }: Props) {

@@ -1,6 +1,6 @@
 import { formatNumber, useEffect, useRef, useState } from "#core";
 import { segment as texts } from "#texts/segment";
-import { type Day, dayOf } from "./History";
+import { type Day, dayOf } from "./days";
 
 const HEIGHT = 220;
 const LEFT = 52;

@@ -1,7 +1,7 @@
 import { ApiError, Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useEffect, useState } from "#core";
 import { segment as texts } from "#texts/segment";
-import { Conditions, type Shown } from ".";
-import { change } from "./Actions";
+import { Conditions } from "./Conditions";
+import { type Shown, change } from "./change";
 
 type Condition = Model["Condition-Output"];
 

@@ -16,7 +16,7 @@ import {
   useLoad,
 } from "#core";
 import { segment as texts } from "#texts/segment";
-import { Conditions } from ".";
+import { Conditions } from "./Conditions";
 import { undecide } from "./decisions";
 import { findCustomers, nameOf } from "./people";
 

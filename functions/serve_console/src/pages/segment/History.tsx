@@ -1,13 +1,13 @@
 import { ChartPie } from "lucide";
-import { type Column, EmptyState, ErrorState, type Model, Panel, SelectField, Skeleton, Stat, Stats, Table, api, data, formatDate, formatNumber, useLoad, useState } from "#core";
+import { type Column, EmptyState, ErrorState, type Model, Panel, SelectField, Skeleton, Stat, Stats, Table, api, data, formatNumber, useLoad, useState } from "#core";
 import { segment as texts } from "#texts/segment";
 import { Chart } from "./Chart";
+import { type Day, dayOf } from "./days";
 
 const { history } = texts;
 const DAY = 86_400_000;
 const RANGES = Object.entries(history.ranges).map(([value, label]) => ({ value, label }));
 
-export type Day = Model["DayCount"];
 type Row = Day & { change: number | null };
 
 /** The number of customers by day, as a graph and as a table. */
@@ -57,6 +57,3 @@ const columns: Column<Row>[] = [
   { id: "change", header: history.columns.change, end: true, cell: ({ change }) => (change === null ? "–" : signed(change)) },
   { id: "count", header: history.columns.count, end: true, cell: ({ count }) => formatNumber(count) },
 ];
-
-/** A day of the deployment's time zone: noon in UTC is on it almost everywhere. */
-export const dayOf = (day: string): string => formatDate(`${day}T12:00:00Z`);

@@ -1,8 +1,7 @@
 import { Button, Dialog, ErrorNote, TextArea, TextField, toast, useAction, useState } from "#core";
 import { common } from "#texts/common";
 import { segment as texts } from "#texts/segment";
-import type { Shown } from ".";
-import { change } from "./Actions";
+import { type Shown, change } from "./change";
 
 interface Props {
   shown: Shown;

@@ -19,8 +19,8 @@ import {
 } from "#core";
 import { common } from "#texts/common";
 import { segment as texts } from "#texts/segment";
-import { Conditions, type Shown } from ".";
-import { change } from "./Actions";
+import { Conditions } from "./Conditions";
+import { type Shown, change } from "./change";
 
 type Version = Model["SegmentVersion"];
 

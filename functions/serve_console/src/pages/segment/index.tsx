@@ -10,7 +10,6 @@ import {
   api,
   data,
   may,
-  part,
   seesAll,
   setQuery,
   tagged,
@@ -20,6 +19,7 @@ import {
 import { segment as texts } from "#texts/segment";
 import { segments as common } from "#texts/segments";
 import { Actions } from "./Actions";
+import type { Shown } from "./change";
 import { Definition } from "./Definition";
 import { Explain } from "./Explain";
 import { History } from "./History";
@@ -29,14 +29,7 @@ import "./segment.css";
 
 const WHILE_BUILDING = 2000;
 
-export interface Shown {
-  segment: Model["Segment"];
-  etag: string | undefined;
-}
-
 type View = keyof typeof texts.tabs;
-
-export const Conditions = part<typeof import("#parts/conditions")["default"]>("conditions");
 
 export default function SegmentPage({ params, query }: PageProps) {
   const id = params.id ?? "";

@@ -1,6 +1,6 @@
 import { Ago, Badge, Facts, type Model, Panel, Row, api, data, formatNumber, href, may, plural, seesAll, useInterval, useLoad } from "#core";
 import { source as texts } from "#texts/source";
-import type { Source } from ".";
+import type { Source } from "./source";
 
 const EVERY = 15_000;
 

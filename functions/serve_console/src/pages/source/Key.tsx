@@ -1,7 +1,7 @@
 import { RotateCw } from "lucide";
 import { Ago, Button, Code, Panel, may, useState } from "#core";
 import { source as texts } from "#texts/source";
-import type { Source } from ".";
+import type { Source } from "./source";
 import { Rotation } from "./Rotation";
 
 /** The write key, the one that retires, and how to rotate. */

@@ -1,6 +1,6 @@
 import { Button, Dialog, ErrorNote, SelectField, api, common, data, once, toast, useAction, useState } from "#core";
 import { source as texts } from "#texts/source";
-import type { Source } from ".";
+import type { Source } from "./source";
 
 const A_DAY = "86400";
 const PERIODS = Object.entries(texts.rotation.periods).map(([value, label]) => ({ value, label }));

@@ -21,7 +21,7 @@ import {
 } from "#core";
 import { source as texts } from "#texts/source";
 import { sources } from "#texts/sources";
-import type { Source } from ".";
+import type { Source } from "./source";
 
 type Limit = "default" | "own" | "none";
 

@@ -6,7 +6,6 @@ import {
   Columns,
   DeleteDialog,
   ErrorState,
-  type Model,
   PageHeader,
   type PageProps,
   Panel,
@@ -26,9 +25,8 @@ import { Health } from "./Health";
 import { Key } from "./Key";
 import { Settings } from "./Settings";
 import { snippetOf } from "./snippet";
+import type { Source } from "./source";
 import "./source.css";
-
-export type Source = Model["SourceDetails"];
 
 export default function SourcePage({ params }: PageProps) {
   const id = params.id ?? "";

@@ -1,7 +1,7 @@
 import { RotateCw } from "lucide";
 import { Ago, Button, DeleteDialog, Panel, SecretDialog, api, data, may, once, useState } from "#core";
 import { webhook as texts } from "#texts/webhook";
-import type { Webhook } from ".";
+import type { Webhook } from "./webhook";
 
 const A_DAY = 86_400;
 

@@ -18,7 +18,7 @@ import {
 import { webhook as texts } from "#texts/webhook";
 import { webhooks } from "#texts/webhooks";
 import type { Definition } from "#parts/webhook-fields";
-import type { Webhook } from ".";
+import type { Webhook } from "./webhook";
 
 const Fields = part<(typeof import("#parts/webhook-fields"))["default"]>("webhook-fields");
 

@@ -5,7 +5,6 @@ import {
   Columns,
   DeleteDialog,
   ErrorState,
-  type Model,
   PageHeader,
   type PageProps,
   Skeleton,
@@ -25,8 +24,7 @@ import { webhook as texts } from "#texts/webhook";
 import { Deliveries } from "./Deliveries";
 import { Secret } from "./Secret";
 import { Settings } from "./Settings";
-
-export type Webhook = Model["Webhook"];
+import type { Webhook } from "./webhook";
 
 export default function WebhookPage({ params }: PageProps) {
   const id = params.id ?? "";

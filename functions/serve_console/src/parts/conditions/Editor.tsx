@@ -1,12 +1,22 @@
-import { Tabs, toast, useEffect, useRef, useState } from "#core";
+import { type ApiError, Tabs, toast, useEffect, useRef, useState } from "#core";
 import { conditions as texts } from "#texts/conditions";
 import { JsonSide } from "./JsonSide";
 import { AddCondition, Node } from "./Node";
 import { PreviewPanel } from "./PreviewPanel";
 import { Recipes } from "./Recipes";
 import { type Wrong, wrongIn } from "./errors";
-import type { EditorProps } from ".";
 import { usePreview } from "./usePreview";
+
+export interface EditorProps {
+  /** The condition; null if there is none yet. */
+  value: unknown;
+  onChange?: (value: unknown) => void;
+  readOnly?: boolean;
+  /** Why the API has refused to save it. */
+  error?: ApiError | undefined;
+  /** Whether recipes are offered to start from. */
+  recipes?: boolean;
+}
 
 const written = (value: unknown): string => (value === null ? "" : JSON.stringify(value, null, 2));
 

@@ -1,4 +1,4 @@
-import { SelectField, TextField, useEffect, useState } from "#core";
+import { SelectField, TextField, useState } from "#core";
 import { conditions as texts } from "#texts/conditions";
 
 interface Props<T> {
@@ -14,15 +14,22 @@ export const TextInput = ({ value, ...rest }: Props<string>) => <TextField {...r
 /** A number. While it is typed, the text stays as it is: “1.” is on its way to “1.5”. */
 export function NumberInput({ value, onChange, ...rest }: Props<number>) {
   const [text, setText] = useState(value === undefined ? "" : String(value));
-  useEffect(() => {
-    if (Number(text) !== value || (text === "" && value !== undefined)) setText(value === undefined ? "" : String(value));
-  }, [value]);
+  const [followed, setFollowed] = useState(value);
+  if (followed !== value) {
+    setFollowed(value);
+    if (parsed(text) !== value) setText(value === undefined ? "" : String(value));
+  }
   function type(typed: string) {
     setText(typed);
-    const parsed = Number(typed.replace(",", "."));
-    onChange(typed.trim() && !Number.isNaN(parsed) ? parsed : undefined);
+    onChange(parsed(typed));
   }
   return <TextField {...rest} inputMode="decimal" value={text} onChange={type} />;
+}
+
+/** The number, however its fraction is written; undefined if it is none. */
+function parsed(text: string): number | undefined {
+  const number = Number(text.replace(",", "."));
+  return text.trim() && !Number.isNaN(number) ? number : undefined;
 }
 
 type Period = keyof typeof texts.periods;

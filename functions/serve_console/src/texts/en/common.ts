@@ -11,6 +11,7 @@ export const common = {
   save: "Save",
   undo: "Undo",
   undone: "Undone.",
+  undoKey: "Undo (Ctrl+Z)",
   more: "Load more",
   retry: "Try again",
   clear: "Clear",
@@ -72,6 +73,11 @@ export const common = {
       text: "Check the connection, then try again. Nothing that you have entered is lost.",
     },
     broken: { title: "Something went wrong in the API", text: "It was recorded. Try again in a moment." },
+    busy: {
+      title: "Too many requests",
+      text: "The API takes a limited number of requests a second. Try again in a moment.",
+      after: { one: "Try again in {n} second.", other: "Try again in {n} seconds." },
+    },
     refused: "The API refused this",
     upload: "The file was not accepted. It may have changed since you chose it: choose it again.",
     notFound: "This does not exist, or your key may not see it",
@@ -88,6 +94,7 @@ export const common = {
     writeKey: "This is a write key, which can only send events. An API key begins with sk_.",
     shape: "An API key begins with sk_, followed by 43 characters.",
     refused: "The API no longer accepts the key of this tab. Paste another one.",
+    again: "The API no longer accepts the key of this tab. Sign in again to continue: what you have entered on the page is kept.",
     unknown: "The API does not know this key, or it has been revoked.",
   },
   /** The pages that the navigation offers, in alphabetical order. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "#core";
+import { useRef, useState } from "#core";
 import { filterBody } from "../filters/names";
 import type { Card, View } from "../useCustomers";
 import type { Target } from "./actions";
@@ -11,7 +11,13 @@ export function useSelection(view: View, shown: Card[] | undefined) {
   const [everything, setEverything] = useState(false);
   const known = useRef(new Map<string, Card>());
   for (const card of shown ?? []) known.current.set(card.id, card);
-  useEffect(() => setEverything(false), [view.kind, JSON.stringify(view.filter)]);
+  // "All that match" is no longer what the reader has chosen when other filters are.
+  const matching = JSON.stringify([view.kind, view.filter]);
+  const [chosenOf, setChosenOf] = useState(matching);
+  if (chosenOf !== matching) {
+    setChosenOf(matching);
+    setEverything(false);
+  }
   const target: Target = everything
     ? { selection: selectionOf(view) }
     : { ids: [...selected], selection: { ids: [...selected] } };

@@ -1,7 +1,8 @@
-import { Button, SelectField, TextField, useEffect, useState } from "#core";
+import { Button, SelectField, TextField } from "#core";
 import { customers as texts } from "#texts/customers";
 import { operatorOf } from "./describe";
 import { DATE_OPERATORS, DAY_OPERATORS, type DateField, type DateOperator, type Filter, filterName } from "./names";
+import { useOperand } from "./useOperand";
 
 const { filters } = texts;
 const QUICK = [7, 30, 90];
@@ -16,12 +17,7 @@ interface Props {
 /** A date by days ago or by calendar, with the periods that are asked for most. */
 export function DateFilter({ field, filter, onChange }: Props) {
   const [given, value] = operatorOf(filter, field, DATE_OPERATORS) ?? [];
-  const [operator, setOperator] = useState<DateOperator>(given ?? "less_than_days_ago");
-  const [text, setText] = useState(value ?? "");
-  useEffect(() => {
-    if (given !== undefined) setOperator(given);
-    setText(value ?? "");
-  }, [given, value]);
+  const { operator, setOperator, text, setText } = useOperand<DateOperator>(given, value, "less_than_days_ago");
   const days = DAY_OPERATORS.some((one) => one === operator);
   const label = filters.fields[field];
 

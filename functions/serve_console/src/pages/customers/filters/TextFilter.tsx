@@ -1,7 +1,8 @@
-import { Field, useEffect, useState } from "#core";
+import { Field } from "#core";
 import { customers as texts } from "#texts/customers";
 import { operatorOf } from "./describe";
 import { type Filter, TEXT_OPERATORS, type TextField, type TextOperator, filterName } from "./names";
+import { useOperand } from "./useOperand";
 
 const { filters } = texts;
 
@@ -14,12 +15,7 @@ interface Props {
 /** A text with its operator. It applies by Enter, or when the field is left. */
 export function TextFilter({ field, filter, onChange }: Props) {
   const [given, value] = operatorOf(filter, field, TEXT_OPERATORS) ?? [];
-  const [operator, setOperator] = useState<TextOperator>(given ?? "contains");
-  const [text, setText] = useState(value ?? "");
-  useEffect(() => {
-    if (given !== undefined) setOperator(given);
-    setText(value ?? "");
-  }, [given, value]);
+  const { operator, setOperator, text, setText } = useOperand<TextOperator>(given, value, "contains");
   const label = filters.fields[field];
 
   function apply(chosen: TextOperator, entered: string) {

@@ -1,0 +1,3 @@
+import type { Model } from "#core";
+
+export type Attribute = Model["Attribute"];

@@ -1,0 +1,3 @@
+import type { Model } from "#core";
+
+export type Conflict = Model["Conflict"];

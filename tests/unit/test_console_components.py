@@ -1,0 +1,20 @@
+"""Every component that pages of the console can use is examined by the end-to-end tests."""
+
+import re
+from pathlib import Path
+
+from tests.e2e.console.components import ALL, OPENED
+
+CORE = Path(__file__).parents[2] / "functions/serve_console/src/core.ts"
+EXPORT = re.compile(r'^export \{([^}]*)\} from "\./components/', re.MULTILINE)
+
+
+def _exported() -> set[str]:
+    names = [name.strip() for line in EXPORT.findall(CORE.read_text()) for name in line.split(",")]
+    return {name for name in names if name[:1].isupper()}
+
+
+def test_each_exported_component_is_shown_to_axe() -> None:
+    exported = _exported()
+    assert {"Button", "Table", "Dialog"} <= exported
+    assert sorted(name for name in exported if f"h({name}," not in ALL and name not in OPENED) == []
