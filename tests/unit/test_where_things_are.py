@@ -10,8 +10,8 @@ ROOT = Path(__file__).parents[2]
 CRM = ROOT / "layers/shared/crm"
 FUNCTIONS = ROOT / "functions"
 
-MAX_FOUND = 25
-"""Modules that fit on a screen: among them the right one is seen at a glance."""
+MAX_ANSWERS, MAX_FOUND = 5, 25
+"""Modules that a phrase of the fifteen questions finds, and that a single word finds: they fit on a screen."""
 
 FIFTEEN_QUESTIONS = [
     ("Where is it decided that the earliest claim wins?", "earliest claim", "domain/claims.py"),
@@ -19,16 +19,16 @@ FIFTEEN_QUESTIONS = [
     ("How do I add a CSV header alias?", "alias", "domain/imports/aliases.py"),
     ("How do I add an operator?", "operator", "domain/operators.py"),
     ("How do I add a condition type?", "condition type", "domain/conditions/compile.py"),
-    ("How do I add an API route?", "declare route", "api/route.py"),
-    ("How do I add an EventBridge event?", "EventBridge event", "domain/event_types.py"),
-    ("How long is rejected input kept?", "rejected retention", "domain/retention.py"),
-    ("How long is the report of an import kept?", "report retention", "domain/retention.py"),
+    ("How do I add an API route?", "API route", "api/route.py"),
+    ("How do I add an EventBridge event?", "EventBridge", "domain/event_types.py"),
+    ("How long is rejected input kept?", "retention", "domain/retention.py"),
+    ("How long is the report of an import kept?", "report of an import", "domain/retention.py"),
     ("Why did this profile not update?", "not updated", "domain/stuck.py"),
-    ("Where are segments evaluated?", "evaluate segment", "services/projection/evaluate_segments.py"),
+    ("Where are segments evaluated?", "evaluate segments", "services/projection/evaluate_segments.py"),
     ("Where are two rows about one person found?", "duplicate row", "domain/imports/row_clusters.py"),
-    ("Who may see a profile?", "may see profile", "domain/api_key.py"),
-    ("When is a webhook tried again?", "webhook retr", "domain/webhooks/schedule.py"),
-    ("What does an erasure reach?", "erasure reach", "services/privacy/erasure_scope.py"),
+    ("Who may see a profile?", "may see", "domain/api_key.py"),
+    ("When is a webhook tried again?", "retries of a webhook", "domain/webhooks/schedule.py"),
+    ("What does an erasure reach?", "erasure reaches", "services/privacy/erasure_scope.py"),
 ]
 SINGLE_WORDS = [
     ("evaluate", "services/projection/evaluate_segments.py"),
@@ -86,16 +86,16 @@ def _docstring(source: str) -> str:
     return begun[1] if begun else ""
 
 
-def search(words: str) -> list[str]:
-    """The modules that have all of these words, or longer ones that hold them, in their name or docstring."""
-    return [name for name, text in modules().items() if all(word in text for word in words.lower().split())]
+def search(phrase: str) -> list[str]:
+    """Search as `grep -ril` does: return the modules with the phrase in their name or docstring."""
+    return [name for name, text in modules().items() if phrase.lower() in text]
 
 
-@pytest.mark.parametrize(("question", "words", "answer"), FIFTEEN_QUESTIONS)
-def test_a_question_is_answered_by_the_words_it_is_asked_in(question: str, words: str, answer: str) -> None:
-    found = search(words)
+@pytest.mark.parametrize(("question", "phrase", "answer"), FIFTEEN_QUESTIONS)
+def test_a_question_is_answered_by_one_search(question: str, phrase: str, answer: str) -> None:
+    found = search(phrase)
     assert answer in found, question
-    assert len(found) <= MAX_FOUND, found
+    assert len(found) <= MAX_ANSWERS, found
 
 
 @pytest.mark.parametrize(("word", "answer"), SINGLE_WORDS)

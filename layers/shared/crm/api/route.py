@@ -1,4 +1,4 @@
-"""Declare a route of the API: its path, its access and its models."""
+"""Declare an API route: its path, its access and its models."""
 
 from dataclasses import KW_ONLY, dataclass
 

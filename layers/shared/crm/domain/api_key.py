@@ -1,4 +1,4 @@
-"""API keys: which callers may do what, and which profiles they see. Only the digest of a key is ever stored."""
+"""API keys: which callers may do what, and who may see a profile. Only the digest of a key is ever stored."""
 
 import hashlib
 import re

@@ -69,7 +69,7 @@ def classes_of_parts(members: Sequence[ProfileState]) -> list[list[str]]:
 def differing_classes(members: Sequence[ProfileState]) -> list[list[str]]:
     """Return the classes of each part, or nothing where all parts have the same.
 
-    An API key may see one part and not another.
+    One part can be visible to an API key, and another not.
     """
     if not merged(members, "classes"):
         return []

@@ -1,6 +1,6 @@
 """Make the EventBridge events that inform other services of what changed about a profile.
 
-They hold names and ids only: a service that may see values reads them by the API.
+They hold names and ids only: a service with the permission for values reads them by the API.
 """
 
 from collections.abc import Mapping

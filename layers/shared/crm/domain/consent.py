@@ -1,4 +1,4 @@
-"""Consents: the state of each channel and purpose, and until when it holds."""
+"""Consents: the state of each consent channel and purpose, and until when it holds."""
 
 import re
 from collections.abc import Iterable

@@ -56,7 +56,7 @@ def answer_to(route: "Route", reply: Reply) -> Answer:
 
 
 def brief(route: "Route", reply: Reply) -> Reply:
-    """Reduce the reply to what a caller without the read scope may see: the route's `brief` fields, and the ETag of the
+    """Reduce the reply for a caller without the read scope: the route's `brief` fields, and the ETag of the
     whole.
     """
     if route.brief is None or not isinstance(reply.body, dict):

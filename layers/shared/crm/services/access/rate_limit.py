@@ -1,4 +1,4 @@
-"""Limit the rate of a source, a form or a visitor by a token bucket of its own."""
+"""Enforce the rate limit of a source, a form or a visitor, by a token bucket of its own."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 

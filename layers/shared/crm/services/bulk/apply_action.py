@@ -92,7 +92,7 @@ def _act_on(task: BulkTask, id: str, person: Person | None) -> BulkOutcome:
 
 
 def _is_visible(task: BulkTask, person: Person) -> bool:
-    """Return whether the viewer may see the person, who has not returned after an erasure since."""
+    """Return whether the person is visible to the viewer, and has not returned after an erasure since."""
     return person.visible_to(task.viewer) and (person.root.erased_at or 0) < task.job.created_at
 
 

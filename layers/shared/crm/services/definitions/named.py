@@ -104,7 +104,7 @@ class Registry:
         return {record["id"]: record["name"] for record in definitions.find_many(self._kind, ids)}
 
     def count(self, named: Named, viewer: Principal) -> int:
-        """Count the customers in the group that the viewer may see."""
+        """Count the customers in the group that are visible to the viewer."""
         return self._counts([named], viewer)[0]
 
     def counted(

@@ -53,7 +53,7 @@ def create(new: NewProfile, *, by: Principal, now: int) -> Person:
             raise
         raise identity_assignment.taken(
             identities[0], by
-        ) from None  # only callers who may see it learn of it
+        ) from None  # the message says this only where the profile is visible
 
 
 def update(
@@ -197,7 +197,7 @@ def _change(
 
 
 def _own_class(by: Principal) -> dict[str, bool]:
-    """Return the class of a new customer: a limited key creates customers that it may see."""
+    """Return the class of a new customer: a limited key creates customers that are visible to it."""
     if by.classes is not None and len(by.classes) != 1:
         raise _missing("classes", f"requires at least one of {', '.join(sorted(by.classes))}")
     return dict.fromkeys(by.classes or (), True)

@@ -48,7 +48,7 @@ def tasks(
 
 
 def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, ShownWork | None]]:
-    """Yield each entry with its task if the task still exists and the viewer may see the customer."""
+    """Yield each entry with its task if the task still exists and the customer is visible to the viewer."""
     while chunk := list(islice(entries, _AT_ONCE)):
         works = find_tasks(chunk)
         seen = _seen({entry.profile_id for entry in chunk}, viewer)
@@ -59,7 +59,7 @@ def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[Tas
 
 
 def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, str]:
-    """Return the members whose customers the viewer may see, with the ids under which these are shown."""
+    """Return the members whose customers are visible to the viewer, with the ids under which these are shown."""
     table = ProfileTable()
     seen: dict[str, str] = {}
     for id_, member in table.load(profile_ids).items():

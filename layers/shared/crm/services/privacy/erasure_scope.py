@@ -139,7 +139,7 @@ def _is_marked(member: ProfileState, at: int) -> bool:
 def _mark(member: ProfileState, at: int) -> None:
     """Clear what may be large at once: an item of the largest size has no room for a mark.
 
-    Classes, which decide who may see the person, and consents stay until all are marked.
+    Classes, on which the visibility of the person depends, and consents stay until all are marked.
     """
     member.erased_at, member.stale, member.card, member.due = at, True, None, None
     for register in (ATTRIBUTES, VALUES_BY_NAME, GROUPS):

@@ -1,4 +1,4 @@
-"""Count the customers in groups, among those that a caller may see."""
+"""Count the customers in groups, among those that are visible to a caller."""
 
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +13,7 @@ _AT_ONCE = 8
 
 
 def count_customers(groups: Sequence[GroupKey], viewer: Principal) -> list[int]:
-    """Return the number of customers in each group that the viewer may see."""
+    """Return the number of customers in each group that are visible to the viewer."""
     size: Callable[[GroupKey], int] = _size
     if viewer.classes is not None:
         size = partial(_size_within, visible_profiles(viewer))

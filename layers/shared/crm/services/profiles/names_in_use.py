@@ -23,7 +23,7 @@ _Page = tuple[list[NameInUseView], CursorJson | None]
 def in_use(
     kind: str, viewer: Principal, *, order: str = BY_NAME, limit: int, cursor: CursorJson | None = None
 ) -> _Page:
-    """Return a page of the names that customers have whom the viewer may see, and the position of the next page.
+    """Return a page of the names of customers who are visible to the viewer, and the position of the next page.
 
     By name, or by count with the most frequent first. A page by name may be short or empty before the last one. Raises
     ConflictError `too_many_classes` or `too_many_responsibles` when more than 1,000 must be counted.
@@ -52,7 +52,7 @@ def _by_count(kind: str, viewer: Principal, limit: int, position: CursorJson | N
 
 
 def _counted(kind: str, names: list[str], viewer: Principal) -> list[NameInUseView]:
-    """Return the names with their counts. Names of customers whom the viewer may not see are left out."""
+    """Return the names with their counts. Names of customers who are not visible to the viewer are left out."""
     counts = count_customers([(kind, name) for name in names], viewer)
     return [{"name": name, "count": count} for name, count in zip(names, counts, strict=True) if count]
 

@@ -41,7 +41,7 @@ def get_by_identity(type: str, value: str, viewer: Principal) -> ProfileView:
 
 
 def stats(viewer: Principal) -> StatsView:
-    """Count the profiles of each kind that the viewer may see."""
+    """Count the profiles of each kind that are visible to the viewer."""
     if viewer.classes is None:
         counts = {kind: count_profiles(kind) for kind in PROFILE_KINDS}
     else:

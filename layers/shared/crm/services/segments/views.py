@@ -30,14 +30,14 @@ def defined_view(segment: Segment, viewer: Principal, now: int) -> DefinedSegmen
 
 
 def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> list[SegmentView]:
-    """Return the models of several segments, each with the number of its members that the viewer may see."""
+    """Return the models of several segments, each with the number of its members that are visible to the viewer."""
     counts = _counts(segments, viewer)
     names = _names([s.condition for s in segments if s.condition])
     return [_view(segment, number, names) for segment, number in zip(segments, counts, strict=True)]
 
 
 def count(segment: Segment, viewer: Principal) -> int | None:
-    """Count the members that the viewer may see; None before the segment serves."""
+    """Count the members that are visible to the viewer; None before the segment serves."""
     return _counts([segment], viewer)[0]
 
 
