@@ -1,7 +1,10 @@
 """Sizes and write units of the worst customers: what strangers can make of a profile, and what its next event costs."""
 
+import random
 import time
+from base64 import b64encode
 from typing import Any
+from uuid import UUID
 
 from crm.domain.times import iso
 from tests.bench.figures import Figure
@@ -24,9 +27,9 @@ def run() -> list[Figure]:
 
 def _kiosk() -> list[Figure]:
     with on_stage() as stage:
-        messages = [_log_in(number, f"u-{number}", "kiosk") for number in range(LOG_INS)]
+        messages = [_log_in(number, _id(number), "kiosk") for number in range(LOG_INS)]
         largest = _play(stage, messages, "a kiosk")
-        units = _units_of(stage, _log_in(LOG_INS, "u-one-more", "kiosk"))
+        units = _units_of(stage, _log_in(LOG_INS, _id(LOG_INS), "kiosk"))
     return [
         _figure(f"largest item after {LOG_INS:,} log-ins on one device", largest, "bytes", 2_000),
         _figure("one more log-in there", units, "write units", 20),
@@ -35,9 +38,9 @@ def _kiosk() -> list[Figure]:
 
 def _devices() -> list[Figure]:
     with on_stage() as stage:
-        messages = [_log_in(number, "u-1", f"device-{number}") for number in range(DEVICES)]
+        messages = [_log_in(number, "u-1", _id(number)) for number in range(DEVICES)]
         largest = _play(stage, messages, "many devices")
-        units = _units_of(stage, _log_in(DEVICES, "u-1", "one-more"))
+        units = _units_of(stage, _log_in(DEVICES, "u-1", _id(DEVICES)))
     return [
         _figure(f"largest item of a user of {DEVICES:,} devices", largest, "bytes", 16_000),
         _figure("a log-in on one more device", units, "write units", 14),
@@ -46,18 +49,27 @@ def _devices() -> list[Figure]:
 
 def _traits() -> list[Figure]:
     with on_stage() as stage:
-        traits = {f"trait_{number:03d}": "x" * 400 for number in range(TRAITS)}
+        traits = {f"trait_{number:03d}": _incompressible(number) for number in range(TRAITS)}
         names = list(traits)
         messages = [
             _identify(number, {name: traits[name] for name in names[number * 50 : (number + 1) * 50]})
             for number in range(TRAITS // 50)
         ]
         largest = _play(stage, messages, "many traits")
-        units = _units_of(stage, _identify(TRAITS, {"trait_new": "x" * 400}))
+        units = _units_of(stage, _identify(TRAITS, {"trait_new": _incompressible(TRAITS)}))
     return [
         _figure(f"largest item of a visitor who sends {TRAITS} traits", largest, "bytes", 16_000),
         _figure("one more trait of the same visitor", units, "write units", 18),
     ]
+
+
+def _incompressible(number: int) -> str:
+    """Return 400 random characters: profiles are stored compressed."""
+    return b64encode(random.Random(number).randbytes(300)).decode()
+
+
+def _id(number: int) -> str:
+    return str(UUID(int=random.Random(number).getrandbits(128), version=4))
 
 
 def _log_in(number: int, user: str, device: str) -> Message:
@@ -65,7 +77,7 @@ def _log_in(number: int, user: str, device: str) -> Message:
 
 
 def _identify(number: int, traits: dict[str, str]) -> Message:
-    return _message(number) | {"type": "identify", "anonymousId": "visitor", "traits": traits}
+    return _message(number) | {"type": "identify", "anonymousId": "b-visitor", "traits": traits}
 
 
 def _message(number: int) -> Message:

@@ -5,6 +5,7 @@ services, and what AWS charges for each.
 """
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "layers/shared"))
 
 from crm.services import publish
 from crm.storage.event_bus import put_events

@@ -1,10 +1,17 @@
 """The documentation tells the costs that were measured."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.bench import customer_bill
 from tests.bench.customer_costs import kept_units, table, told
 from tests.bench.customer_scenarios import VIEW
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_customers_cost_is_told_as_it_was_measured() -> None:
@@ -28,3 +35,12 @@ def test_a_bill_adds_up() -> None:
     assert api == pytest.approx(1.115)
     assert functions == pytest.approx(3 * 0.2 + (0.015 + 1.73 * 0.03 + 0.01) * 13.3334)
     assert others == 0
+
+
+@pytest.mark.parametrize("module", ["customer_bill", "customer_costs"])
+def test_the_commands_need_no_path(module: str) -> None:
+    """They are started as they document it: `python -m tests.bench.customer_bill`."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, "-c", f"import tests.bench.{module}"]
+    started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    assert started.returncode == 0, started.stderr

@@ -132,17 +132,36 @@ def test_a_later_format_is_refused() -> None:
         unpack({"B": bytes((9,))})
 
 
-def test_the_dictionary_of_a_format_never_changes() -> None:
-    """What is stored could not be read any more."""
-    written = (
+WRITTEN_IN_FORMATS = (
+    (
+        1,
         "AcOI0VJdQ4xIBYYCsKRFi9ri/Jyy1Mx0lOSFGoWQ8LI0NbQwNzA1NLEw0oHyjC0MzM0NYb6EuhFZnVJdomlyopFR"
-        "mkVamoVhsolZMsitAA=="
-    )
-    assert FORMAT == 1
-    assert unpack({"B": written}) == (
+        "mkVamoVhsolZMsitAA==",
         '{"i":["user_id","u-1"],"a":{"city":["Bergen",0],"email":["solveig@example.com",0]},"V":"1",'
-        '"t":[1795187051482,1795187380771,null],"s":[[1795187051482,"~a5ca22f8ff81c46c"]]}'
-    )
+        '"t":[1795187051482,1795187380771,null],"s":[[1795187051482,"~a5ca22f8ff81c46c"]]}',
+    ),
+    (
+        2,
+        "Aq3SMQ5AQBCF4buoSXZmZ3fGAURUolKzMTdQcnbBkg2JSvnKL+9/dT4XkErOEkoHwsYBCeZxWTHMcP2X8JpyJiq6uu2r"
+        "KLX+KaV/qIwOjdWRpwNN32plbw2AXPpluatJfdk6uDAgqqgKBPJhr2cD",
+        '{"i":["user_id","u-1"],"V":"6","t":[1795187051482,1795187380771,null],"O":{"e":{"oI9u44-QGOWE":'
+        '[[41636,{"f":1,"a":[0,[40000000,null,null,null]],"c":[0,"EUR"],"o":{"Order Completed":[0,0,'
+        '{"s725203fb7e":[1,40000000]}]},"w":[[0,36000000,"f7630118",0]]}]]}},'
+        '"s":[[1795187051482,"~a5ca22f8ff81c46c"]]}',
+    ),
+)
+
+
+@pytest.mark.parametrize(("number", "written", "text"), WRITTEN_IN_FORMATS)
+def test_the_dictionary_of_a_format_never_changes(number: int, written: str, text: str) -> None:
+    """What is stored could not be read any more."""
+    assert base64.b64decode(written)[0] == number
+    assert unpack({"B": written}) == text
+
+
+def test_new_folds_have_the_latest_format() -> None:
+    latest, _, text = WRITTEN_IN_FORMATS[-1]
+    assert pack(text)["B"][0] == FORMAT == latest
 
 
 def profiles_of_the_version_before() -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import inspect
 import json
 import pkgutil
 from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -29,7 +30,7 @@ from crm.domain.named import Named
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.source import Source
-from crm.domain.stored_record import from_record, to_record
+from crm.domain.stored_record import formerly, from_record, to_record
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import DeadDelivery
 from crm.domain.webhooks.event import WebhookEvent
@@ -58,6 +59,7 @@ STORED: list[Any] = [
     Webhook,
     _Scan,
 ]
+STORED_NAMES = Path(__file__).parents[1] / "support/data/stored_names.json"
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
@@ -150,6 +152,34 @@ def test_what_is_nested_is_read_by_its_type() -> None:
         "free": {"list": [1]},
     }
     assert from_record(_Outer, {"inner": {"names": ["a"], "new": 1}}) == _Outer(_Inner(("a",)))
+
+
+@dataclass(frozen=True)
+class _Renamed:
+    name: str = field(default="", metadata=formerly("title"))
+
+
+def test_a_renamed_field_is_read_under_its_former_name() -> None:
+    assert from_record(_Renamed, {"title": "a"}) == _Renamed("a")
+    assert from_record(_Renamed, {"title": "a", "name": "b"}) == _Renamed("b")
+    assert to_record(_Renamed("a")) == {"name": "a"}
+
+
+@pytest.mark.parametrize("type_", STORED)
+def test_every_name_that_was_ever_stored_is_read(type_: Any) -> None:
+    """A field that is renamed declares its former name; a new one is added to the names."""
+    stored = set(json.loads(STORED_NAMES.read_text())[type_.__name__])
+    names = {field.name for field in fields(type_)}
+    former = {field.metadata["formerly"] for field in fields(type_) if field.metadata}
+    assert stored == names | former
+
+
+@settings(max_examples=part_of(20))
+@given(values_of(ImportFile))
+def test_an_import_that_was_planned_before_a_deployment_is_read(file: ImportFile) -> None:
+    record = to_record(file)
+    record["told_headless"] = record.pop("declared_headless")
+    assert from_record(ImportFile, record) == file
 
 
 def test_a_field_without_a_default_must_be_there() -> None:

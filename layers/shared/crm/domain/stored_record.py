@@ -1,7 +1,7 @@
 """The stored form of dataclasses: plain JSON, written and read in one way.
 
 Records outlive the version that wrote them: a field that a record does not have gets its default, and a field that this
-version does not know is ignored.
+version does not know is ignored. A field that was renamed declares its former name: `field(metadata=formerly("name"))`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +13,13 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 T = TypeVar("T")
 _Read = Callable[[Any], Any]
 
+_FORMERLY = "formerly"
+
+
+def formerly(name: str) -> dict[str, str]:
+    """Return the metadata of a field that earlier versions stored under another name."""
+    return {_FORMERLY: name}
+
 
 def to_record(value: Any) -> dict[str, Any]:
     """Convert a dataclass to its stored form: every field by its name, tuples as lists, dataclasses as objects."""
@@ -22,7 +29,7 @@ def to_record(value: Any) -> dict[str, Any]:
 def from_record(type_: type[T], record: Mapping[str, Any]) -> T:
     """Restore a dataclass from its stored form. Raises TypeError when a field without a default is missing."""
     readers = _readers(cast("Any", type_))
-    return type_(**{name: read(record[name]) for name, read in readers.items() if name in record})
+    return type_(**{field: read(record[name]) for name, (field, read) in readers.items() if name in record})
 
 
 def _plain(value: Any) -> Any:
@@ -36,9 +43,12 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _readers(type_: Any) -> dict[str, _Read]:
+def _readers(type_: Any) -> dict[str, tuple[str, _Read]]:
+    """Return the field of each stored name, and its reader: a present name after the former one, which it overrides."""
     hints = get_type_hints(type_)
-    return {field.name: _reader(hints[field.name]) for field in fields(type_)}
+    found = [(field.metadata.get(_FORMERLY, ""), field.name) for field in fields(type_)]
+    former = {name: (field, _reader(hints[field])) for name, field in found if name}
+    return former | {field: (field, _reader(hints[field])) for _, field in found}
 
 
 def _reader(hint: Any) -> _Read:

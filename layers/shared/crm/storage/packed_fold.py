@@ -9,15 +9,15 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-FORMAT = 1
-"""The format, which names the dictionary. Folds stay readable forever: another dictionary gets another number, and this
-one stays.
+FORMAT = 2
+"""The format of new folds, which names the dictionary. Folds stay readable forever: another dictionary gets another
+number, and the former ones stay.
 """
 
 _MEMORY = 4
 """For texts of a few hundred bytes: zlib's default spends 50 us on clearing its tables."""
 
-_DICTIONARY = (
+_WITHOUT_ORDERS = (
     b'"accepted":"denied","expires_at":"proof":"double_opt_in":"pending","unsubscribe:"form:"import:'
     b'"birthday":["gender":["job_title":["website":["language":["created_at":["company":["country":["region":["state":['
     b'"postal_code":["street":["address":[{"username":["title":["avatar":["age":["plan":["name":["zip":["phone":["+'
@@ -34,12 +34,18 @@ _DICTIONARY = (
     b'"n":[[29,1440,1],[299,2880,2,0,2,{"EUR":"0"}],[3,4320,{"EUR":"]],'
     b'"t":[null,null,null],"k":[["anonymous_id","",2,0,7],["email","",3,0,["user_id",",1,1]],"s":[[17,"~"],[179,"~"],[18,"~"]]}'
 )
+_ORDERS = (
+    b'"Order Refunded":[0,0,{"Order Updated":[0,0,{"Order Cancelled":[0,0,{"x":1,"r":[["u":"GBP"],"USD"],"V":"6","e":[{'
+    b'"D":"AQAAA","O":{"e":{"o":[[41650,{"f":1,"a":[0,[0000000,null,null,null]],"c":[0,"EUR"],'
+    b'"o":{"Order Completed":[0,0,{"s":[1,0000000]}]},"w":[[0,36000000,"",0]]}]],"o'
+)
+_DICTIONARIES = {1: _WITHOUT_ORDERS, FORMAT: _WITHOUT_ORDERS + _ORDERS}
 
 
 def pack(text: str) -> dict[str, Any]:
     """Pack a fold into its attribute: binary, or text if that is not longer."""
     plain = text.encode()
-    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS, memLevel=_MEMORY, zdict=_DICTIONARY)
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS, memLevel=_MEMORY, zdict=_DICTIONARIES[FORMAT])
     packed = bytes((FORMAT,)) + compressor.compress(plain) + compressor.flush()
     return {"B": packed} if len(packed) < len(plain) else {"S": text}
 
@@ -52,9 +58,10 @@ def unpack(attribute: Mapping[str, Any]) -> str:
     if "S" in attribute:
         return str(attribute["S"])
     packed = bytes_of(attribute)
-    if packed[0] != FORMAT:
+    dictionary = _DICTIONARIES.get(packed[0])
+    if dictionary is None:
         raise ValueError(f"the fold has the unknown format {packed[0]}")
-    return zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY).decompress(packed[1:]).decode()
+    return zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=dictionary).decompress(packed[1:]).decode()
 
 
 def bytes_of(attribute: Mapping[str, Any]) -> bytes:

@@ -8,7 +8,7 @@ from crm.domain.delimited.dialect import Dialect
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.row_decision import ImportTerms
 from crm.domain.job import Job
-from crm.domain.stored_record import from_record, to_record
+from crm.domain.stored_record import formerly, from_record, to_record
 from crm.services.editing.prepared_edit import MAX_PROFILE_LISTS, MAX_PROFILE_TAGS
 from crm.storage import jobs as storage
 
@@ -39,7 +39,7 @@ class ImportFile:
     version: int
     conflict: str
     write: str
-    declared_headless: bool
+    declared_headless: bool = field(default=False, metadata=formerly("told_headless"))
     encoding_open: bool = False
     open_columns: tuple[int, ...] = ()
     skipped: str = ""
