@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date, timedelta
 
 import pytest
 
@@ -139,25 +140,74 @@ def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Brows
     assert (segment["version"], segment["condition"]) == (3, first)
 
 
-def test_days_are_a_graph_and_a_table(panel: Panel, browser: Browser, own: str) -> None:
-    days = [
-        {"day": f"2026-11-{day:02}", "count": count, "at": f"2026-11-{day:02}T23:46:00.000Z"}
-        for day, count in enumerate([5, 9, 14, 12], start=1)
+def history(browser: Browser, days: int) -> None:
+    """The API answers with days until 28 November; how many entered and left is known of the last four of five."""
+    last = date(2026, 11, 28)
+    rows = [
+        {
+            "day": (last - timedelta(days=back)).isoformat(),
+            "count": 100 + back % 3,
+            "at": "2026-11-28T23:46:00.000Z",
+            "entered": None if back >= days * 4 / 5 else back % 7,
+            "left": None if back >= days * 4 / 5 else 2,
+        }
+        for back in reversed(range(days))
     ]
-    browser.intercept(r"/v1/segments/[^/]+/history", status=200, body={"history": days})
+    browser.intercept(r"/v1/segments/[^/]+/history", status=200, body={"history": rows})
+
+
+def count_of(browser: Browser, selector: str) -> int:
+    return int(browser.evaluate(f"document.querySelectorAll({json.dumps(selector)}).length"))
+
+
+def test_days_are_a_graph_and_a_table(panel: Panel, browser: Browser, own: str) -> None:
+    history(browser, 5)
     panel.open(f"/segments/{own}?view=history")
-    browser.wait_for("document.querySelectorAll('svg.chart circle').length === 4")
-    assert "between 5 and 14 customers" in browser.evaluate(
-        "document.querySelector('svg.chart').getAttribute('aria-label')"
-    )
+    browser.wait_for("document.querySelectorAll('svg.chart .chart-size circle').length === 5")
+    assert (count_of(browser, ".chart-up"), count_of(browser, ".chart-down")) == (3, 4)
+    label = browser.evaluate("document.querySelector('svg.chart').getAttribute('aria-label')")
+    assert "between 100 and 102 customers; 6 entered and 8 left" in label
     rows = browser.evaluate("[...document.querySelectorAll('tbody tr')].map((row) => row.innerText)")
-    assert [re.split(r"\s+", row)[-2:] for row in rows] == [
-        ["\u22122", "12"],
-        ["+5", "14"],
-        ["+4", "9"],
-        ["\u2013", "5"],
+    assert [re.split(r"\s+", row)[-4:] for row in rows] == [
+        ["0", "2", "\u22121", "100"],
+        ["1", "2", "\u22121", "101"],
+        ["2", "2", "+2", "102"],
+        ["3", "2", "\u22121", "100"],
+        ["\u2013", "\u2013", "\u2013", "101"],
     ]
     assert panel.violations() == []
+
+
+def test_a_year_is_drawn_by_weeks_and_kept_in_the_address(panel: Panel, browser: Browser, own: str) -> None:
+    history(browser, 365)
+    panel.open(f"/segments/{own}?view=history")
+    browser.wait_for("document.querySelector('svg.chart')")
+    browser.evaluate(
+        "(() => { const one = document.querySelector('main .history select'); one.value = '365';"
+        " one.dispatchEvent(new Event('change', { bubbles: true })) })()"
+    )
+    browser.wait_for("location.search.includes('days=365')")
+    panel.has_text("Bars stand for weeks.")
+    for width in (375, 768, 1280):
+        browser.resize(width, 800)
+        assert browser.evaluate("document.documentElement.scrollWidth") <= width
+    assert count_of(browser, ".chart-up") == 42  # 292 days
+    assert count_of(browser, "tbody tr") == 31
+    panel.press_button("Show all 365 days")
+    browser.wait_for("document.querySelectorAll('tbody tr').length === 365")
+    assert "from=" in next(call for call in reversed(browser.requests()) if "/history" in call)
+
+
+def test_a_pointed_day_is_read_out(panel: Panel, browser: Browser, own: str) -> None:
+    history(browser, 30)
+    panel.open(f"/segments/{own}?view=history")
+    browser.wait_for("document.querySelector('svg.chart')")
+    browser.evaluate(
+        "(() => { const chart = document.querySelector('svg.chart'), box = chart.getBoundingClientRect();"
+        " chart.dispatchEvent(new PointerEvent('pointermove', { clientX: box.right - 20, bubbles: true })) })()"
+    )
+    browser.wait_for("document.querySelector('.chart-readout strong')?.innerText.includes('28')")
+    assert "Entered 0" in browser.text(".chart-readout")
 
 
 def test_customers_of_a_segment_are_exported(panel: Panel, browser: Browser, segment: str) -> None:

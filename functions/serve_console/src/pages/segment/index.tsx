@@ -66,7 +66,7 @@ export default function SegmentPage({ params, query }: PageProps) {
               <div class="segment-view">
                 {view === "members" && <Members key={`${segment.id} ${segment.serving_version}`} segment={segment} onChange={read.reload} />}
                 {view === "definition" && <Definition key={segment.id} shown={read.data} onChange={read.replace} onReload={read.reload} />}
-                {view === "history" && <History segment={segment} />}
+                {view === "history" && <History segment={segment} chosen={query.get("days")} />}
                 {view === "versions" && <Versions key={segment.version} shown={read.data} onChange={read.replace} onReload={read.reload} />}
                 {view === "explain" && <Explain segment={segment} customer={query.get("customer")} />}
               </div>
