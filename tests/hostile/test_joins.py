@@ -10,7 +10,7 @@ from crm.api.route import Route
 from crm.api.routes import ROUTES
 from crm.domain.api_key import SCOPES
 from crm.services.access import api_keys, sources
-from tests.support.furnished_shop import BODIES
+from tests.support.furnished_shop import body_of
 from tests.support.gateway import Client
 from tests.support.staff import Send, Staff, staff_of
 from tests.support.stream import Pump
@@ -80,7 +80,7 @@ def test_no_route_leads_a_limited_key_to_a_person_of_whom_it_may_not_see_every_p
     method, path = route.key.split(" ")
     for id_ in joined:
         place = re.sub(r"{\w+\+?}", "x", path.replace("{id}", id_))
-        answer = client(method, place, BODIES.get(route.operation), key=limited)
+        answer = client(method, place, body_of(route), key=limited)
         assert answer.status in (400, 404), answer
         assert HIDDEN not in str(answer.body)
 

@@ -12,7 +12,7 @@ import pytest
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from tests.support.furnished_shop import BODIES, World, ask, furnished, key_of
+from tests.support.furnished_shop import World, ask, body_of, furnished, key_of
 from tests.support.gateway import ask_authorizer, build_http_event
 
 HALF_PAIRS = ("\ud800", "half an emoji \ud83d")
@@ -112,7 +112,7 @@ def replaced(body: Any, path: tuple[Any, ...], value: Any) -> Any:
 
 
 def good_body(route: Route) -> Any:
-    return FULL.get(route.operation) or BODIES.get(route.operation)
+    return FULL.get(route.operation) or body_of(route)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,14 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
+from crm.api.examples import example_of
 from crm.api.route import Route
+from crm.domain.errors import InvalidInputError
 from crm.domain.times import iso
+from crm.http.body import read_model
 from crm.services.access import api_keys
 from crm.services.ruleset import ruleset
 from tests.support.gateway import Answer
@@ -20,45 +23,40 @@ from tests.support.wired_deployment import Clock, empty, wired
 MARK = "quillwort"
 """In whatever the scope of its own area reads, beside the customers: conditions, descriptions, addresses."""
 
+IDS: dict[str, Any] = {"profile": "OTHER", "profiles": ["OTHER"], "profile_id": "JANE"}
+"""Fields of bodies that name customers."""
+
 WEBHOOK = {"name": "Tool", "url": f"https://{MARK}.example/", "enabled": False}
 BODIES: dict[str, Any] = {
     "create_profile": {"identities": {"email": "NEW@example.com"}},
-    "merge_profiles": {"profiles": ["OTHER"]},
-    "unmerge_profile": {"profile": "OTHER"},
-    "set_consent": {"state": "denied"},
-    "set_responsible": {"user": "grace"},
-    "create_note": {"text": "Called back"},
-    "create_task": {"name": "Call back"},
-    "give_points": {"points": 1},
-    "decide_segment": {"member": True},
     "create_export": {"ids": ["JANE"]},
     "start_bulk": {"ids": ["JANE"], "action": {"type": "add_tags", "tags": ["new"]}},
-    "start_job": {"kind": "reproject", "profile_id": "JANE"},
     "preview_import": {"content": "RS1tYWlsO0NpdHkKYWRhQGV4YW1wbGUuY29tO0xvbmRvbgo="},
     "start_import": {"key": "imports/ada.csv"},
-    "create_attribute": {"name": "NEW", "type": "text"},
-    "create_tag": {"name": "NEW"},
-    "replace_event_categories": {"events": [{"event": "NEW", "category": "support"}]},
-    "create_list": {"name": "NEW"},
-    "create_saved_view": {"name": "NEW", "filter": {"city": "Rome"}},
-    "create_upload": {"name": "ada.csv", "size": 12},
-    "create_import_mapping": {"name": "NEW"},
     "create_segment": {"name": "NEW", "type": "static"},
     "preview_segment": {"condition": {"type": "class", "class": "b2b"}},
-    "convert_filter": {"filter": {"class": "b2b"}},
-    "snapshot_segment": {"name": "NEW"},
-    "create_aggregate": {"name": "vNEW", "event": "Called"},
-    "create_score": {"name": "vNEW", "rules": [{"event": "Called", "points": 1}]},
     "create_expression": {"name": "vNEW", "text": "1 + 1"},
-    "create_webhook": {"name": "NEW", "url": "https://tool.example/made", "enabled": False},
-    "create_source": {"name": "NEW"},
     "create_api_key": {"name": "NEW", "scopes": ["keys:write"]},
-    "create_form": {
-        "name": "NEW",
-        "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
-    },
 }
-"""By operation: NEW is a name that nothing has yet, JANE and OTHER are ids of customers."""
+"""Bodies by operation, where the example of the document needs what this shop or the key does not have."""
+
+
+def body_of(route: Route) -> Any:
+    """Return a good body for a route: of `BODIES`, else one that changes nothing, else the example of the document.
+
+    NEW is to be replaced by a name that nothing has yet, JANE and OTHER by ids of customers.
+    """
+    if route.operation in BODIES or not route.request:
+        return BODIES.get(route.operation)
+    with suppress(InvalidInputError):
+        return read_model({"body": "{}"}, route.request)
+    example = dict(example_of(route.request, route.path) or {})
+    if route.method == "POST" and "name" in example:
+        example["name"] = "vNEW"
+    for field, value in IDS.items():
+        if field in example:
+            example[field] = value
+    return example
 
 
 class World(NamedTuple):
@@ -128,7 +126,7 @@ QUERIES = {"get_unsubscribe_link": {"channel": "email"}, "search_profiles": {"q"
 
 
 def ask(world: World, route: Route, key: str, body: Any = None, **query: str) -> Answer:
-    """The route, about what there is; a body that changes nothing where `BODIES` says nothing else."""
+    """Send a good request to a route, about what there is."""
     area = route.path.split("/")[2]
     known = {
         "id": world.paths.get(area, "0"),
@@ -146,12 +144,12 @@ def ask(world: World, route: Route, key: str, body: Any = None, **query: str) ->
         "delivery_id": "dlv_0",
     }
     path = re.sub(r"{(\w+)\+?}", lambda found: known[found[1]], route.path)
-    sent = BODIES.get(route.operation, {} if route.request else None) if body is None else body
+    sent = body_of(route) if body is None else body
     text = json.dumps(sent).replace("NEW", uuid.uuid4().hex)
     text = text.replace("OTHER", world.paths["OTHER"]).replace("JANE", world.paths["profiles"])
-    told = QUERIES.get(route.operation, {})
+    required = QUERIES.get(route.operation, {})
     return world.shop.world.request(
-        route.method, path, None if sent is None else json.loads(text), key=key, query=told | query
+        route.method, path, None if sent is None else json.loads(text), key=key, query=required | query
     )
 
 

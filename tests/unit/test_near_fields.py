@@ -11,20 +11,24 @@ from crm.domain.errors import InvalidInputError
 from crm.http.body import MAX_ERRORS, read_model
 from crm.http.kinds import KIND_EXAMPLES
 from crm.http.places import MAX_NAME_IN_PATH_LENGTH
-from tests.support.furnished_shop import BODIES
+from tests.support.furnished_shop import body_of
 from tests.unit.test_segment_models import CONDITIONS
 
 EVENT = {"type": "event", "event": "Order Completed"}
 CART = {"type": "sequence", "first": {"event": "Product Added"}}
 STRANGE = "zzqx_4711"
 SENT = {
-    route.operation: (route.request, BODIES[route.operation]) for route in ROUTES if route.operation in BODIES
+    route.operation: (route.request, body)
+    for route in ROUTES
+    if route.authorized and (body := body_of(route))
 }
 SEGMENT = "segments.NewSegment"
 FREE = {
     ("create_profile", "identities"),
     ("create_profile", "attributes"),
     ("create_saved_view", "filter"),
+    ("convert_filter", "filter"),
+    ("settle_conflicts", "filter"),
     ("replay_rejected", "content"),
 }
 """Objects that take any name, and a filter, which tells of unknown ones in its own words."""
@@ -128,6 +132,18 @@ def test_an_object_with_nothing_near_lists_its_fields() -> None:
     assert told(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
         f"condition.{STRANGE}": "Unknown field. Known fields are `type`, `tag`"
     }
+
+
+@pytest.mark.parametrize(
+    ("model", "body", "place"),
+    [
+        ("links.SettleConflicts", {"filter": {"type": "email", STRANGE: 1}}, f"filter.{STRANGE}"),
+        ("links.SettleConflicts", {"conflicts": [{STRANGE: 1}]}, f"conflicts.0.{STRANGE}"),
+        ("import_previews.PreviewRequest", {"mapping": {STRANGE: 1}}, f"mapping.{STRANGE}"),
+    ],
+)
+def test_a_field_of_one_of_two_shapes_is_named_as_it_was_sent(model: str, body: Any, place: str) -> None:
+    assert told(model, body)[place].startswith("Unknown field. ")
 
 
 @pytest.mark.parametrize("operation", SENT)

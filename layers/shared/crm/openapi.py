@@ -158,7 +158,7 @@ def _security(route: Route) -> list[dict[str, list[str]]]:
 
 def _bodies(route: Route, path: str) -> dict[str, Any]:
     kinds = ["application/json", "text/plain"] if route.access == WRITE_KEY else route.accepts
-    shown = example_of(route.operation, path)
+    shown = example_of(route.request, path) if route.request else None
     body = {"schema": _reference(route.request, "validation")} | ({"example": shown} if shown else {})
     return dict.fromkeys(kinds, body)
 

@@ -1,10 +1,10 @@
 """Sources and API keys."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainSerializer, WithJsonSchema, WrapValidator
 
-from crm.api.models.base import Input, Instant, Output, PartialUpdate
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
 from crm.domain.source import DEFAULT_LIMIT, MAX_ORIGINS, MAX_SOURCE_NAME_LENGTH
 
@@ -59,6 +59,8 @@ MAX_GRACE_SECONDS = 2_592_000
 class NewSource(Input):
     """A site, app or server that sends events."""
 
+    EXAMPLE: ClassVar[Properties] = {"name": "Shop", "kind": "web"}
+
     name: _Name
     kind: _Kind = "web"
     allowed_origins: _Origins = Field(default=[])
@@ -72,6 +74,8 @@ class SourceChanges(PartialUpdate):
     deployment's.
     """
 
+    EXAMPLE: ClassVar[Properties] = {"enabled": False}
+
     name: _Name
     kind: _Kind
     allowed_origins: _Origins
@@ -82,6 +86,8 @@ class SourceChanges(PartialUpdate):
 
 class Rotation(Input):
     """Options for the rotation of a write key."""
+
+    EXAMPLE: ClassVar[Properties] = {"grace_seconds": 86_400}
 
     grace_seconds: int = Field(
         default=0, ge=0, le=MAX_GRACE_SECONDS, description="How long the old write key stays valid."
@@ -135,6 +141,8 @@ class SourceList(Output):
 
 class NewApiKey(Input):
     """A new API key. A key can grant only the scopes and the classes that it has itself; `admin` grants all."""
+
+    EXAMPLE: ClassVar[Properties] = {"name": "reports", "scopes": ["profiles:read"]}
 
     name: _Name
     scopes: list[Scope] = Field(min_length=1)

@@ -1,13 +1,20 @@
 """Base classes of the request and response models."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import MISSING, BaseModel, ConfigDict, Field
 
+Properties = dict[str, Any]
+
 
 class Input(BaseModel):
-    """Base of request models. A field that is not declared is rejected and named in the error."""
+    """Base of request models. A field that is not declared is rejected and named in the error.
+
+    `EXAMPLE`: a body that is valid as it is, or with ids of one's own; the page at /docs starts from it.
+    """
+
+    EXAMPLE: ClassVar[Properties]
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -38,8 +45,6 @@ class Output(BaseModel):
 
 Instant = Annotated[datetime, Field(examples=["2026-11-21T19:30:00.123Z"])]
 """ISO 8601 in UTC, with milliseconds."""
-
-Properties = dict[str, Any]
 
 
 class Error(Output):

@@ -1,10 +1,10 @@
 """Bulk actions: one action on many customers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from crm.api.models.base import OMITTED, Input
+from crm.api.models.base import OMITTED, Input, Properties
 from crm.api.models.edits import MAX_CLASSES_SENT, MAX_TAGS_SENT, Attributes, Class, TagName, User
 from crm.api.models.exports import ExportColumns, Format
 from crm.api.models.links import ProfileId
@@ -114,5 +114,10 @@ class NewBulk(Selected):
     """A bulk action. The customers are selected by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group`
     and `all`.
     """
+
+    EXAMPLE: ClassVar[Properties] = {
+        "filter": {"city": "Berlin"},
+        "action": {"type": "add_tags", "tags": ["Summer fair"]},
+    }
 
     action: _Action

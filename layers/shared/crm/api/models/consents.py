@@ -1,10 +1,10 @@
 """Consents: changes, the consent ledger, and unsubscribe links."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, Properties
 from crm.domain.consent import DEFAULT_PURPOSE, SHOWN_STATES
 
 ConsentState = Literal[SHOWN_STATES]  # type: ignore[valid-type] # those that the domain knows
@@ -25,6 +25,8 @@ class Consent(Output):
 
 class ConsentChange(Input):
     """A change to one consent."""
+
+    EXAMPLE: ClassVar[Properties] = {"state": "granted", "proof": "Yes, send me news."}
 
     state: Literal["granted", "denied"]
     purpose: str | None = Field(default=None, description="`marketing` by default.", examples=["newsletter"])

@@ -1,10 +1,10 @@
 """Attributes and tags."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output, PartialUpdate
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.domain import attribute, event_categories, event_names, tag
 from crm.domain.category import EventCategory
 
@@ -56,6 +56,13 @@ TagDescription = Annotated[str, Field(max_length=tag.MAX_DESCRIPTION_LENGTH)]
 class NewAttribute(Input):
     """A declared attribute. Values that were received before the declaration count."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "name": "shoe_size",
+        "label": "Shoe size",
+        "type": "choice",
+        "choices": ["S", "M", "L"],
+    }
+
     name: _AttributeName
     label: Label = Field(default="", description="Derived from the name by default.")
     type: AttributeType = "text"
@@ -71,6 +78,8 @@ class AttributeChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. Stored values are kept as received and read by the new
     type.
     """
+
+    EXAMPLE: ClassVar[Properties] = {"label": "Shoe size (EU)"}
 
     label: Label
     type: AttributeType
@@ -108,12 +117,16 @@ class AttributeList(Output):
 class NewTag(Input):
     """A new tag, without customers. Names that differ only in case and spaces are the same tag."""
 
+    EXAMPLE: ClassVar[Properties] = {"name": "VIP", "description": "over 1,000 EUR a year"}
+
     name: _TagName
     description: TagDescription = ""
 
 
 class TagChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. A new name applies to all customers who have the tag."""
+
+    EXAMPLE: ClassVar[Properties] = {"name": "Very important"}
 
     name: _TagName
     description: TagDescription
@@ -156,6 +169,8 @@ class CategorisedEvent(Input):
 
 class NewEventCategories(Input):
     """The categories of the deployment's own events, as a whole. Other events follow the built-in table."""
+
+    EXAMPLE: ClassVar[Properties] = {"events": [{"event": "Machine Serviced", "category": "support"}]}
 
     events: list[CategorisedEvent] = Field(max_length=event_categories.MAX_CATEGORISED_EVENTS)
 

@@ -1,10 +1,10 @@
 """Creating and changing profiles."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field, RootModel
 
-from crm.api.models.base import Input, PartialUpdate
+from crm.api.models.base import Input, PartialUpdate, Properties
 from crm.api.models.consents import ConsentChange
 from crm.domain import tag
 from crm.domain.api_key import CLASS_PATTERN
@@ -66,6 +66,13 @@ _Consents = Annotated[list[ConsentEdit], Field(max_length=_MAX_CONSENTS)]
 class NewProfile(Input):
     """A new customer, with at least one identity, in `identities` or among the attributes."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "identities": {"email": "eva@example.com"},
+        "attributes": {"first_name": "Eva", "city": "Kiel", "birthday": "24.12.1990"},
+        "tags": ["newsletter"],
+        "consents": [{"channel": "email", "state": "granted", "proof": "Yes, send me news."}],
+    }
+
     identities: Identities = Field(default={})
     attributes: Attributes = Field(default={})
     tags: _Tags = Field(default=[])
@@ -94,6 +101,8 @@ class ClassSwitches(Input):
 class ProfileChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
+    EXAMPLE: ClassVar[Properties] = {"attributes": {"city": "Bonn"}}
+
     identities: Identities = Field(
         description="Further identities, which must not belong to another customer."
     )
@@ -107,10 +116,14 @@ class ProfileChanges(PartialUpdate):
 class AttributeValues(RootModel[dict[str, Any]]):
     """Attributes, as name to value; null clears an attribute. `email` and `phone` are identities as well."""
 
+    EXAMPLE: ClassVar[Properties] = {"city": "Bonn", "company": None}
+
     model_config = ConfigDict(json_schema_extra={"examples": [{"first_name": "Ada", "city": None}]})
 
 
 class Responsible(Input):
     """The user who is responsible for a customer."""
+
+    EXAMPLE: ClassVar[Properties] = {"user": "grace@example.com"}
 
     user: User

@@ -1,10 +1,10 @@
 """Exports: files of selected customers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from crm.api.models.base import Instant, Output
+from crm.api.models.base import Instant, Output, Properties
 from crm.api.models.jobs import Job
 from crm.api.models.selections import Selected
 from crm.domain.exports.formats import CSV, FORMATS
@@ -29,6 +29,8 @@ class NewExport(Selected):
     """An export. The customers are selected by exactly one of `ids`, `filter`, `tag`, `list`, `segment`, `group` and
     `all`.
     """
+
+    EXAMPLE: ClassVar[Properties] = {"filter": {"city": "Berlin"}, "format": "xlsx"}
 
     columns: ExportColumns = Field(default=[])
     format: Format = CSV

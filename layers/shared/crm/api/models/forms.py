@@ -1,10 +1,10 @@
 """Forms and submissions."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from crm.api.models.base import Input, Instant, Output, PartialUpdate
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.domain import attribute, tag
 from crm.domain.consent import DEFAULT_PURPOSE
 from crm.domain.forms import notices, rules
@@ -141,6 +141,12 @@ DoubleOptIn = Annotated[
 class NewForm(Input):
     """A form of a website."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "name": "Newsletter",
+        "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
+        "consents": [{"channel": "email", "wording": "Yes, send me news by e-mail."}],
+    }
+
     name: _Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
     tags: _Tags = Field(default=[])
@@ -160,6 +166,8 @@ class NewForm(Input):
 
 class FormChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; fields, tags and consents are replaced as a whole."""
+
+    EXAMPLE: ClassVar[Properties] = {"title": "Our newsletter"}
 
     name: _Name
     fields: list[FormField] = Field(min_length=1, max_length=rules.MAX_FIELDS)
@@ -243,6 +251,8 @@ class Submission(Input):
     HTML forms send the fields by their names, with `_consent:<key>`, `_anonymous_id`, `_submission_id` and `_page`
     as well; JSON may have that flat shape as well. User ids are not accepted, because a form needs no key.
     """
+
+    EXAMPLE: ClassVar[Properties] = {"email": "zoe@example.com", "_consent:email": "on"}
 
     model_config = ConfigDict(extra="allow")
 

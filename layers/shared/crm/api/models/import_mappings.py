@@ -1,10 +1,10 @@
 """Import mappings: how files are read."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output, PartialUpdate
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.domain import attribute, consent, tag
 from crm.domain.delimited import dialect
 from crm.domain.imports import mapping, mapping_rules
@@ -226,6 +226,15 @@ class MappingFields(Input):
 class NewImportMapping(MappingFields):
     """A mapping. Its name is that of its folder."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "name": "newsletter",
+        "columns": [
+            {"column": "E-mail", "to": "identity", "name": "email"},
+            {"column": "Town", "to": "attribute", "name": "city"},
+        ],
+        "tags": ["Newsletter"],
+    }
+
     name: Name
 
 
@@ -233,6 +242,8 @@ class ImportMappingChanges(PartialUpdate, MappingFields):
     """A partial update: omitted fields stay as they are; columns, tags, lists, segments and consents are replaced as a
     whole. The kind cannot be changed.
     """
+
+    EXAMPLE: ClassVar[Properties] = {"tags": ["Newsletter"]}
 
 
 class ColumnTarget(Output):

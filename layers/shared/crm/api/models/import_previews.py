@@ -1,6 +1,6 @@
 """Previews of imports: how the beginning of a file would be read."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Discriminator, Field, Tag
 
@@ -25,11 +25,11 @@ class DraftMapping(MappingFields):
 
 
 def _named_or_drafted(value: Any) -> str:
-    return "name" if isinstance(value, str) else "draft"
+    return "<name>" if isinstance(value, str) else "<draft>"
 
 
 Mapping = Annotated[
-    Annotated[Name, Tag("name")] | Annotated[DraftMapping, Tag("draft")],
+    Annotated[Name, Tag("<name>")] | Annotated[DraftMapping, Tag("<draft>")],
     Discriminator(_named_or_drafted),
     Field(
         description=(
@@ -42,6 +42,8 @@ Mapping = Annotated[
 
 class PreviewRequest(Input):
     """The file to preview: exactly one of `key` and `content`."""
+
+    EXAMPLE: ClassVar[Properties] = {"key": "imports/customers.csv"}
 
     key: FileKey | None = None
     content: str | None = Field(

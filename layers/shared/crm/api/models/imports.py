@@ -1,10 +1,10 @@
 """Imports: uploads of files, starting imports, and their results."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, Properties
 from crm.api.models.import_mappings import Name
 from crm.api.models.import_previews import Dialect, FileKey, Target
 from crm.api.models.jobs import JobError, JobFailure, Progress
@@ -16,6 +16,8 @@ _MAX_UPLOAD = 5_000_000_000
 
 class NewUpload(Input):
     """A file to upload."""
+
+    EXAMPLE: ClassVar[Properties] = {"name": "customers.csv", "size": 52_428}
 
     name: str = Field(
         min_length=1,
@@ -43,6 +45,8 @@ class Upload(Output):
 
 class NewImport(Input):
     """A file of the bucket to import."""
+
+    EXAMPLE: ClassVar[Properties] = {"key": "imports/customers.csv"}
 
     key: FileKey
     mapping: Name | None = Field(

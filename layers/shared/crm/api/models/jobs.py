@@ -1,6 +1,6 @@
 """Jobs: work that takes longer than a request."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -25,6 +25,11 @@ _Time = Annotated[
 
 class NewJob(Input):
     """The logs to project again, selected by exactly one of `profile_id`, `from` (with an optional `to`) and `all`."""
+
+    EXAMPLE: ClassVar[Properties] = {
+        "kind": "reproject",
+        "profile_id": "03988760-e0d6-513d-996a-a4b5d8a9d2db",
+    }
 
     kind: Literal["reproject"]
     profile_id: ProfileId = Field(

@@ -1,10 +1,10 @@
 """Merging, unmerging, duplicates and identity conflicts."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, RootModel
+from pydantic import Discriminator, Field, RootModel, Tag
 
-from crm.api.models.base import Input, Instant, Output
+from crm.api.models.base import Input, Instant, Output, Properties
 from crm.api.models.consents import Consent
 from crm.api.models.profiles import Identity, Profile, ProfileCard, Totals
 
@@ -16,6 +16,8 @@ ProfileId = Annotated[str, Field(min_length=1, max_length=100, examples=[_AN_ID]
 
 class Merge(Input):
     """The profiles to merge into the profile."""
+
+    EXAMPLE: ClassVar[Properties] = {"profiles": ["c8718764-05b2-5341-9db4-9cee0cc49225"]}
 
     profiles: list[ProfileId] = Field(
         min_length=1,
@@ -64,6 +66,8 @@ class Merged(RootModel[Profile | MergePreview]):
 
 class Unmerge(Input):
     """The member to remove from the profile."""
+
+    EXAMPLE: ClassVar[Properties] = {"profile": "c8718764-05b2-5341-9db4-9cee0cc49225"}
 
     profile: ProfileId = Field(
         description="The id of a member, or an id under which it was shown before a merge."
@@ -156,8 +160,22 @@ class SettleFiltered(Input):
     filter: ConflictFilter
 
 
-class SettleConflicts(RootModel[SettleSome | SettleFiltered]):
+def _named_or_filtered(value: Any) -> str:
+    filtered = isinstance(value, SettleFiltered) or (isinstance(value, dict) and "filter" in value)
+    return "<filtered>" if filtered else "<named>"
+
+
+class SettleConflicts(
+    RootModel[
+        Annotated[
+            Annotated[SettleSome, Tag("<named>")] | Annotated[SettleFiltered, Tag("<filtered>")],
+            Discriminator(_named_or_filtered),
+        ]
+    ]
+):
     """The conflicts to settle: named ones, or all that match a filter."""
+
+    EXAMPLE: ClassVar[Properties] = {"filter": {"type": "email"}}
 
 
 class SettledIdentity(Output):

@@ -1,6 +1,6 @@
 """Segments of one customer, and the reasons."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -60,6 +60,8 @@ class Explanation(Output):
 
 class Decision(Input):
     """Whether a customer is in a segment, regardless of its condition."""
+
+    EXAMPLE: ClassVar[Properties] = {"member": True}
 
     member: bool
 

@@ -1,5 +1,7 @@
 """Computed values of one customer, and points given by hand."""
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from crm.api.models.base import Input, Instant, Output, Properties
@@ -19,6 +21,8 @@ class ProfileValues(Output):
 
 class NewPoints(Input):
     """Points to add to or subtract from a score of a customer."""
+
+    EXAMPLE: ClassVar[Properties] = {"points": 25, "reason": "Helped at the fair"}
 
     points: Points
     reason: str = Field(default="", max_length=MAX_REASON_LENGTH, examples=["Brought a friend"])

@@ -1,6 +1,6 @@
 """Saved views of the list of customers."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
@@ -39,6 +39,8 @@ _Sort = Annotated[str, AfterValidator(SORT.parse), Field(json_schema_extra={"enu
 class NewSavedView(Input):
     """A new saved view. Names that differ only in case and spaces are the same."""
 
+    EXAMPLE: ClassVar[Properties] = {"name": "Berlin, active", "filter": {"city": ["Berlin"]}, "sort": "name"}
+
     name: _Name
     filter: _Filter = Field(default_factory=dict)
     sort: _Sort = SORT.default
@@ -46,6 +48,8 @@ class NewSavedView(Input):
 
 class SavedViewChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; a new filter replaces the former one."""
+
+    EXAMPLE: ClassVar[Properties] = {"sort": "-last_transaction"}
 
     name: _Name
     filter: _Filter

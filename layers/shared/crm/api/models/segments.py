@@ -1,10 +1,10 @@
 """Segments: definitions, versions and members."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Field
 
-from crm.api.models.base import Input, Instant, Output, PartialUpdate
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.api.models.conditions import Condition, Tree
 from crm.api.models.jobs import Job
 from crm.api.models.profiles import ProfileCard
@@ -30,6 +30,17 @@ State = Annotated[
 class NewSegment(Input):
     """A segment: dynamic with a condition, or static with members that are added by hand."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "name": "Regulars",
+        "condition": {
+            "type": "and",
+            "conditions": [
+                {"type": "event", "event": "Order Completed", "value": 2, "window": {"within_days": 90}},
+                {"type": "consent", "channel": "email", "state": "granted"},
+            ],
+        },
+    }
+
     name: _Name
     type: SegmentType = "dynamic"
     condition: Tree | None = Field(
@@ -42,6 +53,8 @@ class SegmentChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are. The type cannot be changed. A new condition is a new version,
     which is evaluated for all customers.
     """
+
+    EXAMPLE: ClassVar[Properties] = {"description": "Bought twice in 90 days, and agreed to e-mail"}
 
     name: _Name
     condition: Tree
@@ -142,6 +155,16 @@ class SegmentHistory(Output):
 class PreviewedSegment(Input):
     """A condition to preview."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "condition": {
+            "type": "and",
+            "conditions": [
+                {"type": "event", "event": "Order Completed", "value": 2, "window": {"within_days": 90}},
+                {"type": "consent", "channel": "email", "state": "granted"},
+            ],
+        }
+    }
+
     condition: Tree
     kind: Literal["recognised", "anonymous", "any"] = "any"
     sample: int = Field(
@@ -151,6 +174,10 @@ class PreviewedSegment(Input):
 
 class FilterToConvert(Input):
     """A filter of the list of customers."""
+
+    EXAMPLE: ClassVar[Properties] = {
+        "filter": {"city": ["Berlin", "Rome"], "last_activity.less_than_days_ago": 30}
+    }
 
     filter: Annotated[
         dict[str, Any],
@@ -214,6 +241,8 @@ class SegmentPreview(Output):
 
 class NewSnapshot(Input):
     """The name of a static segment to create from the current members of this one."""
+
+    EXAMPLE: ClassVar[Properties] = {"name": "Regulars of this month"}
 
     name: _Name
     description: _Description = ""

@@ -2,7 +2,7 @@
 validation of its own.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,6 +15,23 @@ class Event(BaseModel):
     """One event. It requires `userId` or `anonymousId`; track requires `event`, group `groupId`, alias `previousId`."""
 
     model_config = ConfigDict(extra="allow")
+
+    EXAMPLES: ClassVar[dict[str, Properties]] = {
+        "identify": {"userId": "user-1", "traits": {"email": "ann@example.com", "firstName": "Ann"}},
+        "track": {
+            "userId": "user-1",
+            "event": "Order Completed",
+            "properties": {"order_id": "1001", "total": 129.9, "currency": "EUR"},
+        },
+        "page": {
+            "userId": "user-1",
+            "name": "Home",
+            "properties": {"url": "https://shop.example/", "path": "/"},
+        },
+        "screen": {"userId": "user-1", "name": "Start"},
+        "group": {"userId": "user-1", "groupId": "acme", "traits": {"name": "Acme Ltd"}},
+        "alias": {"userId": "user-1", "previousId": "5f1c2a34-7b1e-4d5a-9a51-0c6f5d0e1a01"},
+    }
 
     type: Literal["identify", "track", "page", "screen", "group", "alias"] | None = Field(
         default=None, description="Only in a batch; otherwise the path gives the type."
@@ -41,6 +58,10 @@ class Batch(BaseModel):
     """Up to 500 KB of events; `context` and `integrations` are defaults for each event."""
 
     model_config = ConfigDict(extra="allow")
+
+    EXAMPLE: ClassVar[Properties] = {
+        "batch": [{"type": kind, **Event.EXAMPLES[kind]} for kind in ("identify", "track")]
+    }
 
     batch: list[Event]
     context: Properties | None = None
@@ -70,6 +91,8 @@ class Accepted(Output):
 
 class Correction(Input):
     """What is replayed instead of the rejected input; without `content`, the input as it was received."""
+
+    EXAMPLE: ClassVar[Properties] = {"content": {"userId": "ada", "event": "Signed Up"}}
 
     content: Properties | None = Field(
         default=None,

@@ -1,11 +1,11 @@
 """Aggregates, scores and expressions: definitions of computed values."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from crm.api.models.base import OMITTED, Input, Instant, Output, PartialUpdate
+from crm.api.models.base import OMITTED, Input, Instant, Output, PartialUpdate, Properties
 from crm.api.models.selectors import (
     EventName,
     EventNames,
@@ -75,12 +75,22 @@ Points = Annotated[
 class NewAggregate(Measured):
     """A number or another value computed from the activities of customers."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "name": "revenue_90d",
+        "event": "Order Completed",
+        "function": "sum",
+        "property": "total",
+        "window": {"within_days": 90},
+    }
+
     name: _Name
     description: _Description = OMITTED
 
 
 class AggregateChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; null removes an optional field."""
+
+    EXAMPLE: ClassVar[Properties] = {"window": {"within_days": 30}}
 
     name: _Name
     description: _Description
@@ -106,6 +116,8 @@ Rules = Annotated[list[ScoreRule], Field(min_length=1, max_length=MAX_RULES)]
 class NewScore(Input):
     """Points for the activities of customers. Users can add and subtract points by hand."""
 
+    EXAMPLE: ClassVar[Properties] = {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]}
+
     name: _Name
     description: _Description = ""
     rules: Rules
@@ -116,6 +128,8 @@ class ScoreChanges(PartialUpdate):
     kept.
     """
 
+    EXAMPLE: ClassVar[Properties] = {"rules": [{"event": "Order Completed", "points": 5}]}
+
     name: _Name
     description: _Description
     rules: Rules
@@ -124,6 +138,8 @@ class ScoreChanges(PartialUpdate):
 class NewExpression(Input):
     """A value computed from attributes, aggregates and scores."""
 
+    EXAMPLE: ClassVar[Properties] = {"name": "good_customer", "text": "aggregates.revenue_90d > 500.0"}
+
     name: _Name
     description: _Description = ""
     text: _Text
@@ -131,6 +147,8 @@ class NewExpression(Input):
 
 class ExpressionChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
+
+    EXAMPLE: ClassVar[Properties] = {"text": "aggregates.revenue_90d > 1000.0"}
 
     name: _Name
     description: _Description

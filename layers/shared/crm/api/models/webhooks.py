@@ -1,6 +1,6 @@
 """Webhooks, and deliveries that failed permanently."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -54,6 +54,13 @@ _Attributes = Annotated[
 class NewWebhook(Input):
     """A service outside AWS that receives change events."""
 
+    EXAMPLE: ClassVar[Properties] = {
+        "name": "Mailing tool",
+        "url": "https://hooks.shop.example/customers",
+        "events": ["Segment Entered", "Segment Left"],
+        "enabled": False,  # deliveries to an unreachable address would be retried for a day
+    }
+
     name: _Name
     url: Url
     events: Events = Field(default=[])
@@ -65,6 +72,8 @@ class NewWebhook(Input):
 class WebhookChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; lists are replaced as a whole."""
 
+    EXAMPLE: ClassVar[Properties] = {"enabled": True}
+
     name: _Name
     url: Url
     events: Events
@@ -75,6 +84,8 @@ class WebhookChanges(PartialUpdate):
 
 class SecretRotation(Input):
     """Options for the rotation of a secret."""
+
+    EXAMPLE: ClassVar[Properties] = {"grace_seconds": 86_400}
 
     grace_seconds: int = Field(
         default=0,
@@ -156,6 +167,8 @@ class WebhookDeliveryPage(Output):
 
 class Replay(Input):
     """The maximum number of deliveries to replay."""
+
+    EXAMPLE: ClassVar[Properties] = {"limit": 100}
 
     limit: int = Field(default=REPLAYED_AT_ONCE, ge=1, le=MAX_AT_ONCE)
 

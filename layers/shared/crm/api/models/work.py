@@ -1,10 +1,10 @@
 """Notes and tasks on customers."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from crm.api.models.base import Input, Instant, Output, PartialUpdate
+from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.domain.notes_and_tasks import MAX_WORK_NAME_LENGTH, MAX_WORK_TEXT_LENGTH
 
 _Text = Annotated[str, Field(max_length=MAX_WORK_TEXT_LENGTH)]
@@ -24,6 +24,8 @@ Due = Annotated[
 class NewNote(Input):
     """A note on a customer."""
 
+    EXAMPLE: ClassVar[Properties] = {"text": "Prefers to be called."}
+
     text: _Text = Field(min_length=1, examples=["Prefers to be called in the evening"])
     author: _Line = Field(default="", description="Author; by default the API key, as `key:<id>`.")
 
@@ -31,12 +33,16 @@ class NewNote(Input):
 class NoteChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are."""
 
+    EXAMPLE: ClassVar[Properties] = {"text": "Prefers to be called in the evening."}
+
     text: _Text = Field(min_length=1)
     author: _Line
 
 
 class NewTask(Input):
     """A task for a customer."""
+
+    EXAMPLE: ClassVar[Properties] = {"name": "Call back", "assignee": "grace@example.com", "priority": "high"}
 
     name: _Line = Field(examples=["Call back"])
     description: _Text | None = None
@@ -48,6 +54,8 @@ class NewTask(Input):
 
 class TaskChanges(PartialUpdate):
     """A partial update: omitted fields stay as they are; null clears a field."""
+
+    EXAMPLE: ClassVar[Properties] = {"status": "done"}
 
     name: _Line
     description: _Text | None
