@@ -76,7 +76,7 @@ def on_import_stage() -> Iterator[ImportStage]:
     """The product deployed on an empty table; nothing of it is left afterwards."""
     clock = Clock(BEGIN)
     schema = table_from_definition({"TableName": TABLE, **table_definition()})
-    with wired(clock) as wire:
+    with wired(clock, directly=False) as wire:
         meter = CapacityMeter([schema], wire.store)
         with meter.watching_new_clients():
             yield ImportStage(wire, meter, clock)

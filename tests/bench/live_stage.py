@@ -190,7 +190,7 @@ def on_live_stage(begin: int = BEGIN, *, metered: bool = True) -> Iterator[LiveS
     schema = table_from_definition({"TableName": TABLE, **table_definition()})
     with (
         mock.patch.object(memory, "Wire", TimedWire),
-        memory.wired(clock) as wire,
+        memory.wired(clock, directly=False) as wire,
         redirect_stdout(io.StringIO()),
     ):
         if not isinstance(wire, TimedWire):

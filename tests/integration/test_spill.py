@@ -1,7 +1,7 @@
 """What the table does not take waits in a queue; what neither takes, the client sends again."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from crm.storage.connection import connection
+from crm.storage.transport import Transport
 from functions.drain_spill.app import handler
 from tests.support.gateway import Client
 from tests.support.template import received
@@ -27,18 +27,20 @@ class Context:
     function_name = "drain_spill"
 
 
-def refuse(request: Any, **_: Any) -> None:
-    raise ReadTimeoutError(endpoint_url=request.url)
-
-
 @pytest.fixture
-def outage(write_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The table answers no BatchWriteItem."""
+def outage(write_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The table answers no BatchWriteItem, until this is called."""
     monkeypatch.setattr("crm.storage.backoff.pause", lambda *_, **__: None)
-    events = connection().events
-    events.register_first("before-send.dynamodb.BatchWriteItem", refuse)
-    yield
-    events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
+    send = Transport.send
+
+    def refuse(transport: Transport, operation: str, body: bytes) -> Any:
+        if operation == "BatchWriteItem":
+            raise ReadTimeoutError(endpoint_url="https://dynamodb")
+        return send(transport, operation, body)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Transport, "send", refuse)
+        yield patch.undo
 
 
 def stored(table: "Table") -> list[dict[str, Any]]:
@@ -67,7 +69,7 @@ def test_the_sample_is_written(table: "Table") -> None:
 
 
 def test_an_outage_of_the_table_is_not_seen_by_clients(
-    client: Client, queue: dict[str, str], write_key: str, table: "Table", outage: None
+    client: Client, queue: dict[str, str], write_key: str, table: "Table", outage: Callable[[], None]
 ) -> None:
     batch = [{"type": "track", **MESSAGE}, {"type": "track"}]
     answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": batch})
@@ -76,14 +78,14 @@ def test_an_outage_of_the_table_is_not_seen_by_clients(
     spilled = received(queue["spill"])
     failures = drain(sqs_event(*spilled))["batchItemFailures"]
     assert failures == [{"itemIdentifier": "message-0"}], "it comes again until the table takes it"
-    connection().events.unregister("before-send.dynamodb.BatchWriteItem", refuse)
+    outage()
     assert drain(sqs_event(*spilled)) == {"batchItemFailures": []}
     assert len(stored(table)) == 1
     assert len([item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]) == 1
 
 
 def test_without_the_queue_the_client_is_told_to_send_again(
-    client: Client, write_key: str, table: "Table", outage: None
+    client: Client, write_key: str, table: "Table", outage: Callable[[], None]
 ) -> None:
     answer = client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
     assert (answer.status, answer.body["code"]) == (503, "unavailable")

@@ -15,6 +15,7 @@ from botocore import UNSIGNED, handlers
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
+from tests.support import bucket_over_http
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.service_answers import raw_response, response
 from tests.support.memory_bucket import MemoryBucket, refusal
@@ -30,6 +31,8 @@ FAULTS = (DIE_BEFORE, DIE_AFTER, THROTTLED, OUTAGE, FAILED, LATE, PARTLY)
 OUTAGE_CALLS = 5
 """Further calls of the same kind that an outage throttles: more than anybody retries at once."""
 OK = 200
+SERVED_DIRECTLY = ("dynamodb", "eventbridge", "s3", "sqs")
+"""Services whose answers the product takes as they are written; streams tell instants, which botocore parses."""
 IN_PARTS = ("BatchWriteItem", "BatchGetItem", "SendMessageBatch", "PutEvents")
 
 
@@ -100,11 +103,23 @@ class Wire:
         status, answer = MEETING[fault](operation, body, perform) if fault else perform()
         return response(request.url, status, answer)
 
+    def serves(self, service: str) -> bool:
+        """Calls that are not numbered and meet no faults may be answered before they are requests."""
+        return not self.watching and service in SERVED_DIRECTLY
+
+    def answer_json(self, operation: str, body: Body) -> Answer:
+        """Answer such a call."""
+        return self._perform(operation, body)
+
+    def answer_files(self, operation: str, parameters: Body) -> Answer:
+        """Answer such a call of S3."""
+        return self.bucket.perform(operation, parameters)
+
     def _on_file(self, operation: str, request: Any) -> AWSResponse:
-        fault, answered = self._fault(operation), [refusal()]
+        fault, answered = self._fault(operation), [bucket_over_http.refused(*refusal())]
 
         def perform() -> Answer:
-            answered[0] = self.bucket.answer(operation, request)
+            answered[0] = bucket_over_http.answer(self.bucket, operation, request)
             return answered[0][0], {}
 
         _ = MEETING[fault](operation, {}, perform) if fault else perform()
@@ -127,9 +142,9 @@ class Wire:
 
     def _perform(self, operation: str, body: Body) -> Answer:
         own: dict[str, Callable[[Body], Body]] = {
-            "SendMessage": lambda sent: self._send(sent["QueueUrl"], [sent["MessageBody"]]),
+            "SendMessage": lambda sent: self._send(sent, [sent["MessageBody"]], {"MessageId": "1"}),
             "SendMessageBatch": lambda sent: self._send(
-                sent["QueueUrl"], [entry["MessageBody"] for entry in sent["Entries"]]
+                sent, [entry["MessageBody"] for entry in sent["Entries"]], {"Successful": [], "Failed": []}
             ),
             "ChangeMessageVisibility": lambda _: {},
             "GetQueueAttributes": self._waiting,
@@ -147,9 +162,9 @@ class Wire:
             self._done[token] = answer
         return answer
 
-    def _send(self, queue: str, messages: list[str]) -> Body:
-        self.queues.setdefault(queue.rsplit("/", 1)[-1], []).extend(messages)
-        return {"MessageId": "1", "Successful": [], "Failed": []}
+    def _send(self, sent: Body, messages: list[str], answer: Body) -> Body:
+        self.queues.setdefault(sent["QueueUrl"].rsplit("/", 1)[-1], []).extend(messages)
+        return answer
 
     def _waiting(self, body: Body) -> Body:
         waiting = len(self.queues.get(body["QueueUrl"].rsplit("/", 1)[-1], []))

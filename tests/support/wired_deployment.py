@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,7 @@ from crm.storage import (
     spill,
     stream,
 )
+from tests.support.direct_calls import answered_directly
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.schema import table_from_definition
 from tests.support.stage import TABLE, environment
@@ -54,9 +55,14 @@ class Clock:
 
 
 @contextmanager
-def wired(clock: Clock) -> Iterator[Wire]:
-    """Every client made in here speaks to memory."""
-    with environment(), pytest.MonkeyPatch.context() as patch, Wire(empty()).plugged_in() as plugged:
+def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
+    """Every client made in here speaks to memory: `directly`, or through all of botocore, as in the watched calls."""
+    with (
+        environment(),
+        pytest.MonkeyPatch.context() as patch,
+        Wire(empty()).plugged_in() as plugged,
+        answered_directly(plugged) if directly else nullcontext(),
+    ):
         os.environ |= {"FAILURE_QUEUE_URL": f"{QUEUES}/failure", "JOB_QUEUE_URL": f"{QUEUES}/jobs"}
         os.environ |= {"DUE_QUEUE_URL": f"{QUEUES}/due", "UNPUBLISHED_QUEUE_URL": f"{QUEUES}/unpublished"}
         os.environ |= {"WEBHOOK_QUEUE_URL": f"{QUEUES}/webhooks"}

@@ -10,6 +10,7 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from moto.core.botocore_stubber import BotocoreStubber
 
+from tests.support.direct_calls import Answer, Body, answered_directly
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.stage import stream_record
 from tests.support.stream import Record
@@ -20,14 +21,34 @@ _TO_DYNAMODB = "before-send.dynamodb."
 @contextmanager
 def answering_for_moto(store: MemoryDynamoDB) -> Iterator[None]:
     """Have the store answer every DynamoDB call that moto would answer, of whatever client."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BotocoreStubber, "__call__", _first_asking(store, BotocoreStubber.__call__))
+    one_at_a_time = Lock()
+    with pytest.MonkeyPatch.context() as patch, answered_directly(_TableOnly(store, one_at_a_time)):
+        patch.setattr(
+            BotocoreStubber, "__call__", _first_asking(store, one_at_a_time, BotocoreStubber.__call__)
+        )
         yield
 
 
-def _first_asking(store: MemoryDynamoDB, others: Callable[..., Any]) -> Callable[..., Any]:
-    one_at_a_time = Lock()
+class _TableOnly:
+    """Answers for DynamoDB; calls of other services take their way."""
 
+    def __init__(self, store: MemoryDynamoDB, one_at_a_time: Lock) -> None:
+        self._store, self._one_at_a_time = store, one_at_a_time
+
+    def serves(self, service: str) -> bool:
+        return service == "dynamodb"
+
+    def answer_json(self, operation: str, body: Body) -> Answer:
+        with self._one_at_a_time:
+            return self._store.answer(operation, body)
+
+    def answer_files(self, operation: str, _parameters: Body) -> Answer:
+        raise KeyError(operation)
+
+
+def _first_asking(
+    store: MemoryDynamoDB, one_at_a_time: Lock, others: Callable[..., Any]
+) -> Callable[..., Any]:
     def answer(stubber: BotocoreStubber, event_name: str, request: Any, **more: Any) -> AWSResponse | None:
         if not event_name.startswith(_TO_DYNAMODB):
             answered: AWSResponse | None = others(stubber, event_name, request, **more)

@@ -1,0 +1,145 @@
+"""Calls that memory answers before they are requests are answered as those that take the whole way through botocore."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError, ParamValidationError
+from botocore.response import StreamingBody
+
+from crm.storage import bucket, connection, event_bus, message_queue
+from crm.storage.client import transport
+from crm.storage.prepared_calls import PreparedCalls
+from tests.support.stage import TABLE
+from tests.support.wire import Wire
+from tests.support.wired_deployment import QUEUES, Clock, empty, wired
+
+QUEUE = f"{QUEUES}/jobs"
+FILES = {"a/1 é&<.csv": b"one", "a/2.csv": b"", "b/3.csv": bytes(range(256)) * 40}
+PLACE: Any = {"Bucket": "crm", "Key": "b/3.csv"}
+NOWHERE: Any = {"Bucket": "crm", "Key": "b/4.csv"}
+ITEM = {"pk": {"S": "P#1"}, "sk": {"S": "PROFILE"}, "v": {"N": "1"}, "doc": {"B": b"\x00\xff"}}
+KEY = {"pk": ITEM["pk"], "sk": ITEM["sk"]}
+NEW = {"ConditionExpression": "attribute_not_exists(pk)"}
+OLD_ONE = {"ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+PUT: Any = {"TableName": TABLE, "Item": ITEM}
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    with wired(Clock(1_795_255_200_000)) as plugged:
+        yield plugged
+
+
+def s3(operation: str, **parameters: Any) -> Callable[[], Any]:
+    return lambda: getattr(bucket.s3(), operation)(**parameters)
+
+
+def sqs(operation: str, **parameters: Any) -> Callable[[], Any]:
+    return lambda: getattr(message_queue.sqs(), operation)(QueueUrl=QUEUE, **parameters)
+
+
+def client(operation: str, **parameters: Any) -> Callable[[], Any]:
+    """As PynamoDB calls."""
+    return lambda: getattr(connection.botocore_client(), operation)(**parameters)
+
+
+def prepared(operation: str, **parameters: Any) -> Callable[[], Any]:
+    return lambda: PreparedCalls(transport()).call(operation, parameters)
+
+
+def upload() -> Any:
+    """A file in two parts, in the other order."""
+    begun = bucket.s3().create_multipart_upload(**NOWHERE)
+    place: Any = {**NOWHERE, "UploadId": begun["UploadId"]}
+    tags = [bucket.s3().upload_part(**place, PartNumber=n, Body=b"%d" % n)["ETag"] for n in (2, 1)]
+    parts: Any = [{"PartNumber": n, "ETag": tag} for n, tag in zip((1, 2), reversed(tags), strict=True)]
+    bucket.s3().complete_multipart_upload(**place, MultipartUpload={"Parts": parts})
+    return tags, bucket.read(NOWHERE["Key"])
+
+
+CALLS: dict[str, Callable[[], Any]] = {
+    "a file's head": s3("head_object", **PLACE),
+    "the head of no file": s3("head_object", **NOWHERE),
+    "a whole file": s3("get_object", **PLACE),
+    "an empty file": s3("get_object", Bucket="crm", Key="a/2.csv"),
+    "a range": s3("get_object", **PLACE, Range="bytes=3-9"),
+    "a range to the end": s3("get_object", **PLACE, Range="bytes=9000-"),
+    "a range behind the end": s3("get_object", **PLACE, Range="bytes=99999-"),
+    "no file": s3("get_object", **NOWHERE),
+    "a file as it was": s3("get_object", **PLACE, IfMatch='"0"'),
+    "a list": s3("list_objects_v2", Bucket="crm", Prefix="a/"),
+    "an empty list": s3("list_objects_v2", Bucket="crm", Prefix="c/"),
+    "a file that is written": s3("put_object", **NOWHERE, Body=b"new"),
+    "files that are deleted": s3(
+        "delete_objects", Bucket="crm", Delete={"Objects": [{"Key": key} for key in FILES], "Quiet": True}
+    ),
+    "a call of S3 that is no call": s3("get_object", Bucket="crm", Key=5),
+    "an upload": upload,
+    "an upload that is given up": s3("abort_multipart_upload", **NOWHERE, UploadId="u"),
+    "a message": sqs("send_message", MessageBody="m"),
+    "messages": sqs("send_message_batch", Entries=[{"Id": "0", "MessageBody": "m"}]),
+    "a message that is put off": sqs("change_message_visibility", ReceiptHandle="r", VisibilityTimeout=5),
+    "a queue's length": sqs("get_queue_attributes", AttributeNames=["ApproximateNumberOfMessages"]),
+    "an event": lambda: event_bus._events().call("PutEvents", {"Entries": [{"Detail": "{}"}]}),
+}
+CALLS_OF_THE_TABLE: dict[str, tuple[str, Any]] = {
+    "an item": ("GetItem", {"Key": KEY}),
+    "no item": ("GetItem", {"Key": KEY | {"sk": {"S": "NONE"}}}),
+    "items": (
+        "Query",
+        {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": ITEM["pk"]}},
+    ),
+    "an item that is put": ("PutItem", {"Item": ITEM | {"doc": {"B": b"\x01"}}}),
+    "a condition that fails": ("PutItem", {"Item": ITEM, **NEW, **OLD_ONE}),
+    "an invalid call": ("GetItem", {"Key": {"pk": ITEM["pk"]}}),
+}
+for name, (operation, parameters) in CALLS_OF_THE_TABLE.items():
+    CALLS[f"{name}, by botocore"] = client(xform_name(operation), TableName=TABLE, **parameters)
+    CALLS[f"{name}, prepared"] = prepared(operation, TableName=TABLE, **parameters)
+TRANSACTION: Any = {
+    "TransactItems": [
+        {"Put": PUT | NEW | OLD_ONE},
+        {"Put": {"TableName": TABLE, "Item": ITEM | {"sk": {"S": "OTHER"}}}},
+    ],
+    "ClientRequestToken": "token",
+}
+CALLS["a transaction, by botocore"] = client("transact_write_items", **TRANSACTION)
+CALLS["a transaction, prepared"] = prepared("TransactWriteItems", **TRANSACTION)
+
+
+def told(call: Callable[[], Any]) -> Any:
+    """What the caller has of it, but for what only a network tells."""
+    try:
+        answer = call()
+    except ClientError as error:
+        return type(error).__name__, str(error), _lasting(error.response)
+    except ParamValidationError as error:
+        return type(error).__name__, str(error)
+    return _lasting(answer)
+
+
+def _lasting(answer: Any) -> Any:
+    if isinstance(answer, dict):
+        return {name: _lasting(value) for name, value in answer.items() if name not in _OF_THE_NETWORK}
+    return answer.read() if isinstance(answer, StreamingBody) else answer
+
+
+_OF_THE_NETWORK = ("HTTPHeaders", "RetryAttempts", "RequestId", "HostId")
+
+
+@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
+def test_the_short_way_and_the_whole_way_answer_the_same(wire: Wire, call: Callable[[], Any]) -> None:
+    seen = []
+    for watched in (False, True):
+        wire.start(empty(), {"jobs": ["waiting"]}, {}, FILES)
+        prepared("PutItem", **PUT)()
+        with wire.watched() if watched else nullcontext():
+            answer = told(call)
+        assert bool(wire.calls) is (watched and "ParamValidationError" not in answer)
+        seen.append((answer, wire.store.tables[TABLE].items, wire.queues, wire.events, wire.bucket.files))
+    assert seen[0] == seen[1]

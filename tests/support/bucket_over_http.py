@@ -1,0 +1,102 @@
+"""S3's HTTP around the bucket in memory: what a request asks, and its answer in XML."""
+
+from __future__ import annotations
+
+import re
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape, unescape
+
+from tests.support.memory_bucket import MemoryBucket, Parsed
+
+Response = tuple[int, bytes, dict[str, str]]
+
+_KEY = re.compile(r"<Key>(.*?)</Key>")
+_PART = re.compile(r"<PartNumber>(\d+)</PartNumber>")
+
+
+def answer(bucket: MemoryBucket, operation: str, request: Any) -> Response:
+    """What S3 sends: HTTP status, content and headers."""
+    status, told = bucket.perform(operation, _asked(operation, request))
+    return _response(operation, status, told)
+
+
+def refused(status: int, told: Parsed) -> Response:
+    """The response of a bucket that was not asked."""
+    return _response("", status, told)
+
+
+def _asked(operation: str, request: Any) -> Parsed:
+    query = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
+    body, asked = _body(request), {"Key": _key(request), "Prefix": query.get("prefix", "")}
+    asked |= {"IfMatch": _header(request, "If-Match"), "Range": _header(request, "Range"), "Body": body}
+    asked |= {"UploadId": query.get("uploadId"), "PartNumber": int(query.get("partNumber", 0))}
+    if operation == "DeleteObjects":
+        asked["Delete"] = {"Objects": [{"Key": unescape(key)} for key in _KEY.findall(body.decode())]}
+    if operation == "CompleteMultipartUpload":
+        asked["MultipartUpload"] = {
+            "Parts": [{"PartNumber": int(number)} for number in _PART.findall(body.decode())]
+        }
+    return asked
+
+
+def _response(operation: str, status: int, told: Parsed) -> Response:
+    headers = {"etag": told["ETag"]} if "ETag" in told else {}
+    if "LastModified" in told:
+        headers["last-modified"] = format_datetime(told["LastModified"], usegmt=True)
+        headers["content-length"] = str(told["ContentLength"])
+    if "Error" in told:
+        code = told["Error"]["Code"]
+        content = f"<Error><Code>{code}</Code><Message>{code}</Message></Error>".encode()
+        return status, b"" if operation == "HeadObject" else content, headers
+    return status, told["Body"].read() if "Body" in told else _xml(operation, told).encode(), headers
+
+
+def _xml(operation: str, told: Parsed) -> str:
+    match operation:
+        case "ListObjectsV2":
+            keys = [found["Key"] for found in told.get("Contents", ())]
+            contents = "".join(f"<Contents><Key>{escape(key)}</Key></Contents>" for key in keys)
+            listed = f"<IsTruncated>false</IsTruncated><KeyCount>{len(keys)}</KeyCount>{contents}"
+            return f"<ListBucketResult>{listed}</ListBucketResult>"
+        case "CreateMultipartUpload":
+            return f"<R><UploadId>{told['UploadId']}</UploadId></R>"
+        case "DeleteObjects":
+            return "<DeleteResult></DeleteResult>"
+        case "CompleteMultipartUpload":
+            return "<CompleteMultipartUploadResult></CompleteMultipartUploadResult>"
+    return ""
+
+
+def _key(request: Any) -> str:
+    """Behind the bucket's name, which is in the host or the first part of the path."""
+    parts = urlsplit(request.url)
+    path = unquote(parts.path).lstrip("/")
+    return path if ".s3." in parts.netloc else path.partition("/")[2]
+
+
+def _header(request: Any, name: str) -> str:
+    value = request.headers.get(name) or b""
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def _body(request: Any) -> bytes:
+    """botocore sends some bodies as files, and wraps them in chunks with a checksum behind."""
+    body = request.body
+    content = body if isinstance(body, bytes) else b"" if body is None else body.read()
+    if "aws-chunked" not in _header(request, "Content-Encoding"):
+        return bytes(content)
+    return b"".join(_unchunked(bytes(content)))
+
+
+def _unchunked(content: bytes) -> list[bytes]:
+    chunks: list[bytes] = []
+    while content:
+        size, _, rest = content.partition(b"\r\n")
+        length = int(size.split(b";")[0], 16)
+        if not length:
+            break
+        chunks.append(rest[:length])
+        content = rest[length + 2 :]
+    return chunks

@@ -1,0 +1,103 @@
+"""Calls of AWS that memory answers before botocore has built a request: building one takes longer than answering it.
+
+Who plans faults, counts calls or measures time lets them take the whole way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+from unittest import mock
+
+import orjson
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, ParamValidationError
+from botocore.validate import ParamValidator
+
+from crm.storage.attribute_values import decode, encode
+from crm.storage.transport import ServiceAnswer, Transport
+
+_CLIENT: Any = BaseClient
+FIRST_ERROR_STATUS = 300
+Body = dict[str, Any]
+Answer = tuple[int, Body]
+
+
+class Services(Protocol):
+    """What answers."""
+
+    def serves(self, service: str) -> bool:
+        """Whether it answers calls of this service now; if not, they take the whole way."""
+        ...
+
+    def answer_json(self, operation: str, body: Body) -> Answer:
+        """The answer of a service that speaks JSON, as it would send it."""
+        ...
+
+    def answer_files(self, operation: str, parameters: Body) -> Answer:
+        """S3's answer, as botocore would parse it."""
+        ...
+
+
+@contextmanager
+def answered_directly(services: Services) -> Iterator[None]:
+    """Ask these services first, whatever client a call is made by."""
+    with (
+        mock.patch.object(_CLIENT, "_make_api_call", _calls_of_clients(services, _CLIENT._make_api_call)),
+        mock.patch.object(Transport, "send", _calls_of_transports(services, Transport.send)),
+    ):
+        yield
+
+
+def _calls_of_clients(services: Services, others: Callable[..., Any]) -> Callable[..., Any]:
+    def call(client: Any, operation: str, parameters: Any) -> Any:
+        service = client.meta.service_model.service_id.hyphenize()
+        if not services.serves(service) or (service == "dynamodb" and _transforms(client)):
+            return others(client, operation, parameters)
+        _validate(client, operation, parameters)
+        if service == "s3":
+            return _parsed(client, operation, *services.answer_files(operation, parameters))
+        status, answer = services.answer_json(operation, orjson.loads(encode(parameters)))
+        return _parsed(client, operation, status, decode(orjson.dumps(answer)))
+
+    return call
+
+
+def _transforms(client: Any) -> bool:
+    """Whether it is the client of a boto3 resource, which has values transformed on the way; the product's is not."""
+    return bool(client.meta.config.parameter_validation)
+
+
+def _validate(client: Any, operation: str, parameters: Any) -> None:
+    if client.meta.config.parameter_validation:
+        shape = client.meta.service_model.operation_model(operation).input_shape
+        report = ParamValidator().validate(parameters, shape)
+        if report.has_errors():
+            raise ParamValidationError(report=report.generate_report())
+
+
+def _parsed(client: Any, operation: str, status: int, answer: Body) -> Body:
+    metadata = {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
+    if status < FIRST_ERROR_STATUS:
+        return answer | {"ResponseMetadata": metadata}
+    told = {name: value for name, value in answer.items() if name not in ("__type", "message", "Error")}
+    error = answer.get("Error") or {"Code": _code(answer), "Message": answer.get("message", "")}
+    response: Any = told | {"Error": error, "ResponseMetadata": metadata}
+    raised: type[ClientError] = client.exceptions.from_code(error["Code"])
+    raise raised(response, operation)
+
+
+def _code(answer: Body) -> str:
+    return str(answer.get("__type", "")).rpartition("#")[2]
+
+
+def _calls_of_transports(services: Services, others: Callable[..., Any]) -> Callable[..., Any]:
+    def send(transport: Transport, operation: str, body: bytes) -> Any:
+        if not services.serves(transport._service.id):
+            return others(transport, operation, body)
+        status, answer = services.answer_json(operation, orjson.loads(body))
+        parsed = decode(orjson.dumps(answer))
+        return ServiceAnswer(status, parsed, _code(parsed) if status >= FIRST_ERROR_STATUS else None)
+
+    return send
