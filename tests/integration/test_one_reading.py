@@ -68,6 +68,13 @@ READ: tuple[tuple[str, Any, Any, list[dict[str, Any]], list[dict[str, Any]]], ..
         [compared("sizes", "equals", "S;M"), compared("sizes", "not_equals", "S")],
     ),
     (
+        "sizes",
+        ["S", None, ""],
+        ["S"],
+        [compared("sizes", "equals", "s"), compared("sizes", "not_empty")],
+        [compared("sizes", "empty"), compared("sizes", "not_equals", "S")],
+    ),
+    (
         "phone",
         "+49 30 1234567",
         "+49301234567",

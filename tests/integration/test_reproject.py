@@ -84,7 +84,12 @@ def test_one_person_is_all_their_logs(shop: Shop) -> None:
     assert done["counts"] == {"projected": 3}
     after = shop.ask("GET", f"profiles/{id_of(ANA)}").body
     assert {**after, "version": 0} == {**before, "version": 0}
-    assert reproject(shop, profile_id=id_of(email("nobody@example.com")))["state"] == DONE
+
+
+def test_an_id_without_a_log_counts_nobody(shop: Shop) -> None:
+    done = reproject(shop, profile_id=id_of(email("nobody@example.com")))
+    assert (done["state"], done["counts"]) == (DONE, {"projected": 0})
+    assert [item for item in shop.items() if item["pk"]["S"].startswith("P#")] == []
 
 
 def test_what_the_index_holds_is_repaired(shop: Shop) -> None:

@@ -110,6 +110,7 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
         "Newsletter Sent": "campaigns",
         "Newsletter Opened": "campaigns",
         "WhatsApp Delivered": "campaigns",
+        "Fax Sent": "campaigns",
         "whats_app_message_sent": "campaigns",
         "SMSDelivered": "campaigns",
         "Clicked SMS": "campaigns",

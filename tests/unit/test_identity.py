@@ -33,6 +33,8 @@ def test_values_that_broken_clients_send_for_everybody_are_junk(value: str) -> N
         "Unassigned", "none selected", "Deleted User", "k. A.", "INSERT USER ID HERE", "java.lang.String",
         "[native code]",
         "aa@aa.com", "test1@test.com", "temp@temp.com",
+        "test_user_id", "fake-user", "user-id-here", "example_user_id", "noreply@noreply.com",
+        "do-not-reply@donotreply.com",
         "unknown", "Unknown User", "N/A", "n.a.", "NA", "#N/A", "(not set)", "(not provided)", "not_set", "<unknown>",
         "[null]",
         "null null", "default", "TEST", "test-user", "user_id", "userId", "YOUR_USER_ID", "string", "none@none.com",
@@ -65,6 +67,7 @@ def test_placeholders_are_junk(value: str) -> None:
         "%25257B%25257Buser_id%25257D%25257D", "%1$s", "[object HTMLInputElement", "function () { return id }",
         "function anonymous(a", "process.env.USER_ID", "this.userId", "$_GET['id']", "user_undefined", "shop-undefined",
         "user-null", "customer_id:null", "id=none",
+        "event.userId", "ctx.session.user.id", "req.body.email", "data.anonymous_id",
     ],
 )  # fmt: skip
 def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
@@ -79,9 +82,9 @@ def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
         "{6F9619FF-8B86-D011-B42D-00CF4FC964FF}", "{a8d79f6c-0d0f-4a35-9a0b-0d0f4a359a0b}", "[1234]", "100%", "50%off",
         "%41nna",
         "a{b}c", "x-1", "1111111", "2147483647", "tester2", "testimony", "unknown-7", "ana@none.com", "none@gmail.com",
-        "test@shop.example", "info@info.de", "test@mail.ru", "😀", "ñ", "用户", "_",
+        "test@shop.example", "info@info.de", "noreply@shop.example", "test@mail.ru", "😀", "ñ", "用户", "_",
         "a_b__c",
-        "john.null", "ann-none", "user.smith", "docu.ment", "user-nullify", "functional",
+        "john.null", "ann-none", "user.smith", "data.smith", "event.7.id", "docu.ment", "user-nullify", "functional",
         "AbC%2Fdef==", "%2B49301234567",
         "id-7", "undefined-7", "no-7", "admin", "a+b@gmail.com",
         "8f14e45fceea167a5a36dedd4bea2543", "auth0|5f7c8ec7c33c6c004bbafe82", "dmFsdWU=", "gid://shopify/Customer/7",

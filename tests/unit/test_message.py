@@ -273,7 +273,7 @@ def test_a_message_without_an_id_gets_one_from_its_content() -> None:
 
 
 @pytest.mark.parametrize(
-    "unset", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0000-00-00 00:00:00", "", None]
+    "unset", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0000-00-00 00:00:00", "", None, 0, 0.0, " 0 "]
 )
 def test_a_time_that_was_never_set_is_none(unset: str | None) -> None:
     assert read(USER | {"event": "x", "originalTimestamp": unset}).activity.original_at == RECEIVED - 1000

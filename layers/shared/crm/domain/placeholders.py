@@ -37,6 +37,8 @@ _TEMPLATE = re.compile(
     r"\{\{|\$\{|#\{|<%|\{%|<\?|\*\||%%.+%%|\[\[[^\[\]]*\]\]|\[object\b|%\d\$[sd@]"
     r"|\A(?:async )?function\b[^()]{0,40}\(|\A\$_(?:get|post|request|session|cookie)\["
     r"|\A(?:process\.env|window|this|document)\.[a-z_.]+\Z"
+    r"|\A(?:event|data|payload|message|context|ctx|request|req|body|params|props|state|session|auth|user|current_?user"
+    r"|customer|profile|account|contact|visitor)(?:\.[a-z_]{1,20}){0,3}\.(?:(?:user|anonymous)_?id|id|uid|email)\Z"
     rf"|\A(?:[a-z_]{{1,20}}[-_:=./|]undefined|{_OWNER}[-_:=./|](?:null|nan|none|nil))\Z"
     rf"|\A(?:\{{{_NAME}\}}|\[{_NAME}\]|<{_NAME}>|%{_NAME}%|__{_NAME}__|\{{\d\}}|%\({_NAME}\)[sd])\Z"
 )

@@ -181,12 +181,12 @@ def read_choice(value: Any, choices: Sequence[str]) -> str:
 
 
 def read_list(value: Any, choices: Sequence[str] = ()) -> list[str]:
-    """Read a list of texts, or one text (`crm.domain.list_text`): each entry once, in this order."""
+    """Read a list of texts, or one text (`crm.domain.list_text`): each entry once, in order, none empty."""
     if isinstance(value, str):
         value = separated(value)
-    if not isinstance(value, list) or not all(isinstance(entry, str | int | float) for entry in value):
+    if not isinstance(value, list) or not all(isinstance(entry, str | int | float | None) for entry in value):
         raise ValueError("must be a list of texts, or one text with ; or , between them")
-    texts = [text for entry in value if (text := read_text(entry, MAX_ENTRY_LENGTH))]
+    texts = [text for entry in value if entry is not None and (text := read_text(entry, MAX_ENTRY_LENGTH))]
     entries = list(dict.fromkeys(read_choice(text, choices) if choices else text for text in texts))
     if len(entries) > MAX_ENTRIES:
         raise ValueError(f"must have at most {MAX_ENTRIES} entries")

@@ -10,7 +10,7 @@ _MAX_LENGTH = 100
 _SECOND_MS, _DAY_MS = 1000, 86_400_000
 _LATEST_MS = 253_402_300_799_999
 _EPOCH = re.compile(r"-?\d{1,19}(?:[.,]\d{1,9})?", re.ASCII)
-_EXPONENT = re.compile(r"\d\.\d{8,18}E\+?\d{1,2}", re.ASCII | re.IGNORECASE)
+_EXPONENT = re.compile(r"\d\.\d{7,18}E\+?\d{1,2}", re.ASCII | re.IGNORECASE)
 _PLAIN = str.maketrans(
     dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-") | dict.fromkeys("\u200b\ufeff", "")
 )

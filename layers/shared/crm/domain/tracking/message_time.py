@@ -80,8 +80,10 @@ def _stated(message: dict[str, Any], names: tuple[str, ...] = _OWN_TIMES) -> int
 
 
 def _is_unset(value: Any) -> bool:
-    """Return whether the value is what Go, .NET and MySQL write for a time that was never set."""
-    return isinstance(value, str) and value.lstrip().startswith(("0001-01-01", "0000-00-00"))
+    """Return whether the value is what Go, .NET, MySQL and epochs have for a time that was never set."""
+    if isinstance(value, str):
+        return value.lstrip().startswith(("0001-01-01", "0000-00-00")) or value.strip() == "0"
+    return type(value) in {int, float} and value == 0
 
 
 def occurred_at(original_at: int, sent_at: int | None, received_at: int) -> int:

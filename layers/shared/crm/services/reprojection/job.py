@@ -44,7 +44,7 @@ def _plan(job: Job, _deadline: Deadline) -> Job:
 
 def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
     if "profile_id" in job.subject:
-        return _done(_counted({}, *_project(_members(job.subject["profile_id"]))))
+        return _done(_counted({}, *_project_person(job.subject["profile_id"])))
     so_far: dict[str, Any] = storage.parts_of(job.id, _place_of(number)).get(_place_of(number), {})
     received = Received(job.subject["from"], job.subject["to"]) if "from" in job.subject else None
     pages = log_scan.pages(number, job.subject["segments"], so_far.get("place"), received)
@@ -60,6 +60,13 @@ def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
         if place and is_late:
             raise DeadlineExceededError
     return _done(so_far)
+
+
+def _project_person(profile_id: str) -> tuple[int, list[str]]:
+    """Project all logs of a person; return how many succeeded, none for an id without a log, and which failed."""
+    projected, failed = _project(_members(profile_id))
+    is_known = failed or canonical(ProfileTable(), profile_id) is not None
+    return projected if is_known else 0, failed
 
 
 def _members(profile_id: str) -> list[str]:
