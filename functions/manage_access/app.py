@@ -12,7 +12,7 @@ from crm.domain.views.access import (
     SourceView,
 )
 from crm.http import Request, serve
-from crm.services.access import api_keys, sources
+from crm.services.access import api_keys, key_uses, sources
 from crm.settings import settings
 
 
@@ -50,7 +50,8 @@ def create_api_key(request: Request) -> CreatedApiKeyView:
 
 
 def list_api_keys(request: Request) -> ApiKeyListView:
-    return {"api_keys": [api_key_view(key) for key in api_keys.list_all()]}
+    uses = key_uses.last_uses()
+    return {"api_keys": [api_key_view(key, uses.get(key.id)) for key in api_keys.list_all()]}
 
 
 def revoke_api_key(request: Request) -> None:

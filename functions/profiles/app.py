@@ -1,7 +1,8 @@
 """Read profiles, their timelines and their numbers."""
 
-from crm.api.queries import NamedQuery, PageQuery, ProfileQuery, SearchQuery, TimelineQuery
+from crm.api.queries import EventsQuery, NamedQuery, PageQuery, ProfileQuery, SearchQuery, TimelineQuery
 from crm.domain.memberships import CLASS_GROUP, RESPONSIBLE_GROUP
+from crm.domain.views.access import SourceEventsView
 from crm.domain.views.consents import ConsentLedgerView
 from crm.domain.views.profiles import (
     ClassesInUseView,
@@ -14,7 +15,7 @@ from crm.domain.views.profiles import (
 )
 from crm.http import Request, serve
 from crm.services.consents import consent_changes
-from crm.services.profiles import names_in_use, profile_list, reading, search, timelines
+from crm.services.profiles import names_in_use, profile_list, reading, search, source_events, timelines
 
 
 def list_profiles(request: Request) -> ProfilePageView:
@@ -60,6 +61,12 @@ def list_responsibles(request: Request) -> ResponsiblesInUseView:
     return {"responsibles": page, "next_cursor": request.next_cursor(position)}
 
 
+def list_source_events(request: Request) -> SourceEventsView:
+    return source_events.newest(
+        request.path["id"], viewer=request.principal, now=request.now, **request.query(EventsQuery)
+    )
+
+
 def get_stats(request: Request) -> StatsView:
     return reading.stats(request.principal)
 
@@ -74,5 +81,6 @@ handler = serve(
     search_profiles,
     list_classes,
     list_responsibles,
+    list_source_events,
     get_stats,
 )

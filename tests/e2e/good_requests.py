@@ -284,6 +284,7 @@ _ACCESS: dict[str, Wanted] = {
     ),
     "replay_rejected 200": lambda things: Request({"id": things.spam()}),
     "get_source 200": lambda things: Request({"id": things.source()}),
+    "list_source_events 200": lambda things: Request({"id": things.source()}, {"limit": 5}),
     "update_source 200": lambda things: Request({"id": things.source()}, body={"enabled": False}),
     "delete_source 204": lambda things: Request({"id": things.source()}),
     "rotate_key 200": lambda things: Request({"id": things.source()}, body={"grace_seconds": 60}),

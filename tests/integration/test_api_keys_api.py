@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.api.models.access import ApiKeyList, Caller, CreatedApiKey
-from crm.domain.api_key import digest
-from crm.services.access import api_keys
+from crm.domain.api_key import Principal, digest
+from crm.services.access import api_keys, key_uses
+from crm.storage import key_uses as storage
 from functions.manage_access.app import handler as manage_access
 from tests.support.gateway import Client
 
@@ -67,6 +68,39 @@ def test_a_revoked_key_opens_nothing_and_stays_listed(client: Client, admin: str
 @pytest.mark.parametrize("id_", ["0123456789ab", "0", "nothing", "x" * 3000, "%F0%9F%98%80" * 12])
 def test_an_unknown_key_cannot_be_revoked(client: Client, admin: str, id_: str) -> None:
     assert client("DELETE", f"/v1/api-keys/{id_}", key=admin).status == 404
+
+
+def test_a_key_shows_who_created_and_who_revoked_it_and_when_it_was_used(client: Client, admin: str) -> None:
+    admins_id = client("GET", "/v1/me", key=admin).body["id"]
+    maker, unused = (create(client, admin, "keys:write", "sources:read") for _ in range(2))
+    made = create(client, maker["key"], "sources:read")
+    client("GET", "/v1/sources", key=made["key"])
+    client("DELETE", f"/v1/api-keys/{made['id']}", key=maker["key"])
+    client("DELETE", f"/v1/api-keys/{made['id']}", key=admin)
+    listed = {key["id"]: key for key in client("GET", "/v1/api-keys", key=admin).body["api_keys"]}
+    shown = listed[made["id"]]
+    assert (shown["created_by"], shown["revoked_by"], shown["revoked"]) == (maker["id"], maker["id"], True)
+    assert shown["last_used_at"] == listed[admins_id]["last_used_at"] == "2026-11-21T19:30:00.000Z"
+    assert listed[maker["id"]]["created_by"] == admins_id
+    assert (listed[admins_id]["created_by"], listed[admins_id]["revoked_by"]) == (None, None)
+    assert listed[unused["id"]]["last_used_at"] is None
+
+
+def test_a_use_is_noted_once_an_hour_and_its_failure_fails_nothing(
+    table: "Table", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[int] = []
+    monkeypatch.setattr(storage, "note", lambda _, at: written.append(at))
+    caller = Principal("key:0123456789ab", frozenset())
+    for minute in range(0, 180, 5):
+        key_uses.note(caller, now=minute * 60_000 + 1_795_289_400_000)
+    assert [(at - written[0]) // 60_000 for at in written] == [0, 60, 120]
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the table is away")
+
+    monkeypatch.setattr(storage, "note", broken)
+    key_uses.note(Principal("key:another", frozenset()), now=1)
 
 
 def test_nobody_gives_what_they_have_not_got(client: Client, admin: str) -> None:

@@ -10,13 +10,13 @@ import pytest
 
 from crm.api.route import Route
 from crm.api.routes import ROUTES
-from crm.services.access import api_keys, sources
+from crm.services.access import api_keys, key_uses, sources
 from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import forms
 from crm.services.privacy import access_request
 from crm.settings import settings
 from tests.support.furnished_shop import World, ask, furnished
-from tests.support.gateway import Answer
+from tests.support.gateway import GATEWAY_TIME, Answer
 from tests.support.shop import USER
 from tests.support.world import forget_everything
 
@@ -123,10 +123,20 @@ def _ask(queried: Queried, route: Route) -> Answer:
     return ask(world, route, world.shop.key, **SHOWN_BY_POST.get(route.operation, {}))
 
 
+def _note_use_of_key(key: str) -> None:
+    """The authorizer notes once an hour that a key is used; this was in this hour."""
+    caller = api_keys.authenticate(f"Bearer {key}")
+    assert not isinstance(caller, str)
+    key_uses.note(caller, now=GATEWAY_TIME)
+
+
 def _writes(queried: Queried, route: Route) -> tuple[Answer, list[str]]:
     """Return the answer, and the calls by which it changes something in AWS."""
     _start_container()
-    wire = queried.world.shop.wire
+    shop = queried.world.shop
+    with shop.wire.watched():
+        _note_use_of_key(shop.key)
+    wire = shop.wire
     wire.calls.clear()
     with wire.watched():
         answer = _ask(queried, route)

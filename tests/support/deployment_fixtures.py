@@ -16,9 +16,10 @@ from moto.core import models
 from moto.core.utils import camelcase_to_underscores
 from moto.sqs import models as sqs_models
 
-from crm.services.access import api_keys, rate_limit, sources
+from crm.services.access import api_keys, key_uses, rate_limit, sources
 from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import attributes, event_categories, forms
+from crm.services.projection.arrivals import ARRIVALS
 from crm.services.projection.left_out import COUNTER
 from crm.services.ruleset import ruleset
 from crm.services.tracking import rejection_budget
@@ -104,9 +105,11 @@ def _forget() -> None:
     sources.clear_cache()
     rate_limit.clear_cache()
     api_keys.clear_cache()
+    key_uses.clear_cache()
     rejection_budget.clear_cache()
     attributes.clear_cache()
     COUNTER.clear()
+    ARRIVALS.clear()
     ruleset.clear_cache()
     shards.clear_cache()
     forms.clear_cache()
@@ -284,6 +287,7 @@ def shop_on_wire() -> Iterator[Callable[[], Shop]]:
         def open_shop() -> Shop:
             clock.now = BEGIN
             COUNTER.clear()
+            ARRIVALS.clear()
             wire.start(empty(), {}, {})
             return Shop(wire, clock)
 

@@ -11,6 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 from tests.support.template import Mapped, default_function, template_routes
 
+GATEWAY_TIME = 1_795_289_400_000
+"""When every request reaches API Gateway (epoch ms)."""
+
 
 class HttpEvent(Protocol):
     """`http_event("GET", "/v1/profiles")`: the type of the fixture."""
@@ -53,7 +56,7 @@ def build_http_event(
         "requestId": "request-1",
         "routeKey": f"{mapped.method} {mapped.path}" if mapped else "$default",
         "stage": "$default",
-        "timeEpoch": 1_795_289_400_000,
+        "timeEpoch": GATEWAY_TIME,
     }
     if authorizer is not None:
         request_context["authorizer"] = {"lambda": dict(authorizer)}

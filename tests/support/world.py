@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED
-from crm.services.access import sources
+from crm.services.access import key_uses, sources
 from crm.services.consents import link_secret
 from crm.services.definitions import attributes, event_categories
+from crm.services.projection.arrivals import ARRIVALS
 from crm.services.ruleset import ruleset
 from crm.services.webhooks import fan_out
 from crm.storage import shards
@@ -140,6 +141,8 @@ def _survive(call: Callable[[], Any]) -> Any:
 
 def forget_everything() -> None:
     """The next request meets another container, which remembers nothing."""
+    ARRIVALS.clear()
+    key_uses.clear_cache()
     sources.clear_cache()
     link_secret.clear_cache()
     attributes.clear_cache()

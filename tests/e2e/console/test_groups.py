@@ -1,6 +1,8 @@
 """Tags and lists: the cloud, who has one, and how they are managed; views saved in the list of customers."""
 
 import json
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -78,6 +80,28 @@ def test_a_limited_agent_sees_own_numbers_and_changes_nothing(
     assert not browser.evaluate("document.querySelector('main .button-primary, main .menu-button')")
 
 
+def choose_for_view(browser: Browser, panel: Panel, name: str, entry: str) -> None:
+    """Choose from the menu of a saved view."""
+    panel.press_button(f"Actions for the view {name}")
+    browser.click(f"role=menuitem[name='{entry}']")
+
+
+def saved_view(panel: Panel, people: People, prefix: str) -> dict[str, Any]:
+    """A saved view of the people whose first name begins with this."""
+    body = {
+        "name": f"View {uuid4().hex[:8]}",
+        "filter": {"first_name.starts_with": prefix},
+        "sort": "name",
+    }
+    return dict(panel.stack.admin("/v1/views", method="POST", json_body=body).json())
+
+
+def open_views(panel: Panel, browser: Browser, path: str) -> None:
+    panel.open(path)
+    browser.click("aside summary:has-text('Saved views')")
+    browser.wait_for("document.querySelector('.view-name')")
+
+
 def test_a_view_is_saved_found_again_and_deleted_with_a_way_back(
     panel: Panel, browser: Browser, people: People
 ) -> None:
@@ -92,7 +116,7 @@ def test_a_view_is_saved_found_again_and_deleted_with_a_way_back(
     browser.click(f"aside >> role=link[name='{name}']")
     browser.wait_for(f"{ROWS} === 2")
     assert browser.evaluate("document.querySelector('[aria-sort=ascending]').innerText") == "Name"
-    panel.press_button(f"Remove {name}")
+    choose_for_view(browser, panel, name, "Delete")
     panel.has_text(f"The view {name} was deleted.")
     browser.wait_for(
         f"![...document.querySelectorAll('.view-name')].some((one) => one.innerText === {json.dumps(name)})"
@@ -101,3 +125,44 @@ def test_a_view_is_saved_found_again_and_deleted_with_a_way_back(
     browser.wait_for(
         f"[...document.querySelectorAll('.view-name')].some((one) => one.innerText === {json.dumps(name)})"
     )
+
+
+def test_a_view_is_renamed_with_a_way_back(panel: Panel, browser: Browser, people: People) -> None:
+    view = saved_view(panel, people, "To")
+    open_views(panel, browser, people.listed)
+    choose_for_view(browser, panel, view["name"], "Rename")
+    browser.fill("dialog >> role=textbox[name='Name of the view']", f"New {view['name']}")
+    assert panel.violations() == []
+    panel.press_button("Save")
+    browser.wait_for(f"document.querySelector('.views').innerText.includes('New {view['name']}')")
+    panel.press_button("Undo")
+    browser.wait_for(f"!document.querySelector('.views').innerText.includes('New {view['name']}')")
+
+
+def test_a_view_is_overwritten_with_what_is_shown(panel: Panel, browser: Browser, people: People) -> None:
+    view = saved_view(panel, people, "Zz")
+    open_views(panel, browser, f"{people.listed}&first_name.starts_with=To")
+    choose_for_view(browser, panel, view["name"], "Save what is shown here")
+    panel.has_text(f"The view {view['name']} now shows what the list shows.")
+    stored = panel.stack.admin(f"/v1/views/{view['id']}").json()
+    assert stored["filter"]["first_name.starts_with"] in ("To", ["To"])
+    name = json.dumps(view["name"])
+    browser.wait_for(
+        f"[...document.querySelectorAll('.view-name[aria-current]')].some((one) => one.innerText === {name})"
+    )
+
+
+def test_a_view_that_another_user_has_changed_is_a_choice(
+    panel: Panel, browser: Browser, people: People
+) -> None:
+    view = saved_view(panel, people, "To")
+    open_views(panel, browser, people.listed)
+    theirs = {"name": f"Theirs {people.city}"}
+    panel.stack.admin(f"/v1/views/{view['id']}", method="PATCH", json_body=theirs)
+    choose_for_view(browser, panel, view["name"], "Rename")
+    browser.fill("dialog >> role=textbox[name='Name of the view']", f"Mine {people.city}")
+    panel.press_button("Save")
+    panel.has_text("Changed by another user")
+    panel.has_text(theirs["name"])
+    panel.press_button("Save mine")
+    browser.wait_for(f"document.querySelector('.views').innerText.includes('Mine {people.city}')")

@@ -28,6 +28,9 @@ def test_a_key_is_created_for_a_role_shown_once_and_revoked(panel: Panel, browse
     panel.has_text(f"{name} revoked.")
     row = f"[...document.querySelectorAll('tbody tr')].find((row) => row.innerText.includes({name!r})).innerText"
     browser.wait_for(f"{row}.includes('Revoked')")
+    mine = panel.stack.admin("/v1/me").json()["name"]
+    assert browser.evaluate(row).count(f"by {mine}") == 2
+    assert "Not used" in browser.evaluate(row)
 
 
 def test_a_key_without_a_name_is_told_at_the_field(panel: Panel, browser: Browser) -> None:

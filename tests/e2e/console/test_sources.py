@@ -1,5 +1,6 @@
 """Sources: created, their key copied and rotated, the snippet pasted, settings changed, deleted."""
 
+import time
 from typing import Any
 from uuid import uuid4
 
@@ -68,19 +69,74 @@ def test_two_people_who_edit_a_source_choose(panel: Panel, browser: Browser, sou
     browser.wait_for("document.querySelector('main h1')?.innerText === 'Mine'")
 
 
-def test_the_events_that_arrive_are_shown(panel: Panel, browser: Browser, source: dict[str, Any]) -> None:
-    event = f"Watched {uuid4().hex[:6]}"
+def send(panel: Panel, source: dict[str, Any], **message: Any) -> int:
+    """Send an event to the source; returns the status."""
+    headers = basic(source["write_key"])
+    url = f"{panel.stack.api_url}/v1/track"
+    return call(url, method="POST", json_body=message, headers=headers).status
+
+
+def shown(browser: Browser) -> list[str]:
+    return list(
+        browser.evaluate(
+            "[...document.querySelectorAll('.source-event summary')].map((one) => one.innerText)"
+        )
+    )
+
+
+def test_the_events_that_arrive_are_shown_with_all_they_hold(
+    panel: Panel, browser: Browser, source: dict[str, Any]
+) -> None:
+    mark = uuid4().hex[:6]
     panel.open(f"/sources/{source['id']}")
     panel.has_text("Waiting for the first event")
-    message = {"anonymousId": str(uuid4()), "event": event}
-    sent = call(
-        f"{panel.stack.api_url}/v1/track",
-        method="POST",
-        json_body=message,
-        headers=basic(source["write_key"]),
+    panel.calls()
+    assert (
+        send(panel, source, anonymousId=f"b-{mark}", event=f"Watched {mark}", properties={"sku": mark}) == 200
     )
-    assert sent.status == 200
-    panel.has_text(event)
+    panel.has_text(f"Watched {mark}")
+    assert {call for call in panel.calls() if "rejected" not in call} == {
+        f"GET /v1/sources/{source['id']}/events"
+    }
+    browser.click(".source-event summary")
+    browser.wait_for(
+        f"document.querySelector('.source-event .json')?.innerText.includes('\"sku\": \"{mark}\"')"
+    )
+    assert panel.violations() == []
+    browser.click(".source-event-customer")
+    browser.wait_for("location.pathname.includes('/customers/')")
+
+
+def test_a_rejected_event_is_among_them_with_its_reason(
+    panel: Panel, browser: Browser, source: dict[str, Any]
+) -> None:
+    panel.open(f"/sources/{source['id']}")
+    assert send(panel, source, userId="u-1", event="") == 400
+    browser.wait_for("document.querySelector('.source-event summary')?.innerText.includes('Rejected')")
+    browser.click(".source-event summary")
+    panel.has_text("event")
+    panel.has_text("Correct it and send it again")
+
+
+def test_the_events_are_paused_and_filtered_by_name(
+    panel: Panel, browser: Browser, source: dict[str, Any]
+) -> None:
+    for event in ("Cart Viewed", "Order Completed"):
+        assert send(panel, source, userId=f"u-{uuid4().hex}", event=event) == 200
+    panel.open(f"/sources/{source['id']}")
+    browser.wait_for("document.querySelectorAll('.source-event').length === 2")
+    browser.fill("role=textbox[name='Filter by name of the event']", "order")
+    browser.wait_for("document.querySelectorAll('.source-event').length === 1")
+    assert "Order Completed" in shown(browser)[0]
+    panel.press_button("Pause")
+    panel.has_text("Paused")
+    panel.calls()
+    assert send(panel, source, userId="u-1", event="Order Refunded") == 200
+    time.sleep(4)
+    assert f"GET /v1/sources/{source['id']}/events" not in panel.calls()
+    assert len(shown(browser)) == 1
+    panel.press_button("Resume")
+    browser.wait_for("document.querySelectorAll('.source-event').length === 2")
 
 
 def test_a_source_is_deleted(panel: Panel, browser: Browser, source: dict[str, Any]) -> None:

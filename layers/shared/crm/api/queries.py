@@ -31,6 +31,12 @@ class SearchQuery(TypedDict):
     limit: int
 
 
+class EventsQuery(TypedDict):
+    """The maximum number of events."""
+
+    limit: int
+
+
 class TimelineQuery(PageQuery):
     """A part of a timeline. `start`, `end`: epoch milliseconds, inclusive."""
 

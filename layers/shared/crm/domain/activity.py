@@ -118,7 +118,12 @@ def is_own(activity: Activity) -> bool:
 
 def is_system(activity: Activity) -> bool:
     """Return whether the product wrote it as a consequence of other activities: it is neither counted nor folded."""
-    return activity.type.startswith(_SYSTEM_PREFIXES)
+    return is_system_type(activity.type)
+
+
+def is_system_type(type_: str) -> bool:
+    """Return whether activities of this type are the product's own."""
+    return type_.startswith(_SYSTEM_PREFIXES)
 
 
 class ActivityRecord(TypedDict, total=False):

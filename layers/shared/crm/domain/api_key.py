@@ -44,14 +44,17 @@ _FORMAT = re.compile(r"sk_[A-Za-z0-9_-]{43}")
 class ApiKey:
     """An API key without its secret. `id` is the first 12 hex digits of its digest. Times in epoch milliseconds.
 
-    `classes`: only customers of one of these are shown; None shows all.
+    `classes`: only customers of one of these are shown; None shows all. `created_by`, `revoked_by`: ids of the keys
+    that did it; None for the deployment itself, and where it is not known.
     """
 
     id: str
     name: str
     scopes: tuple[str, ...]
     created_at: int
+    created_by: str | None = None
     revoked_at: int | None = None
+    revoked_by: str | None = None
     classes: tuple[str, ...] | None = None
 
 
@@ -65,6 +68,11 @@ class Principal:
     id: str
     scopes: frozenset[str]
     classes: frozenset[str] | None = None
+
+    @property
+    def key_id(self) -> str:
+        """Return the id of the API key."""
+        return self.id.removeprefix("key:")
 
     def sees(self, classes: Iterable[str]) -> bool:
         """Return whether a customer of these classes is shown."""

@@ -35,6 +35,12 @@ RESPONSES_DAYS = 1
 FIRST_DELIVERIES_DAYS = 30
 """The times of messages that came without one."""
 
+KEY_USES_DAYS = 365
+"""When an API key was last used."""
+
+ARRIVALS_DAYS = 1
+"""Where the newest events of a source are."""
+
 SUBMISSIONS_DAYS = 1
 """Recent submissions of a form, after the time within which a repetition is the same submission."""
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from crm.domain import json_text
-from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED, Activity
+from crm.domain.activity import CONFLICT, ENTERED, LEFT, SEGMENTS_CHANGED, Activity, is_system_type
 from crm.domain.identity import Identity, profile_id
 from crm.domain.stream_change import StreamChange
 from crm.domain.times import MINUTE_MS
 from crm.settings import settings
 from crm.storage.activities import to_activity
 from crm.storage.activity_key import is_activity_key, time_in
+from crm.storage.arrivals import Arrival
 from crm.storage.keys import PK, PROFILE_PREFIX, SK
 
 if TYPE_CHECKING:
@@ -75,6 +76,18 @@ def overwritten(record: StreamRecord) -> tuple[Activity, Activity] | None:
     if not is_activity_key(key_of(record)[1]) or "ty" not in old or "ty" not in new:
         return None
     return to_activity(old), to_activity(new)
+
+
+def arrival_of(record: StreamRecord) -> tuple[str, Arrival] | None:
+    """Return the source and the place of a new activity of a customer; None for any other record."""
+    sort_key = record["dynamodb"]["Keys"][SK]["S"]
+    image = record["dynamodb"].get("NewImage", {})
+    if record["eventName"] != "INSERT" or not is_activity_key(sort_key) or "so" not in image:
+        return None
+    if "ty" in image and is_system_type(image["ty"]["S"]):
+        return None
+    original_at = time_in(sort_key)
+    return None if original_at is None else (image["so"]["S"], Arrival(profile_of(record), original_at))
 
 
 def profile_of(record: StreamRecord) -> str:

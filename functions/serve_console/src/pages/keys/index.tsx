@@ -27,13 +27,31 @@ import { NewKey } from "./NewKey";
 
 type Key = Model["ApiKey"];
 
-const columnsOf = (onRevoke: (key: Key) => void): Column<Key>[] => [
+const columnsOf = (all: Key[], onRevoke: (key: Key) => void): Column<Key>[] => [
   { id: "name", header: texts.columns.name, cell: (key) => <Name of={key} /> },
   { id: "scopes", header: texts.columns.scopes, from: "m", cell: (key) => <Scopes of={key} /> },
   { id: "classes", header: texts.columns.classes, from: "l", cell: ({ classes }) => (classes ? <Classes names={classes} /> : texts.all) },
-  { id: "created", header: texts.columns.created, end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} date /> },
-  { id: "state", header: texts.columns.state, end: true, cell: (key) => <State of={key} onRevoke={onRevoke} /> },
+  { id: "used", header: texts.columns.used, from: "m", cell: ({ last_used_at }) => <Ago instant={last_used_at} none={texts.notUsed} /> },
+  {
+    id: "created",
+    header: texts.columns.created,
+    from: "m",
+    cell: (key) => (
+      <span class="key-event">
+        <Ago instant={key.created_at} date />
+        <By id={key.created_by} of={key} all={all} />
+      </span>
+    ),
+  },
+  { id: "state", header: texts.columns.state, end: true, cell: (key) => <State of={key} all={all} onRevoke={onRevoke} /> },
 ];
+
+/** The key that did it, by its name. */
+function By({ id, of: key, all }: { id: string | null; of: Key; all: Key[] }) {
+  if (!id) return null;
+  const name = all.find((one) => one.id === id)?.name ?? texts.unknown;
+  return <span class="soft small">{id === key.id ? texts.byItself : texts.by(name)}</span>;
+}
 
 export default function Keys() {
   const [creating, setCreating] = useState(false);
@@ -53,7 +71,7 @@ export default function Keys() {
       <Collection
         label={texts.table}
         loaded={keys}
-        columns={columnsOf(setRevoking)}
+        columns={columnsOf(keys.data ?? [], setRevoking)}
         keyOf={({ id }) => id}
         nameOf={({ name }) => name}
         empty={<EmptyState icon={KeyRound} title={texts.none.title} text={texts.none.text} />}
@@ -112,11 +130,14 @@ const Classes = ({ names }: { names: string[] }) => (
   </Row>
 );
 
-function State({ of: key, onRevoke }: { of: Key; onRevoke: (key: Key) => void }) {
+function State({ of: key, all, onRevoke }: { of: Key; all: Key[]; onRevoke: (key: Key) => void }) {
   if (key.revoked) {
     return (
-      <span title={key.revoked_at ? formatDateTime(key.revoked_at) : undefined}>
-        <Badge>{texts.revoked}</Badge> <Ago instant={key.revoked_at} none="" />
+      <span class="key-event key-event-end" title={key.revoked_at ? formatDateTime(key.revoked_at) : undefined}>
+        <span>
+          <Badge>{texts.revoked}</Badge> <Ago instant={key.revoked_at} none="" />
+        </span>
+        <By id={key.revoked_by} of={key} all={all} />
       </span>
     );
   }

@@ -5,5 +5,13 @@ export const views = {
   name: "Name of the view",
   save: "Save what is shown",
   saved: (name: string) => `The view ${name} was saved.`,
+  menu: (name: string) => `Actions for the view ${name}`,
+  rename: "Rename",
+  renameTitle: (name: string) => `Rename ${name}`,
+  renamed: (name: string) => `The view is now called ${name}.`,
+  overwrite: "Save what is shown here",
+  overwritten: (name: string) => `The view ${name} now shows what the list shows.`,
+  delete: "Delete",
+  fields: { name: "Name", filter: "Filters", sort: "Order" },
   deleted: (name: string) => `The view ${name} was deleted.`,
 };

@@ -5,6 +5,8 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, PlainSerializer, WithJsonSchema, WrapValidator
 
 from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
+from crm.api.models.profiles import Activity
+from crm.api.models.tracking import Rejected
 from crm.domain.api_key import CLASS_PATTERN, MAX_CLASSES, SCOPES
 from crm.domain.source import DEFAULT_LIMIT, MAX_ORIGINS, MAX_SOURCE_NAME_LENGTH
 
@@ -139,6 +141,23 @@ class SourceList(Output):
     sources: list[Source]
 
 
+class SourceEvents(Output):
+    """The newest events of a source, by time of receipt."""
+
+    events: list[Activity] = Field(
+        description=(
+            "Accepted events of the last day, newest first. A busy source is sampled: its newest events are always "
+            "among them, within some seconds."
+        )
+    )
+    customers: dict[str, str] = Field(
+        description="The ids of the customers, by the `profile_id` of the events."
+    )
+    rejected: list[Rejected] | None = Field(
+        description="Input rejected today (UTC), newest first; null for keys without `rejected:read`."
+    )
+
+
 class NewApiKey(Input):
     """A new API key. A key can grant only the scopes and the classes that it has itself; `admin` grants all."""
 
@@ -159,8 +178,17 @@ class ApiKey(Output):
         description="Classes of the customers that the key can see; null means all customers."
     )
     created_at: Instant
+    created_by: str | None = Field(
+        description="Id of the key that created it; null for the deployment's first key, and if it is not known."
+    )
+    last_used_at: Instant | None = Field(
+        description="When it was last used, to the hour; null if it was not used in the last year."
+    )
     revoked: bool
     revoked_at: Instant | None
+    revoked_by: str | None = Field(
+        description="Id of the key that revoked it, which can be itself; null if it is not known."
+    )
 
 
 class CreatedApiKey(ApiKey):

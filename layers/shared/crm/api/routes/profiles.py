@@ -8,6 +8,7 @@ from crm.api.filter_values import searched_text
 from crm.api.filters import LISTING
 from crm.api.parameters import Parameter, whole_number
 from crm.api.route import Route
+from crm.domain.api_key import PROFILES_READ
 
 _SEARCHED_TEXT = Parameter(
     name="q",
@@ -27,6 +28,15 @@ _RESULTS = Parameter(
     schema={"type": "integer", "minimum": 1, "maximum": 50, "default": 20},
     parse=whole_number(1, 50),
     default=20,
+)
+
+_EVENTS = Parameter(
+    name="limit",
+    keyword="limit",
+    description="Maximum number of events.",
+    schema={"type": "integer", "minimum": 1, "maximum": 50, "default": 25},
+    parse=whole_number(1, 50),
+    default=25,
 )
 
 _read = partial(Route, function="profiles", access="profiles:read", limited=True)
@@ -69,6 +79,17 @@ ROUTES: tuple[Route, ...] = (
         summary="Search customers by the beginning of a name, an email or a company, and by exact ids and phone",
         response="profiles.SearchResults",
         query=(_SEARCHED_TEXT, _RESULTS),
+    ),
+    Route(
+        "GET /v1/sources/{id}/events",
+        "list_source_events",
+        function="profiles",
+        access="sources:read",
+        also=(PROFILES_READ,),
+        summary="Read the newest events of a source: a few seconds after they arrive",
+        response="access.SourceEvents",
+        query=(_EVENTS,),
+        errors=(404,),
     ),
     _read(
         "GET /v1/classes",

@@ -34,16 +34,19 @@ def left_out_view(found: LeftOutBySource | None) -> LeftOutEventsView | None:
     return {"since": iso(found.since), "last_at": iso(found.last_at), "events": found.events}
 
 
-def api_key_view(key: ApiKey) -> ApiKeyView:
-    """Build the model `ApiKey`."""
+def api_key_view(key: ApiKey, last_used_at: int | None = None) -> ApiKeyView:
+    """Build the model `ApiKey`. `last_used_at` in epoch ms."""
     return {
         "id": key.id,
         "name": key.name,
         "scopes": list(key.scopes),
         "classes": None if key.classes is None else list(key.classes),
         "created_at": iso(key.created_at),
+        "created_by": key.created_by,
+        "last_used_at": _instant(last_used_at),
         "revoked": key.revoked_at is not None,
         "revoked_at": _instant(key.revoked_at),
+        "revoked_by": key.revoked_by,
     }
 
 

@@ -2,6 +2,9 @@
 
 from typing import TypedDict
 
+from crm.domain.views.profiles import ActivityView
+from crm.domain.views.tracking import RejectedView
+
 
 class SourceView(TypedDict):
     """A source. Its write key is public by nature, because pages contain it: it can send events and read nothing."""
@@ -44,6 +47,14 @@ class SourceDetailsView(SourceView):
     left_out: LeftOutEventsView | None
 
 
+class SourceEventsView(TypedDict):
+    """The newest events of a source, by time of receipt."""
+
+    events: list[ActivityView]
+    customers: dict[str, str]
+    rejected: list[RejectedView] | None
+
+
 class ApiKeyView(TypedDict):
     """An API key, without its secret."""
 
@@ -52,8 +63,11 @@ class ApiKeyView(TypedDict):
     scopes: list[str]
     classes: list[str] | None
     created_at: str
+    created_by: str | None
+    last_used_at: str | None
     revoked: bool
     revoked_at: str | None
+    revoked_by: str | None
 
 
 class CreatedApiKeyView(ApiKeyView):

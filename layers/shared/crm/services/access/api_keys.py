@@ -49,7 +49,12 @@ def create(
     plain = "sk_" + secrets.token_urlsafe(32)
     hashed = digest(plain)
     key = ApiKey(
-        id=hashed[:ID_LENGTH], name=valid_name(name), scopes=granted, created_at=now, classes=limited_to
+        id=hashed[:ID_LENGTH],
+        name=valid_name(name),
+        scopes=granted,
+        created_at=now,
+        created_by=grantor.key_id if grantor else None,
+        classes=limited_to,
     )
     # Routes that return links are called with a key, and only read.
     link_secret.ensure()
@@ -87,8 +92,9 @@ def revoke(key_id: str, *, now: int, by: Principal | None = None) -> None:
     if by:
         _check_revocation(by, key)
     if key.revoked_at is None:
+        revoked = replace(key, revoked_at=now, revoked_by=by.key_id if by else None)
         with _definitions().one_transaction() as changes:
-            changes.replace(API_KEY, hashed, to_record(replace(key, revoked_at=now)), read_version=version)
+            changes.replace(API_KEY, hashed, to_record(revoked), read_version=version)
 
 
 def _check_revocation(by: Principal, key: ApiKey) -> None:
@@ -121,7 +127,7 @@ def authenticate(authorization: str) -> Principal | str:
 
 def get(principal: Principal) -> ApiKey:
     """Return the key of a caller. Raises NotFoundError for one that is no key."""
-    record = lookups.find_beginning(API_KEY, principal.id.removeprefix("key:"))
+    record = lookups.find_beginning(API_KEY, principal.key_id)
     if record is None:
         raise NotFoundError("the caller is no API key", details={"id": principal.id})
     return from_record(ApiKey, record)

@@ -1,6 +1,6 @@
 """A person's timeline: the logs of all members as one, newest first."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -86,11 +86,23 @@ def _page(
         if len(shown) == limit or size > ACTIVITY_PAGE_BYTES:
             break
     more = entry is not None and next(entries, None) is not None
+    _name(shown)
+    return {"activities": shown}, cursor_of(entry.position) if entry and more else None
+
+
+def shown(entries: Iterable[TimelineEntry]) -> list[ActivityView]:
+    """Return the models `Activity` of entries, with the names of what they contain."""
+    own = event_categories.own_names()
+    views = [_answer(entry, own) for entry in entries]
+    _name(views)
+    return views
+
+
+def _name(shown: Sequence[ActivityView]) -> None:
     _name_tags(shown)
     _name_segments(shown)
     _name_memberships(shown)
     _name_sources(shown)
-    return {"activities": shown}, cursor_of(entry.position) if entry and more else None
 
 
 def _answer(entry: TimelineEntry, own: OwnNames) -> ActivityView:

@@ -24,6 +24,7 @@ REJECTED_PAGE_BYTES = 3_000_000
 """Bytes of content in a page: a response of Lambda holds 6 MB."""
 
 _MAX_CORRECTED_BYTES = 500_000
+_DAY_LENGTH = len("2026-11-21")
 
 _Position = dict[str, Any]
 
@@ -41,6 +42,15 @@ def rejected_of_day(
             return [_view(kept) for kept in page], {"id": page[-1].id}
         page.append(rejection)
     return [_view(kept) for kept in page], None
+
+
+def newest_of_source(source_id: str, *, limit: int, read: int, now: int) -> list[RejectedView]:
+    """Return the newest input of a source that was rejected on the current UTC day: up to `limit` of the newest
+    `read` rejections of all sources.
+    """
+    found = islice(storage.rejections_of_day(iso(now)[:_DAY_LENGTH], before=None, page_size=limit), read)
+    of_source = (rejection for rejection in found if rejection.reception.source_id == source_id)
+    return [_view(rejection) for rejection in islice(of_source, limit)]
 
 
 def replay(

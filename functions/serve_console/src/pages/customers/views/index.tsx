@@ -1,11 +1,9 @@
-import { Trash2 } from "lucide";
 import {
   Button,
   ErrorNote,
-  IconButton,
-  type Model,
   Skeleton,
   TextField,
+  type Model,
   api,
   data,
   forget,
@@ -19,14 +17,12 @@ import {
   useLoad,
   useState,
 } from "#core";
-import { common } from "#texts/common";
 import { views as texts } from "#texts/views";
 import { filterBody } from "../filters/names";
 import { type View, viewOf } from "../useCustomers";
+import { type ViewBody, ViewMenu } from "./ViewMenu";
 import { queryOf } from "./query";
 import "./views.css";
-
-type SavedView = Model["SavedView"];
 
 const read = () => shared("views", () => data(api.GET("/v1/views")));
 
@@ -53,7 +49,7 @@ export function SavedViews({ query }: { query: URLSearchParams }) {
               <a class="view-name truncate" href={href(`/customers${target}`)} aria-current={target === here || undefined}>
                 {view.name}
               </a>
-              {mayChange && <Delete view={view} onChanged={changed} />}
+              {mayChange && <ViewMenu view={view} shown={bodyOf(view.name, viewOf(query))} isShown={target === here} onChanged={changed} />}
             </li>
           );
         })}
@@ -63,7 +59,7 @@ export function SavedViews({ query }: { query: URLSearchParams }) {
   );
 }
 
-const bodyOf = (name: string, { kind, sort, filter }: View) => ({
+const bodyOf = (name: string, { kind, sort, filter }: View): ViewBody => ({
   name,
   sort,
   filter: { ...filterBody(filter), ...(kind !== "all" && { kind }) },
@@ -99,24 +95,5 @@ function Save({ view, onChanged }: { view: View; onChanged: () => void }) {
       </Button>
       <ErrorNote error={save.error} />
     </form>
-  );
-}
-
-/** Deleting a view can be taken back: it is saved again. */
-function Delete({ view, onChanged }: { view: SavedView; onChanged: () => void }) {
-  const remove = useAction(async () => {
-    await data(api.DELETE("/v1/views/{id}", { params: { path: { id: view.id } } }));
-    const { name, filter, sort } = view;
-    toast(texts.deleted(name), async () => {
-      await data(api.POST("/v1/views", { body: { name, filter, sort } as Model["NewSavedView"], headers: once() }));
-      onChanged();
-    });
-    onChanged();
-  });
-  return (
-    <>
-      <IconButton small icon={Trash2} label={common.remove(view.name)} busy={remove.running} onClick={() => void remove.run()} />
-      <ErrorNote error={remove.error} />
-    </>
   );
 }
