@@ -39,9 +39,9 @@ class Browser:
             raise BrowserError(answer["error"])
         return answer["result"]
 
-    def open(self, *, scripts: bool = True, beside: bool = False) -> None:
+    def open(self, *, scripts: bool = True, beside: bool = False, locale: str = "en-GB") -> None:
         """Start with a new profile: no cookie, no storage. `beside`: the pages of the one before stay open."""
-        self._do("open", scripts=scripts, beside=beside)
+        self._do("open", scripts=scripts, beside=beside, locale=locale)
 
     def close(self) -> None:
         """Close the profiles and their pages; the browser goes on."""
@@ -102,11 +102,36 @@ class Browser:
         """What pages have requested since this was asked last: `GET http://...`."""
         return list(self._do("requests"))
 
-    def intercept(self, pattern: str, *, status: int = 0, body: Any = None, delay: int = 0) -> None:
-        """Answer requests whose address has the pattern with the status and body, or let them through after the delay
-        in milliseconds.
+    def refusals(self) -> list[str]:
+        """What pages have requested since this was asked last and was answered 403."""
+        return list(self._do("refusals"))
+
+    def break_changes(self, pattern: str, *, status: int, body: Any) -> None:
+        """Answer requests that are not GET and whose address has the pattern; the server does not see them."""
+        self._do("break_changes", pattern=pattern, status=status, body=json.dumps(body))
+
+    def intercept(
+        self,
+        pattern: str,
+        *,
+        status: int = 0,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        delay: int = 0,
+    ) -> None:
+        """Answer requests whose address has the pattern with the status, headers and body, or let them through after
+        the delay in milliseconds.
         """
-        self._do("intercept", pattern=pattern, status=status, body=json.dumps(body), delay=delay)
+        text = json.dumps(body)
+        self._do("intercept", pattern=pattern, status=status, body=text, headers=headers or {}, delay=delay)
+
+    def hold(self, pattern: str) -> None:
+        """Let requests whose address has the pattern wait until `release`."""
+        self._do("hold", pattern=pattern)
+
+    def release(self) -> None:
+        """Let the requests that wait go on, and those to come."""
+        self._do("release")
 
     def let_through(self) -> None:
         """End all interceptions."""

@@ -28,6 +28,8 @@ let page;
 let complaints = [];
 let warnings = [];
 let requests = [];
+let refusals = [];
+let release = () => undefined;
 
 const whileLeaving = (error) => {
   if (!error.message.includes("Execution context was destroyed")) throw error;
@@ -35,13 +37,15 @@ const whileLeaving = (error) => {
 };
 
 const commands = {
-  async open({ scripts, beside }) {
+  async open({ scripts, beside, locale }) {
     if (beside) besides.push(context);
     else await commands.close();
-    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", javaScriptEnabled: scripts });
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale, javaScriptEnabled: scripts });
     complaints = [];
     warnings = [];
     requests = [];
+    refusals = [];
+    context.on("response", (answer) => answer.status() === 403 && refusals.push(`${answer.request().method()} ${answer.url()}`));
     context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
     context.on("page", (opened) => {
       page = opened;
@@ -58,12 +62,27 @@ const commands = {
   },
   before_scripts: ({ script }) => context.addInitScript(script),
   requests: () => requests.splice(0),
+  refusals: () => refusals.splice(0),
   // The last one wins; without a status, the server answers after the delay.
-  intercept: ({ pattern, status, body, delay }) =>
+  intercept: ({ pattern, status, body, headers, delay }) =>
     context.route(new RegExp(pattern), async (route) => {
       await pause(delay);
-      await (status ? route.fulfill({ status, contentType: "application/json", body }) : route.continue());
+      await (status ? route.fulfill({ status, contentType: "application/json", headers, body }) : route.continue());
     }),
+  break_changes: ({ pattern, status, body }) =>
+    context.route(new RegExp(pattern), (route) =>
+      route.request().method() === "GET" ? route.fallback() : route.fulfill({ status, contentType: "application/json", body }),
+    ),
+  hold: ({ pattern }) => {
+    const released = new Promise((resolve) => {
+      release = resolve;
+    });
+    return context.route(new RegExp(pattern), async (route) => {
+      await released;
+      await route.continue().catch(() => undefined);
+    });
+  },
+  release: () => release(),
   let_through: () => context.unrouteAll({ behavior: "ignoreErrors" }),
   offline: ({ offline }) => context.setOffline(offline),
   async freeze_clock() {
@@ -91,7 +110,7 @@ const commands = {
   prefer: ({ scheme }) => page.emulateMedia({ colorScheme: scheme }),
   cookies: () => context.cookies(),
   complaints: () => complaints,
-  screenshot: ({ path }) => page.screenshot({ path, fullPage: true }).then(() => undefined),
+  screenshot: ({ path }) => page.screenshot({ path, fullPage: true, animations: "disabled" }).then(() => undefined),
   close_page: () => page.close({ runBeforeUnload: false }),
 };
 

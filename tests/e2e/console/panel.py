@@ -37,10 +37,14 @@ class Panel:
 
     def open(self, path: str, *, role: str = "admin") -> None:
         """Open a page as somebody who is signed in, and wait until it is shown."""
+        self.start(path, role=role)
+        self.is_shown()
+
+    def start(self, path: str, *, role: str = "admin") -> None:
+        """Open a page as somebody who is signed in, without waiting for what it reads."""
         script = f"sessionStorage.setItem({json.dumps(KEY)}, {json.dumps(self.keys[role])})"
         self.browser.before_scripts(script)
         self.browser.goto(self.url + path)
-        self.is_shown()
 
     def is_shown(self) -> None:
         """Wait until the page has its title and has read what it shows."""

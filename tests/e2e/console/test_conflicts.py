@@ -1,41 +1,18 @@
 """Conflicts: the people who claim an identity side by side, and its owner chosen."""
 
 import json
-import time
-from uuid import uuid4
 
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.console.disputes import claimed, disputed_mail
 from tests.e2e.console.panel import Panel
-from tests.e2e.stack import PROJECTION_TIMEOUT, Stack, basic, call
+from tests.e2e.stack import Stack
 
 
 @pytest.fixture
 def disputed(stack: Stack) -> tuple[str, str]:
-    """An e-mail address that two users claim, and the user who does not own it."""
-    name = uuid4().hex[:6]
-    mail, first, second = f"both-{name}@example.com", f"first-{name}", f"second-{name}"
-    for user in (first, second):
-        traits = {"email": mail, "first_name": user.title()}
-        headers = basic(stack.write_key)
-        call(
-            f"{stack.api_url}/v1/identify",
-            method="POST",
-            json_body={"userId": user, "traits": traits},
-            headers=headers,
-        )
-        stack.profile_when("user_id", user, activities=1)
-    deadline = time.monotonic() + PROJECTION_TIMEOUT
-    while not _claimed(stack, mail):
-        assert time.monotonic() < deadline, f"nobody disputes {mail}"
-        time.sleep(0.3)
-    return mail, second
-
-
-def _claimed(stack: Stack, mail: str) -> bool:
-    found = stack.admin("/v1/conflicts?type=email&limit=1000").json()["conflicts"]
-    return any(one["identity"]["value"] == mail for one in found)
+    return disputed_mail(stack)
 
 
 def test_a_conflict_is_settled_side_by_side(
@@ -48,7 +25,7 @@ def test_a_conflict_is_settled_side_by_side(
     browser.wait_for(f"document.querySelector('.claims').innerText.includes({json.dumps(loser)})")
     browser.click(f"role=button[name='Choose: {loser.title()}']")
     panel.has_text(f"{mail} is settled.")
-    assert not _claimed(panel.stack, mail)
+    assert not claimed(panel.stack, mail)
 
 
 def test_what_the_api_refuses_is_told_in_the_dialog(

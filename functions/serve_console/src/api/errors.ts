@@ -32,8 +32,11 @@ export class ApiError extends Error {
 /** Reads `{code, message, details}`; what is no JSON comes from API Gateway or a proxy. */
 export async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) ?? {};
-  const message = typeof body.message === "string" ? body.message : response.statusText;
+  const message = typeof body.message === "string" ? body.message : "";
   const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-  const code = body.code ?? (response.status === TOO_MANY ? "rate_limited" : "internal_error");
+  const code = body.code ?? codeOf(response.status);
   return new ApiError(response.status, code, message, body.details ?? {}, Number.isNaN(wait) ? undefined : wait);
 }
+
+/** What the API would have called it. */
+const codeOf = (status: number): string => (status === TOO_MANY ? "rate_limited" : status >= 500 ? "internal_error" : "refused");

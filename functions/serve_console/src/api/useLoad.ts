@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { callersKey, session } from "../caller";
-import { ApiError } from "./errors";
+import { ApiError, TOO_MANY } from "./errors";
 
 /** What a page reads: `data` stays while it is read again, and if that fails, so that nothing jumps or is lost. */
 export interface Loaded<T> {
@@ -37,7 +37,8 @@ export function useLoad<T>(
       (error: unknown) => {
         if (abort.signal.aborted) return;
         if (!(error instanceof ApiError)) throw error;
-        setState(({ data }) => ({ ...(again && data !== undefined ? { data } : {}), error, loading: false }));
+        const stays = again && passes(error);
+        setState(({ data }) => ({ ...(stays && data !== undefined ? { data } : {}), error, loading: false }));
       },
     );
     return () => abort.abort();
@@ -49,3 +50,6 @@ export function useLoad<T>(
   const replace = useCallback((data: T) => setState({ data, loading: false }), []);
   return { data: state.data, error: state.error, loading: state.loading, reload, replace };
 }
+
+/** Whether it says nothing about what was read before: that is still there, and may still be seen. */
+const passes = ({ status }: ApiError): boolean => status === 0 || status === 401 || status === TOO_MANY || status >= 500;

@@ -8,6 +8,7 @@ import { Toasts } from "../../components/Toast/Toast";
 import { HOME } from "../../routes";
 import { assetUrl, href } from "../addresses";
 import { followLinks, usePlace } from "../router";
+import { useFocusKept } from "./useFocusKept";
 import { Account } from "./Account";
 import { Nav } from "./Nav";
 import { Search } from "./Search";
@@ -19,6 +20,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
   const { path } = usePlace();
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, path, () => setOpen(false));
+  useFocusKept(main);
   const skip = (event: Event) => {
     event.preventDefault();
     main.current?.focus();

@@ -52,6 +52,8 @@ export function Dialog({ title, onClose, children, actions, wide, drawer, onSubm
         event.preventDefault();
         onClose();
       }}
+      // Chromium does not let Escape be prevented each time: it closes the dialog then, and tells afterwards.
+      onClose={(event) => event.target === dialog.current && dialog.current?.isConnected && onClose()}
     >
       <header class="dialog-header">
         <h2 id={id}>{title}</h2>

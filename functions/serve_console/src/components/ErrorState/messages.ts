@@ -22,4 +22,5 @@ export function messageOf(error: ApiError): string {
 }
 
 /** A 503 of the API says what to wait for; that of a proxy, and other failures, say nothing that helps. */
-const isBroken = ({ status, message }: ApiError): boolean => !message || (status >= SERVER_ERROR && status !== 503);
+const isBroken = ({ status, code, message }: ApiError): boolean =>
+  !message || code === "internal_error" || (status >= SERVER_ERROR && status !== 503);

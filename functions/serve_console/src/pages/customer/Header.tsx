@@ -1,5 +1,5 @@
 import { Download, Ellipsis, GitMerge, Trash2, UserX } from "lucide";
-import { Ago, ApiError, Avatar, Badge, Button, Icon, Menu, type MenuItem, PageHeader, api, may, navigate, part, toast, toastError, useState } from "#core";
+import { Ago, ApiError, Avatar, Badge, Bone, Button, Icon, Menu, type MenuItem, PageHeader, api, may, navigate, part, toast, toastError, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import { labelOf, shown } from "./attributes";
 import { useCard, useCardIfRead } from "./card";
@@ -16,7 +16,16 @@ type Open = "merge" | "erase";
 export function Header({ missing }: { missing: boolean }) {
   const card = useCardIfRead();
   const back = { path: "/customers", label: texts.back };
-  if (!card) return <PageHeader title={missing ? texts.missing.title : texts.title} back={back} />;
+  if (!card && missing) return <PageHeader title={texts.missing.title} back={back} />;
+  if (!card) {
+    return (
+      <PageHeader title={texts.title} before={<Avatar size="l" />} back={back}>
+        <p class="card-summary small">
+          <Bone width="9rem" />
+        </p>
+      </PageHeader>
+    );
+  }
   const { profile } = card;
   const name = nameOf(profile);
   return (

@@ -32,6 +32,8 @@ export function Editor({ value, onChange, readOnly = false, error, recipes = fal
   const [text, setText] = useState(() => written(value));
   const [invalid, setInvalid] = useState<string>();
   const typed = useRef(value);
+  const side = useRef<HTMLDivElement>(null);
+  const begun = useRef(false);
   // Another condition came from elsewhere: the builder, a recipe, a version, a change that was discarded.
   useEffect(() => {
     if (typed.current === value) return;
@@ -39,6 +41,11 @@ export function Editor({ value, onChange, readOnly = false, error, recipes = fal
     setText(written(value));
     setInvalid(undefined);
   }, [value]);
+  // The first condition takes the place of the field that has added it, and the focus with it.
+  useEffect(() => {
+    if (begun.current) side.current?.querySelector<HTMLElement>(".node-list :is(input, select, textarea)")?.focus();
+    begun.current = false;
+  }, [value === null]);
   const state = usePreview(value, !readOnly);
   const wrong = [...wrongIn(error), ...wrongIn(state.error)];
   const change = (next: unknown) => onChange?.(next);
@@ -61,7 +68,7 @@ export function Editor({ value, onChange, readOnly = false, error, recipes = fal
       <div class="conditions-main">
         {/* A text that is not JSON yet stays where it is typed. */}
         <Tabs label={texts.modes} tabs={MODES} selected={mode} onSelect={(next) => invalid === undefined && setMode(next)}>
-          <div class="conditions-side">
+          <div class="conditions-side" ref={side}>
             {recipes && mode === "builder" && (
               <div class="conditions-start">
                 {value === null && <p class="soft">{texts.startText}</p>}
@@ -77,7 +84,13 @@ export function Editor({ value, onChange, readOnly = false, error, recipes = fal
             {mode === "json" && <JsonSide text={text} invalid={invalid} onText={type} readOnly={false} />}
             {mode === "json" && <WrongParts wrong={wrong} />}
             {mode === "builder" && value === null && (
-              <AddCondition label={texts.add} onAdd={(condition) => change(condition.type === "and" || condition.type === "or" ? condition : { type: "and", conditions: [condition] })} />
+              <AddCondition
+                label={texts.add}
+                onAdd={(condition) => {
+                  begun.current = true;
+                  change(condition.type === "and" || condition.type === "or" ? condition : { type: "and", conditions: [condition] });
+                }}
+              />
             )}
             {mode === "builder" && value !== null && (
               <Node

@@ -1,0 +1,86 @@
+"""Every page as a marketer and as an agent who is limited to a class: nothing is offered that the API would refuse."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.pages import PAGES
+from tests.e2e.console.panel import Panel
+from tests.e2e.stack import Stack, call
+
+OPENAPI = Path(__file__).parents[3] / "docs/openapi.json"
+UNSEEN = "A key that is limited to classes may not call it."
+PRESS_EVERYTHING = """(async () => {
+  const here = location.pathname;
+  const pressed = new Set();
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
+  const tabs = () => [...document.querySelectorAll('main [role=tab][aria-selected=true]')];
+  const keyOf = (one) => [
+    one.closest('dialog')?.querySelector('h2')?.innerText ?? '',
+    one.closest('[role=tabpanel]') ? tabs().map((tab) => tab.dataset.tab) : '',
+    one.getAttribute('aria-label') ?? one.dataset.tab ?? one.innerText,
+  ].join(' / ');
+  const controls = 'button:not(.filter-quick *, .tag-cloud *), summary, thead input';
+  const next = (place) => [...place.querySelectorAll(controls)].find(
+    (one) => !one.disabled && one.checkVisibility() && !pressed.has(keyOf(one)));
+  for (let turn = 0; turn < 120 && location.pathname === here; turn += 1) {
+    const dialog = [...document.querySelectorAll('dialog[open]')].at(-1);
+    const close = dialog?.querySelector('.dialog-actions button:first-child:not(:last-child)');
+    if (close) pressed.add(keyOf(close));
+    const button = next(dialog?.querySelector('.dialog-content') ?? document.querySelector('main'));
+    if (!button && !dialog) break;
+    if (!button) dialog.dispatchEvent(new Event('cancel', {cancelable: true}));
+    else { pressed.add(keyOf(button)); button.click(); }
+    await pause();
+  }
+  return [...pressed];
+})()"""
+
+
+@cache
+def _operations() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
+    """Method, pattern of the path and operation; those with fewer parameters first."""
+    paths = sorted(json.loads(OPENAPI.read_text())["paths"].items(), key=lambda item: item[0].count("{"))
+    return [
+        (method.upper(), re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), operation)
+        for path, operations in paths
+        for method, operation in operations.items()
+    ]
+
+
+def _refused(request: str, caller: dict[str, Any]) -> bool:
+    """Whether the API document says that the caller may not send it."""
+    method, _, url = request.partition(" ")
+    path = "/v1/" + url.partition("/v1/")[2].partition("?")[0]
+    operation = next(
+        found for verb, pattern, found in _operations() if verb == method and pattern.match(path)
+    )
+    scopes = [scope for need in operation.get("security", []) for scope in need.get("apiKey", [])]
+    hidden = caller["classes"] is not None and UNSEEN in operation.get("description", "")
+    return hidden or ("admin" not in caller["scopes"] and not set(scopes) <= set(caller["scopes"]))
+
+
+def _caller(stack: Stack, key: str) -> dict[str, Any]:
+    answer = call(f"{stack.api_url}/v1/me", headers={"authorization": f"Bearer {key}"})
+    return dict(answer.json())
+
+
+@pytest.mark.parametrize("role", ["marketer", "agent"])
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_offered_that_the_key_may_not_do(
+    panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str], page: str, role: str
+) -> None:
+    """Presses every button; what would change something is not sent, but looked up in the API document."""
+    broken = {"code": "unavailable", "message": "not now", "details": {}}
+    browser.break_changes("/v1/", status=503, body=broken)
+    panel.open(PAGES[page].format(**ids), role=role)
+    pressed = browser.evaluate(PRESS_EVERYTHING)
+    caller = _caller(stack, panel.keys[role])
+    sent = [request for request in browser.requests() if "/v1/" in request]
+    assert browser.refusals() == [], pressed
+    assert [request for request in sent if _refused(request, caller)] == [], pressed

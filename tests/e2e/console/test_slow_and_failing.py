@@ -1,0 +1,100 @@
+"""Every page on an API that is slow, broken, throttled, out of reach, or that has revoked the key."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.pages import PAGES, READ_NOTHING
+from tests.e2e.console.panel import KEY, Panel
+
+READS = r"/v1/(?!me$)"
+READING = [page for page in PAGES if page not in READ_NOTHING]
+SHIFTS = """
+  window.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const {value, hadRecentInput} of list.getEntries()) if (!hadRecentInput) window.shifted += value;
+  }).observe({type: 'layout-shift', buffered: true});
+"""
+GOOD_SHIFT = 0.1
+"""What Web Vitals call a good cumulative layout shift."""
+
+
+def _top(browser: Browser) -> float:
+    return float(browser.evaluate("document.querySelector('main h1').getBoundingClientRect().top"))
+
+
+@pytest.mark.parametrize("page", READING)
+def test_a_slow_api_shows_the_shape_of_the_page_and_nothing_jumps(
+    panel: Panel, browser: Browser, ids: dict[str, str], page: str
+) -> None:
+    browser.before_scripts(SHIFTS)
+    browser.hold(READS)
+    panel.start(PAGES[page].format(**ids))
+    browser.wait_for("document.querySelector('main h1')")
+    browser.wait_for("document.querySelector('main .skeleton, main [aria-busy=true]')")
+    assert not browser.evaluate("document.querySelector('[role=alert]')")
+    top = _top(browser)
+    browser.release()
+    panel.is_shown()
+    panel.is_still()
+    assert _top(browser) == pytest.approx(top, abs=1)
+    assert browser.evaluate("window.shifted") < GOOD_SHIFT
+    assert browser.complaints() == []
+
+
+def _broken(browser: Browser) -> None:
+    browser.intercept(READS, status=500, body={"code": "internal_error", "message": "boom", "details": {}})
+
+
+def _throttled(browser: Browser) -> None:
+    browser.intercept(READS, status=429, body={"message": "Too Many Requests"}, headers={"retry-after": "7"})
+
+
+def _without_json(browser: Browser) -> None:
+    browser.intercept(READS, status=503)
+
+
+def _gone(browser: Browser) -> None:
+    browser.let_through()
+    browser.offline()
+
+
+FAILURES: list[tuple[Callable[[Browser], None], str]] = [
+    (_broken, "It was recorded. Try again in a moment."),
+    (_throttled, "Try again in 7 seconds."),
+    (_without_json, "Try again in a moment."),
+    (_gone, "Check the connection, then try again."),
+]
+
+
+@pytest.mark.parametrize("page", READING)
+def test_a_failing_api_says_what_to_do_and_is_asked_again(
+    panel: Panel, browser: Browser, ids: dict[str, str], page: str
+) -> None:
+    """One failure after the other, each asked for again; then a revoked key, and another one."""
+    FAILURES[0][0](browser)
+    panel.start(PAGES[page].format(**ids))
+    for fail, told in FAILURES:
+        fail(browser)
+        if fail is not _broken:
+            _try_again(browser)
+        browser.wait_for(f"document.querySelector('main [role=alert]')?.innerText.includes('{told}')")
+        assert fail is not _broken or panel.violations() == []
+    browser.offline(False)
+    browser.intercept(READS, status=401, body={"code": "unauthorized", "message": "no such key"})
+    _try_again(browser)
+    browser.wait_for("document.querySelector('dialog[open] input[type=password]')")
+    assert browser.evaluate(f"sessionStorage.getItem('{KEY}')") is None
+    browser.let_through()
+    browser.fill("dialog input[type=password]", panel.keys["admin"])
+    browser.press("Enter")
+    browser.wait_for("!document.querySelector('dialog[open], main [role=alert]')")
+    panel.is_shown()
+
+
+def _try_again(browser: Browser) -> None:
+    browser.wait_for("document.querySelector('main .error-state button, main [role=alert] button')")
+    browser.evaluate(
+        "[...document.querySelectorAll('main [role=alert] button')].forEach((button) => button.click())"
+    )
