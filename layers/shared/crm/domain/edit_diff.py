@@ -17,6 +17,7 @@ from crm.domain.effects import (
     REGISTERS,
     RESPONSIBLE,
     TAGS,
+    Effects,
     lists_in,
     overrides_in,
 )
@@ -24,7 +25,6 @@ from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 
-Effects = dict[str, Any]
 MAX_BEFORE_BYTES = 32_768
 """Maximum bytes of JSON of former values; longer ones are in the timeline where they were set, and not repeated."""
 

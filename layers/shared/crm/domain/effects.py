@@ -44,6 +44,9 @@ SINCE = "since"
 The row's own time decides which value holds.
 """
 
+Effects = dict[str, Any]
+"""Changes by register: `{ATTRIBUTES: {"city": "Rome"}, TAGS: {"t1": True}}`."""
+
 REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
 """Effects of the form `{key: value}`, where None clears."""
 

@@ -29,6 +29,13 @@ class JobFailedError(ConflictError):
     """The job can never succeed, however often it is retried: it fails with this code and message."""
 
 
+JobSubject = dict[str, Any]
+"""What a job is about; each kind of job stores fields of its own."""
+
+JobResult = dict[str, Any]
+"""What a job returns when it is done; each kind of job has fields of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """A job. Times in epoch ms.
@@ -44,7 +51,7 @@ class Job:
     id: str
     kind: str
     state: str = QUEUED
-    subject: dict[str, Any]
+    subject: JobSubject
     started_by: str
     created_at: int
     updated_at: int
@@ -56,7 +63,7 @@ class Job:
     total: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
     failed_ids: list[str] = field(default_factory=list)
-    result: dict[str, Any] | None = None
+    result: JobResult | None = None
     error: JobErrorView | None = None
     last_failure: JobFailureView | None = None
     refused: bool = False
@@ -71,7 +78,7 @@ def running(job: Job, now: int, **changes: Any) -> Job:
     )
 
 
-def done(job: Job, now: int, result: dict[str, Any]) -> Job:
+def done(job: Job, now: int, result: JobResult) -> Job:
     """Return the job at its end, without its intermediate state."""
     parts = job.done if job.total is None else job.total
     ended = replace(job, state=DONE, updated_at=now, finished_at=now)

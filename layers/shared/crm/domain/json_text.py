@@ -7,6 +7,9 @@ from typing import Any
 
 import orjson
 
+JsonObject = dict[str, Any]
+"""A JSON object whose fields are checked where it is read."""
+
 _MAX_OF_A_CHARACTER = 6
 """Maximum bytes of a character as JSON, where it is escaped."""
 

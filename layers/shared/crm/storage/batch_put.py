@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from crm.domain.json_text import encode
 from crm.storage import backoff
 from crm.storage.batch_write import BatchWrite, NotTakenError
+from crm.storage.items import StoredItem
 from crm.storage.keys import PK, SK
 from crm.storage.transport import Transport
 
@@ -39,7 +40,7 @@ def put(pk: str, sk: str, attributes: Mapping[str, Any]) -> Put:
     return raw_put(item)
 
 
-def raw_put(item: dict[str, Any]) -> Put:
+def raw_put(item: StoredItem) -> Put:
     """Prepare an item that is DynamoDB's JSON already."""
     return Put(item[PK]["S"], item[SK]["S"], encode(item))
 
@@ -94,7 +95,7 @@ class BatchPut:
         return _those(puts, unprocessed[self._table_name]) if unprocessed else []
 
 
-def _those(puts: list[Put], unprocessed: list[dict[str, Any]]) -> list[Put]:
+def _those(puts: list[Put], unprocessed: list[StoredItem]) -> list[Put]:
     items = [request["PutRequest"]["Item"] for request in unprocessed]
     keys = {(item[PK]["S"], item[SK]["S"]) for item in items}
     return [put for put in puts if (put.pk, put.sk) in keys]

@@ -12,6 +12,7 @@ from crm.domain.webhooks.delivery import DeadDelivery
 from crm.settings import settings
 from crm.storage import partitions
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import EXPIRES_AT, PK, SK, WEBHOOK_PREFIX
 
 _TAKEN = "ConditionalCheckFailedException"
@@ -75,5 +76,5 @@ def _key(webhook_id: str, delivery_id: str) -> Any:
     return {PK: {"S": WEBHOOK_PREFIX + webhook_id}, SK: {"S": delivery_id}}
 
 
-def _read(item: dict[str, Any]) -> DeadDelivery:
+def _read(item: StoredItem) -> DeadDelivery:
     return from_record(DeadDelivery, json.loads(item["document"]["S"]))

@@ -13,6 +13,7 @@ from crm.domain.caseless import folded
 from crm.domain.memberships import CLASS_GROUP, MIXED, RESPONSIBLE_GROUP
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import PROFILES_INDEX, PROFILES_PK, PROFILES_SK
 from crm.storage.shards import shard_of, to_read, written
 
@@ -26,7 +27,7 @@ _FOLDED_LENGTH = 40
 """Characters by which names are ordered without regard to case: a sort key has at most 1,024 bytes."""
 
 
-def name_entry(profile_id: str, kind: str, id_: str) -> dict[str, Any]:
+def name_entry(profile_id: str, kind: str, id_: str) -> StoredItem:
     """Return the attributes that list the name of a membership; empty for groups that have a registry of names."""
     if kind not in _KINDS or id_ == MIXED:
         return {}

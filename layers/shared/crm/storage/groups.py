@@ -12,6 +12,7 @@ from crm.domain.memberships import ORDER_KIND, GroupKey, Memberships
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.group_names import name_entry
+from crm.storage.items import StoredItem
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, MEMBERSHIP_PREFIX, PK, PROFILE_PREFIX, SK
 from crm.storage.partitions import query, write_all
 from crm.storage.shards import shard_of, to_read, written
@@ -37,7 +38,7 @@ def _write_of(profile_id: str, kind: str, id_: str, text: str | None) -> Any:
     return {"PutRequest": {"Item": key | sorted_by | _placed(profile_id, kind, id_)}}
 
 
-def _placed(profile_id: str, kind: str, id_: str) -> dict[str, Any]:
+def _placed(profile_id: str, kind: str, id_: str) -> StoredItem:
     """Return the attributes that place a membership in the indexes, whatever it is sorted by."""
     partition = _partition(kind, id_, shard_of(profile_id, written().groups))
     return {GROUPS_PK: {"S": partition}} | name_entry(profile_id, kind, id_)
@@ -73,7 +74,6 @@ def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> It
     return _merged_shards(kind, id, descending=False, start=start)
 
 
-_Place = dict[str, Any]
 """The position at which a count of a group continues: the shard, and the exclusive start key in the index."""
 
 
@@ -82,14 +82,16 @@ def count_group(kind: str, id: str) -> int:
     return sum(number for number, _ in count_pages(kind, id))
 
 
-def count_pages(kind: str, id: str, start: _Place | None = None) -> Iterator[tuple[int, _Place | None]]:
+def count_pages(
+    kind: str, id: str, start: StoredItem | None = None
+) -> Iterator[tuple[int, StoredItem | None]]:
     """Count the canonical profiles in a group, page by page, with the position after each page; None after the last
     one.
     """
     begun, key = (start["shard"], start["key"]) if start else (0, None)
     shards = to_read().groups
     for shard in range(begun, shards):
-        more: dict[str, Any] = {"ExclusiveStartKey": key} if key and shard == begun else {}
+        more: StoredItem = {"ExclusiveStartKey": key} if key and shard == begun else {}
         for page in _pages(_partition(kind, id, shard), Select="COUNT", **more):
             last = page.get("LastEvaluatedKey")
             nothing = last is None and shard == shards - 1

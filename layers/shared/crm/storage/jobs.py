@@ -18,6 +18,7 @@ from crm.domain.times import iso
 from crm.settings import settings
 from crm.storage.batch_put import put
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, JOB_PREFIX, PK, SK, fits_in_key
 from crm.storage.log_writer import log_writer
 from crm.storage.partitions import batch_get, delete, query
@@ -172,11 +173,11 @@ def _place(item: Mapping[str, Any]) -> str:
     return cast("str", item[GROUPS_SK]["S"])
 
 
-def _key(job_id: str, sort_key: str) -> dict[str, Any]:
+def _key(job_id: str, sort_key: str) -> StoredItem:
     return {PK: {"S": JOB_PREFIX + job_id}, SK: {"S": sort_key}}
 
 
-def _item(job: Job) -> dict[str, Any]:
+def _item(job: Job) -> StoredItem:
     document = to_record(job)
     document.pop("version")
     if not job.refused:

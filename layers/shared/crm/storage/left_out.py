@@ -2,13 +2,12 @@
 count.
 """
 
-from typing import Any
-
 from crm.domain.retention import TRUNCATED_SOURCES_DAYS
 from crm.domain.source import LeftOutBySource
 from crm.domain.times import DAY_S
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import EXPIRES_AT, HEALTH_PREFIX, PK, SK
 
 _LIST = {"S": f"{HEALTH_PREFIX}left_out"}
@@ -50,5 +49,5 @@ def is_anything() -> bool:
     return bool(found["Items"])
 
 
-def _key(source_id: str) -> dict[str, Any]:
+def _key(source_id: str) -> StoredItem:
     return {PK: _LIST, SK: {"S": source_id}}

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import ACTIVITY_PREFIX, PK, PROFILE_PREFIX, PROFILE_SK
 
-_Place = dict[str, Any]
 """The exclusive start key at which the scan of a segment continues."""
 
 
@@ -24,8 +24,8 @@ def table_bytes() -> int:
 
 
 def pages(
-    segment: int, segments: int, start: _Place | None, received: Received | None
-) -> Iterator[tuple[list[str], _Place | None]]:
+    segment: int, segments: int, start: StoredItem | None, received: Received | None
+) -> Iterator[tuple[list[str], StoredItem | None]]:
     """Yield the ids of the profiles with items on a page of the segment, each once, and the position after the page;
     None after the last one. `received`: only profiles with an activity received then.
     """

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from crm.domain.json_text import JsonObject
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.keys import PK, SK, definition_pk
@@ -10,7 +11,7 @@ from crm.storage.keys import PK, SK, definition_pk
 DOCUMENT = "document"
 
 
-def find(kind: str, id: str) -> dict[str, Any] | None:
+def find(kind: str, id: str) -> JsonObject | None:
     """Return the document of a definition, or None. Consistent: a definition that was just created is found."""
     answer = dynamodb().get_item(
         TableName=settings().table_name,
@@ -20,11 +21,11 @@ def find(kind: str, id: str) -> dict[str, Any] | None:
     )
     if "Item" not in answer:
         return None
-    document: dict[str, Any] = json.loads(answer["Item"][DOCUMENT]["S"])
+    document: JsonObject = json.loads(answer["Item"][DOCUMENT]["S"])
     return document
 
 
-def find_beginning(kind: str, prefix: str) -> dict[str, Any] | None:
+def find_beginning(kind: str, prefix: str) -> JsonObject | None:
     """Return the document of the first definition whose id has this prefix, or None. Consistent."""
     answer = dynamodb().query(
         TableName=settings().table_name,
@@ -33,11 +34,11 @@ def find_beginning(kind: str, prefix: str) -> dict[str, Any] | None:
         ConsistentRead=True,
         Limit=1,
     )
-    found: list[dict[str, Any]] = [json.loads(item[DOCUMENT]["S"]) for item in answer["Items"]]
+    found: list[JsonObject] = [json.loads(item[DOCUMENT]["S"]) for item in answer["Items"]]
     return found[0] if found else None
 
 
-def find_all(kind: str) -> list[dict[str, Any]]:
+def find_all(kind: str) -> list[JsonObject]:
     """Return every document of a kind, ordered by id. Consistent."""
     request: Any = {
         "TableName": settings().table_name,
@@ -45,7 +46,7 @@ def find_all(kind: str) -> list[dict[str, Any]]:
         "ExpressionAttributeValues": {":pk": {"S": definition_pk(kind)}},
         "ConsistentRead": True,
     }
-    found: list[dict[str, Any]] = []
+    found: list[JsonObject] = []
     while True:
         page = dynamodb().query(**request)
         found += [json.loads(item[DOCUMENT]["S"]) for item in page["Items"]]

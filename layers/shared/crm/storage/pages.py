@@ -17,10 +17,10 @@ from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page
 from crm.domain.profile import ProfileState
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import PAGE_PREFIX, PK, PROFILE_PREFIX, PROFILE_SK, SK
 from crm.storage.partitions import delete_pieces, put, query
 
-_Item = dict[str, Any]
 _LEDGER = "o"
 """Precedes the number of a page of the ledger."""
 
@@ -77,7 +77,7 @@ def _ledger_key(profile: ProfileState, number: int) -> str:
     return f"{PAGE_PREFIX}{profile.ledger.generation}#{_LEDGER}{number:02d}"
 
 
-def page_items(profile: ProfileState) -> list[_Item]:
+def page_items(profile: ProfileState) -> list[StoredItem]:
     """Build the items of the changed pages of a profile."""
     counts, entries = profile.daily.pages, profile.ledger.pages
     contents = {_key(profile, number): dump_page(counts[number]) for number in sorted(profile.daily.dirty)}
@@ -88,7 +88,7 @@ def page_items(profile: ProfileState) -> list[_Item]:
     return [_item(profile, key, data) for key, data in contents.items()]
 
 
-def _item(profile: ProfileState, key: str, data: bytes) -> _Item:
+def _item(profile: ProfileState, key: str, data: bytes) -> StoredItem:
     # Shows an erasure whether the page was written before it.
     written_at = f"{time.time_ns() // 1_000_000:015d}"
     where = {PK: {"S": PROFILE_PREFIX + profile.id}, SK: {"S": key}}

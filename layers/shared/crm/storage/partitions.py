@@ -8,6 +8,7 @@ from crm.settings import settings
 from crm.storage import backoff
 from crm.storage.activity_key import is_activity_key, time_in
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import (
     ACTIVITY_PREFIX,
     ANSWER_PREFIX,
@@ -103,12 +104,12 @@ def _write_call(call: Any) -> None:
     raise UnavailableError("the table does not accept all items at the moment", retry_after=1)
 
 
-def query(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def query(request: Mapping[str, Any]) -> Iterator[StoredItem]:
     """Yield the items of a query of the table, page by page. Lazy."""
     call: Any = {"TableName": settings().table_name, **request}
     while True:
         answer = dynamodb().query(**call)
-        yield from cast("list[dict[str, Any]]", answer["Items"])
+        yield from cast("list[StoredItem]", answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
         call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
@@ -126,7 +127,7 @@ def count(request: Mapping[str, Any]) -> int:
         call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def batch_get(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def batch_get(wanted: Mapping[str, Any]) -> Iterator[StoredItem]:
     """Read the items of at most BATCH_GET_ITEMS keys, unordered: `{"Keys": [...], "ConsistentRead": ...}`.
 
     Unprocessed keys are requested again. Raises UnavailableError if they stay unprocessed.
@@ -136,7 +137,7 @@ def batch_get(wanted: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     while call:
         answer = dynamodb().batch_get_item(RequestItems=call)
         found = [item for items in answer["Responses"].values() for item in items]
-        yield from cast("list[dict[str, Any]]", found)
+        yield from cast("list[StoredItem]", found)
         call = answer.get("UnprocessedKeys")
         attempt = 0 if found else attempt + 1
         if call and attempt == _ATTEMPTS:

@@ -20,6 +20,7 @@ from crm.storage import activities as log
 from crm.storage import pages, work
 from crm.storage.client import dynamodb
 from crm.storage.copies import logs_with_copies, note_copies
+from crm.storage.items import StoredItem
 from crm.storage.keys import (
     GROUPS_INDEX,
     GROUPS_PK,
@@ -231,7 +232,7 @@ def _entries(profile: ProfileState, now: int) -> list[Any]:
     return [{"Put": _put_of(profile, now)}, *puts]
 
 
-def _put_of(profile: ProfileState, now: int) -> dict[str, Any]:
+def _put_of(profile: ProfileState, now: int) -> StoredItem:
     """Build the write of the profile's next version, on the condition that the stored version is the one that was
     read.
     """

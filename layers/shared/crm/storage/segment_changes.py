@@ -7,7 +7,6 @@ is consumed again writes the same item, or another with marks that are counted o
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 
 from crm.domain.entries_and_exits import (
     ENTERED_PREFIX,
@@ -20,6 +19,7 @@ from crm.domain.entries_and_exits import (
 )
 from crm.domain.retention import SEGMENT_CHANGES_DAYS
 from crm.domain.times import DAY_S
+from crm.storage.items import StoredItem
 from crm.storage.keys import EXPIRES_AT, PK, SK
 from crm.storage.partitions import put, query
 
@@ -42,7 +42,7 @@ def count(quarter: int) -> dict[str, int]:
     return counted(_marks(item) for item in query(request))
 
 
-def _item(quarter: int, marks: Marks) -> dict[str, Any]:
+def _item(quarter: int, marks: Marks) -> StoredItem:
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     for name, each in sorted(marks.items()):
         digest.update(name.encode() + b"\0" + each + b"\0")
@@ -55,6 +55,6 @@ def _item(quarter: int, marks: Marks) -> dict[str, Any]:
     }
 
 
-def _marks(item: dict[str, Any]) -> Marks:
+def _marks(item: StoredItem) -> Marks:
     prefixes = (ENTERED_PREFIX, LEFT_PREFIX)
     return {name: value["B"] for name, value in item.items() if name.startswith(prefixes)}

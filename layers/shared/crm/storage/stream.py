@@ -16,6 +16,7 @@ from crm.settings import settings
 from crm.storage.activities import to_activity
 from crm.storage.activity_key import is_activity_key, time_in
 from crm.storage.arrivals import Arrival
+from crm.storage.items import StoredItem
 from crm.storage.keys import PK, PROFILE_PREFIX, SK
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _overwrites(change: Mapping[str, Any]) -> bool:
     return old is not None and _lasting(old) != _lasting(new)
 
 
-def _lasting(image: Mapping[str, Any]) -> dict[str, Any]:
+def _lasting(image: Mapping[str, Any]) -> StoredItem:
     return {name: value for name, value in image.items() if name not in _VOLATILE}
 
 

@@ -13,6 +13,7 @@ from crm.domain.errors import VersionConflictError
 from crm.domain.stuck import FIRST_RETRY_MS, MAX_LISTED, StuckProfile
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import HEALTH_PREFIX, PK, SK
 from crm.storage.partitions import batch_get, query
 from crm.storage.refusals import refusal_of, transact
@@ -108,7 +109,7 @@ def unlisted_failures() -> int:
     return int(answer.get("Item", {}).get("unlisted", {"N": "0"})["N"])
 
 
-def _update(key: dict[str, Any], change: str, values: dict[str, Any], condition: str | None = None) -> bool:
+def _update(key: StoredItem, change: str, values: dict[str, Any], condition: str | None = None) -> bool:
     """Update an item. Returns whether the condition held."""
     more: Any = {"ConditionExpression": condition} if condition else {}
     try:
@@ -126,7 +127,7 @@ def _update(key: dict[str, Any], change: str, values: dict[str, Any], condition:
     return True
 
 
-def _key(id: str) -> dict[str, Any]:
+def _key(id: str) -> StoredItem:
     return {PK: _LIST, SK: {"S": id}}
 
 
@@ -134,7 +135,7 @@ def _number(value: int) -> dict[str, str]:
     return {"N": str(value)}
 
 
-def _stuck(item: dict[str, Any]) -> StuckProfile:
+def _stuck(item: StoredItem) -> StuckProfile:
     numbers = {
         name: int(item[name]["N"]) for name in ("since", "failed_at", "failures", "retry_at", "retries")
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from crm.domain.notes_and_tasks import TASK, Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, SK, WORK_PREFIX
 from crm.storage.partitions import batch_get
 from crm.storage.shards import shard_of, to_read, written
@@ -15,7 +16,6 @@ from crm.storage.shards import shard_of, to_read, written
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
-_Item = dict[str, Any]
 _PAGE = 100
 _PARTITION = "TASKS#"
 _SEPARATOR = "\x1f"  # sorts before any character of a text
@@ -33,7 +33,7 @@ class TaskEntry(NamedTuple):
     id: str
 
 
-def index_entry(profile_id: str, work: Work) -> _Item:
+def index_entry(profile_id: str, work: Work) -> StoredItem:
     """Return the index attributes of an item; empty if it is not a task, or a deleted one."""
     if work["kind"] != TASK or "deleted" in work:
         return {}
@@ -71,7 +71,7 @@ def find_tasks(entries: Collection[TaskEntry]) -> dict[str, Work]:
     return {work["id"]: work for work in works}
 
 
-def work_key(profile_id: str, id: str) -> _Item:
+def work_key(profile_id: str, id: str) -> StoredItem:
     """Return the key of a note or task."""
     return {PK: {"S": PROFILE_PREFIX + profile_id}, SK: {"S": WORK_PREFIX + id}}
 
@@ -82,18 +82,18 @@ def read_work(item: Any) -> Work:
     return work
 
 
-def query(request: _Item) -> Iterator[_Item]:
+def query(request: StoredItem) -> Iterator[StoredItem]:
     """Yield the items of a query of the table, page by page. Lazy."""
     call = cast("QueryInputTypeDef", {"TableName": settings().table_name, **request})
     while True:
         answer = dynamodb().query(**call)
-        yield from cast("list[_Item]", answer["Items"])
+        yield from cast("list[StoredItem]", answer["Items"])
         if "LastEvaluatedKey" not in answer:
             return
         call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def _request(partition: str, first: str, last: str) -> _Item:
+def _request(partition: str, first: str, last: str) -> StoredItem:
     return {
         "IndexName": GROUPS_INDEX,
         "KeyConditionExpression": "gsi2pk = :pk AND gsi2sk BETWEEN :first AND :last",
@@ -106,13 +106,13 @@ def _partition(status: str, shard: int) -> str:
     return f"{_PARTITION}{status}#{shard}"
 
 
-def _entry(item: _Item) -> TaskEntry:
+def _entry(item: StoredItem) -> TaskEntry:
     status = item[GROUPS_PK]["S"].removeprefix(_PARTITION).partition("#")[0]
     id_ = item[SK]["S"].removeprefix(WORK_PREFIX)
     return TaskEntry(status, _place(item), item["profile_id"]["S"], id_)
 
 
-def _place(item: _Item) -> str:
+def _place(item: StoredItem) -> str:
     place: str = item[GROUPS_SK]["S"]
     return place
 

@@ -1,10 +1,10 @@
 """Read tombstones: which profiles were erased, and when."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from crm.domain.identity import Identity, profile_id
 from crm.settings import settings
+from crm.storage.items import StoredItem
 from crm.storage.keys import PK, PROFILE_PREFIX, PROFILE_SK, SK
 from crm.storage.partitions import batch_get
 
@@ -23,7 +23,7 @@ def erased_among(identities: Collection[Identity]) -> dict[Identity, int]:
     return found
 
 
-def _stubs(keys: Sequence[str]) -> list[dict[str, Any]]:
+def _stubs(keys: Sequence[str]) -> list[StoredItem]:
     wanted = {
         "Keys": [{PK: {"S": key}, SK: {"S": PROFILE_SK}} for key in keys],
         "ProjectionExpression": "pk, erased_at",

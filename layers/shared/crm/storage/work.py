@@ -12,13 +12,13 @@ from crm.domain.activity import Activity
 from crm.domain.notes_and_tasks import Work, latest_states, state_stamp, work_of
 from crm.settings import settings
 from crm.storage.client import dynamodb
+from crm.storage.items import StoredItem
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
 from crm.storage.refusals import is_write_conflict, raise_refusal, transact
 from crm.storage.retry_on_conflict import retry_on_conflict
 from crm.storage.tasks import index_entry, query, read_work, work_key
 
-_Item = dict[str, Any]
 _PAGE = 100
 _BEHIND = "~"  # sorts after any character of an id
 
@@ -101,7 +101,7 @@ def _put(profile_id: str, activity: Activity) -> Any:
     }
 
 
-def _item(profile_id: str, at: str, work: Work) -> _Item:
+def _item(profile_id: str, at: str, work: Work) -> StoredItem:
     item = {
         PK: {"S": PROFILE_PREFIX + profile_id},
         SK: {"S": WORK_PREFIX + work["id"]},
@@ -153,7 +153,7 @@ def newest_first(profile_id: str, kind: str, before: str | None) -> Iterator[Wor
     return (work for work in map(read_work, query(request)) if work["id"] != before)
 
 
-def _of_profile(profile_id: str, first: str, last: str) -> _Item:
+def _of_profile(profile_id: str, first: str, last: str) -> StoredItem:
     return {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :first AND :last",
         "ExpressionAttributeValues": {

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Any
 from uuid import uuid4
 
 from crm.domain.exports.formats import CSV, MEDIA_TYPES
-from crm.domain.job import Job
+from crm.domain.job import Job, JobResult
 from crm.services.bulk import outcomes
 from crm.services.bulk.apply_action import BulkTask, act
 from crm.services.bulk.merge_selection import merge
@@ -55,7 +54,7 @@ def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[BulkOutcome]:
                 yield outcomes.unknown(id_)
 
 
-def _finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
+def _finish(job: Job, _deadline: Deadline) -> JobResult:
     key = f"exports/{job.id}/{FILE_NAME}"
     pieces = (bucket.read(part["key"]) for part in finished(job.id, ACT).values())
     content = chain([outcomes.HEADER], pieces)

@@ -1,7 +1,6 @@
 """Start an action on many customers: the whole request is checked before anything is changed."""
 
 from collections.abc import Callable
-from typing import Any
 
 from crm.domain.activity import EDITED, LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import PROFILES_READ, Principal
@@ -12,6 +11,7 @@ from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
 from crm.domain.field_errors import FieldErrors
 from crm.domain.job import BULK, Job
+from crm.domain.json_text import JsonObject
 from crm.domain.tag import valid_name
 from crm.services.definitions import attributes, lists, tags
 from crm.services.editing.edit_request import check_classes, identities_in, read_responsible
@@ -27,10 +27,10 @@ MAX_MERGED = 100
 _SCOPES = {DELETE: "profiles:delete", ERASE_ACTION: "profiles:delete", _EXPORT: "profiles:export"}
 """Scopes that an action needs in addition to that of the route."""
 
-StoredAction = dict[str, Any]
+StoredAction = JsonObject
 """An action as its job stores it: its `type`, and for an edit the `edit` of each customer."""
 
-Doing = tuple[str, dict[str, Any]]
+Doing = tuple[str, JsonObject]
 """Type of the activity in the timeline, and its effects."""
 
 
@@ -58,10 +58,11 @@ def start_allowed(selected: Selected, action: Action, *, by: Principal, now: int
     if type_ == MERGE:
         selection = _to_merge(selection, action.get("into"), by)
     checked: StoredAction = {"type": type_, **_edit(action, by, now)}
-    return selections.start(BULK, selection | {"action": checked}, {"action": type_}, by=by, now=now)
+    selection["action"] = checked
+    return selections.start(BULK, selection, {"action": type_}, by=by, now=now)
 
 
-def _edit(action: Action, by: Principal, now: int) -> dict[str, Any]:
+def _edit(action: Action, by: Principal, now: int) -> StoredAction:
     """Return `edit`, the change of each customer, if the action is an edit. Raises InvalidInputError."""
     if action["type"] not in _EDITS:
         return {}
@@ -149,4 +150,4 @@ def _to_merge(selection: Selection, into: str | None, by: Principal) -> Selectio
         raise InvalidInputError(
             f"{problem}: send at least two ids, first the one that stays", code="invalid_selection"
         )
-    return selection | {"ids": ids}
+    return {**selection, "ids": ids}

@@ -1,12 +1,14 @@
 """Attributes: standard and declared ones, and typed values."""
 
 import json
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
 from crm.domain import attribute as rules
 from crm.domain.attribute import Attribute, looks_like_name, typed
 from crm.domain.attribute_reader import AttributeReader
+from crm.domain.commands.edits import AttributesJson
 from crm.domain.errors import InvalidInputError, NotFoundError, TooLargeError
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_record import from_record
@@ -63,7 +65,7 @@ def hint(name: str, known: dict[str, Attribute]) -> str:
     return f"did you mean {' or '.join(close)}? If not, {declare}" if close else declare
 
 
-def checked(values: dict[str, Any]) -> dict[str, Any]:
+def checked(values: AttributesJson) -> AttributesJson:
     """Return the values typed; None clears one. Raises InvalidInputError with all errors, and TooLargeError."""
     read, wrong = _read_values(values, definitions())
     if wrong:
@@ -77,7 +79,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-def shown(attributes: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def shown(attributes: AttributesJson) -> tuple[AttributesJson, list[str]]:
     """Return values typed where possible, else as they were sent; and the undeclared names, sorted."""
     read = reader() if attributes else AttributeReader({})
     values = {name: read.shown(name, value) for name, value in attributes.items()}
@@ -96,15 +98,15 @@ def read_all() -> dict[str, Attribute]:
     return STANDARD | {name: _stored(record) for name, record in found.items()}
 
 
-def _stored(record: dict[str, Any]) -> Attribute:
+def _stored(record: Mapping[str, Any]) -> Attribute:
     attribute = from_record(Attribute, record)
     return rules.with_fixed_fields(attribute, STANDARD.get(attribute.name))
 
 
 def _read_values(
-    values: dict[str, Any], known: dict[str, Attribute]
-) -> tuple[dict[str, Any], dict[str, InvalidInputError]]:
-    read: dict[str, Any] = {}
+    values: AttributesJson, known: dict[str, Attribute]
+) -> tuple[AttributesJson, dict[str, InvalidInputError]]:
+    read: AttributesJson = {}
     wrong: dict[str, InvalidInputError] = {}
     for name, value in values.items():
         try:

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.card import merged
-from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, links_in
+from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, Effects, links_in
 from crm.domain.errors import ConflictError, VersionConflictError
 from crm.domain.etag import ensure_etag, etag_of, precondition_failed
 from crm.domain.hand_budget import ensure_link_room
@@ -27,7 +27,7 @@ class Edit:
 
     type: str
     name: str | None = None
-    effects: dict[str, Any]
+    effects: Effects
     properties: dict[str, Any] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
 
@@ -146,12 +146,12 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-def instant_of(person: Person, effects: dict[str, Any], now: int) -> int:
+def instant_of(person: Person, effects: Effects, now: int) -> int:
     """Return the time of effects, epoch ms: later than what they change, even if a client's clock ran ahead."""
     return max(now, _latest(person.members, effects) + 1)
 
 
-def _latest(members: Sequence[ProfileState], effects: dict[str, Any]) -> int:
+def _latest(members: Sequence[ProfileState], effects: Effects) -> int:
     """Return the latest time of what the effects change."""
     stamps = [
         held.stamp[0]

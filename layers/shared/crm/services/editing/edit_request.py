@@ -9,7 +9,7 @@ from crm.domain import tag as tag_rules
 from crm.domain.api_key import CLASS_PATTERN, Principal
 from crm.domain.commands.edits import AttributesJson, ConsentEdit, ProfileChanges, Switches
 from crm.domain.consent import valid_consent
-from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE
+from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE, Effects
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
@@ -25,7 +25,7 @@ _IDENTIFYING = (EMAIL, PHONE)
 class EditRequest:
     """The requested changes. `tags`: name to whether it is added (True) or removed (None)."""
 
-    effects: dict[str, Any] = field(default_factory=dict)
+    effects: Effects = field(default_factory=dict)
     identities: list[Identity] = field(default_factory=list)
     tags: dict[str, bool | None] = field(default_factory=dict)
 

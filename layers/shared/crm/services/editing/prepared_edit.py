@@ -1,12 +1,11 @@
 """Turn a request into one activity: tags by their ids, without effects that change nothing."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.card import merged, values_of
 from crm.domain.edit_diff import describe_effects, differing
-from crm.domain.effects import CLASSES, FIELDS, LIST_FIELD, TAGS, lists_in, overrides_in
+from crm.domain.effects import CLASSES, FIELDS, LIST_FIELD, TAGS, Effects, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity
@@ -67,7 +66,7 @@ def _by_id(requested: dict[str, bool | None], now: int) -> dict[str, bool | None
     return dict.fromkeys(removed.values()) | dict.fromkeys(added.values(), True)
 
 
-def _check_room(members: Sequence[ProfileState], effects: dict[str, Any]) -> None:
+def _check_room(members: Sequence[ProfileState], effects: Effects) -> None:
     on_lists = {key: on for key, on in effects.get(FIELDS, {}).items() if key.startswith(LIST_FIELD)}
     # Profiles still hold, hidden, what was deleted everywhere.
     for what, register, changes, most, there_are in (

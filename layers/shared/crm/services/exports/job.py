@@ -12,7 +12,7 @@ from crm.domain.api_key import Principal
 from crm.domain.exports.columns import ExportRow, all_columns, row_of, varying
 from crm.domain.exports.formats import MEDIA_TYPES, XLSX, header, lines
 from crm.domain.exports.workbook import MAX_ROWS
-from crm.domain.job import EXPORT, Job, JobFailedError
+from crm.domain.job import EXPORT, Job, JobFailedError, JobResult
 from crm.domain.json_text import decode, encode
 from crm.domain.standard_attributes import STANDARD
 from crm.services.exports.files import file_key, file_name, workbook_in
@@ -132,7 +132,7 @@ def _write_cells(job: Job, number: int, _deadline: Deadline) -> PartDone:
     return {"counts": {"exported": -doubles, "left_out": doubles}, "key": key}
 
 
-def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
+def _finish(job: Job, deadline: Deadline) -> JobResult:
     format_, name, key = job.subject["format"], file_name(job), file_key(job)
     columns, keys, cut = _layout(job)[_COLUMNS], _keys(job, CELLS), 0
     with TemporaryDirectory() as folder:
@@ -170,7 +170,7 @@ def _read_lines(keys: Sequence[str]) -> Iterator[Any]:
             yield from map(decode, whole.splitlines())
 
 
-def _layout(job: Job) -> dict[str, Any]:
+def _layout(job: Job) -> JobResult:
     """Return the columns of the file, and the lines that are left out."""
     layout: dict[str, Any] = storage.parts_of(job.id, _LAYOUT)[_LAYOUT]
     return layout

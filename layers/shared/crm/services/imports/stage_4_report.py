@@ -10,7 +10,7 @@ from typing import Any
 
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.unread_words import most_frequent
-from crm.domain.job import Job
+from crm.domain.job import Job, JobResult
 from crm.domain.stored_record import to_record
 from crm.services.imports.dropped_file import report_key
 from crm.services.imports.import_file import ImportFile, file_of
@@ -30,7 +30,7 @@ WORDS_OF_A_COLUMN, MAX_LISTED_WORDS = 20, 500
 _MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
-def finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
+def finish(job: Job, _deadline: Deadline) -> JobResult:
     """Return the result of the job. The report is written if rows were rejected."""
     if duplicate_of := job.subject.get(DUPLICATE_OF):
         return {"rows": 0, "report": None, "mapping": job.subject["mapping"], DUPLICATE_OF: duplicate_of}

@@ -13,7 +13,17 @@ from itertools import chain
 from typing import Any
 
 from crm.domain.errors import VersionConflictError
-from crm.domain.job import CANCELLED, MAX_NAMED, RUNNING, Job, JobFailedError, done, failed, running
+from crm.domain.job import (
+    CANCELLED,
+    MAX_NAMED,
+    RUNNING,
+    Job,
+    JobFailedError,
+    JobResult,
+    done,
+    failed,
+    running,
+)
 from crm.domain.times import iso
 from crm.domain.views.jobs import JobErrorView, JobFailureView
 from crm.observability import log
@@ -58,7 +68,7 @@ class StagedJob:
     """A kind of job. `finish` returns its result when all parts of all stages are done."""
 
     stages: tuple[Stage, ...]
-    finish: Callable[[Job, Deadline], dict[str, Any]]
+    finish: Callable[[Job, Deadline], JobResult]
 
     def stage(self, name: str) -> Stage:
         return next(stage for stage in self.stages if stage.name == name)

@@ -21,6 +21,14 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.times import iso
 from crm.domain.tracking.rejection import Rejection
+from crm.domain.views.privacy import (
+    HeldActivityView,
+    HeldRejectionView,
+    MemberView,
+    OmittedPartView,
+    RejectedInputView,
+)
+from crm.domain.views.profiles import IdentityView, ProfileView
 from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.privacy import erasure_job, file_references
 from crm.services.privacy.included import check_included
@@ -41,7 +49,6 @@ SEARCH_MS = 15_000
 """Time for searching rejected input: the client waits, and API Gateway times out after 30 s."""
 
 _END_OF_TIME = 1 << 60
-_HIDDEN_ELSEWHERE = ("last_seen", "last_transaction_at", "environment", "totals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,7 @@ def _as_file(person: Person, name: str, content: Iterable[bytes], clock: Callabl
 
 def _document(person: Person, omitted: Sequence[PersonPart], clock: Callable[[], int]) -> Iterator[bytes]:
     now = clock()
-    parts: dict[str, Any] = {
+    parts: dict[str, object] = {
         "exported_at": iso(now),
         "processing_consent": {
             "required": settings().processing_consent_required,
@@ -126,13 +133,16 @@ def _listed(values: Iterable[Any]) -> Iterator[bytes]:
         yield (b"," if number else b"") + encode(value)
 
 
-def _profile(person: Person, now: int) -> dict[str, Any]:
+def _profile(person: Person, now: int) -> ProfileView:
     """Return the profile with what other reads hide without a consent to processing: the person asks."""
     described = describe(person.members)
-    return reading.view(person, now=now) | {name: described[name] for name in _HIDDEN_ELSEWHERE}
+    view = reading.view(person, now=now)
+    view["last_seen"], view["last_transaction_at"] = described["last_seen"], described["last_transaction_at"]
+    view["environment"], view["totals"] = described["environment"], described["totals"]
+    return view
 
 
-def _member(member: ProfileState) -> dict[str, Any]:
+def _member(member: ProfileState) -> MemberView:
     claimers = sorted(member.claimers.values(), key=lambda claimer: claimer.claim.stamp)
     return {
         "id": member.id,
@@ -148,7 +158,7 @@ def _member(member: ProfileState) -> dict[str, Any]:
     }
 
 
-def _left_out(top: ProfileState) -> dict[str, Any]:
+def _left_out(top: ProfileState) -> OmittedPartView:
     return {
         "id": top.id,
         "identity": _identity(top.identity) if top.identity else None,
@@ -161,7 +171,7 @@ def _log(member: ProfileState) -> Iterator[Activity]:
     return (activity for activity in log if not member.is_erased(activity))
 
 
-def _activity(member: ProfileState, activity: Activity) -> dict[str, Any]:
+def _activity(member: ProfileState, activity: Activity) -> HeldActivityView:
     return {
         "id": activity.message_id,
         "profile_id": member.id,
@@ -179,9 +189,9 @@ def _activity(member: ProfileState, activity: Activity) -> dict[str, Any]:
     }
 
 
-def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) -> dict[str, Any]:
+def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) -> RejectedInputView:
     names = IdentityFinder(identities, identity_reading())
-    found: list[dict[str, Any]] = []
+    found: list[HeldRejectionView] = []
     named = rejections_naming(identities, until=now, has_time=lambda: clock() <= now + SEARCH_MS)
     with suppress(DeadlineExceededError):
         found.extend(_rejection(rejection, names) for rejection in named)
@@ -189,7 +199,7 @@ def _rejected(identities: list[Identity], now: int, clock: Callable[[], int]) ->
     return {"found": found, "complete": False}
 
 
-def _rejection(rejection: Rejection, names: IdentityFinder) -> dict[str, Any]:
+def _rejection(rejection: Rejection, names: IdentityFinder) -> HeldRejectionView:
     return {
         "id": rejection.id,
         "received_at": iso(rejection.reception.received_at),
@@ -224,5 +234,5 @@ def _naming(names: IdentityFinder, messages: list[Any]) -> list[Any]:
     return [one for one in messages if names.occurs_in(one.encode() if isinstance(one, str) else encode(one))]
 
 
-def _identity(identity: Identity) -> dict[str, str]:
+def _identity(identity: Identity) -> IdentityView:
     return {"type": identity.type, "value": identity.value}

@@ -7,12 +7,11 @@ the receipt; everything is *deleted*; and later, when no request that was runnin
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from crm.domain.copies import digests_set_by
 from crm.domain.definition_redaction import DefinitionRedactor
 from crm.domain.identity import Identity
-from crm.domain.job import ERASE, Job, job_view
+from crm.domain.job import ERASE, Job, JobResult, job_view
 from crm.domain.memberships import listed_in
 from crm.domain.person_parts import left_out
 from crm.domain.times import iso
@@ -277,7 +276,7 @@ def _ids(parts: Parts, role: str) -> list[str]:
     return sorted(name.removeprefix(role) for name in parts if name.startswith(role))
 
 
-def _receipt(job: Job, _deadline: Deadline) -> dict[str, Any]:
+def _receipt(job: Job, _deadline: Deadline) -> JobResult:
     """Return the receipt: ids only, without the person's data."""
     return job.subject | {"erased_at": iso(job.subject["erased_at"])}
 

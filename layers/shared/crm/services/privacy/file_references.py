@@ -5,7 +5,7 @@ details (`GET /v1/imports/{id}`, `GET /v1/exports/{id}`), with the time of their
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from crm.domain.activity import Activity
 from crm.domain.api_key import SYSTEM
@@ -13,6 +13,7 @@ from crm.domain.job import DONE, EXPORT, IMPORT, Job
 from crm.domain.profile import ProfileState
 from crm.domain.retention import EXPORTED_FILES_DAYS, IMPORTED_FILES_DAYS
 from crm.domain.times import DAY_MS, iso
+from crm.domain.views.privacy import HeldFileView
 from crm.services.jobs import jobs
 
 MAX_JOBS = 2_000
@@ -25,7 +26,14 @@ _EXPORTS = "exports_not_searched"
 _SOURCE = "import:"
 _PAGE = 200
 
-Reference = dict[str, Any]
+
+class _File(NamedTuple):
+    """A file of a job. `expires_at` in epoch ms."""
+
+    kind: str
+    job: str
+    holds_person: str
+    expires_at: int
 
 
 def import_of(activity: Activity) -> str | None:
@@ -36,7 +44,7 @@ def import_of(activity: Activity) -> str | None:
 
 def references(
     members: Sequence[ProfileState], imported_by: Collection[str], now: int
-) -> tuple[list[Reference], list[str]]:
+) -> tuple[list[HeldFileView], list[str]]:
     """Return the files that still exist, newest first, and why the list or its details may be incomplete.
 
     `imported_by`: ids of the imports that this person's logs name. `now` in epoch ms.
@@ -44,9 +52,17 @@ def references(
     known_since = min((m.first_seen for m in members if m.first_seen is not None), default=0)
     recent, complete = _recent_jobs(now)
     found = [file for job in recent for file in _files_of(job, imported_by, known_since)]
-    kept = [file for file in found if file["expires_at"] > now]
-    unsure = {_reason(file) for file in kept if file["holds_person"] == POSSIBLY}
-    shown = [file | {"expires_at": iso(file["expires_at"])} for file in kept]
+    kept = [file for file in found if file.expires_at > now]
+    unsure = {_reason(file) for file in kept if file.holds_person == POSSIBLY}
+    shown: list[HeldFileView] = [
+        {
+            "kind": file.kind,
+            "job": file.job,
+            "holds_person": file.holds_person,
+            "expires_at": iso(file.expires_at),
+        }
+        for file in kept
+    ]
     return shown, sorted(unsure | (set() if complete else {TOO_MANY_JOBS}))
 
 
@@ -68,20 +84,16 @@ def _longest_kept(job: Job) -> int:
     return IMPORTED_FILES_DAYS * DAY_MS + (job.finished_at or job.created_at) - job.created_at
 
 
-def _files_of(job: Job, imported_by: Collection[str], known_since: int) -> Iterator[Reference]:
+def _files_of(job: Job, imported_by: Collection[str], known_since: int) -> Iterator[_File]:
     result, ended_at = job.result or {}, job.finished_at or job.created_at
     if job.kind == IMPORT:
         holds = _YES if job.id in imported_by else POSSIBLY
-        yield _reference("dropped", job, holds, job.created_at + IMPORTED_FILES_DAYS * DAY_MS)
+        yield _File("dropped", job.id, holds, job.created_at + IMPORTED_FILES_DAYS * DAY_MS)
         if result.get("report"):
-            yield _reference("report", job, POSSIBLY, ended_at + IMPORTED_FILES_DAYS * DAY_MS)
+            yield _File("report", job.id, POSSIBLY, ended_at + IMPORTED_FILES_DAYS * DAY_MS)
     elif job.kind == EXPORT and job.state == DONE and ended_at >= known_since:
-        yield _reference("export", job, POSSIBLY, ended_at + EXPORTED_FILES_DAYS * DAY_MS)
+        yield _File("export", job.id, POSSIBLY, ended_at + EXPORTED_FILES_DAYS * DAY_MS)
 
 
-def _reference(kind: str, job: Job, holds: str, expires_at: int) -> Reference:
-    return {"kind": kind, "job": job.id, "holds_person": holds, "expires_at": expires_at}
-
-
-def _reason(file: Reference) -> str:
-    return _NOT_SEARCHED.get(file["kind"], _EXPORTS)
+def _reason(file: _File) -> str:
+    return _NOT_SEARCHED.get(file.kind, _EXPORTS)

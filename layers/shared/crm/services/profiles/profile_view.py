@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm.domain.card import describe
 from crm.domain.consent import consent_view, may_be_shown
@@ -16,7 +16,9 @@ from crm.services.ruleset.segment_names import segment_names
 from crm.services.ruleset.version import head
 from crm.settings import settings
 
-VALUE_GROUPS = ("aggregates", "scores", "expressions")
+if TYPE_CHECKING:
+    from crm.services.ruleset.computed_values import ComputedValues
+
 HIDDEN = "processing_consent_missing"
 """Why activities are not shown: the deployment requires a consent to processing, which is missing."""
 
@@ -94,14 +96,13 @@ def _left_out(entry: DroppedDataView, names: _Names) -> DroppedDataView:
     return entry if known is None else {**entry, "names": _named(entry["names"], known)}
 
 
-def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> dict[str, Any]:
+def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> "ComputedValues":
     """Return aggregates, scores and expressions by name; without definitions, their modules are not loaded."""
     if not head()["values"]:
-        return {group: {} for group in VALUE_GROUPS}
+        return {"aggregates": {}, "scores": {}, "expressions": {}, "building": []}
     from crm.services.ruleset.computed_values import values_of_members
 
-    values = values_of_members(members, now, hidden=hidden)
-    return {group: values[group] for group in VALUE_GROUPS}
+    return values_of_members(members, now, hidden=hidden)
 
 
 def _named(ids: Iterable[str], names: Mapping[str, str]) -> list[str]:

@@ -7,9 +7,9 @@ the index are compared with its card.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict
 
-from crm.domain.job import MAX_NAMED, REPROJECT, Job
+from crm.domain.job import MAX_NAMED, REPROJECT, Job, JobResult
 from crm.services.jobs.deadline import Deadline, DeadlineExceededError
 from crm.services.jobs.staged_job import FAILED_PARTS, PartDone, Stage, StagedJob
 from crm.services.projection.deployment import deployed_projector, id_of
@@ -18,6 +18,7 @@ from crm.services.projection.person_tree import canonical, members_of
 from crm.services.reprojection.repair import repair_memberships
 from crm.storage import jobs as storage
 from crm.storage import log_scan
+from crm.storage.items import StoredItem
 from crm.storage.log_scan import Received
 from crm.storage.profiles import ProfileTable
 
@@ -35,6 +36,16 @@ _CHECKPOINT_EVERY = 20
 _PLACES = "place/"
 
 
+class _Progress(TypedDict, total=False):
+    """What a part has done: numbers of profiles, the first ids that failed, and the position behind the last one."""
+
+    projected: int
+    failed: int
+    named: list[str]
+    place: StoredItem | None
+    last: str | None
+
+
 def _plan(job: Job, _deadline: Deadline) -> Job:
     if "profile_id" in job.subject:
         return replace(job, parts=1, total=1)
@@ -45,15 +56,13 @@ def _plan(job: Job, _deadline: Deadline) -> Job:
 def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
     if "profile_id" in job.subject:
         return _done(_counted({}, *_project_person(job.subject["profile_id"])))
-    so_far: dict[str, Any] = storage.parts_of(job.id, _place_of(number)).get(_place_of(number), {})
+    so_far: _Progress = storage.parts_of(job.id, _place_of(number)).get(_place_of(number), {})
     received = Received(job.subject["from"], job.subject["to"]) if "from" in job.subject else None
     pages = log_scan.pages(number, job.subject["segments"], so_far.get("place"), received)
     for page, (ids, place) in enumerate(pages, 1):
         new = [id_ for id_ in ids if id_ != so_far.get("last")]
-        so_far = _counted(so_far, *_project(new)) | {
-            "place": place,
-            "last": ids[-1] if ids else so_far.get("last"),
-        }
+        last = ids[-1] if ids else so_far.get("last")
+        so_far = {**_counted(so_far, *_project(new)), "place": place, "last": last}
         is_late = deadline.remaining() < _RESERVE_MS
         if place and (is_late or page % _CHECKPOINT_EVERY == 0):
             storage.keep_parts(job.id, {_place_of(number): so_far})
@@ -89,7 +98,7 @@ def _project(profile_ids: Sequence[str]) -> tuple[int, list[str]]:
     return len(profile_ids) - len(failed), failed
 
 
-def _counted(so_far: dict[str, Any], projected: int, failed: list[str]) -> dict[str, Any]:
+def _counted(so_far: _Progress, projected: int, failed: list[str]) -> _Progress:
     named = [*so_far.get("named", ()), *failed][:MAX_NAMED]
     return {
         "projected": so_far.get("projected", 0) + projected,
@@ -98,7 +107,7 @@ def _counted(so_far: dict[str, Any], projected: int, failed: list[str]) -> dict[
     }
 
 
-def _done(so_far: dict[str, Any]) -> PartDone:
+def _done(so_far: _Progress) -> PartDone:
     counts = {"projected": so_far.get("projected", 0)}
     if so_far.get("failed"):
         counts[FAILED_PARTS] = so_far["failed"]
@@ -109,7 +118,7 @@ def _place_of(number: int) -> str:
     return f"{_PLACES}{number:06d}"
 
 
-def _finish(job: Job, _deadline: Deadline) -> dict[str, Any]:
+def _finish(job: Job, _deadline: Deadline) -> JobResult:
     return {name: job.subject[name] for name in ("profile_id", "from", "to", "all") if name in job.subject}
 
 

@@ -1,6 +1,6 @@
 """The version of the rule set, and whether it is empty: the first read of every view of a profile."""
 
-from typing import Any
+from typing import TypedDict, cast
 
 from crm.services.definitions.lookup_cache import LookupCache
 from crm.settings import settings
@@ -8,19 +8,29 @@ from crm.storage import lookups
 
 CATALOGUE, HEAD = "catalogue", "head"
 RULE_SET_S = 2
-"""Seconds for which a version is remembered."""
-
-_heads: LookupCache[dict[str, Any]] = LookupCache(seconds=RULE_SET_S)
+"""Seconds for which a version is cached."""
 
 
-def head() -> dict[str, Any]:
-    """Return `version`, `zone` (whose days are counted) and `values` (how many definitions compute a value)."""
+class RuleSetHead(TypedDict):
+    """The version of the rule set, whose days are counted, and how many definitions compute a value."""
+
+    version: int
+    zone: str
+    values: int
+
+
+_heads: LookupCache[RuleSetHead] = LookupCache(seconds=RULE_SET_S)
+
+
+def head() -> RuleSetHead:
+    """Return the head, which is cached."""
     return _heads.get(HEAD, lambda _: read_head())
 
 
-def read_head() -> dict[str, Any]:
+def read_head() -> RuleSetHead:
     """Return the head as of now."""
-    return lookups.find(CATALOGUE, HEAD) or {"version": 0, "zone": settings().time_zone, "values": 0}
+    stored = cast("RuleSetHead | None", lookups.find(CATALOGUE, HEAD))
+    return stored or {"version": 0, "zone": settings().time_zone, "values": 0}
 
 
 def clear_cache() -> None:

@@ -7,10 +7,9 @@ containers that remember an older rule set.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, islice
-from typing import Any
 from uuid import uuid4
 
-from crm.domain.job import BACKFILL, Job
+from crm.domain.job import BACKFILL, Job, JobResult
 from crm.domain.memberships import SEGMENT_GROUP
 from crm.domain.segments.definition import referred_to, switched
 from crm.domain.segments.value_definition import uses_of
@@ -176,7 +175,7 @@ def _update_logs(job: Job, number: int, _deadline: Deadline) -> PartDone:
     return {"counts": {"told": changed}, FAILED_PARTS: failed}
 
 
-def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
+def _finish(job: Job, deadline: Deadline) -> JobResult:
     ranking.start_missing(job, deadline.now())
     return {"segments": sorted(job.subject["builds"]), "asked": job.subject.get("selected", 0)}
 

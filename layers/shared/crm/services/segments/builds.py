@@ -3,13 +3,12 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE, STATIC_CONDITION
 from crm.domain.conditions.top_conditions import TOP
 from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.errors import ConflictError, InvalidInputError, TooLargeError
-from crm.domain.job import BACKFILL, Job
+from crm.domain.job import BACKFILL, Job, JobSubject
 from crm.domain.json_text import encode
 from crm.domain.memberships import build_name
 from crm.domain.segments.definition import (
@@ -25,9 +24,10 @@ from crm.domain.segments.ranking import Snapshots, with_snapshots
 from crm.domain.segments.value_definition import uses_of, written_out
 from crm.services.ruleset.draft import Draft, Key
 from crm.services.selections import selections
+from crm.services.selections.selection_walk import Selection
 from crm.storage import definitions as stored
 
-EVERYBODY: dict[str, Any] = {"by": "all", "kind": "any", "classes": None, "filter": {}}
+EVERYBODY: Selection = {"by": "all", "kind": "any", "classes": None, "filter": {}}
 MAX_BUILDS_TOGETHER = 80
 """Segments that one change builds: they are switched in one transaction."""
 
@@ -175,7 +175,7 @@ def start(draft: Draft, job_id: str, *, by: str, now: int, groups: Iterable[str]
     return selections.start_as(job_id, BACKFILL, EVERYBODY, subject, by=by, now=now)
 
 
-def subject_of(draft: Draft) -> dict[str, Any]:
+def subject_of(draft: Draft) -> JobSubject:
     """Return a job's subject: the number of each build by id, and the values to be counted from all logs.
 
     `groups`: groups whose members' logs a switch changes. Without a serving build, evaluating updates the log.

@@ -5,7 +5,7 @@ counted as soon as possible. A segment is counted once a day. The position withi
 next run continues where this one ended or failed.
 """
 
-from typing import Any
+from typing import TypedDict, cast
 
 from crm.domain.local_days import date_of
 from crm.domain.memberships import SEGMENT_GROUP
@@ -17,6 +17,7 @@ from crm.services.ruleset import ruleset
 from crm.services.segments.history import SEGMENT_DAY, keep_day
 from crm.storage import definitions, lookups
 from crm.storage.groups import count_pages
+from crm.storage.items import StoredItem
 
 LEAD_MS = 900_000
 """Time before the end of a day at which counting starts."""
@@ -28,6 +29,15 @@ CHECKPOINT_EVERY = 100
 """Pages after which the position is stored, so that a run that fails loses little."""
 
 _LAST, POSITION = "last", "segment_count"
+
+
+class _Progress(TypedDict):
+    """The number of members that are counted of a group on a day, and the position behind them."""
+
+    day: str
+    group: str | None
+    count: int
+    place: StoredItem | None
 
 
 def count_day(deadline: Deadline) -> dict[str, int]:
@@ -56,7 +66,7 @@ def _count(segment: Segment, day: str, deadline: Deadline) -> bool:
     kept = so_far["place"] is not None
     pages = count_pages(SEGMENT_GROUP, str(segment.group), so_far["place"])
     for number, (members, place) in enumerate(pages, 1):
-        so_far |= {"count": so_far["count"] + members, "place": place}
+        so_far = {**so_far, "count": so_far["count"] + members, "place": place}
         if place is None:
             _finish(segment, so_far, deadline.now(), kept=kept)
             return True
@@ -69,19 +79,19 @@ def _count(segment: Segment, day: str, deadline: Deadline) -> bool:
     return True
 
 
-def _begun(segment: Segment, day: str) -> dict[str, Any]:
+def _begun(segment: Segment, day: str) -> _Progress:
     """Return the stored position, if it is of this day and of the group that serves now."""
     kept = lookups.find(POSITION, segment.id)
     if kept and (kept["day"], kept["group"]) == (day, segment.group):
-        return kept
+        return cast("_Progress", kept)
     return {"day": day, "group": segment.group, "count": 0, "place": None}
 
 
-def _keep(segment: Segment, so_far: dict[str, Any], now: int) -> None:
-    definitions.put(POSITION, segment.id, so_far, expires_at=now // 1000 + COUNT_POSITIONS_DAYS * DAY_S)
+def _keep(segment: Segment, so_far: _Progress, now: int) -> None:
+    definitions.put(POSITION, segment.id, {**so_far}, expires_at=now // 1000 + COUNT_POSITIONS_DAYS * DAY_S)
 
 
-def _finish(segment: Segment, so_far: dict[str, Any], now: int, *, kept: bool) -> None:
+def _finish(segment: Segment, so_far: _Progress, now: int, *, kept: bool) -> None:
     """Store the count. `kept`: a position is stored, which is deleted; one that stays is of this day only."""
     counted = {"day": so_far["day"], "count": so_far["count"], "at": now}
     keep_day(SEGMENT_DAY, segment.id, counted, now)

@@ -1,7 +1,6 @@
 """Read how the size of a segment has changed, day by day."""
 
-from typing import Any
-
+from crm.domain.json_text import JsonObject
 from crm.domain.retention import SEGMENT_HISTORY_DAYS
 from crm.domain.times import DAY_S, iso
 from crm.domain.views.segments import DayCountView
@@ -15,7 +14,7 @@ SEGMENT_CHANGES = "segment_changes"
 """How many entered and left by segment and day: known after the day's end, the number of members before it."""
 
 
-def keep_day(kind: str, segment_id: str, counted: dict[str, Any], now: int) -> None:
+def keep_day(kind: str, segment_id: str, counted: JsonObject, now: int) -> None:
     """Store the numbers of a segment for `counted["day"]`, written `2026-11-21`."""
     expires_at = now // 1000 + SEGMENT_HISTORY_DAYS * DAY_S
     definitions.put(f"{kind}#{segment_id}", counted["day"], counted, expires_at=expires_at)
@@ -37,7 +36,7 @@ def history(name_or_id: str, *, start: str | None, end: str | None) -> list[DayC
     ]
 
 
-def _days(kind: str, segment_id: str, start: str | None, end: str | None) -> list[dict[str, Any]]:
+def _days(kind: str, segment_id: str, start: str | None, end: str | None) -> list[JsonObject]:
     return definitions.find_between(f"{kind}#{segment_id}", start or _FIRST, end or _LAST)
 
 

@@ -9,7 +9,6 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from crm.domain.api_key import Principal
 from crm.domain.commands.segments import ConditionJson
@@ -31,7 +30,7 @@ from crm.services.segments.condition_validation import read_condition
 from crm.services.segments.log_facts import query_person
 from crm.services.segments.ranking import ranked_among
 from crm.services.segments.segments import finder
-from crm.services.selections.selection_walk import ANY_PROFILE, walk
+from crm.services.selections.selection_walk import ANY_PROFILE, Selection, walk
 from crm.settings import settings
 
 SAMPLE_SIZE = 2_000
@@ -88,7 +87,7 @@ def preview(
 def _drawn(kind: str, viewer: Principal, now: int, *, until: float) -> tuple[list[str], bool]:
     """Return canonical ids of visible customers, and whether these are all; the first ones when time is up."""
     classes = None if viewer.classes is None else sorted(viewer.classes)
-    selection: dict[str, Any] = {"by": "all", "kind": kind, "classes": classes, "filter": {}}
+    selection: Selection = {"by": "all", "kind": kind, "classes": classes, "filter": {}}
     ids: dict[str, None] = {}
     for step in walk(selection, viewer, None, now=now):
         ids |= dict.fromkeys(step.ids)

@@ -15,7 +15,7 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.top_conditions import is_ranked, ranked_value
 from crm.domain.conditions.value_conditions import Computed
 from crm.domain.errors import ConflictError
-from crm.domain.job import RANKING, Job, JobFailedError
+from crm.domain.job import RANKING, Job, JobFailedError, JobResult
 from crm.domain.json_text import encode
 from crm.domain.local_days import date_of
 from crm.domain.segments.definition import Segment
@@ -170,7 +170,7 @@ def _file_of(job: Job, number: int) -> str:
     return f"{bucket.WORKING_FILES}{job.id}/values/{number:06d}"
 
 
-def _finish(job: Job, deadline: Deadline) -> dict[str, Any]:
+def _finish(job: Job, deadline: Deadline) -> JobResult:
     """Make the snapshots, and start the job that evaluates every customer by them."""
     values = _values_of(job)
     backfill, now = builds.new_job_id(), deadline.now()

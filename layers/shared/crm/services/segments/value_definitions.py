@@ -15,6 +15,7 @@ from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.expressions import language
 from crm.domain.expressions.trial import trial
+from crm.domain.json_text import JsonObject
 from crm.domain.metrics.metric import FIRST, LAST
 from crm.domain.metrics.selector import SELECTOR_FIELDS
 from crm.domain.named import valid_description
@@ -143,11 +144,11 @@ def _changed(draft: Draft, before: ValueDefinition, changes: ValueChanges) -> Va
     return after
 
 
-def _given(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _given(kind: str, fields: Mapping[str, Any]) -> JsonObject:
     return {name: fields[name] for name in _FIELDS[kind] if name in fields}
 
 
-def _read(draft: Draft, kind: str, given: dict[str, Any]) -> dict[str, Any]:
+def _read(draft: Draft, kind: str, given: JsonObject) -> JsonObject:
     try:
         return _READERS[kind](draft, {name: value for name, value in given.items() if value is not None})
     except InvalidInputError as error:
@@ -163,15 +164,15 @@ def _placed(error: InvalidInputError, default: str) -> InvalidInputError:
     return InvalidInputError(f"{field}: {problem}", code=error.code, details=details)
 
 
-def _read_aggregate(_draft: Draft, given: dict[str, Any]) -> dict[str, Any]:
+def _read_aggregate(_draft: Draft, given: JsonObject) -> JsonObject:
     return read_selection(given)
 
 
-def _read_score(_draft: Draft, given: dict[str, Any]) -> dict[str, Any]:
+def _read_score(_draft: Draft, given: JsonObject) -> JsonObject:
     return {"rules": [read_selection(rule, f"rules.{n}.") for n, rule in enumerate(given["rules"])]}
 
 
-def _read_expression(draft: Draft, given: dict[str, Any]) -> dict[str, Any]:
+def _read_expression(draft: Draft, given: JsonObject) -> JsonObject:
     program = language.compile(given["text"])
     unknown = program.references.keys() - {"attributes", *_KINDS_READ}
     if unknown:
@@ -207,7 +208,7 @@ def _unfit(problem: str) -> InvalidInputError:
     return InvalidInputError(problem, code="invalid_expression", details={"field": "text"})
 
 
-_READERS: dict[str, Callable[[Draft, dict[str, Any]], dict[str, Any]]] = {
+_READERS: dict[str, Callable[[Draft, JsonObject], JsonObject]] = {
     AGGREGATE: _read_aggregate,
     SCORE: _read_score,
     EXPRESSION: _read_expression,

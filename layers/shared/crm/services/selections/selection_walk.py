@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, dropwhile, islice, takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict, cast
 
 from crm.domain.api_key import Principal
 from crm.domain.card import ANONYMOUS, RECOGNISED, Card
 from crm.domain.conditions.filter_names import reads_texts
 from crm.domain.conditions.list_filters import Predicate, card_filter
+from crm.domain.json_text import JsonObject
 from crm.domain.memberships import (
     CLASS_GROUP,
     LIST_GROUP,
@@ -38,9 +39,30 @@ _KINDS = {ANY_PROFILE: (ANONYMOUS, RECOGNISED), ANONYMOUS: (ANONYMOUS,), RECOGNI
 READ_AT_ONCE = 100
 """Profiles that one call of DynamoDB reads."""
 
-SelectionPosition = dict[str, Any]
-Selection = dict[str, Any]
 _Entry = tuple[str, str]
+
+
+class SelectionPosition(TypedDict):
+    """The number of the part of a walk, and its last entry."""
+
+    leg: int
+    last: Sequence[str]
+
+
+class Selection(TypedDict):
+    """A selection as it is stored: how it was made, of which kind and classes, and the ids or the filter.
+
+    `action`: what a bulk job does with the customers.
+    """
+
+    by: str
+    kind: str
+    classes: list[str] | None
+    ids: NotRequired[list[str]]
+    filter: NotRequired[JsonObject]
+    action: NotRequired[JsonObject]
+
+
 _ReadCards = Callable[[Sequence[str]], dict[str, Card]]
 _Leg = Callable[[_Entry | None], Iterator[_Entry]]
 """A part of the walk: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
@@ -70,9 +92,9 @@ def walk(
 ) -> Iterator[_Step]:
     """Yield all customers behind `start`, a few at a time. `now` (epoch ms): the base of relative dates. Lazy."""
     way = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
-    begun, last = (start["leg"], tuple(start["last"])) if start else (0, None)
+    begun, last = (start["leg"], cast("_Entry", tuple(start["last"]))) if start else (0, None)
     for number in range(begun, len(way.legs)):
-        after: Any = last if number == begun else None
+        after = last if number == begun else None
         entries = _behind(after, way.legs[number](after))
         while chunk := list(islice(entries, READ_AT_ONCE)):
             yield _Step(way.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
@@ -117,7 +139,7 @@ def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
     )
 
 
-def _groups(filters: dict[str, Any], viewer: Principal) -> tuple[list[GroupKey], dict[str, Any]]:
+def _groups(filters: JsonObject, viewer: Principal) -> tuple[list[GroupKey], JsonObject]:
     """Return groups of which every match is in one, and the filters that they do not answer already."""
     for kind in (*_ALL_OF, *_ONE_OF):
         if values := filters.get(kind):

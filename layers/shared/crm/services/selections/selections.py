@@ -10,14 +10,14 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from crm.domain.api_key import Principal
 from crm.domain.card import IN_TRASH, RECOGNISED
 from crm.domain.commands.selections import FilterJson, Selected
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.job import Job, JobFailedError
-from crm.domain.json_text import encode
+from crm.domain.job import Job, JobFailedError, JobSubject
+from crm.domain.json_text import JsonObject, encode
 from crm.domain.memberships import LIST_GROUP, SEGMENT_GROUP, TAG_GROUP
 from crm.services.definitions import lists, tags
 from crm.services.jobs import jobs
@@ -33,6 +33,7 @@ PART_SIZE = 500
 """Customers in one part of a job."""
 
 FILE_IDS = 50_000
+_IN_SUBJECT = ("by", "kind", "classes")
 _WAYS = ("ids", "filter", "tag", "list", "segment", "group", "all")
 _REGISTRIES = {TAG_GROUP: tags.TAG_REGISTRY, LIST_GROUP: lists.LIST_REGISTRY}
 
@@ -51,24 +52,36 @@ def read(selected: Selected, viewer: Principal) -> Selection:
             details={"given": ways},
         )
     classes = None if viewer.classes is None else sorted(viewer.classes)
-    read_way = {"by": ways[0], "classes": classes, **_READERS[ways[0]](given[ways[0]])}
+    found = _READERS[ways[0]](given[ways[0]])
     default = ANY_PROFILE if ways[0] == "ids" else RECOGNISED
-    return read_way | {"kind": _kind(selected.get("kind"), read_way.pop("kind", None)) or default}
+    kind = _kind(selected.get("kind"), found.get("kind")) or default
+    selection: Selection = {"by": ways[0], "kind": kind, "classes": classes}
+    if "ids" in found:
+        selection["ids"] = found["ids"]
+    if "filter" in found:
+        selection["filter"] = found["filter"]
+    return selection
 
 
-def start(kind: str, selection: Selection, subject: dict[str, Any], *, by: Principal, now: int) -> Job:
+class _SelectedBy(TypedDict, total=False):
+    """The ids or the filter of a selection, and the kind that the filter has."""
+
+    ids: list[str]
+    filter: JsonObject
+    kind: str
+
+
+def start(kind: str, selection: Selection, subject: JobSubject, *, by: Principal, now: int) -> Job:
     """Start a job of this kind on all customers of the selection."""
     return start_as(str(uuid.uuid4()), kind, selection, subject, by=by.id, now=now)
 
 
-def start_as(
-    job_id: str, kind: str, selection: Selection, subject: dict[str, Any], *, by: str, now: int
-) -> Job:
+def start_as(job_id: str, kind: str, selection: Selection, subject: JobSubject, *, by: str, now: int) -> Job:
     """Start a job under a known id; started again, it is the same job."""
     job = Job(
         id=job_id,
         kind=kind,
-        subject=subject | {name: selection[name] for name in ("by", "kind", "classes")},
+        subject=subject | {name: value for name, value in selection.items() if name in _IN_SUBJECT},
         started_by=by,
         created_at=now,
         updated_at=now,
@@ -166,8 +179,7 @@ def _kind(requested: str | None, filtered: str | None) -> str | None:
     return requested or filtered
 
 
-def _by_filter(filters: FilterJson) -> dict[str, Any]:
-    kind = {"kind": filters["kind"]} if "kind" in filters else {}
+def _by_filter(filters: FilterJson) -> _SelectedBy:
     found = with_ids({name: value for name, value in filters.items() if name != "kind"})
     if found is None:
         raise InvalidInputError(
@@ -175,10 +187,10 @@ def _by_filter(filters: FilterJson) -> dict[str, Any]:
             code="unknown_group",
             details={"field": "filter"},
         )
-    return {"filter": found, **kind}
+    return {"filter": found, "kind": filters["kind"]} if "kind" in filters else {"filter": found}
 
 
-def _in_group(kind: str, id: str) -> dict[str, Any]:
+def _in_group(kind: str, id: str) -> _SelectedBy:
     if kind == SEGMENT_GROUP:
         return {"filter": {SEGMENT_GROUP: [_segment_group(id)]}}
     if kind in _REGISTRIES:
@@ -201,7 +213,7 @@ def _segment_group(name_or_id: str) -> str:
     return group
 
 
-_READERS: dict[str, Callable[[Any], dict[str, Any]]] = {
+_READERS: dict[str, Callable[[Any], _SelectedBy]] = {
     "ids": lambda ids: {"ids": list(dict.fromkeys(ids))},
     "filter": _by_filter,
     "tag": partial(_in_group, TAG_GROUP),
