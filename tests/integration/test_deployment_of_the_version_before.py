@@ -1,0 +1,88 @@
+"""A deployment while much is unfinished: what the version before left in the table, the queues, the stream and the
+bucket is finished by this one, with the same results.
+
+Six customers with orders, a refund and a merge; segments of all kinds, one of which is being built again; an export, a
+bulk action, a reprojection, an erasure and an import, each after its first message; records that no consumer of the
+stream has read.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.domain.webhooks.delivery import Result
+from crm.services.webhooks import http_post
+from tests.support.segmented_shop import Segmented
+from tests.support.shop import Shop
+from tests.support.stage import TABLE
+from tests.support.world import forget_everything
+
+WRITTEN = Path(__file__).parents[1] / "support/data/deployment_of_the_version_before.json"
+SHOWN = ("attributes", "tags", "consents", "totals", "aggregates", "scores", "lists", "responsible", "id")
+OF_A_JOB = ("state", "counts", "error", "progress")
+OF_AN_IMPORT = ("state", "counts", "error")
+
+Written = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def written() -> Written:
+    return dict(json.loads(WRITTEN.read_text()))
+
+
+@pytest.fixture
+def world(shop: Shop, written: Written, monkeypatch: pytest.MonkeyPatch) -> Iterator[Segmented]:
+    left = written["deployment"]
+    monkeypatch.setattr(http_post, "post", lambda *_: Result(status=204))
+    for item in shop.items():
+        shop.wire.store.tables[TABLE].replace(item, None)
+    for item in left["items"]:
+        shop.put(item)
+    shop.wire.store.drain(TABLE)
+    forget_everything()
+    shop.clock.now, shop.key, shop.write_key = left["now"], left["key"], left["write_key"]
+    shop.wire.queues |= {name: list(bodies) for name, bodies in left["queues"].items()}
+    shop.wire.bucket.files |= {key: base64.b64decode(content) for key, content in left["files"].items()}
+    shop.world.records |= {function: list(records) for function, records in left["records"].items()}
+    yield Segmented(shop)
+    forget_everything()
+
+
+def test_what_was_unfinished_is_finished_as_the_version_before_would(
+    world: Segmented, written: Written
+) -> None:
+    world.shop.world.settle()
+    world.later(minutes=3)
+    found = {name: _found(world.shop, name, written["deployment"]) for name in written["expected"]}
+    assert found == written["expected"]
+
+
+def test_nothing_is_stuck(world: Segmented) -> None:
+    world.shop.world.settle()
+    world.later(minutes=3)
+    assert world.shop.ask("GET", "health").body["problems"] == []
+
+
+def _found(shop: Shop, name: str, left: Written) -> Any:
+    """What the API answers to one of the expectations."""
+    kind, _, key = name.partition(" ")
+    if kind == "seg":
+        members = shop.ask("GET", f"segments/{key}/members").body["members"]
+        return sorted(member["profile"]["id"] for member in members)
+    if kind == "card":
+        answer = shop.ask("GET", f"identities/user_id/cust-{key}")
+        return {field: answer.body.get(field) for field in SHOWN} if answer.status == 200 else answer.status
+    if kind == "job":
+        job = shop.job(left["started"][key])
+        return [job[field] for field in OF_A_JOB]
+    if kind == "imports":
+        return [
+            [one.get(field) for field in OF_AN_IMPORT] for one in shop.ask("GET", "imports").body["imports"]
+        ]
+    return shop.ask("GET", f"identities/email/{kind}@shop.org").status
