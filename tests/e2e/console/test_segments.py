@@ -132,12 +132,45 @@ def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Brows
     segments.change(stack, own, condition={"type": "kind", "kind": "anonymous"})
     panel.open(f"/segments/{own}?view=versions")
     panel.press_button("Show: Version 1")
-    browser.wait_for("document.querySelector('dialog[open] .json-input')")
+    browser.wait_for("document.querySelector('dialog[open] .tree')")
+    assert browser.text("dialog .tree") == "Event\nOrder Completed"
     assert panel.violations() == []
     panel.press_button("Restore")
     panel.has_text("Version 1 is restored")
     segment = segments.read(stack, own)
     assert (segment["version"], segment["condition"]) == (3, first)
+
+
+def test_what_a_version_has_changed_is_marked(panel: Panel, browser: Browser, stack: Stack) -> None:
+    tag, city = {"type": "tag", "tag": "vip"}, {"type": "attribute", "name": "city", "operator": "equals"}
+    event = segments.BUYERS | {"value": 3, "window": {"within_days": 90}}
+    former = {"type": "and", "conditions": [tag, event, city | {"value": "Kyiv"}]}
+    latter = {
+        "type": "or",
+        "conditions": [
+            event | {"value": 5},
+            city | {"value": "Kyiv"},
+            {"type": "kind", "kind": "recognised"},
+        ],
+    }
+    own = segments.create(stack, segments.unique("marked"), former)
+    name = segments.unique("renamed")
+    segments.change(stack, own, condition=latter, name=name)
+    panel.open(f"/segments/{own}?view=versions")
+    panel.press_button("Show: Version 2")
+    browser.wait_for("document.querySelector('dialog[open] .tree')")
+    panel.has_text("vip")
+    marks = "[...document.querySelectorAll('dialog .tree .badge')].map((one) => one.parentElement.innerText)"
+    assert [re.sub(r"\s*\n\s*", " ", line) for line in browser.evaluate(marks)] == [
+        "Changed All of these Any of these",
+        "Removed Tag vip",
+        "Changed Event Order Completed is at least 3 is at least 5 In the last days: 90",
+        "Added Recognised or anonymous Recognised",
+    ]
+    assert browser.text("dialog .versions-facts ins") == name
+    assert panel.violations() == []
+    browser.click("dialog [data-tab=json]")
+    browser.wait_for("document.querySelector('dialog .json-input').value.includes('recognised')")
 
 
 def history(browser: Browser, days: int) -> None:

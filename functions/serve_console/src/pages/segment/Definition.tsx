@@ -1,4 +1,4 @@
-import { ApiError, Button, Dialog, ErrorNote, JsonView, type Model, api, may, seesAll, tagged, toast, useAction, useEffect, useState } from "#core";
+import { ApiError, Button, Dialog, ErrorNote, type Model, api, may, seesAll, tagged, toast, useAction, useEffect, useState } from "#core";
 import { segment as texts } from "#texts/segment";
 import { Conditions } from "./Conditions";
 import { type Shown, change } from "./change";
@@ -123,11 +123,11 @@ function Conflict({ theirs, mine, onTheirs, onMine, onClose }: ConflictProps) {
       <div class="conflict">
         <section>
           <h3>{conflict.theirs}</h3>
-          <JsonView value={theirs.segment.condition} />
+          <Conditions value={theirs.segment.condition} readOnly />
         </section>
         <section>
           <h3>{conflict.mine}</h3>
-          <JsonView value={mine} />
+          <Conditions value={mine} before={theirs.segment.condition ?? undefined} readOnly />
         </section>
       </div>
     </Dialog>

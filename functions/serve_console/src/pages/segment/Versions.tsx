@@ -112,9 +112,41 @@ export function Versions({ shown, onChange, onReload }: Props) {
             </>
           }
         >
-          {open.condition ? <Conditions value={open.condition} readOnly /> : <p class="soft">{versions.static}</p>}
+          <Compared version={open} before={all.data?.versions.find(({ version }) => version === open.version - 1)} />
         </Dialog>
       )}
     </div>
+  );
+}
+
+/** A version, with what it has changed of the one before it. */
+function Compared({ version, before }: { version: Version; before: Version | undefined }) {
+  const facts = before ? (["name", "description"] as const).filter((field) => version[field] !== before[field]) : [];
+  const isOther = before !== undefined && (facts.length > 0 || JSON.stringify(version.condition) !== JSON.stringify(before.condition) || version.archived !== before.archived);
+  return (
+    <>
+      <p class="soft">
+        {!before && versions.first}
+        {before && (isOther ? versions.compared(before.version) : versions.same(before.version))}
+      </p>
+      {before && version.archived !== before.archived && <p>{version.archived ? versions.wasArchived : versions.wasRestored}</p>}
+      {before && facts.length > 0 && (
+        <dl class="versions-facts">
+          {facts.map((field) => (
+            <div key={field}>
+              <dt class="soft small">{versions.columns[field]}</dt>
+              <dd>
+                {before[field] && <del>{before[field]}</del>} {version[field] ? <ins>{version[field]}</ins> : <span class="soft">{versions.nothing}</span>}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {version.condition ? (
+        <Conditions key={version.version} value={version.condition} before={before?.condition ?? undefined} readOnly />
+      ) : (
+        <p class="soft">{versions.static}</p>
+      )}
+    </>
   );
 }

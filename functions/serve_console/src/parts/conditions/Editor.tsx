@@ -4,6 +4,7 @@ import { JsonSide } from "./JsonSide";
 import { AddCondition, Node } from "./Node";
 import { PreviewPanel } from "./PreviewPanel";
 import { Recipes } from "./Recipes";
+import { ReadTree } from "./ReadTree";
 import { type Wrong, wrongIn } from "./errors";
 import { usePreview } from "./usePreview";
 
@@ -12,6 +13,8 @@ export interface EditorProps {
   value: unknown;
   onChange?: (value: unknown) => void;
   readOnly?: boolean;
+  /** The condition of the version before, to mark the differences where it is read. */
+  before?: unknown;
   /** Why the API has refused to save it. */
   error?: ApiError | undefined;
   /** Whether recipes are offered to start from. */
@@ -26,9 +29,14 @@ const MODES = [
   { id: "json" as const, label: texts.json },
 ];
 
+const VIEWS = [
+  { id: "builder" as const, label: texts.tree },
+  { id: "json" as const, label: texts.json },
+];
+
 /** The condition with who it selects, as a tree or as JSON. Both show the same value; nothing is lost between them. */
-export function Editor({ value, onChange, readOnly = false, error, recipes = false }: EditorProps) {
-  const [mode, setMode] = useState<Mode>(readOnly ? "json" : "builder");
+export function Editor({ value, onChange, readOnly = false, before, error, recipes = false }: EditorProps) {
+  const [mode, setMode] = useState<Mode>("builder");
   const [text, setText] = useState(() => written(value));
   const [invalid, setInvalid] = useState<string>();
   const typed = useRef(value);
@@ -62,7 +70,17 @@ export function Editor({ value, onChange, readOnly = false, error, recipes = fal
     }
   }
 
-  if (readOnly) return <JsonSide text={text} invalid={undefined} onText={() => undefined} readOnly />;
+  if (readOnly) {
+    return (
+      <div class="conditions-main">
+        <Tabs label={texts.views} tabs={VIEWS} selected={mode} onSelect={setMode}>
+          <div class="conditions-side">
+            {mode === "builder" ? <ReadTree condition={value} before={before} /> : <JsonSide text={text} invalid={undefined} onText={() => undefined} readOnly />}
+          </div>
+        </Tabs>
+      </div>
+    );
+  }
   return (
     <div class="conditions conditions-beside">
       <div class="conditions-main">

@@ -1,6 +1,6 @@
 import { type Choice, Combobox, Tag, useEffect, useRef, useState } from "#core";
 import { conditions as texts } from "#texts/conditions";
-import { type Names, choicesOf } from "./names";
+import { type Names, choicesOf, labelsOf } from "./names";
 
 interface Props {
   label: string;
@@ -22,7 +22,7 @@ export function Pick({ label, of, values, onChange, several = false, error, plac
   const focusNext = useRef<"tag" | "field" | undefined>(undefined);
   useEffect(() => {
     if (!values.length) return;
-    void choicesOf(of).then((all) => setLabels(new Map(all.map((choice) => [choice.value, choice.label]))));
+    void labelsOf(of).then(setLabels);
   }, [of, values.length > 0]);
   useEffect(() => {
     const selector = focusNext.current === "tag" ? ".tag-remove" : "input";

@@ -1,7 +1,8 @@
 import { Ago, Badge, type ComponentChildren, type Model, formatDateTime, formatNumber } from "#core";
 import { conditions as texts } from "#texts/conditions";
 import { described } from "./describe";
-import { isJson } from "./tree";
+import { type Json, isJson } from "./tree";
+import { useNamed } from "./useNamed";
 
 export type Explained = Model["Explained"];
 
@@ -10,12 +11,13 @@ const { explain } = texts;
 /** Condition by condition: whether it holds, and why. */
 export function Reasons({ explained }: { explained: Explained }) {
   const { condition, holds, next_change: next, evidence, parts } = explained;
+  const [named] = useNamed([condition]);
   const facts = Object.entries(evidence).filter(([, value]) => value !== null && !(Array.isArray(value) && !value.length));
   return (
     <div class={holds ? "reason is-held" : "reason"}>
       <p class="reason-line">
         <Badge tone={holds ? "good" : "neutral"}>{holds ? explain.holds : explain.fails}</Badge>
-        <strong>{described(condition)}</strong>
+        <strong>{described(named as Json)}</strong>
         {next && (
           <span class="soft small">
             {explain.until} <Ago instant={next} />

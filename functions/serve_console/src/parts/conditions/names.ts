@@ -21,11 +21,16 @@ const EVENTS = [
 ];
 const CHANNELS = ["email", "sms", "phone", "push", "whatsapp", "post"];
 
-const byName = ({ name }: { name: string }): Choice => ({ value: name, label: name });
+/** What can be chosen. The API takes a name and answers with the `id`. */
+interface Named extends Choice {
+  id?: string;
+}
+
+const byName = ({ id, name }: { id: string; name: string }): Named => ({ value: name, label: name, id });
 const byId = ({ id, name }: { id: string; name: string }): Choice => ({ value: id, label: name });
 const plain = (value: string): Choice => ({ value, label: value });
 
-const READ: Record<Names, () => Promise<Choice[]>> = {
+const READ: Record<Names, () => Promise<Named[]>> = {
   attributes: async () => {
     const { attributes } = await data(api.GET("/v1/attributes"));
     return attributes.filter(({ archived }) => !archived).map(({ name, label }) => ({ value: name, label: name, detail: label }));
@@ -54,8 +59,14 @@ const NEEDS: Partial<Record<Names, string>> = {
 };
 
 /** What can be chosen; nothing where the caller may not read it, and names can be typed. */
-export async function choicesOf(of: Names): Promise<Choice[]> {
+export async function choicesOf(of: Names): Promise<Named[]> {
   const scope = NEEDS[of];
   if (scope && !may(scope)) return [];
   return shared(`conditions ${of}`, READ[of]).catch(() => []);
+}
+
+/** What values are called, by what the API takes and by what it answers with. */
+export async function labelsOf(of: Names): Promise<Map<string, string>> {
+  const all = await choicesOf(of);
+  return new Map(all.flatMap(({ value, label, id }) => [[value, label] as const, ...(id ? [[id, label] as const] : [])]));
 }
