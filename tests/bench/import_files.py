@@ -63,61 +63,61 @@ TAGS = ("vip", "newsletter;vip", "", "fair 2026", "newsletter")
 def contacts(rows: int) -> list[list[str]]:
     """Twelve columns as in the usual sample of American contacts: phones without a country."""
     header = "first_name,last_name,company_name,address,city,county,state,zip,phone1,phone2,email,web"
-    dice = random.Random(1)
-    return [header.split(","), *(_contact(dice, number) for number in range(rows))]
+    rng = random.Random(1)
+    return [header.split(","), *(_contact(rng, number) for number in range(rows))]
 
 
 def international(rows: int) -> list[list[str]]:
     """The same with the countries' codes."""
     header, *made = contacts(rows)
-    dice = random.Random(2)
+    rng = random.Random(2)
     for row in made:
-        row[8] = f"+49 30 {dice.randrange(1_000_000, 9_999_999)}"
-        row[9] = f"+1 212-{_local(dice)}"
+        row[8] = f"+49 30 {rng.randrange(1_000_000, 9_999_999)}"
+        row[9] = f"+1 212-{_local(rng)}"
     return [header, *made]
 
 
 def marketing_list(rows: int) -> list[list[str]]:
     """What a newsletter tool exports: dates, points, tags, consents, here and there an empty cell."""
     header = "Email Address,First Name,Last Name,Company,City,Zip,Country,Language,Birthday,Points,Tags,Email Opt-in"
-    dice = random.Random(3)
-    return [header.split(","), *(_subscriber(dice, number) for number in range(rows))]
+    rng = random.Random(3)
+    return [header.split(","), *(_subscriber(rng, number) for number in range(rows))]
 
 
-def _contact(dice: random.Random, number: int) -> list[str]:
-    first, last = dice.choice(FIRST), dice.choice(LAST)
+def _contact(rng: random.Random, number: int) -> list[str]:
+    first, last = rng.choice(FIRST), rng.choice(LAST)
     return [
         first,
         last,
-        dice.choice(COMPANIES),
-        f"{dice.randrange(1, 9_999)} {dice.choice(STREETS)}",
-        dice.choice(CITIES),
-        dice.choice(CITIES),
-        dice.choice(STATES),
-        f"{dice.randrange(501, 99_951):05d}",
-        f"{dice.randrange(200, 999)}-{_local(dice)}",
-        f"{dice.randrange(200, 999)}-{_local(dice)}",
+        rng.choice(COMPANIES),
+        f"{rng.randrange(1, 9_999)} {rng.choice(STREETS)}",
+        rng.choice(CITIES),
+        rng.choice(CITIES),
+        rng.choice(STATES),
+        f"{rng.randrange(501, 99_951):05d}",
+        f"{rng.randrange(200, 999)}-{_local(rng)}",
+        f"{rng.randrange(200, 999)}-{_local(rng)}",
         _email(first, last, number),
         f"http://www.{last.lower()}{number}.com",
     ]
 
 
-def _subscriber(dice: random.Random, number: int) -> list[str]:
-    first, last = dice.choice(FIRST), dice.choice(LAST)
-    birthday = f"{dice.randrange(1940, 2008)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}"
+def _subscriber(rng: random.Random, number: int) -> list[str]:
+    first, last = rng.choice(FIRST), rng.choice(LAST)
+    birthday = f"{rng.randrange(1940, 2008)}-{rng.randrange(1, 13):02d}-{rng.randrange(1, 29):02d}"
     return [
         _email(first, last, number),
         first,
         last,
-        dice.choice(COMPANIES) if dice.random() < 0.4 else "",
-        dice.choice(CITIES),
-        f"{dice.randrange(1_000, 99_999):05d}",
-        dice.choice(COUNTRIES),
-        dice.choice(("de", "en", "fr", "")),
-        birthday if dice.random() < 0.8 else "",
-        str(dice.randrange(5_000)),
-        dice.choice(TAGS),
-        dice.choice(("yes", "no", "")),
+        rng.choice(COMPANIES) if rng.random() < 0.4 else "",
+        rng.choice(CITIES),
+        f"{rng.randrange(1_000, 99_999):05d}",
+        rng.choice(COUNTRIES),
+        rng.choice(("de", "en", "fr", "")),
+        birthday if rng.random() < 0.8 else "",
+        str(rng.randrange(5_000)),
+        rng.choice(TAGS),
+        rng.choice(("yes", "no", "")),
     ]
 
 
@@ -126,5 +126,5 @@ def _email(first: str, last: str, number: int) -> str:
     return f"{name}{number}@example{number % 97}.com"
 
 
-def _local(dice: random.Random) -> str:
-    return f"{dice.randrange(200, 999)}-{dice.randrange(10_000):04d}"
+def _local(rng: random.Random) -> str:
+    return f"{rng.randrange(200, 999)}-{rng.randrange(10_000):04d}"

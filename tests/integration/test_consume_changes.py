@@ -123,24 +123,24 @@ class TestAnyDelivery:
     def test_index_and_log_end_with_the_card(
         self, shop: Shop, broken: Callable[[str], None], seed: int
     ) -> None:
-        dice = Random(seed)
+        rng = Random(seed)
         waiting: list[Event] = []
         changed: list[ProfileState] = []
         for _ in range(12):
-            for _ in range(dice.randrange(4)):
-                tags = dice.sample(TAGS, dice.randrange(4))
-                segments = dice.sample(SEGMENTS, dice.randrange(3))
-                kind = dice.choice(("recognised", "recognised", "anonymous", "deleted"))
+            for _ in range(rng.randrange(4)):
+                tags = rng.sample(TAGS, rng.randrange(4))
+                segments = rng.sample(SEGMENTS, rng.randrange(3))
+                kind = rng.choice(("recognised", "recognised", "anonymous", "deleted"))
                 changed.append(saved(kind=kind, tags=sorted(tags), segments=sorted(segments)))
             shop.clock.now += 1000
             waiting += records(shop)
-            broken(dice.choice(("", "", "t1", "seg_2")))
-            size = dice.randint(1, 5)
+            broken(rng.choice(("", "", "t1", "seg_2")))
+            size = rng.randint(1, 5)
             batch, rest = waiting[:size], waiting[size:]
-            if batch and dice.random() < 0.3:
+            if batch and rng.random() < 0.3:
                 consume(batch)  # what it answers is lost
             left = consume(batch) if batch else []
-            if left and dice.random() < 0.5:
+            if left and rng.random() < 0.5:
                 shop.wire.stream = left[:1]
                 redrive_changes.redrive(json.loads(given_up(left[:1])))
                 left = left[1:]

@@ -32,8 +32,8 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
 class Audience:
     """A shop with segments, something happening in it, and what others were told."""
 
-    def __init__(self, shop: Shop, dice: Random) -> None:
-        self.shop, self.dice = shop, dice
+    def __init__(self, shop: Shop, rng: Random) -> None:
+        self.shop, self.rng = shop, rng
         self.world = Segmented(shop)
         shop.ask("POST", "tags", {"name": "VIP"})
         url = "https://hooks.shop.example/all"
@@ -59,18 +59,18 @@ class Audience:
             self.wait,
             self.erase,
         ]
-        return self.dice.choices(acts, [4] * 13 + [1])[0]
+        return self.rng.choices(acts, [4] * 13 + [1])[0]
 
     def identify(self) -> None:
-        said: dict[str, Any] = {"anonymousId": self.dice.choice(BROWSERS)}
-        if self.dice.random() < 0.7:
-            said["userId"] = self.dice.choice(USERS)
-        if self.dice.random() < 0.6:
-            said["traits"] = {"email": self.dice.choice(EMAILS)}
+        said: dict[str, Any] = {"anonymousId": self.rng.choice(BROWSERS)}
+        if self.rng.random() < 0.7:
+            said["userId"] = self.rng.choice(USERS)
+        if self.rng.random() < 0.6:
+            said["traits"] = {"email": self.rng.choice(EMAILS)}
         self.shop.send("identify", **said)
 
     def buy(self) -> None:
-        self.shop.send("track", userId=self.dice.choice(USERS), event="Order Completed")
+        self.shop.send("track", userId=self.rng.choice(USERS), event="Order Completed")
 
     def people(self) -> list[dict[str, Any]]:
         return [
@@ -80,36 +80,36 @@ class Audience:
         ]
 
     def anybody(self) -> str | None:
-        return self.dice.choice(found)["id"] if (found := self.people()) else None
+        return self.rng.choice(found)["id"] if (found := self.people()) else None
 
     def merge(self) -> None:
         found = [person["id"] for person in self.people()]
         if len(found) > 1:
-            kept, *others = self.dice.sample(found, min(len(found), self.dice.choice((2, 2, 3))))
+            kept, *others = self.rng.sample(found, min(len(found), self.rng.choice((2, 2, 3))))
             self.shop.ask("POST", f"profiles/{kept}/merge", {"profiles": others})
 
     def unmerge(self) -> None:
         merged = [p for p in self.people() if len(self.members(p["id"])) > 1]
         if merged:
-            id_ = self.dice.choice(merged)["id"]
-            self.shop.ask("POST", f"profiles/{id_}/unmerge", {"profile": self.dice.choice(self.members(id_))})
+            id_ = self.rng.choice(merged)["id"]
+            self.shop.ask("POST", f"profiles/{id_}/unmerge", {"profile": self.rng.choice(self.members(id_))})
 
     def members(self, id_: str) -> list[str]:
         return list(self.shop.ask("GET", f"profiles/{id_}").body.get("members", ()))
 
     def tag(self) -> None:
         if id_ := self.anybody():
-            self.shop.ask(self.dice.choice(("PUT", "DELETE")), f"profiles/{id_}/tags/VIP")
+            self.shop.ask(self.rng.choice(("PUT", "DELETE")), f"profiles/{id_}/tags/VIP")
 
     def edit(self) -> None:
         if id_ := self.anybody():
-            city = self.dice.choice(("Rome", "Oslo"))
+            city = self.rng.choice(("Rome", "Oslo"))
             self.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": city})
 
     def decide(self) -> None:
         if id_ := self.anybody():
-            member = {"member": self.dice.random() < 0.5}
-            segment = self.dice.choice(self.segments)
+            member = {"member": self.rng.random() < 0.5}
+            segment = self.rng.choice(self.segments)
             self.shop.ask("PUT", f"profiles/{id_}/segments/{segment}", member)
 
     def delete(self) -> None:
@@ -119,10 +119,10 @@ class Audience:
     def restore(self) -> None:
         deleted = self.shop.ask("GET", "profiles", query={"kind": "deleted"}).body.get("profiles", [])
         if deleted:
-            self.shop.ask("POST", f"profiles/{self.dice.choice(deleted)['id']}/restore")
+            self.shop.ask("POST", f"profiles/{self.rng.choice(deleted)['id']}/restore")
 
     def wait(self) -> None:
-        self.world.later(days=self.dice.choice((1, 2)))
+        self.world.later(days=self.rng.choice((1, 2)))
 
     def erase(self) -> None:
         if id_ := self.anybody():
@@ -144,8 +144,8 @@ class Audience:
 class Lag:
     """A stream that is read late, its profiles in any order, and each record perhaps twice."""
 
-    def __init__(self, shop: Shop, dice: Random) -> None:
-        self.shop, self.dice = shop, dice
+    def __init__(self, shop: Shop, rng: Random) -> None:
+        self.shop, self.rng = shop, rng
         self.records: list[dict[str, Any]] = []
         self.holds = True
         self._take = shop.world._take_stream
@@ -174,9 +174,9 @@ class Lag:
             by_profile.setdefault(record["dynamodb"]["Keys"]["pk"]["S"], []).append(record)
         self.records = []
         while by_profile:
-            id_ = self.dice.choice(sorted(by_profile))
-            batch = by_profile[id_][: self.dice.randint(1, 3)]
-            for _ in range(self.dice.choice((1, 1, 2))):
+            id_ = self.rng.choice(sorted(by_profile))
+            batch = by_profile[id_][: self.rng.randint(1, 3)]
+            for _ in range(self.rng.choice((1, 1, 2))):
                 assert invoke("publish_changes", {"Records": batch}) == {"batchItemFailures": []}
             del by_profile[id_][: len(batch)]
             by_profile = {one: records for one, records in by_profile.items() if records}
@@ -203,15 +203,15 @@ def test_lists_that_are_kept_from_events_are_those_of_the_api(
 ) -> None:
     for seed in range(group * 6, group * 6 + part_of(6)):
         sent.clear()
-        dice = Random(seed)
-        audience = Audience(shop_on_wire(), dice)
+        rng = Random(seed)
+        audience = Audience(shop_on_wire(), rng)
         for _ in range(part_of(24, least=8)):
             audience.act()()
             listed, customers = audience.listed(), audience.customers()
             for known in (audience.told(), sent):
                 assert customers_kept(known) == customers, seed
                 assert kept_in_order(known) == listed, seed
-                shuffled = dice.sample(known, len(known))
+                shuffled = rng.sample(known, len(known))
                 assert kept_by_time(shuffled) == listed, seed
 
 
@@ -222,11 +222,11 @@ def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
 ) -> None:
     for seed in range(group * 6, group * 6 + part_of(6)):
         sent.clear()
-        dice = Random(seed)
-        audience = Audience(shop_on_wire(), dice)
-        lag = Lag(audience.shop, dice)
+        rng = Random(seed)
+        audience = Audience(shop_on_wire(), rng)
+        lag = Lag(audience.shop, rng)
         for _ in range(part_of(6, least=2)):
-            for _ in range(dice.randint(1, 8)):
+            for _ in range(rng.randint(1, 8)):
                 with lag.caught_up() if (act := audience.act()) == audience.erase else nullcontext():
                     act()
             lag.read()
@@ -234,4 +234,4 @@ def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
             lag.read()
             listed = audience.listed()
             for known in (audience.told(), sent):
-                assert kept_by_time(dice.sample(known, len(known))) == listed, seed
+                assert kept_by_time(rng.sample(known, len(known))) == listed, seed

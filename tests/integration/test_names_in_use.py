@@ -161,32 +161,32 @@ def test_what_an_earlier_version_stored_is_listed_after_reprojecting(shop: Shop)
     assert (counts(shop, "classes"), counts(shop, "responsibles")) == ({"gold": 1}, {"grace": 1})
 
 
-def step(dice: Random, path: str, other: str) -> tuple[Any, ...]:
-    class_ = ("PUT", "DELETE", "PUT"), f"{path}/classes/{dice.choice(CLASSES)}"
+def step(rng: Random, path: str, other: str) -> tuple[Any, ...]:
+    class_ = ("PUT", "DELETE", "PUT"), f"{path}/classes/{rng.choice(CLASSES)}"
     steps: tuple[tuple[Any, ...], ...] = (
-        (dice.choice(class_[0]), class_[1]),
-        (dice.choice(class_[0]), class_[1]),
-        ("PUT", f"{path}/responsible", {"user": dice.choice(NAMES)}),
+        (rng.choice(class_[0]), class_[1]),
+        (rng.choice(class_[0]), class_[1]),
+        ("PUT", f"{path}/responsible", {"user": rng.choice(NAMES)}),
         ("DELETE", f"{path}/responsible"),
         ("POST", f"{path}/merge", {"profiles": [other]}),
         ("POST", f"{path}/unmerge", {"profile": other}),
         ("DELETE", path),
         ("POST", f"{path}/restore"),
     )
-    return dice.choice(steps)
+    return rng.choice(steps)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_they_are_what_the_profiles_say(shop: Shop, seed: int) -> None:
     """After any edits, merges, deletions and erasures, for a key that sees all and for one that sees some."""
-    dice = Random(seed)
+    rng = Random(seed)
     key = api_keys.create("agent", ["profiles:read"], classes=["gold"], now=shop.clock.now)[1]
     everybody = [create(shop, f"u-{number}", *CLASSES[:1], responsible="bob") for number in range(5)]
     for number in range(25):
         if number == 20:
             shop.erase(everybody[0])
-        who, other = dice.sample(everybody, 2)
-        shop.ask(*step(dice, f"profiles/{who}", other))
+        who, other = rng.sample(everybody, 2)
+        shop.ask(*step(rng, f"profiles/{who}", other))
         for viewer in (shop.key, key):
             cards = shop.world.request("GET", "/v1/profiles", key=viewer, query={"limit": 100}).body[
                 "profiles"

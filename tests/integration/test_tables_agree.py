@@ -29,8 +29,8 @@ Request = tuple[str, dict[str, Any]]
 class Requests:
     """Random requests about a few items: each of them is often there, and often not."""
 
-    def __init__(self, dice: Random) -> None:
-        self._dice = dice
+    def __init__(self, rng: Random) -> None:
+        self._dice = rng
 
     def next(self) -> Request:
         return self._dice.choice(

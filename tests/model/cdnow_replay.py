@@ -92,7 +92,7 @@ class Replay:
     """Purchases arrive when they happened; at any later instant whoever is due is looked at, and nobody else."""
 
     def __init__(self, purchases: Iterable[Purchase]) -> None:
-        self.store = MemoryStore(dice=Random(4711))
+        self.store = MemoryStore(rng=Random(4711))
         self._catalogue = rule_set()
         self._coming = sorted(map(activity_of, purchases), key=lambda a: a.occurred_at, reverse=True)
         self.customers = {profile_id(a.identities[0]): a.identities[0].value for a in self._coming}

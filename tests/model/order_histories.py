@@ -1,4 +1,4 @@
-"""What is said of a few orders, thrown with dice: twice, late, in any order, by browsers, servers and people."""
+"""Random activities about a few orders: repeated, late, in any order, by browsers, servers and people."""
 
 from __future__ import annotations
 
@@ -30,78 +30,78 @@ _LOGS: tuple[tuple[Identity, ...], ...] = ((ANA,), (ANA,), (LAPTOP,), (LAPTOP,),
 _JOINS: tuple[tuple[Identity, ...], ...] = ((ANA, LAPTOP), (ANA, ANA_MAIL), (ANA_MAIL, LAPTOP))
 
 
-def order_history(dice: Random) -> list[Activity]:
+def order_history(rng: Random) -> list[Activity]:
     """Activities in their order of arrival, some of them twice; of one person in up to three logs, or of several."""
-    said = [_event(dice, number) for number in range(dice.randint(2, 22))]
-    said += [_join(dice, number) for number in range(dice.randrange(4))]
-    if dice.random() < 0.3:
-        said = [_on_one_day(dice, one) for one in said]
-    copies = [replace(one, received_at=one.received_at + 5) for one in said if dice.random() < 0.15]
-    dice.shuffle(arrived := [*said, *copies])
+    said = [_event(rng, number) for number in range(rng.randint(2, 22))]
+    said += [_join(rng, number) for number in range(rng.randrange(4))]
+    if rng.random() < 0.3:
+        said = [_on_one_day(rng, one) for one in said]
+    copies = [replace(one, received_at=one.received_at + 5) for one in said if rng.random() < 0.15]
+    rng.shuffle(arrived := [*said, *copies])
     return arrived
 
 
-def _on_one_day(dice: Random, one: Activity) -> Activity:
-    at = START + dice.choice(_ONE_DAY)
+def _on_one_day(rng: Random, one: Activity) -> Activity:
+    at = START + rng.choice(_ONE_DAY)
     return replace(one, original_at=at, occurred_at=at, received_at=at)
 
 
-def _join(dice: Random, number: int) -> Activity:
+def _join(rng: Random, number: int) -> Activity:
     """Says, or denies by hand, that two logs are one person's."""
-    identities = dice.choice(_JOINS)
-    event = _activity(dice, f"join{number}", "identify", None, {}, identities)
-    if dice.random() < 0.6:
+    identities = rng.choice(_JOINS)
+    event = _activity(rng, f"join{number}", "identify", None, {}, identities)
+    if rng.random() < 0.6:
         return event
-    links = [[*identities[1], dice.random() < 0.5]]
+    links = [[*identities[1], rng.random() < 0.5]]
     by_hand = replace(event, type="profile.merged", identities=identities[:1], effects={"links": links})
     return replace(by_hand, occurred_at=event.original_at, source_kind="server", source_id="key:1")
 
 
-def _event(dice: Random, number: int) -> Activity:
-    name = dice.choice(_NAMES)
-    properties = _properties(dice, name)
-    message_id = f"m{number}" if dice.random() < 0.8 else f"m{dice.randrange(3)}"
-    return _activity(dice, message_id, "track", name, properties, dice.choice(_LOGS))
+def _event(rng: Random, number: int) -> Activity:
+    name = rng.choice(_NAMES)
+    properties = _properties(rng, name)
+    message_id = f"m{number}" if rng.random() < 0.8 else f"m{rng.randrange(3)}"
+    return _activity(rng, message_id, "track", name, properties, rng.choice(_LOGS))
 
 
-def _properties(dice: Random, name: str) -> dict[str, Any]:
-    key = {"purchase": "transaction_id"}.get(name, dice.choice(("order_id", "order_id", "orderId")))
-    said: dict[str, Any] = {"booking_id" if name.startswith("Booking") else key: dice.choice(_ORDER_IDS)}
-    if dice.random() < 0.1:
+def _properties(rng: Random, name: str) -> dict[str, Any]:
+    key = {"purchase": "transaction_id"}.get(name, rng.choice(("order_id", "order_id", "orderId")))
+    said: dict[str, Any] = {"booking_id" if name.startswith("Booking") else key: rng.choice(_ORDER_IDS)}
+    if rng.random() < 0.1:
         said = {}
-    if name.endswith(("Cancelled", "Updated")) and dice.random() < 0.5:
+    if name.endswith(("Cancelled", "Updated")) and rng.random() < 0.5:
         return said
-    if name == "Order Refunded" and dice.random() < 0.25:
+    if name == "Order Refunded" and rng.random() < 0.25:
         return said
-    amounts = dice.sample(("revenue", "total", "value"), dice.randint(1, 2))
-    money: dict[str, Any] = {amount: dice.choice(_AMOUNTS) for amount in amounts}
-    if dice.random() < 0.6:
-        money["currency"] = dice.choice(("EUR", "eur", "USD", "?"))
-    if dice.random() < 0.1:
+    amounts = rng.sample(("revenue", "total", "value"), rng.randint(1, 2))
+    money: dict[str, Any] = {amount: rng.choice(_AMOUNTS) for amount in amounts}
+    if rng.random() < 0.6:
+        money["currency"] = rng.choice(("EUR", "eur", "USD", "?"))
+    if rng.random() < 0.1:
         return said | {"ecommerce": money}
-    if dice.random() < 0.1:
+    if rng.random() < 0.1:
         money = {name if name == "currency" else name.title(): money[name] for name in money}
     return said | money
 
 
 def _activity(
-    dice: Random,
+    rng: Random,
     message_id: str,
     type_: str,
     name: str | None,
     properties: dict[str, Any],
     identities: tuple[Identity, ...],
 ) -> Activity:
-    kind, source = dice.choice(_SOURCES)
-    original = START + dice.choice(_DAYS)
-    occurred = original + dice.choice(_SKEWS)
+    kind, source = rng.choice(_SOURCES)
+    original = START + rng.choice(_DAYS)
+    occurred = original + rng.choice(_SKEWS)
     return Activity(
         message_id=message_id,
         type=type_,
         name=name,
         original_at=original,
         occurred_at=occurred,
-        received_at=occurred + dice.choice((0, 1, DAY)),
+        received_at=occurred + rng.choice((0, 1, DAY)),
         source_id=source,
         source_kind=kind,
         identities=identities,

@@ -1,4 +1,4 @@
-"""Conditions of every kind, thrown with dice, over the small world of `tests.model.segment_lives`."""
+"""Random conditions of every kind, over the small world of `tests.model.segment_lives`."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _FEW = (0, 1, 2, 3, 4, 5, 8)
 
 
 class Conditions:
-    """Over days from `first` on; everything that is chosen is chosen by the dice."""
+    """Over days from `first` on; everything is chosen at random."""
 
-    def __init__(self, dice: Random, first: date) -> None:
-        self._dice, self._one = dice, dice.choice
-        self.one = dice.choice
+    def __init__(self, rng: Random, first: date) -> None:
+        self._dice, self._one = rng, rng.choice
+        self.one = rng.choice
         self._days = [(first + timedelta(days=n)).isoformat() for n in range(8)]
 
     def tree(self, depth: int = 3) -> Said:
@@ -94,16 +94,16 @@ class Conditions:
 
     def window(self) -> Said:
         """Rolling ones more often: only with them time passes."""
-        dice, days = self._dice, self._days
-        nearest, farthest = sorted(dice.choices(_FEW, k=2))
+        rng, days = self._dice, self._days
+        nearest, farthest = sorted(rng.choices(_FEW, k=2))
         chosen: Said = self._one(
             (
                 {},
-                *[{"within_days": dice.choice((1, 2, 3, 5, 9))}] * 4,
+                *[{"within_days": rng.choice((1, 2, 3, 5, 9))}] * 4,
                 *[{"days_ago": [nearest, farthest]}] * 4,
-                *[{dice.choice(("this", "to_date", "last")): dice.choice(_PERIODS)}] * 2,
-                {"between": sorted(dice.choices(days, k=2))},
-                {self._one(("after", "before", "on")): dice.choice(days)},
+                *[{rng.choice(("this", "to_date", "last")): rng.choice(_PERIODS)}] * 2,
+                {"between": sorted(rng.choices(days, k=2))},
+                {self._one(("after", "before", "on")): rng.choice(days)},
             )
         )
         return {"window": chosen} if chosen else {}
@@ -189,20 +189,20 @@ class Conditions:
 
     def date(self) -> Said:
         """Of the profile, or of what an attribute says; also each year anew."""
-        one, days, dice = self._one, self._days, self._dice
+        one, days, rng = self._one, self._days, self._dice
         attribute = {"attribute": one(("trial", "joined", "birthday"))}
-        if dice.random() < 0.15:
+        if rng.random() < 0.15:
             of = one(({"field": "created"}, {"attribute": "birthday", "yearly": True}, attribute))
             return {**of, "operator": one(("this", "last", "next")), "value": one(_PERIODS)}
-        if dice.random() < 0.25:
+        if rng.random() < 0.25:
             far = one((0, 1, 2, 3, 4, 30, 180, 364, 365, 366))
             return {"attribute": "birthday", "operator": one(_RELATIVE), "value": far, "yearly": True}
         said = dict(one((attribute, {"field": one(("created", "last_seen", "last_transaction"))})))
-        if dice.random() < 0.7:
+        if rng.random() < 0.7:
             return said | {"operator": one(_RELATIVE), "value": one(_FEW)}
         ends = [*days, f"{days[1]}T03:30:00.000Z", f"{days[2]}T22:00:00.000Z", "1965-05-05T10:00:00.000Z"]
-        if dice.random() < 0.3:
-            return said | {"operator": "between", "value": sorted(dice.choices(ends, k=2))}
+        if rng.random() < 0.3:
+            return said | {"operator": "between", "value": sorted(rng.choices(ends, k=2))}
         return said | {"operator": one(("after", "before", "on")), "value": one(ends)}
 
     def rarely(self) -> bool:

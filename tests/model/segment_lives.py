@@ -1,4 +1,4 @@
-"""What one customer may do, thrown with dice, within a few days, close to midnight and to changes of the clocks."""
+"""Random activities of one customer, within a few days, close to midnight and to changes of the clocks."""
 
 from __future__ import annotations
 
@@ -112,14 +112,14 @@ _EDITS: Sequence[dict[str, Any]] = (
 _HOURS = (0, 0, 1, -1, HOUR // 2, 5 * HOUR // 2, 12 * HOUR, 23 * HOUR)
 
 
-def life(dice: Random, place: Place) -> list[Activity]:
+def life(rng: Random, place: Place) -> list[Activity]:
     """Activities of one person, in the logs of a user and of a browser."""
     days = [place.first + timedelta(days=n) for n in range(-1, DAYS + 3)]
     effects = (*_EDITS, *_dated(days), *_expiring(place) * 2)
     found: dict[Any, Activity] = {}
-    for _ in range(dice.randint(0, 18)):
-        at = place.begins(dice.randrange(DAYS)) + dice.choice(_HOURS)
-        made = _edit(dice, at, dice.choice(effects)) if dice.random() < 0.3 else _event(dice, at)
+    for _ in range(rng.randint(0, 18)):
+        at = place.begins(rng.randrange(DAYS)) + rng.choice(_HOURS)
+        made = _edit(rng, at, rng.choice(effects)) if rng.random() < 0.3 else _event(rng, at)
         found.setdefault((made.identities, made.original_at, made.message_id), made)
     return list(found.values())
 
@@ -181,19 +181,19 @@ def _iso(at: int) -> str:
     return (EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds")
 
 
-def _event(dice: Random, at: int) -> Activity:
-    type_, name, properties, context = dice.choice(_SAID)
+def _event(rng: Random, at: int) -> Activity:
+    type_, name, properties, context = rng.choice(_SAID)
     if type_ == "identify":
-        properties = properties | {name: dice.choice(SPELT[name]) for name in dice.sample(list(SPELT), 2)}
-    return _activity(dice, at, type_, name, properties, context, None)
+        properties = properties | {name: rng.choice(SPELT[name]) for name in rng.sample(list(SPELT), 2)}
+    return _activity(rng, at, type_, name, properties, context, None)
 
 
-def _edit(dice: Random, at: int, effects: dict[str, Any]) -> Activity:
-    return _activity(dice, at, "profile.edited", None, {}, {}, effects)
+def _edit(rng: Random, at: int, effects: dict[str, Any]) -> Activity:
+    return _activity(rng, at, "profile.edited", None, {}, {}, effects)
 
 
 def _activity(
-    dice: Random,
+    rng: Random,
     at: int,
     type_: str,
     name: str | None,
@@ -202,15 +202,15 @@ def _activity(
     effects: dict[str, Any] | None,
 ) -> Activity:
     return Activity(
-        message_id=f"m{dice.randrange(3)}",
+        message_id=f"m{rng.randrange(3)}",
         type=type_,
         name=name,
         original_at=at,
         occurred_at=at,
         received_at=at,
-        source_id=dice.choice(("shop", "app")),
-        source_kind=dice.choice(("web", "web", "server")),
-        identities=(dice.choice((USER, BROWSER)),),
+        source_id=rng.choice(("shop", "app")),
+        source_kind=rng.choice(("web", "web", "server")),
+        identities=(rng.choice((USER, BROWSER)),),
         properties=properties,
         context=context,
         effects=effects,

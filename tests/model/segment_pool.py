@@ -1,6 +1,6 @@
 """Segments over the world of `tests.model.histories`, whose catalogue changes as time goes by.
 
-Definitions are thrown with dice: segments come, get other conditions (a build is brought up beside the one that serves,
+Definitions are random: segments come, get other conditions (a build is brought up beside the one that serves,
 then takes its place), are archived and come back, for as many versions as are asked for.
 """
 
@@ -83,28 +83,28 @@ _TIMELESS: tuple[Said, ...] = (
 )
 
 
-def condition(dice: Random, depth: int = 2) -> Said:
+def condition(rng: Random, depth: int = 2) -> Said:
     """Conditions nested in each other."""
-    if depth and dice.random() < 0.5:
-        type_ = dice.choice(("and", "or", "not", "segment"))
+    if depth and rng.random() < 0.5:
+        type_ = rng.choice(("and", "or", "not", "segment"))
         if type_ == "not":
-            return {"type": "not", "condition": condition(dice, depth - 1)}
+            return {"type": "not", "condition": condition(rng, depth - 1)}
         if type_ == "segment":
-            return {"type": "segment", "segment": dice.choice(IDS), "condition": condition(dice, depth - 1)}
-        return {"type": type_, "conditions": [condition(dice, depth - 1) for _ in range(2)]}
-    return dice.choice(_TIMELESS) if dice.random() < 0.4 else _timely(dice)
+            return {"type": "segment", "segment": rng.choice(IDS), "condition": condition(rng, depth - 1)}
+        return {"type": type_, "conditions": [condition(rng, depth - 1) for _ in range(2)]}
+    return rng.choice(_TIMELESS) if rng.random() < 0.4 else _timely(rng)
 
 
-def _timely(dice: Random) -> Said:
-    near, far = sorted(dice.sample(REACHES, 2))
-    calendar = {dice.choice(("this", "to_date", "last")): dice.choice(PERIODS)}
-    hours = dice.choice(
-        ({"within": {"hours": dice.choice((1, 26, 72))}}, {"hours_ago": [1, 30]}, {"minutes_ago": [0, 90]})
+def _timely(rng: Random) -> Said:
+    near, far = sorted(rng.sample(REACHES, 2))
+    calendar = {rng.choice(("this", "to_date", "last")): rng.choice(PERIODS)}
+    hours = rng.choice(
+        ({"within": {"hours": rng.choice((1, 26, 72))}}, {"hours_ago": [1, 30]}, {"minutes_ago": [0, 90]})
     )
-    window = dice.choice(({"within_days": far}, {"days_ago": [near, far]}, calendar))
-    selector = dice.choice((_ORDERED, _VIEWED, {"kind": "any"}))
-    field = {"field": dice.choice(("created", "last_seen", "last_transaction"))}
-    operator = dice.choice(("more_than_days_ago", "exactly_days_ago", "less_than_days_ago"))
+    window = rng.choice(({"within_days": far}, {"days_ago": [near, far]}, calendar))
+    selector = rng.choice((_ORDERED, _VIEWED, {"kind": "any"}))
+    field = {"field": rng.choice(("created", "last_seen", "last_transaction"))}
+    operator = rng.choice(("more_than_days_ago", "exactly_days_ago", "less_than_days_ago"))
     revenue = {"property": "revenue", "operator": "at_least", "value": 10.1}
     choices: tuple[Said, ...] = (
         {"type": "event", **selector, "window": window},
@@ -113,27 +113,27 @@ def _timely(dice: Random) -> Said:
             "type": "event",
             **_ORDERED,
             "window": window,
-            "function": dice.choice(("sum", "max", "average")),
+            "function": rng.choice(("sum", "max", "average")),
             **revenue,
         },
-        {"type": "event", **selector, "window": hours, "operator": "equals", "value": dice.choice((1, 2))},
-        {"type": dice.choice(("never", "first_time")), **selector, "window": hours},
+        {"type": "event", **selector, "window": hours, "operator": "equals", "value": rng.choice((1, 2))},
+        {"type": rng.choice(("never", "first_time")), **selector, "window": hours},
         {"type": "never", **selector, "window": window},
         {"type": "first_time", **selector, "window": window},
         {"type": "stopped", **selector, "quiet_days": near, "active_days": far},
         {"type": "sequence", "first": _VIEWED, "then": _ORDERED, "within_days": near, "window": window},
-        {"type": "sequence", "first": _VIEWED, "then_not": _ORDERED, "window": dice.choice((window, hours))},
+        {"type": "sequence", "first": _VIEWED, "then_not": _ORDERED, "window": rng.choice((window, hours))},
         {
             "type": "sequence",
             "first": _VIEWED,
             "then_not": _ORDERED,
-            **dice.choice(({"within_days": near}, {"within": {"hours": 30}})),
+            **rng.choice(({"within_days": near}, {"within": {"hours": 30}})),
         },
         {
             "type": "sequence",
             "steps": [
                 {"kind": "any"},
-                {**_VIEWED, **dice.choice(({"within_days": near}, {"within": {"hours": 70}}))},
+                {**_VIEWED, **rng.choice(({"within_days": near}, {"within": {"hours": 70}}))},
                 {**_ORDERED, "without": [{"kind": "page"}]},
             ],
             "within_days": far,
@@ -144,40 +144,40 @@ def _timely(dice: Random) -> Said:
         {"type": "date", "attribute": "birthday", "operator": operator, "value": far, "yearly": True},
         {
             "type": "consent",
-            "channel": dice.choice(("mail", "sms")),
-            "state": dice.choice(("granted", "denied")),
+            "channel": rng.choice(("mail", "sms")),
+            "state": rng.choice(("granted", "denied")),
             "window": window,
         },
         {
             "type": "date",
             **field,
-            "operator": dice.choice(("this", "last", "next")),
-            "value": dice.choice(PERIODS),
+            "operator": rng.choice(("this", "last", "next")),
+            "value": rng.choice(PERIODS),
         },
     )
-    return dice.choice(choices)
+    return rng.choice(choices)
 
 
-def catalogues(dice: Random, versions: int) -> Iterator[RuleSet]:
+def catalogues(rng: Random, versions: int) -> Iterator[RuleSet]:
     """The versions of a catalogue one after the other, each with since when each metric has been counted."""
     segments: dict[str, Segment] = {}
     since: dict[str, int] = {}
     for version in range(1, versions + 1):
-        for _ in range(dice.randint(1, 3) if version > 1 else 3):
-            _change(dice, segments)
+        for _ in range(rng.randint(1, 3) if version > 1 else 3):
+            _change(rng, segments)
         definitions = Definitions(list(segments.values()), [])
         since = {id_: since.get(id_, version) for id_ in metrics_of(definitions, DAYS)}
         yield rule_set_of(definitions, version, DAYS, since, reader=READER)
 
 
-def _change(dice: Random, segments: dict[str, Segment]) -> None:
-    id_ = dice.choice(IDS)
+def _change(rng: Random, segments: dict[str, Segment]) -> None:
+    id_ = rng.choice(IDS)
     segment = segments.get(id_) or Segment(id=id_, name=id_, type=DYNAMIC, created_at=0, updated_at=0)
-    if segment.next is not None and dice.random() < 0.6:
+    if segment.next is not None and rng.random() < 0.6:
         segments[id_] = switched(segment)
-    elif id_ in segments and dice.random() < 0.15:
+    elif id_ in segments and rng.random() < 0.15:
         segments[id_] = replace(segment, archived=not segment.archived)
-    elif id_ in segments and dice.random() < 0.1:
+    elif id_ in segments and rng.random() < 0.1:
         del segments[id_]
     else:
-        segments[id_] = with_next(segment, condition(dice), "job")
+        segments[id_] = with_next(segment, condition(rng), "job")

@@ -47,49 +47,49 @@ class Customer:
 ATTRIBUTES = tuple(field.name for field in fields(Customer) if field.name not in ("id", "unreadable"))
 
 
-def customer(id_: int, dice: Random, today: date) -> Customer:
+def customer(id_: int, rng: Random, today: date) -> Customer:
     """Born on any day of a leap year, often near today; joined within days."""
-    near = today + timedelta(days=dice.randint(-4, 4))
-    born = dice.choice((near, date(2000, 2, 29), date(2000, 2, 29) + timedelta(days=dice.randint(-3, 366))))
-    at = datetime.combine(today, datetime.min.time(), UTC) + timedelta(minutes=30 * dice.randint(-200, 200))
+    near = today + timedelta(days=rng.randint(-4, 4))
+    born = rng.choice((near, date(2000, 2, 29), date(2000, 2, 29) + timedelta(days=rng.randint(-3, 366))))
+    at = datetime.combine(today, datetime.min.time(), UTC) + timedelta(minutes=30 * rng.randint(-200, 200))
     said: dict[str, Any] = {
-        "born": date(dice.choice((1948, 1964, 1988, 2004)), born.month, born.day),
+        "born": date(rng.choice((1948, 1964, 1988, 2004)), born.month, born.day),
         "joined": at,
-        "spent": Decimal(dice.choice((0, 5, 1250, 123456, 100000000, -1234567))) / 100,
-        "vip": dice.random() < 0.5,
-        "colours": tuple(dice.sample(COLOURS, dice.randint(1, 3))),
-        "size": dice.choice(SIZES),
-        "phone": dice.choice(PHONES),
+        "spent": Decimal(rng.choice((0, 5, 1250, 123456, 100000000, -1234567))) / 100,
+        "vip": rng.random() < 0.5,
+        "colours": tuple(rng.sample(COLOURS, rng.randint(1, 3))),
+        "size": rng.choice(SIZES),
+        "phone": rng.choice(PHONES),
     }
-    missing = {name for name in said if dice.random() < 0.1}
-    unreadable = frozenset(name for name in said if name not in missing and dice.random() < 0.1)
+    missing = {name for name in said if rng.random() < 0.1}
+    unreadable = frozenset(name for name in said if name not in missing and rng.random() < 0.1)
     known = {name: None if name in missing | unreadable else value for name, value in said.items()}
     return Customer(id_, **known, unreadable=unreadable)
 
 
-def sent(known: Customer, dice: Random) -> dict[str, Any]:
+def sent(known: Customer, rng: Random) -> dict[str, Any]:
     """The attributes as they arrive."""
     found: dict[str, Any] = {}
     for name in ATTRIBUTES:
         value = getattr(known, name)
         if name in known.unreadable:
-            found[name] = dice.choice(_UNREADABLE[name])
+            found[name] = rng.choice(_UNREADABLE[name])
         elif value is not None:
-            found[name] = _SPELLINGS[name](value, dice)
-        elif dice.random() < 0.3:
-            found[name] = dice.choice((None, " "))
+            found[name] = _SPELLINGS[name](value, rng)
+        elif rng.random() < 0.3:
+            found[name] = rng.choice((None, " "))
     return found
 
 
-def _date(day: date, dice: Random) -> Any:
-    noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(minutes=dice.randint(0, 1439))
+def _date(day: date, rng: Random) -> Any:
+    noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(minutes=rng.randint(0, 1439))
     seconds = int(noon.timestamp())
     text = day.isoformat()
     spellings = (
         text,
         f"{text}T00:00:00.000Z",
-        f"{text}T{dice.randint(0, 23):02}:30:00{dice.choice(('+14:00', '-11:00', 'Z', ''))}",
-        f"{text}{dice.choice(('Z', '+13:00', '-05:00'))}",
+        f"{text}T{rng.randint(0, 23):02}:30:00{rng.choice(('+14:00', '-11:00', 'Z', ''))}",
+        f"{text}{rng.choice(('Z', '+13:00', '-05:00'))}",
         day.strftime("%d.%m.%Y"),
         f"{day.day}.{day.month}.{day.year}",
         day.strftime("%Y%m%d"),
@@ -97,45 +97,45 @@ def _date(day: date, dice: Random) -> Any:
     )
     # In milliseconds close to 1970 an epoch number cannot be told from one in seconds.
     counted = (seconds, str(seconds), seconds * 1000, f"{seconds}000") if abs(seconds) > 10**8 else ()
-    return dice.choice((*spellings, *counted))
+    return rng.choice((*spellings, *counted))
 
 
-def _datetime(at: datetime, dice: Random) -> Any:
-    local, seconds = at.astimezone(dice.choice(_ZONES)), int(at.timestamp())
+def _datetime(at: datetime, rng: Random) -> Any:
+    local, seconds = at.astimezone(rng.choice(_ZONES)), int(at.timestamp())
     texts = (local.isoformat(), local.isoformat(" "), at.isoformat().replace("+00:00", "Z"))
     numbers = (seconds, float(seconds), f"{seconds}", seconds * 1000, f" {seconds}000")
-    return dice.choice((*texts, at.replace(tzinfo=None).isoformat(), *numbers))
+    return rng.choice((*texts, at.replace(tzinfo=None).isoformat(), *numbers))
 
 
-def _number(number: Decimal, dice: Random) -> Any:
+def _number(number: Decimal, rng: Random) -> Any:
     english = f"{number:,.2f}"
     german = english.translate(str.maketrans(",.", ".,"))
     texts = (english, german, english.replace(",", " "), english.replace(",", "'"))
     money = (f"€ {english}", f"{german} EUR") if number >= 0 else (f"-${english[1:]}",)
-    return dice.choice((*texts, *money, float(number), str(number), f"{number}e0", f" {number:.2f}"))
+    return rng.choice((*texts, *money, float(number), str(number), f"{number}e0", f" {number:.2f}"))
 
 
-def _list(entries: tuple[str, ...], dice: Random) -> Any:
+def _list(entries: tuple[str, ...], rng: Random) -> Any:
     in_json = '["' + '","'.join(entries) + '"]'
     plain = [";".join(entries), " ; ".join(entries)] if not any(";" in entry for entry in entries) else []
     plain = plain if len(entries) > 1 or "," not in entries[0] else []
-    return dice.choice(([*entries], [f" {entry} " for entry in entries], in_json, *plain))
+    return rng.choice(([*entries], [f" {entry} " for entry in entries], in_json, *plain))
 
 
-def _phone(number: str, dice: Random) -> Any:
+def _phone(number: str, rng: Random) -> Any:
     if not number.startswith("+49"):
-        return dice.choice((number, "+1 415 555 2671", "+1 (415) 555-2671", "001 415 5552671"))
+        return rng.choice((number, "+1 415 555 2671", "+1 (415) 555-2671", "001 415 5552671"))
     national = number[3:]
     local = (f"0{national}", f"0{national[:2]}/{national[2:]}", f"(0{national[:2]}) {national[2:]}")
-    return dice.choice((number, f"+49 {national}", f"0049 (0){national}", *local))
+    return rng.choice((number, f"+49 {national}", f"0049 (0){national}", *local))
 
 
 _SPELLINGS: dict[str, Callable[[Any, Random], Any]] = {
     "born": _date,
     "joined": _datetime,
     "spent": _number,
-    "vip": lambda value, dice: dice.choice(_BOOLEANS[value]),
+    "vip": lambda value, rng: rng.choice(_BOOLEANS[value]),
     "colours": _list,
-    "size": lambda value, dice: dice.choice((value, value.upper(), f" {value.lower()}")),
+    "size": lambda value, rng: rng.choice((value, value.upper(), f" {value.lower()}")),
     "phone": _phone,
 }

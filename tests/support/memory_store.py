@@ -90,9 +90,9 @@ def _fold_of(profile: ProfileState) -> str:
 class MemoryStore:
     """A `ProfileStore` that keeps everything in its stored form, and never hands out what it keeps."""
 
-    def __init__(self, hook: Hook = do_nothing, *, dice: Random | None = None) -> None:
-        """With `dice` the stream's consumer reads a save now, or at one of the next, or when somebody looks at it."""
-        self.hook, self._dice = hook, dice
+    def __init__(self, hook: Hook = do_nothing, *, rng: Random | None = None) -> None:
+        """With `rng` the stream's consumer reads a save now, or at one of the next, or when it is read."""
+        self.hook, self._dice = hook, rng
         self._unread: list[Unread] = []
         self.stream_changes: list[StreamChange] = []
         self._profiles: dict[str, tuple[int, str, str, int, int | None, bytes | None]] = {}

@@ -43,10 +43,10 @@ def precedence(profile: ProfileState) -> Precedence:
 
 
 class Town:
-    """What nobody decides is decided by the dice of a seed."""
+    """Choices that a test does not make are made at random, from a seed."""
 
     def __init__(self, seed: int) -> None:
-        self.dice = Random(seed)
+        self.rng = Random(seed)
         self.store = MemoryStore()
         self.told = 0
 
@@ -57,24 +57,24 @@ class Town:
 
     def settle(self) -> None:
         """Answer all doorbells, in any order."""
-        self.dice.shuffle(self.store.stream_changes)
-        settle(self.store, project, self.dice.choice((1, 3, 1000)))
+        self.rng.shuffle(self.store.stream_changes)
+        settle(self.store, project, self.rng.choice((1, 3, 1000)))
 
     def happen(self, times: int) -> None:
         """Something, to somebody."""
         for number in range(times):
-            carried = self.dice.choice(FEW_PEOPLE)
-            minute = self.dice.choice((1, 5, 7, 60 * 24 * 2, 60 * 24 * 90)) + number
-            said = self.dice.choice(_EVENTS)
+            carried = self.rng.choice(FEW_PEOPLE)
+            minute = self.rng.choice((1, 5, 7, 60 * 24 * 2, 60 * 24 * 90)) + number
+            said = self.rng.choice(_EVENTS)
             self.store.append([activity(minute, *carried, message_id=self.new_message(), **said)])
         self.tag()
         self.settle()
 
     def tag(self) -> None:
         """Tag somebody, or take a tag away."""
-        carried = self.dice.choice(FEW_PEOPLE)
-        said = activity(self.dice.randrange(1000), carried[0], type=TAGGED, message_id=self.new_message())
-        said.effects = {"tags": {self.dice.choice("xyz"): self.dice.choice((True, None))}}
+        carried = self.rng.choice(FEW_PEOPLE)
+        said = activity(self.rng.randrange(1000), carried[0], type=TAGGED, message_id=self.new_message())
+        said.effects = {"tags": {self.rng.choice("xyz"): self.rng.choice((True, None))}}
         self.store.append([said])
 
     def people(self) -> dict[str, list[ProfileState]]:
@@ -118,7 +118,7 @@ class Town:
     def merge_some(self, most: int) -> list[str]:
         """Any two to `most` people; their ids, that which stays first."""
         people = sorted(self.people())
-        chosen = self.dice.sample(people, min(len(people), self.dice.randint(2, most)))
+        chosen = self.rng.sample(people, min(len(people), self.rng.randint(2, most)))
         if len(chosen) > 1:
             self.merge(*chosen)
         return chosen
@@ -127,7 +127,7 @@ class Town:
         """The id of a person and that of another member."""
         people = self.people()
         ways = [(kept, m.id) for kept in sorted(people) for m in people[kept] if m.id != kept]
-        return self.dice.choice(ways) if ways else None
+        return self.rng.choice(ways) if ways else None
 
     def unmerge_one(self) -> None:
         """Anybody, from anybody."""

@@ -136,8 +136,8 @@ def _plain(value: Any) -> Any:
     )
 
 
-def facts_of(known: Customer, dice: Random) -> Facts:
-    said = {name: Stamped(value, (0, "")) for name, value in sent(known, dice).items()}
+def facts_of(known: Customer, rng: Random) -> Facts:
+    said = {name: Stamped(value, (0, "")) for name, value in sent(known, rng).items()}
     return Facts([ProfileState(str(known.id), attributes=said)])
 
 
@@ -148,11 +148,11 @@ def instants(today: date) -> Iterator[datetime]:
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_conditions_find_those_who_were_meant(zone: str, today: date) -> None:
-    dice = Random(f"{zone} {today}")
-    customers = [customer(id_, dice, today) for id_ in range(part_of(3000, one_in=50))]
+    rng = Random(f"{zone} {today}")
+    customers = [customer(id_, rng, today) for id_ in range(part_of(3000, one_in=50))]
     truth, days = Truth(customers, zone), LocalDays(ZoneInfo(zone), zone)
     nodes = [(compiled(said, days, READER), where) for said, where in CASES]
-    facts = {known.id: facts_of(known, dice) for known in customers}
+    facts = {known.id: facts_of(known, rng) for known in customers}
     for now in instants(today):
         at, expected = (now - EPOCH) // timedelta(milliseconds=1), truth.at(now)
         for node, where in nodes:
@@ -161,8 +161,8 @@ def test_conditions_find_those_who_were_meant(zone: str, today: date) -> None:
 
 
 def test_most_cases_tell_customers_apart() -> None:
-    dice, today = Random(1), DAYS[0]
-    customers = [customer(id_, dice, today) for id_ in range(600)]
+    rng, today = Random(1), DAYS[0]
+    customers = [customer(id_, rng, today) for id_ in range(600)]
     truth, telling = Truth(customers, ZONES[1]), set[str]()
     for now in instants(today):
         telling |= {where for where, found in truth.at(now).items() if 0 < len(found) < len(customers)}

@@ -38,7 +38,7 @@ def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> No
 
 def store_of(history: Iterable[Activity]) -> MemoryStore:
     arrived = list(history)
-    store = MemoryStore(dice=Random(len(arrived)))
+    store = MemoryStore(rng=Random(len(arrived)))
     store.append(arrived)
     settle(store, project)
     return store

@@ -79,8 +79,8 @@ GROUPS = ("seg_a#1", "seg_a#2", "seg_b#1")
 class RandomFilters:
     """Filters with random values, each with the condition of a segment that means the same."""
 
-    def __init__(self, dice: Random, place: Place) -> None:
-        self._dice, self._place = dice, place
+    def __init__(self, rng: Random, place: Place) -> None:
+        self._dice, self._place = rng, place
 
     def text(self) -> tuple[Parameters, Condition]:
         field, operator = self._dice.choice(filter_names.TEXT_FIELDS), self._dice.choice(list(OPERATORS))
@@ -91,17 +91,17 @@ class RandomFilters:
         return {f"{field}.{operator}".rstrip("."): values}, joined(join, [one | {"value": v} for v in values])
 
     def date(self) -> tuple[Parameters, Condition]:
-        dice, field = self._dice, self._dice.choice(list(FIELDS))
-        operator = dice.choice((*RELATIVE, *ABSOLUTE))
+        rng, field = self._dice, self._dice.choice(list(FIELDS))
+        operator = rng.choice((*RELATIVE, *ABSOLUTE))
         name, condition = (
             f"{field}.{operator}",
             {"type": "date", "field": FIELDS[field], "operator": operator},
         )
         if operator in RELATIVE:
-            days = dice.randint(1 if operator == "less_than_days_ago" else 0, 6)
+            days = rng.randint(1 if operator == "less_than_days_ago" else 0, 6)
             return {name: days}, condition | {"value": days}
-        at = self._place.begins(dice.randrange(DAYS)) + dice.choice((0, 1, 90 * 60_000, 23 * HOUR))
-        if dice.random() < 0.5:
+        at = self._place.begins(rng.randrange(DAYS)) + rng.choice((0, 1, 90 * 60_000, 23 * HOUR))
+        if rng.random() < 0.5:
             day = date_of(calendar(self._place).day_of(at)).isoformat()
             return {name: day}, condition | {"value": day}
         return {name: at}, condition | {"value": iso(at)}
@@ -118,37 +118,37 @@ class RandomFilters:
 
 
 def all_marks(type_: str, *values: Any) -> Callable[[str, Random], tuple[Parameters, Condition]]:
-    def draw(name: str, dice: Random) -> tuple[Parameters, Condition]:
-        chosen = dice.sample(values, dice.randint(1, 2))
+    def draw(name: str, rng: Random) -> tuple[Parameters, Condition]:
+        chosen = rng.sample(values, rng.randint(1, 2))
         return {name: chosen}, joined("and", [mark(type_, value) for value in chosen])
 
     return draw
 
 
 def no_mark(type_: str, *values: Any) -> Callable[[str, Random], tuple[Parameters, Condition]]:
-    def draw(name: str, dice: Random) -> tuple[Parameters, Condition]:
-        chosen = dice.sample(values, dice.randint(0, 2))
+    def draw(name: str, rng: Random) -> tuple[Parameters, Condition]:
+        chosen = rng.sample(values, rng.randint(0, 2))
         return {name: chosen}, joined("and", [negated(mark(type_, value)) for value in chosen])
 
     return draw
 
 
 def one_mark(type_: str, *values: Any) -> Callable[[str, Random], tuple[Parameters, Condition]]:
-    def draw(name: str, dice: Random) -> tuple[Parameters, Condition]:
-        chosen = dice.sample(values, dice.randint(1, 2))
+    def draw(name: str, rng: Random) -> tuple[Parameters, Condition]:
+        chosen = rng.sample(values, rng.randint(1, 2))
         return {name: chosen}, joined("or", [mark(type_, value) for value in chosen])
 
     return draw
 
 
-def no_user(name: str, dice: Random) -> tuple[Parameters, Condition]:
-    missing = dice.random() < 0.5
+def no_user(name: str, rng: Random) -> tuple[Parameters, Condition]:
+    missing = rng.random() < 0.5
     return {name: missing}, mark("responsible", None) if missing else negated(mark("responsible", None))
 
 
-def consents(name: str, dice: Random) -> tuple[Parameters, Condition]:
-    keys = dice.sample(("email", "sms", "email:news", "Analytics: v2", "fax"), dice.randint(1, 2))
-    wanted = {key: dice.sample(CONSENT_STATES, dice.randint(1, 2)) for key in keys}
+def consents(name: str, rng: Random) -> tuple[Parameters, Condition]:
+    keys = rng.sample(("email", "sms", "email:news", "Analytics: v2", "fax"), rng.randint(1, 2))
+    wanted = {key: rng.sample(CONSENT_STATES, rng.randint(1, 2)) for key in keys}
     return {name: wanted}, joined(
         "and", [joined("or", [consent(k, state) for state in states]) for k, states in wanted.items()]
     )
@@ -190,18 +190,18 @@ def calendar(place: Place) -> LocalDays:
     return LocalDays(place.zone, place.name)
 
 
-def sent(dice: Random, log: list[Activity]) -> Iterator[Activity]:
+def sent(rng: Random, log: list[Activity]) -> Iterator[Activity]:
     """The log, with texts of every kind among the attributes."""
     for activity in log:
         if activity.type != "identify":
             yield activity
             continue
-        names = dice.sample(ATTRIBUTES, 4)
-        values = {name: dice.choice(EMAILS if name == "email" else TEXTS) for name in names}
+        names = rng.sample(ATTRIBUTES, 4)
+        values = {name: rng.choice(EMAILS if name == "email" else TEXTS) for name in names}
         yield replace(activity, properties=activity.properties | values)
 
 
-def members_of(dice: Random, log: list[Activity]) -> list[ProfileState]:
+def members_of(rng: Random, log: list[Activity]) -> list[ProfileState]:
     """The profiles of one person, with or without an address, and the groups that it was in when last evaluated."""
     found = []
     for identity in (USER, BROWSER):
@@ -210,10 +210,10 @@ def members_of(dice: Random, log: list[Activity]) -> list[ProfileState]:
             state = ProfileState(identity.value, identity)
             fold_all(state, sorted(own, key=lambda a: (a.original_at, a.message_id)))
             found.append(state)
-    if found and dice.random() < 0.5:
+    if found and rng.random() < 0.5:
         found.append(ProfileState(ADDRESS.value, ADDRESS))
     if found:
-        groups = {"segments": dice.sample(GROUPS, 1), "candidates": dice.sample(GROUPS, 1)}
+        groups = {"segments": rng.sample(GROUPS, 1), "candidates": rng.sample(GROUPS, 1)}
         found[0].card = card_of(found, reader=READER) | groups
     return found
 
@@ -234,14 +234,14 @@ def test_they_find_the_same_people(kind: str) -> None:
     @settings(examples, max_examples=part_of(12_000 if kind == "text" else 6_000, one_in=100))
     @given(SEEDS)
     def check(seed: int) -> None:
-        dice = Random(seed)
-        place = dice.choice(PLACES)
-        members = members_of(dice, list(sent(dice, life(dice, place) + life(dice, place))))
+        rng = Random(seed)
+        place = rng.choice(PLACES)
+        members = members_of(rng, list(sent(rng, life(rng, place) + life(rng, place))))
         if not members:
             return
-        parameters, condition = getattr(RandomFilters(dice, place), kind)()
+        parameters, condition = getattr(RandomFilters(rng, place), kind)()
         # Also before the last of what is stored: clocks of clients go wrong.
-        now, days = place.begins(dice.randrange(DAYS)) + dice.randrange(24) * HOUR, calendar(place)
+        now, days = place.begins(rng.randrange(DAYS)) + rng.randrange(24) * HOUR, calendar(place)
         listed = card_filter(parameters, now, days)(filtered_card(members))
         facts = Facts(members)
         assert compiled(condition, days, READER).holds(facts, now) is listed, parameters
@@ -283,8 +283,8 @@ def test_what_only_lists_have_is_refused_by_name() -> None:
 @pytest.mark.parametrize("seed", range(200))
 def test_a_segment_takes_the_condition_of_a_filter(seed: int) -> None:
     """Unless it is over what only lists have: the full name, the address, and segments by their builds."""
-    dice = Random(seed)
-    parameters, _ = getattr(RandomFilters(dice, dice.choice(PLACES)), dice.choice(("text", "date", "mark")))()
+    rng = Random(seed)
+    parameters, _ = getattr(RandomFilters(rng, rng.choice(PLACES)), rng.choice(("text", "date", "mark")))()
     (name,) = parameters
     if name.partition(".")[0] in ("name", "email", "segment") or parameters[name] == []:
         return

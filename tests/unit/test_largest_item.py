@@ -150,14 +150,14 @@ def tail_of(state: ProfileState) -> Piece:
 
 
 def ordered(number: int) -> Contributions:
-    dice = Random(number)
+    rng = Random(number)
     word = ContributionStamp(
-        1, NOW - dice.randrange(DAY_MS), noise(8, f"tie {number}"), NOW - dice.randrange(DAY_MS)
+        1, NOW - rng.randrange(DAY_MS), noise(8, f"tie {number}"), NOW - rng.randrange(DAY_MS)
     )
-    amounts = (dice.randrange(10**15), dice.randrange(10**15), None, None)
-    later = word._replace(at=word.at + dice.randrange(DAY_MS), tie=noise(8, f"later {number}"))
+    amounts = (rng.randrange(10**15), rng.randrange(10**15), None, None)
+    later = word._replace(at=word.at + rng.randrange(DAY_MS), tie=noise(8, f"later {number}"))
     return Contributions(
-        word, Latest(later, amounts), Latest(later, "EUR"), refunds={(1, "EUR"): dice.randrange(10**15)}
+        word, Latest(later, amounts), Latest(later, "EUR"), refunds={(1, "EUR"): rng.randrange(10**15)}
     )
 
 

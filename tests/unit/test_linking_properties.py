@@ -30,12 +30,12 @@ def assert_one_root_each(town: Town) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_unmerging_restores_everybody_exactly(seed: int) -> None:
     town = Town(seed)
-    town.happen(town.dice.randint(2, 14))
-    for _ in range(town.dice.randint(0, 3)):
-        town.dice.choice((lambda: town.merge_some(3), town.unmerge_one))()
+    town.happen(town.rng.randint(2, 14))
+    for _ in range(town.rng.randint(0, 3)):
+        town.rng.choice((lambda: town.merge_some(3), town.unmerge_one))()
     before, listed = shown(town.store), town.listed()
     kept, *others = town.merge_some(4)
-    town.dice.shuffle(others)
+    town.rng.shuffle(others)
     for other in others:
         assert town.person_of(other) == kept
         town.unmerge(kept, other)
@@ -48,14 +48,14 @@ def test_unmerging_restores_everybody_exactly(seed: int) -> None:
 def test_any_merges_between_any_events_in_any_order(seed: int) -> None:
     town = Town(seed)
     for _ in range(8):
-        town.dice.choice((lambda: town.happen(3), lambda: town.merge_some(3), town.unmerge_one))()
+        town.rng.choice((lambda: town.happen(3), lambda: town.merge_some(3), town.unmerge_one))()
         assert_one_root_each(town)
     again = Town(seed + 1)
     everything = [a for a in town.store.everything() if not a.type.startswith("identity.")]
-    again.dice.shuffle(everything)
+    again.rng.shuffle(everything)
     for arrived in everything:
         again.store.append([arrived])
-        if again.dice.random() < 0.2:
+        if again.rng.random() < 0.2:
             again.settle()
     again.settle()
     assert shown(again.store) == shown(town.store)
@@ -65,8 +65,8 @@ def test_any_merges_between_any_events_in_any_order(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_who_was_parted_stays_parted_until_merged_again(seed: int) -> None:
     town = Town(seed)
-    for _ in range(town.dice.randint(1, 3)):
-        town.happen(town.dice.randint(2, 5))
+    for _ in range(town.rng.randint(1, 3)):
+        town.happen(town.rng.randint(2, 5))
         town.merge_some(3)
     town.happen(4)
     someone = town.someone_to_unmerge()

@@ -92,7 +92,7 @@ def test_any_order_of_what_is_said_of_orders(history: list[Activity], batch: int
 def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     history: list[Activity], seed: int
 ) -> None:
-    store = MemoryStore(dice=Random(seed))
+    store = MemoryStore(rng=Random(seed))
     Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
 

@@ -55,9 +55,9 @@ class World:
     """A store, the clock, and the versions of the catalogue, of which some projectors still remember older ones."""
 
     def __init__(self, seed: int, versions: int) -> None:
-        self.dice = Random(seed)
-        self.store = MemoryStore(dice=Random(seed))
-        self.coming = [replace(made, rules=FEW_INLINE) for made in catalogues(self.dice, versions)]
+        self.rng = Random(seed)
+        self.store = MemoryStore(rng=Random(seed))
+        self.coming = [replace(made, rules=FEW_INLINE) for made in catalogues(self.rng, versions)]
         self.known: list[RuleSet] = [replace(EMPTY_RULE_SET, rules=FEW_INLINE)]
         self.forgetful = False
         self.arrived: list[Activity] = []
@@ -68,8 +68,8 @@ class World:
 
     def remembered(self, version: int) -> RuleSet:
         """At least of a version; the newest one, unless a cache is stale."""
-        fresh = self.forgetful or self.dice.random() < 0.6
-        return self.known[-1] if fresh else self.dice.choice(self.known[version:])
+        fresh = self.forgetful or self.rng.random() < 0.6
+        return self.known[-1] if fresh else self.rng.choice(self.known[version:])
 
     def project(self, store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
         happened = None if minutes is None else set(minutes) - {TICK}
@@ -83,7 +83,7 @@ class World:
         self.store.append([activity])
 
     def pass_time(self) -> None:
-        self.store.now += self.dice.choice((1, 3, 30, 100)) * DAY + self.dice.randrange(DAY)
+        self.store.now += self.rng.choice((1, 3, 30, 100)) * DAY + self.rng.randrange(DAY)
         self.ring(self.store.due(self.store.now))
 
     def define(self) -> None:
@@ -136,10 +136,10 @@ class LivelyStage(Stage):
 
 def with_overrides(history: list[Activity], seed: int) -> list[Activity]:
     """With people who put customers into segments and keep them out."""
-    dice, decided = Random(seed), []
-    for number, activity in enumerate(dice.choices(history, k=dice.randint(0, 3))):
-        effects = {"fields": {f"segment:{dice.choice(IDS)}": dice.choice((True, True, False, None))}}
-        decided.append((dice.randint(0, len(history)), number, activity, effects))
+    rng, decided = Random(seed), []
+    for number, activity in enumerate(rng.choices(history, k=rng.randint(0, 3))):
+        effects = {"fields": {f"segment:{rng.choice(IDS)}": rng.choice((True, True, False, None))}}
+        decided.append((rng.randint(0, len(history)), number, activity, effects))
     woven = list(history)
     for at, number, activity, effects in decided:
         woven.insert(at, _override(activity, f"override-{number}", effects))
@@ -174,9 +174,9 @@ def test_any_order_repetition_and_batching(history: list[Activity], seed: int, b
     world = World(seed, versions=4)
     for activity in with_overrides(history, seed):
         world.arrive(activity)
-        if world.dice.random() < 0.2 and world.coming:
+        if world.rng.random() < 0.2 and world.coming:
             world.define()
-        if world.dice.random() < 0.3:
+        if world.rng.random() < 0.3:
             world.pass_time()
         if len(world.store.stream_changes) >= batch:
             settle(world.store, world.project, batch)
@@ -200,9 +200,9 @@ def test_memberships_are_true_all_the_time(history: list[Activity], seed: int) -
     world = World(seed, versions=3)
     for activity in with_overrides(history, seed):
         world.arrive(activity)
-        if world.dice.random() < 0.2 and world.coming:
+        if world.rng.random() < 0.2 and world.coming:
             world.define()
-        if world.dice.random() < 0.4:
+        if world.rng.random() < 0.4:
             world.pass_time()
         _tick_until_quiet(world)
         world.check()

@@ -108,9 +108,9 @@ def assert_next_changes(
 @settings(examples, max_examples=part_of(2400, least=8))
 @given(SEEDS)
 def test_any_tree_over_any_life(seed: int) -> None:
-    dice = Random(seed)
-    place = dice.choice(PLACES)
-    assert_answers(place, Conditions(dice, place.first).tree(), life(dice, place))
+    rng = Random(seed)
+    place = rng.choice(PLACES)
+    assert_answers(place, Conditions(rng, place.first).tree(), life(rng, place))
 
 
 @pytest.mark.parametrize("type_", list(LEAVES))
@@ -118,19 +118,19 @@ def test_each_type_of_condition_over_any_life(type_: str) -> None:
     @settings(examples, max_examples=part_of(1000 if type_ in ("event", "date", "attribute") else 150))
     @given(SEEDS)
     def check(seed: int) -> None:
-        dice = Random(seed)
-        place = dice.choice(PLACES)
-        assert_answers(place, Conditions(dice, place.first).leaf(type_), life(dice, place))
+        rng = Random(seed)
+        place = rng.choice(PLACES)
+        assert_answers(place, Conditions(rng, place.first).leaf(type_), life(rng, place))
 
     check()
 
 
 @pytest.mark.parametrize(("seed", "type_"), [(19156, None), (27905, "date")])
 def test_seeds_at_which_the_two_readings_once_differed(seed: int, type_: str | None) -> None:
-    dice = Random(seed)
-    place = dice.choice(PLACES)
-    conditions = Conditions(dice, place.first)
-    assert_answers(place, conditions.leaf(type_) if type_ else conditions.tree(), life(dice, place))
+    rng = Random(seed)
+    place = rng.choice(PLACES)
+    conditions = Conditions(rng, place.first)
+    assert_answers(place, conditions.leaf(type_) if type_ else conditions.tree(), life(rng, place))
 
 
 BIRTHDAYS = (
@@ -173,13 +173,13 @@ def test_a_day_in_calendar_periods_of_many_years(period: str) -> None:
 @pytest.mark.parametrize("window", [{n: p} for n in ("this", "to_date", "last") for p in PERIODS], ids=str)
 def test_events_in_calendar_periods_of_years(window: Said) -> None:
     """Asked on every day of years, of what happened on a few of them; windows reach exactly as far as days are kept."""
-    place, dice = PLACES[0], Random(str(window))
+    place, rng = PLACES[0], Random(str(window))
     days = LocalDays(place.zone, place.name)
     for seed in range(part_of(20)):
         log = [
             replace(a, identities=(USER,), message_id=f"{n}") for n, a in enumerate(scattered(seed, place))
         ]
-        said = {"type": "event", "event": "Order Completed", "value": dice.choice((1, 2)), "window": window}
+        said = {"type": "event", "event": "Order Completed", "value": rng.choice((1, 2)), "window": window}
         node, person = compiled(said, days), person_of(log, place.zone)
         facts, at = facts_of(log, node, days), log[-1].occurred_at
         for _ in range(40):
@@ -193,13 +193,13 @@ def test_events_in_calendar_periods_of_years(window: Said) -> None:
 
 
 def scattered(seed: int, place: Place) -> list[Activity]:
-    dice = Random(seed)
+    rng = Random(seed)
     ages = sorted(
-        (dice.choice((0, 1, 7, 30, 31, 62, 91, 92, 183, 184, 365, 730)) for _ in range(4)), reverse=True
+        (rng.choice((0, 1, 7, 30, 31, 62, 91, 92, 183, 184, 365, 730)) for _ in range(4)), reverse=True
     )
     order = next(a for n in range(100) for a in life(Random(n), place) if a.name == "Order Completed")
-    end = place.begins(dice.randrange(366))
-    moments = [end - age * 24 * HOUR + dice.randrange(24) * HOUR for age in ages]
+    end = place.begins(rng.randrange(366))
+    moments = [end - age * 24 * HOUR + rng.randrange(24) * HOUR for age in ages]
     return [replace(order, original_at=at, occurred_at=at, received_at=at) for at in sorted(moments)]
 
 

@@ -114,8 +114,8 @@ def _catalogue(place: Place, conditions: dict[str, dict[str, Any]]) -> RuleSet:
 
 
 def _crowd(place: Place, people: int) -> list[list[Activity]]:
-    dice = Random(f"{place}")
-    logs = [life(dice, place) for _ in range(people)]
+    rng = Random(f"{place}")
+    logs = [life(rng, place) for _ in range(people)]
     return [_as_customer(log, f"c{number}") for number, log in enumerate(logs) if log]
 
 
@@ -132,11 +132,11 @@ def _as_customer(log: list[Activity], name: str) -> list[Activity]:
 @pytest.mark.parametrize("place", PLACES[::2], ids=lambda place: place.name)
 def test_whoever_flips_is_looked_at_in_time_and_nobody_else(place: Place) -> None:
     town = Town(place, _crowd(place, part_of(25, least=4)), known=[*CONDITIONS, BOTH])
-    dice = Random(1)
+    rng = Random(1)
     assert town.held() == town.truth()
     before = town.held()
     for day in range(9, WATCHED):
-        hours = sorted({0, -1, 1, *(dice.randrange(24 * HOUR) for _ in range(2))})
+        hours = sorted({0, -1, 1, *(rng.randrange(24 * HOUR) for _ in range(2))})
         for hour in hours:
             looked_at = town.tick(place.begins(day) + hour)
             after = town.held()

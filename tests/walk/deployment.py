@@ -167,9 +167,9 @@ def deployments() -> Iterator[Callable[[], Deployment]]:
 
 def _seed(patch: pytest.MonkeyPatch, seed: int) -> None:
     """All ids and secrets follow from the seed, so that a walk can be taken again, step by step."""
-    dice = random.Random(seed)
-    patch.setattr(os, "urandom", dice.randbytes)
-    patch.setattr(random, "_urandom", dice.randbytes)
+    rng = random.Random(seed)
+    patch.setattr(os, "urandom", rng.randbytes)
+    patch.setattr(random, "_urandom", rng.randbytes)
     random.seed(seed)
 
 

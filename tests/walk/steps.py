@@ -1,4 +1,4 @@
-"""Which steps a walk takes: thrown with dice, from a seed."""
+"""Draw the steps of a walk at random, from a seed."""
 
 from __future__ import annotations
 
@@ -44,171 +44,171 @@ Throw = Callable[[Random], Step]
 
 def walk_of(seed: int) -> list[Step]:
     """People come, segments are defined, then anything happens, with a rest now and then, and at the end."""
-    dice = Random(seed)
-    steps = [_arrival(dice) for _ in range(dice.randint(*FEW))]
-    steps += [_define(dice) for _ in range(dice.randint(0, 2))]
-    steps += [_step(dice) for _ in range(dice.randint(*MANY))]
+    rng = Random(seed)
+    steps = [_arrival(rng) for _ in range(rng.randint(*FEW))]
+    steps += [_define(rng) for _ in range(rng.randint(0, 2))]
+    steps += [_step(rng) for _ in range(rng.randint(*MANY))]
     return [*steps, Rest()]
 
 
-def _step(dice: Random) -> Step:
-    chance = dice.random()
+def _step(rng: Random) -> Step:
+    chance = rng.random()
     if chance < FAULTY:
         faults = [fault for fault in FAULTS if fault != PARTLY]
-        return Amid(_anything(dice), at=dice.randint(0, DEEPEST), fault=dice.choice(faults))
+        return Amid(_anything(rng), at=rng.randint(0, DEEPEST), fault=rng.choice(faults))
     if chance < BUSY:
-        others = dice.choice((_deliver, _deliver, _edit, _send))
-        return Amid(_anything(dice), at=dice.randint(0, DEEPEST), others=others(dice))
-    return Rest() if chance < RESTING else _anything(dice)
+        others = rng.choice((_deliver, _deliver, _edit, _send))
+        return Amid(_anything(rng), at=rng.randint(0, DEEPEST), others=others(rng))
+    return Rest() if chance < RESTING else _anything(rng)
 
 
-def _anything(dice: Random) -> Step:
-    return dice.choices(list(ANYTHING), list(ANYTHING.values()))[0](dice)
+def _anything(rng: Random) -> Step:
+    return rng.choices(list(ANYTHING), list(ANYTHING.values()))[0](rng)
 
 
-def _arrival(dice: Random) -> Step:
-    return dice.choices((_identify, _send, _file, _make), (6, 2, 1, 1))[0](dice)
+def _arrival(rng: Random) -> Step:
+    return rng.choices((_identify, _send, _file, _make), (6, 2, 1, 1))[0](rng)
 
 
-def _who(dice: Random) -> int:
-    return dice.randrange(len(EVERYBODY))
+def _who(rng: Random) -> int:
+    return rng.randrange(len(EVERYBODY))
 
 
-def _maybe(dice: Random, most: int, chance: float = 0.5) -> int | None:
-    return dice.randint(0, most) if dice.random() < chance else None
+def _maybe(rng: Random, most: int, chance: float = 0.5) -> int | None:
+    return rng.randint(0, most) if rng.random() < chance else None
 
 
-def _identify(dice: Random) -> Step:
-    return _sent(dice, "identify")
+def _identify(rng: Random) -> Step:
+    return _sent(rng, "identify")
 
 
-def _send(dice: Random) -> Step:
-    return _sent(dice, dice.choice(("track", "track", "track", *KINDS)))
+def _send(rng: Random) -> Step:
+    return _sent(rng, rng.choice(("track", "track", "track", *KINDS)))
 
 
-def _sent(dice: Random, kind: str) -> Step:
-    user = _maybe(dice, 2, 0.6)
+def _sent(rng: Random, kind: str) -> Step:
+    user = _maybe(rng, 2, 0.6)
     sent = Send(
         kind=kind,
-        source=dice.choice(SOURCES),
+        source=rng.choice(SOURCES),
         user=user,
-        browser=dice.randint(0, 1) if user is None else _maybe(dice, 1),
-        email=_maybe(dice, 2),
-        phone=_maybe(dice, 1, 0.2),
-        card=_maybe(dice, 0, 0.1),
-        total=dice.choice((None, 3, 12)),
-        city=dice.choice((None, *CITIES)),
-        ago=dice.choice((0, 0, 0, 0, MINUTE, 2 * HOUR, 3 * DAY, 40 * DAY)),
-        skew=dice.choice((0, 0, 0, 0, HOUR, -HOUR, -20 * DAY)),
+        browser=rng.randint(0, 1) if user is None else _maybe(rng, 1),
+        email=_maybe(rng, 2),
+        phone=_maybe(rng, 1, 0.2),
+        card=_maybe(rng, 0, 0.1),
+        total=rng.choice((None, 3, 12)),
+        city=rng.choice((None, *CITIES)),
+        ago=rng.choice((0, 0, 0, 0, MINUTE, 2 * HOUR, 3 * DAY, 40 * DAY)),
+        skew=rng.choice((0, 0, 0, 0, HOUR, -HOUR, -20 * DAY)),
     )
-    # Dice of their own: what else happens on a walk stays as it is.
+    # A generator of their own: the other steps of a walk stay the same.
     of_orders = Random(repr(sent))
     fate = of_orders.choice((None, None, None, REFUNDED, REFUNDED, CANCELLED))
     return replace(sent, order=_maybe(of_orders, 1, 0.5), fate=fate)
 
 
-def _send_again(dice: Random) -> Step:
-    return SendAgain(dice.randrange(20))
+def _send_again(rng: Random) -> Step:
+    return SendAgain(rng.randrange(20))
 
 
-def _submit(dice: Random) -> Step:
-    return SubmitForm(email=_maybe(dice, 2, 0.8), browser=_maybe(dice, 1), agreed=dice.random() < 0.5)
+def _submit(rng: Random) -> Step:
+    return SubmitForm(email=_maybe(rng, 2, 0.8), browser=_maybe(rng, 1), agreed=rng.random() < 0.5)
 
 
-def _edit(dice: Random) -> Step:
-    return Edit(_who(dice), dice.choice((*EDITS, *OFTEN)))
+def _edit(rng: Random) -> Step:
+    return Edit(_who(rng), rng.choice((*EDITS, *OFTEN)))
 
 
-def _make(dice: Random) -> Step:
-    return Make(_who(dice), vip=dice.random() < 0.3)
+def _make(rng: Random) -> Step:
+    return Make(_who(rng), vip=rng.random() < 0.3)
 
 
-def _write(dice: Random) -> Step:
-    return Write(_who(dice), task=dice.random() < 0.5)
+def _write(rng: Random) -> Step:
+    return Write(_who(rng), task=rng.random() < 0.5)
 
 
-def _finish(dice: Random) -> Step:
-    return FinishTask(_who(dice), deleted=dice.random() < 0.5)
+def _finish(rng: Random) -> Step:
+    return FinishTask(_who(rng), deleted=rng.random() < 0.5)
 
 
-def _merge(dice: Random) -> Step:
-    return Merge(_who(dice), _who(dice))
+def _merge(rng: Random) -> Step:
+    return Merge(_who(rng), _who(rng))
 
 
-def _unmerge(dice: Random) -> Step:
-    return Unmerge(_who(dice), _who(dice))
+def _unmerge(rng: Random) -> Step:
+    return Unmerge(_who(rng), _who(rng))
 
 
-def _delete(dice: Random) -> Step:
-    return Delete(_who(dice))
+def _delete(rng: Random) -> Step:
+    return Delete(_who(rng))
 
 
-def _restore(dice: Random) -> Step:
-    return Restore(_who(dice))
+def _restore(rng: Random) -> Step:
+    return Restore(_who(rng))
 
 
-def _erase(dice: Random) -> Step:
-    return Erase(_who(dice), whole=dice.random() < 0.3)
+def _erase(rng: Random) -> Step:
+    return Erase(_who(rng), whole=rng.random() < 0.3)
 
 
-def _define(dice: Random) -> Step:
-    return Define(dice.randrange(len(SEGMENTS)), dice.choice(list(CONDITIONS)))
+def _define(rng: Random) -> Step:
+    return Define(rng.randrange(len(SEGMENTS)), rng.choice(list(CONDITIONS)))
 
 
-def _archive(dice: Random) -> Step:
-    return Archive(dice.randrange(len(SEGMENTS)), archived=dice.random() < 0.5)
+def _archive(rng: Random) -> Step:
+    return Archive(rng.randrange(len(SEGMENTS)), archived=rng.random() < 0.5)
 
 
-def _drop(dice: Random) -> Step:
-    return Drop(dice.choice(DROPPED))
+def _drop(rng: Random) -> Step:
+    return Drop(rng.choice(DROPPED))
 
 
-def _decide(dice: Random) -> Step:
-    return Decide(_who(dice), dice.randrange(len(SEGMENTS)), dice.choice((True, False, None)))
+def _decide(rng: Random) -> Step:
+    return Decide(_who(rng), rng.randrange(len(SEGMENTS)), rng.choice((True, False, None)))
 
 
-def _change(dice: Random) -> Step:
-    return Change(dice.choice(list(CHANGES)))
+def _change(rng: Random) -> Step:
+    return Change(rng.choice(list(CHANGES)))
 
 
-def _bulk(dice: Random) -> Step:
-    return Bulk(dice.choice(list(ACTIONS)), dice.choice(list(SELECTIONS)))
+def _bulk(rng: Random) -> Step:
+    return Bulk(rng.choice(list(ACTIONS)), rng.choice(list(SELECTIONS)))
 
 
-def _bulk_merge(dice: Random) -> Step:
-    return BulkMerge(tuple(dice.sample(range(len(EVERYBODY)), 3)))
+def _bulk_merge(rng: Random) -> Step:
+    return BulkMerge(tuple(rng.sample(range(len(EVERYBODY)), 3)))
 
 
-def _export(dice: Random) -> Step:
-    return Export(dice.choice(list(SELECTIONS)))
+def _export(rng: Random) -> Step:
+    return Export(rng.choice(list(SELECTIONS)))
 
 
-def _row(dice: Random) -> Row:
+def _row(rng: Random) -> Row:
     return Row(
-        email=_maybe(dice, 2, 0.7),
-        phone=_maybe(dice, 1, 0.3),
-        user=_maybe(dice, 2, 0.3),
-        city=dice.choice(("", *CITIES)),
-        tags=dice.choice(("", "hot", "new; cold")),
-        newsletter=dice.choice(("", "yes", "no")),
+        email=_maybe(rng, 2, 0.7),
+        phone=_maybe(rng, 1, 0.3),
+        user=_maybe(rng, 2, 0.3),
+        city=rng.choice(("", *CITIES)),
+        tags=rng.choice(("", "hot", "new; cold")),
+        newsletter=rng.choice(("", "yes", "no")),
     )
 
 
-def _file(dice: Random) -> Step:
-    return DropFile(tuple(_row(dice) for _ in range(dice.randint(1, 3))))
+def _file(rng: Random) -> Step:
+    return DropFile(tuple(_row(rng) for _ in range(rng.randint(1, 3))))
 
 
-def _wait(dice: Random) -> Step:
-    return Wait(dice.choice((HOUR, 20 * HOUR, 6 * DAY, 15 * DAY)))
+def _wait(rng: Random) -> Step:
+    return Wait(rng.choice((HOUR, 20 * HOUR, 6 * DAY, 15 * DAY)))
 
 
-def _deliver(dice: Random) -> Step:
-    place = dice.choice((*PLACES, "project_profiles", "jobs"))
-    return Deliver(place, at=dice.randrange(4), most=dice.randint(1, 5), twice=dice.random() < 0.3)
+def _deliver(rng: Random) -> Step:
+    place = rng.choice((*PLACES, "project_profiles", "jobs"))
+    return Deliver(place, at=rng.randrange(4), most=rng.randint(1, 5), twice=rng.random() < 0.3)
 
 
-def _receiver_fails(dice: Random) -> Step:
-    return ReceiverFails(dice.randint(1, 3))
+def _receiver_fails(rng: Random) -> Step:
+    return ReceiverFails(rng.randint(1, 3))
 
 
 ANYTHING: dict[Throw, int] = {
