@@ -34,8 +34,8 @@ def bought(
     operator: str = "at_least",
 ) -> Condition:
     """A condition on the customer's orders, of the last so many days or of all time."""
-    said: Condition = {"type": "event", **BOUGHT, "function": function, "operator": operator, "value": value}
-    return said | ({"property": of} if of else {}) | ({"window": {"within_days": within}} if within else {})
+    given: Condition = {"type": "event", **BOUGHT, "function": function, "operator": operator, "value": value}
+    return given | ({"property": of} if of else {}) | ({"window": {"within_days": within}} if within else {})
 
 
 def _quiet(days: int) -> Condition:

@@ -145,8 +145,8 @@ def _at(number: int) -> datetime:
 
 
 def _view(customer: str, number: int) -> Message:
-    said = page_view(f"b-{customer}", _at(number), number)
-    return said | {"userId": f"u-{customer}", "messageId": f"{customer}-{number}"}
+    given = page_view(f"b-{customer}", _at(number), number)
+    return given | {"userId": f"u-{customer}", "messageId": f"{customer}-{number}"}
 
 
 def _purchase(customer: str, number: int) -> Message:

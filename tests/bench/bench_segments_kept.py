@@ -61,8 +61,8 @@ def _backfill() -> Iterator[Figure]:
 def _customers(stage: Stage) -> list[str]:
     """Ids of customers with an order each, one of ten with a plan."""
     buy(stage, range(CUSTOMERS), 0)
-    said = {"type": "identify", "traits": {"plan": "pro"}}
-    stage.send([said | {"userId": f"u-{at}", "messageId": f"i-{at}"} for at in range(0, CUSTOMERS, 10)])
+    given = {"type": "identify", "traits": {"plan": "pro"}}
+    stage.send([given | {"userId": f"u-{at}", "messageId": f"i-{at}"} for at in range(0, CUSTOMERS, 10)])
     stage.project()
     items = stage.store.tables[TABLE].items.values()
     stage.meter.reset()

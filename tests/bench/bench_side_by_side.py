@@ -58,11 +58,11 @@ def _projected(people: list[tuple[Identity, ...]], *, threads: int) -> tuple[flo
         project = handler("project_profiles")
         ProfileTable().append([activity(user("warm"), at=NOON)])
         project({"Records": _records(store)}, None)
-        said = [
+        given = [
             activity(*identities, at=NOON + number, message_id=f"m{number}")
             for number, identities in enumerate(people)
         ]
-        ProfileTable().append(said)
+        ProfileTable().append(given)
         records = _records(store)
         store.latency = LATENCY
         begun = time.perf_counter()

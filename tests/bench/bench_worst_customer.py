@@ -54,8 +54,8 @@ def _figures(sums: int, budget: float) -> list[Figure]:
 
 
 def _year_long_sum(number: int) -> StoredCondition:
-    said: dict[str, Any] = {"function": "sum", "property": f"p{number}", "window": {"within_days": 365}}
-    return {"type": "event", "event": "Order Completed", "operator": "greater", "value": 1e9, **said}
+    given: dict[str, Any] = {"function": "sum", "property": f"p{number}", "window": {"within_days": 365}}
+    return {"type": "event", "event": "Order Completed", "operator": "greater", "value": 1e9, **given}
 
 
 def _event(stage: Stage, sums: int, ago: int, which: int) -> Any:

@@ -40,8 +40,8 @@ def log_in(stage: LiveStage, number: int) -> Message:
         "plan": "gold",
     }
     message = track(browser_of(number), _now(stage), number)
-    said = {name: value for name, value in message.items() if name not in ("event", "properties")}
-    return _named(said, number, "log-in") | {"type": "identify", "traits": traits}
+    given = {name: value for name, value in message.items() if name not in ("event", "properties")}
+    return _named(given, number, "log-in") | {"type": "identify", "traits": traits}
 
 
 def anonymous_view(stage: LiveStage, number: int) -> Message:
@@ -58,8 +58,8 @@ def purchase(stage: LiveStage, number: int, revenue: float = 40) -> Message:
     """An order of two things, paid in the browser."""
     order = f"{_now(stage):%Y%m%d%H%M}-{number}"
     properties = {"order_id": order, "revenue": revenue, "currency": "EUR", "quantity": 2, "coupon": "AUTUMN"}
-    said = _named(track(browser_of(number), _now(stage), number), number, "order")
-    return said | {"event": "Order Completed", "properties": properties}
+    given = _named(track(browser_of(number), _now(stage), number), number, "order")
+    return given | {"event": "Order Completed", "properties": properties}
 
 
 def browser_of(number: int) -> str:

@@ -65,8 +65,8 @@ def track(anonymous_id: str, at: datetime, number: int) -> dict[str, Any]:
         "title": f"{category.title()} | Fjell & Fjord Outfitters",
         "url": f"https://www.fjell-fjord.example/shop/{category}",
     }
-    said = {"event": "Product Viewed", "properties": properties, "context": _context(page)}
-    return _message("track", anonymous_id, at, **said)
+    given = {"event": "Product Viewed", "properties": properties, "context": _context(page)}
+    return _message("track", anonymous_id, at, **given)
 
 
 def session(visitor: int, events: int) -> list[dict[str, Any]]:

@@ -42,8 +42,8 @@ def _tree(number: int) -> dict[str, Any]:
 
 def person(number: int) -> ProfileState:
     """With an address, an age, perhaps a tag, and some orders."""
-    said = {"city": _CITIES[number % 5], "age": 18 + number}
-    log = [_activity(number, 0, type="identify", properties=said)]
+    stated = {"city": _CITIES[number % 5], "age": 18 + number}
+    log = [_activity(number, 0, type="identify", properties=stated)]
     tag = {"tags": {"vip": True if number % 3 == 0 else None}}
     log.append(_activity(number, 1, type="tag.added", effects=tag))
     log += [

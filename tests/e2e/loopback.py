@@ -231,8 +231,8 @@ def stub_api() -> Iterator[StubApi]:
             content, body = b'{"success": true}', self.body()
             headers: dict[str, str] = {}
             if "/v1/forms/" in self.path:
-                status, said = stub.submit(body)
-                content = json.dumps(said).encode()
+                status, given = stub.submit(body)
+                content = json.dumps(given).encode()
             else:
                 status, headers = stub.record(self.path, self.headers.get("content-type", ""), body)
             if not status:

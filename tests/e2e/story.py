@@ -145,5 +145,5 @@ def name_of(activity: dict[str, Any]) -> str | None:
     """The name; of a page its path, which each client puts in the properties or in the context."""
     if activity["type"] != "page":
         return str(activity["name"]) if activity["name"] else None
-    said = {**activity["context"].get("page", {}), **activity["properties"]}
-    return str(said["path"])
+    given = {**activity["context"].get("page", {}), **activity["properties"]}
+    return str(given["path"])

@@ -112,8 +112,8 @@ def test_a_join_widens_no_view(stack: Stack, name: str, limited: dict[str, str])
 
 
 def test_a_page_grants_no_consent_that_is_not_declared(stack: Stack, name: str, mail: str) -> None:
-    said = {"processing": True, "<script>" * 40: True, "sms": True}
-    identify(stack, userId=name, context={"consent": {"categoryPreferences": said}})
+    given = {"processing": True, "<script>" * 40: True, "sms": True}
+    identify(stack, userId=name, context={"consent": {"categoryPreferences": given}})
     person = stack.profile_when("user_id", name, activities=1)
     assert list(person["consents"]) == ["sms"]
 

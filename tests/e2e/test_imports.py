@@ -26,7 +26,7 @@ def test_five_hundred_contacts_become_customers_and_ten_edited_rows_ten_updates(
     assert {card["email"]: card["company"] for card in cards} == {row[MAIL]: row[2] for row in rows}
     assert {card["kind"] for card in cards} == {"recognised"}
     for row in rows[::100]:
-        assert said_of(files.customer(row[MAIL])["attributes"]) == row
+        assert read_date(files.customer(row[MAIL])["attributes"]) == row
 
     again = files.drop("contacts-again.csv", as_csv(rows))
     assert (again["state"], again["report"]["duplicate_of"]) == ("done", first["id"])
@@ -59,7 +59,7 @@ def test_a_real_file_of_five_hundred_contacts(files: Files) -> None:
     for row in rows[::50]:
         profile = files.customer(row["email"])
         assert profile["kind"] == "recognised"
-        assert said_of(profile["attributes"]) == list(row.values())
+        assert read_date(profile["attributes"]) == list(row.values())
 
 
 def test_a_messy_file_is_corrected_by_its_report(files: Files) -> None:
@@ -88,7 +88,7 @@ def test_a_compressed_file(files: Files) -> None:
     rows = [contact(number, files.domain) for number in range(3)]
     done = files.drop("contacts.csv.gz", gzip.compress(as_csv(rows).encode("utf-16")))
     assert outcome(done) == {"rows": 3, "created": 3}
-    assert said_of(files.customer(rows[2][MAIL])["attributes"]) == rows[2]
+    assert read_date(files.customer(rows[2][MAIL])["attributes"]) == rows[2]
 
 
 def test_a_folder_says_how_its_files_are_read(files: Files) -> None:
@@ -161,7 +161,7 @@ def outcome(done: dict[str, Any]) -> dict[str, int]:
     return {name: report[name] for name in counted if report[name]}
 
 
-def said_of(attributes: dict[str, Any]) -> list[str | None]:
+def read_date(attributes: dict[str, Any]) -> list[str | None]:
     """A profile as the row it was made of."""
     names = ("first_name", "last_name", "company", "street", "city", "county", "region", "zip")
     return [attributes.get(name) for name in (*names, "phone", "other_phone", "email", "website")]

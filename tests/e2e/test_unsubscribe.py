@@ -55,7 +55,7 @@ def link(stack: Stack, person: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def said(stack: Stack, person: str) -> list[tuple[str, str, str, str | None]]:
+def ledger_of(stack: Stack, person: str) -> list[tuple[str, str, str, str | None]]:
     """The ledger: key, state, source and proof, newest first."""
     ledger = stack.admin(f"/v1/profiles/{person}/consents").json()["ledger"]
     return [(row["key"], row["state"], row["source"], row["proof"]) for row in ledger]
@@ -122,7 +122,7 @@ def test_the_page_by_keyboard(
     assert browser.cookies() == []
 
     question = "What may we send you?"
-    assert said(stack, person)[:6] == [
+    assert ledger_of(stack, person)[:6] == [
         ("sms", "granted", "unsubscribe", f"{question} [x] Text messages (SMS)"),
         ("email", "denied", "unsubscribe", "Unsubscribe from all of these"),
         ("email", "granted", "unsubscribe", f"{question} [x] E-mail"),
@@ -165,5 +165,5 @@ def test_one_click_of_a_mail_program(stack: Stack, person: str, link: dict[str, 
         request = Request(url[1], body.encode(), {"content-type": content_type}, method="POST")  # noqa: S310
         with urlopen(request, timeout=60) as answer:  # noqa: S310 - http only
             assert (answer.status, answer.url) == (200, quote(url[1], safe=":/$"))
-    assert said(stack, person)[0] == ("email", "denied", "unsubscribe", "one-click (RFC 8058)")
-    assert [row[1] for row in said(stack, person) if row[2] == "unsubscribe"] == ["denied"]
+    assert ledger_of(stack, person)[0] == ("email", "denied", "unsubscribe", "one-click (RFC 8058)")
+    assert [row[1] for row in ledger_of(stack, person) if row[2] == "unsubscribe"] == ["denied"]

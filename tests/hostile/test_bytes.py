@@ -51,7 +51,7 @@ def assert_serves(shop: Shop, id_: str) -> None:
     assert shop.world.request("POST", path, ONE_CLICK, headers=form).status == 200
     shop.world.settle()
     card = asked(shop, "GET", f"profiles/{id_}").body
-    assert {key: said["state"] for key, said in card["consents"].items()} == {
+    assert {key: given["state"] for key, given in card["consents"].items()} == {
         "email": "denied",
         "sms": "denied",
     }

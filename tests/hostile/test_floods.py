@@ -98,8 +98,8 @@ def test_the_card_and_the_source_say_what_is_left_out(shop: Shop, victim: str) -
 
 
 def test_public_code_grants_no_consent_that_is_not_declared(shop: Shop, victim: str) -> None:
-    said = {"processing": True, "<script>" * 40: True, "newsletter": True, "sms": True}
-    shop.send("page", anonymousId=ATTACKER, context={"consent": {"categoryPreferences": said}})
+    given = {"processing": True, "<script>" * 40: True, "newsletter": True, "sms": True}
+    shop.send("page", anonymousId=ATTACKER, context={"consent": {"categoryPreferences": given}})
     consents = asked(shop, "GET", f"profiles/{victim}").body["consents"]
     assert {key: consent["state"] for key, consent in consents.items()} == {
         "email": "granted",

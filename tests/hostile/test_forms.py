@@ -11,7 +11,7 @@ from crm.domain.stored_record import to_record
 from crm.services.definitions import forms
 from crm.storage import definitions
 from tests.support.gateway import Client
-from tests.support.newsletter_form import ADA, NOW, activities, newsletter, rejected, said, send
+from tests.support.newsletter_form import ADA, NOW, activities, newsletter, rejected, send, stored_submission
 from tests.support.stream import Pump
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def test_a_field_for_a_user_id_of_the_version_before_is_ignored_and_the_definiti
     ]
     assert 'name="who"' not in client("GET", f"/v1/forms/{old.id}/embed").body
     assert send(client, old, {"email": "ada@example.com", "who": "victim"}).status == 200
-    assert said(table)["i"] == [["email", "ada@example.com"]]
-    assert said(table)["p"]["fields"] == {"email": "ada@example.com"}
+    assert stored_submission(table)["i"] == [["email", "ada@example.com"]]
+    assert stored_submission(table)["p"]["fields"] == {"email": "ada@example.com"}
     renamed = client("PATCH", f"/v1/forms/{old.id}", {"name": "New"}, key=key)
     assert (renamed.status, renamed.body["double_opt_in"]) == (200, None)
     again = client("PATCH", f"/v1/forms/{old.id}", {"fields": shown["fields"]}, key=key)

@@ -124,10 +124,10 @@ def test_a_withdrawal_without_a_time_is_of_the_day_it_is_said(
         reverse=stranger_first,
     )
     server("identify", messageId="unsub", **consent(False))
-    said = card(shop, "user_id", "victim")["consents"]["email"]
-    assert said["state"] == "denied"
+    given = card(shop, "user_id", "victim")["consents"]["email"]
+    assert given["state"] == "denied"
     server("identify", messageId="unsub", **consent(False))
-    assert card(shop, "user_id", "victim")["consents"]["email"] == said
+    assert card(shop, "user_id", "victim")["consents"]["email"] == given
 
 
 @either_first
@@ -183,10 +183,10 @@ def test_what_staff_decided_stays(
     )
 
 
-def resend_everything(shop: Shop, send: Send, said: list[dict[str, Any]], **who: Any) -> None:
+def resend_everything(shop: Shop, send: Send, given: list[dict[str, Any]], **who: Any) -> None:
     """Something else under the ids of these activities, and under their keys' own times."""
     times = {item["sk"]["S"].split("#")[1] for item in shop.items() if item["sk"]["S"].startswith("A#")}
-    for one in said:
+    for one in given:
         for at in sorted(times):
             send("track", messageId=one["id"], timestamp=at, event="x", **who)
 

@@ -253,7 +253,7 @@ def forget(world: World, known: tuple[str, str]) -> Any:
     job = world.request("GET", f"/v1/jobs/{begun.body['id']}", key=key).body
     assert (job["state"], world.wire.bucket.files) == ("done", {})
     left = json.dumps(list(world.wire.store.tables[TABLE].items.values()))
-    assert [said for said in HERS if said in left] == []
+    assert [given for given in HERS if given in left] == []
     return job
 
 

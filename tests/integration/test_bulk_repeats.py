@@ -69,14 +69,14 @@ def test_a_part_whose_doer_died_at_the_end_is_done_again_without_doing_it_twice(
     with monkeypatch.context() as patch:
         patch.setattr(bucket, "write", lambda *_, **__: 1 / 0)
         assert shop.take_message("jobs")
-    said = [activity.message_id for id_ in ids for activity in log_of(id_)]
+    stated = [activity.message_id for id_ in ids for activity in log_of(id_)]
     shop.wait(5)
     shop.world.settle()
     job = read(shop, job_id)
     assert (job["state"], job["counts"]) == ("done", {"changed": 5})
     assert outcomes(shop, job) == dict.fromkeys(ids, "changed")
     if action["type"] != "erase":
-        assert [activity.message_id for id_ in ids for activity in log_of(id_)] == said
+        assert [activity.message_id for id_ in ids for activity in log_of(id_)] == stated
 
 
 def test_what_was_changed_by_hand_since_is_not_changed_back_by_a_repetition(

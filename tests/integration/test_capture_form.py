@@ -20,8 +20,8 @@ from tests.support.newsletter_form import (
     activities,
     newsletter,
     post,
-    said,
     send,
+    stored_submission,
     unavailable,
 )
 from tests.support.stream import Pump
@@ -75,7 +75,7 @@ def test_a_visitor_becomes_a_customer(
 
 def test_what_is_kept_says_which_form_and_from_where(client: Client, form: Form, table: "Table") -> None:
     post(client, form, {**ADA, "_anonymous_id": "a-1", "csrf": "x"})
-    kept = said(table)
+    kept = stored_submission(table)
     assert kept["i"] == [["email", "ada@example.com"], ["anonymous_id", "a-1"]]
     assert kept["p"] == {
         "form": form.id,
@@ -112,7 +112,11 @@ def test_every_encoding_says_the_same(client: Client, form: Form, table: "Table"
     for content_type, body in bodies:
         answer = client("POST", f"/v1/forms/{form.id}", body, headers={"content-type": content_type})
         assert (answer.status, answer.body["success"]) == (200, True), content_type
-    assert said(table)["e"]["attributes"] == {"email": "ada@example.com", "first_name": "Ada", "visits": 3}
+    assert stored_submission(table)["e"]["attributes"] == {
+        "email": "ada@example.com",
+        "first_name": "Ada",
+        "visits": 3,
+    }
 
 
 def test_a_box_that_is_not_ticked_and_a_field_left_empty_say_nothing(

@@ -45,8 +45,8 @@ def expected() -> list[Row]:
     return sorted(_row(id_, one, last[id_]) for id_, one in expectations(purchases).items())
 
 
-def _row(user_id: str, said: Expected, last: str) -> Row:
-    return user_id, said.orders, said.revenue, last
+def _row(user_id: str, given: Expected, last: str) -> Row:
+    return user_id, given.orders, given.revenue, last
 
 
 def exported(shop: Shop, folder: Path, format: str, columns: list[str] | None = None) -> Path:

@@ -41,7 +41,7 @@ def saved(identity: Identity = ANA, **card: Any) -> ProfileState:
     state.card = {
         "kind": "recognised",
         "created": NOON,
-        **{name: said for name, said in card.items() if said},
+        **{name: given for name, given in card.items() if given},
     }
     ProfileTable().save([state])
     return state

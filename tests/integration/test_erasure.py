@@ -35,9 +35,9 @@ def test_the_stubs_hold_nothing_but_when(shop: Shop) -> None:
     shop.erase(visit(shop))
     stubs = [item for item in shop.items() if item["pk"]["S"] in {f"P#{profile(*i)}" for i in IDENTITIES}]
     assert {item["sk"]["S"][:2] for item in stubs} == {"PR", "T#"}
-    said = [json.loads(unpack(item["doc"])) for item in stubs if "doc" in item]
+    given = [json.loads(unpack(item["doc"])) for item in stubs if "doc" in item]
     (erased_at,) = {item["erased_at"]["N"] for item in stubs if "doc" in item}
-    assert [doc for doc in said if doc != {"t": [None, None, None], "x": int(erased_at)}] == []
+    assert [doc for doc in given if doc != {"t": [None, None, None], "x": int(erased_at)}] == []
 
 
 def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:

@@ -40,14 +40,17 @@ def test_everything_that_is_held_on_a_person_is_in_it(shop: Shop) -> None:
     id_ = visit(shop)
     look_after(shop, id_)
     refused_input(shop)
-    said = export(shop, id_)
-    assert [value for value in VALUES if value not in json.dumps(said, ensure_ascii=False)] == []
-    assert {member["id"] for member in said["members"]} == {profile(*i) for i in IDENTITIES}
-    assert (len(said["activities"]), len(said["notes_and_tasks"])) == (11, 2)
-    assert said["profile"]["tags"] == ["vip"]
-    assert {(m["kind"], m["id"]) for m in said["memberships"]} >= {("class", "b2b"), ("responsible", "grace")}
-    assert (len(said["rejected_input"]["found"]), said["rejected_input"]["complete"]) == (5, True)
-    granted = [a["effects"] for a in said["activities"] if a["type"] == "consent.changed"]
+    document = export(shop, id_)
+    assert [value for value in VALUES if value not in json.dumps(document, ensure_ascii=False)] == []
+    assert {member["id"] for member in document["members"]} == {profile(*i) for i in IDENTITIES}
+    assert (len(document["activities"]), len(document["notes_and_tasks"])) == (11, 2)
+    assert document["profile"]["tags"] == ["vip"]
+    assert {(m["kind"], m["id"]) for m in document["memberships"]} >= {
+        ("class", "b2b"),
+        ("responsible", "grace"),
+    }
+    assert (len(document["rejected_input"]["found"]), document["rejected_input"]["complete"]) == (5, True)
+    granted = [a["effects"] for a in document["activities"] if a["type"] == "consent.changed"]
     assert granted[0]["consents"]["email"]["proof"] == "Janelle said so"
 
 
@@ -106,9 +109,9 @@ def test_it_says_where_it_ran_out_of_time(shop: Shop, monkeypatch: pytest.Monkey
     id_ = visit(shop)
     refused_input(shop)
     monkeypatch.setattr(access_request, "SEARCH_MS", -1)
-    said = export(shop, id_)
-    assert said["rejected_input"] == {"found": [], "complete": False}
-    assert (said["complete"], said["incomplete"]) == (False, ["rejected_input_not_searched"])
+    document = export(shop, id_)
+    assert document["rejected_input"] == {"found": [], "complete": False}
+    assert (document["complete"], document["incomplete"]) == (False, ["rejected_input_not_searched"])
 
 
 def test_files_that_hold_the_person_are_named_as_long_as_they_exist(shop: Shop) -> None:
@@ -120,15 +123,15 @@ def test_files_that_hold_the_person_are_named_as_long_as_they_exist(shop: Shop) 
         shop.ask("POST", "imports", {"key": f"imports/{name}.csv"}).body["id"] for name in ("hers", "others")
     )
     made = shop.ask("POST", "exports", {"all": True}).body["id"]
-    said = export(shop, id_)
-    found = [(file["kind"], file["job"], file["holds_person"]) for file in said["files"]]
+    document = export(shop, id_)
+    found = [(file["kind"], file["job"], file["holds_person"]) for file in document["files"]]
     assert found == [
         ("export", made, "possibly"),
         ("dropped", others, "possibly"),
         ("report", others, "possibly"),
         ("dropped", hers, "yes"),
     ]
-    assert (said["complete"], said["incomplete"]) == (
+    assert (document["complete"], document["incomplete"]) == (
         False,
         ["dropped_files_not_searched", "exports_not_searched", "reports_not_searched"],
     )
@@ -152,8 +155,8 @@ def test_it_says_where_there_are_more_jobs_than_it_has_looked_at(
         shop.ask("POST", "exports", {"all": True})
     monkeypatch.setattr(file_references, "MAX_JOBS", 1)
     monkeypatch.setattr(file_references, "_PAGE", 1)
-    said = export(shop, id_)
-    assert (len(said["files"]), said["incomplete"]) == (1, ["exports_not_searched", "too_many_jobs"])
+    document = export(shop, id_)
+    assert (len(document["files"]), document["incomplete"]) == (1, ["exports_not_searched", "too_many_jobs"])
 
 
 def test_what_is_hidden_elsewhere_is_told_to_the_person(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,10 +164,10 @@ def test_what_is_hidden_elsewhere_is_told_to_the_person(shop: Shop, monkeypatch:
     monkeypatch.setenv("PROCESSING_CONSENT_REQUIRED", "true")
     settings.cache_clear()
     try:
-        said = export(shop, id_)
-        assert said["processing_consent"] == {"required": True, "granted": False}
-        assert said["profile"]["hidden"] == "processing_consent_missing"
-        assert (said["profile"]["totals"]["orders"], len(said["activities"])) == (1, 5)
+        document = export(shop, id_)
+        assert document["processing_consent"] == {"required": True, "granted": False}
+        assert document["profile"]["hidden"] == "processing_consent_missing"
+        assert (document["profile"]["totals"]["orders"], len(document["activities"])) == (1, 5)
     finally:
         monkeypatch.undo()
         settings.cache_clear()

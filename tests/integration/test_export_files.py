@@ -36,9 +36,9 @@ def test_a_large_one_is_a_file_for_a_quarter_of_an_hour(
     assert key.startswith(f"people/{id_of(user('u1'))}/")
     held = boto3.client("s3").get_object(Bucket=bucket, Key=key)
     assert held["ContentDisposition"].startswith("attachment")
-    said = json.loads(held["Body"].read())
-    PersonExport.model_validate(said)
-    assert len(said["activities"]) == 90
+    document = json.loads(held["Body"].read())
+    PersonExport.model_validate(document)
+    assert len(document["activities"]) == 90
 
 
 def test_what_was_erased_while_it_was_written_is_not_handed_out(

@@ -17,8 +17,8 @@ from tests.support.newsletter_form import (
     newsletter,
     post,
     rejected,
-    said,
     send,
+    stored_submission,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class TestWhatIsWrong:
         assert again.body["details"]["rejected_id"] == rejected_id
         attribute_changes.update("visits", {"type": "text"})
         assert client("POST", f"/v1/rejected/{rejected_id}/replay", key=key).body["accepted"] == 1
-        assert said(table)["e"]["attributes"]["visits"] == "many"
+        assert stored_submission(table)["e"]["attributes"]["visits"] == "many"
         assert not rejected(table)
 
     def test_what_cannot_be_read_is_kept_too(
@@ -117,7 +117,7 @@ class TestWhatIsWrong:
         answer = send(client, nameless, {"city": "Berlin"})
         assert (answer.status, answer.body["code"]) == (400, "no_identity")
         assert send(client, nameless, {"city": "Berlin", "_anonymous_id": "a-1"}).status == 200
-        assert said(table)["i"] == [["anonymous_id", "a-1"]]
+        assert stored_submission(table)["i"] == [["anonymous_id", "a-1"]]
 
     def test_one_of_the_fields_that_name_somebody_is_enough(self, client: Client, table: "Table") -> None:
         either = forms.create(
@@ -132,7 +132,7 @@ class TestWhatIsWrong:
         assert {error["field"] for error in answer.body["details"]["errors"]} == {"mail", "phone"}
         assert "E-mail or Phone" in answer.body["details"]["errors"][0]["message"]
         assert send(client, either, {"phone": "+49 30 1234567"}).status == 200
-        assert said(table)["i"] == [["phone", "+49301234567"]]
+        assert stored_submission(table)["i"] == [["phone", "+49301234567"]]
 
 
 class TestWhoMaySend:

@@ -61,9 +61,9 @@ def csv_of(purchases: Sequence[Purchase]) -> str:
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
     for purchase in purchases:
-        said = purchase.message()
-        properties = [said["properties"][name] for name in COLUMNS[3:]]
-        rows.writerow([purchase.user_id, said["timestamp"], said["messageId"], *properties])
+        given = purchase.message()
+        properties = [given["properties"][name] for name in COLUMNS[3:]]
+        rows.writerow([purchase.user_id, given["timestamp"], given["messageId"], *properties])
     return text.getvalue()
 
 

@@ -208,13 +208,13 @@ def test_a_mapping_keeps_what_it_has_named_before_it_was_gone(shop: Shop) -> Non
 
 
 def test_decided_lines_of_earlier_versions_are_read() -> None:
-    said = RowData((Identity("email", "ana@example.com"),), {"city": "Lugo"}, [], {}, None, [])
+    given = RowData((Identity("email", "ana@example.com"),), {"city": "Lugo"}, [], {}, None, [])
     effects: dict[str, Any] = {"attributes": {"city": "Lugo"}}
     former = b'{"n":7,"i":[["email","ana@example.com"]],"a":{"city":"Lugo"},"o":"created","at":5}'
-    assert from_line(former) == Decided(7, said, ImportOutcome(ROW_CREATED, None, 5, effects))
+    assert from_line(former) == Decided(7, given, ImportOutcome(ROW_CREATED, None, 5, effects))
     put_in = Decided(
         7,
-        RowData(said.identities, {}, [], {}, None, ["list:a", "segment:b"]),
+        RowData(given.identities, {}, [], {}, None, ["list:a", "segment:b"]),
         ImportOutcome(ROW_CREATED, None, 5, {"fields": {"list:a": True, "segment:b": True}}),
     )
     assert from_line(to_line(put_in)) == put_in

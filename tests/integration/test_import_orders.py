@@ -120,7 +120,7 @@ def test_an_order_that_was_cancelled_in_a_later_export_counts_no_more(shop: Shop
 
 
 @pytest.mark.parametrize(
-    ("said", "refunded", "orders", "net", "refunds"),
+    ("given", "refunded", "orders", "net", "refunds"),
     [
         ("paid", "0.00", 1, 54.9, 0),
         ("partially_refunded", "10.00", 1, 44.9, 1),
@@ -133,9 +133,9 @@ def test_an_order_that_was_cancelled_in_a_later_export_counts_no_more(shop: Shop
     ],
 )
 def test_a_shopify_order_counts_after_its_refunds(
-    shop: Shop, said: str, refunded: str, orders: int, net: float, refunds: int
+    shop: Shop, given: str, refunded: str, orders: int, net: float, refunds: int
 ) -> None:
-    content = SHOPIFY.replace("paid,2026", f"{said},2026").replace(
+    content = SHOPIFY.replace("paid,2026", f"{given},2026").replace(
         ",,,stripe,0.00,", f",,,stripe,{refunded},"
     )
     drop(shop, "orders_export.csv", content)

@@ -64,8 +64,8 @@ def test_refusals_keep_their_time_and_reason(shop: Shop) -> None:
     ana = person(shop, "email", "ana@example.com")
     (consent,) = ana["consents"].values()
     assert (consent["state"], consent["at"]) == ("denied", "2024-05-06T07:08:09.000Z")
-    (said,) = shop.ask("GET", f"profiles/{ana['id']}/consents").body["ledger"]
-    assert said["proof"] == "UNSUB_TIME: 2024-05-06 07:08:09; UNSUB_REASON: NORMAL"
+    (given,) = shop.ask("GET", f"profiles/{ana['id']}/consents").body["ledger"]
+    assert given["proof"] == "UNSUB_TIME: 2024-05-06 07:08:09; UNSUB_REASON: NORMAL"
 
 
 def test_words_that_say_neither_yes_nor_no_are_told(shop: Shop) -> None:

@@ -82,10 +82,10 @@ def messages(shop: Shop) -> list[dict[str, Any]]:
 def deliver(shop: Shop, work: Work, *, parts: int = 3, last_time: bool = False) -> None:
     """One message; it waits again if its work fails."""
     body = shop.world.wire.queues["jobs"].pop(0)
-    said = json.loads(body)
-    part = (said["step"], said["part"]) if "part" in said else None
+    given = json.loads(body)
+    part = (given["step"], given["part"]) if "part" in given else None
     try:
-        jobs.run(said["job"], {IMPORT: work.way(parts)}, work.deadline(), part=part, last_time=last_time)
+        jobs.run(given["job"], {IMPORT: work.way(parts)}, work.deadline(), part=part, last_time=last_time)
     except Exception:
         shop.world.wire.queues["jobs"].append(body)
 

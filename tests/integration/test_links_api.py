@@ -160,7 +160,7 @@ def test_a_preview_tells_where_each_value_comes_from_and_writes_nothing(
     assert shop.items() == held
     preview = answer.body
     assert preview["id"] == ada
-    assert {name: (said["value"], said["profile_id"]) for name, said in preview["attributes"].items()} == {
+    assert {name: (given["value"], given["profile_id"]) for name, given in preview["attributes"].items()} == {
         "city": ("Oslo", adele),
         "company": ("Analytics", adele),
         "email": ("adele@example.com", adele),
@@ -172,7 +172,7 @@ def test_a_preview_tells_where_each_value_comes_from_and_writes_nothing(
     ] == [("city", "Oslo", ["Rome"]), ("first_name", "Adele", ["Ada"])]
     assert {lost["profile_id"] for conflict in preview["conflicts"] for lost in conflict["lost"]} == {ada}
     merged = staff("POST", f"{ada}/merge", {"profiles": [adele]}).body
-    assert {name: said["value"] for name, said in preview["attributes"].items()} == merged["attributes"]
+    assert {name: given["value"] for name, given in preview["attributes"].items()} == merged["attributes"]
     for part in ("kind", "tags", "classes", "responsible", "consents", "identities", "totals", "hidden"):
         assert preview[part] == merged[part]
 

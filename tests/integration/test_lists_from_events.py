@@ -62,12 +62,12 @@ class Audience:
         return self.rng.choices(acts, [4] * 13 + [1])[0]
 
     def identify(self) -> None:
-        said: dict[str, Any] = {"anonymousId": self.rng.choice(BROWSERS)}
+        given: dict[str, Any] = {"anonymousId": self.rng.choice(BROWSERS)}
         if self.rng.random() < 0.7:
-            said["userId"] = self.rng.choice(USERS)
+            given["userId"] = self.rng.choice(USERS)
         if self.rng.random() < 0.6:
-            said["traits"] = {"email": self.rng.choice(EMAILS)}
-        self.shop.send("identify", **said)
+            given["traits"] = {"email": self.rng.choice(EMAILS)}
+        self.shop.send("identify", **given)
 
     def buy(self) -> None:
         self.shop.send("track", userId=self.rng.choice(USERS), event="Order Completed")

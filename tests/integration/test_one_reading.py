@@ -38,8 +38,8 @@ def world(shop: Shop) -> Segmented:
 
 
 def compared(name: str, operator: str, value: Any = None) -> dict[str, Any]:
-    said = {"type": "attribute", "name": name, "operator": operator}
-    return said if value is None else said | {"value": value}
+    given = {"type": "attribute", "name": name, "operator": operator}
+    return given if value is None else given | {"value": value}
 
 
 def dated(attribute: str, operator: str, value: Any, **more: Any) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def test_another_region_reads_national_numbers_anew(
 
 
 @pytest.mark.parametrize(
-    ("said", "field", "right"),
+    ("given", "field", "right"),
     [
         (compared("day", "equals", "soon"), "value", "day is a date: the value must be a date: 2026-11-21"),
         (compared("day", "greater", True), "value", "must be a date"),
@@ -208,9 +208,9 @@ def test_another_region_reads_national_numbers_anew(
     ],
 )  # fmt: skip
 def test_operands_that_the_type_does_not_have_are_refused(
-    world: Segmented, said: dict[str, Any], field: str, right: str
+    world: Segmented, given: dict[str, Any], field: str, right: str
 ) -> None:
-    nested = {"type": "or", "conditions": [{"type": "kind", "kind": "recognised"}, said]}
+    nested = {"type": "or", "conditions": [{"type": "kind", "kind": "recognised"}, given]}
     answer = ask(world, "POST", "segments", {"name": "Wrong", "condition": nested})
     assert answer.status == 400, answer.body
     (error,) = answer.body["details"]["errors"]

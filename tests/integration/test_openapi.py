@@ -148,7 +148,7 @@ def test_the_public_functions_serve_what_is_declared_for_them() -> None:
 def test_one_letter_aliases_come_last() -> None:
     assert DOCUMENT["tags"][-1]["name"] == "aliases"
     by_tag = {
-        tag: [path for _, path, said in operations() if said["tags"] == [tag]]
+        tag: [path for _, path, given in operations() if given["tags"] == [tag]]
         for tag in ("tracking", "aliases")
     }
     assert by_tag["aliases"] == [f"/v1/{letter}" for letter in "itpsgab"]

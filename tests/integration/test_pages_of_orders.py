@@ -33,7 +33,7 @@ def town(shop: Shop) -> Segmented:
     return Segmented(shop)
 
 
-def say(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **said: Any) -> None:
+def say(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **given: Any) -> None:
     """An event about each of these orders, which were as many days ago as their number says."""
     now = shop.clock.now
     batch = [
@@ -43,7 +43,7 @@ def say(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, 
             "event": event,
             "messageId": f"{event}-{number}-{key}",
             "timestamp": iso(now - number * DAY_MS),
-            "properties": {"order_id": f"o-{number}"} | said,
+            "properties": {"order_id": f"o-{number}"} | given,
         }
         for number in numbers
     ]

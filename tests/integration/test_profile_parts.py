@@ -149,8 +149,8 @@ class TestResponsible:
         for _ in range(2):
             assert staff("DELETE", f"{made['id']}/responsible").status == 204
         assert staff.card(made["id"])["responsible"] is None
-        said = [entry["properties"].get("responsible") for entry in staff.timeline(made["id"])]
-        assert said == [
+        stated = [entry["properties"].get("responsible") for entry in staff.timeline(made["id"])]
+        assert stated == [
             {"from": "alan turing", "to": None},
             {"from": "grace@example.com", "to": "alan turing"},
             {"to": "grace@example.com"},

@@ -140,14 +140,14 @@ def test_a_timeline_is_exact_whatever_the_clocks(append: Append, read: Read) -> 
 
 
 def test_a_copy_that_says_something_else_is_folded_anew(append: Append, read: Read) -> None:
-    def said(plan: str, at: int) -> Activity:
+    def plan_change(plan: str, at: int) -> Activity:
         return activity(
             user("u1"), message_id="same", type="identify", original_at=NOON, at=at, properties={"plan": plan}
         )
 
-    append(said("late", NOON + 10))
+    append(plan_change("late", NOON + 10))
     append(activity(user("u1"), type="identify", at=NOON + 5, properties={"plan": "middle"}))
-    append(said("early", NOON + 1))
+    append(plan_change("early", NOON + 1))
 
     profile = read("/v1/identities/user_id/u1")
     assert profile["attributes"] == {"plan": "middle"}

@@ -112,8 +112,8 @@ def sqs_record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_other_items_and_expired_ones_ring_no_bell(table: Any, pump: Pump) -> None:
-    said: Activity = activity(GOOD)
-    ProfileTable().append([said])
+    given: Activity = activity(GOOD)
+    ProfileTable().append([given])
     pump()
     version = load_profiles([id_of(GOOD)], consistent=True)[id_of(GOOD)].version
     table.put_item(Item={"pk": "D#source", "sk": "s1"})

@@ -65,8 +65,8 @@ def test_a_cancelled_order_is_no_answer(world: Segmented) -> None:
 
 
 def test_what_sequences_cost_is_told_before_they_are_saved(world: Segmented) -> None:
-    def cost(**said: Any) -> int:
-        condition = {"type": "sequence", "first": {"event": "Product Added"}, **said}
+    def cost(**given: Any) -> int:
+        condition = {"type": "sequence", "first": {"event": "Product Added"}, **given}
         body = ask(world, "POST", "segments/preview", {"condition": condition}).body
         return int(body["cost"]["bytes_per_active_day"])
 

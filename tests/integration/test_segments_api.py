@@ -151,11 +151,11 @@ def test_errors_name_the_place_and_what_would_be_right(
         "type": "and",
         "conditions": [{"type": "kind", "kind": "recognised"}, {"type": "not", "condition": condition}],
     }
-    for said, place in (
+    for given, place in (
         (condition, field),
         (nested, field.replace("condition", "condition.conditions.1.condition", 1)),
     ):
-        answer = ask(world, "POST", "segments", {"name": "Wrong", "condition": said})
+        answer = ask(world, "POST", "segments", {"name": "Wrong", "condition": given})
         assert answer.status == 400
         errors = answer.body["details"]["errors"]
         assert [error["field"] for error in errors] == [place]

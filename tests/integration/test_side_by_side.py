@@ -51,8 +51,8 @@ def store() -> Iterator[SlowDynamoDB]:
 
 
 def batch_of(store: SlowDynamoDB, people: Sequence[tuple[Identity, ...]]) -> dict[str, Any]:
-    said = [activity(*ids, at=NOON + n, message_id=f"m{n}") for n, ids in enumerate(people)]
-    ProfileTable().append(said)
+    stated = [activity(*ids, at=NOON + n, message_id=f"m{n}") for n, ids in enumerate(people)]
+    ProfileTable().append(stated)
     changes = [change for change in store.drain(TABLE) if change.key["sk"]["S"].startswith("A#")]
     return {"Records": [stream_record(change, number) for number, change in enumerate(changes)]}
 

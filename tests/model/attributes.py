@@ -24,7 +24,7 @@ NO_NAME: Name = (frozenset(), frozenset(), frozenset())
 ANY_NAME: Name = (frozenset("*"), frozenset("*"), frozenset("*"))
 
 
-class Said(NamedTuple):
+class NamedWord(NamedTuple):
     """One word on an attribute, and the name in the message that said it."""
 
     word: Word
@@ -41,7 +41,7 @@ def attributes_of(
     strengths = {identity: _strength(identity, contested) for identity in logs}
     strongest = min(strengths.values(), default=0)
     counting: list[Word] = []
-    weak: dict[int, list[Said]] = {}
+    weak: dict[int, list[NamedWord]] = {}
     for identity, log in logs.items():
         words = list(retained_contributions(log, "attributes", _attributes, rules))
         if strengths[identity] == strongest:
@@ -50,10 +50,10 @@ def attributes_of(
         counting += [word for word in words if word.rank == BY_HAND]
         others = [word for word in words if word.rank != BY_HAND]
         if identity in given:
-            weak.setdefault(strengths[identity], []).extend(Said(word, ANY_NAME) for word in others)
+            weak.setdefault(strengths[identity], []).extend(NamedWord(word, ANY_NAME) for word in others)
         elif identity.type not in ("phone", "anonymous_id"):
             name = _name({name: _value(text) for name, (_, text) in _last(others).items()})
-            weak.setdefault(strengths[identity], []).extend(Said(word, name) for word in others)
+            weak.setdefault(strengths[identity], []).extend(NamedWord(word, name) for word in others)
         else:
             weak.setdefault(strengths[identity], []).extend(_with_names(log, rules))
     held = _last(counting)
@@ -69,41 +69,41 @@ def _strength(identity: Identity, contested: Collection[Identity]) -> int:
     return int(identity.type == "phone" or (identity.type != "user_id" and identity in contested))
 
 
-def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[Said]:
+def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[NamedWord]:
     """Few of them are kept: which ones, the secret order of names tells."""
 
     def entries(activity: Activity) -> dict[str, Any]:
-        said = _attributes(activity)
-        start = "/".join(_text(said.get(part)) for part in PARTS)
+        given = _attributes(activity)
+        start = "/".join(_text(given.get(part)) for part in PARTS)
         first = {f"{start}/": None} if start != "//" else {}
         by = rank(activity)
-        allowed = {name: said[name] for name in said if name and by >= rules.set_by.get(name, PUBLIC)}
+        allowed = {name: given[name] for name in given if name and by >= rules.set_by.get(name, PUBLIC)}
         return {f"{start}/{name}": value for name, value in allowed.items()} | first
 
     for word in retained_contributions(log, "by_name", entries, rules):
         first_name, last_name, name, attribute = word.name.split("/", 3)
         parts = tuple(frozenset(part.split()) for part in (first_name, last_name, name))
         if word.rank != BY_HAND:
-            yield Said(word._replace(name=attribute), parts)  # type: ignore[arg-type]
+            yield NamedWord(word._replace(name=attribute), parts)  # type: ignore[arg-type]
 
 
-def _theirs(said: Sequence[Said], name: Name) -> Iterator[Word]:
+def _theirs(given: Sequence[NamedWord], name: Name) -> Iterator[Word]:
     """The words that came with the person's name, or without one; whom nobody named has the name that came first."""
     stronger = name
-    names = {one.name for one in said} - {NO_NAME, ANY_NAME}
+    names = {one.name for one in given} - {NO_NAME, ANY_NAME}
     accepted = {NO_NAME, ANY_NAME}
-    for other in sorted(names, key=lambda other: (_since(said, other), _sorted(other))):
+    for other in sorted(names, key=lambda other: (_since(given, other), _sorted(other))):
         if _agree(name, other):
             accepted.add(other)
             name = (name[0] or other[0], name[1] or other[1], name[2] or other[2])
-    for one in said:
+    for one in given:
         personal = one.name == NO_NAME and stronger != NO_NAME and one.word.name in OF_ONE_PERSON
         if one.name in accepted and one.word.name and not personal:
             yield one.word
 
 
-def _since(said: Sequence[Said], name: Name) -> int:
-    return min(one.word.stamp[0] for one in said if one.name == name)
+def _since(given: Sequence[NamedWord], name: Name) -> int:
+    return min(one.word.stamp[0] for one in given if one.name == name)
 
 
 def _sorted(name: Name) -> list[list[str]]:
@@ -139,10 +139,10 @@ def _attributes(activity: Activity) -> dict[str, Any]:
 
 
 def _last(words: Collection[Word] | Iterator[Word]) -> dict[str, tuple[Stamp, str]]:
-    said: dict[str, list[tuple[Stamp, str]]] = {}
+    given: dict[str, list[tuple[Stamp, str]]] = {}
     for word in words:
-        said.setdefault(word.name, []).append((word.stamp, word.text))
-    return {name: max(all_) for name, all_ in said.items()}
+        given.setdefault(word.name, []).append((word.stamp, word.text))
+    return {name: max(all_) for name, all_ in given.items()}
 
 
 def _value(text: str) -> Any:

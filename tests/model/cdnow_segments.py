@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-Said = dict[str, Any]
+ConditionJson = dict[str, Any]
 
 
 class Case(NamedTuple):
     """One segment: `having` is a condition over the group of a customer's lines."""
 
     name: str
-    condition: Said
+    condition: ConditionJson
     having: str
 
 
-_ORDER: Said = {"event": "Order Completed"}
+_ORDER: ConditionJson = {"event": "Order Completed"}
 
 
-def _orders(function: str = "count", operator: str = "at_least", value: Any = 1, **said: Any) -> Said:
+def _orders(
+    function: str = "count", operator: str = "at_least", value: Any = 1, **condition: Any
+) -> ConditionJson:
     """Of orders; `of` is the property that is measured."""
-    measured = {"property": said.pop("of")} if "of" in said else {}
+    measured = {"property": condition.pop("of")} if "of" in condition else {}
     return {
         "type": "event",
         **_ORDER,
@@ -33,11 +35,11 @@ def _orders(function: str = "count", operator: str = "at_least", value: Any = 1,
         "operator": operator,
         "value": value,
         **measured,
-        **said,
+        **condition,
     }
 
 
-def _where(*filters: tuple[str, str, Any]) -> Said:
+def _where(*filters: tuple[str, str, Any]) -> ConditionJson:
     return {
         "where": [
             {"property": name, "operator": operator, "value": value} for name, operator, value in filters
@@ -45,65 +47,65 @@ def _where(*filters: tuple[str, str, Any]) -> Said:
     }
 
 
-def _either(*parts: Said) -> Said:
+def _either(*parts: ConditionJson) -> ConditionJson:
     return {"type": "or", "where": [one for part in parts for one in part["where"]]}
 
 
-def _both(*parts: Said) -> Said:
+def _both(*parts: ConditionJson) -> ConditionJson:
     """As part of `_either`."""
     return {"where": [{"type": "and", "where": [one for part in parts for one in part["where"]]}]}
 
 
-def _within(days: int) -> Said:
+def _within(days: int) -> ConditionJson:
     return {"window": {"within_days": days}}
 
 
-def _ago(nearest: int, farthest: int) -> Said:
+def _ago(nearest: int, farthest: int) -> ConditionJson:
     return {"window": {"days_ago": [nearest, farthest]}}
 
 
-def _never(**said: Any) -> Said:
-    return {"type": "never", **_ORDER, **said}
+def _never(**condition: Any) -> ConditionJson:
+    return {"type": "never", **_ORDER, **condition}
 
 
-def _first(**said: Any) -> Said:
-    return {"type": "first_time", **_ORDER, **said}
+def _first(**condition: Any) -> ConditionJson:
+    return {"type": "first_time", **_ORDER, **condition}
 
 
-def _stopped(quiet: int, active: int, **said: Any) -> Said:
-    return {"type": "stopped", **_ORDER, "quiet_days": quiet, "active_days": active, **said}
+def _stopped(quiet: int, active: int, **condition: Any) -> ConditionJson:
+    return {"type": "stopped", **_ORDER, "quiet_days": quiet, "active_days": active, **condition}
 
 
-def _date(field: str, operator: str, value: Any) -> Said:
+def _date(field: str, operator: str, value: Any) -> ConditionJson:
     return {"type": "date", "field": field, "operator": operator, "value": value}
 
 
-def _then(first: Said, then: Said, within: int, **said: Any) -> Said:
+def _then(first: ConditionJson, then: ConditionJson, within: int, **condition: Any) -> ConditionJson:
     both = {"first": _ORDER | first, "then": _ORDER | then}
-    return {"type": "sequence", **both, "within_days": within, **said}
+    return {"type": "sequence", **both, "within_days": within, **condition}
 
 
-def _unanswered(first: Said, then_not: Said, **said: Any) -> Said:
-    return {"type": "sequence", "first": _ORDER | first, "then_not": _ORDER | then_not, **said}
+def _unanswered(first: ConditionJson, then_not: ConditionJson, **condition: Any) -> ConditionJson:
+    return {"type": "sequence", "first": _ORDER | first, "then_not": _ORDER | then_not, **condition}
 
 
-def _steps(*steps: Said, **said: Any) -> Said:
-    return {"type": "sequence", "steps": [_ORDER | step for step in steps], **said}
+def _steps(*steps: ConditionJson, **condition: Any) -> ConditionJson:
+    return {"type": "sequence", "steps": [_ORDER | step for step in steps], **condition}
 
 
-def _all(*parts: Said) -> Said:
+def _all(*parts: ConditionJson) -> ConditionJson:
     return {"type": "and", "conditions": list(parts)}
 
 
-def _any(*parts: Said) -> Said:
+def _any(*parts: ConditionJson) -> ConditionJson:
     return {"type": "or", "conditions": list(parts)}
 
 
-def _not(part: Said) -> Said:
+def _not(part: ConditionJson) -> ConditionJson:
     return {"type": "not", "condition": part}
 
 
-def _in(segment: str, condition: Said) -> Said:
+def _in(segment: str, condition: ConditionJson) -> ConditionJson:
     return {"type": "segment", "segment": segment, "condition": condition}
 
 

@@ -59,8 +59,8 @@ def stamp_of(activity: Activity) -> Stamp:
 
 def links_of(activity: Activity) -> list[tuple[Identity, bool]]:
     """What people said of the log's own identity and others."""
-    said = (activity.effects or {}).get("links", [])
-    return [(Identity(type_, value), linked) for type_, value, linked in said]
+    links = (activity.effects or {}).get("links", [])
+    return [(Identity(type_, value), linked) for type_, value, linked in links]
 
 
 def is_evidence(activity: Activity) -> bool:
@@ -120,9 +120,9 @@ class Graph:
         words: dict[Pair, list[tuple[Stamp, bool]]] = {}
         for activity in self.activities:
             for other, linked in links_of(activity):
-                said = (stamp_of(activity), linked)
-                words.setdefault((activity.identities[0], other), []).append(said)
-        return {pair: max(said) for pair, said in words.items()}
+                links = (stamp_of(activity), linked)
+                words.setdefault((activity.identities[0], other), []).append(links)
+        return {pair: max(links) for pair, links in words.items()}
 
     def _standing(self, allowed: set[Claim]) -> set[Claim]:
         """What counts in the end: the word of people above that of events."""
@@ -208,7 +208,7 @@ def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
     stamps: dict[Pair, list[tuple[int, Stamp]]] = {}
     by_hand: set[Pair] = set()
     for activity in filter(is_evidence, copies):
-        linked = [identity for identity, said in links_of(activity) if said]
+        linked = [identity for identity, links in links_of(activity) if links]
         by_hand |= {(activity.identities[0], identity) for identity in linked}
         for claimed in (*activity.identities[1:], *linked):
             stamps.setdefault((activity.identities[0], claimed), []).append(evidence_of(activity))

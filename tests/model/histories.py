@@ -225,12 +225,12 @@ def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchSt
     impostor = st.tuples(
         st.integers(0, longest), st.integers(0, len(_KINDS) - 1), st.integers(0, len(_SOURCE_KINDS) - 1)
     )
-    said = st.builds(
+    given = st.builds(
         _with_impostors,
         st.lists(one, min_size=shortest, max_size=longest, unique_by=_key),
         st.lists(impostor, max_size=2),
     )
-    return st.builds(_with_copies, said, st.lists(copy, max_size=4))
+    return st.builds(_with_copies, given, st.lists(copy, max_size=4))
 
 
 def crowd_histories(shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:

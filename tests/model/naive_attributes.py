@@ -11,7 +11,7 @@ from typing import Any
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, LIST, Attribute
 from crm.domain.attribute_reader import AttributeReader
 from crm.domain.standard_attributes import STANDARD
-from tests.model.naive_dates import Said, said_of
+from tests.model.naive_dates import WrittenDate, read_date
 from tests.model.naive_people import EPOCH
 from tests.model.naive_values import decimal_of, passes, text_of
 
@@ -79,10 +79,10 @@ def attribute_passes(name: str, value: Any, operator: str, operand: Any) -> bool
 
 
 def _boolean(value: Any) -> bool | None:
-    said = str(int(value) if isinstance(value, float) and value == int(value) else value).strip().lower()
+    given = str(int(value) if isinstance(value, float) and value == int(value) else value).strip().lower()
     if not isinstance(value, str | int | float):
         return None
-    return True if said in _TRUE else False if said in _FALSE else None
+    return True if given in _TRUE else False if given in _FALSE else None
 
 
 def _number(value: Any) -> Decimal | None:
@@ -91,17 +91,17 @@ def _number(value: Any) -> Decimal | None:
 
 
 def _date(value: Any) -> str | None:
-    found = said_of(value)
+    found = read_date(value)
     return None if found is None else found.at.date().isoformat()
 
 
 def _datetime(value: Any) -> str | None:
-    found = said_of(value)
+    found = read_date(value)
     return None if found is None else _iso(found)
 
 
-def _iso(said: Said) -> str:
-    moment = EPOCH + timedelta(milliseconds=said.instant)
+def _iso(given: WrittenDate) -> str:
+    moment = EPOCH + timedelta(milliseconds=given.instant)
     return f"{moment.isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
@@ -165,7 +165,7 @@ def _dates(found: str, operator: str, operand: Any) -> bool:
 def _datetimes(found: str, operator: str, operand: Any) -> bool:
     if operator in ("contains", "starts_with", "ends_with"):
         return _texts(found, operator, operand)
-    wanted = said_of(operand)
+    wanted = read_date(operand)
     if wanted is None:
         return False
     return passes(found, operator, wanted.at.date().isoformat() if wanted.is_day else _iso(wanted))

@@ -56,27 +56,27 @@ PERIODS: dict[str, Callable[[date], tuple[int, ...]]] = {
 }
 
 
-def moment_holds(said: dict[str, Any], value: Any, zone: ZoneInfo, today: date) -> bool:
+def moment_holds(condition: dict[str, Any], value: Any, zone: ZoneInfo, today: date) -> bool:
     """Whether a date condition holds for an instant (epoch ms), or what an attribute says, on a day."""
     instant, day = (value, None) if isinstance(value, int) else (_instant_said(value), _day_said(value))
     if day is None and instant is None:
         return False
     there = day or local_day(instant or 0, zone)
-    if "ago" in said["operator"] or "ahead" in said["operator"]:
-        return _relative(said, there, today)
-    if said["operator"] in ("this", "last", "next"):
-        days = _occurrences(there, today, 2) if said.get("yearly") else [there]
-        return any(in_period(each, said["value"], today, said["operator"]) for each in days)
-    if said["operator"] == "on" and len(said["value"]) > len("2026-11-21"):
-        return there == local_day(instant_of(said["value"]) or 0, zone)
-    if said["operator"] == "between":
+    if "ago" in condition["operator"] or "ahead" in condition["operator"]:
+        return _relative(condition, there, today)
+    if condition["operator"] in ("this", "last", "next"):
+        days = _occurrences(there, today, 2) if condition.get("yearly") else [there]
+        return any(in_period(each, condition["value"], today, condition["operator"]) for each in days)
+    if condition["operator"] == "on" and len(condition["value"]) > len("2026-11-21"):
+        return there == local_day(instant_of(condition["value"]) or 0, zone)
+    if condition["operator"] == "between":
         return all(
             _absolute(there, instant, end, zone) in allowed
-            for end, allowed in zip(said["value"], ((0, 1), (0, -1)), strict=True)
+            for end, allowed in zip(condition["value"], ((0, 1), (0, -1)), strict=True)
         )
     return (
-        _absolute(there, instant, said["value"], zone)
-        == {"after": 1, "before": -1, "on": 0}[said["operator"]]
+        _absolute(there, instant, condition["value"], zone)
+        == {"after": 1, "before": -1, "on": 0}[condition["operator"]]
     )
 
 
@@ -89,16 +89,16 @@ def _absolute(day: date, instant: int | None, limit: str, zone: ZoneInfo) -> int
     return (at > then) - (at < then)
 
 
-def _relative(said: dict[str, Any], day: date, today: date) -> bool:
-    operator, value = said["operator"], timedelta(days=said["value"])
+def _relative(condition: dict[str, Any], day: date, today: date) -> bool:
+    operator, value = condition["operator"], timedelta(days=condition["value"])
     if operator.endswith("ago"):
-        there = max(d for d in _occurrences(day, today) if d <= today) if said.get("yearly") else day
+        there = max(d for d in _occurrences(day, today) if d <= today) if condition.get("yearly") else day
         return {
             "more_than_days_ago": there < today - value,
             "exactly_days_ago": there == today - value,
             "less_than_days_ago": today - value < there <= today,
         }[operator]
-    there = min(d for d in _occurrences(day, today) if d >= today) if said.get("yearly") else day
+    there = min(d for d in _occurrences(day, today) if d >= today) if condition.get("yearly") else day
     return {
         "more_than_days_ahead": there > today + value,
         "exactly_days_ahead": there == today + value,
@@ -126,7 +126,7 @@ def _instant_said(value: Any) -> int | None:
     return instant_of(value) if isinstance(value, str) and _day_said(value) is None else None
 
 
-class Said(NamedTuple):
+class WrittenDate(NamedTuple):
     """A day, or an instant, as it is written."""
 
     at: datetime
@@ -144,7 +144,7 @@ class Said(NamedTuple):
         return self.at.date() if self.is_day else (EPOCH + timedelta(milliseconds=self.instant)).date()
 
 
-def said_of(value: Any) -> Said | None:
+def read_date(value: Any) -> WrittenDate | None:
     """What a value says, if it is a date, an instant or an epoch number."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -158,7 +158,7 @@ def said_of(value: Any) -> Said | None:
     return _counted(number) if number.is_finite() and abs(number) >= 10**8 else None
 
 
-def _written(text: str) -> Said:
+def _written(text: str) -> WrittenDate:
     if text.count(".") == 2 and len(text) <= len("21.11.2026"):
         number, month, year = map(int, text.split("."))
         return _midnight(date(year, month, number))
@@ -168,27 +168,27 @@ def _written(text: str) -> Said:
         return _midnight(date.fromisoformat(text))
     day, rest = text[: len("2026-11-21")], text[len("2026-11-21") :]
     if rest[:1] in ("+", "-", "Z"):
-        return Said(datetime.fromisoformat(f"{day}T00:00{rest}"), is_day=True)
-    return Said(datetime.fromisoformat(text), is_day=not rest)
+        return WrittenDate(datetime.fromisoformat(f"{day}T00:00{rest}"), is_day=True)
+    return WrittenDate(datetime.fromisoformat(text), is_day=not rest)
 
 
-def _midnight(day: date) -> Said:
-    return Said(datetime.combine(day, time.min), is_day=True)
+def _midnight(day: date) -> WrittenDate:
+    return WrittenDate(datetime.combine(day, time.min), is_day=True)
 
 
-def _counted(number: Decimal) -> Said | None:
+def _counted(number: Decimal) -> WrittenDate | None:
     """Seconds where that is a time of our lives, else milliseconds."""
     for unit in (1000, 1):
         with suppress(OverflowError):
             at = EPOCH + timedelta(milliseconds=int(number * unit))
             if unit == 1 or 1900 <= at.year < 2100:
-                return Said(at, is_day=False)
+                return WrittenDate(at, is_day=False)
     return None
 
 
 def is_written(text: Any) -> bool:
     """Whether a text says a date otherwise than by a number."""
-    if not isinstance(text, str) or said_of(text) is None:
+    if not isinstance(text, str) or read_date(text) is None:
         return False
     with suppress(ValueError):
         return bool(_written(text.strip()))

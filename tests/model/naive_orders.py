@@ -41,8 +41,8 @@ def key_of(activity: Activity) -> tuple[str, str] | None:
     meaning = meaning_of(activity.name) if activity.type == "track" else None
     if meaning is None:
         return None
-    said = {name.lower(): value for name, value in activity.properties.items()}
-    texts = [str(said[name]).strip() for name in _KEYS[meaning[0]] if said.get(name) is not None]
+    given = {name.lower(): value for name, value in activity.properties.items()}
+    texts = [str(given[name]).strip() for name in _KEYS[meaning[0]] if given.get(name) is not None]
     return next(((meaning[0], text) for text in texts if text not in _JUNK), None)
 
 
@@ -57,8 +57,8 @@ def number(value: Any) -> Decimal | None:
 
 def amount_in(properties: dict[str, Any], names: Iterable[str] = AMOUNTS) -> Decimal | None:
     """The first of these properties that is a number, in any case; of the event itself, else of `ecommerce`."""
-    for said in (properties, properties.get("ecommerce")):
-        spelt = {name.lower(): value for name, value in reversed((said or {}).items())}
+    for given in (properties, properties.get("ecommerce")):
+        spelt = {name.lower(): value for name, value in reversed((given or {}).items())}
         found = next((n for name in names if (n := number(spelt.get(name))) is not None), None)
         if found is not None:
             return found
@@ -66,8 +66,8 @@ def amount_in(properties: dict[str, Any], names: Iterable[str] = AMOUNTS) -> Dec
 
 
 def currency_in(properties: dict[str, Any]) -> str:
-    for said in (properties, properties.get("ecommerce") or {}):
-        code = str(said.get("currency") or "").strip().upper()
+    for given in (properties, properties.get("ecommerce") or {}):
+        code = str(given.get("currency") or "").strip().upper()
         if code in ("EUR", "USD"):
             return code
     return ""
@@ -85,18 +85,18 @@ class NaiveOrder:
     """All events about one object."""
 
     family: str
-    said: list[Activity]
+    given: list[Activity]
 
     def _role(self, *roles: str) -> list[Activity]:
-        return [a for a in self.said if (meaning_of(a.name) or ("", ""))[1] in roles]
+        return [a for a in self.given if (meaning_of(a.name) or ("", ""))[1] in roles]
 
     @cached_property
     def completion(self) -> Activity | None:
         found = self._role("completed")
         return counting(found) if found else None
 
-    def _last(self, said: Collection[Activity]) -> Activity | None:
-        return max(said, key=lambda a: (rank(a), place(a)), default=None)
+    def _last(self, given: Collection[Activity]) -> Activity | None:
+        return max(given, key=lambda a: (rank(a), place(a)), default=None)
 
     @cached_property
     def _amounts(self) -> Activity | None:
@@ -148,13 +148,13 @@ class NaiveOrder:
 
     def gross_of(self, name: str) -> Decimal:
         """What a property says before refunds."""
-        said = amount_in(self._amounts.properties, [name]) if self._amounts else None
-        return self.gross if said is None else said
+        given = amount_in(self._amounts.properties, [name]) if self._amounts else None
+        return self.gross if given is None else given
 
 
-def counting(said: Iterable[Activity]) -> Activity:
+def counting(given: Iterable[Activity]) -> Activity:
     """Of events with one key the one that counts: of the highest rank the earliest."""
-    return min(said, key=lambda a: (-rank(a), place(a)))
+    return min(given, key=lambda a: (-rank(a), place(a)))
 
 
 def orders_in(log: Iterable[Activity]) -> list[NaiveOrder]:
@@ -163,4 +163,4 @@ def orders_in(log: Iterable[Activity]) -> list[NaiveOrder]:
     for activity in log:
         if key := key_of(activity):
             found.setdefault(key, []).append(activity)
-    return [NaiveOrder(family, said) for (family, _), said in found.items()]
+    return [NaiveOrder(family, given) for (family, _), given in found.items()]

@@ -55,15 +55,15 @@ class Person:
 
     @cached_property
     def environment(self) -> dict[str, Any]:
-        said = (
+        stated = (
             (a, {"environment": a.context["environment"]}) for a in self.log if a.context.get("environment")
         )
-        return dict(last_words(said).get("environment", {}))
+        return dict(latest_values(stated).get("environment", {}))
 
     @cached_property
-    def said_of_consents(self) -> list[tuple[Activity, dict[str, Any]]]:
+    def consent_statements(self) -> list[tuple[Activity, dict[str, Any]]]:
         """What each activity says of consents, by key."""
-        said: list[tuple[Activity, dict[str, Any]]] = []
+        stated: list[tuple[Activity, dict[str, Any]]] = []
         for a in self.log:
             given = a.context.get("consent", {}).get("categoryPreferences", {})
             words = {
@@ -71,14 +71,14 @@ class Person:
                 for name, yes in given.items()
                 if _counts(a, name)
             }
-            said.append((a, words | effect(a, "consents")))
-        return said
+            stated.append((a, words | effect(a, "consents")))
+        return stated
 
     @cached_property
     def consents(self) -> dict[str, dict[str, Any]]:
-        said = self.said_of_consents
-        held = last_words(said)
-        trusted = last_words((a, words) for a, words in said if rank(a) != PUBLIC)
+        stated = self.consent_statements
+        held = latest_values(stated)
+        trusted = latest_values((a, words) for a, words in stated if rank(a) != PUBLIC)
         against = {name for name, word in trusted.items() if word["state"] == "denied"}
         return {
             name: word | {"state": "pending"} if name in against and word["state"] == "granted" else word
@@ -88,7 +88,7 @@ class Person:
     def words(self, register: str) -> dict[str, Any]:
         """What edits say last: of `tags`, `classes`, `fields`."""
         if register not in self._words:
-            self._words[register] = last_words((a, effect(a, register)) for a in self.log)
+            self._words[register] = latest_values((a, effect(a, register)) for a in self.log)
         return self._words[register]
 
     @cached_property
@@ -122,10 +122,10 @@ class Person:
     def deleted(self) -> bool:
         """By hand, and neither restored nor active since."""
         edits = [(a, effect(a, "fields")) for a in self.log]
-        said = [(stamp(a), json.dumps(fields["deleted"])) for a, fields in edits if "deleted" in fields]
-        if not said or max(said)[1] != "true":
+        stated = [(stamp(a), json.dumps(fields["deleted"])) for a, fields in edits if "deleted" in fields]
+        if not stated or max(stated)[1] != "true":
             return False
-        return (self.last_seen or 0) <= max(said)[0][0]
+        return (self.last_seen or 0) <= max(stated)[0][0]
 
 
 def person_of(
@@ -168,10 +168,10 @@ def effect(activity: Activity, register: str) -> dict[str, Any]:
     return dict((activity.effects or {}).get(register, {}))
 
 
-def last_words(said: Iterable[tuple[Activity, dict[str, Any]]]) -> dict[str, Any]:
+def latest_values(stated: Iterable[tuple[Activity, dict[str, Any]]]) -> dict[str, Any]:
     """Per name the value said last, of equal stamps the greatest as JSON; what was emptied is left out."""
     words: dict[str, tuple[tuple[int, str], str]] = {}
-    for activity, values in said:
+    for activity, values in stated:
         for name, value in values.items():
             text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
             words[name] = max(words.get(name, ((0, ""), "")), (stamp(activity), text))

@@ -21,41 +21,45 @@ from tests.model.naive_orders import AMOUNTS, amount_in, counting, key_of, meani
 from tests.model.naive_people import Person, stamp
 from tests.model.naive_values import compare_numbers, decimal_of, passes, spelled, values_at
 
-Said = dict[str, Any]
+ConditionJson = dict[str, Any]
 
 
-def holds(said: Said, person: Person, now: int) -> bool:
+def holds(condition: ConditionJson, person: Person, now: int) -> bool:
     """Whether a condition holds for a person at an instant (epoch ms)."""
-    return _HOLDS[said["type"]](said, person, now)
+    return _HOLDS[condition["type"]](condition, person, now)
 
 
-def is_member(segment_id: str, condition: Said, person: Person, now: int) -> bool:
+def is_member(segment_id: str, condition: ConditionJson, person: Person, now: int) -> bool:
     """The same for a segment: what people decided by hand counts above its condition; who was deleted is in none."""
     if person.deleted:
         return False
     return _decided_or(segment_id, condition, person, now)
 
 
-def _decided_or(segment_id: str, condition: Said, person: Person, now: int) -> bool:
+def _decided_or(segment_id: str, condition: ConditionJson, person: Person, now: int) -> bool:
     decided = person.words("fields").get(f"segment:{segment_id}")
     return holds(condition, person, now) if decided is None else bool(decided)
 
 
-def _meant(said: Said, person: Person) -> list[Activity]:
+def _meant(condition: ConditionJson, person: Person) -> list[Activity]:
     """The activities that a selector means, in the order of their stamps."""
     found = [
         a
-        for a in _counted(said, person)
-        if (a.name in said["events"] if "events" in said else said.get("event") in (None, a.name))
-        and said.get("source") in (None, a.source_id)
-        and all(_passes_filter(given, a.properties) for given in said.get("where", []))
+        for a in _counted(condition, person)
+        if (
+            a.name in condition["events"]
+            if "events" in condition
+            else condition.get("event") in (None, a.name)
+        )
+        and condition.get("source") in (None, a.source_id)
+        and all(_passes_filter(given, a.properties) for given in condition.get("where", []))
     ]
     return sorted(found, key=stamp)
 
 
-def _counted(said: Said, person: Person) -> list[Activity]:
+def _counted(condition: ConditionJson, person: Person) -> list[Activity]:
     """Of an event that counts once per key, the one that counts, of whatever was not cancelled; else all."""
-    names, kind = said.get("events", [said.get("event")]), said.get("kind", "track")
+    names, kind = condition.get("events", [condition.get("event")]), condition.get("kind", "track")
     if kind != "track":
         return person.own if kind == "any" else [a for a in person.log if a.type == kind]
     if names == [None]:
@@ -63,7 +67,7 @@ def _counted(said: Said, person: Person) -> list[Activity]:
     found = [a for a in person.log if a.type == "track" and not (key_of(a) and _is_once(a))]
     for order in person.orders:
         for role in ("completed", "cancelled"):
-            of_role = [a for a in order.said if a.name in names and (meaning_of(a.name) or "")[1] == role]
+            of_role = [a for a in order.given if a.name in names and (meaning_of(a.name) or "")[1] == role]
             if of_role and not (role == "completed" and order.is_cancelled):
                 found.append(counting(of_role))
     return found
@@ -77,7 +81,7 @@ def _numbers(activity: Activity, name: str, values: list[Any], person: Person) -
     """What an event says of a property; of an amount of an order, what is left after refunds."""
     numbers = [found for value in values if (found := decimal_of(value)) is not None]
     meaning = meaning_of(activity.name)
-    order = next((o for o in person.orders if any(activity is a for a in o.said)), None)
+    order = next((o for o in person.orders if any(activity is a for a in o.given)), None)
     if name == "revenue" and not numbers and meaning and meaning[1] == "completed":
         numbers = [amount_in(activity.properties) or Decimal(0)]
     if not numbers or order is None or meaning is None or meaning[1] != "completed":
@@ -95,7 +99,7 @@ def _values(activity: Activity, name: str) -> list[Any]:
     return values
 
 
-def _passes_filter(given: Said, properties: dict[str, Any]) -> bool:
+def _passes_filter(given: ConditionJson, properties: dict[str, Any]) -> bool:
     if given.get("type") == "or":
         return any(_passes_filter(one, properties) for one in given["where"])
     if given.get("type") == "and":
@@ -112,8 +116,8 @@ def _passes_filter(given: Said, properties: dict[str, Any]) -> bool:
     return any(passes(value, operator, given["value"]) for value in values)
 
 
-def _counting(said: Said, person: Person, now: int) -> list[Activity]:
-    found, window = _meant(said, person), said.get("window")
+def _counting(condition: ConditionJson, person: Person, now: int) -> list[Activity]:
+    found, window = _meant(condition, person), condition.get("window")
     if window and window.keys() & {"hours_ago", "minutes_ago"}:
         found = newest_of_each_day(found, person)
     return [a for a in found if counts_in(window, a, person, now)]
@@ -133,14 +137,14 @@ def newest_of_each_day(found: list[Activity], person: Person) -> list[Activity]:
     return sorted(kept, key=stamp)
 
 
-def counts_in(window: Said | None, a: Activity, person: Person, now: int) -> bool:
+def counts_in(window: ConditionJson | None, a: Activity, person: Person, now: int) -> bool:
     """Whether an activity counts now."""
     if window and window.keys() & {"within", "hours_ago", "minutes_ago"}:
         return _recent(window, timedelta(milliseconds=now - a.occurred_at))
     return in_window(person.day(a.occurred_at), window, person.day(now))
 
 
-def _recent(window: Said, age: timedelta) -> bool:
+def _recent(window: ConditionJson, age: timedelta) -> bool:
     if "within" in window:
         return age < timedelta(**window["within"])
     ((name, (nearest, farthest)),) = window.items()
@@ -148,9 +152,13 @@ def _recent(window: Said, age: timedelta) -> bool:
     return (nearest == 0 or age >= timedelta(**{unit: nearest})) and age < timedelta(**{unit: farthest})
 
 
-def measured(said: Said, person: Person, now: int) -> Any:
+def measured(condition: ConditionJson, person: Person, now: int) -> Any:
     """The function of the activities that count; None where there is nothing to measure."""
-    found, function, name = _counting(said, person, now), said.get("function", "count"), said.get("property")
+    found, function, name = (
+        _counting(condition, person, now),
+        condition.get("function", "count"),
+        condition.get("property"),
+    )
     if name and function in ("count", "distinct_days"):
         found = [a for a in found if any(value is not None for value in _values(a, name))]
     if function == "count":
@@ -167,7 +175,7 @@ def measured(said: Said, person: Person, now: int) -> Any:
             return None
         chosen = scalars[0][0] if function == "first" else scalars[-1][0]
         return next(value for a, value in scalars if a is chosen)
-    if "event" in said or "events" in said:
+    if "event" in condition or "events" in condition:
         numbers = [number for a in found for number in _numbers(a, str(name), _values(a, str(name)), person)]
     else:  # one by one, as they were sent
         numbers = [number for _, value in values if (number := decimal_of(value)) is not None]
@@ -182,65 +190,67 @@ _NUMERIC: dict[str, Callable[[list[Decimal]], Any]] = {
 }
 
 
-def _event(said: Said, person: Person, now: int) -> bool:
+def _event(condition: ConditionJson, person: Person, now: int) -> bool:
     value, operator, operand = (
-        measured(said, person, now),
-        said.get("operator", "at_least"),
-        said.get("value", 1),
+        measured(condition, person, now),
+        condition.get("operator", "at_least"),
+        condition.get("value", 1),
     )
-    if said.get("function") in ("first", "last"):
-        return passes(value, operator, said.get("value"))
+    if condition.get("function") in ("first", "last"):
+        return passes(value, operator, condition.get("value"))
     if value is None:
         return bool(operator == "not_equals")
     return compare_numbers(Fraction(value), operator, operand)
 
 
-def _first_time(said: Said, person: Person, now: int) -> bool:
-    found = _meant(said, person)
-    return bool(found) and counts_in(said.get("window"), found[0], person, now)
+def _first_time(condition: ConditionJson, person: Person, now: int) -> bool:
+    found = _meant(condition, person)
+    return bool(found) and counts_in(condition.get("window"), found[0], person, now)
 
 
-def _sequence(said: Said, person: Person, now: int) -> bool:
-    return any(counts_in(said.get("window"), last, person, now) for last in _completed(said, person, now))
+def _sequence(condition: ConditionJson, person: Person, now: int) -> bool:
+    return any(
+        counts_in(condition.get("window"), last, person, now) for last in _completed(condition, person, now)
+    )
 
 
-def _completed(said: Said, person: Person, now: int) -> list[Activity]:
+def _completed(condition: ConditionJson, person: Person, now: int) -> list[Activity]:
     """The activities with which the last step was done, after all the others, and that nothing followed."""
-    steps = said.get("steps") or [said[name] for name in ("first", "then") if name in said]
-    chains = [[a] for a in _told_apart(steps[0], said, person)]
+    steps = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
+    chains = [[a] for a in _told_apart(steps[0], condition, person)]
     for step in steps[1:]:
         chains = [
             [*chain, a]
-            for a in _told_apart(step, said, person)
+            for a in _told_apart(step, condition, person)
             for chain in chains
-            if _in_time(step, chain[-1], a, person) and not _between(step, chain[-1], a, said, person)
+            if _in_time(step, chain[-1], a, person) and not _between(step, chain[-1], a, condition, person)
         ]
     if len(steps) > 1:
         chains = [
             chain
             for chain in chains
-            if _in_time(said, chain[0], chain[-1], person)
-            and not _between(said, chain[0], chain[-1], said, person)
+            if _in_time(condition, chain[0], chain[-1], person)
+            and not _between(condition, chain[0], chain[-1], condition, person)
         ]
     lasts = [chain[-1] for chain in chains]
-    return [a for a in lasts if _unanswered(said, a, person, now)] if "then_not" in said else lasts
+    return [a for a in lasts if _unanswered(condition, a, person, now)] if "then_not" in condition else lasts
 
 
-def _told_apart(selector: Said, said: Said, person: Person) -> list[Activity]:
+def _told_apart(selector: ConditionJson, condition: ConditionJson, person: Person) -> list[Activity]:
     """Of each day the newest, where more than the first and the last of a day is looked at."""
     found = _meant(selector, person)
-    return newest_of_each_day(found, person) if looks_within_days(said) else found
+    return newest_of_each_day(found, person) if looks_within_days(condition) else found
 
 
-def looks_within_days(said: Said) -> bool:
+def looks_within_days(condition: ConditionJson) -> bool:
     """Whether a sequence asks about the order within a day in more than two steps, or about hours."""
-    text = json.dumps(said)
+    text = json.dumps(condition)
     return any(f'"{name}"' in text for name in ("without", "within", "hours_ago", "minutes_ago")) or (
-        len(said.get("steps", ())) > 2
+        len(condition.get("steps", ())) > 2
     )
 
 
-def _in_time(limits: Said, first: Activity, later: Activity, person: Person) -> bool:
+def _in_time(limits: ConditionJson, first: Activity, later: Activity, person: Person) -> bool:
     if first.occurred_at >= later.occurred_at:
         return False
     if "within" in limits:
@@ -249,18 +259,20 @@ def _in_time(limits: Said, first: Activity, later: Activity, person: Person) -> 
     return days <= int(limits.get("within_days", days))
 
 
-def _between(step: Said, first: Activity, later: Activity, said: Said, person: Person) -> bool:
-    barred = [a for selector in step.get("without", ()) for a in _told_apart(selector, said, person)]
+def _between(
+    step: ConditionJson, first: Activity, later: Activity, condition: ConditionJson, person: Person
+) -> bool:
+    barred = [a for selector in step.get("without", ()) for a in _told_apart(selector, condition, person)]
     return any(first.occurred_at < a.occurred_at < later.occurred_at for a in barred)
 
 
-def _unanswered(said: Said, a: Activity, person: Person, now: int) -> bool:
+def _unanswered(condition: ConditionJson, a: Activity, person: Person, now: int) -> bool:
     """Whether what would have had to follow did not, and can follow in time no more."""
     names = ("within", "within_days")
-    limits = {name: said["then_not"][name] for name in names if name in said["then_not"]}
-    if not limits and len(said.get("steps", said.keys() & {"first", "then"})) == 1:
-        limits = {name: said[name] for name in names if name in said}
-    answers = _meant(said["then_not"], person)
+    limits = {name: condition["then_not"][name] for name in names if name in condition["then_not"]}
+    if not limits and len(condition.get("steps", condition.keys() & {"first", "then"})) == 1:
+        limits = {name: condition[name] for name in names if name in condition}
+    answers = _meant(condition["then_not"], person)
     if "within" in limits:
         answers = newest_of_each_day(answers, person)
         if timedelta(milliseconds=now - a.occurred_at) < timedelta(**limits["within"]):
@@ -273,23 +285,23 @@ def _unanswered(said: Said, a: Activity, person: Person, now: int) -> bool:
     return not any(_in_time(limits, a, answer, person) for answer in answers)
 
 
-def _stopped(said: Said, person: Person, now: int) -> bool:
-    ago = [(person.day(now) - person.day(a.occurred_at)).days for a in _meant(said, person)]
-    once = any(said["quiet_days"] <= days <= said["active_days"] for days in ago)
-    return once and not any(0 <= days < said["quiet_days"] for days in ago)
+def _stopped(condition: ConditionJson, person: Person, now: int) -> bool:
+    ago = [(person.day(now) - person.day(a.occurred_at)).days for a in _meant(condition, person)]
+    once = any(condition["quiet_days"] <= days <= condition["active_days"] for days in ago)
+    return once and not any(0 <= days < condition["quiet_days"] for days in ago)
 
 
-def _consent(said: Said, person: Person, now: int) -> bool:
-    purpose = said.get("purpose")
-    key = said["channel"] if purpose in (None, "marketing") else f"{said['channel']}:{purpose}"
-    if consent_state(person, key, now) != said["state"]:
+def _consent(condition: ConditionJson, person: Person, now: int) -> bool:
+    purpose = condition.get("purpose")
+    key = condition["channel"] if purpose in (None, "marketing") else f"{condition['channel']}:{purpose}"
+    if consent_state(person, key, now) != condition["state"]:
         return False
-    return "window" not in said or _lies_in(
-        said["window"], _consent_since(person, key, said["state"]), person, now
+    return "window" not in condition or _lies_in(
+        condition["window"], _consent_since(person, key, condition["state"]), person, now
     )
 
 
-def _lies_in(window: Said, at: int | None, person: Person, now: int) -> bool:
+def _lies_in(window: ConditionJson, at: int | None, person: Person, now: int) -> bool:
     return at is not None and in_window(person.day(at), window, person.day(now))
 
 
@@ -299,7 +311,11 @@ def _consent_since(person: Person, key: str, state: str) -> int | None:
     """
     if state == "expired":
         return expiry(person.consents[key])
-    words = [(a.occurred_at, said[key]["state"]) for a, said in person.said_of_consents if key in said]
+    words = [
+        (a.occurred_at, condition[key]["state"])
+        for a, condition in person.consent_statements
+        if key in condition
+    ]
     contrary = {"granted": "denied", "denied": "granted"}[state]
     last = max((at for at, word in words if word == contrary), default=0)
     return min((at for at, word in words if word == state and at >= last), default=None)
@@ -323,61 +339,70 @@ def expiry(word: dict[str, Any]) -> int | None:
     return instant_of(word["expires_at"])
 
 
-def _top(said: Said, person: Person, now: int) -> bool:
+def _top(condition: ConditionJson, person: Person, now: int) -> bool:
     """Of what an aggregate measures as a number above 0; nobody before the first snapshot."""
-    threshold = (said["snapshot"] or {}).get("threshold")
-    value = measured(said["definition"], person, now)
+    threshold = (condition["snapshot"] or {}).get("threshold")
+    value = measured(condition["definition"], person, now)
     return threshold is not None and value is not None and value > 0 and value >= Fraction(str(threshold))
 
 
-def _random_share(said: Said, person: Person, _now: int) -> bool:
-    digest = hashlib.sha256(f"{said.get('seed', '')}:{person.id}".encode()).hexdigest()
+def _random_share(condition: ConditionJson, person: Person, _now: int) -> bool:
+    digest = hashlib.sha256(f"{condition.get('seed', '')}:{person.id}".encode()).hexdigest()
     draw = Fraction(int(digest[:16], 16) % 10_000, 100)
-    first = Fraction(str(said.get("from", 0)))
-    return first <= draw < first + Fraction(str(said["percent"]))
+    first = Fraction(str(condition.get("from", 0)))
+    return first <= draw < first + Fraction(str(condition["percent"]))
 
 
-def _date(said: Said, person: Person, now: int) -> bool:
+def _date(condition: ConditionJson, person: Person, now: int) -> bool:
     named = {
         "created": person.created,
         "last_seen": person.last_seen,
         "last_transaction": person.last_transaction,
     }
-    if "attribute" in said:
-        value = read(said["attribute"], person.attributes.get(said["attribute"]))
-        return moment_holds(said, value if isinstance(value, str) else None, person.zone, person.day(now))
-    value = named[said["field"]]
-    return moment_holds(said, value, person.zone, person.day(now))
+    if "attribute" in condition:
+        value = read(condition["attribute"], person.attributes.get(condition["attribute"]))
+        return moment_holds(
+            condition, value if isinstance(value, str) else None, person.zone, person.day(now)
+        )
+    value = named[condition["field"]]
+    return moment_holds(condition, value, person.zone, person.day(now))
 
 
-def _has(register: str, name: str) -> Callable[[Said, Person, int], bool]:
-    return lambda said, person, _now: said[name] in person.words(register)
+def _has(register: str, name: str) -> Callable[[ConditionJson, Person, int], bool]:
+    return lambda condition, person, _now: condition[name] in person.words(register)
 
 
-_HOLDS: dict[str, Callable[[Said, Person, int], bool]] = {
-    "and": lambda said, person, now: all(holds(part, person, now) for part in said["conditions"]),
-    "or": lambda said, person, now: any(holds(part, person, now) for part in said["conditions"]),
-    "not": lambda said, person, now: not holds(said["condition"], person, now),
-    "segment": lambda said, person, now: _decided_or(said["segment"], said["condition"], person, now),
-    "nobody": lambda _said, _person, _now: False,
-    "attribute": lambda said, person, _now: attribute_passes(
-        said["name"], person.attributes.get(said["name"]), said["operator"], said.get("value")
+_HOLDS: dict[str, Callable[[ConditionJson, Person, int], bool]] = {
+    "and": lambda condition, person, now: all(holds(part, person, now) for part in condition["conditions"]),
+    "or": lambda condition, person, now: any(holds(part, person, now) for part in condition["conditions"]),
+    "not": lambda condition, person, now: not holds(condition["condition"], person, now),
+    "segment": lambda condition, person, now: _decided_or(
+        condition["segment"], condition["condition"], person, now
     ),
-    "environment": lambda said, person, _now: passes(
-        person.environment.get(said["field"]), said["operator"], said.get("value")
+    "nobody": lambda _said, _person, _now: False,
+    "attribute": lambda condition, person, _now: attribute_passes(
+        condition["name"],
+        person.attributes.get(condition["name"]),
+        condition["operator"],
+        condition.get("value"),
+    ),
+    "environment": lambda condition, person, _now: passes(
+        person.environment.get(condition["field"]), condition["operator"], condition.get("value")
     ),
     "tag": _has("tags", "tag"),
     "class": _has("classes", "class"),
-    "list": lambda said, person, _now: f"list:{said['list']}" in person.words("fields"),
-    "kind": lambda said, person, _now: person.kind == said["kind"],
+    "list": lambda condition, person, _now: f"list:{condition['list']}" in person.words("fields"),
+    "kind": lambda condition, person, _now: person.kind == condition["kind"],
     "random_share": _random_share,
     "top": _top,
-    "responsible": lambda said, person, _now: person.words("fields").get("responsible") == said["user"],
+    "responsible": lambda condition, person, _now: (
+        person.words("fields").get("responsible") == condition["user"]
+    ),
     "consent": _consent,
     "event": _event,
-    "never": lambda said, person, now: not _counting(said, person, now),
-    "source": lambda said, person, now: bool(
-        _counting({"kind": "any", "source": said["source"]}, person, now)
+    "never": lambda condition, person, now: not _counting(condition, person, now),
+    "source": lambda condition, person, now: bool(
+        _counting({"kind": "any", "source": condition["source"]}, person, now)
     ),
     "first_time": _first_time,
     "sequence": _sequence,

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
-from tests.model.naive_dates import Said, is_written, said_of
+from tests.model.naive_dates import WrittenDate, is_written, read_date
 
 ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "greater": op.gt,
@@ -56,8 +56,8 @@ def _one(value: Any, operator: str, operand: Any, *, dates_equal: bool) -> bool:
 
 def _equal(value: Any, operand: Any, *, dates_equal: bool) -> bool:
     if isinstance(operand, bool):
-        said = str(value).strip().lower() if isinstance(value, str | int) else ""
-        return said in (("true", "yes", "on", "1") if operand else ("false", "no", "off", "0"))
+        given = str(value).strip().lower() if isinstance(value, str | int) else ""
+        return given in (("true", "yes", "on", "1") if operand else ("false", "no", "off", "0"))
     if isinstance(operand, str):
         if value is not None and _text(value) == _caseless(operand):
             return True
@@ -68,13 +68,15 @@ def _equal(value: Any, operand: Any, *, dates_equal: bool) -> bool:
 
 def _ordered(value: Any, operator: str, operand: Any) -> bool:
     if isinstance(operand, str):
-        said, limit = said_of(value), said_of(operand)
-        if said is None or limit is None:
+        given, limit = read_date(value), read_date(operand)
+        if given is None or limit is None:
             return False
         if limit.is_day:
-            return ORDER[operator](said.day, limit.day)
+            return ORDER[operator](given.day, limit.day)
         return ORDER[operator](
-            Said(datetime.combine(said.day, time.min), True).instant if said.is_day else said.instant,
+            WrittenDate(datetime.combine(given.day, time.min), True).instant
+            if given.is_day
+            else given.instant,
             limit.instant,
         )
     number = decimal_of(value)

@@ -32,12 +32,12 @@ _JOINS: tuple[tuple[Identity, ...], ...] = ((ANA, LAPTOP), (ANA, ANA_MAIL), (ANA
 
 def order_history(rng: Random) -> list[Activity]:
     """Activities in their order of arrival, some of them twice; of one person in up to three logs, or of several."""
-    said = [_event(rng, number) for number in range(rng.randint(2, 22))]
-    said += [_join(rng, number) for number in range(rng.randrange(4))]
+    given = [_event(rng, number) for number in range(rng.randint(2, 22))]
+    given += [_join(rng, number) for number in range(rng.randrange(4))]
     if rng.random() < 0.3:
-        said = [_on_one_day(rng, one) for one in said]
-    copies = [replace(one, received_at=one.received_at + 5) for one in said if rng.random() < 0.15]
-    rng.shuffle(arrived := [*said, *copies])
+        given = [_on_one_day(rng, one) for one in given]
+    copies = [replace(one, received_at=one.received_at + 5) for one in given if rng.random() < 0.15]
+    rng.shuffle(arrived := [*given, *copies])
     return arrived
 
 
@@ -66,22 +66,22 @@ def _event(rng: Random, number: int) -> Activity:
 
 def _properties(rng: Random, name: str) -> dict[str, Any]:
     key = {"purchase": "transaction_id"}.get(name, rng.choice(("order_id", "order_id", "orderId")))
-    said: dict[str, Any] = {"booking_id" if name.startswith("Booking") else key: rng.choice(_ORDER_IDS)}
+    given: dict[str, Any] = {"booking_id" if name.startswith("Booking") else key: rng.choice(_ORDER_IDS)}
     if rng.random() < 0.1:
-        said = {}
+        given = {}
     if name.endswith(("Cancelled", "Updated")) and rng.random() < 0.5:
-        return said
+        return given
     if name == "Order Refunded" and rng.random() < 0.25:
-        return said
+        return given
     amounts = rng.sample(("revenue", "total", "value"), rng.randint(1, 2))
     money: dict[str, Any] = {amount: rng.choice(_AMOUNTS) for amount in amounts}
     if rng.random() < 0.6:
         money["currency"] = rng.choice(("EUR", "eur", "USD", "?"))
     if rng.random() < 0.1:
-        return said | {"ecommerce": money}
+        return given | {"ecommerce": money}
     if rng.random() < 0.1:
         money = {name if name == "currency" else name.title(): money[name] for name in money}
-    return said | money
+    return given | money
 
 
 def _activity(

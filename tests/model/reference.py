@@ -127,8 +127,8 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
         attributes=attributes_of(last.logs, graph.contested(members), graph.given(), rules),
         groups=last.of("groups", _groups),
         consents=last.consents(),
-        tags=last.said_yes("tags"),
-        classes=last.said_yes("classes"),
+        tags=last.set_names("tags"),
+        classes=last.set_names("classes"),
         lists=sorted(key[len("list:") :] for key, on in fields.items() if key.startswith("list:") and on),
         responsible=fields.get("responsible"),
         environment=_last_environment(log),
@@ -144,8 +144,8 @@ def chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
     words: dict[str, list[tuple[Stamp, bool]]] = {}
     for activity in log:
         for key, value in _effects("fields")(activity).items():
-            said = (stamp_of(activity), bool(value))
-            words.setdefault(key.removeprefix("canonical:"), []).append(said)
+            given = (stamp_of(activity), bool(value))
+            words.setdefault(key.removeprefix("canonical:"), []).append(given)
     chosen = [(max(words[id_]), id_) for id_ in ids & words.keys() if max(words[id_])[1]]
     return max(chosen)[1] if chosen else None
 
@@ -156,10 +156,10 @@ def _is_own(activity: Activity) -> bool:
 
 
 def _effects(part: str) -> Callable[[Activity], dict[str, Any]]:
-    def said(activity: Activity) -> dict[str, Any]:
+    def given(activity: Activity) -> dict[str, Any]:
         return dict((activity.effects or {}).get(part, {}))
 
-    return said
+    return given
 
 
 class _LastWords:
@@ -184,8 +184,8 @@ class _LastWords:
         by_others = self.stamped("consents", lambda a: _consents_of(a, self._rules, public=False))
         held = {}
         for name in by_public.keys() | by_others.keys():
-            said, trusted = by_public.get(name), by_others.get(name)
-            stamp, text = max(word for word in (said, trusted) if word)
+            given, trusted = by_public.get(name), by_others.get(name)
+            stamp, text = max(word for word in (given, trusted) if word)
             value = json.loads(text)
             against = trusted and stamp > trusted[0] and json.loads(trusted[1])["state"] == "denied"
             if against and value["state"] == "granted":
@@ -200,13 +200,13 @@ class _LastWords:
                 written.setdefault(word.name, []).append((word.stamp, word.text))
         return {name: max(words) for name, words in written.items()}
 
-    def said_yes(self, register: str) -> list[str]:
+    def set_names(self, register: str) -> list[str]:
         return sorted(key for key, value in self.of(register, _effects(register)).items() if value)
 
 
 def _last_environment(log: Collection[Activity]) -> dict[str, Any]:
-    said = [(stamp_of(a), as_json(a.context["environment"])) for a in log if a.context.get("environment")]
-    return dict(json.loads(max(said)[1])) if said else {}
+    given = [(stamp_of(a), as_json(a.context["environment"])) for a in log if a.context.get("environment")]
+    return dict(json.loads(max(given)[1])) if given else {}
 
 
 def _groups(activity: Activity) -> dict[str, Any]:
@@ -218,12 +218,12 @@ def _consents_of(activity: Activity, rules: Rules, *, public: bool) -> dict[str,
 
 
 def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
-    said = activity.context.get("consent", {}).get("categoryPreferences", {})
+    given = activity.context.get("consent", {}).get("categoryPreferences", {})
     at = datetime.fromtimestamp(activity.occurred_at // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     at = f"{at}.{activity.occurred_at % 1000:03d}Z"
     preferences = {
         category: {"state": "granted" if granted else "denied", "at": at, "source": activity.source_id}
-        for category, granted in said.items()
+        for category, granted in given.items()
         if rank(activity) != PUBLIC or public_may_set(category, rules)
     }
     return preferences | {

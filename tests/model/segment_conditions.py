@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-Said = dict[str, Any]
+ConditionJson = dict[str, Any]
 
 SEGMENTS = ("seg_a", "seg_b")
 _TEXTS = ("ÄRGER", "straße", "STRASSE", "a1", "É", "34", "5")
@@ -37,7 +37,7 @@ class Conditions:
         self.one = rng.choice
         self._days = [(first + timedelta(days=n)).isoformat() for n in range(8)]
 
-    def tree(self, depth: int = 3) -> Said:
+    def tree(self, depth: int = 3) -> ConditionJson:
         """Conditions nested in each other."""
         if depth == 0 or self._dice.random() < 0.3:
             return self.leaf(self._one(_WEIGHTED))
@@ -48,11 +48,11 @@ class Conditions:
             return {"type": "segment", "segment": self._one(SEGMENTS), "condition": self.tree(depth - 1)}
         return {"type": type_, "conditions": [self.tree(depth - 1) for _ in range(self._dice.randint(1, 3))]}
 
-    def leaf(self, type_: str) -> Said:
+    def leaf(self, type_: str) -> ConditionJson:
         """A condition without parts; what follows the type in a name of LEAVES tells its forms apart."""
         return {"type": type_.partition(" ")[0], **LEAVES[type_](self)}
 
-    def comparison(self) -> Said:
+    def comparison(self) -> ConditionJson:
         """Operator and value, as attributes, properties, and first and last values are compared."""
         days, one = self._days, self._one
         instants = (f"{days[2]}T12:00:00.000Z", "1965-05-05T10:00:00.000Z")
@@ -74,7 +74,7 @@ class Conditions:
         operators, values = one(made)
         return {"operator": one(operators)} | ({"value": one(values)} if values else {})
 
-    def attribute(self) -> Said:
+    def attribute(self) -> ConditionJson:
         """Of the attribute's type mostly, in the ways in which people write it."""
         name, one = self._one(("city", "trial", *OPERANDS, *OPERANDS)), self._one
         if name not in OPERANDS or self._dice.random() < 0.2:
@@ -92,11 +92,11 @@ class Conditions:
             return {"name": name, "operator": operator, "value": one(texts)[: one((2, 4, 9))].strip()}
         return {"name": name, "operator": operator, "value": one(operands)}
 
-    def window(self) -> Said:
+    def window(self) -> ConditionJson:
         """Rolling ones more often: only with them time passes."""
         rng, days = self._dice, self._days
         nearest, farthest = sorted(rng.choices(_FEW, k=2))
-        chosen: Said = self._one(
+        chosen: ConditionJson = self._one(
             (
                 {},
                 *[{"within_days": rng.choice((1, 2, 3, 5, 9))}] * 4,
@@ -108,11 +108,11 @@ class Conditions:
         )
         return {"window": chosen} if chosen else {}
 
-    def hours(self) -> Said:
+    def hours(self) -> ConditionJson:
         """A window below a day."""
         nearest, farthest = sorted(self._dice.sample((0, 1, 2, 12, 24, 47, 72), 2))
         durations = ({"hours": 1}, {"hours": 2, "minutes": 30}, {"minutes": 1}, {"hours": 24}, {"hours": 72})
-        windows: tuple[Said, ...] = (
+        windows: tuple[ConditionJson, ...] = (
             {"within": self._one(durations)},
             {"within": self._one(durations)},
             {"hours_ago": [nearest, farthest]},
@@ -120,15 +120,15 @@ class Conditions:
         )
         return {"window": self._one(windows)}
 
-    def count(self) -> Said:
+    def count(self) -> ConditionJson:
         """How often."""
         limit = {"operator": self._one(_NUMERIC), "value": self._one((0, 1, 1, 2, 2.5, 3, 5))}
-        between: Said = {"operator": "between", "value": [1, 2]}
+        between: ConditionJson = {"operator": "between", "value": [1, 2]}
         return self._one(({}, limit, limit, limit, between))
 
-    def selector(self) -> Said:
+    def selector(self) -> ConditionJson:
         """Which activities are meant."""
-        named: list[Said] = [{"event": "Order Completed"}] * 4 + [
+        named: list[ConditionJson] = [{"event": "Order Completed"}] * 4 + [
             {"event": "Viewed"},
             {},
             {"kind": "page"},
@@ -137,12 +137,12 @@ class Conditions:
             {"kind": "any", "events": ["letter", "Home", "Viewed"]},
         ]
         rare = [{"kind": "form", "event": "letter"}, {"kind": "any", "source": "shop"}, {"source": "app"}]
-        said: Said = dict(self._one([*named, *rare]))
+        condition: ConditionJson = dict(self._one([*named, *rare]))
         if self._dice.random() < 0.2:
-            said["where"] = [self._filter() for _ in range(self._dice.randint(1, 2))]
-        return said
+            condition["where"] = [self._filter() for _ in range(self._dice.randint(1, 2))]
+        return condition
 
-    def _filter(self, depth: int = 2) -> Said:
+    def _filter(self, depth: int = 2) -> ConditionJson:
         if depth and self._dice.random() < 0.3:
             type_ = self._one(("and", "or", "entry"))
             if type_ == "entry":
@@ -150,11 +150,11 @@ class Conditions:
             return {"type": type_, "where": [self._filter(depth - 1) for _ in range(2)]}
         return {"property": self._one(("total", "sku", "items.price", "items")), **self.comparison()}
 
-    def _entry(self) -> Said:
+    def _entry(self) -> ConditionJson:
         where = [{"property": self._one(("price", "name", "price")), **self.comparison()} for _ in range(2)]
         return {"type": "entry", "property": self._one(("items", "items", "sku")), "where": where}
 
-    def measure(self) -> Said:
+    def measure(self) -> ConditionJson:
         """What is measured, and what it must be."""
         one = self._one
         kind = one(("default", "count", "count", "number", "number", "number", "end", "end", "distinct"))
@@ -164,7 +164,7 @@ class Conditions:
             found = {"function": one(("first", "last")), "property": one(("total", "sku", "items.price"))}
             return found | self.comparison()
         operator, value = one(_NUMERIC), one((0, 1, 1, 2, 2, 3, 4, 5, 7.5, 10))
-        limit: Said = {"operator": operator, "value": value}
+        limit: ConditionJson = {"operator": operator, "value": value}
         if self._dice.random() < 0.2:
             limit = {"operator": "between", "value": one(([1, 2], [0, 5], [5.5, 20]))}
         if kind == "distinct":
@@ -178,7 +178,7 @@ class Conditions:
             **limit,
         }
 
-    def amount(self) -> Said:
+    def amount(self) -> ConditionJson:
         """What an aggregate measures: a number."""
         if self._dice.random() < 0.4:
             return {"function": self._one(("count", "distinct_days"))}
@@ -187,7 +187,7 @@ class Conditions:
             "property": self._one(("total", "items.price")),
         }
 
-    def date(self) -> Said:
+    def date(self) -> ConditionJson:
         """Of the profile, or of what an attribute says; also each year anew."""
         one, days, rng = self._one, self._days, self._dice
         attribute = {"attribute": one(("trial", "joined", "birthday"))}
@@ -197,66 +197,66 @@ class Conditions:
         if rng.random() < 0.25:
             far = one((0, 1, 2, 3, 4, 30, 180, 364, 365, 366))
             return {"attribute": "birthday", "operator": one(_RELATIVE), "value": far, "yearly": True}
-        said = dict(one((attribute, {"field": one(("created", "last_seen", "last_transaction"))})))
+        condition = dict(one((attribute, {"field": one(("created", "last_seen", "last_transaction"))})))
         if rng.random() < 0.7:
-            return said | {"operator": one(_RELATIVE), "value": one(_FEW)}
+            return condition | {"operator": one(_RELATIVE), "value": one(_FEW)}
         ends = [*days, f"{days[1]}T03:30:00.000Z", f"{days[2]}T22:00:00.000Z", "1965-05-05T10:00:00.000Z"]
         if rng.random() < 0.3:
-            return said | {"operator": "between", "value": sorted(rng.choices(ends, k=2))}
-        return said | {"operator": one(("after", "before", "on")), "value": one(ends)}
+            return condition | {"operator": "between", "value": sorted(rng.choices(ends, k=2))}
+        return condition | {"operator": one(("after", "before", "on")), "value": one(ends)}
 
     def rarely(self) -> bool:
         return self._dice.random() < 0.25
 
-    def recent_event(self) -> Said:
+    def recent_event(self) -> ConditionJson:
         """How often something happened within hours."""
         named = {"property": self._one(("total", "sku"))} if self.rarely() else {}
         return self.selector() | named | self.count() | self.hours()
 
-    def limit(self) -> Said:
+    def limit(self) -> ConditionJson:
         """How soon after something else."""
         within = self.one(({"hours": 1}, {"hours": 2, "minutes": 30}, {"hours": 24}, {"hours": 60}))
         return dict(self.one(({}, {"within": within}, {"within": within}, self.pick("within_days", 0, 1, 3))))
 
-    def without(self) -> Said:
+    def without(self) -> ConditionJson:
         """What did not happen in between."""
         if not self.rarely():
             return {}
         return {"without": [self.selector() for _ in range(self.one((1, 1, 2)))]}
 
-    def unanswered(self) -> Said:
+    def unanswered(self) -> ConditionJson:
         """What did not follow."""
         return {"then_not": self.selector() | self.limit()}
 
-    def pick(self, name: str, *choices: Any) -> Said:
+    def pick(self, name: str, *choices: Any) -> ConditionJson:
         return {name: self._one(choices)}
 
 
-def _stopped(of: Conditions) -> Said:
+def _stopped(of: Conditions) -> ConditionJson:
     quiet = of.pick("quiet_days", 1, 2, 3)
     return of.selector() | quiet | of.pick("active_days", 4, 6)
 
 
-def _sequence(of: Conditions) -> Said:
+def _sequence(of: Conditions) -> ConditionJson:
     if of.rarely():
         both = {"first": of.selector(), "then": of.selector()}
         return both | of.pick("within_days", 0, 1, 2, 5) | of.window()
     window = of.hours() if of.rarely() else of.window()
     form = of.one(("pair", "unanswered", "unanswered", "steps", "steps"))
     if form == "pair":
-        said = {"first": of.selector(), "then": of.selector()} | of.limit() | of.without()
-        return said | (of.unanswered() if of.rarely() else {}) | window
+        condition = {"first": of.selector(), "then": of.selector()} | of.limit() | of.without()
+        return condition | (of.unanswered() if of.rarely() else {}) | window
     if form == "unanswered":
-        said = {"first": of.selector(), "then_not": of.selector()}
+        condition = {"first": of.selector(), "then_not": of.selector()}
         if of.rarely():
-            return said | of.limit() | window
-        return said | of.unanswered() | window
+            return condition | of.limit() | window
+        return condition | of.unanswered() | window
     steps = [of.selector(), *(of.selector() | of.limit() | of.without() for _ in range(of.one((1, 1, 2))))]
     overall = of.limit() | of.without() if of.rarely() else {}
     return {"steps": steps} | overall | (of.unanswered() if of.rarely() else {}) | window
 
 
-LEAVES: dict[str, Callable[[Conditions], Said]] = {
+LEAVES: dict[str, Callable[[Conditions], ConditionJson]] = {
     "attribute": Conditions.attribute,
     "environment": lambda of: {"field": "browser", **of.comparison()},
     "tag": lambda of: of.pick("tag", "t1", "t2"),

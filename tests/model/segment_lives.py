@@ -62,7 +62,7 @@ _ORDERS: Sequence[dict[str, Any]] = (
 _SAID: Sequence[tuple[str, str | None, dict[str, Any], dict[str, Any]]] = (
     *[("track", "Order Completed", properties, {}) for properties in _ORDERS],
     *[("track", "Viewed", properties, {}) for properties in _ORDERS],
-    *[("track", "Order Completed", {"order_id": "1", **said}, {}) for said in _ORDERS[:5]],
+    *[("track", "Order Completed", {"order_id": "1", **given}, {}) for given in _ORDERS[:5]],
     ("track", "Order Completed", {"order_id": "2", "revenue": 9, "total": 10}, {}),
     ("track", "Order Updated", {"order_id": "1", "total": 6}, {}),
     ("track", "Order Refunded", {"order_id": "1", "total": 2}, {}),
@@ -165,7 +165,7 @@ def _dated(days: Sequence[date]) -> list[dict[str, Any]]:
         trials
         + [{"attributes": {"birthday": birth}} for birth in births]
         + [{"attributes": {"trial": "soon"}}]
-        + [{"attributes": {"joined": said}} for said in joined]
+        + [{"attributes": {"joined": given}} for given in joined]
     )
 
 

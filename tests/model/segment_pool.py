@@ -17,7 +17,7 @@ from crm.domain.segments.definition import DYNAMIC, Segment, switched, with_next
 from crm.domain.segments.ruleset import Definitions, RuleSet, metrics_of, rule_set_of
 from tests.model.naive_attributes import READER
 
-Said = dict[str, Any]
+ConditionJson = dict[str, Any]
 ZONE = "Europe/Berlin"
 DAYS = LocalDays(ZoneInfo(ZONE), ZONE)
 IDS = ("seg_a", "seg_b", "seg_c", "seg_d")
@@ -25,9 +25,9 @@ PERIODS = ("week", "month", "quarter", "year")
 REACHES = (1, 8, 31, 45, 100, 200, 366)
 """Days to which windows here reach back."""
 
-_ORDERED: Said = {"event": "Order Completed"}
-_VIEWED: Said = {"event": "Product Viewed"}
-_TIMELESS: tuple[Said, ...] = (
+_ORDERED: ConditionJson = {"event": "Order Completed"}
+_VIEWED: ConditionJson = {"event": "Product Viewed"}
+_TIMELESS: tuple[ConditionJson, ...] = (
     {"type": "attribute", "name": "city", "operator": "one_of", "value": ["vigo", "LUGO"]},
     {"type": "attribute", "name": "age", "operator": "at_least", "value": 8},
     {"type": "attribute", "name": "city", "operator": "empty"},
@@ -83,7 +83,7 @@ _TIMELESS: tuple[Said, ...] = (
 )
 
 
-def condition(rng: Random, depth: int = 2) -> Said:
+def condition(rng: Random, depth: int = 2) -> ConditionJson:
     """Conditions nested in each other."""
     if depth and rng.random() < 0.5:
         type_ = rng.choice(("and", "or", "not", "segment"))
@@ -95,7 +95,7 @@ def condition(rng: Random, depth: int = 2) -> Said:
     return rng.choice(_TIMELESS) if rng.random() < 0.4 else _timely(rng)
 
 
-def _timely(rng: Random) -> Said:
+def _timely(rng: Random) -> ConditionJson:
     near, far = sorted(rng.sample(REACHES, 2))
     calendar = {rng.choice(("this", "to_date", "last")): rng.choice(PERIODS)}
     hours = rng.choice(
@@ -106,7 +106,7 @@ def _timely(rng: Random) -> Said:
     field = {"field": rng.choice(("created", "last_seen", "last_transaction"))}
     operator = rng.choice(("more_than_days_ago", "exactly_days_ago", "less_than_days_ago"))
     revenue = {"property": "revenue", "operator": "at_least", "value": 10.1}
-    choices: tuple[Said, ...] = (
+    choices: tuple[ConditionJson, ...] = (
         {"type": "event", **selector, "window": window},
         {"type": "event", **selector, "window": window, "operator": "equals", "value": 1},
         {

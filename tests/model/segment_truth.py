@@ -15,7 +15,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import RuleSet
 from tests.model.naive_attributes import TYPES, read
-from tests.model.naive_dates import PERIODS, said_of
+from tests.model.naive_dates import PERIODS, read_date
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, is_member
 from tests.model.reference import Reference, chosen_last
@@ -115,51 +115,69 @@ def naive_starts(period: str, day: date) -> list[date]:
     return found
 
 
-def _periods(said: Any) -> Iterator[str]:
-    if isinstance(said, str) and said in PERIODS:
-        yield said
-    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+def _periods(condition: Any) -> Iterator[str]:
+    if isinstance(condition, str) and condition in PERIODS:
+        yield condition
+    for part in (
+        condition.values()
+        if isinstance(condition, dict)
+        else condition
+        if isinstance(condition, list)
+        else ()
+    ):
         yield from _periods(part)
 
 
-def lags_in(said: Any) -> Iterator[int]:
+def lags_in(condition: Any) -> Iterator[int]:
     """How long after something happened (ms) an answer can change, by windows of hours and minutes."""
-    if isinstance(said, dict):
-        if set(said) <= {"hours", "minutes"} and said:
-            yield timedelta(**said) // timedelta(milliseconds=1)
+    if isinstance(condition, dict):
+        if set(condition) <= {"hours", "minutes"} and condition:
+            yield timedelta(**condition) // timedelta(milliseconds=1)
         for unit in ("hours", "minutes"):
-            for number in said.get(f"{unit}_ago", ()):
+            for number in condition.get(f"{unit}_ago", ()):
                 yield timedelta(**{unit: number}) // timedelta(milliseconds=1)
-    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+    for part in (
+        condition.values()
+        if isinstance(condition, dict)
+        else condition
+        if isinstance(condition, list)
+        else ()
+    ):
         yield from lags_in(part)
 
 
 def _days_said(person: Person, now: int) -> Iterator[date]:
     """Of what attributes say: the day, and its anniversaries."""
     for name, value in person.attributes.items():
-        said = said_of(read(name, value)) if TYPES.get(name) in (DATE, DATETIME) else None
-        if said is not None:
-            day = said.day if said.is_day else person.day(said.instant)
+        condition = read_date(read(name, value)) if TYPES.get(name) in (DATE, DATETIME) else None
+        if condition is not None:
+            day = condition.day if condition.is_day else person.day(condition.instant)
             year = person.day(now).year
             yield from (day, *(day.replace(year=each) for each in range(year - 1, year + 3)))
 
 
-def _numbers(said: Any) -> Iterator[int]:
-    if isinstance(said, int):
-        yield int(said)
-    for part in said.values() if isinstance(said, dict) else said if isinstance(said, list) else ():
+def _numbers(condition: Any) -> Iterator[int]:
+    if isinstance(condition, int):
+        yield int(condition)
+    for part in (
+        condition.values()
+        if isinstance(condition, dict)
+        else condition
+        if isinstance(condition, list)
+        else ()
+    ):
         yield from _numbers(part)
 
 
 def assert_told(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
     """Each log tells of entering and leaving in turns, in the end as the card is."""
-    told: dict[str, dict[str, list[Activity]]] = {id_: {} for id_ in profiles}
+    published: dict[str, dict[str, list[Activity]]] = {id_: {} for id_ in profiles}
     for activity in store.everything():
         if activity.type in (ENTERED, LEFT):
             id_ = profile_id(activity.identities[0])
-            told[id_].setdefault(activity.properties["segment"], []).append(activity)
+            published[id_].setdefault(activity.properties["segment"], []).append(activity)
     for id_, state in profiles.items():
-        inside = {segment for segment, story in told[id_].items() if _ends_inside(story)}
+        inside = {segment for segment, story in published[id_].items() if _ends_inside(story)}
         assert (
             inside == {group.partition(".")[0] for group in groups_of(state)[0]} == state.published_segments
         )

@@ -52,7 +52,7 @@ def customer(id_: int, rng: Random, today: date) -> Customer:
     near = today + timedelta(days=rng.randint(-4, 4))
     born = rng.choice((near, date(2000, 2, 29), date(2000, 2, 29) + timedelta(days=rng.randint(-3, 366))))
     at = datetime.combine(today, datetime.min.time(), UTC) + timedelta(minutes=30 * rng.randint(-200, 200))
-    said: dict[str, Any] = {
+    given: dict[str, Any] = {
         "born": date(rng.choice((1948, 1964, 1988, 2004)), born.month, born.day),
         "joined": at,
         "spent": Decimal(rng.choice((0, 5, 1250, 123456, 100000000, -1234567))) / 100,
@@ -61,9 +61,9 @@ def customer(id_: int, rng: Random, today: date) -> Customer:
         "size": rng.choice(SIZES),
         "phone": rng.choice(PHONES),
     }
-    missing = {name for name in said if rng.random() < 0.1}
-    unreadable = frozenset(name for name in said if name not in missing and rng.random() < 0.1)
-    known = {name: None if name in missing | unreadable else value for name, value in said.items()}
+    missing = {name for name in given if rng.random() < 0.1}
+    unreadable = frozenset(name for name in given if name not in missing and rng.random() < 0.1)
+    known = {name: None if name in missing | unreadable else value for name, value in given.items()}
     return Customer(id_, **known, unreadable=unreadable)
 
 

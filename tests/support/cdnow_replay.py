@@ -49,8 +49,8 @@ def fingerprint(items: Iterable[Item]) -> str:
 
     Activities themselves say when they were received last, which is the one thing that a replay changes.
     """
-    said = sorted(_said(item) for item in items if not str(item["pk"]["S"]).startswith("D#"))
-    return hashlib.sha256("\n".join(said).encode()).hexdigest()
+    given = sorted(_said(item) for item in items if not str(item["pk"]["S"]).startswith("D#"))
+    return hashlib.sha256("\n".join(given).encode()).hexdigest()
 
 
 def _said(item: Item) -> str:

@@ -121,19 +121,19 @@ class Machine:
 
     def deploy(self, *answers: str, terminal: bool = False, **variables: str) -> list[dict[str, Any]]:
         """`make deploy` with these variables, by a terminal also where there are answers; the calls of SAM."""
-        said = iter(answers)
+        given = iter(answers)
         with self.patch.context() as patch:
             for name, value in variables.items():
                 patch.setenv(name, value)
             patch.setattr("sys.stdin.isatty", lambda: terminal or bool(answers), raising=False)
-            patch.setattr("builtins.input", lambda _question="": next(said))
+            patch.setattr("builtins.input", lambda _question="": next(given))
             (self.home / "sam.log").write_text("")
             try:
                 deploy.main()
             finally:
                 self.calls = list(_read((self.home / "sam.log").read_text()))
                 self._happen(failed="SAM_EXIT" in os.environ)
-        assert next(said, None) is None, "not every answer was asked for"
+        assert next(given, None) is None, "not every answer was asked for"
         return self.calls
 
     def _happen(self, *, failed: bool) -> None:
@@ -148,13 +148,13 @@ class Machine:
 def _read(log: str) -> Iterator[dict[str, Any]]:
     """The calls that the stub has written down."""
     for call in re.split(r"^end$", log, flags=re.MULTILINE)[:-1]:
-        said: dict[str, list[str]] = {"arguments": [], "environment": [], "parameters": []}
+        given: dict[str, list[str]] = {"arguments": [], "environment": [], "parameters": []}
         for line in call.strip().splitlines():
             kind, _, value = line.partition("=")
-            said[kind].append(value)
-        environment = dict(variable.split("=", 1) for variable in said["environment"])
-        parameters = "\n".join(said["parameters"])
-        yield {"arguments": said["arguments"], "environment": environment, "parameters": parameters}
+            given[kind].append(value)
+        environment = dict(variable.split("=", 1) for variable in given["environment"])
+        parameters = "\n".join(given["parameters"])
+        yield {"arguments": given["arguments"], "environment": environment, "parameters": parameters}
 
 
 def create(

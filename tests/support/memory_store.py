@@ -283,7 +283,7 @@ class MemoryStore:
                 self._log[id_][key] = json.dumps(json.loads(held) | {"r0": first})
                 self.stream_changes.append((id_, key[0] // MINUTE))
 
-    def said(self) -> str:
+    def dump(self) -> str:
         """All that is stored once the stream is read, as one text."""
         self.read_stream()
         logs = (text for log in self._log.values() for text in log.values())

@@ -53,7 +53,7 @@ def rejected(table: "Table") -> list[dict[str, Any]]:
     return [item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]
 
 
-def said(table: "Table") -> dict[str, Any]:
+def stored_submission(table: "Table") -> dict[str, Any]:
     (activity,) = activities(table)
     document: dict[str, Any] = json.loads(activity["d"])
     return document

@@ -23,7 +23,7 @@ RULES = FoldRules(
 )
 
 
-def said(rank: Rank, at: int, number: int, **more: Any) -> Activity:
+def ranked_message(rank: Rank, at: int, number: int, **more: Any) -> Activity:
     source_id, source_kind = SENDERS[rank]
     made = activity(user("u1"), at=NOON + at, message_id=f"m{number}", **{"type": "identify"} | more)
     return replace(made, source_id=source_id, source_kind=source_kind)

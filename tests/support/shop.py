@@ -142,9 +142,9 @@ class Shop:
 
     def _items(self) -> Iterator[tuple[str, str]]:
         for item in self.items():
-            said = [_readable(kind, value) for held in item.values() for kind, value in held.items()]
-            said += [unpack(item["doc"])] if "doc" in item else []
-            yield f"{item['pk']['S']} | {item['sk']['S']}", "\n".join(said)
+            given = [_readable(kind, value) for held in item.values() for kind, value in held.items()]
+            given += [unpack(item["doc"])] if "doc" in item else []
+            yield f"{item['pk']['S']} | {item['sk']['S']}", "\n".join(given)
 
     def _messages(self) -> Iterator[tuple[str, str]]:
         for name, bodies in self.wire.queues.items():

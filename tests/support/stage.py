@@ -60,8 +60,8 @@ class Stage:
         """One request to `/v1/batch`; everything in it must be accepted."""
         body = {"batch": messages, "sentAt": _now(), "writeKey": self.source.write_key}
         answer = self.invoke("track_events", request("POST", "/v1/batch", body))
-        said = json.loads(answer["body"])
-        if answer["statusCode"] != 200 or said.get("rejected"):
+        reply = json.loads(answer["body"])
+        if answer["statusCode"] != 200 or reply.get("rejected"):
             raise AssertionError(f"not all accepted: {answer}")
 
     def project(self, *, batch_size: int = STREAM_BATCH) -> int:

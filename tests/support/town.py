@@ -65,17 +65,17 @@ class Town:
         for number in range(times):
             carried = self.rng.choice(FEW_PEOPLE)
             minute = self.rng.choice((1, 5, 7, 60 * 24 * 2, 60 * 24 * 90)) + number
-            said = self.rng.choice(_EVENTS)
-            self.store.append([activity(minute, *carried, message_id=self.new_message(), **said)])
+            given = self.rng.choice(_EVENTS)
+            self.store.append([activity(minute, *carried, message_id=self.new_message(), **given)])
         self.tag()
         self.settle()
 
     def tag(self) -> None:
         """Tag somebody, or take a tag away."""
         carried = self.rng.choice(FEW_PEOPLE)
-        said = activity(self.rng.randrange(1000), carried[0], type=TAGGED, message_id=self.new_message())
-        said.effects = {"tags": {self.rng.choice("xyz"): self.rng.choice((True, None))}}
-        self.store.append([said])
+        given = activity(self.rng.randrange(1000), carried[0], type=TAGGED, message_id=self.new_message())
+        given.effects = {"tags": {self.rng.choice("xyz"): self.rng.choice((True, None))}}
+        self.store.append([given])
 
     def people(self) -> dict[str, list[ProfileState]]:
         """Members by the id under which each person is shown."""

@@ -48,10 +48,10 @@ BIRTHDAY = """(SELECT min(day) FROM (SELECT unnest([
 
 
 def attribute(name: str, operator: str, value: Any = None) -> dict[str, Any]:
-    said = {"type": "attribute", "name": name, "operator": operator}
+    condition = {"type": "attribute", "name": name, "operator": operator}
     if value is None:
-        return said
-    return said | {"value": read_attribute_operand(DEFINED[name], operator, value, phone_region="DE")}
+        return condition
+    return condition | {"value": read_attribute_operand(DEFINED[name], operator, value, phone_region="DE")}
 
 
 def dated(name: str, operator: str, value: Any, **more: Any) -> dict[str, Any]:
@@ -137,8 +137,8 @@ def _plain(value: Any) -> Any:
 
 
 def facts_of(known: Customer, rng: Random) -> Facts:
-    said = {name: Stamped(value, (0, "")) for name, value in sent(known, rng).items()}
-    return Facts([ProfileState(str(known.id), attributes=said)])
+    condition = {name: Stamped(value, (0, "")) for name, value in sent(known, rng).items()}
+    return Facts([ProfileState(str(known.id), attributes=condition)])
 
 
 def instants(today: date) -> Iterator[datetime]:
@@ -151,7 +151,7 @@ def test_conditions_find_those_who_were_meant(zone: str, today: date) -> None:
     rng = Random(f"{zone} {today}")
     customers = [customer(id_, rng, today) for id_ in range(part_of(3000, one_in=50))]
     truth, days = Truth(customers, zone), LocalDays(ZoneInfo(zone), zone)
-    nodes = [(compiled(said, days, READER), where) for said, where in CASES]
+    nodes = [(compiled(condition, days, READER), where) for condition, where in CASES]
     facts = {known.id: facts_of(known, rng) for known in customers}
     for now in instants(today):
         at, expected = (now - EPOCH) // timedelta(milliseconds=1), truth.at(now)

@@ -20,14 +20,16 @@ from crm.domain.trust import Rank
 from crm.services.projection.projector import Projector
 from tests.model.scenes import profile_id
 from tests.support.memory_store import MemoryStore
-from tests.support.ranked_messages import fold, said
+from tests.support.ranked_messages import fold, ranked_message
 
 OLD_FOLD = Path(__file__).parents[1] / "support/data/fold_of_one_register.json"
 
 
 def test_every_order_of_one_set_of_messages_keeps_the_same_names() -> None:
     log = [
-        said(Rank.PUBLIC, number, number, properties={f"n{n}": n for n in range(number, number + 20)})
+        ranked_message(
+            Rank.PUBLIC, number, number, properties={f"n{n}": n for n in range(number, number + 20)}
+        )
         for number in range(0, 60, 12)
     ]
     states = []
@@ -46,7 +48,8 @@ def test_every_order_of_one_set_of_messages_keeps_the_same_names() -> None:
 
 def test_a_large_value_hides_no_later_one_and_is_listed() -> None:
     large, small = (
-        said(Rank.PUBLIC, at, at, properties={"bio": text}) for at, text in ((1, "x" * 600), (2, "short"))
+        ranked_message(Rank.PUBLIC, at, at, properties={"bio": text})
+        for at, text in ((1, "x" * 600), (2, "short"))
     )
     state = fold([large])
     assert isinstance(state.attributes["bio"], LeftOut)
@@ -60,11 +63,14 @@ def test_a_large_value_hides_no_later_one_and_is_listed() -> None:
 
 def test_declared_and_hand_set_values_are_never_displaced() -> None:
     junk = [
-        said(Rank.PUBLIC, at, at, properties={f"n{at}-{n}": "x" for n in range(40)}) for at in range(5, 30)
+        ranked_message(Rank.PUBLIC, at, at, properties={f"n{at}-{n}": "x" for n in range(40)})
+        for at in range(5, 30)
     ]
-    declared = said(Rank.PUBLIC, 1, 1, properties={"city": "Rome"})
-    by_hand = said(Rank.BY_HAND, 2, 2, type="profile.edited", effects={"attributes": {"note": "y" * 2000}})
-    by_server = said(Rank.TRUSTED, 3, 3, properties={"plan": "pro"})
+    declared = ranked_message(Rank.PUBLIC, 1, 1, properties={"city": "Rome"})
+    by_hand = ranked_message(
+        Rank.BY_HAND, 2, 2, type="profile.edited", effects={"attributes": {"note": "y" * 2000}}
+    )
+    by_server = ranked_message(Rank.TRUSTED, 3, 3, properties={"plan": "pro"})
     values = values_of(merged([fold([*junk, declared, by_hand, by_server])], "attributes"))
     assert {name: values[name] for name in ("city", "note", "plan")} == {
         "city": "Rome",
@@ -79,9 +85,9 @@ def test_declared_and_hand_set_values_are_never_displaced() -> None:
 )
 def test_what_a_lower_rank_says_of_an_attribute_is_not_folded(lowest: Rank, expected: str) -> None:
     log = [
-        said(Rank.BY_HAND, 1, 1, type="profile.edited", effects={"attributes": {"plan": "staff"}}),
-        said(Rank.TRUSTED, 2, 2, properties={"plan": "server"}),
-        said(Rank.PUBLIC, 3, 3, properties={"plan": "web"}),
+        ranked_message(Rank.BY_HAND, 1, 1, type="profile.edited", effects={"attributes": {"plan": "staff"}}),
+        ranked_message(Rank.TRUSTED, 2, 2, properties={"plan": "server"}),
+        ranked_message(Rank.PUBLIC, 3, 3, properties={"plan": "web"}),
     ]
     state = fold(log, FoldRules({"plan": Declared(lowest)}))
     assert values_of(merged([state], "attributes")) == {"plan": expected}
@@ -90,11 +96,11 @@ def test_what_a_lower_rank_says_of_an_attribute_is_not_folded(lowest: Rank, expe
 def test_public_code_speaks_of_declared_consents_only() -> None:
     said_by_page = {"email": False, "<b>" * 100: True, "newsletter": True, "processing": True}
     context = {"consent": {"categoryPreferences": said_by_page}}
-    log = [said(Rank.PUBLIC, 1, 1, type="page", context=context)]
+    log = [ranked_message(Rank.PUBLIC, 1, 1, type="page", context=context)]
     assert set(fold(log, FoldRules()).consents) == {"email"}
     ask = FoldRules(consent_keys=frozenset({"newsletter"}), processing_by_pages=True)
     assert set(fold(log, ask).consents) == {"newsletter", "processing"}
-    by_server = [said(Rank.TRUSTED, 1, 1, type="page", context=context)]
+    by_server = [ranked_message(Rank.TRUSTED, 1, 1, type="page", context=context)]
     assert set(fold(by_server, FoldRules()).part("consents", Rank.TRUSTED)) == {
         "email",
         "newsletter",
@@ -103,10 +109,10 @@ def test_public_code_speaks_of_declared_consents_only() -> None:
 
 
 def test_a_later_denial_of_any_rank_counts() -> None:
-    granted = said(
+    granted = ranked_message(
         Rank.BY_HAND, 1, 1, type="consent.changed", effects={"consents": {"email": {"state": "granted"}}}
     )
-    denied = said(
+    denied = ranked_message(
         Rank.PUBLIC, 2, 2, type="page", context={"consent": {"categoryPreferences": {"email": False}}}
     )
     for log in ([granted, denied], [denied, granted]):
@@ -115,14 +121,20 @@ def test_a_later_denial_of_any_rank_counts() -> None:
 
 def test_the_technical_environment_is_bounded() -> None:
     state = fold(
-        [said(Rank.PUBLIC, 1, 1, type="page", context={"environment": {"browser": "x" * 900, "evil": "y"}})]
+        [
+            ranked_message(
+                Rank.PUBLIC, 1, 1, type="page", context={"environment": {"browser": "x" * 900, "evil": "y"}}
+            )
+        ]
     )
     assert state.environment
     assert state.environment.value == {"browser": "x" * 200}
 
 
 def test_a_card_says_what_is_left_out() -> None:
-    state = fold([said(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(33)} | {"n" * 101: 1})])
+    state = fold(
+        [ranked_message(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(33)} | {"n" * 101: 1})]
+    )
     long, crowded = left_out_of([state])
     assert long == {
         "kind": "attribute",
@@ -135,8 +147,8 @@ def test_a_card_says_what_is_left_out() -> None:
 
 
 def test_declaring_an_attribute_concerns_those_who_left_something_out() -> None:
-    crowded = fold([said(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(31)})])
-    other = fold([said(Rank.PUBLIC, 1, 1, properties={"plan": 1})])
+    crowded = fold([ranked_message(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(31)})])
+    other = fold([ranked_message(Rank.PUBLIC, 1, 1, properties={"plan": 1})])
     crowded.rule_set = other.rule_set = 3
     assert Declarations(declared=4).outdate(crowded)
     assert not Declarations(declared=4).outdate(other)
@@ -144,7 +156,9 @@ def test_declaring_an_attribute_concerns_those_who_left_something_out() -> None:
 
 
 def test_who_may_set_an_attribute_concerns_those_who_have_it() -> None:
-    has, has_not = (fold([said(Rank.PUBLIC, 1, 1, properties={name: 1})]) for name in ("plan", "city"))
+    has, has_not = (
+        fold([ranked_message(Rank.PUBLIC, 1, 1, properties={name: 1})]) for name in ("plan", "city")
+    )
     has.rule_set = has_not.rule_set = 3
     tightened = Declarations(tightened={"plan": 4})
     assert tightened.outdate(has)

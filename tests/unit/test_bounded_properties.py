@@ -27,7 +27,7 @@ from tests.model.scenes import ANA, ANA_MAIL, NAMESPACE, profile_id
 from tests.support.activities import NOON, activity
 from tests.support.concurrent_projectors import settle
 from tests.support.memory_store import MemoryStore
-from tests.support.ranked_messages import RULES, fold, said
+from tests.support.ranked_messages import RULES, fold, ranked_message
 from tests.support.thoroughness import part_of
 
 SAME_RULES = bounds.Rules({"city": 0, "vip": 1, "score": 2}, frozenset({"email", "sms"}), key=b"secret")
@@ -74,7 +74,10 @@ _SAID = st.one_of(
         st.sampled_from(("1", "z" * 90)),
     ),
     st.builds(
-        lambda said: {"type": "page", "context": {"consent": {"categoryPreferences": said}}},
+        lambda ranked_message: {
+            "type": "page",
+            "context": {"consent": {"categoryPreferences": ranked_message}},
+        },
         _words(KEYS, (True, False)),
     ),
     st.builds(
@@ -89,7 +92,9 @@ _SAID = st.one_of(
 )
 LOGS = st.lists(
     st.tuples(st.sampled_from(list(Rank)), st.integers(0, 5), _SAID), min_size=1, max_size=14
-).map(lambda drawn: [said(rank, at, number, **more) for number, (rank, at, more) in enumerate(drawn)])
+).map(
+    lambda drawn: [ranked_message(rank, at, number, **more) for number, (rank, at, more) in enumerate(drawn)]
+)
 
 examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(600, least=8))
 
@@ -103,8 +108,8 @@ def test_piece_by_piece_in_any_order_is_all_at_once(log: list[Activity], seed: i
     for minute in minutes:
         shuffled = Random(seed + minute).sample(log, len(log))
 
-        def read(start: int, end: int, said: list[Activity] = shuffled) -> list[Activity]:
-            return [one for one in said if start <= one.original_at // MINUTE_MS < end]
+        def read(start: int, end: int, ranked_message: list[Activity] = shuffled) -> list[Activity]:
+            return [one for one in ranked_message if start <= one.original_at // MINUTE_MS < end]
 
         fold_ranges(pieces, ranges_to_read(pieces, [minute]), read, rules=RULES)
     assert replace(pieces, daily=DailyCounts()) == replace(whole, daily=DailyCounts())

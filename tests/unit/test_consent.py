@@ -84,7 +84,7 @@ def test_processing_is_shown_while_the_latest_word_is_a_yes_that_holds() -> None
 
 
 def test_what_is_said_keeps_its_proof_and_its_source() -> None:
-    said = valid_consent(
+    stated = valid_consent(
         " Email ",
         state="granted",
         purpose="Newsletter 2",
@@ -93,7 +93,7 @@ def test_what_is_said_keeps_its_proof_and_its_source() -> None:
         expires_at="2026-11-22T13:00:00+01:00",
         now=NOON,
     )
-    assert said == (
+    assert stated == (
         "email:Newsletter 2",
         {
             "state": "granted",
@@ -133,9 +133,9 @@ def test_the_usual_names_are_known_however_they_are_written() -> None:
     ],
 )
 def test_what_is_wrong_is_named(field: str, wrong: dict[str, str]) -> None:
-    said = {"channel": "email", "state": "granted"} | wrong
+    stated = {"channel": "email", "state": "granted"} | wrong
     with pytest.raises(InvalidInputError) as refused:
-        valid_consent(said.pop("channel"), now=NOON, **said)
+        valid_consent(stated.pop("channel"), now=NOON, **stated)
     assert refused.value.details == {"field": field}
     assert refused.value.message.startswith(field)
 

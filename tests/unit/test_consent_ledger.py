@@ -21,10 +21,10 @@ RULES = FoldRules(consent_keys=frozenset({"ads", "app", "web", "mail", "email", 
 
 
 def by_hand(at: int, **effects: Any) -> TimelineEntry:
-    said = activity(
+    given = activity(
         user("u1"), at=at, type="consent.changed", source_id="key:1", effects={"consents": effects}
     )
-    return TimelineEntry("p1", said)
+    return TimelineEntry("p1", given)
 
 
 def page_of(*entries: TimelineEntry, limit: int = 100, size: int = 1_000_000) -> list[ConsentRow]:

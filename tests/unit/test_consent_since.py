@@ -29,7 +29,7 @@ NOW = int(TODAY.timestamp()) * 1000
 PAGE, EDIT = "page", "profile.edited"
 
 
-def said(days_ago: float, state: str, type_: str = EDIT, **more: str) -> Activity:
+def statement(days_ago: float, state: str, type_: str = EDIT, **more: str) -> Activity:
     """An edit by staff, or a page view whose SDK repeats the consent."""
     at = NOW - int(days_ago * DAY_MS)
     by_sdk = {"consent": {"categoryPreferences": {"email": state == "granted"}}}
@@ -65,21 +65,31 @@ def holds(log: Sequence[Activity], state: str, days: int, rules: FoldRules | Non
 @pytest.mark.parametrize(
     ("log", "state", "days", "expected"),
     [
-        ([said(5, "denied")], "denied", 6, True),
-        ([said(5, "denied")], "denied", 5, False),
-        ([said(5, "denied")], "granted", 30, False),
-        ([said(90, "granted"), said(5, "denied")], "denied", 7, True),
-        ([said(90, "granted"), said(60, "granted"), said(1, "granted")], "granted", 30, False),
-        ([said(90, "granted"), said(60, "denied"), said(1, "granted")], "granted", 30, True),
+        ([statement(5, "denied")], "denied", 6, True),
+        ([statement(5, "denied")], "denied", 5, False),
+        ([statement(5, "denied")], "granted", 30, False),
+        ([statement(90, "granted"), statement(5, "denied")], "denied", 7, True),
+        ([statement(90, "granted"), statement(60, "granted"), statement(1, "granted")], "granted", 30, False),
+        ([statement(90, "granted"), statement(60, "denied"), statement(1, "granted")], "granted", 30, True),
         (
-            [said(90, "granted"), said(60, "denied"), said(50, "granted"), said(1, "granted")],
+            [
+                statement(90, "granted"),
+                statement(60, "denied"),
+                statement(50, "granted"),
+                statement(1, "granted"),
+            ],
             "granted",
             30,
             False,
         ),
-        ([said(40, "granted"), *(said(n, "granted", PAGE) for n in range(39))], "granted", 30, False),
-        ([said(n, "granted", PAGE) for n in range(20)], "granted", 30, True),
-        ([said(2.1, "granted"), said(2.05, "denied"), said(2, "granted")], "granted", 3, True),
+        (
+            [statement(40, "granted"), *(statement(n, "granted", PAGE) for n in range(39))],
+            "granted",
+            30,
+            False,
+        ),
+        ([statement(n, "granted", PAGE) for n in range(20)], "granted", 30, True),
+        ([statement(2.1, "granted"), statement(2.05, "denied"), statement(2, "granted")], "granted", 3, True),
     ],
 )
 def test_it_counts_from_the_first_time_after_the_contrary(
@@ -89,14 +99,14 @@ def test_it_counts_from_the_first_time_after_the_contrary(
 
 
 def test_what_pages_may_not_say_is_no_word() -> None:
-    log = [said(40, "granted"), said(5, "denied", PAGE)]
+    log = [statement(40, "granted"), statement(5, "denied", PAGE)]
     assert holds(log, "denied", 30)
     assert not holds(log, "granted", 100)
     assert holds(log, "granted", 100, FoldRules(consent_keys=frozenset()))
 
 
 def test_what_was_granted_until_an_instant_is_expired_since_then() -> None:
-    log = [said(90, "granted", expires_at=(TODAY - timedelta(days=3)).isoformat())]
+    log = [statement(90, "granted", expires_at=(TODAY - timedelta(days=3)).isoformat())]
     assert holds(log, "expired", 4)
     assert not holds(log, "expired", 3)
     assert not holds(log, "granted", 100)
@@ -104,7 +114,7 @@ def test_what_was_granted_until_an_instant_is_expired_since_then() -> None:
 
 def test_the_next_change_is_when_the_day_leaves_the_window() -> None:
     condition = {"type": "consent", "channel": "email", "state": "denied", "window": {"within_days": 7}}
-    node, log = compiled(condition, UTC_DAYS), [said(5, "denied")]
+    node, log = compiled(condition, UTC_DAYS), [statement(5, "denied")]
     facts = facts_of(log, condition, FoldRules())
     assert next_change(node, facts, NOW) == (True, UTC_DAYS.begins(UTC_DAYS.day_of(NOW) + 2))
     assert node.evidence is not None

@@ -39,8 +39,8 @@ def deployed(account: Account, name: str = "crm", region: str = REGION) -> dict[
 
 def event(resource: str, status: str, reason: str = "", physical: str = "") -> dict[str, str]:
     """An event of a stack."""
-    said = {"ResourceStatusReason": reason} if reason else {}
-    return {"LogicalResourceId": resource, "ResourceStatus": status, "PhysicalResourceId": physical, **said}
+    stated = {"ResourceStatusReason": reason} if reason else {}
+    return {"LogicalResourceId": resource, "ResourceStatus": status, "PhysicalResourceId": physical, **stated}
 
 
 def agree(calls: list[dict[str, Any]]) -> bool:
@@ -108,7 +108,7 @@ class TestFirst:
         assert deployed(account)["AllowedOrigins"] == origins
 
     @pytest.mark.parametrize(
-        ("given", "said"),
+        ("given", "stated"),
         [
             ({"PARAMETERS": "Timezone=UTC"}, "no parameter Timezone"),
             ({"PARAMETERS": "TimeZone"}, "is not a parameter"),
@@ -130,9 +130,9 @@ class TestFirst:
         ],
     )
     def test_what_cannot_be_is_refused_before_anything_is_built(
-        self, machine: Machine, given: dict[str, str], said: str
+        self, machine: Machine, given: dict[str, str], stated: str
     ) -> None:
-        with pytest.raises(SystemExit, match=said):
+        with pytest.raises(SystemExit, match=stated):
             machine.deploy(**{"REGION": REGION, **given})  # type: ignore[arg-type]
         assert not machine.calls
 
@@ -275,7 +275,7 @@ class TestStates:
         assert deployed(account)["IdentityNamespace"] == NAMESPACE
 
     @pytest.mark.parametrize(
-        ("status", "said"),
+        ("status", "stated"),
         [
             ("UPDATE_IN_PROGRESS", "another deployment is in progress"),
             ("CREATE_IN_PROGRESS", "another deployment is in progress"),
@@ -285,10 +285,10 @@ class TestStates:
         ],
     )
     def test_what_cannot_be_updated_now_is_left_alone(
-        self, machine: Machine, account: Account, status: str, said: str
+        self, machine: Machine, account: Account, status: str, stated: str
     ) -> None:
         account.region(REGION).add("crm", status, {"IdentityNamespace": NAMESPACE})
-        with pytest.raises(SystemExit, match=said):
+        with pytest.raises(SystemExit, match=stated):
             machine.deploy(REGION=REGION)
         assert not machine.calls
         assert not account.region(REGION).deleted

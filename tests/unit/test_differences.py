@@ -41,8 +41,8 @@ def test_all_members_count_and_the_last_word_is_what_is_known() -> None:
 
 def test_a_word_on_a_consent_always_counts() -> None:
     members = [known(consents={"email": {"state": "granted"}})]
-    said = {"consents": {"email": {"state": "granted"}}}
-    assert differing(members, said) == said
+    given = {"consents": {"email": {"state": "granted"}}}
+    assert differing(members, given) == given
 
 
 def test_the_timeline_tells_values_before_and_after_and_tags_and_lists_by_name() -> None:

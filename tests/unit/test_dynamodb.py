@@ -121,8 +121,8 @@ def test_a_request_is_what_botocore_sends() -> None:
     assert json.loads(ours.body) == json.loads(botocores.body)  # type: ignore[arg-type]
     assert (ours.method, ours.url) == (botocores.method, botocores.url)
     for name in ("x-amz-target", "content-type"):
-        said = ours.headers[name], botocores.headers[name]
-        assert len({text if isinstance(text, bytes) else text.encode() for text in said}) == 1, name
+        given = ours.headers[name], botocores.headers[name]
+        assert len({text if isinstance(text, bytes) else text.encode() for text in given}) == 1, name
 
 
 @pytest.mark.parametrize(

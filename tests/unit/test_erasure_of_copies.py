@@ -65,11 +65,11 @@ def apply(store: MemoryStore, history: list[Activity], random: Random) -> list[A
 
 def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
     """Values that no other log sets."""
-    said: dict[str, set[str]] = {}
+    stated: dict[str, set[str]] = {}
     for activity in store.everything():
         for value in values_set_by(activity).values():
-            said.setdefault(str(value), set()).add(profile_id(activity.identities[0]))
-    ours = {value for value, whose in said.items() if whose <= logs}
+            stated.setdefault(str(value), set()).add(profile_id(activity.identities[0]))
+    ours = {value for value, whose in stated.items() if whose <= logs}
     return {value for value in ours if value.startswith(("said-", "edit-"))}
 
 
@@ -84,8 +84,8 @@ def test_nothing_says_what_only_the_erased_have_said(history: list[Activity], se
     erased = erase(store, profile_id(random.choice(history).identities[0]))
     gone = said_only_by(before, {profile_id(identity) for identity in erased})
     settle(store, project)
-    assert [value for value in sorted(gone) if value in store.said()] == []
+    assert [value for value in sorted(gone) if value in store.dump()] == []
     late = [one for one in edits if one.identities[0] not in erased]
     store.append(random.sample(late, len(late) // 2))
     settle(store, project)
-    assert [value for value in sorted(gone) if value in store.said()] == []
+    assert [value for value in sorted(gone) if value in store.dump()] == []

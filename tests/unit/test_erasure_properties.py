@@ -81,8 +81,8 @@ def without(history: Iterable[Activity], erased: dict[Identity, int]) -> list[Ac
 
 
 def assert_nobody_is_left(store: MemoryStore, erased: Iterable[Identity]) -> None:
-    said = store.said()
-    assert [identity for identity in erased if f'"{identity.value}"' in said] == []
+    stated = store.dump()
+    assert [identity for identity in erased if f'"{identity.value}"' in stated] == []
 
 
 def assert_profiles_are(store: MemoryStore, history: Sequence[Activity]) -> None:

@@ -25,8 +25,8 @@ def kept(**differing: Any) -> Activity:
 
 
 def test_an_erased_identity_is_claimed_no_more() -> None:
-    said = activity(SAM, JANE, browser("b-sam"))
-    after = redacted(said, ERASED)
+    given = activity(SAM, JANE, browser("b-sam"))
+    after = redacted(given, ERASED)
     assert after is not None
     assert after.identities == (SAM, browser("b-sam"))
 
@@ -51,10 +51,10 @@ def test_what_is_one_is_left_out_and_what_only_names_one_stays_without_it() -> N
 
 
 def test_an_id_that_stands_for_other_things_too_is_no_trace() -> None:
-    said = activity(
+    given = activity(
         SAM, properties={"amount": "42", "room": "42"}, context={"b": "b-jane-2", "c": "x-b-jane"}
     )
-    assert redacted(said, ERASED) == said
+    assert redacted(given, ERASED) == given
 
 
 def test_words_by_hand_and_their_effects_go_too() -> None:

@@ -43,9 +43,9 @@ def test_an_address_that_is_somebody_elses_names_nobody() -> None:
 
 
 def test_an_attribute_cannot_take_the_place_of_a_column_of_ours() -> None:
-    said = {"orders": 5, "consent:email": "x", "attribute:a": 1, "shoe size": 41, "other_emails": "y"}
+    given = {"orders": 5, "consent:email": "x", "attribute:a": 1, "shoe size": 41, "other_emails": "y"}
     row = row_of(
-        shown(attributes=said, totals={"orders": 2}, consents={"email": {"state": "denied"}}), CUSTOM
+        shown(attributes=given, totals={"orders": 2}, consents={"email": {"state": "denied"}}), CUSTOM
     )
     assert (row["orders"], row["attribute:orders"], row["consent:email"]) == (2, 5, "denied")
     assert (row["attribute:consent:email"], row["attribute:attribute:a"]) == ("x", 1)

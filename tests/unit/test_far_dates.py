@@ -32,10 +32,10 @@ FIXED: list[tuple[str, Any]] = [
 ]
 
 
-def asked(said: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
+def asked(fields: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
     days = LocalDays(ZoneInfo(zone), zone)
     person = ProfileState("p", attributes={"renewal": Stamped(value, (0, ""))})
-    condition = {"type": "date", "attribute": "renewal", **said}
+    condition = {"type": "date", "attribute": "renewal", **fields}
     holds, until = next_change(compiled(condition, days), Facts([person]), START)
     assert until >= NEVER or iso(until) > iso(START)
     return holds, until
@@ -66,13 +66,13 @@ def test_what_is_without_end_does_not_come(zone: str) -> None:
 def test_windows_at_the_ends_of_the_calendar_count_nothing(window: dict[str, str], zone: str) -> None:
     days = LocalDays(ZoneInfo(zone), zone)
     bought = {"event": "Order Completed"}
-    for said in (
+    for fields in (
         {"type": "event", **bought},
         {"type": "first_time", **bought},
         {"type": "sequence", "first": bought, "then_not": bought},
         {"type": "sequence", "first": bought, "then": bought, "without": [bought]},
     ):
-        node = compiled({**said, "window": window}, days)
+        node = compiled({**fields, "window": window}, days)
         state = ProfileState("p")
         log = [order(0, ANA, message_id="1"), replace(order(1, ANA), message_id="2")]
         fold_all(state, log, Counting(node.all_metrics, days))

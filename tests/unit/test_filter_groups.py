@@ -110,8 +110,8 @@ def test_what_cannot_be_is_refused_with_its_place(more: dict[str, Any], place: s
 
 def test_the_largest_groups_are_read() -> None:
     where = [*[is_("a", 1)] * (MAX_FILTERS - DEEPEST_FILTERS), nested(DEEPEST_FILTERS)]
-    said = {"type": "never", "where": where}
-    assert read_condition(said, lambda _kind, _name: None) == said
+    given = {"type": "never", "where": where}
+    assert read_condition(given, lambda _kind, _name: None) == given
 
 
 def test_a_field_that_is_not_known_is_told_with_its_place_and_what_was_meant() -> None:

@@ -38,7 +38,11 @@ class Page(HTMLParser):
         self.texts.append(data)
 
     def named(self, name: str) -> list[tuple[str, dict[str, str | None]]]:
-        return [(tag, said) for tag, said in self.elements if said.get("name") == name]
+        return [
+            (tag, html_attributes)
+            for tag, html_attributes in self.elements
+            if html_attributes.get("name") == name
+        ]
 
     def one(self, name: str) -> tuple[str, dict[str, str | None]]:
         (found,) = self.named(name)
@@ -65,7 +69,7 @@ def field(attribute: Attribute, **more: Any) -> tuple[Field, Attribute]:
 
 
 @pytest.mark.parametrize(
-    ("attribute", "type_", "tag", "said"),
+    ("attribute", "type_", "tag", "html_attributes"),
     [
         (
             Attribute("email", "E-mail", format="email"),
@@ -88,11 +92,11 @@ def field(attribute: Attribute, **more: Any) -> tuple[Field, Attribute]:
     ],
 )
 def test_each_attribute_has_the_input_that_suits_it(
-    attribute: Attribute, type_: str | None, tag: str, said: dict[str, str | None]
+    attribute: Attribute, type_: str | None, tag: str, html_attributes: dict[str, str | None]
 ) -> None:
     found, attributes = page(field(attribute, type=type_)).one(attribute.name)
     assert found == tag
-    assert said.items() <= attributes.items()
+    assert html_attributes.items() <= attributes.items()
 
 
 def test_every_input_that_is_seen_has_a_label() -> None:
@@ -102,9 +106,13 @@ def test_every_input_that_is_seen_has_a_label() -> None:
         field(Attribute("tastes", "Tastes", "list", choices=("sweet", "sour"))),
         boxes=(ConsentBox(channel="wifi", wording="Yes"),),
     )
-    labelled = {said["for"] for tag, said in shown.elements if tag == "label"}
-    seen = [said for tag, said in shown.elements if tag == "input" and said["type"] != "hidden"]
-    assert {said["id"] for said in seen} == labelled
+    labelled = {html_attributes["for"] for tag, html_attributes in shown.elements if tag == "label"}
+    seen = [
+        html_attributes
+        for tag, html_attributes in shown.elements
+        if tag == "input" and html_attributes["type"] != "hidden"
+    ]
+    assert {html_attributes["id"] for html_attributes in seen} == labelled
     assert len(seen) == len(labelled) == 6
 
 
@@ -133,7 +141,9 @@ def test_what_is_required_says_so() -> None:
             ConsentBox(channel="push", wording="No"),
         ),
     )
-    required = {said["name"] for _, said in shown.elements if "required" in said}
+    required = {
+        html_attributes["name"] for _, html_attributes in shown.elements if "required" in html_attributes
+    }
     assert required == {"email", "zip", "_consent:wifi"}
 
 
@@ -184,8 +194,14 @@ def test_what_was_filled_in_is_there_again() -> None:
         },
     )
     assert shown.one("name")[1]["value"] == "Ada"
-    assert [said["value"] for _, said in shown.elements if "selected" in said] == ["M"]
-    checked = [(said["name"], said["value"]) for _, said in shown.elements if "checked" in said]
+    assert [
+        html_attributes["value"] for _, html_attributes in shown.elements if "selected" in html_attributes
+    ] == ["M"]
+    checked = [
+        (html_attributes["name"], html_attributes["value"])
+        for _, html_attributes in shown.elements
+        if "checked" in html_attributes
+    ]
     assert checked == [("tastes", "sweet"), ("tastes", "salty"), ("member", "on"), ("_consent:wifi", "on")]
 
 
@@ -205,7 +221,7 @@ def test_what_is_wrong_is_told_at_the_top_and_at_its_field() -> None:
     assert ("span", {"class": "crm-note", "id": f"{email['id']}-note"}) in shown.elements
     assert ("a", {"href": f"#{email['id']}"}) in shown.elements
     assert "aria-invalid" not in shown.one("city")[1]
-    assert any(said.get("role") == "alert" for _, said in shown.elements)
+    assert any(html_attributes.get("role") == "alert" for _, html_attributes in shown.elements)
 
 
 def test_a_box_for_an_address_stands_where_the_form_asks_for_it() -> None:

@@ -13,7 +13,7 @@ from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.imports.unread_words import most_frequent
 from crm.domain.standard_attributes import STANDARD
 
-Said = dict[str, str]
+ConsentFields = dict[str, str]
 
 
 def read(header: list[str], *rows: list[str], mapping: ImportMapping = DEFAULT) -> Read:
@@ -25,11 +25,11 @@ def read(header: list[str], *rows: list[str], mapping: ImportMapping = DEFAULT) 
     return RowReader(plan, STANDARD).read(Rows(cells, numbers, numbers, []))
 
 
-def states(read: Read) -> list[Said]:
+def states(read: Read) -> list[ConsentFields]:
     return [{key: effect["state"] for key, effect in row.consents.items()} for row in read.rows]
 
 
-def said(column: str, *cells: str) -> list[str | None]:
+def states_of(column: str, *cells: str) -> list[str | None]:
     """What each cell of the column says of e-mail."""
     return [each.get("email") for each in states(read([column], *([cell] for cell in cells)))]
 
@@ -142,7 +142,7 @@ def test_files_of_the_cleaned() -> None:
     ],
 )
 def test_refusals(column: str, cell: str) -> None:
-    assert said(column, cell) == ["denied"]
+    assert states_of(column, cell) == ["denied"]
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_who_was_never_asked_has_refused_nothing(column: str, cell: str) -> None
 
 
 def test_a_yes_beside_a_silent_no() -> None:
-    assert said("Accepts Email Marketing", "yes", "no", "unsubscribed") == ["granted", None, "denied"]
+    assert states_of("Accepts Email Marketing", "yes", "no", "unsubscribed") == ["granted", None, "denied"]
 
 
 @pytest.mark.parametrize(
@@ -244,15 +244,15 @@ def test_a_refusal_far_below_the_first_rows_is_read() -> None:
 
 
 def test_a_nought_is_a_no() -> None:
-    assert said("Newsletter", "1", "0") == ["granted", "denied"]
-    assert said("Unsubscribed", "1", "0") == ["denied", None]
+    assert states_of("Newsletter", "1", "0") == ["granted", "denied"]
+    assert states_of("Unsubscribed", "1", "0") == ["denied", None]
 
 
 def test_words_of_anything_are_no_agreement_where_no_list_is_spoken_of() -> None:
     result = read(["Contact status"], ["Active"], ["Do not contact"], ["Inactive"])
     assert states(result) == [{}, {"email": "denied"}, {}]
     assert result.unread == {"Contact status: Active": 1, "Contact status: Inactive": 1}
-    assert said("Status", "active", "unsubscribed") == ["granted", "denied"]
+    assert states_of("Status", "active", "unsubscribed") == ["granted", "denied"]
 
 
 @pytest.mark.parametrize("column", ["Subscription status", "Status", "SMS status", "State"])
@@ -279,7 +279,7 @@ def test_the_states_of_other_things_are_kept(column: str) -> None:
     ],
 )
 def test_what_stands_behind_a_word(cell: str, state: str | None) -> None:
-    assert said("Newsletter", cell, "yes")[0] == state
+    assert states_of("Newsletter", cell, "yes")[0] == state
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,9 @@ def test_what_is_barred_is_not_always_a_mailing(column: str) -> None:
 
 
 def test_words_are_known_without_their_accents() -> None:
-    assert said("Consenso newsletter", "SÌ", "si", "Sí", "NÃO", "nao") == ["granted"] * 3 + ["denied"] * 2
+    assert (
+        states_of("Consenso newsletter", "SÌ", "si", "Sí", "NÃO", "nao") == ["granted"] * 3 + ["denied"] * 2
+    )
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_words_are_known_without_their_accents() -> None:
     ],
 )
 def test_agreements_in_other_scripts_and_languages(column: str, cell: str) -> None:
-    assert said(column, cell) == ["granted"]
+    assert states_of(column, cell) == ["granted"]
 
 
 def test_a_time_that_is_to_come_is_not_told_as_since_when() -> None:
@@ -350,5 +352,5 @@ def test_a_report_tells_no_names() -> None:
 
 
 def test_the_number_of_a_reason_is_a_refusal() -> None:
-    assert said("Do not contact", "0", "1", "3") == [None, "denied", "denied"]
+    assert states_of("Do not contact", "0", "1", "3") == [None, "denied", "denied"]
     assert states(read(["Unsub count"], ["2"], ["3"])) == [{}, {}]

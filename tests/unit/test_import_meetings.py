@@ -43,10 +43,10 @@ def groups_of(files: list[bytes], width: int) -> list[list[int]]:
     return [[row_of(place) for place in group] for group in meetings.groups()]
 
 
-def components(said: list[list[str]]) -> list[list[int]]:
+def components(stated: list[list[str]]) -> list[list[int]]:
     """The same, found one by one."""
     groups: list[tuple[set[str], list[int]]] = []
-    for row, named in enumerate(said, 1):
+    for row, named in enumerate(stated, 1):
         met = [group for group in groups if group[0] & set(named)]
         groups = [group for group in groups if group not in met]
         groups.append(
@@ -57,14 +57,14 @@ def components(said: list[list[str]]) -> list[list[int]]:
 
 @given(rows, st.integers(1, 25), st.sampled_from([1, 7, 64, RANGES]))
 def test_rows_that_are_connected_are_a_group_wherever_they_are(
-    said: list[list[str]], chunk: int, width: int
+    stated: list[list[str]], chunk: int, width: int
 ) -> None:
-    marks = [marks_of(row, named) for row, named in enumerate(said, 1)]
+    marks = [marks_of(row, named) for row, named in enumerate(stated, 1)]
     files = [
         marks_file(mark for row in marks[start : start + chunk] for mark in row)
         for start in range(0, len(marks), chunk)
     ]
-    assert groups_of(files, width) == components(said)
+    assert groups_of(files, width) == components(stated)
 
 
 def test_a_place_tells_its_row_and_where_its_record_is() -> None:

@@ -41,19 +41,19 @@ def known(at: int = 500, **registers: dict[str, Any]) -> list[ProfileState]:
     return [ProfileState("p", ANA, **held)]  # type: ignore[arg-type]
 
 
-def row(*identities: Identity, **said: Any) -> RowData:
-    return RowData(identities or (ANA,), said.pop("attributes", {}), **said)
+def row(*identities: Identity, **data: Any) -> RowData:
+    return RowData(identities or (ANA,), data.pop("attributes", {}), **data)
 
 
 def done(
-    said: RowData, members: list[ProfileState], erased_at: int | None = None, **terms: Any
+    data: RowData, members: list[ProfileState], erased_at: int | None = None, **terms: Any
 ) -> ImportOutcome:
-    return decide(said, members, erased_at, replace(TERMS, **terms), "import:j:1")
+    return decide(data, members, erased_at, replace(TERMS, **terms), "import:j:1")
 
 
 def test_a_new_customer_gets_all_that_the_row_says() -> None:
-    said = row(attributes={"city": "Lugo"}, tags=["t1"], consents={"email": {"state": "granted"}})
-    assert done(said, []) == ImportOutcome(
+    data = row(attributes={"city": "Lugo"}, tags=["t1"], consents={"email": {"state": "granted"}})
+    assert done(data, []) == ImportOutcome(
         ROW_CREATED,
         at=NOW,
         effects={
@@ -73,8 +73,8 @@ def test_only_what_makes_a_difference_is_written_with_what_was_before() -> None:
 
 def test_what_is_known_already_writes_nothing() -> None:
     members = known(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
-    said = row(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
-    assert done(said, members) == ImportOutcome(ROW_UNCHANGED)
+    data = row(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
+    assert done(data, members) == ImportOutcome(ROW_UNCHANGED)
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_by_date_the_newer_one_wins_and_without_a_date_the_one_that_exists(
     changed_at: int | None, wins: bool
 ) -> None:
     members = known(at=500, attributes={"city": "Lugo"})
-    said = row(attributes={"city": "Vigo", "zip": "1"}, changed_at=changed_at)
-    outcome = done(said, members, conflict="newer")
+    data = row(attributes={"city": "Vigo", "zip": "1"}, changed_at=changed_at)
+    outcome = done(data, members, conflict="newer")
     assert outcome.effects["attributes"].get("city") == ("Vigo" if wins else None)
     assert outcome.effects["attributes"]["zip"] == "1"
     assert outcome.at == (changed_at or NOW)
@@ -174,25 +174,25 @@ def test_who_was_erased_since_the_file_was_here_first_stays_erased(erased_at: in
 
 
 def test_what_was_changed_before_the_erasure_is_erased_in_a_newer_file_too() -> None:
-    said = row(changed_at=SEEN - 500)
-    assert done(said, [], SEEN - 100, conflict="newer").reason == "erased"
+    data = row(changed_at=SEEN - 500)
+    assert done(data, [], SEEN - 100, conflict="newer").reason == "erased"
 
 
 def test_a_grant_does_not_overrule_a_denial_unless_it_is_newer_and_says_so() -> None:
     members = known(consents={"email": {"state": "denied"}})
-    said = row(consents={"email": {"state": "granted"}}, changed_at=600)
-    assert done(said, members) == ImportOutcome(ROW_UNCHANGED, warnings=(DENIAL_KEPT,))
-    assert done(said, members, conflict="newer").code == ROW_UPDATED
+    data = row(consents={"email": {"state": "granted"}}, changed_at=600)
+    assert done(data, members) == ImportOutcome(ROW_UNCHANGED, warnings=(DENIAL_KEPT,))
+    assert done(data, members, conflict="newer").code == ROW_UPDATED
 
 
 def test_a_denial_overrules_a_grant() -> None:
     members = known(consents={"email": {"state": "granted"}})
-    said = row(consents={"email": {"state": "denied"}})
-    assert done(said, members).effects == {"consents": {"email": {"state": "denied"}}}
-    assert done(said, members, conflict="existing") == ImportOutcome(
+    data = row(consents={"email": {"state": "denied"}})
+    assert done(data, members).effects == {"consents": {"email": {"state": "denied"}}}
+    assert done(data, members, conflict="existing") == ImportOutcome(
         ROW_UNCHANGED, warnings=(DENIAL_LEFT_OUT,)
     )
-    assert done(said, members, conflict="newer").warnings == (DENIAL_LEFT_OUT,)
+    assert done(data, members, conflict="newer").warnings == (DENIAL_LEFT_OUT,)
 
 
 def test_a_grant_that_has_expired_is_given_anew() -> None:
@@ -216,23 +216,23 @@ def test_a_new_customer_is_put_on_the_lists_and_into_the_segments() -> None:
 
 def test_who_is_on_the_list_and_was_put_into_the_segment_is_left_alone() -> None:
     members = known(fields={"list:fair": True, "segment:vip": True, "responsible": "grace"})
-    said = row(memberships=["list:fair", "segment:vip"])
-    assert done(said, members) == ImportOutcome(ROW_UNCHANGED)
+    data = row(memberships=["list:fair", "segment:vip"])
+    assert done(data, members) == ImportOutcome(ROW_UNCHANGED)
     assert done(row(memberships=["list:fair", "list:x"]), members).effects == {"fields": {"list:x": True}}
 
 
 def test_who_was_taken_off_or_kept_out_before_is_put_back_by_the_later_word() -> None:
-    said = row(memberships=["list:fair", "segment:vip"])
+    data = row(memberships=["list:fair", "segment:vip"])
     before = known(at=500, fields={"list:fair": None, "segment:vip": False})
-    assert done(said, before).effects == {"fields": {"list:fair": True, "segment:vip": True}}
+    assert done(data, before).effects == {"fields": {"list:fair": True, "segment:vip": True}}
     after = known(at=NOW + 1, fields={"list:fair": None, "segment:vip": False})
-    assert done(said, after) == ImportOutcome(ROW_UNCHANGED)
+    assert done(data, after) == ImportOutcome(ROW_UNCHANGED)
 
 
 def test_where_what_exists_wins_who_was_kept_out_of_a_segment_stays_out() -> None:
     members = known(fields={"list:fair": None, "segment:vip": False})
-    said = row(memberships=["list:fair", "segment:vip", "segment:new"])
-    outcome = done(said, members, conflict="existing")
+    data = row(memberships=["list:fair", "segment:vip", "segment:new"])
+    outcome = done(data, members, conflict="existing")
     assert outcome.effects == {"fields": {"list:fair": True, "segment:new": True}}
 
 

@@ -19,14 +19,14 @@ from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank
 from crm.settings import MAX_CONSENT_KEYS
-from tests.support.ranked_messages import said
+from tests.support.ranked_messages import ranked_message
 
 PUBLIC, TRUSTED, BY_HAND = Rank
 
 MAX_PUBLIC_BYTES, LARGEST = 160_000, 320_000
 """Bytes of what strangers can fill, and of all registers. An item holds 409,600, with claims, counts and the card."""
 
-Said = dict[str, Any]
+Properties = dict[str, Any]
 
 
 def own_attributes() -> dict[str, Attribute]:
@@ -50,20 +50,20 @@ def longest_names(letter: str, number: int) -> list[str]:
     return [f"{letter}{n:03d}".ljust(10, "-") + "\u00e9" * 90 for n in range(number)]
 
 
-def traits(names: Iterable[str], size: int) -> list[Said]:
+def traits(names: Iterable[str], size: int) -> list[Properties]:
     return [{"properties": {name: text(size)}} for name in names]
 
 
-def groups(size: int) -> list[Said]:
+def groups(size: int) -> list[Properties]:
     properties = {"p": text(size - len('{"p":}'))}
     return [{"type": "group", "name": name, "properties": properties} for name in longest_names("g", 20)]
 
 
-def effects(register: str, names: Iterable[str], value: Any = True) -> list[Said]:
+def effects(register: str, names: Iterable[str], value: Any = True) -> list[Properties]:
     return [{"type": "profile.edited", "effects": {register: {name: value}}} for name in names]
 
 
-def consents(keys: Iterable[str], state: str = "granted") -> list[Said]:
+def consents(keys: Iterable[str], state: str = "granted") -> list[Properties]:
     word = {"state": state, "source": "s" * 200, "expires_at": "2027-11-29T12:00:00.000Z"}
     return effects("consents", keys, word)
 
@@ -102,11 +102,11 @@ BY_STAFF = [
 ]
 
 
-def folded(*by_rank: tuple[Rank, list[Said]]) -> ProfileState:
+def folded(*by_rank: tuple[Rank, list[Properties]]) -> ProfileState:
     every = [(rank, one) for rank, parts in by_rank for one in parts]
     log = [
         # What servers and staff do has the digests of longer ids in its stamps.
-        replace(said(rank, at, 0, **one), message_id=str(at).zfill(36 if rank is PUBLIC else 41))
+        replace(ranked_message(rank, at, 0, **one), message_id=str(at).zfill(36 if rank is PUBLIC else 41))
         for at, (rank, one) in enumerate(every)
     ]
     state = ProfileState("p")

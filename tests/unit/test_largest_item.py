@@ -43,7 +43,7 @@ from crm.services.projection.claim_settler import MAX_TRACES
 from crm.storage.profile_item import to_item
 from tests.model.scenes import profile_id
 from tests.support.dynamodb.item_size import item_size
-from tests.support.ranked_messages import said
+from tests.support.ranked_messages import ranked_message
 from tests.support.stage import environment
 from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS, KEYS, RULES
 
@@ -81,7 +81,9 @@ def log(*by_rank: tuple[Rank, list[dict[str, Any]]]) -> list[Activity]:
     every = [(rank, one) for rank, parts in by_rank for one in parts]
     return [
         replace(
-            said(rank, NOW + 7919 * at, 0, **{part: scrambled(value, at) for part, value in one.items()}),
+            ranked_message(
+                rank, NOW + 7919 * at, 0, **{part: scrambled(value, at) for part, value in one.items()}
+            ),
             message_id=noise(36, f"message {at}"),
         )
         for at, (rank, one) in enumerate(every)

@@ -100,8 +100,8 @@ def test_the_beginning_of_a_message_names_nobody_else_and_says_when() -> None:
         b'{"userId": "421", "timestamp": "2026-11-21T10:00:00Z", "sentAt": "2026-11-21T12:00:00Z", "x": "'
     )
     assert not found(beginning, GERMAN)
-    (said,) = mentions_in(beginning, PLAIN)
-    assert (said.identities, said.at) == (frozenset({user("421")}), 1_795_255_200_000)
+    (mention,) = mentions_in(beginning, PLAIN)
+    assert (mention.identities, mention.at) == (frozenset({user("421")}), 1_795_255_200_000)
 
 
 @pytest.mark.parametrize(

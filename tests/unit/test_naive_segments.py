@@ -77,8 +77,8 @@ def says(condition: dict[str, Any], now: str = "2026-05-12T10:00") -> bool:
     ],
 )
 def test_days_are_those_of_berlin(window: dict[str, Any], orders: int) -> None:
-    said = {"type": "event", **ORDER, "operator": "equals", "value": orders}
-    assert says(said | ({"window": window} if window else {}))
+    given = {"type": "event", **ORDER, "operator": "equals", "value": orders}
+    assert says(given | ({"window": window} if window else {}))
 
 
 def test_numbers() -> None:

@@ -152,18 +152,18 @@ def test_every_object_of_every_request_tells_of_its_fields_at_their_place(operat
     assert model
     for path in objects(body):
         if (operation, *path) not in FREE:
-            said = told(model, with_field(body, path, STRANGE))
+            given = told(model, with_field(body, path, STRANGE))
             place = ".".join(map(str, (*path, STRANGE)))
-            assert said[place].startswith("Unknown field. "), said
-            assert "`" in said[place]
+            assert given[place].startswith("Unknown field. "), given
+            assert "`" in given[place]
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
 def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any]) -> None:
     for path in objects(condition):
-        said = told(SEGMENT, segment(with_field(condition, path, STRANGE)))
+        given = told(SEGMENT, segment(with_field(condition, path, STRANGE)))
         place = ".".join(map(str, ("condition", *path, STRANGE)))
-        names = said[place].removeprefix("Unknown field. Known fields are ").split(", ")
+        names = given[place].removeprefix("Unknown field. Known fields are ").split(", ")
         there: Any = condition
         for step in path:
             there = there[step]

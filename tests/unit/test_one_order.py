@@ -22,11 +22,11 @@ from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from tests.model.scenes import ANA, LAPTOP, activity
 
-Said = dict[str, Any]
+Properties = dict[str, Any]
 ID = {"order_id": "1001"}
 
 
-def said(minute: float, name: str, by: str = "server", who: Any = ANA, **properties: Any) -> Activity:
+def sent(minute: float, name: str, by: str = "server", who: Any = ANA, **properties: Any) -> Activity:
     kinds = {"page": "web", "server": "server", "hand": "server"}
     source = {"hand": "key:1"}.get(by, by)
     message_id = f"{minute}{name}{by}"
@@ -42,19 +42,19 @@ def said(minute: float, name: str, by: str = "server", who: Any = ANA, **propert
 
 
 def completed(minute: float = 0, by: str = "server", who: Any = ANA, **properties: Any) -> Activity:
-    return said(minute, "Order Completed", by, who, **ID | {"total": 50, "currency": "EUR"} | properties)
+    return sent(minute, "Order Completed", by, who, **ID | {"total": 50, "currency": "EUR"} | properties)
 
 
 def refunded(minute: float = 5, by: str = "server", **properties: Any) -> Activity:
-    return said(minute, "Order Refunded", by, **ID | properties)
+    return sent(minute, "Order Refunded", by, **ID | properties)
 
 
 def updated(minute: float = 5, by: str = "server", **properties: Any) -> Activity:
-    return said(minute, "Order Updated", by, **ID | properties)
+    return sent(minute, "Order Updated", by, **ID | properties)
 
 
 def cancelled(minute: float = 5, by: str = "server") -> Activity:
-    return said(minute, "Order Cancelled", by, **ID)
+    return sent(minute, "Order Cancelled", by, **ID)
 
 
 def folded(*log: Activity) -> ProfileState:
@@ -63,7 +63,7 @@ def folded(*log: Activity) -> ProfileState:
     return loads("ana", dumps(state))
 
 
-def totals(*log: Activity) -> Said:
+def totals(*log: Activity) -> Properties:
     return dict(describe([folded(*log)])["totals"])
 
 
@@ -114,32 +114,32 @@ CASES: dict[str, tuple[list[Activity], tuple[int, float, float, int]]] = {
     "an update that says it was cancelled": ([completed(), updated(status="Cancelled")], (0, 0, 0, 0)),
     "GA4": (
         [
-            said(0, "purchase", PAGE, transaction_id="1001", value=50, currency="EUR"),
-            said(5, "refund", PAGE, transaction_id="1001", value=20),
+            sent(0, "purchase", PAGE, transaction_id="1001", value=50, currency="EUR"),
+            sent(5, "refund", PAGE, transaction_id="1001", value=20),
         ],
         (1, 50, 30, 1),
     ),
     "GA4 in the browser, the shop's own name on the server": (
-        [said(0, "purchase", PAGE, transaction_id=1001, value=5), completed(1)],
+        [sent(0, "purchase", PAGE, transaction_id=1001, value=5), completed(1)],
         (1, 50, 50, 0),
     ),
     "other spellings": (
         [
             completed(),
-            said(1, "order_completed", order_id="#1001", total=50),
-            said(2, "ORDER COMPLETED", orderId=1001),
+            sent(1, "order_completed", order_id="#1001", total=50),
+            sent(2, "ORDER COMPLETED", orderId=1001),
         ],
         (1, 50, 50, 0),
     ),
     "two orders": ([completed(), completed(1, order_id="1002")], (2, 100, 100, 0)),
     "no ids": ([completed(order_id=None), completed(1, order_id="")], (2, 100, 100, 0)),
     "placeholders": ([completed(order_id="unknown"), completed(1, order_id="unknown")], (2, 100, 100, 0)),
-    "a refund without an id": ([completed(), said(5, "Order Refunded", total=20)], (1, 50, 50, 1)),
+    "a refund without an id": ([completed(), sent(5, "Order Refunded", total=20)], (1, 50, 50, 1)),
     "amounts in other spellings": (
         [
-            said(0, "Order Completed", Order_ID="1001", Revenue="50"),
-            said(5, "Order Refunded", orderId="1001", refundAmount=20),
-            said(6, "Order Refunded", orderId="1001", Total=5),
+            sent(0, "Order Completed", Order_ID="1001", Revenue="50"),
+            sent(5, "Order Refunded", orderId="1001", refundAmount=20),
+            sent(6, "Order Refunded", orderId="1001", Total=5),
         ],
         (1, 50, 25, 1),
     ),
@@ -149,21 +149,21 @@ CASES: dict[str, tuple[list[Activity], tuple[int, float, float, int]]] = {
     ),
     "GA4's data layer": (
         [
-            said(0, "purchase", PAGE, ecommerce={"transaction_id": "1001", "value": 50}),
-            said(5, "refund", PAGE, ecommerce={"transaction_id": "1001", "value": 20}),
+            sent(0, "purchase", PAGE, ecommerce={"transaction_id": "1001", "value": 50}),
+            sent(5, "refund", PAGE, ecommerce={"transaction_id": "1001", "value": 20}),
         ],
         (1, 50, 30, 1),
     ),
     "items of GA4's data layer": (
         [
             completed(by=PAGE),
-            said(5, "refund", PAGE, ecommerce={"transaction_id": "1001", "items": [{"price": 20}]}),
+            sent(5, "refund", PAGE, ecommerce={"transaction_id": "1001", "items": [{"price": 20}]}),
         ],
         (1, 50, 30, 1),
     ),
     "Shopify's pixel": (
         [
-            said(
+            sent(
                 0,
                 "checkout_completed",
                 PAGE,
@@ -176,32 +176,32 @@ CASES: dict[str, tuple[list[Activity], tuple[int, float, float, int]]] = {
     ),
     "an order as an object": (
         [
-            said(0, "Order Completed", order={"id": 1001, "total_price": "50.00", "currency": "EUR"}),
-            said(5, "Order Refunded", order={"id": 1001, "total_price": "50.00"}, products=[{"Price": 10}]),
-            said(6, "Order Refunded", order={"id": 1001, "total_price": "50.00"}, refund={"amount": 5}),
+            sent(0, "Order Completed", order={"id": 1001, "total_price": "50.00", "currency": "EUR"}),
+            sent(5, "Order Refunded", order={"id": 1001, "total_price": "50.00"}, products=[{"Price": 10}]),
+            sent(6, "Order Refunded", order={"id": 1001, "total_price": "50.00"}, refund={"amount": 5}),
         ],
         (1, 50, 35, 1),
     ),
     "a refund of an order as an object": (
-        [completed(), said(5, "Order Refunded", order={"id": 1001, "total": 50})],
+        [completed(), sent(5, "Order Refunded", order={"id": 1001, "total": 50})],
         (1, 50, 0, 1),
     ),
     "a state in an order as an object": (
-        [completed(), said(5, "Order Updated", order={"id": 1001, "status": "cancelled"})],
+        [completed(), sent(5, "Order Updated", order={"id": 1001, "status": "cancelled"})],
         (0, 0, 0, 0),
     ),
     "a partial refund that does not say how much": (
-        [completed(), said(5, "Order Partially Refunded", **ID), refunded(6, status="partially_refunded")],
+        [completed(), sent(5, "Order Partially Refunded", **ID), refunded(6, status="partially_refunded")],
         (1, 50, 50, 1),
     ),
     "an update that says yes, it was refunded": ([completed(), updated(refunded=True)], (1, 50, 0, 1)),
     "an update that says no, it was not": ([completed(), updated(refunded=False)], (1, 50, 50, 0)),
     "other names without ids": (
         [
-            said(0, "purchase", PAGE, value=20),
-            said(1, "order_completed", amount=30),
-            said(2, "refund", PAGE),
-            said(3, "Booking Confirmed", total=5),
+            sent(0, "purchase", PAGE, value=20),
+            sent(1, "order_completed", amount=30),
+            sent(2, "refund", PAGE),
+            sent(3, "Booking Confirmed", total=5),
         ],
         (2, 50, 50, 1),
     ),
@@ -231,7 +231,7 @@ def test_members_are_merged_by_the_ids_of_their_orders() -> None:
 
 
 def test_the_last_transaction_is_of_an_order_that_was_not_cancelled() -> None:
-    state = folded(completed(), completed(90, order_id="1002"), said(95, "Order Cancelled", order_id="1002"))
+    state = folded(completed(), completed(90, order_id="1002"), sent(95, "Order Cancelled", order_id="1002"))
     assert describe([state])["last_transaction_at"] == "2026-05-01T00:00:00.000Z"
 
 
@@ -248,8 +248,8 @@ def test_the_last_transaction_is_of_an_order_that_was_not_cancelled() -> None:
         ("purchase", {"ecommerce": {"transaction_id": "T1"}}),
     ],
 )
-def test_events_that_bear_a_key(name: str, properties: Said) -> None:
-    one, other = said(0, name, **properties), said(9, name, PAGE, **properties)
+def test_events_that_bear_a_key(name: str, properties: Properties) -> None:
+    one, other = sent(0, name, **properties), sent(9, name, PAGE, **properties)
     assert keyed(one) == keyed(other) is not None
 
 
@@ -266,8 +266,8 @@ def test_events_that_bear_a_key(name: str, properties: Said) -> None:
         ("Invoice Paid", {"order_id": "1001"}),
     ],
 )
-def test_events_that_bear_none(name: str, properties: Said) -> None:
-    assert keyed(said(0, name, **properties)) is None
+def test_events_that_bear_none(name: str, properties: Properties) -> None:
+    assert keyed(sent(0, name, **properties)) is None
 
 
 def test_of_an_order_the_words_of_a_few_days_are_kept() -> None:

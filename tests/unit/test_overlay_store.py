@@ -36,7 +36,7 @@ def as_told(profile: ProfileState) -> object:
 
 def test_a_projection_ends_as_on_the_store_itself_which_does_not_change() -> None:
     below = store_of(BEFORE)
-    said = below.said()
+    given = below.dump()
     overlay = OverlayStore(below, below, profile_id)
     for one in LATER:
         overlay.append_latest(one)
@@ -47,7 +47,7 @@ def test_a_projection_ends_as_on_the_store_itself_which_does_not_change() -> Non
     assert {id_: as_told(profile) for id_, profile in found.items()} == {
         id_: as_told(profile) for id_, profile in wanted.items()
     }
-    assert below.said() == said
+    assert below.dump() == given
 
 
 def test_a_save_of_an_outdated_profile_is_refused() -> None:

@@ -15,7 +15,7 @@ def test_examples_have_no_deadline() -> None:
     assert settings(max_examples=3).deadline is None
 
 
-def said(path: Path) -> Iterator[tuple[str, str]]:
+def settings_in(path: Path) -> Iterator[tuple[str, str]]:
     """What the module's own settings say of time: the deadline, and the health checks that are off."""
     text = path.read_text()
     if "settings(" not in text and "examples(" not in text:
@@ -27,7 +27,7 @@ def said(path: Path) -> Iterator[tuple[str, str]]:
 
 def test_no_module_brings_an_impatience_back() -> None:
     for path in TESTS.rglob("test_*.py"):
-        for name, value in said(path):
+        for name, value in settings_in(path):
             if name == "deadline":
                 assert value == "None", path
             if name == "suppress_health_check":

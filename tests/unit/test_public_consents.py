@@ -15,13 +15,15 @@ from crm.domain.fold_rules import FoldRules
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank
-from tests.support.ranked_messages import said
+from tests.support.ranked_messages import ranked_message
 
 PUBLIC, TRUSTED, BY_HAND = Rank
 
 
 def page(at: int, given: bool, rank: Rank = PUBLIC) -> Activity:
-    return said(rank, at, at, type="page", context={"consent": {"categoryPreferences": {"email": given}}})
+    return ranked_message(
+        rank, at, at, type="page", context={"consent": {"categoryPreferences": {"email": given}}}
+    )
 
 
 def form(at: int, state: str) -> Activity:
@@ -29,7 +31,9 @@ def form(at: int, state: str) -> Activity:
 
 
 def effect(rank: Rank, at: int, state: str, type: str = "consent.changed") -> Activity:
-    return said(rank, at, at, type=type, effects={"consents": {"email": {"state": state, "proof": "Yes."}}})
+    return ranked_message(
+        rank, at, at, type=type, effects={"consents": {"email": {"state": state, "proof": "Yes."}}}
+    )
 
 
 def state_after(log: list[Activity], rules: FoldRules) -> str:

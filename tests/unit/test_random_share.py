@@ -21,8 +21,8 @@ CUSTOMERS = [str(uuid.UUID(int=number * 7919)) for number in range(5_000)]
 NOW = 0
 
 
-def share(**said: Any) -> set[str]:
-    node = random_share_condition({"type": "random_share", **said})
+def share(**given: Any) -> set[str]:
+    node = random_share_condition({"type": "random_share", **given})
     return {id_ for id_ in CUSTOMERS if node.holds(Facts([ProfileState(id_)]), NOW)}
 
 
@@ -64,19 +64,19 @@ def test_a_merge_by_hand_that_shows_another_id_draws_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "place"),
+    ("given", "place"),
     [
         ({"percent": 60, "from": 50}, "condition.percent"),
         ({"percent": 33.333}, "condition.percent"),
         ({"percent": 1, "from": 0.001}, "condition.from"),
     ],
 )
-def test_what_is_no_share_is_refused_with_its_place(said: dict[str, Any], place: str) -> None:
+def test_what_is_no_share_is_refused_with_its_place(given: dict[str, Any], place: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
-        read_condition({"type": "random_share", **said}, lambda _kind, _name: None)
+        read_condition({"type": "random_share", **given}, lambda _kind, _name: None)
     assert [error["field"] for error in refused.value.details["errors"]] == [place]
 
 
 def test_the_last_share_may_end_at_100() -> None:
-    said = {"type": "random_share", "percent": 33.33, "from": 66.67}
-    assert read_condition(said, lambda _kind, _name: None) == said
+    given = {"type": "random_share", "percent": 33.33, "from": 66.67}
+    assert read_condition(given, lambda _kind, _name: None) == given

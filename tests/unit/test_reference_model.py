@@ -142,11 +142,11 @@ def test_an_attribute_is_what_was_said_last_and_null_empties_it() -> None:
 
 
 def test_of_two_words_with_one_stamp_the_greater_counts() -> None:
-    said = [
+    given = [
         identify(1, ANA, message_id="m", city="Vigo"),
         activity(1, ANA, type="identify", message_id="m", said_minute=9, properties={"city": "Lugo"}),
     ]
-    assert only_card(*said).attributes == only_card(*reversed(said)).attributes == {"city": "Vigo"}
+    assert only_card(*given).attributes == only_card(*reversed(given)).attributes == {"city": "Vigo"}
 
 
 def test_the_last_stored_copy_of_a_message_counts() -> None:

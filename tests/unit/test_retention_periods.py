@@ -92,16 +92,16 @@ def test_the_docs_list_every_period(period: str) -> None:
     rows = dict(re.findall(r"^\| (.+?) \| (\d+ \w+)", table, re.MULTILINE))
     (called,) = [row for row, name in ROWS.items() if name == period]
     assert rows.keys() == ROWS.keys()
-    assert re.sub(r"s$", "", rows[called]) == re.sub(r"s$", "", said(period))
+    assert re.sub(r"s$", "", rows[called]) == re.sub(r"s$", "", stated(period))
 
 
 @pytest.mark.parametrize(("page", "sentence", "period"), SENTENCES)
 def test_a_page_gives_the_period_of_the_table(page: str, sentence: str, period: str) -> None:
     text = re.sub(r"\s+|\*\*", " ", (ROOT / "docs" / page).read_text())
-    assert any(sentence.format(way) in text for way in (said(period), *WORDS.get(said(period), ())))
+    assert any(sentence.format(way) in text for way in (stated(period), *WORDS.get(stated(period), ())))
 
 
-def said(period: str) -> str:
+def stated(period: str) -> str:
     return f"{PERIODS[period]} {period.rpartition('_')[2].lower()}"
 
 

@@ -265,11 +265,11 @@ def test_durations_are_hours_and_minutes(within: Any) -> None:
 
 
 def test_one_thing_that_was_not_done_between_needs_no_list() -> None:
-    said = {"type": "sequence", "first": {}, "then": {}, "without": BOUGHT}
-    read_ = read("segments.PreviewedSegment", {"condition": said})
-    assert read_["condition"] == said | {"without": [BOUGHT]}
-    assert set(wrong_with(said | {"without": []})) == {"condition.without"}
-    assert set(wrong_with(said | {"without": [{"evnt": "x"}]})) == {"condition.without.0.evnt"}
+    sequence = {"type": "sequence", "first": {}, "then": {}, "without": BOUGHT}
+    read_ = read("segments.PreviewedSegment", {"condition": sequence})
+    assert read_["condition"] == sequence | {"without": [BOUGHT]}
+    assert set(wrong_with(sequence | {"without": []})) == {"condition.without"}
+    assert set(wrong_with(sequence | {"without": [{"evnt": "x"}]})) == {"condition.without.0.evnt"}
     assert set(wrong_with({"type": "sequence", "steps": [{}] * 6})) == {"condition.steps"}
 
 

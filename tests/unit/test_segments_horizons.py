@@ -53,11 +53,11 @@ def _at(at: int) -> dict[str, Any]:
     return {"original_at": at, "occurred_at": at, "received_at": at}
 
 
-def assert_is_naive(said: dict[str, Any], log: list[Activity], *, expected: bool) -> None:
+def assert_is_naive(condition: dict[str, Any], log: list[Activity], *, expected: bool) -> None:
     log = sorted(log, key=lambda a: (a.original_at, a.message_id))
     now = log[-1].occurred_at
-    node = compiled(said, DAYS)
-    assert holds(said, person_of(log, BERLIN.zone), now) is expected
+    node = compiled(condition, DAYS)
+    assert holds(condition, person_of(log, BERLIN.zone), now) is expected
     for inline_bytes in (0, 1 << 20):
         state = ProfileState("p")
         fold_all(state, log, Counting(node.all_metrics, DAYS), FoldRules(inline_bytes=inline_bytes))
@@ -67,9 +67,9 @@ def assert_is_naive(said: dict[str, Any], log: list[Activity], *, expected: bool
 
 @pytest.mark.parametrize("reach", REACHES)
 def test_the_first_day_of_a_window_still_counts_beside_the_newest(reach: int) -> None:
-    said = {"type": "event", **ORDER, "value": 2, "window": {"within_days": reach + 1}}
-    assert_is_naive(said, log_of(reach, 0), expected=True)
-    assert_is_naive(said, log_of(reach + 1, 0), expected=False)
+    condition = {"type": "event", **ORDER, "value": 2, "window": {"within_days": reach + 1}}
+    assert_is_naive(condition, log_of(reach, 0), expected=True)
+    assert_is_naive(condition, log_of(reach + 1, 0), expected=False)
     assert_is_naive(
         {"type": "event", **ORDER, "window": {"days_ago": [reach, reach]}}, log_of(reach, 0), expected=True
     )
@@ -78,18 +78,18 @@ def test_the_first_day_of_a_window_still_counts_beside_the_newest(reach: int) ->
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("within", [1, 8, 30])
 def test_what_came_before_the_window_counts_for_what_follows_it(reach: int, within: int) -> None:
-    said = {"type": "sequence", "first": ORDER, "then": ORDER, "within_days": within}
-    said |= {"window": {"days_ago": [reach, reach]}}
-    assert_is_naive(said, log_of(reach + within, reach, 0), expected=True)
-    assert_is_naive(said, log_of(reach + within + 1, reach, 0), expected=False)
+    condition = {"type": "sequence", "first": ORDER, "then": ORDER, "within_days": within}
+    condition |= {"window": {"days_ago": [reach, reach]}}
+    assert_is_naive(condition, log_of(reach + within, reach, 0), expected=True)
+    assert_is_naive(condition, log_of(reach + within + 1, reach, 0), expected=False)
 
 
 @pytest.mark.parametrize("reach", REACHES)
 def test_who_stopped_long_ago(reach: int) -> None:
-    said = {"type": "stopped", **ORDER, "quiet_days": 1, "active_days": reach + 1}
+    condition = {"type": "stopped", **ORDER, "quiet_days": 1, "active_days": reach + 1}
     other = replace(log_of(0)[0], name="Viewed", message_id="other")
-    assert_is_naive(said, [*log_of(reach + 1), other], expected=True)
-    assert_is_naive(said, [*log_of(reach + 2), other], expected=False)
+    assert_is_naive(condition, [*log_of(reach + 1), other], expected=True)
+    assert_is_naive(condition, [*log_of(reach + 2), other], expected=False)
 
 
 def burst(number: int, *, before: int = 0) -> list[Activity]:
@@ -103,7 +103,7 @@ def burst(number: int, *, before: int = 0) -> list[Activity]:
 @pytest.mark.parametrize("operator", ["at_least", "equals", "at_most", "greater", "less", "not_equals"])
 def test_counts_of_hours_tell_every_number_from_the_next(number: int, operator: str) -> None:
     value = min(number, 499 if operator != "at_least" else 500)
-    said = {
+    condition = {
         "type": "event",
         **ORDER,
         "operator": operator,
@@ -115,16 +115,18 @@ def test_counts_of_hours_tell_every_number_from_the_next(number: int, operator: 
     ]
     for orders in (value - 1, value, value + 1, value + 40):
         if orders:
-            assert_is_naive(said, burst(orders), expected=compare(orders, value))
+            assert_is_naive(condition, burst(orders), expected=compare(orders, value))
 
 
 def test_of_a_window_that_ends_before_now_the_newest_of_a_day_count() -> None:
     """125 of a day: of those who do more, nothing older is known."""
-    said = {"type": "event", **ORDER, "window": {"minutes_ago": [60, 300]}}
+    condition = {"type": "event", **ORDER, "window": {"minutes_ago": [60, 300]}}
     old = burst(1, before=120)
-    assert_is_naive(said, [*old, *burst(59)], expected=True)
-    assert_is_naive(said, [*old, *burst(59), *_twice(burst(59))], expected=True)
-    assert_is_naive(said, [*old, *burst(59), *_twice(burst(59)), *_twice(burst(59), "third")], expected=False)
+    assert_is_naive(condition, [*old, *burst(59)], expected=True)
+    assert_is_naive(condition, [*old, *burst(59), *_twice(burst(59))], expected=True)
+    assert_is_naive(
+        condition, [*old, *burst(59), *_twice(burst(59)), *_twice(burst(59), "third")], expected=False
+    )
 
 
 def _twice(log: list[Activity], again: str = "again") -> list[Activity]:
@@ -135,9 +137,9 @@ def _twice(log: list[Activity], again: str = "again") -> list[Activity]:
 @pytest.mark.parametrize("within", [1, 30])
 def test_each_step_is_kept_as_far_as_the_steps_behind_it_reach(reach: int, within: int) -> None:
     steps = [ORDER, *({**ORDER, "within_days": within} for _ in range(2))]
-    said = {"type": "sequence", "steps": steps, "window": {"days_ago": [reach, reach]}}
-    assert_is_naive(said, log_of(reach + 2 * within, reach + within, reach, 0), expected=True)
-    assert_is_naive(said, log_of(reach + 2 * within + 1, reach + within, reach, 0), expected=False)
+    condition = {"type": "sequence", "steps": steps, "window": {"days_ago": [reach, reach]}}
+    assert_is_naive(condition, log_of(reach + 2 * within, reach + within, reach, 0), expected=True)
+    assert_is_naive(condition, log_of(reach + 2 * within + 1, reach + within, reach, 0), expected=False)
 
 
 def test_of_a_robot_the_newest_125_of_a_day_are_told_apart() -> None:

@@ -28,7 +28,7 @@ from tests.model.naive_attributes import READER, read
 from tests.model.naive_dates import PERIODS, moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
-from tests.model.segment_conditions import LEAVES, Conditions, Said
+from tests.model.segment_conditions import LEAVES, ConditionJson, Conditions
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
 from tests.model.segment_truth import lags_in
 from tests.support.daily_counts import stored_again
@@ -66,26 +66,28 @@ def root_of(log: Iterable[Activity]) -> str:
     return next((identity.value for identity in (USER, BROWSER) if identity in known), "")
 
 
-def turning_points(said: Said, person: Person, place: Place, after: int, last: int) -> Iterator[int]:
+def turning_points(
+    condition: ConditionJson, person: Person, place: Place, after: int, last: int
+) -> Iterator[int]:
     """All instants at which a verdict may change by itself: midnights, ends of consents, and hours behind events."""
     ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
-    ends |= {a.occurred_at + lag for a in person.log for lag in set(lags_in(said))}
+    ends |= {a.occurred_at + lag for a in person.log for lag in set(lags_in(condition))}
     yield from sorted(at for at in {*ends, *map(place.begins, range(last))} if at > after)
 
 
 def assert_answers(
-    place: Place, said: Said, log: list[Activity], *, last: int = SETTLED, each: int = 1
+    place: Place, condition: ConditionJson, log: list[Activity], *, last: int = SETTLED, each: int = 1
 ) -> None:
     days = LocalDays(place.zone, place.name)
-    node = compiled(said, days, READER)
+    node = compiled(condition, days, READER)
     facts = facts_of(log, node, days)
     person = person_of(log, place.zone, id_=root_of(log))
     begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
-    points = list(turning_points(said, person, place, begun, last))
+    points = list(turning_points(condition, person, place, begun, last))
     asked = sorted(
         {begun, *points, *(at - 1 for at in points if at > begun), *(at + 5 * HOUR for at in points)}
     )
-    truth = {at: holds(said, person, at) for at in asked}
+    truth = {at: holds(condition, person, at) for at in asked}
     for at in asked[::each]:
         assert node.holds(facts, at) is truth[at], at
         assert node.span(facts, at)[0] is truth[at], at
@@ -151,27 +153,33 @@ YEARS = 5
 def test_anniversaries_of_many_years(birthday: str | int, value: int) -> None:
     """Also those that come on the last day of a long year only: every fourth."""
     for operator in RELATIVE:
-        said = {"type": "date", "attribute": "birthday", "operator": operator, "value": value, "yearly": True}
-        assert_walks_through_years(said, birthday)
+        condition = {
+            "type": "date",
+            "attribute": "birthday",
+            "operator": operator,
+            "value": value,
+            "yearly": True,
+        }
+        assert_walks_through_years(condition, birthday)
 
 
 @pytest.mark.parametrize("birthday", BIRTHDAYS)
 @pytest.mark.parametrize("period", PERIODS)
 def test_birthdays_in_calendar_periods_of_many_years(birthday: str | int, period: str) -> None:
     for operator in ("this", "last", "next"):
-        said = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
-        assert_walks_through_years(said | {"yearly": True}, birthday)
+        condition = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
+        assert_walks_through_years(condition | {"yearly": True}, birthday)
 
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_a_day_in_calendar_periods_of_many_years(period: str) -> None:
     for operator in ("this", "last", "next"):
-        said = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
-        assert_walks_through_years(said, (PLACES[0].first + timedelta(days=400)).isoformat())
+        condition = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
+        assert_walks_through_years(condition, (PLACES[0].first + timedelta(days=400)).isoformat())
 
 
 @pytest.mark.parametrize("window", [{n: p} for n in ("this", "to_date", "last") for p in PERIODS], ids=str)
-def test_events_in_calendar_periods_of_years(window: Said) -> None:
+def test_events_in_calendar_periods_of_years(window: ConditionJson) -> None:
     """Asked on every day of years, of what happened on a few of them; windows reach exactly as far as days are kept."""
     place, rng = PLACES[0], Random(str(window))
     days = LocalDays(place.zone, place.name)
@@ -179,16 +187,21 @@ def test_events_in_calendar_periods_of_years(window: Said) -> None:
         log = [
             replace(a, identities=(USER,), message_id=f"{n}") for n, a in enumerate(scattered(seed, place))
         ]
-        said = {"type": "event", "event": "Order Completed", "value": rng.choice((1, 2)), "window": window}
-        node, person = compiled(said, days), person_of(log, place.zone)
+        condition = {
+            "type": "event",
+            "event": "Order Completed",
+            "value": rng.choice((1, 2)),
+            "window": window,
+        }
+        node, person = compiled(condition, days), person_of(log, place.zone)
         facts, at = facts_of(log, node, days), log[-1].occurred_at
         for _ in range(40):
             holds_now, until = next_change(node, facts, at)
-            assert holds_now is holds(said, person, at) is node.holds(facts, at)
+            assert holds_now is holds(condition, person, at) is node.holds(facts, at)
             if until == NEVER:
                 break
-            assert holds(said, person, until - 1) is holds_now
-            assert holds(said, person, until) is not holds_now
+            assert holds(condition, person, until - 1) is holds_now
+            assert holds(condition, person, until) is not holds_now
             at = until
 
 
@@ -210,12 +223,12 @@ def midnights(place: Place) -> list[tuple[date, int]]:
     return [(day, first_instant(day, place.zone)) for day in dates]
 
 
-def assert_walks_through_years(said: Said, birthday: str | int) -> None:
+def assert_walks_through_years(condition: ConditionJson, birthday: str | int) -> None:
     """From one change to the next, through years of midnights."""
     place, value = PLACES[0], read("birthday", birthday)
-    truth = {at: moment_holds(said, value, place.zone, day) for day, at in midnights(place)}
+    truth = {at: moment_holds(condition, value, place.zone, day) for day, at in midnights(place)}
     days, last = LocalDays(place.zone, place.name), max(truth)
-    node, at, instants = compiled(said, days), min(truth), sorted(truth)
+    node, at, instants = compiled(condition, days), min(truth), sorted(truth)
     born = ProfileState("p", attributes={"birthday": Stamped(birthday, (0, ""))})
     while at <= last:
         now, until = next_change(node, Facts([born]), at)

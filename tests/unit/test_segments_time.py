@@ -100,7 +100,7 @@ class Town:
 
     def truth(self) -> dict[str, set[str]]:
         return {
-            id_: {name for name, said in self.conditions.items() if is_member(name, said, person, self.now)}
+            id_: {name for name, given in self.conditions.items() if is_member(name, given, person, self.now)}
             for id_, person in self.people.items()
         }
 

@@ -164,12 +164,14 @@ _IDS = st.lists(st.sampled_from(["email", "sms", "push", "C0001"]), unique=True)
 
 
 @given(_IDS, _IDS, st.dictionaries(st.sampled_from(["email", "sms", "ads"]), st.booleans()))
-def test_what_one_way_denies_is_denied(allowed: list[str], denied: list[str], said: dict[str, bool]) -> None:
+def test_what_one_way_denies_is_denied(
+    allowed: list[str], denied: list[str], stated: dict[str, bool]
+) -> None:
     management = {"allowedConsentIds": allowed, "deniedConsentIds": denied}
-    kept = read({"consentManagement": management, "consent": {"categoryPreferences": said}}).context
+    kept = read({"consentManagement": management, "consent": {"categoryPreferences": stated}}).context
     preferences = kept.get("consent", {}).get("categoryPreferences", {})
-    refused = {*denied, *(name for name, given_ in said.items() if not given_)}
-    assert preferences == {name: name not in refused for name in (*allowed, *denied, *said)}
+    refused = {*denied, *(name for name, given_ in stated.items() if not given_)}
+    assert preferences == {name: name not in refused for name in (*allowed, *denied, *stated)}
 
 
 @pytest.mark.parametrize(

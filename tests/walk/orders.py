@@ -23,10 +23,10 @@ def events(who: Customer, name: str) -> list[Json]:
 def completed(who: Customer) -> list[Json]:
     """Of each order the completion that counts, unless it was cancelled."""
     found = [entry for entry in _named(who, ORDERED) if _order(entry) is None]
-    for order, said in _by_order(who).items():
-        rank = max(map(_rank, said))
+    for order, given in _by_order(who).items():
+        rank = max(map(_rank, given))
         if not any(_rank(entry) >= rank for entry in _about(who, CANCELLED, order)):
-            best = [entry for entry in said if _rank(entry) == rank]
+            best = [entry for entry in given if _rank(entry) == rank]
             found.append(min(best, key=lambda entry: str(entry["occurred_at"])))
     return found
 

@@ -165,6 +165,6 @@ class Erase:
         gone_with_it = [entry for entry in timeline if entry["profile_id"] in erased]
         walk.known.erased |= {entry["id"] for entry in gone_with_it} & walk.known.accepted
         walk.known.marks |= set(MARK.findall(json.dumps(gone_with_it)))
-        said = (Identity(said["type"], said["value"]) for said in found.body["identities"])
-        gone = [identity for identity in said if id_of(identity) in erased]
+        given = (Identity(given["type"], given["value"]) for given in found.body["identities"])
+        gone = [identity for identity in given if id_of(identity) in erased]
         walk.known.erased_at |= dict.fromkeys(gone, walk.deployment.clock.now)

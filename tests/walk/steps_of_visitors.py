@@ -41,18 +41,18 @@ class Send:
     def apply(self, walk: Walk) -> None:
         mark = walk.new_mark()
         now = walk.deployment.clock.now
-        said = now + self.skew * MINUTE_MS
+        given = now + self.skew * MINUTE_MS
         message = {
             "type": self.kind,
             "messageId": f"m{mark}",
-            "timestamp": iso(said - self.ago * MINUTE_MS),
+            "timestamp": iso(given - self.ago * MINUTE_MS),
             **({"userId": USERS[self.user].value} if self.user is not None else {}),
             **({"anonymousId": BROWSERS[self.browser].value} if self.browser is not None else {}),
             **self._content(mark),
         }
         batch = {
             "batch": [message],
-            "sentAt": iso(said),
+            "sentAt": iso(given),
             "writeKey": walk.deployment.prepared.write_keys[self.source],
         }
         post(walk, batch, self._identities(), now - self.ago * MINUTE_MS + min(self.skew * MINUTE_MS, 0))
@@ -72,26 +72,26 @@ class Send:
         return {**more, "context": self._context()}
 
     def _event(self, mark: str) -> dict[str, Any]:
-        said: dict[str, Any] = {"note": mark, "by": self.source}
+        given: dict[str, Any] = {"note": mark, "by": self.source}
         if self.order is not None:
-            about = said | {"order_id": f"order-{self.order}"}
+            about = given | {"order_id": f"order-{self.order}"}
             if self.fate == REFUNDED:
                 return {"event": REFUNDED, "properties": about | {"total": REFUND}}
             if self.fate == CANCELLED:
                 return {"event": CANCELLED, "properties": about}
             return {"event": ORDERED, "properties": about | {"total": TOTALS[self.order]}}
         if self.total is None:
-            return {"event": VIEWED, "properties": said}
-        return {"event": ORDERED, "properties": said | {"total": self.total}}
+            return {"event": VIEWED, "properties": given}
+        return {"event": ORDERED, "properties": given | {"total": self.total}}
 
     def _traits(self) -> dict[str, Any]:
-        said = {
+        given = {
             "email": None if self.email is None else EMAILS[self.email].value,
             "phone": None if self.phone is None else PHONES[self.phone].value,
             "city": self.city,
             "first_name": self._first_name(),
         }
-        return {name: value for name, value in said.items() if value is not None}
+        return {name: value for name, value in given.items() if value is not None}
 
     def _first_name(self) -> str | None:
         if self.user is not None:

@@ -70,10 +70,10 @@ def test_of_an_api_that_hangs_what_was_typed_stays(browser: Browser, shop: Site,
     browser.click("button")
     browser.wait_for(f"{SAID} === 'Thanks.'")
     # The API may have taken the first: what is sent again is the same submission.
-    assert len({said["_submission_id"] for said in submissions(stub, 3)}) == 1
+    assert len({given["_submission_id"] for given in submissions(stub, 3)}) == 1
     browser.fill("[name=email]", "bob@example.com")
     browser.click("button")
-    assert len({said["_submission_id"] for said in submissions(stub, 4)}) == 2
+    assert len({given["_submission_id"] for given in submissions(stub, 4)}) == 2
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_list_is_one_also_with_an_old_library(browser: Browser, shop: Site, st
     library = "<script>Array.prototype.toJSON = function () { return this.join() }</script>"
     open_form(browser, shop, stub, library + form)
     browser.click("button")
-    [said] = submissions(stub, 1)
-    assert said["tag"] == ["a", "b"]
-    assert said["_anonymous_id"] == sent(stub, 1)[0]["anonymousId"]
-    assert said["_context"]["page"]["path"] == "/news"
+    [given] = submissions(stub, 1)
+    assert given["tag"] == ["a", "b"]
+    assert given["_anonymous_id"] == sent(stub, 1)[0]["anonymousId"]
+    assert given["_context"]["page"]["path"] == "/news"

@@ -142,8 +142,8 @@ def test_what_changes_after_a_call_is_not_sent(browser: Browser, shop: Site, stu
         cart.products.length = 0;
     """)
     _, checkout, ada, acme, cart = sent(stub, 5)
-    for said in (checkout["properties"], ada["traits"], acme["traits"], cart["properties"]):
-        assert (said["step"], said["products"]) == (1, [{"sku": "B-1"}])
+    for given in (checkout["properties"], ada["traits"], acme["traits"], cart["properties"]):
+        assert (given["step"], given["products"]) == (1, [{"sku": "B-1"}])
 
 
 def test_an_old_library_makes_no_texts_of_lists(browser: Browser, shop: Site, stub: StubApi) -> None:

@@ -96,8 +96,8 @@ def test_pages_that_say_their_own_views(browser: Browser, shop: Site, stub: Stub
         crm.page("Category", "Name", {name: "Own"}, {}, () => 1); crm.page("Name", null, {sku: 4});
     """)
     messages = sent(stub, 9)
-    said = [(m.get("category"), m.get("name"), m["properties"].get("sku")) for m in messages]
-    assert said == [
+    given = [(m.get("category"), m.get("name"), m["properties"].get("sku")) for m in messages]
+    assert given == [
         (None, None, None),
         (None, "Name", None),
         ("Category", "Name", None),
