@@ -67,6 +67,7 @@ def test_a_new_segment_answers_when_everybody_was_ranked(world: Segmented) -> No
     told = tree["evidence"]
     assert (told["value"], told["snapshot"]["threshold"], told["snapshot"]["customers"]) == (90, 90, 10)
     assert told["snapshot"]["at"].startswith("2026-")
+    assert tree["condition"] == segments.get(top).condition
     (job,) = rankings(world)
     assert (job["state"], job["counts"], job["result"]["segments"]) == ("done", {"read": 11}, [top])
 

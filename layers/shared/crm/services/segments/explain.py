@@ -26,6 +26,8 @@ _MAX_EVENTS = 10
 """Events that are named as the evidence of one condition: the newest ones."""
 
 _PARTS = ("conditions", "condition")
+_COMPILED = ("of", "definition", "snapshot")
+"""What a compiled condition holds besides its definition: the ranked value, and the snapshot, which is evidence."""
 _END_OF_TIME = 1 << 60
 
 
@@ -80,7 +82,7 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> Ex
 def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> ExplainedView:
     holds, until = next_change(node, facts, now)
     condition = {
-        name: value for name, value in node.definition.items() if name not in (*_PARTS, "definition")
+        name: value for name, value in node.definition.items() if name not in {*_PARTS, *_COMPILED}
     }
     evidence = node.evidence(facts, now) if node.evidence else {}
     if selectors := [metric.selector for metric in node.metrics if metric.selector.kind != CONSENT_KIND]:
