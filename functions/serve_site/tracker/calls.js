@@ -85,11 +85,12 @@ export function publish(published = api) {
   const found = window[name];
   const isOurs = Array.isArray(found);
   if (found && !isOurs && !found.nodeType) {
-    if (!found.loaded) warn(name, "is taken: set data-name");
+    if (!found.loaded) warn(name, "taken, set data-name");
     return;
   }
   const early = isOurs ? found.splice(0) : [];
-  window[name] = assign(isOurs ? found : {}, published);
+  // Pages that freeze the prototypes of JavaScript let arrays have no `push` of their own.
+  window[name] = attempt(() => assign(isOurs ? found : {}, published)) || published;
   published.push(...early);
 }
 

@@ -122,3 +122,14 @@ def test_a_prerendered_page_does_nothing_until_it_is_shown(
     assert names([page, seen, after]) == ["page /next", "Seen", "After"]
     assert ada["userId"] == "ada"
     assert seen["properties"] == {"step": 1}
+
+
+def test_a_page_may_freeze_the_prototypes(browser: Browser, shop: Site, stub: StubApi) -> None:
+    """As hardened JavaScript does: arrays can have no `push` of their own then."""
+    frozen = "<script>[Object, Array, Function, String].forEach((one) => Object.freeze(one.prototype))</script>"
+    browser.goto(shop.page("/", head=frozen + snippet(stub)))
+    browser.wait_for("crm.track")
+    browser.evaluate("crm.track('Viewed', {list: [1, {a: 'b'}]}); crm.push(['track', 'Pushed'])")
+    _, viewed, pushed = sent(stub, 3)
+    assert (viewed["properties"], pushed["event"]) == ({"list": [1, {"a": "b"}]}, "Pushed")
+    assert browser.complaints() == []
