@@ -35,6 +35,8 @@ export const ROUTES: Route[] = [
   { path: "/forms/:id", page: "form", needs: ["definitions:read"] },
   { path: "/tags", page: "tags", needs: ["definitions:read", "profiles:read"], nav: { section: "people", label: "tags", icon: "tags" } },
   { path: "/lists", page: "lists", needs: ["definitions:read", "profiles:read"], nav: { section: "people", label: "lists", icon: "lists" } },
+  { path: "/classes", page: "classes", needs: ["profiles:read"], nav: { section: "people", label: "classes", icon: "classes" } },
+  { path: "/responsibles", page: "responsibles", needs: ["profiles:read"], nav: { section: "people", label: "responsibles", icon: "responsibles" } },
   { path: "/imports", page: "imports", needs: ["profiles:import"], seesAll: true, nav: { section: "data", label: "imports", icon: "import" } },
   { path: "/imports/new", page: "newImport", needs: ["profiles:import"], seesAll: true },
   { path: "/imports/:id", page: "import", needs: ["profiles:import"], seesAll: true },

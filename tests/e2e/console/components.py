@@ -14,6 +14,8 @@ ALL = """((DASH) => [
     h(TextField, {label: "Birthday", type: "date", error: "In the future.", value: "2999-01-01", onChange() {}}),
     h(SelectField, {label: "Kind", value: "b", options: [{value: "b", label: "B"}], onChange() {}}),
     h(TextArea, {label: "Note", value: "", placeholder: "Anything", onChange() {}}),
+    h(NameField, {of: "responsibles", label: "Assignee", value: "Grace", onChange() {}}),
+    h(NamesField, {of: "classes", label: "Classes", values: ["vip"], create: (text) => text, onChange() {}}),
     h(Checkbox, {label: "All of them", mixed: true, checked: false, onChange() {}}),
     h(JsonEditor, {value: {type: "and", conditions: []}, rows: 4, onChange() {}})),
   h(Stats, null, h(Stat, {label: "Orders"}, "12"), h(Stat, {label: "Revenue"}, formatMoney(1234.5, "EUR"))),

@@ -14,6 +14,8 @@ PAGES = {
     "sources": "/sources",
     "source": "/sources/{source}",
     "tags": "/tags",
+    "classes": "/classes",
+    "responsibles": "/responsibles",
     "imports": "/imports",
     "import": "/imports/{import}",
     "newImport": "/imports/new?key={file}",

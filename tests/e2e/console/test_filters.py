@@ -254,11 +254,16 @@ def test_filters_are_used_by_keyboard_alone(
     names("Adele", "Berta", "Clara", "Doris")
 
 
-def test_a_key_that_is_limited_to_classes_filters_by_its_own(panel: Panel, browser: Browser) -> None:
+def test_a_key_that_is_limited_to_classes_is_proposed_those_of_its_customers(
+    panel: Panel, browser: Browser, people: People
+) -> None:
     panel.open("/customers", role="agent")
     _open(panel, "Class")
     browser.click('aside >> role=combobox[name="Class"]')
     browser.wait_for("document.querySelector('[role=option]')")
-    assert browser.evaluate(
-        "[...document.querySelectorAll('[role=option]')].map((one) => one.innerText)"
-    ) == ["vip"]
+    proposed = browser.evaluate(
+        "[...document.querySelectorAll('[role=option] :first-child')].map((one) => one.innerText)"
+    )
+    assert proposed[0] == "vip"
+    assert f"c{people.city[5:]}" not in proposed, "a class of others' customers"
+    assert f"c{people.city[5:]}" in str(people.do("/v1/classes"))

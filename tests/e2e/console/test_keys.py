@@ -15,7 +15,9 @@ def test_a_key_is_created_for_a_role_shown_once_and_revoked(panel: Panel, browse
         "(() => { const select = document.querySelector('dialog select'); select.value = 'agent';"
         " select.dispatchEvent(new Event('change', {bubbles: true})); })()"
     )
-    browser.fill("role=textbox[name='Limited to classes']", "vip")
+    browser.fill("role=combobox[name='Limited to classes']", "vip")
+    browser.wait_for("document.querySelector('[role=option]')?.innerText.startsWith('vip')")
+    browser.press("Enter")
     panel.press_button("Create")
     browser.wait_for("document.querySelector('dialog pre')?.innerText.startsWith('sk_')")
     panel.has_text("It is shown only once")

@@ -21,7 +21,7 @@ def assignee(stack: Stack, customer: str) -> str:
 
 def test_a_task_is_found_by_assignee_and_finished(panel: Panel, browser: Browser, assignee: str) -> None:
     panel.open("/tasks")
-    browser.fill("role=searchbox[name=Assignee]", assignee)
+    browser.fill("role=combobox[name=Assignee]", assignee)
     panel.goes_to(f"/tasks?assignee={assignee}")
     browser.wait_for("document.querySelectorAll('tbody tr').length === 1")
     panel.has_text("Overdue")

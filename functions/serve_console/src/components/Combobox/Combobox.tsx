@@ -19,8 +19,12 @@ interface Props {
   placeholder?: string;
   /** What fits the text; an empty text may propose something. */
   search: (text: string, signal: AbortSignal) => Promise<Choice[]> | Choice[];
-  /** Empties the field afterwards, so that another one can be chosen. */
+  /** Empties the field afterwards, so that another one can be chosen; not with `onType`. */
   onSelect: (choice: Choice) => void;
+  /** The text, where any text is an answer and choices are only proposed: Enter then chooses what an arrow has moved to. */
+  value?: string;
+  onType?: (text: string) => void;
+  maxLength?: number;
   /** The label of the choice that adds what was typed, if that is allowed: `Add “x”`. */
   create?: (text: string) => string;
   /** What is shown where nothing fits the text. */
@@ -30,13 +34,15 @@ interface Props {
 const PAUSE = 150;
 
 /** A field that proposes what fits what is typed: arrows move, Enter chooses, Escape closes. */
-export function Combobox({ label, hint, error, bare, placeholder, search, onSelect, create, none }: Props) {
+export function Combobox({ label, hint, error, bare, placeholder, search, onSelect, value, onType, maxLength, create, none }: Props) {
   const id = useId();
-  const [text, setText] = useState("");
+  const first = onType ? -1 : 0;
+  const [own, setText] = useState("");
+  const text = value ?? own;
   const [open, setOpen] = useState(false);
   const [found, setFound] = useState<{ of: string; choices: Choice[] }>();
   const [failed, setFailed] = useState(false);
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(first);
   const list = useRef<HTMLUListElement>(null);
   const enteredEarly = useRef(false);
 
@@ -48,7 +54,7 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
       if (abort.signal.aborted) return;
       setFailed(choices === undefined);
       setFound({ of: text, choices: choices ?? [] });
-      setAt(0);
+      setAt(first);
     }, found === undefined ? 0 : PAUSE);
     return () => {
       clearTimeout(timer);
@@ -57,6 +63,8 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
   }, [text, open]);
 
   useEffect(() => list.current?.children[at]?.scrollIntoView({ block: "nearest" }), [at]);
+  // In a dialog that scrolls, the proposals may begin below its edge.
+  useEffect(() => list.current?.parentElement?.scrollIntoView({ block: "nearest" }), [open && found !== undefined]);
 
   const typed = text.trim();
   const isKnown = found?.choices.some((choice) => choice.label === typed);
@@ -80,9 +88,9 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       event.preventDefault();
-      if (open) setAt((at + step + choices.length) % Math.max(choices.length, 1));
+      if (open) setAt((Math.max(at, step < 0 ? 0 : -1) + step + choices.length) % Math.max(choices.length, 1));
       else setOpen(true);
-    } else if (event.key === "Enter" && open) {
+    } else if (event.key === "Enter" && open && (at >= 0 || !onType)) {
       event.preventDefault();
       if (found?.of === text) select(choices[at]);
       else enteredEarly.current = true;
@@ -104,25 +112,27 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
             aria-expanded={open}
             aria-autocomplete="list"
             aria-controls={open ? `${id}-list` : undefined}
-            aria-activedescendant={open && choices.length ? `${id}-${at}` : undefined}
+            aria-activedescendant={open && choices.length && at >= 0 ? `${id}-${at}` : undefined}
             placeholder={placeholder}
+            maxLength={maxLength}
             value={text}
             {...control}
             onInput={(event) => {
-              setText(event.currentTarget.value);
+              (onType ?? setText)(event.currentTarget.value);
               setOpen(true);
+              setAt(first);
               enteredEarly.current = false;
             }}
             onClick={() => setOpen(true)}
             onBlur={() => {
-              setOpen(false);
+              afterPress(() => setOpen(false));
               enteredEarly.current = false;
             }}
             onKeyDown={onKeyDown}
           />
         )}
       </Field>
-      {open && found && (
+      {open && found && (choices.length > 0 || !onType) && (
         <div class="combobox-list">
           <ul ref={list} id={`${id}-list`} role="listbox" aria-label={label}>
             {choices.map((choice, index) => (
@@ -149,4 +159,10 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
       )}
     </div>
   );
+}
+
+/** Runs when the pointer that is pressed is released, so that what it presses does not move away; at once if none is. */
+function afterPress(run: () => void): void {
+  if (document.querySelector(":active")) addEventListener("pointerup", () => setTimeout(run), { once: true });
+  else run();
 }

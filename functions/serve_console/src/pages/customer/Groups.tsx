@@ -1,4 +1,4 @@
-import { type Choice, ApiError, Panel, api, data, may, seesAll, shared, toast, toastError } from "#core";
+import { type Choice, ApiError, Panel, api, data, forget, may, proposeNames, seesAll, shared, toast, toastError } from "#core";
 import { customer as texts } from "#texts/customer";
 import { useCard } from "./card";
 import { Chips } from "./Chips";
@@ -42,7 +42,7 @@ export function Groups() {
 /** The responsible user, and the classes that say who sees the customer. */
 export function Ownership() {
   const { profile, editable, edit } = useCard();
-  const change = (sent: Promise<unknown>) => void sent.catch(tell);
+  const change = (sent: Promise<unknown>) => void sent.catch(tell).finally(() => (forget("classes"), forget("responsibles")));
   const classes = editable && seesAll();
   return (
     <Panel title={texts.ownership.title}>
@@ -51,6 +51,7 @@ export function Ownership() {
         names={profile.responsible ? [profile.responsible] : []}
         add={profile.responsible ? texts.ownership.replace : texts.ownership.assign}
         none={texts.ownership.nobody}
+        search={(text) => proposeNames("responsibles", text)}
         open
         onAdd={editable ? (user) => change(edit({ responsible: user }, texts.ownership.assigned(user))) : undefined}
         onRemove={editable ? () => change(edit({ responsible: null }, texts.ownership.removed)) : undefined}
@@ -60,6 +61,7 @@ export function Ownership() {
         names={profile.classes}
         add={texts.ownership.addClass}
         none={texts.ownership.noClass}
+        search={(text) => proposeNames("classes", text)}
         open
         onAdd={classes ? (name) => change(edit({ classes: { add: [name] } }, texts.ownership.classAdded(name))) : undefined}
         onRemove={classes ? (name) => change(edit({ classes: { remove: [name] } }, texts.ownership.classRemoved(name))) : undefined}

@@ -73,7 +73,7 @@ export default function Customers({ query }: PageProps) {
                   {texts.filters.open}
                   {chosen > 0 && <span class="filter-count number">{chosen}</span>}
                 </Button>
-                <ChosenFilters filter={filter} />
+                <ChosenFilters filter={filter} kind={kind} />
               </div>
               {jobs.list}
               {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}

@@ -3,8 +3,8 @@ import {
   Checkbox,
   Dialog,
   ErrorNote,
-  LinesField,
   type Model,
+  NamesField,
   SelectField,
   TextField,
   api,
@@ -69,11 +69,12 @@ export function NewKey({ onClose, onCreated }: Props) {
       />
       <SelectField label={texts.create.role} value={role} onChange={setRole} options={roles()} />
       {role === "own" && <Scopes chosen={chosen} onChange={setChosen} />}
-      <LinesField
+      <NamesField
+        of="classes"
         label={texts.create.classes}
         hint={texts.create.classesHint}
-        rows={2}
-        value={classes}
+        create={texts.create.addClass}
+        values={classes}
         onChange={setClasses}
         error={refused?.at("classes")}
       />

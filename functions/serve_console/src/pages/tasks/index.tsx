@@ -3,6 +3,7 @@ import {
   Badge,
   Checkbox,
   type Column,
+  Combobox,
   EmptyState,
   ErrorState,
   LoadMore,
@@ -11,7 +12,6 @@ import {
   type PageProps,
   SelectField,
   Table,
-  TextField,
   type Tone,
   api,
   data,
@@ -20,6 +20,7 @@ import {
   href,
   may,
   plural,
+  proposeNames,
   setQuery,
   toast,
   toastError,
@@ -60,7 +61,7 @@ export default function Tasks({ query }: PageProps) {
         <p class="soft">{texts.text}</p>
       </PageHeader>
       <div class="tasks-filters">
-        <Assignee value={assignee} />
+        <Assignee value={assignee} tasks={pages.items ?? []} />
         <SelectField label={texts.filter} value={status} onChange={(value) => setQuery({ status: value || null })} options={STATUSES} />
       </div>
       {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
@@ -80,15 +81,31 @@ export default function Tasks({ query }: PageProps) {
   );
 }
 
-/** Who the tasks are for; it is asked for when the reader has stopped typing. */
-function Assignee({ value }: { value: string }) {
+/** Who the tasks are for; it is asked for when the reader has stopped typing. Assignees of shown tasks are proposed, too. */
+function Assignee({ value, tasks }: { value: string; tasks: Task[] }) {
   const [text, setText] = useState(value);
   useEffect(() => {
     if (text.trim() === value) return undefined;
     const timer = setTimeout(() => setQuery({ assignee: text.trim() || null }), PAUSE);
     return () => clearTimeout(timer);
   }, [text]);
-  return <TextField label={texts.assignee} type="search" placeholder={texts.all} value={text} onChange={setText} />;
+  const search = async (typed: string) => {
+    const wanted = typed.toLocaleLowerCase();
+    const users = (await proposeNames("responsibles", typed)).map(({ value: name }) => name);
+    const assignees = tasks.map(({ assignee }) => assignee ?? "").filter((name) => name.toLocaleLowerCase().includes(wanted));
+    const names = [...new Set([...assignees, ...users])].filter((name) => name && name !== typed);
+    return names.map((name) => ({ value: name, label: name }));
+  };
+  return (
+    <Combobox
+      label={texts.assignee}
+      placeholder={texts.all}
+      search={search}
+      value={text}
+      onType={setText}
+      onSelect={({ value: name }) => setText(name)}
+    />
+  );
 }
 
 const columnsOf = (onChange: (task: Task) => void): Column<Task>[] => [

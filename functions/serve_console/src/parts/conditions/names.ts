@@ -1,4 +1,4 @@
-import { type Choice, api, data, may, shared } from "#core";
+import { type Choice, api, data, may, namesInUse, shared } from "#core";
 
 /** What is chosen from by name. */
 export type Names =
@@ -12,6 +12,8 @@ export type Names =
   | "sources"
   | "events"
   | "channels"
+  | "classes"
+  | "responsibles"
   | "free";
 
 const EVENTS = [
@@ -44,6 +46,8 @@ const READ: Record<Names, () => Promise<Named[]>> = {
   sources: async () => (await data(api.GET("/v1/sources"))).sources.map(byId),
   events: async () => EVENTS.map(plain),
   channels: async () => CHANNELS.map(plain),
+  classes: async () => (await namesInUse("classes")).map(({ name }) => plain(name)),
+  responsibles: async () => (await namesInUse("responsibles")).map(({ name }) => plain(name)),
   free: async () => [],
 };
 
@@ -56,6 +60,8 @@ const NEEDS: Partial<Record<Names, string>> = {
   scores: "segments:read",
   expressions: "segments:read",
   sources: "sources:read",
+  classes: "profiles:read",
+  responsibles: "profiles:read",
 };
 
 /** What can be chosen; nothing where the caller may not read it, and names can be typed. */

@@ -79,7 +79,7 @@ const user: Field = {
         onChange={(next) => set({ user: next === "nobody" ? null : "" })}
         options={optionsOf<string>(texts.assigned)}
       />
-      {node.user !== null && text("user").show({ node, set, path, wrong })}
+      {node.user !== null && named("user", "responsibles").show({ node, set, path, wrong })}
     </>
   ),
 };
@@ -88,7 +88,7 @@ export const TYPES: Record<Type, Described> = {
   attribute: { fresh: { name: "", operator: "equals", value: "" }, fields: [named("name", "attributes"), operand()] },
   tag: { fresh: { tag: "" }, fields: [named("tag", "tags")] },
   list: { fresh: { list: "" }, fields: [named("list", "lists")] },
-  class: { fresh: { class: "" }, fields: [text("class")] },
+  class: { fresh: { class: "" }, fields: [named("class", "classes")] },
   kind: { fresh: { kind: "recognised" }, fields: [choice("kind", texts.kinds)] },
   responsible: { fresh: { user: null }, fields: [user] },
   consent: {

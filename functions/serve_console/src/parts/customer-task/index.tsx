@@ -1,4 +1,4 @@
-import { ApiError, Button, Dialog, ErrorNote, type Model, SelectField, TextArea, TextField, api, data, once, toast, useAction, useState } from "#core";
+import { ApiError, Button, Dialog, ErrorNote, type Model, NameField, SelectField, TextArea, TextField, api, data, once, toast, useAction, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import "./customer-task.css";
 
@@ -100,7 +100,14 @@ export default function TaskDialog({ id, task, onPut, onDrop, onClose }: Props) 
       <div class="task-pair">
         <SelectField label={texts.tasks.fields.status ?? ""} value={fields.status} onChange={set("status")} options={options(texts.tasks.statuses)} />
         <SelectField label={texts.tasks.fields.priority ?? ""} value={fields.priority} onChange={set("priority")} options={options(texts.tasks.priorities)} />
-        <TextField label={texts.tasks.fields.assignee ?? ""} value={fields.assignee ?? ""} onChange={(text) => set("assignee")(text || null)} error={wrong("assignee")} placeholder={texts.tasks.assigneeHint} />
+        <NameField
+          of="responsibles"
+          label={texts.tasks.fields.assignee ?? ""}
+          value={fields.assignee ?? ""}
+          onChange={(text) => set("assignee")(text || null)}
+          error={wrong("assignee")}
+          placeholder={texts.tasks.assigneeHint}
+        />
         <TextField label={texts.tasks.fields.due ?? ""} type="date" value={(fields.due ?? "").slice(0, 10)} onChange={(text) => set("due")(text || null)} error={wrong("due")} />
       </div>
       {save.error && !["name", "assignee", "due"].includes(save.error.field ?? "") && <ErrorNote error={save.error} />}

@@ -100,6 +100,7 @@ export const common = {
   /** The pages that the navigation offers, in alphabetical order. */
   nav: {
     attributes: "Attributes",
+    classes: "Classes",
     conflicts: "Conflicts",
     customers: "Customers",
     forms: "Forms",
@@ -110,6 +111,7 @@ export const common = {
     imports: "Imports",
     jobs: "Jobs",
     rejected: "Rejected events",
+    responsibles: "Responsible users",
     segments: "Segments",
     sources: "Sources",
     tags: "Tags",

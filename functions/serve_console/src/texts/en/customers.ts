@@ -34,6 +34,7 @@ export const customers = {
     open: "Filters",
     done: "Show customers",
     clear: "Clear all",
+    saveAsSegment: "Save as segment",
     chosenLabel: "Chosen filters",
     active: (count: number) => `${count} chosen`,
     anyText: "Any",

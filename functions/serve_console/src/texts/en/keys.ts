@@ -23,7 +23,8 @@ export const keys = {
     role: "What it may do",
     roles: { admin: "Everything", marketer: "Marketing: no keys, no erasing", agent: "Customer service: read and edit customers", own: "Chosen scopes" },
     classes: "Limited to classes",
-    classesHint: "One class a line. Leave empty for all customers.",
+    classesHint: "It then sees only the customers of these classes. Leave empty for all customers.",
+    addClass: (text: string) => `Add “${text}”`,
   },
   created: {
     title: "The key has been created",

@@ -21,7 +21,7 @@ export function BulkDialog({ action, target, cards, onStarted, onClose }: Props)
   const start = useAction(async () => {
     if (entered.newList) await data(api.POST("/v1/lists", { body: { name: entered.newList, description: "" }, headers: once() }));
     onStarted(await started(action, target, entered));
-    for (const name of ["tags", "lists"]) forget(name);
+    for (const name of ["tags", "lists", "responsibles"]) forget(name);
   });
   const isMissing = !isEntered(action, entered);
   async function submit() {

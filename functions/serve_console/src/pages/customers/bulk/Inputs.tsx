@@ -1,4 +1,4 @@
-import { Combobox, SelectField, Tag, TextField, api, data, may, seesAll, shared } from "#core";
+import { Combobox, NameField, SelectField, Tag, TextField, api, data, may, seesAll, shared } from "#core";
 import { bulk as texts } from "#texts/bulk";
 import { READ, proposals } from "../filters/read";
 import type { Card } from "../useCustomers";
@@ -31,10 +31,10 @@ export function Inputs(props: Props) {
       return <AttributeInput {...props} />;
     case "set_responsible":
       return (
-        <TextField
+        <NameField
+          of="responsibles"
           label={texts.responsible}
           hint={texts.responsibleHint}
-          maxLength={200}
           value={entered.responsible ?? ""}
           onChange={(responsible) => onChange({ responsible })}
         />

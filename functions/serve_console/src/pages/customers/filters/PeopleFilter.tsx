@@ -1,4 +1,4 @@
-import { Checkbox, Combobox, caller, seesAll } from "#core";
+import { Checkbox, Combobox, proposeNames, seesAll } from "#core";
 import { customers as texts } from "#texts/customers";
 import { type Filter, textOf, valuesOf } from "./names";
 
@@ -18,7 +18,7 @@ export function ResponsibleFilter({ filter, onChange }: Props) {
         bare
         label={filters.responsible}
         placeholder={filters.responsible}
-        search={() => []}
+        search={(text) => proposeNames("responsibles", text, chosen)}
         create={filters.use}
         onSelect={({ value }) => onChange({ responsible: textOf([...chosen, value]), "responsible.missing": null })}
       />
@@ -31,18 +31,15 @@ export function ResponsibleFilter({ filter, onChange }: Props) {
   );
 }
 
-/** The classes: those of the key, if it is limited to some. */
+/** The classes: those of its own customers, if the key is limited to some. */
 export function ClassFilter({ filter, onChange }: Props) {
   const chosen = valuesOf(filter.class);
-  const own = caller().classes ?? [];
-  const search = (text: string) =>
-    own.filter((one) => !chosen.includes(one) && one.includes(text.toLowerCase())).map((value) => ({ value, label: value }));
   return (
     <Combobox
       bare
       label={filters.class}
       placeholder={filters.class}
-      search={search}
+      search={(text) => proposeNames("classes", text, chosen)}
       {...(seesAll() && { create: filters.use })}
       onSelect={({ value }) => onChange({ class: textOf([...chosen, value]) })}
     />
