@@ -126,7 +126,9 @@ def test_a_prerendered_page_does_nothing_until_it_is_shown(
 
 def test_a_page_may_freeze_the_prototypes(browser: Browser, shop: Site, stub: StubApi) -> None:
     """As hardened JavaScript does: arrays can have no `push` of their own then."""
-    frozen = "<script>[Object, Array, Function, String].forEach((one) => Object.freeze(one.prototype))</script>"
+    frozen = (
+        "<script>[Object, Array, Function, String].forEach((one) => Object.freeze(one.prototype))</script>"
+    )
     browser.goto(shop.page("/", head=frozen + snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("crm.track('Viewed', {list: [1, {a: 'b'}]}); crm.push(['track', 'Pushed'])")

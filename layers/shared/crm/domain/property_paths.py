@@ -1,10 +1,28 @@
 """Read the values at a path of an activity's properties: `address.city`, `products.sku`, `products.0.sku`."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 _MAX_PLACE_LENGTH = 4
 """Maximum digits of the position of an entry in a list."""
+
+_OF_OTHER_TOOLS = re.compile(
+    r"\A\$(?=\.)|\[(\d{1,4}|\*|(?=\]\.))\]|(?:\A|(?<=\.))\*(?=\.)|(?<=\.)(?:\*|-\d{1,4})(?=\.|\Z)", re.ASCII
+)
+"""JSONPath, and lists as JavaScript and PHP write them: `$.products[0].sku`, `products[].sku`, `products.*.sku`."""
+
+_PREFIX = "properties."
+
+
+def respelled(path: str, *, within_entry: bool = False) -> str:
+    """Return the path that is probably meant; the same path if it is in no other notation.
+
+    `within_entry`: the path begins at an entry of a list, which may have `properties` of its own.
+    """
+    dotted = _OF_OTHER_TOOLS.sub(lambda found: f".{(found[1] or '').strip('*')}", path)
+    meant = path if dotted == path else ".".join(step for step in dotted.split(".") if step)
+    return (meant if within_entry else meant.removeprefix(_PREFIX)) or path
 
 
 def values_at(properties: dict[str, Any], path: str) -> list[Any]:

@@ -27,6 +27,7 @@ from crm.domain.operators import (
     read_day_or_instant,
     read_operand,
 )
+from crm.domain.property_paths import respelled
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.settings import settings
 
@@ -42,6 +43,8 @@ def read_selection(definition: EventConditionJson, place: str = "") -> EventCond
         read["where"] = read_filters(definition["where"], f"{place}where")
     if "events" in definition and "event" in definition:
         raise unfit(f"{place}events", "send one event in event, or several in events, not both")
+    if "property" in definition:
+        _ensure_spelled(definition["property"], f"{place}property")
     if "window" in definition:
         read["window"] = read_window(definition["window"], f"{place}window")
     function = definition.get("function", "count")
@@ -65,7 +68,9 @@ class _Filters:
     def __init__(self) -> None:
         self._read = 0
 
-    def read(self, definition: EventConditionJson, place: str, depth: int) -> EventConditionJson:
+    def read(
+        self, definition: EventConditionJson, place: str, depth: int, *, within_entry: bool = False
+    ) -> EventConditionJson:
         self._read += 1
         if self._read > MAX_FILTERS or depth > DEEPEST_FILTERS:
             raise unfit(
@@ -74,15 +79,27 @@ class _Filters:
                 f"at most {DEEPEST_FILTERS} levels deep",
                 "too_many_conditions",
             )
+        if "property" in definition:
+            _ensure_spelled(definition["property"], f"{place}.property", within_entry=within_entry)
         if "type" not in definition:
             return read_compared(definition, f"{place}.value")
-        if (definition["type"] == ENTRY) != ("property" in definition):
+        is_entry = definition["type"] == ENTRY
+        if is_entry != ("property" in definition):
             raise unfit(f"{place}.property", "is required for `entry`, and not allowed for `and` and `or`")
         parts = [
-            self.read(one, f"{place}.where.{number}", depth + 1)
+            self.read(one, f"{place}.where.{number}", depth + 1, within_entry=within_entry or is_entry)
             for number, one in enumerate(definition["where"])
         ]
         return definition | {"where": parts}
+
+
+def _ensure_spelled(path: str, place: str, *, within_entry: bool = False) -> None:
+    """Raise InvalidInputError for a path in the notation of another tool: it would find nothing."""
+    meant = respelled(path, within_entry=within_entry)
+    if meant != path:
+        raise unfit(
+            place, f"is a path with dots, from the properties of the event on: did you mean `{meant}`?"
+        )
 
 
 def read_event(definition: EventConditionJson) -> EventConditionJson:
@@ -115,8 +132,8 @@ def _ensure_countable(number: int, window: InstantWindow) -> None:
     if number > most:
         raise unfit(
             "value",
-            f"windows of hours or minutes keep the newest {most} activities of a day: compare with a "
-            f"number below {most}, or use a window of days",
+            f"windows of hours or minutes keep the newest {most} activities of a day: compare with at "
+            f"most {most}, or use a window of days",
         )
 
 

@@ -81,9 +81,7 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> Ex
 
 def _explained(node: Node, facts: Facts, members: Sequence[ProfileState], now: int) -> ExplainedView:
     holds, until = next_change(node, facts, now)
-    condition = {
-        name: value for name, value in node.definition.items() if name not in {*_PARTS, *_COMPILED}
-    }
+    condition = {name: value for name, value in node.definition.items() if name not in {*_PARTS, *_COMPILED}}
     evidence = node.evidence(facts, now) if node.evidence else {}
     if selectors := [metric.selector for metric in node.metrics if metric.selector.kind != CONSENT_KIND]:
         evidence["events"] = _events(selectors, evidence, members)

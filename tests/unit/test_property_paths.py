@@ -1,0 +1,66 @@
+"""Paths of properties: what they mean, and what those in the notation of other tools are meant to be."""
+
+import pytest
+
+from crm.domain.property_paths import respelled, values_at
+
+ORDER = {"total": 5, "products": [{"sku": "A"}, {"sku": "B"}], "tags[]": "x", "properties": {"total": 6}}
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("total", [5]),
+        ("products.sku", ["A", "B"]),
+        ("products.1.sku", ["B"]),
+        ("products.2.sku", []),
+        ("tags[]", ["x"]),
+    ],
+)
+def test_a_path_is_read(path: str, values: list[object]) -> None:
+    assert values_at(ORDER, path) == values
+    assert respelled(path) == path
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("products[0].sku", "products.0.sku"),
+        ("$.products[1].sku", "products.1.sku"),
+        ("products[].sku", "products.sku"),
+        ("products[*].sku", "products.sku"),
+        ("products.*.sku", "products.sku"),
+        ("products.-1.sku", "products.sku"),
+        ("matrix[0][1]", "matrix.0.1"),
+        ("$.total", "total"),
+        ("properties.total", "total"),
+        ("properties.products[0].sku", "products.0.sku"),
+    ],
+)
+def test_a_path_of_another_tool_is_recognised(path: str, meant: str) -> None:
+    assert respelled(path) == meant
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "utm[source]",
+        "$price",
+        "price.$",
+        "*",
+        "-1",
+        "a-1",
+        "$",
+        "properties",
+        "properties.",
+        "ids[]",
+        "a[12345]",
+    ],
+)
+def test_odd_names_are_names(path: str) -> None:
+    assert respelled(path) == path
+
+
+def test_an_entry_may_have_properties_of_its_own() -> None:
+    assert respelled("properties.size", within_entry=True) == "properties.size"
+    assert respelled("sizes[0]", within_entry=True) == "sizes.0"
