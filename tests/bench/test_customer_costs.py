@@ -14,7 +14,7 @@ from tests.bench.customer_scenarios import VIEW
 ROOT = Path(__file__).parents[2]
 
 
-def test_what_customers_cost_is_told_as_it_was_measured() -> None:
+def test_the_documented_cost_of_customers_is_the_measured_one() -> None:
     assert told() == table(kept_units())
 
 
@@ -23,7 +23,7 @@ def test_a_million_of_each_costs_its_units_at_the_list_prices() -> None:
     assert row == "| a view | 4 | 2 | $2.75 |"
 
 
-def test_the_whole_bill_is_told_as_it_was_measured() -> None:
+def test_the_documented_bill_is_the_measured_one() -> None:
     assert customer_bill.told() == customer_bill.table()
 
 

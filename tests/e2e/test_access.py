@@ -79,7 +79,7 @@ def test_only_the_source_s_own_pages_may_send(stack: Stack, narrow_source: dict[
         assert answer.status == status
 
 
-def test_a_page_that_may_not_send_is_told_so(
+def test_a_page_that_may_not_send_is_refused(
     stack: Stack, narrow_source: dict[str, Any], browser: Browser, shop: Site
 ) -> None:
     """The script can read the refusal, so that it drops the events and does not try for ever."""

@@ -26,9 +26,7 @@ def of(files: Files) -> dict[str, str]:
     return {"email.ends_with": f"@{files.domain}"}
 
 
-def test_everybody_whom_a_filter_finds_gets_a_tag_and_each_is_told_of(
-    files: Files, customers: list[str]
-) -> None:
+def test_every_customer_of_a_filter_gets_a_tag_and_is_reported(files: Files, customers: list[str]) -> None:
     tag = f"Fair {files.name}"
     action = {"type": "add_tags", "tags": [tag]}
     done = files.work("/v1/bulk", {"filter": of(files), "action": action})
@@ -41,7 +39,7 @@ def test_everybody_whom_a_filter_finds_gets_a_tag_and_each_is_told_of(
     assert again["counts"] == {"unchanged": CUSTOMERS}
 
 
-def test_customers_go_on_a_list_and_get_somebody_responsible(files: Files, customers: list[str]) -> None:
+def test_customers_are_added_to_a_list_and_get_a_responsible_user(files: Files, customers: list[str]) -> None:
     listed = files.ask("/v1/lists", {"name": f"Spring {files.name}"})
     body = {"ids": customers[:5], "action": {"type": "add_to_list", "list": listed["id"]}}
     assert files.work("/v1/bulk", body)["counts"] == {"changed": 5}

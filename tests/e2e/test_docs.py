@@ -189,7 +189,7 @@ def _end_group(leader: int) -> None:
         os.killpg(leader, signal.SIGTERM)
 
 
-def test_every_example_runs_as_it_stands(run: Run) -> None:
+def test_every_example_runs_unchanged(run: Run) -> None:
     tail = "\n".join(run.output.splitlines()[-40:])
     assert run.code == 0, f"{run.reached[-1:]}: {tail}"
     assert run.reached == [block.place for block in blocks() if block.kind in RUN]

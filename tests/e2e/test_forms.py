@@ -115,7 +115,7 @@ def test_a_visitor_becomes_a_customer_by_keyboard(
     assert proof == WORDING
 
 
-def test_what_is_wrong_is_told_at_its_field(
+def test_errors_are_shown_at_their_fields(
     browser: Browser, shop: Site, form: OnlineForm, stack: Stack, pictures: Path
 ) -> None:
     browser.goto(shop.page("/", form.fragment(), head=form.snippet()))

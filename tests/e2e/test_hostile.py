@@ -52,7 +52,7 @@ def edit(stack: Stack, method: str, path: str, body: Any = None) -> Answer:
     return answer
 
 
-def test_a_backdated_event_takes_nobody_over(stack: Stack, name: str, mail: str, victim: str) -> None:
+def test_a_backdated_event_takes_over_no_profile(stack: Stack, name: str, mail: str, victim: str) -> None:
     identify(stack, userId=f"evil-{name}", traits={"email": mail}, timestamp=EPOCH)
     evil = stack.profile_when("user_id", f"evil-{name}", activities=1)
     assert [one["value"] for one in evil["identities"]] == [f"evil-{name}"]
@@ -68,7 +68,7 @@ def _conflicts_about(stack: Stack, mail: str) -> list[dict[str, Any]] | None:
     return [one for one in found if one["identity"]["value"] == mail] or None
 
 
-def test_a_flood_of_traits_freezes_nobody(stack: Stack, name: str, mail: str, victim: str) -> None:
+def test_a_flood_of_traits_blocks_no_customer(stack: Stack, name: str, mail: str, victim: str) -> None:
     for number in range(24):
         junk = {f"junk_{number}_{n}": "x" * 900 for n in range(31)}
         identify(stack, anonymousId=f"b-{name}", traits={"email": mail} | junk)
@@ -81,7 +81,7 @@ def test_a_flood_of_traits_freezes_nobody(stack: Stack, name: str, mail: str, vi
     assert {one["reason"] for one in card["left_out"]} >= {"value_too_large"}
 
 
-def test_a_device_on_which_everybody_signs_in_links_nobody(stack: Stack, name: str) -> None:
+def test_a_device_with_many_users_links_no_customers(stack: Stack, name: str) -> None:
     for number in range(MAX_RIVALS + 3):
         identify(stack, userId=f"{name}-{number}", anonymousId=name)
     last = stack.profile_when("user_id", f"{name}-{MAX_RIVALS + 2}", activities=1)
@@ -118,7 +118,7 @@ def test_a_page_grants_no_consent_that_is_not_declared(stack: Stack, name: str, 
     assert list(person["consents"]) == ["sms"]
 
 
-def test_a_form_names_nobody_by_a_user_id(stack: Stack) -> None:
+def test_a_form_identifies_no_one_by_a_user_id(stack: Stack) -> None:
     fields = [{"name": "user_id", "attribute": "user_id", "label": "Id"}]
     made = stack.admin("/v1/forms", method="POST", json_body={"name": "Evil", "fields": fields})
     assert made.status == 400, made
@@ -133,7 +133,7 @@ def server_key(stack: Stack) -> str:
     return str(made.json()["write_key"])
 
 
-def test_known_message_ids_take_back_nothing_that_a_server_said(
+def test_known_message_ids_replace_nothing_that_a_server_sent(
     stack: Stack, name: str, mail: str, server_key: str
 ) -> None:
     user, signup, order = f"user-{name}", f"signup-{name}", f"order-{name}"

@@ -91,7 +91,7 @@ def test_a_compressed_file(files: Files) -> None:
     assert read_date(files.customer(rows[2][MAIL])["attributes"]) == rows[2]
 
 
-def test_a_folder_says_how_its_files_are_read(files: Files) -> None:
+def test_a_folder_has_a_mapping_for_its_files(files: Files) -> None:
     columns = [
         {"column": "Who", "to": "identity", "name": "user_id"},
         {"column": "Since", "to": "attribute", "name": "created_at"},

@@ -57,7 +57,7 @@ def test_what_is_asked_rightly_is_granted_as_documented(
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_whatever_is_asked_is_answered_as_documented(
+def test_random_requests_are_answered_as_documented(
     contract: Contract, things: Things, operation_id: str
 ) -> None:
     good = next(GOOD[wanted] for wanted in GOOD if wanted.split()[0] == operation_id)

@@ -79,7 +79,7 @@ def test_before_after_and_by_another_definition(files: Files, event: str) -> Non
     until(lambda: True if segment["name"] not in segments_of(files, ben) else None)
 
 
-def test_time_alone_takes_somebody_out_within_a_tick(files: Files) -> None:
+def test_time_alone_removes_a_customer_within_a_tick(files: Files) -> None:
     until_then = (datetime.now(UTC) + timedelta(seconds=40)).isoformat()
     customer = files.ask(
         "/v1/profiles",
@@ -99,7 +99,7 @@ def test_time_alone_takes_somebody_out_within_a_tick(files: Files) -> None:
     assert moved == ["segment.entered", "segment.left"]
 
 
-def test_entering_and_leaving_are_told_to_webhooks(files: Files, event: str, receiver: Receiver) -> None:
+def test_entries_and_exits_are_delivered_to_webhooks(files: Files, event: str, receiver: Receiver) -> None:
     condition = {"type": "event", "event": event, "operator": "equals", "value": 1}
     segment = files.ask("/v1/segments", {"name": f"Once {files.name}", "condition": condition})["id"]
     ready(files, segment)

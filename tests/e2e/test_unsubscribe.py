@@ -147,7 +147,9 @@ def test_the_page_on_every_screen(
     browser.resize(1280, 900)
 
 
-def test_a_wrong_link_says_so(stack: Stack, browser: Browser, link: dict[str, Any], pictures: Path) -> None:
+def test_an_invalid_link_is_reported(
+    stack: Stack, browser: Browser, link: dict[str, Any], pictures: Path
+) -> None:
     assert browser.goto(link["url"][:-2]) == 404
     assert browser.text("h1") == "This link does not work"
     browser.screenshot(pictures / "unsubscribe-wrong.png")

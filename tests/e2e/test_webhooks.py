@@ -61,7 +61,7 @@ def quiet(service: Service) -> Service:
     return service
 
 
-def test_the_life_of_a_customer_is_told(service: Service) -> None:
+def test_the_changes_of_a_customer_are_delivered(service: Service) -> None:
     time.sleep(MEMORY_S)  # until it is heard of
     person = service.customer()
     service.told("Profile Created", profile_id=person)
@@ -71,7 +71,7 @@ def test_the_life_of_a_customer_is_told(service: Service) -> None:
     assert "Vigo" not in told.body.decode()
 
 
-def test_what_fails_is_told_again_under_the_same_id(quiet: Service) -> None:
+def test_a_failed_delivery_is_retried_under_the_same_id(quiet: Service) -> None:
     quiet.receiver.next_answers = [(503, {"retry-after": "1"})]
     queued = quiet.ask("/test", {})
     told = quiet.told("Webhook Tested", webhook_id=quiet.id)
@@ -94,7 +94,7 @@ def test_what_was_missed_is_replayed(quiet: Service) -> None:
     assert quiet.dead() == []
 
 
-def test_a_new_secret_signs_beside_the_old_one(quiet: Service) -> None:
+def test_a_new_secret_signs_together_with_the_old_one(quiet: Service) -> None:
     new = quiet.ask("/rotate-secret", {"grace_seconds": 600})["secret"]
     quiet.ask("/test", {})
     told = quiet.told("Webhook Tested", webhook_id=quiet.id)

@@ -61,7 +61,7 @@ def consents_of(client: Client, key: str, type_: str, value: str) -> dict[str, s
 
 @pytest.mark.parametrize("beside", [{"_user_id": "victim"}, {"user_id": "victim"}, {"userId": "victim"}])
 @pytest.mark.parametrize("shape", ["flat", "fields"])
-def test_a_user_id_that_is_sent_with_a_form_names_nobody(
+def test_a_user_id_that_is_sent_with_a_form_is_no_identity(
     client: Client,
     form: Form,
     table: "Table",
@@ -106,7 +106,7 @@ def test_a_form_cannot_be_defined_to_name_people_by_ids(
     assert f"cannot set {type_}" in refused.body["message"]
 
 
-def test_a_field_for_a_user_id_of_the_version_before_is_ignored_and_the_definition_says_so(
+def test_a_user_id_field_of_the_version_before_is_ignored_with_a_notice(
     client: Client, key: str, table: "Table"
 ) -> None:
     who = described({"name": "who", "attribute": "user_id", "label": "Number", "required": True})

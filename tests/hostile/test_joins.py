@@ -39,7 +39,7 @@ def trusted(client: Client, pump: Pump, **event: Any) -> None:
     pump()
 
 
-def test_staff_find_customers_whom_strangers_hide_from_limited_keys_and_show_them_again(
+def test_staff_can_find_and_confirm_customers_hidden_by_public_joins(
     vip: Staff, client: Client, staff: Staff, send: Send
 ) -> None:
     shown = staff("POST", "", {"identities": {"user_id": "u-1"}, "classes": ["vip"]}).body["id"]
@@ -73,7 +73,7 @@ def test_a_limited_key_sees_neither_the_person_nor_the_part(
     [route for route in ROUTES if route.limited and "/v1/profiles/{id}" in route.key],
     ids=lambda route: route.key,
 )
-def test_no_route_leads_a_limited_key_to_a_person_of_whom_it_may_not_see_every_part(
+def test_no_route_shows_a_limited_key_a_person_with_an_invisible_part(
     client: Client, joined: tuple[str, str], bucket: str, route: Route
 ) -> None:
     limited = api_keys.create("vip", SCOPES[:-1], classes=("vip",), now=1)[1]
@@ -109,7 +109,7 @@ def test_a_trusted_message_makes_them_one(
     assert vip.card(joined[0])["attributes"]["city"] == "Oslo"
 
 
-def test_a_customer_without_classes_looks_the_same_to_all_who_see_everybody(staff: Staff, send: Send) -> None:
+def test_a_customer_without_classes_looks_the_same_to_all_unlimited_keys(staff: Staff, send: Send) -> None:
     id_ = staff.new(HIDDEN)["id"]
     send("identify", userId="u-1", anonymousId="b-1", traits={"email": HIDDEN})
     card = staff.card(id_)
@@ -123,7 +123,7 @@ def export(client: Client, api_key: Callable[..., str], bucket: str) -> Callable
     return lambda id_, **query: client("GET", f"/v1/profiles/{id_}/export", key=key, query=query)
 
 
-def test_an_access_request_lists_a_part_that_strangers_joined_and_holds_nothing_of_it(
+def test_an_access_request_lists_a_publicly_joined_part_without_its_data(
     export: Callable[..., Any], joined: tuple[str, str]
 ) -> None:
     seen, hidden = joined
@@ -145,7 +145,7 @@ def test_only_parts_of_the_person_can_be_included(
     assert answer.body["details"]["parts"] == [joined[1]]
 
 
-def test_a_person_whom_trusted_sources_joined_is_held_as_a_whole(
+def test_a_person_joined_by_trusted_sources_is_exported_as_a_whole(
     client: Client, pump: Pump, export: Callable[..., Any], joined: tuple[str, str]
 ) -> None:
     trusted(client, pump, userId="u-1", traits={"email": HIDDEN})

@@ -14,7 +14,7 @@ def made(shop: Shop) -> str:
     return str(asked(shop, "POST", "profiles", {"identities": {"email": "ada@example.com"}}).body["id"])
 
 
-def test_a_conflict_about_an_unknown_address_does_not_tell_its_profile_s_id(shop: Shop) -> None:
+def test_a_conflict_about_an_unknown_address_does_not_reveal_its_profile_id(shop: Shop) -> None:
     body = {"conflicts": [{"identity": NEVER, "owner": made(shop)}]}
     refused = shop.ask("POST", "conflicts/settle", body)
     assert refused.status == 404
@@ -22,7 +22,7 @@ def test_a_conflict_about_an_unknown_address_does_not_tell_its_profile_s_id(shop
     assert profile(**NEVER) not in str(refused.body)
 
 
-def test_an_empty_filter_is_refused_with_what_stands_in_its_place(shop: Shop) -> None:
+def test_an_empty_filter_is_refused_with_its_replacement(shop: Shop) -> None:
     refused = shop.ask("POST", "exports", {"filter": {}})
     assert refused.status == 400
     assert 'send "all": true instead' in refused.body["message"]

@@ -112,7 +112,7 @@ def test_what_is_sent_again_marks_nothing_away(
 
 
 @either_first
-def test_a_withdrawal_without_a_time_is_of_the_day_it_is_said(
+def test_a_withdrawal_without_a_time_has_the_day_of_its_message(
     shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
 ) -> None:
     def consent(state: bool) -> dict[str, Any]:

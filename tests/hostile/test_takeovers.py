@@ -36,7 +36,7 @@ def test_who_was_made_by_hand_is_not_taken(shop: Shop) -> None:
     assert owner_of(shop, "email", VICTIM) == made.body["id"]
 
 
-def test_junk_addresses_push_the_real_one_out_of_nobody(shop: Shop, victim: str) -> None:
+def test_junk_addresses_displace_no_real_address(shop: Shop, victim: str) -> None:
     for number in range(7):
         junk = {"email": f"junk{number}@example.com"}
         shop.send("identify", userId="victim", traits=junk, timestamp=f"197{number}-01-01T00:00:00Z")
@@ -51,7 +51,9 @@ def test_erasing_the_attacker_leaves_the_victim_whole(shop: Shop, victim: str) -
 
 
 @pytest.mark.parametrize(("type_", "value"), [("anonymous_id", "kiosk"), ("email", "reception@shop.com")])
-def test_what_everybody_claims_belongs_to_nobody_and_stops_nobody(shop: Shop, type_: str, value: str) -> None:
+def test_an_identity_claimed_by_all_belongs_to_no_one_and_blocks_no_one(
+    shop: Shop, type_: str, value: str
+) -> None:
     who = {"anonymousId": value} if type_ == "anonymous_id" else {"traits": {"email": value}}
     for number in range(MAX_RIVALS + 10):
         answer = shop.send("identify", userId=f"u-{number}", **who)

@@ -170,9 +170,7 @@ def test_what_is_not_guarded_is_meant_to_be_open() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(MEANT_FOR_EVERYBODY))
-def test_what_everybody_may_call_asks_for_no_key(
-    client: Client, api_key: Callable[..., str], key: str
-) -> None:
+def test_public_routes_require_no_key(client: Client, api_key: Callable[..., str], key: str) -> None:
     (declared,) = [route for route in ROUTES if route.key == key]
     told = [
         call(client, key),

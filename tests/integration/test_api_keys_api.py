@@ -103,7 +103,7 @@ def test_a_use_is_noted_once_an_hour_and_its_failure_fails_nothing(
     key_uses.note(Principal("key:another", frozenset()), now=1)
 
 
-def test_nobody_gives_what_they_have_not_got(client: Client, admin: str) -> None:
+def test_a_key_grants_only_its_own_scopes(client: Client, admin: str) -> None:
     granter = create(client, admin, "keys:write", "profiles:read")["key"]
     assert (
         client("POST", "/v1/api-keys", {"name": "r", "scopes": ["profiles:read"]}, key=granter).status == 201

@@ -25,7 +25,7 @@ class TestChecked:
         set_environment(PHONE_REGION="DE")
         assert attributes.checked({"phone": "0170 1234567"}) == {"phone": "+491701234567"}
 
-    def test_all_that_is_wrong_is_told_at_once(self, declared: None) -> None:
+    def test_all_errors_are_reported_at_once(self, declared: None) -> None:
         attribute_changes.archive("fax")
         given = {"shoe_size": "XL", "shoeColour": "red", "fax": "1", "firstName": "Ada", "city": "Berlin"}
         given |= {"frist_name": "Ada"}

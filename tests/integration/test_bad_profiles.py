@@ -109,7 +109,7 @@ def test_the_profile_to_blame_is_named_where_several_are_saved_together(
     assert (named["profile_ids"], named["culprit_ids"]) == ([GOOD], [email])
 
 
-def test_a_build_goes_on_without_it_and_says_so(world: Segmented, full: FullItems) -> None:
+def test_a_build_continues_without_the_profile_and_reports_it(world: Segmented, full: FullItems) -> None:
     buyers = world.make("Buyers", {**BOUGHT, "value": 1, "window": {"within_days": 30}})
     assert world.of(buyers) == {GOOD, THIRD}
     (job,) = world.shop.ask("GET", "jobs", query={"kind": "backfill"}).body["jobs"]
@@ -133,7 +133,7 @@ def test_a_tick_goes_on_without_it_and_does_not_ask_it_every_minute(
     assert full.refused[BAD] == refused
 
 
-def test_it_comes_back_by_itself_once_it_fits(world: Segmented, full: FullItems) -> None:
+def test_it_is_projected_again_once_it_fits(world: Segmented, full: FullItems) -> None:
     bought_again(world)
     full.ids = set()
     world.tick()
@@ -144,7 +144,7 @@ def test_it_comes_back_by_itself_once_it_fits(world: Segmented, full: FullItems)
     assert health(world.shop)["status"] == "ok"
 
 
-def test_it_is_retried_ever_more_rarely(world: Segmented, full: FullItems) -> None:
+def test_it_is_retried_with_backoff(world: Segmented, full: FullItems) -> None:
     world.shop.send("track", userId="bad", event="Order Completed", properties={"total": 5})
     for _ in range(48):
         world.shop.clock.now += HOUR_MS

@@ -62,7 +62,7 @@ EDITS: list[tuple[dict[str, Any], Callable[[dict[str, Any]], bool]]] = [
 
 
 @pytest.mark.parametrize(("action", "done"), EDITS)
-def test_an_edit_is_done_to_everybody_once(
+def test_an_edit_is_applied_to_each_customer_once(
     shop: Shop, crowd: dict[str, str], fair: str, action: dict[str, Any], done: Callable[[Any], bool]
 ) -> None:
     job = bulk(shop, action, all=True)
@@ -95,7 +95,7 @@ def test_what_was_given_to_some_is_taken_from_them(
     assert not any(card(shop, id_)[part] for id_ in crowd.values())
 
 
-def test_what_nobody_has_is_taken_from_nobody(shop: Shop, crowd: dict[str, str]) -> None:
+def test_removing_an_unknown_tag_changes_no_customer(shop: Shop, crowd: dict[str, str]) -> None:
     job = bulk(shop, {"type": "remove_tags", "tags": ["unheard of"]}, all=True)
     assert job["counts"] == {"unchanged": 5}
     assert tags.all_tags() == []
@@ -116,7 +116,7 @@ def test_what_nobody_has_is_taken_from_nobody(shop: Shop, crowd: dict[str, str])
         ({"filter": {"city": "Paris"}}, ()),
     ],
 )
-def test_whom_is_said_in_many_ways(
+def test_customers_are_selected_in_many_ways(
     shop: Shop, crowd: dict[str, str], fair: str, selected: dict[str, Any], whom: tuple[str, ...]
 ) -> None:
     for path in (f"{crowd['ada']}/tags/VIP", f"{crowd['cid']}/tags/VIP", f"{crowd['dan']}/classes/gold"):
@@ -129,7 +129,7 @@ def test_whom_is_said_in_many_ways(
     assert job["result"]["selected"] == len(whom)
 
 
-def test_picked_by_hand_everybody_is_told_of(shop: Shop, crowd: dict[str, str]) -> None:
+def test_customers_selected_by_id_are_all_reported(shop: Shop, crowd: dict[str, str]) -> None:
     by_email = profile("email", "bob@example.com")
     shop.ask("DELETE", f"profiles/{crowd['dan']}")
     ids = [crowd["ada"], by_email, crowd["bob"], NOBODY, "=1+1", crowd["dan"]]
@@ -174,7 +174,7 @@ def test_the_deleted_are_deleted_and_can_be_restored(shop: Shop, crowd: dict[str
     assert shop.ask("POST", f"profiles/{crowd['cid']}/restore").status == 200
 
 
-def test_the_erased_are_forgotten_and_there_is_a_receipt_for_each(shop: Shop, crowd: dict[str, str]) -> None:
+def test_erased_customers_are_deleted_with_a_receipt_each(shop: Shop, crowd: dict[str, str]) -> None:
     job = bulk(shop, {"type": "erase"}, ids=[crowd["ada"], crowd["eve"]])
     told = results(shop, job)
     assert {id_: result.outcome for id_, result in told.items()} == {

@@ -98,7 +98,7 @@ def die(*_: Any) -> None:
     raise Death
 
 
-def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_says_the_same(
+def test_a_crash_between_log_and_profile_is_repeated_with_the_same_outcome(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=list(crowd.values()))
@@ -111,7 +111,7 @@ def test_who_died_between_the_log_and_the_profile_is_followed_by_somebody_who_sa
     assert [len(edits(shop, id_)) for id_ in crowd.values()] == [1] * 5
 
 
-def test_a_stranger_who_sends_the_id_of_an_edit_does_not_make_it_look_done(
+def test_an_event_with_the_id_of_an_edit_does_not_make_it_look_done(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[crowd["ada"]])
@@ -178,7 +178,7 @@ def test_who_is_gone_or_merged_since_is_passed_over(shop: Shop, crowd: dict[str,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.booleans(), min_size=1, max_size=9), st.integers(1, 4), st.data())
-def test_an_action_that_changes_who_passes_its_filter_reaches_everybody_once(
+def test_an_action_that_changes_its_own_filter_reaches_each_customer_once(
     shop_on_wire: Any, marked: list[bool], part: int, data: st.DataObject
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:

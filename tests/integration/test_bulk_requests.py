@@ -48,7 +48,7 @@ def test_an_action_that_cannot_be_done_is_refused(shop: Shop, action: dict[str, 
     assert shop.wire.bucket.files == {}
 
 
-def test_all_wrong_attributes_are_told(shop: Shop) -> None:
+def test_all_wrong_attributes_are_reported(shop: Shop) -> None:
     values = {"shoe": 44, "birthday": "soon"}
     answer = ask(shop, {"type": "set_attributes", "attributes": values}, all=True)
     fields = {error["field"] for error in answer.body["details"]["errors"]}
@@ -66,7 +66,7 @@ def test_all_wrong_attributes_are_told(shop: Shop) -> None:
         {"filter": {"x": "1"}},
     ],
 )
-def test_whom_must_be_said_once_and_clearly(shop: Shop, selected: dict[str, Any]) -> None:
+def test_exactly_one_way_of_selecting_is_required(shop: Shop, selected: dict[str, Any]) -> None:
     assert ask(shop, TAG, **selected).status == 400
 
 

@@ -73,7 +73,7 @@ def test_a_visitor_becomes_a_customer(
     assert [one["name"] for one in forms_only["activities"]] == ["Newsletter"]
 
 
-def test_what_is_kept_says_which_form_and_from_where(client: Client, form: Form, table: "Table") -> None:
+def test_a_submission_keeps_its_form_and_its_page(client: Client, form: Form, table: "Table") -> None:
     post(client, form, {**ADA, "_anonymous_id": "a-1", "csrf": "x"})
     kept = stored_submission(table)
     assert kept["i"] == [["email", "ada@example.com"], ["anonymous_id", "a-1"]]
@@ -89,7 +89,7 @@ def test_what_is_kept_says_which_form_and_from_where(client: Client, form: Form,
     assert (activity["so"], activity["n"], activity["ty"]) == (f"form:{form.id}", "Newsletter", "form")
 
 
-def test_every_encoding_says_the_same(client: Client, form: Form, table: "Table") -> None:
+def test_every_encoding_gives_the_same_submission(client: Client, form: Form, table: "Table") -> None:
     parts = "".join(
         f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in ADA.items()

@@ -27,7 +27,7 @@ FEW = 30
 pytestmark = pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not beside the repository")
 
 
-def test_what_comes_out_is_what_the_file_says_and_a_second_delivery_changes_nothing() -> None:
+def test_profiles_equal_the_file_and_a_second_delivery_changes_nothing() -> None:
     purchases = read_purchases(CUSTOMERS)
     with on_stage() as stage:
         replay(stage, purchases, request=100, stream=100, label="replay")

@@ -64,7 +64,7 @@ def as_rows(found: list[Any]) -> list[Row]:
     return sorted((row[0], int(row[1]), Decimal(str(row[2])), str(row[3])) for row in found)
 
 
-def test_the_files_say_what_the_log_says(shop: Shop, expected: list[Row], tmp_path: Path) -> None:
+def test_the_exported_files_equal_the_log(shop: Shop, expected: list[Row], tmp_path: Path) -> None:
     with exported(shop, tmp_path, "csv", COLUMNS).open(encoding="utf-8-sig", newline="") as file:
         header, *rows = csv.reader(file)
     assert (header, as_rows(rows)) == (COLUMNS, expected)

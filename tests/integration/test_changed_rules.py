@@ -37,7 +37,7 @@ def declare(world: Segmented, method: str, path: str, body: dict[str, Any]) -> d
     return dict(answer.body)
 
 
-def test_an_attribute_says_who_may_set_it(world: Segmented) -> None:
+def test_an_attribute_declares_which_ranks_may_set_it(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={"tier": "gold", "city": "Rome"})
     made = declare(world, "POST", "attributes", {"name": "tier", "set_by": "trusted"})
     assert made["set_by"] == "trusted"
@@ -80,7 +80,7 @@ def test_so_many_attributes_can_be_declared_as_a_profile_can_hold(world: Segment
     assert world.shop.ask("PATCH", "attributes/own_000", {"type": "number"}).status == 200
 
 
-def test_another_parameter_has_everybody_folded_anew(
+def test_a_changed_parameter_folds_all_profiles_again(
     world: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = {"consent": {"categoryPreferences": {"newsletter": True, "processing": True}}}
@@ -114,7 +114,7 @@ def test_profiles_of_the_version_before_are_read_and_brought_to_the_rules_by_a_t
     assert len(world.shop.ask("GET", "jobs").body["jobs"]) == jobs
 
 
-def test_rules_that_concern_nobody_start_no_job(world: Segmented) -> None:
+def test_rules_that_concern_no_profile_start_no_job(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={"city": "Rome"})
     world.tick()
     before = len(world.shop.ask("GET", "jobs").body["jobs"])

@@ -247,7 +247,7 @@ def test_the_address_of_another_person_confirms_for_itself_alone(
     assert (row["state"], row["profile_id"]) == ("granted", address)
 
 
-def test_other_services_are_told_that_a_link_is_to_be_sent(
+def test_a_requested_confirmation_is_published(
     client: Client, form: Form, key: str, pump: Pump, bus: Bus
 ) -> None:
     def told() -> list[dict[str, Any]]:
@@ -268,9 +268,7 @@ def test_other_services_are_told_that_a_link_is_to_be_sent(
     assert told() == []
 
 
-def test_a_wrong_link_is_one_page_whatever_is_wrong(
-    client: Client, key: str, submit: Callable[..., str]
-) -> None:
+def test_every_invalid_link_shows_the_same_page(client: Client, key: str, submit: Callable[..., str]) -> None:
     person = submit()
     token = path_of(client, key, person).rpartition("/")[2]
     leaving = link_to(client, key, person).rpartition("/")[2]

@@ -204,7 +204,7 @@ def test_the_ledger_goes_page_by_page_and_loses_nothing(
         assert all(len(page["ledger"]) == limit for page in pages[:-1])
 
 
-def test_a_page_reads_so_many_activities_and_says_that_there_is_more(
+def test_a_page_reads_a_bounded_number_of_activities_and_has_a_cursor(
     person: Callable[[], str],
     track: Callable[..., None],
     read: Callable[..., dict[str, Any]],
@@ -221,7 +221,7 @@ def test_a_page_reads_so_many_activities_and_says_that_there_is_more(
     assert [len(page["ledger"]) for page in pages] == [0, 0, 1]
 
 
-def test_a_consent_that_expired_says_so(
+def test_an_expired_consent_is_shown_as_expired(
     person: Callable[[], str], track: Callable[..., None], read: Callable[..., dict[str, Any]]
 ) -> None:
     track(0)
@@ -265,7 +265,7 @@ def test_rudderstacks_consents_count_as_those_of_a_page(
     assert states == {"ads": "granted", "email": "granted", "stats": "denied"}, "only what pages may speak of"
 
 
-def test_nobody_has_no_ledger(client: Client, key: str) -> None:
+def test_the_ledger_of_an_unknown_profile_is_not_found(client: Client, key: str) -> None:
     for id_ in ("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", "nothing", "x" * 2000):
         assert client("GET", f"/v1/profiles/{id_}/consents", key=key).status == 404
 

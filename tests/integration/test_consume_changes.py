@@ -233,7 +233,7 @@ def test_a_page_of_a_timeline_may_end_between_two_entries_of_one_activity(shop: 
     assert found == [f"seg_{n}:0000000001" for n in reversed(range(5))]
 
 
-def test_what_a_version_before_has_written_is_neither_listed_nor_told_again(
+def test_items_of_the_version_before_are_neither_listed_nor_published_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = saved(tags=["t1"], segments=["seg_1.1"])
@@ -255,7 +255,7 @@ def test_repair_finds_what_is_missing_and_what_is_left_over(shop: Shop) -> None:
     assert not repair_memberships(ProfileTable(), ana.id)
 
 
-def test_whoever_was_saved_by_former_definitions_is_asked_again(
+def test_profiles_saved_by_former_definitions_are_evaluated_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = saved(segments=["seg_1.1"])
@@ -267,7 +267,7 @@ def test_whoever_was_saved_by_former_definitions_is_asked_again(
 class TestErasure:
     """Nobody comes back by a record that is consumed late, and no receipt is given before all are."""
 
-    def test_a_late_record_brings_nobody_back(self, shop: Shop) -> None:
+    def test_a_late_record_restores_no_membership(self, shop: Shop) -> None:
         shop.send("identify", userId=ID[1], traits={"email": IDENTITIES[1].value})
         shop.world.settle()
         id_ = profile(*ID)
@@ -298,7 +298,7 @@ class TestErasure:
         assert shop.job(begun["id"])["state"] == "done"
 
 
-def test_segments_of_a_living_shop_are_told_once_each(shop: Shop) -> None:
+def test_segments_of_a_busy_shop_are_published_once_each(shop: Shop) -> None:
     world = Segmented(shop)
     world.make("Buyers", {"type": "event", "event": "Order Completed"})
     world.make("All", {"type": "kind", "kind": "recognised"})

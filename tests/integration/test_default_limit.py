@@ -157,7 +157,7 @@ class TestWhichLimitIsInForce:
         assert answers[-1].body["code"] == "rate_limited"
 
 
-def test_the_template_limits_what_strangers_may_cost() -> None:
+def test_the_template_limits_the_cost_of_public_requests() -> None:
     parameters = read_template("template.yaml")["Parameters"]
     assert parameters["DefaultSourceRate"]["Default"] > 0
     assert parameters["FormVisitorRate"]["Default"] > 0

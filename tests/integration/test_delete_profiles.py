@@ -39,7 +39,7 @@ def test_restoring_what_is_not_deleted_does_nothing(staff: Staff) -> None:
     assert len(staff.timeline(made["id"])) == 1
 
 
-def test_the_customer_comes_back_by_doing_something(staff: Staff, send: Send) -> None:
+def test_a_deleted_customer_is_restored_by_new_activity(staff: Staff, send: Send) -> None:
     made = staff.new()
     staff("DELETE", made["id"])
     send("identify", userId="u-1", traits={"email": "ada@example.com"})
@@ -47,7 +47,7 @@ def test_the_customer_comes_back_by_doing_something(staff: Staff, send: Send) ->
     assert count_profiles("recognised") == 1
 
 
-def test_what_was_done_before_brings_nobody_back(staff: Staff, send: Send) -> None:
+def test_earlier_activity_restores_no_customer(staff: Staff, send: Send) -> None:
     made = staff.new()
     staff("DELETE", made["id"])
     send(

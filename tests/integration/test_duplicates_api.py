@@ -75,7 +75,7 @@ def test_by_what_both_have_claimed(shop: Shop, staff: Staff) -> None:
     assert why(staff, three) == {one: ["same_browser"], two: ["same_browser"]}
 
 
-def test_what_people_have_taken_away_speaks_for_nothing(shop: Shop, staff: Staff) -> None:
+def test_a_removed_value_is_no_evidence(shop: Shop, staff: Staff) -> None:
     shop.send("identify", userId="u-1", anonymousId="laptop")
     shop.send("identify", userId="u-2", anonymousId="laptop")
     one, two = (id_of(Identity("user_id", f"u-{number}")) for number in (1, 2))
@@ -84,7 +84,7 @@ def test_what_people_have_taken_away_speaks_for_nothing(shop: Shop, staff: Staff
     assert why(staff, one) == why(staff, two) == {}
 
 
-def test_whom_people_have_parted_is_proposed_no_more(staff: Staff) -> None:
+def test_profiles_unlinked_by_hand_are_not_proposed(staff: Staff) -> None:
     one = staff.new("one@example.com", attributes=ADA)["id"]
     two = staff.new("two@example.com", attributes=ADA)["id"]
     assert why(staff, one) == {two: ["same_name_and_zip"]}
@@ -94,7 +94,7 @@ def test_whom_people_have_parted_is_proposed_no_more(staff: Staff) -> None:
     assert why(staff, one) == why(staff, two) == {}
 
 
-def test_whom_the_key_does_not_see_is_not_proposed(client: Client, staff: Staff) -> None:
+def test_customers_that_the_key_cannot_see_are_not_proposed(client: Client, staff: Staff) -> None:
     one = staff.new("one@example.com", attributes=ADA, classes=["b2b"])["id"]
     seen = staff.new("two@example.com", attributes=ADA, classes=["b2b"])["id"]
     related_profile = staff.new("three@example.com", attributes=ADA)["id"]
@@ -107,7 +107,7 @@ def test_whom_the_key_does_not_see_is_not_proposed(client: Client, staff: Staff)
     assert staff("GET", f"{deleted}/duplicates").status == 404
 
 
-def test_somebody_known_by_a_browser_alone_has_none(shop: Shop, staff: Staff) -> None:
+def test_an_anonymous_profile_has_no_duplicates(shop: Shop, staff: Staff) -> None:
     shop.send("page", anonymousId="tablet")
     assert why(staff, id_of(Identity("anonymous_id", "tablet"))) == {}
 

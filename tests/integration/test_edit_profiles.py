@@ -101,7 +101,7 @@ def count_and_id(staff: Staff) -> str:
 @pytest.mark.parametrize(
     "body", [{"tags": {"add": ["x"], "remove": ["x"]}}, {"classes": {"add": ["X"]}}, {"tags": ["x"]}]
 )
-def test_wrong_changes_are_told(staff: Staff, body: dict[str, Any]) -> None:
+def test_wrong_changes_are_reported(staff: Staff, body: dict[str, Any]) -> None:
     made = staff.new()
     assert staff("PATCH", made["id"], body).status == 400
     assert staff.card(made["id"]) == made
@@ -110,7 +110,7 @@ def test_wrong_changes_are_told(staff: Staff, body: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("method", "path"), [("PATCH", NOBODY), ("DELETE", NOBODY), ("POST", f"{NOBODY}/restore"), ("PATCH", "0")]
 )
-def test_nobody_is_not_found(staff: Staff, method: str, path: str) -> None:
+def test_an_unknown_profile_is_not_found(staff: Staff, method: str, path: str) -> None:
     answer = staff(method, path, {} if method == "PATCH" else None)
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
@@ -156,6 +156,6 @@ class TestVersions:
         made = staff.new()
         assert staff("PATCH", made["id"], {"attributes": {"city": "Rome"}}, etag="*").status == 200
 
-    def test_nonsense_is_told(self, staff: Staff) -> None:
+    def test_an_invalid_body_is_reported(self, staff: Staff) -> None:
         answer = staff("PATCH", staff.new()["id"], {}, etag="yesterday's")
         assert (answer.status, answer.body["code"]) == (400, "invalid_if_match")

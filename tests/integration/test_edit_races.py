@@ -45,7 +45,7 @@ CHANGES: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("other", CHANGES[:3])
-def test_of_two_with_one_etag_the_second_is_told(
+def test_of_two_edits_with_one_etag_the_second_fails(
     staff: Staff,
     meanwhile: Callable[[Callable[[], Answer]], list[Answer]],
     change: tuple[str, str, Any],

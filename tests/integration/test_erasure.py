@@ -40,7 +40,7 @@ def test_the_stubs_hold_nothing_but_when(shop: Shop) -> None:
     assert [doc for doc in given if doc != {"t": [None, None, None], "x": int(erased_at)}] == []
 
 
-def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:
+def test_the_receipt_has_the_number_of_deleted_items(shop: Shop) -> None:
     id_ = visit(shop)
     look_after(shop, id_)
     refused_input(shop)
@@ -65,7 +65,7 @@ def test_the_receipt_tells_how_much_there_was(shop: Shop) -> None:
     assert set(job["result"]["profile_ids"]) == {profile(*identity) for identity in IDENTITIES}
 
 
-def test_nobody_is_shown_the_person_from_the_first_moment_on(shop: Shop) -> None:
+def test_the_person_is_hidden_from_the_start_of_the_erasure(shop: Shop) -> None:
     id_ = visit(shop)
     look_after(shop, id_)
     shop.ask_to_erase(id_)
@@ -78,7 +78,7 @@ def test_nobody_is_shown_the_person_from_the_first_moment_on(shop: Shop) -> None
     assert shop.ask("PATCH", f"profiles/{id_}/attributes", {"attributes": {"city": "Vigo"}}).status == 404
 
 
-def test_other_services_hear_of_it_by_ids_alone(shop: Shop) -> None:
+def test_the_erasure_is_published_by_ids_only(shop: Shop) -> None:
     id_ = visit(shop)
     shop.wire.events.clear()
     shop.erase(id_)

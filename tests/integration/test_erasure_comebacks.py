@@ -46,7 +46,7 @@ def rejection(shop: Shop, content: bytes) -> Rejection:
     return reject(content, InvalidInputError("no"), message_type="track", index=0, reception=reception)
 
 
-def test_nothing_comes_back_when_everything_is_sent_again(
+def test_nothing_is_restored_when_everything_is_sent_again(
     shop: Shop, capsys: pytest.CaptureFixture[str]
 ) -> None:
     id_ = visit(shop)
@@ -66,7 +66,7 @@ def test_rejected_input_cannot_be_replayed_any_more(shop: Shop) -> None:
     nobody_is_back(shop)
 
 
-def test_a_replay_that_is_under_way_brings_nobody_back(shop: Shop) -> None:
+def test_a_replay_in_progress_restores_no_one(shop: Shop) -> None:
     visit(shop)
     refused = rejection(shop, json.dumps({"userId": USER, "event": "Bought"}).encode())
     shop.erase(profile(*ID))
@@ -75,7 +75,7 @@ def test_a_replay_that_is_under_way_brings_nobody_back(shop: Shop) -> None:
     nobody_is_back(shop)
 
 
-def test_what_waited_in_the_spill_queue_brings_nobody_back(shop: Shop) -> None:
+def test_messages_in_the_spill_queue_restore_no_one(shop: Shop) -> None:
     visit(shop)
     late = activity(JANE, message_id="late", at=shop.clock.now, properties={"said": "allergic to nuts"})
     refused = rejection(shop, json.dumps({"userId": USER, "note": EMAIL}).encode())
@@ -87,9 +87,7 @@ def test_what_waited_in_the_spill_queue_brings_nobody_back(shop: Shop) -> None:
     nobody_is_back(shop)
 
 
-def test_input_is_rather_kept_than_lost_when_nobody_can_say_who_was_erased(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_input_is_kept_while_tombstones_cannot_be_read(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="https://dynamodb")
 
@@ -100,7 +98,7 @@ def test_input_is_rather_kept_than_lost_when_nobody_can_say_who_was_erased(
     assert kept["content"]["userId"] == USER
 
 
-def test_a_redriven_batch_brings_nobody_back(shop: Shop) -> None:
+def test_a_redriven_batch_restores_no_one(shop: Shop) -> None:
     shop.world.request("POST", "/v1/track", {"userId": USER, "event": "x", "writeKey": shop.write_key})
     lost = shop.world.keep_from_projection()
     visit(shop)
@@ -110,7 +108,7 @@ def test_a_redriven_batch_brings_nobody_back(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(("occurred", "received"), [(-1, 1000), (1000, -1), (0, 1000)])
-def test_rows_of_before_the_erasure_bring_nobody_back(shop: Shop, occurred: int, received: int) -> None:
+def test_rows_from_before_the_erasure_restore_no_one(shop: Shop, occurred: int, received: int) -> None:
     shop.erase(visit(shop))
     until = ProfileTable().load([profile(*ID)])[profile(*ID)].erased_at or 0
     row = activity(JANE, message_id="row", at=until + occurred, properties={"name": "Janelle"})
@@ -119,7 +117,7 @@ def test_rows_of_before_the_erasure_bring_nobody_back(shop: Shop, occurred: int,
     nobody_is_back(shop)
 
 
-def test_who_comes_back_is_somebody_new(shop: Shop) -> None:
+def test_a_person_with_new_activity_is_a_new_profile(shop: Shop) -> None:
     id_ = visit(shop)
     look_after(shop, id_)
     first = shop.erase(id_)
@@ -156,7 +154,7 @@ def test_her_address_may_be_somebodys_later(shop: Shop) -> None:
     assert shop.traces([value for value in VALUES if value != EMAIL]) == []
 
 
-def test_a_person_can_be_made_anew_by_hand(shop: Shop) -> None:
+def test_a_person_can_be_created_again_by_hand(shop: Shop) -> None:
     shop.erase(visit(shop))
     made = shop.ask("POST", "profiles", {"identities": {"email": EMAIL}, "attributes": {"city": "Vigo"}})
     assert (made.status, made.body["attributes"]) == (201, {"email": EMAIL, "city": "Vigo"})

@@ -68,7 +68,7 @@ def test_asking_again_makes_right_what_a_crash_left_undone(
     assert shop.traces() == []
 
 
-def test_a_job_that_always_fails_says_so_and_goes_on_when_it_is_redriven(
+def test_a_failing_job_is_reported_and_continues_when_it_is_redriven(
     shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: Any) -> None:
@@ -106,7 +106,7 @@ def test_the_receipt_of_an_erasure_that_was_given_up_and_retried_is_complete(
     assert done["counts"]["activities"] > 0
 
 
-def test_an_erasure_tells_how_far_it_is(shop: Shop, begun: dict[str, Any]) -> None:
+def test_an_erasure_shows_its_progress(shop: Shop, begun: dict[str, Any]) -> None:
     shop.take_message("jobs")
     running = shop.job(begun["id"])
     assert (running["state"], running["progress"]["done"], running["progress"]["total"]) == ("running", 2, 3)
@@ -155,7 +155,7 @@ def test_every_kind_of_job_has_a_runner() -> None:
     assert set(run_jobs.KINDS) == set(JOB_KINDS)
 
 
-def test_the_queue_gives_up_when_the_job_says_so() -> None:
+def test_the_queue_gives_up_when_the_job_fails() -> None:
     queue = of_type("AWS::SQS::Queue")["JobQueue"]
     assert queue["RedrivePolicy"]["maxReceiveCount"] == JOB_ATTEMPTS + 1
     function = of_type("AWS::Serverless::Function")["RunJobs"]

@@ -47,7 +47,7 @@ def test_who_lost_her_address_keeps_the_event_without_it(shop: Shop) -> None:
     nothing_is_left(shop)
 
 
-def test_a_claim_that_was_refused_is_forgotten_too(shop: Shop) -> None:
+def test_a_refused_claim_is_erased_too(shop: Shop) -> None:
     for number in range(5):
         shop.send("identify", userId="u-sam", traits={"email": f"sam{number}@example.com"})
     shop.send("identify", userId="u-sam", traits={"email": EMAIL})
@@ -91,7 +91,7 @@ def test_rejected_input_of_others_stays(shop: Shop) -> None:
     assert kept["content"]["userId"] == "u-sam"
 
 
-def test_who_is_told_by_nothing_but_a_short_id_is_found_where_it_is_an_id(shop: Shop) -> None:
+def test_a_person_with_a_short_id_only_is_found_where_it_is_an_identity(shop: Shop) -> None:
     shop.send("identify", userId="42", traits={"name": "Janelle"})
     shop.send("track", userId="42", properties={"note": "no event"})
     shop.send("track", userId="u-sam", properties={"amount": 42})

@@ -40,7 +40,7 @@ def test_a_value_that_an_edit_replaced_goes_with_the_member_that_held_it(shop: S
     nothing_is_left(shop)
 
 
-def test_what_the_other_customer_has_said_stays(shop: Shop, jane: str) -> None:
+def test_values_of_the_other_customer_stay(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     describe(shop, "likes coffee")
     unmerge(shop)
@@ -48,7 +48,7 @@ def test_what_the_other_customer_has_said_stays(shop: Shop, jane: str) -> None:
     assert described(shop) == [{"from": "likes tea", "to": "likes coffee"}, *OWN]
 
 
-def test_who_was_responsible_for_her_is_not_told_of_the_other(shop: Shop, jane: str) -> None:
+def test_the_former_responsible_user_is_not_shown_at_the_other_customer(shop: Shop, jane: str) -> None:
     unmerge(shop)
     done(shop, "PUT", f"profiles/{jane}/responsible", {"user": "her sister Pandora"})
     merge(shop)
@@ -68,7 +68,7 @@ def test_a_row_of_a_file_keeps_no_value_of_the_erased(shop: Shop, jane: str) -> 
     nothing_is_left(shop)
 
 
-def test_an_identity_that_is_given_to_her_is_told_in_another_log(shop: Shop, jane: str) -> None:
+def test_an_identity_added_by_hand_is_redacted_in_another_log(shop: Shop, jane: str) -> None:
     """The log of an identity that is given is new: what it repeats was all said in other logs."""
     changes = {"identities": {"user_id": "u-0"}, "attributes": {"description": "likes tea"}}
     done(shop, "PATCH", f"profiles/{jane}", changes)
@@ -99,7 +99,7 @@ def test_an_edit_that_was_under_way_is_found_before_it_is_deleted_again(shop: Sh
     assert shop.traces([SECRET]) == []
 
 
-def test_copies_of_an_older_version_are_found_by_what_she_has_said(shop: Shop, jane: str) -> None:
+def test_copies_of_an_older_version_are_found_by_value(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     unmerge(shop)
     as_the_version_before_wrote_it(shop)
@@ -109,7 +109,7 @@ def test_copies_of_an_older_version_are_found_by_what_she_has_said(shop: Shop, j
     nothing_is_left(shop)
 
 
-def test_of_an_older_version_stays_what_the_other_has_said_herself(shop: Shop, jane: str) -> None:
+def test_copies_of_an_older_version_keep_values_of_the_other_customer(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     unmerge(shop)
     describe(shop, SECRET)
@@ -118,7 +118,7 @@ def test_of_an_older_version_stays_what_the_other_has_said_herself(shop: Shop, j
     assert described(shop) == [{"from": "likes tea", "to": SECRET}, {"from": SECRET, "to": "likes tea"}]
 
 
-def test_how_much_of_what_she_has_said_is_remembered_is_bounded(
+def test_the_number_of_values_that_are_searched_is_bounded(
     shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(erasure_job, "MAX_COPIED_VALUES", 1)

@@ -41,7 +41,7 @@ def members_of(shop: Shop, id_: str) -> list[str]:
     return [one["profile"]["id"] for one in found]
 
 
-def test_a_condition_on_the_address_matches_nobody(shop: Shop, jane: str) -> None:
+def test_a_condition_on_the_erased_address_matches_no_customer(shop: Shop, jane: str) -> None:
     id_ = segment(shop, attribute("email", "equals", EMAIL))
     assert members_of(shop, id_) == [jane]
     job = shop.erase(jane)
@@ -51,7 +51,7 @@ def test_a_condition_on_the_address_matches_nobody(shop: Shop, jane: str) -> Non
     nothing_is_left(shop)
 
 
-def test_everybody_else_is_in_it_or_not_as_before(shop: Shop, jane: str) -> None:
+def test_other_customers_stay_in_or_out_as_before(shop: Shop, jane: str) -> None:
     sam = profile("user_id", "u-sam")
     ids = [
         segment(shop, attribute("email", "one_of", [EMAIL, SAM]), "Both"),

@@ -31,7 +31,7 @@ def a_task(shop: Shop, **fields: Any) -> Any:
     return done(shop, "POST", f"{ann()}/tasks", {"name": f"call {EMAIL}", **fields})
 
 
-def test_notes_say_what_the_timeline_says(shop: Shop, jane: str) -> None:
+def test_notes_equal_the_timeline(shop: Shop, jane: str) -> None:
     done(shop, "POST", f"{ann()}/notes", {"text": f"mistaken for {EMAIL}"})
     done(shop, "POST", f"{ann()}/notes", {"text": "likes tea"})
     job = shop.erase(jane)
@@ -61,7 +61,7 @@ def test_it_can_be_changed_by_who_has_read_it_since(shop: Shop, jane: str) -> No
     nothing_is_left(shop)
 
 
-def test_one_that_is_deleted_is_not_told_of_by_its_name(shop: Shop, jane: str) -> None:
+def test_a_deleted_task_is_not_named(shop: Shop, jane: str) -> None:
     task = a_task(shop)
     assert shop.ask("DELETE", f"{ann()}/tasks/{task['id']}").status == 204
     shop.erase(jane)

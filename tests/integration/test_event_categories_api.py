@@ -53,7 +53,7 @@ def test_without_own_events_there_are_none(client: Client, key: str) -> None:
     assert answer.headers["etag"] == '"event_categories.0"'
 
 
-def test_timelines_heed_what_was_told_also_of_the_past(
+def test_timelines_apply_categories_to_past_events(
     client: Client, key: str, timeline: Callable[..., list[tuple[str, str]]]
 ) -> None:
     where = dict(timeline())["Machine Serviced"]
@@ -137,7 +137,7 @@ def test_as_many_as_are_allowed(client: Client, key: str) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"events": {}}, {"events": [{"event": "A"}]}, {"events": [], "x": 1}, []]
 )
-def test_wrong_bodies_are_told_so(client: Client, key: str, body: Any) -> None:
+def test_wrong_bodies_are_refused(client: Client, key: str, body: Any) -> None:
     assert client("PUT", PATH, body, key=key).status == 400
 
 

@@ -59,7 +59,7 @@ def test_any_member_leads_to_the_person(shop: Shop) -> None:
     assert export(shop, profile("anonymous_id", TABLET))["profile"]["id"] == profile(*ID)
 
 
-def test_who_knows_a_tablet_is_told_by_it(shop: Shop) -> None:
+def test_a_shared_tablet_is_listed_in_the_document(shop: Shop) -> None:
     visit(shop)
     (tablet,) = [
         m for m in export(shop, profile(*ID))["members"] if m["id"] == profile("anonymous_id", TABLET)
@@ -68,7 +68,7 @@ def test_who_knows_a_tablet_is_told_by_it(shop: Shop) -> None:
     assert (claim["type"], claim["value"], claim["by_hand"]) == ("user_id", USER, False)
 
 
-def test_what_others_said_in_the_same_batch_is_left_out(shop: Shop) -> None:
+def test_messages_of_others_in_the_same_batch_are_left_out(shop: Shop) -> None:
     visit(shop)
     of_both = {"batch": [{"userId": USER, "n": 1}, {"userId": "u-sam", "n": 2}], "x": "y" * 600_000}
     shop.post("batch", of_both)
@@ -76,7 +76,7 @@ def test_what_others_said_in_the_same_batch_is_left_out(shop: Shop) -> None:
     assert found["content"]["batch"] == [{"userId": USER, "n": 1}]
 
 
-def test_what_others_said_is_left_out_of_the_beginning_of_a_batch_too(shop: Shop) -> None:
+def test_messages_of_others_are_left_out_of_a_truncated_batch_too(shop: Shop) -> None:
     visit(shop)
     others = [{"userId": "u-sam", "n": number} for number in range(3)]
     shop.post("batch", {"batch": [others[0], {"userId": USER, "n": 1}, *others[1:], {"x": "y" * 600_000}]})
@@ -93,7 +93,7 @@ def test_half_an_emoji_in_rejected_input_does_not_stop_the_export(shop: Shop) ->
     assert len(found) == 2
 
 
-def test_it_tells_of_earlier_erasures(shop: Shop) -> None:
+def test_it_lists_earlier_erasures(shop: Shop) -> None:
     first = shop.erase(visit(shop))
     shop.send("identify", userId=USER)
     assert [job["id"] for job in export(shop, profile(*ID))["erasures"]] == [first["id"]]
@@ -105,7 +105,7 @@ def test_a_profile_in_the_trash_is_exported(shop: Shop) -> None:
     assert export(shop, id_)["profile"]["id"] == id_
 
 
-def test_it_says_where_it_ran_out_of_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_reports_where_time_ran_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = visit(shop)
     refused_input(shop)
     monkeypatch.setattr(access_request, "SEARCH_MS", -1)
@@ -147,7 +147,7 @@ def test_an_export_from_before_the_person_came_cannot_hold_them(shop: Shop) -> N
     assert export(shop, visit(shop))["files"] == []
 
 
-def test_it_says_where_there_are_more_jobs_than_it_has_looked_at(
+def test_it_reports_that_there_are_more_jobs_than_were_examined(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_ = visit(shop)
@@ -159,7 +159,7 @@ def test_it_says_where_there_are_more_jobs_than_it_has_looked_at(
     assert (len(document["files"]), document["incomplete"]) == (1, ["exports_not_searched", "too_many_jobs"])
 
 
-def test_what_is_hidden_elsewhere_is_told_to_the_person(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hidden_activities_are_in_the_document(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = visit(shop)
     monkeypatch.setenv("PROCESSING_CONSENT_REQUIRED", "true")
     settings.cache_clear()
@@ -173,7 +173,7 @@ def test_what_is_hidden_elsewhere_is_told_to_the_person(shop: Shop, monkeypatch:
         settings.cache_clear()
 
 
-def test_nobody_else_is_told(shop: Shop) -> None:
+def test_other_customers_are_not_in_the_document(shop: Shop) -> None:
     id_ = visit(shop)
     shop.ask("PUT", f"profiles/{id_}/classes/b2b")
     keys = {

@@ -136,7 +136,7 @@ def test_who_is_deleted_between_selection_and_export_is_counted_as_left_out(
     assert (job["counts"], job["selected"], job["file"]["rows"]) == ({"exported": 2, "left_out": 1}, 3, 2)
 
 
-def test_a_limited_key_exports_whom_it_sees_and_sees_its_own_exports(
+def test_a_limited_key_exports_visible_customers_and_sees_its_own_exports(
     shop: Shop, town: dict[str, str]
 ) -> None:
     key = api_keys.create("seller", ["profiles:export"], classes=["gold"], now=1)[1]
@@ -190,7 +190,7 @@ def test_columns_are_picked_and_ordered(shop: Shop, town: dict[str, str]) -> Non
     assert content(shop, job).decode("utf-8-sig") == f"points,email,consent:sms,city\r\n0,{ADA},,Berlin\r\n"
 
 
-def test_nobody_is_a_file_with_a_header(shop: Shop) -> None:
+def test_an_empty_selection_is_a_file_with_a_header(shop: Shop) -> None:
     assert rows(shop, all=True) == []
     assert rows(shop, all=True, columns=["email"]) == []
 
@@ -224,7 +224,7 @@ def test_nobody_is_a_file_with_a_header(shop: Shop) -> None:
         ({"all": True, "colums": []}, "invalid_request", "colums"),
     ],
 )
-def test_a_wrong_request_is_told_and_starts_nothing(shop: Shop, body: Any, code: str, told: str) -> None:
+def test_a_wrong_request_is_refused_and_starts_nothing(shop: Shop, body: Any, code: str, told: str) -> None:
     answer = shop.ask("POST", "exports", body)
     assert (answer.status, answer.body["code"]) == (400, code)
     assert told in answer.body["message"]
@@ -259,7 +259,7 @@ def test_a_job_of_another_kind_is_no_export(shop: Shop, town: dict[str, str]) ->
     assert shop.ask("GET", f"exports/{erased['id']}").status == 404
 
 
-def test_nothing_but_the_file_is_left_and_the_job_tells_of_nobody(shop: Shop, town: dict[str, str]) -> None:
+def test_only_the_file_is_left_and_the_job_holds_no_personal_data(shop: Shop, town: dict[str, str]) -> None:
     job = export(shop, filter={"email": ADA, "city.contains": "berl"})
     assert len(shop.wire.bucket.files) == 1
     kept = [item for item in shop.items() if item["pk"]["S"] == f"J#{job['id']}"]

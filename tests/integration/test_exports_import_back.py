@@ -46,7 +46,7 @@ def exported(shop: Shop, **body: Any) -> bytes:
     return shop.wire.bucket.files[f"exports/{job['id']}/{job['file']['name']}"]
 
 
-def test_a_file_that_comes_back_changes_nobody(shop: Shop, customers: int) -> None:
+def test_an_export_that_is_imported_again_changes_no_customer(shop: Shop, customers: int) -> None:
     before = exported(shop)
     job = drop(shop, "back.csv", before)
     assert counts(job) == {"rows": customers, "unchanged": customers}

@@ -81,7 +81,7 @@ def test_all_formats_say_the_same(shop: Shop, crowd: list[str], tmp_path: Path) 
     assert (lines[3]["points"], lines[3]["field 3"], lines[3]["orders"]) == (1.5, "=3", 0)
 
 
-def test_progress_is_told_part_by_part(shop: Shop, crowd: list[str]) -> None:
+def test_progress_is_updated_part_by_part(shop: Shop, crowd: list[str]) -> None:
     id_ = begin(shop)
     seen = []
     while shop.wire.queues["jobs"]:
@@ -105,7 +105,7 @@ def test_messages_that_come_again_and_in_any_order_change_nothing(shop: Shop, cr
     assert read(finish(shop, id_)) == calm
 
 
-def test_who_becomes_part_of_somebody_selected_is_in_the_file_once(shop: Shop, crowd: list[str]) -> None:
+def test_a_customer_merged_into_a_selected_one_is_in_the_file_once(shop: Shop, crowd: list[str]) -> None:
     id_ = begin(shop)
     assert not shop.take_message("jobs")  # all are selected
     waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
@@ -148,7 +148,7 @@ def test_what_may_not_be_shown_is_not_exported(
     assert (shown["orders"], shown["revenue"], hidden["email"]) == ("1", "5", "c0@example.com")
 
 
-def test_a_text_that_a_cell_of_a_workbook_cannot_hold_is_told(
+def test_a_text_that_is_too_long_for_a_cell_is_reported(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbook, "MAX_CELL_LENGTH", 40)

@@ -149,7 +149,9 @@ def test_a_late_delivery_of_what_is_done_is_done_with(shop: Shop, part: str, wai
 
 
 @pytest.mark.parametrize(("queue", "function"), [("JobQueue", "RunJobs"), ("DueQueue", "EvaluateSegments")])
-def test_a_message_whose_process_died_comes_back_as_soon_as_aws_allows(queue: str, function: str) -> None:
+def test_a_message_of_a_crashed_process_is_delivered_again_as_soon_as_possible(
+    queue: str, function: str
+) -> None:
     timeout = of_type("AWS::Serverless::Function")[function]["Timeout"]
     assert timeout < of_type("AWS::SQS::Queue")[queue]["VisibilityTimeout"] <= timeout + 60
     events = of_type("AWS::Serverless::Function")[function]["Events"].values()
@@ -178,7 +180,7 @@ def kept(shop: Shop, number: int, *, age: int = 0) -> Job:
     return storage.create(job)
 
 
-def test_jobs_that_were_given_up_are_told_of_for_a_week(shop: Shop) -> None:
+def test_failed_jobs_are_reported_for_a_week(shop: Shop) -> None:
     at = shop.clock.now
     unexpected: JobErrorView = {"code": "unexpected", "message": "KeyError in _read"}
     storage.save(failed(kept(shop, 1), at, unexpected))
@@ -189,7 +191,7 @@ def test_jobs_that_were_given_up_are_told_of_for_a_week(shop: Shop) -> None:
     assert "/retry" in problem["what_to_do"]
 
 
-def test_jobs_that_make_no_progress_are_told_of(shop: Shop) -> None:
+def test_jobs_without_progress_are_reported(shop: Shop) -> None:
     old = kept(shop, 1, age=2 * HOUR_MS)
     storage.save(replace(running(old, old.created_at, step="rows"), parts=2))
     kept(shop, 2, age=2 * HOUR_MS)
@@ -199,7 +201,7 @@ def test_jobs_that_make_no_progress_are_told_of(shop: Shop) -> None:
     assert told(shop)["jobs_stalled"]["count"] == 1
 
 
-def test_dead_letters_are_told_of_with_what_to_do(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dead_letters_are_reported_with_their_remedy(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     names = of_type("AWS::Serverless::Function")["CheckHealth"]["Environment"]["Variables"][
         "DEAD_LETTER_QUEUES"
     ]

@@ -64,7 +64,7 @@ def test_texts_longer_than_a_card(
     assert listed(world, tag="here") == found
 
 
-def test_what_is_said_to_happen_is_no_days_ago(world: Segmented) -> None:
+def test_a_future_date_is_no_days_ago(world: Segmented) -> None:
     ahead = iso(world.shop.clock.now + 3 * DAY_MS)
     world.shop.send("track", userId="yan", event="Order Completed", timestamp=ahead)
     days_ago = {"type": "date", "field": "last_transaction", "operator": "less_than_days_ago", "value": 2}
@@ -151,7 +151,7 @@ def test_a_converted_filter_names_tags_and_lists(world: Segmented) -> None:
     assert by_id["conditions"] == [tagged("Fair"), negated({"type": "list", "list": "Fair"})]
 
 
-def test_a_converted_filter_counts_whom_the_list_shows(world: Segmented) -> None:
+def test_a_converted_filter_counts_the_listed_customers(world: Segmented) -> None:
     world.shop.send("page", anonymousId="browser-2")
     for query in (
         {"kind": "recognised"},

@@ -61,9 +61,7 @@ class TestPages:
         assert "<title>News &amp; offers</title>" in whole
         assert "<h1>" not in bare
 
-    def test_a_framed_form_says_which_page_it_was_on(
-        self, client: Client, form: Form, table: "Table"
-    ) -> None:
+    def test_a_framed_form_sends_its_page(self, client: Client, form: Form, table: "Table") -> None:
         embed = f"/v1/forms/{form.id}/embed"
         page = 'https://shop.example/contact?a="1"'
         frame = client("GET", embed, headers={"referer": page})
@@ -89,7 +87,7 @@ class TestPages:
         answer = client("GET", "/v1/forms/frm_0123456789ab/embed", headers={"accept": "text/html"})
         assert (answer.status, "<h1>" in answer.body) == (404, True)
 
-    def test_the_form_can_be_framed_by_whom_it_allows(self, client: Client, form: Form) -> None:
+    def test_the_form_can_be_framed_by_allowed_sites(self, client: Client, form: Form) -> None:
         forms.update(form.id, {"allowed_origins": ["https://shop.example"]}, now=NOW)
         answer = client("GET", f"/v1/forms/{form.id}/embed")
         policy = answer.headers["content-security-policy"]

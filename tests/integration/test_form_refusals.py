@@ -36,7 +36,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 
 class TestWhatIsWrong:
-    def test_every_wrong_field_is_told(self, client: Client, form: Form, table: "Table") -> None:
+    def test_every_wrong_field_is_reported(self, client: Client, form: Form, table: "Table") -> None:
         answer = send(client, form, {"first": "Ada", "visits": "many", "_consent:email": "perhaps"})
         assert (answer.status, answer.body["code"]) == (400, "invalid_form")
         assert answer.body["message"] == "Something is missing."
@@ -110,7 +110,9 @@ class TestWhatIsWrong:
             assert replayed.status == 400
         assert len({item["sk"].rpartition("#")[2] for item in rejected(table)}) >= len(bodies) - 1
 
-    def test_a_form_that_names_nobody_needs_the_visitor(self, client: Client, table: "Table") -> None:
+    def test_a_form_without_identity_fields_needs_the_anonymous_id(
+        self, client: Client, table: "Table"
+    ) -> None:
         nameless = forms.create(
             now=NOW, name="Poll", fields=[{"name": "city", "attribute": "city", "label": "City"}]
         )
@@ -119,7 +121,7 @@ class TestWhatIsWrong:
         assert send(client, nameless, {"city": "Berlin", "_anonymous_id": "a-1"}).status == 200
         assert stored_submission(table)["i"] == [["anonymous_id", "a-1"]]
 
-    def test_one_of_the_fields_that_name_somebody_is_enough(self, client: Client, table: "Table") -> None:
+    def test_one_identity_field_is_enough(self, client: Client, table: "Table") -> None:
         either = forms.create(
             now=NOW,
             name="Callback",
@@ -180,7 +182,7 @@ class TestWhoMaySend:
         assert int(answer.headers["retry-after"]) >= 1
         assert answer.headers["content-type"].startswith("text/html")
 
-    def test_bots_are_left_out_where_the_deployment_says_so(
+    def test_bots_are_dropped_if_configured(
         self,
         client: Client,
         form: Form,
@@ -202,7 +204,7 @@ class TestWhoMaySend:
         assert client("POST", f"/v1/rejected/{kept['id']}/replay", key=key).status == 200
         assert len(activities(table)) == 3
 
-    def test_who_fills_in_what_people_do_not_see_is_told_nothing(
+    def test_a_filled_honeypot_is_answered_as_usual(
         self, client: Client, form: Form, table: "Table", key: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         answer = send(client, form, ADA | {form.honeypot: "https://spam.example"})

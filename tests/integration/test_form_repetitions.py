@@ -90,7 +90,7 @@ class TestTwice:
         "other",
         [{"visits": "4"}, {"phone": "+49301234567"}, {"_anonymous_id": "a-1"}, {"email": "b@example.com"}],
     )
-    def test_what_says_something_else_is_another_one(
+    def test_other_values_are_another_submission(
         self, form: Form, table: "Table", other: dict[str, str]
     ) -> None:
         submit_at(form, NOW)

@@ -88,7 +88,7 @@ def test_buckets_are_few_and_expire(form: Form, table: "Table") -> None:
     assert all(NOW / 1000 < int(item["expires_at"]) < NOW / 1000 + 2 * DAY_MS / 1000 for item in kept)
 
 
-def test_the_addresses_are_dealt_anew_every_day(form: Form) -> None:
+def test_slots_of_addresses_change_every_day(form: Form) -> None:
     assert slot_of(FLOODER, NOW) == slot_of(FLOODER, NOW + 1)
     assert len({slot_of(FLOODER, NOW + day * DAY_MS) for day in range(20)}) > 15
 

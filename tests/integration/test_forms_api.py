@@ -61,7 +61,7 @@ def test_a_name_and_a_field_are_enough(client: Client, key: str, created: dict[s
     assert client("GET", f"/v1/forms/{created['id']}", key=key).body == created
 
 
-def test_everything_can_be_said_at_once(client: Client, key: str) -> None:
+def test_all_fields_can_be_sent_at_once(client: Client, key: str) -> None:
     attribute_changes.create(name="shoe_size", type="number")
     attribute_changes.create(name="interests", type="list")
     answer = client("POST", "/v1/forms", EVERYTHING, key=key)
@@ -177,7 +177,7 @@ def test_what_is_wrong_is_named(
     assert client("GET", "/v1/forms", key=key).body["forms"] == [created]
 
 
-def test_an_archived_attribute_is_not_asked_for_anew(client: Client, key: str) -> None:
+def test_an_archived_attribute_cannot_be_added_to_a_form(client: Client, key: str) -> None:
     attribute_changes.create(name="size")
     size = {"name": "size", "attribute": "size", "label": "Size"}
     form = client("POST", "/v1/forms", {"name": "F", "fields": [EMAIL, size]}, key=key).body

@@ -37,7 +37,7 @@ def jobs_of(shop: Shop, kind: str) -> list[dict[str, Any]]:
     return list(shop.ask("GET", "jobs", query={"kind": kind}).body["jobs"])
 
 
-def test_what_the_stream_has_forgotten_is_projected_again(shop: Shop, forgetful: None) -> None:
+def test_records_that_the_stream_has_lost_are_projected_again(shop: Shop, forgetful: None) -> None:
     at = shop.wait()
     body = {"userId": "ana", "event": "Called", "messageId": "m", "timestamp": at, "writeKey": shop.write_key}
     assert shop.world.request("POST", "/v1/track", body).status == 200

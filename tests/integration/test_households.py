@@ -70,7 +70,7 @@ def test_a_form_that_asks_for_a_number_and_a_name(client: Client, staff: Staff, 
     assert staff.timeline(ann)[0]["properties"]["fields"]["first_name"] == "Bob"
 
 
-def test_staff_renames_whom_it_wants(staff: Staff, send: Send, ann: str) -> None:
+def test_an_edit_by_hand_renames_any_customer(staff: Staff, send: Send, ann: str) -> None:
     staff("PATCH", f"{ann}/attributes", {"first_name": "Anna", "birthday": "1980-01-02"})
     send("identify", anonymousId="x", traits={"phone": PHONE, "firstName": "Bob", "birthday": "1990-05-04"})
     assert name_of(staff, ann) == ("Anna", "Lee", "1980-01-02", None)

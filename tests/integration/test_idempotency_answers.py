@@ -40,7 +40,9 @@ def in_partition(table: "Table", profile_id: str) -> list[Any]:
     return [item for item in table.scan()["Items"] if item["pk"] == f"P#{profile_id}"]
 
 
-def test_what_tells_of_a_person_is_kept_with_the_person(serve: Callable[..., Call], table: "Table") -> None:
+def test_an_answer_about_a_person_is_stored_with_the_person(
+    serve: Callable[..., Call], table: "Table"
+) -> None:
     person = {"id": ADA, "version": 1, "email": "ada@example.com"}
     call = serve(lambda _request: person, status=201)
     first, again = (
@@ -90,7 +92,7 @@ def test_whose_answer_it_is(
     assert len(table.scan()["Items"]) == 2
 
 
-def test_what_tells_of_nobody_known_is_not_kept(serve: Callable[..., Call], table: "Table") -> None:
+def test_an_answer_about_several_people_is_not_stored(serve: Callable[..., Call], table: "Table") -> None:
     call = serve(lambda _request: {"email": "ada@example.com"})
     assert call(headers=KEY)["statusCode"] == 200
     again = call(headers=KEY)
@@ -154,7 +156,7 @@ def test_a_conflict_is_a_refusal_like_any_other(serve: Callable[..., Call]) -> N
     assert len(attempts) == 2
 
 
-def test_callers_and_their_keys_are_told_apart(serve: Callable[..., Call]) -> None:
+def test_callers_and_their_keys_are_distinguished(serve: Callable[..., Call]) -> None:
     call = serve(lambda _request: {"id": ADA})
     for caller in (ADMIN, ADMIN | {"principal": "key:2"}):
         assert "idempotent-replayed" not in call(headers=KEY, caller=caller)["headers"]

@@ -57,7 +57,7 @@ def begun_by_the_dead(request: Call) -> None:
         once(request, die, now=NOW)
 
 
-def test_what_the_dead_left_is_taken_over_after_30_seconds(request_: Call) -> None:
+def test_a_crashed_request_can_be_repeated_after_30_seconds(request_: Call) -> None:
     begun_by_the_dead(request_)
     with pytest.raises(InProgressError) as told:
         once(request_, says("b"), now=NOW + 30 * SECOND - 1)
@@ -105,7 +105,7 @@ def test_who_was_overtaken_and_refused_takes_nothing_away(request_: Call) -> Non
     assert done(request_, says("third"), NOW + 32 * SECOND) == "second, again"
 
 
-def test_two_of_the_dead_are_taken_over_by_one(request_: Call) -> None:
+def test_two_crashed_requests_are_repeated_once(request_: Call) -> None:
     begun_by_the_dead(request_)
 
     def slow() -> IdempotencyOutcome:
@@ -131,7 +131,7 @@ def test_what_is_kept_ends_by_itself(request_: Call, table: "Table") -> None:
     assert {item["expires_at"] for item in items} == {(NOW + DAY) // 1000}
 
 
-def test_the_record_says_neither_who_asked_nor_what(table: "Table") -> None:
+def test_the_record_holds_neither_caller_nor_content(table: "Table") -> None:
     mail = b'{"email":"ada@example.com"}'
     asked = call(
         scope=("key:1", "POST /v1/people", "ada@example.com"), content=("POST", "/v1/people", "", mail)
@@ -185,7 +185,9 @@ def test_what_was_done_is_answered_even_if_it_cannot_be_kept(
     assert done(request_, says("b", person=ADA), NOW + 30 * SECOND) == "b, new"
 
 
-def test_a_refusal_is_told_even_if_the_record_stays(request_: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_returned_even_if_the_record_stays(
+    request_: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def unreachable(*_: Any) -> None:
         raise EndpointConnectionError(endpoint_url="https://aws")
 

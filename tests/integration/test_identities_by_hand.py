@@ -63,7 +63,7 @@ def test_events_of_the_identity_are_the_customers(staff: Staff, send: Send) -> N
     assert count_profiles("recognised") == 1
 
 
-def test_the_word_of_people_beats_what_an_event_said_before(staff: Staff, send: Send) -> None:
+def test_an_edit_by_hand_overrules_an_earlier_event(staff: Staff, send: Send) -> None:
     made = staff("POST", "", {"identities": {"user_id": "u-1"}}).body
     staff("PATCH", made["id"], {"attributes": {"email": "ada@example.com"}})
     late = {"timestamp": "2020-01-01T00:00:00Z", "traits": {"email": "ada@example.com"}}
@@ -74,7 +74,7 @@ def test_the_word_of_people_beats_what_an_event_said_before(staff: Staff, send: 
 @pytest.mark.parametrize(
     "given", [{"attributes": {"email": "bob@example.com"}}, {"identities": {"email": "bob@example.com"}}]
 )
-def test_what_is_somebody_elses_stays_theirs(staff: Staff, given: dict[str, Any]) -> None:
+def test_an_identity_of_another_customer_stays_there(staff: Staff, given: dict[str, Any]) -> None:
     bob, ada = staff.new("bob@example.com"), staff.new("ada@example.com")
     answer = staff("PATCH", ada["id"], given | {"tags": {"add": ["never"]}})
     assert (answer.status, answer.body["code"]) == (409, "identity_taken")
@@ -83,7 +83,7 @@ def test_what_is_somebody_elses_stays_theirs(staff: Staff, given: dict[str, Any]
     assert staff.card(bob["id"]) == bob
 
 
-def test_an_attribute_that_stays_as_it_is_asks_nobody(staff: Staff, send: Send) -> None:
+def test_an_unchanged_attribute_needs_no_lookup(staff: Staff, send: Send) -> None:
     """A shared browser: the email in the traits of the one is the identity of the other."""
     bob = staff.new("bob@example.com")
     send("identify", userId="u-1", timestamp="2030-01-01T00:00:00Z", traits={"email": "bob@example.com"})

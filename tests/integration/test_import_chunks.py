@@ -88,7 +88,7 @@ def test_any_size_of_chunks_makes_the_same(
     assert outcome(busy, job) == expected
 
 
-def test_a_drop_that_is_told_twice_is_one_import(busy: Shop, expected: Any) -> None:
+def test_a_repeated_s3_event_is_one_import(busy: Shop, expected: Any) -> None:
     put(busy, "people.csv", a_file())
     told = event_of("imports/people.csv", a_file().encode(), sequencer=f"{busy.clock.now}-1")
     busy.clock.now += 5

@@ -111,7 +111,7 @@ def test_the_purchase_log_as_a_file_equals_its_replay(
     assert fingerprint(people_of(shop)) == expected
 
 
-def test_an_event_without_an_id_is_one_however_often_it_is_told(open_shop: Callable[[], Shop]) -> None:
+def test_a_repeated_event_without_an_id_counts_once(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
     rows = "customer,time,id,order_id,revenue,currency,quantity\n"
     first = "u-1,2026-11-20T12:00:00Z,,o-1,5.5,EUR,1\n"

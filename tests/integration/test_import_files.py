@@ -60,14 +60,16 @@ def test_every_way_to_write_a_file_is_read(shop: Shop, name: str, content: bytes
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_cannot_be_imported_says_why(shop: Shop, name: str, content: bytes, code: str) -> None:
+def test_a_file_that_cannot_be_imported_has_a_reason(
+    shop: Shop, name: str, content: bytes, code: str
+) -> None:
     job = drop(shop, name, content)
     assert (job["state"], job["error"]["code"]) == ("failed", code)
     assert len(job["error"]["message"]) > 20
     assert not [key for key in shop.wire.bucket.files if key.startswith("work/")]
 
 
-def test_a_header_without_rows_makes_nobody(shop: Shop) -> None:
+def test_a_header_without_rows_creates_no_customer(shop: Shop) -> None:
     job = drop(shop, "header.csv", "email,city\n")
     assert (job["state"], counts(job)) == ("done", {})
 
@@ -77,7 +79,7 @@ def test_a_report_is_no_file_to_import(shop: Shop) -> None:
     assert shop.world.request("GET", "/v1/jobs", key=shop.key).body["jobs"] == []
 
 
-def test_a_folder_without_a_mapping_is_read_without_one_and_told(shop: Shop) -> None:
+def test_a_folder_without_a_mapping_is_read_with_a_warning(shop: Shop) -> None:
     job = drop(shop, "partners/people.csv", TEXT)
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 2, "created": 2}, {"unknown_mapping": 1})
 
@@ -91,7 +93,7 @@ def test_a_file_that_was_replaced_before_it_was_read_is_not_read(shop: Shop) -> 
     assert shop.status("email", "eve@example.com") == 404
 
 
-def test_a_file_that_is_replaced_while_it_is_read_changes_nobody(shop: Shop) -> None:
+def test_a_file_replaced_during_its_import_changes_no_customer(shop: Shop) -> None:
     put(shop, "people.csv", TEXT)
     shop.take_message("jobs")
     shop.wire.bucket.files["imports/people.csv"] = TEXT.replace("ana", "eve").encode()
@@ -101,14 +103,14 @@ def test_a_file_that_is_replaced_while_it_is_read_changes_nobody(shop: Shop) -> 
     assert [shop.status("email", f"{name}@example.com") for name in ("ana", "eve")] == [404, 404]
 
 
-def test_a_file_that_is_gone_says_so(shop: Shop) -> None:
+def test_a_deleted_file_is_reported(shop: Shop) -> None:
     put(shop, "people.csv", TEXT)
     shop.wire.bucket.files.clear()
     shop.world.settle()
     assert newest(shop)["error"]["code"] == "file_gone"
 
 
-def test_a_cancelled_import_changes_nobody_more(shop: Shop) -> None:
+def test_a_cancelled_import_changes_no_further_customers(shop: Shop) -> None:
     put(shop, "people.csv", TEXT)
     shop.take_message("jobs")
     shop.take_message("jobs")
@@ -120,7 +122,7 @@ def test_a_cancelled_import_changes_nobody_more(shop: Shop) -> None:
     assert counts(drop(shop, "people2.csv", TEXT)) == {"rows": 2, "created": 2}
 
 
-def test_no_job_tells_what_is_in_the_file(shop: Shop) -> None:
+def test_no_job_quotes_the_file(shop: Shop) -> None:
     job = drop(shop, "people.csv", TEXT + "secret-nobody,Rome\n")
     assert counts(job) == {"rows": 3, "created": 2, "rejected": 1}
     held = [str(item) for item in shop.items() if item["pk"]["S"].startswith("J#")]
@@ -137,9 +139,7 @@ def test_unreadable_rows_come_back_as_they_are(shop: Shop) -> None:
     assert lines[2].startswith('d@example.com,"""never closed",5,unclosed_quote,')
 
 
-def test_letters_that_come_late_tell_the_encoding_of_the_whole_file(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_late_letters_decide_the_encoding_of_the_file(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detect_format, "SAMPLE", 200)
     monkeypatch.setattr(detection, "SAMPLE", 200)
     plain = "".join(f"p{number}@example.com,Rome\n" for number in range(20))

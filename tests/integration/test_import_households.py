@@ -27,7 +27,7 @@ def attributes(shop: Shop) -> dict[str, Any]:
     }
 
 
-def test_the_row_of_somebody_else_changes_nobody(shop: Shop) -> None:
+def test_a_row_of_another_customer_changes_no_one_else(shop: Shop) -> None:
     drop(shop, "accounts.csv", csv_of(ANN))
     job = drop(shop, "till.csv", csv_of(BOB))
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 1, "updated": 1}, {"other_name": 1})
@@ -49,7 +49,7 @@ def test_the_customers_own_row_fills_what_is_missing(shop: Shop) -> None:
     assert attributes(shop) == filled | {"loyalty_points": 12}
 
 
-def test_customers_of_a_file_keep_what_it_says_when_they_open_an_account(shop: Shop) -> None:
+def test_imported_customers_keep_their_values_when_they_open_an_account(shop: Shop) -> None:
     drop(shop, "till.csv", csv_of(ANNS))
     drop(shop, "accounts.csv", csv_of({"user_id": "ann", "phone": PHONE}))
     drop(shop, "till2.csv", csv_of(BOB))

@@ -74,7 +74,7 @@ def test_a_name_is_enough(client: Client, key: str, post: Callable[..., Answer])
     assert client("GET", f"{PATH}/newsletter", key=key).body == created.body
 
 
-def test_everything_can_be_said_at_once(client: Client, key: str, post: Callable[..., Answer]) -> None:
+def test_all_fields_can_be_sent_at_once(client: Client, key: str, post: Callable[..., Answer]) -> None:
     created = post(**EVERYTHING)
     assert created.status == 201, created.body
     MappingModel.model_validate(created.body)
@@ -181,7 +181,7 @@ def test_an_archived_attribute_stays_where_it_was(
     assert "archived" in post(name="new", columns=[column]).body["message"]
 
 
-def test_attributes_under_their_other_names_are_told(post: Callable[..., Answer]) -> None:
+def test_attributes_under_other_names_are_reported(post: Callable[..., Answer]) -> None:
     answer = post(columns=[{"column": "Given", "to": "attribute", "name": "firstName"}])
     assert (answer.status, "synonym of first_name" in answer.body["message"]) == (400, True)
 
@@ -251,7 +251,7 @@ def test_identities_are_of_the_deployments_types(
         ({"surprise": 1}, "surprise"),
     ],
 )
-def test_what_is_wrong_is_told(post: Callable[..., Answer], fields: dict[str, Any], field: str) -> None:
+def test_errors_are_reported(post: Callable[..., Answer], fields: dict[str, Any], field: str) -> None:
     answer = post(**fields)
     assert answer.status == 400
     assert any(error["field"].startswith(field) for error in answer.body["details"]["errors"]), answer.body

@@ -64,7 +64,7 @@ def test_all_customers_of_a_file_are_put_on_its_lists_and_into_its_segments(worl
     assert world.entered(visited) == everybody
 
 
-def test_the_timeline_tells_of_them_by_their_names(world: Segmented) -> None:
+def test_the_timeline_names_them(world: Segmented) -> None:
     shop = world.shop
     new_list(shop, "Cards")
     gone, visited = world.make("Gone", type="static"), world.make("Seen", type="static")
@@ -118,7 +118,7 @@ def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
     assert on_list(shop, "Cards") == world.of(visited) == ids(shop, BEN)
 
 
-def test_nobody_is_on_more_lists_than_a_profile_holds(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_without_room_for_lists_is_rejected(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_file, "MAX_PROFILE_LISTS", 1)
     new_list(shop, "Cards")
     drop(shop, "people.csv", csv_of(ANA))

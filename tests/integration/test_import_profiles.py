@@ -32,7 +32,7 @@ def test_rows_become_customers(shop: Shop) -> None:
     assert (ana["kind"], ana["attributes"]) == ("recognised", ANA)
 
 
-def test_what_a_row_changes_is_told_in_the_timeline(shop: Shop) -> None:
+def test_changes_by_a_row_are_in_the_timeline(shop: Shop) -> None:
     drop(shop, "people.csv", csv_of(ANA, BEN))
     job = drop(shop, "people2.csv", csv_of(ANA | {"city": "Vigo", "tags": "vip"}, BEN | {"tags": ""}))
     assert counts(job) == {"rows": 2, "updated": 1, "unchanged": 1}
@@ -68,14 +68,14 @@ def test_refusals_keep_their_time_and_reason(shop: Shop) -> None:
     assert given["proof"] == "UNSUB_TIME: 2024-05-06 07:08:09; UNSUB_REASON: NORMAL"
 
 
-def test_words_that_say_neither_yes_nor_no_are_told(shop: Shop) -> None:
+def test_ambiguous_words_of_consents_are_reported(shop: Shop) -> None:
     drop(shop, "list.csv", "Email,Status\na@example.com,Subscribed\nb@example.com,Archived\n")
     (told,) = shop.ask("GET", "imports").body["imports"]
     assert told["report"]["warnings"] == {"unreadable_consent": 1}
     assert told["report"]["unread_consents"] == {"Status: Archived": 1}
 
 
-def test_the_same_content_again_is_told_and_changes_nothing(shop: Shop) -> None:
+def test_the_same_content_again_is_reported_and_changes_nothing(shop: Shop) -> None:
     first = drop(shop, "people.csv", csv_of(ANA, BEN))
     before = len(shop.items())
     again = drop(shop, "other-name.csv", csv_of(ANA, BEN))
@@ -163,7 +163,7 @@ def test_rows_about_the_same_person_are_done_in_order(shop: Shop) -> None:
     assert timeline(shop, ana["id"])[0]["properties"]["attributes"] == {"city": {"to": "Madrid"}}
 
 
-def test_the_number_of_a_switchboard_makes_nobody_one(shop: Shop) -> None:
+def test_a_shared_switchboard_number_merges_no_customers(shop: Shop) -> None:
     rows = [{"email": f"p{number}@example.com", "phone": "+34600123456"} for number in range(30)]
     job = drop(shop, "staff.csv", csv_of(*rows, {"email": "", "phone": "+34600123456"}))
     assert counts(job) == {"rows": 31, "created": 31}

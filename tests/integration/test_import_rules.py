@@ -78,7 +78,7 @@ def test_only_new_customers_or_only_known_ones(
     assert (city(shop)[0], shop.status("email", "ben@example.com")) == towns
 
 
-def test_the_second_row_about_somebody_new_finds_the_first(shop: Shop) -> None:
+def test_the_second_row_about_a_new_customer_finds_the_first(shop: Shop) -> None:
     mapping(shop, write="create")
     job = drop(shop, "crm/new.csv", csv_of(ANA, NEW))
     assert (counts(job), city(shop)[0]) == ({"rows": 2, "created": 1, "skipped": 1}, "Lugo")
@@ -100,7 +100,7 @@ def test_tags_and_agreements_of_the_mapping_hold_for_all_rows(shop: Shop) -> Non
     assert counts(again) == {"rows": 2, "unchanged": 2}
 
 
-def test_a_list_subscribes_nobody_who_has_unsubscribed_since(shop: Shop) -> None:
+def test_a_list_subscribes_no_customer_who_has_unsubscribed_since(shop: Shop) -> None:
     mapping(shop, consents={"email": {"state": "granted"}})
     drop(shop, "first.csv", csv_of(ANA))
     ana = person(shop, "email", "ana@example.com")["id"]

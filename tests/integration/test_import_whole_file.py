@@ -45,7 +45,7 @@ def points(shop: Shop) -> Shop:
     [("25/12/1990", "DD/MM/YYYY", "1990-02-01"), ("12/25/1990", "MM/DD/YYYY", "1990-01-02")],
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_one_late_date_tells_the_order_of_all(
+def test_one_late_date_decides_the_order_of_all(
     shop: Shop, late: str, format_: str, read: str, packed: bool
 ) -> None:
     content = sheet("birthday", {MANY - 1: late}, "01/02/1990").encode()
@@ -56,20 +56,20 @@ def test_one_late_date_tells_the_order_of_all(
     assert value(shop, MANY - 1, "birthday") == "1990-12-25"
 
 
-def test_the_most_dates_tell_the_order_and_the_others_are_rejected(shop: Shop) -> None:
+def test_most_dates_decide_the_order_and_the_others_are_rejected(shop: Shop) -> None:
     rows = {30: "25/12/1990", 40: "26/12/1990", 50: "12/25/1990"}
     job = drop(shop, "people.csv", sheet("birthday", rows, "01/02/1990"))
     assert column(job, "birthday")["date_format"] == "DD/MM/YYYY"
     assert (counts(job)["rejected"], job["result"]["reasons"]) == (1, {"invalid_value": 1})
 
 
-def test_another_column_tells_the_order(shop: Shop) -> None:
+def test_another_column_decides_the_order(shop: Shop) -> None:
     assert shop.ask("POST", "attributes", {"name": "since", "type": "date"}).status == 201
     drop(shop, "people.csv", sheet("birthday,since", {50: "01/02/1990,25/12/2020"}, "01/02/1990,03/04/2020"))
     assert (value(shop, 0, "birthday"), value(shop, 0, "since")) == ("1990-02-01", "2020-04-03")
 
 
-def test_where_nothing_tells_the_order_rows_are_rejected(shop: Shop) -> None:
+def test_ambiguous_dates_are_rejected(shop: Shop) -> None:
     job = drop(shop, "people.csv", sheet("birthday", {}, "01/02/1990"))
     assert job["result"]["reasons"] == {"invalid_value": MANY}
     assert column(job, "birthday")["date_format"] is None
@@ -79,7 +79,7 @@ def test_where_nothing_tells_the_order_rows_are_rejected(shop: Shop) -> None:
     ("late", "mark", "read"),
     [("12,5", ",", 1500), ("1.500,25", ",", 1500), ("0.5", ".", 1.5), ("1,500.25", ".", 1.5)],
 )
-def test_one_late_number_tells_the_decimal_mark_of_all(
+def test_one_late_number_decides_the_decimal_mark_of_all(
     points: Shop, late: str, mark: str, read: float
 ) -> None:
     job = drop(points, "people.csv", sheet("points", {MANY - 1: f'"{late}"'}, "1.500"))
@@ -88,14 +88,14 @@ def test_one_late_number_tells_the_decimal_mark_of_all(
     assert value(points, 0, "points") == read
 
 
-def test_another_column_tells_the_decimal_mark(points: Shop) -> None:
+def test_another_column_decides_the_decimal_mark(points: Shop) -> None:
     job = drop(points, "people.csv", sheet("points;weight", {50: "1.500;70,5"}, "1.500;70", ";"))
     assert [column(job, name)["decimal_mark"] for name in ("points", "weight")] == [",", ","]
     assert (value(points, 0, "points"), value(points, 50, "weight")) == (1500, 70.5)
     assert job["result"]["warnings"] == {}
 
 
-def test_numbers_that_nothing_tells_of_are_a_guess(points: Shop) -> None:
+def test_ambiguous_numbers_are_guessed(points: Shop) -> None:
     job = drop(points, "german.csv", sheet("points", {1: "12.345", 2: "900"}, "1.500", ";"))
     assert (column(job, "points")["decimal_mark"], job["result"]["warnings"]) == (
         ",",
@@ -110,7 +110,7 @@ def test_days_with_points_are_written_where_decimals_have_a_comma(points: Shop) 
     assert value(points, 0, "points") == 1500
 
 
-def test_a_guess_is_told_where_decimals_have_a_point(points: Shop) -> None:
+def test_a_guess_is_reported_where_decimals_have_a_point(points: Shop) -> None:
     job = drop(points, "english.csv", sheet("points", {}, "1.500"))
     assert (column(job, "points")["decimal_mark"], job["result"]["warnings"]) == (
         ".",
@@ -120,7 +120,7 @@ def test_a_guess_is_told_where_decimals_have_a_point(points: Shop) -> None:
 
 
 @pytest.mark.parametrize(("delimiter", "read"), [(",", 1234), ("\t", 1234), (";", 1.234)])
-def test_commas_that_nothing_tells_of_are_a_guess_too(points: Shop, delimiter: str, read: float) -> None:
+def test_ambiguous_commas_are_guessed_too(points: Shop, delimiter: str, read: float) -> None:
     job = drop(points, "sheet.csv", sheet("points", {}, '"1,234"', delimiter))
     assert (counts(job)["created"], job["result"]["warnings"]) == (MANY, {"decimal_mark_guessed": MANY})
     assert value(points, 0, "points") == read
@@ -135,7 +135,7 @@ def test_words_from_the_whole_file_make_a_column_of_yes_and_no(points: Shop) -> 
     assert job["result"]["reasons"] == {"invalid_value": 25}
 
 
-def test_words_about_consents_are_told_as_they_were_read(shop: Shop) -> None:
+def test_words_of_consents_are_reported_as_they_were_read(shop: Shop) -> None:
     rows = {40: "Unsubscribed", 50: "Subscribed"}
     job = drop(shop, "people.csv", sheet("Status", rows, "Archived"))
     assert column(job, "Status")["target"] == {"to": "consent", "name": "email"}

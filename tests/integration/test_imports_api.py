@@ -85,7 +85,7 @@ UNTOLD: dict[str, Any] = {"decimal_mark": None, "date_format": None, "words": {}
 """As in reports of earlier versions, which did not say how cells were read."""
 
 
-def test_what_waits_is_told(ask: Callable[..., Answer]) -> None:
+def test_a_waiting_import_is_shown(ask: Callable[..., Answer]) -> None:
     answer = ask("GET", f"imports/{job().id}")
     Import.model_validate(answer.body)
     told = answer.body
@@ -95,7 +95,7 @@ def test_what_waits_is_told(ask: Callable[..., Answer]) -> None:
     assert {told["report"][name] for name in COUNTS} == {0}
 
 
-def test_what_runs_tells_how_fast_it_is_and_how_long_it_takes(ask: Callable[..., Answer]) -> None:
+def test_a_running_import_shows_its_speed_and_remaining_time(ask: Callable[..., Answer]) -> None:
     begun = storage.save(running(job(), NOW - 50_000, total=8))
     storage.save(running(begun, NOW - 40_000, total=8, done=2, counts={"rows": 500, "created": 400}))
     told = ask("GET", f"imports/{begun.id}").body
@@ -146,7 +146,7 @@ def test_a_second_drop_names_the_first(ask: Callable[..., Answer]) -> None:
     assert told.body["report"]["dialect"] is None
 
 
-def test_what_failed_says_why(ask: Callable[..., Answer]) -> None:
+def test_a_failed_import_shows_its_error(ask: Callable[..., Answer]) -> None:
     error: JobErrorView = {"code": "spreadsheet", "message": "this is an Excel workbook: save it as CSV"}
     id_ = storage.save(failed(job(), NOW, error)).id
     assert ask("GET", f"imports/{id_}").body["error"] == error
@@ -166,7 +166,7 @@ def test_imports_are_listed_newest_first(ask: Callable[..., Answer]) -> None:
 
 
 @pytest.mark.parametrize("query", [{"state": "tired"}, {"limit": "0"}, {"cursor": "x"}])
-def test_a_wrong_parameter_is_told(ask: Callable[..., Answer], query: dict[str, str]) -> None:
+def test_a_wrong_parameter_is_refused(ask: Callable[..., Answer], query: dict[str, str]) -> None:
     assert ask("GET", "imports", query=query).status == 400
 
 
@@ -307,7 +307,7 @@ def test_a_file_becomes_customers_and_what_was_wrong_is_corrected(shop: Shop) ->
     assert [answer.body["attributes"]["first_name"] for answer in found] == ["Ada", "Alan"]
 
 
-def test_a_second_drop_is_told_and_changes_nothing(shop: Shop) -> None:
+def test_a_second_drop_is_reported_and_changes_nothing(shop: Shop) -> None:
     shop.wire.bucket.files["imports/a.csv"] = shop.wire.bucket.files["imports/b.csv"] = (
         b"E-mail\nada@example.com\n"
     )

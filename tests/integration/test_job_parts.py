@@ -121,7 +121,7 @@ def test_nothing_of_how_it_was_done_is_left(shop: Shop, work: Work) -> None:
     assert list(bucket.keys(bucket.WORKING_FILES)) == []
 
 
-def test_a_running_job_tells_how_far_it_is(shop: Shop, work: Work) -> None:
+def test_a_running_job_shows_its_progress(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     deliver(shop, work)
     told = job_view(jobs.get(JOB, SYSTEM))
@@ -166,7 +166,7 @@ def test_what_can_never_be_done_is_refused_with_its_reason(shop: Shop, work: Wor
     assert storage.parts_of(JOB) == {}
 
 
-def test_a_refused_job_begins_anew_when_it_is_tried_again(shop: Shop, work: Work) -> None:
+def test_a_refused_job_starts_again_when_it_is_retried(shop: Shop, work: Work) -> None:
     work.failures = [JobFailedError("no", code="no")]
     assert settle(shop, work).state == FAILED
     jobs.retry(JOB, SYSTEM, now=work.now)
@@ -186,7 +186,7 @@ def test_one_that_was_given_up_goes_on_where_it_was(shop: Shop, work: Work) -> N
     assert work.planned.count("first") == 1
 
 
-def test_a_cancelled_job_does_nothing_more_and_tells_what_it_did(shop: Shop, work: Work) -> None:
+def test_a_cancelled_job_stops_and_shows_what_it_did(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     deliver(shop, work)
     jobs.cancel(JOB, SYSTEM, now=work.now)

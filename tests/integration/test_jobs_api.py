@@ -84,7 +84,7 @@ def test_pages_follow_each_other_without_a_gap(shop: Shop, jobs: dict[str, str])
     assert seen == [jobs[state] for state in (FAILED, DONE, RUNNING, QUEUED)]
 
 
-def test_a_job_tells_how_far_it_is_and_what_came_of_it(shop: Shop, jobs: dict[str, str]) -> None:
+def test_a_job_shows_its_progress_and_its_result(shop: Shop, jobs: dict[str, str]) -> None:
     told = {state: shop.ask("GET", f"jobs/{id_}").body for state, id_ in jobs.items()}
     for answer in told.values():
         JobModel.model_validate(answer)
@@ -118,11 +118,11 @@ def test_an_unknown_job_is_not_found(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("query", [{"kind": "magic"}, {"state": "tired"}, {"limit": "0"}, {"cursor": "x"}])
-def test_a_wrong_parameter_is_told(shop: Shop, query: dict[str, str]) -> None:
+def test_a_wrong_parameter_is_refused(shop: Shop, query: dict[str, str]) -> None:
     assert shop.ask("GET", "jobs", query=query).status == 400
 
 
-def test_a_job_that_moves_while_the_index_is_read_is_told_once(
+def test_a_job_that_moves_while_the_index_is_read_is_listed_once(
     shop: Shop, jobs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = list(storage.newest_first((QUEUED,), None))
@@ -230,7 +230,7 @@ def test_a_job_that_moves_while_it_is_cancelled_is_cancelled(
     assert find([job.id])[job.id].version == 5
 
 
-def test_a_job_that_moves_whenever_it_is_cancelled_is_told(
+def test_a_job_that_changes_whenever_it_is_cancelled_is_a_conflict(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = import_job(shop)

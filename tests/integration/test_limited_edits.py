@@ -36,7 +36,7 @@ def limited(client: Client) -> Staff:
         ("GET", "/tasks", None),
     ],
 )
-def test_strangers_are_not_found_and_not_touched(
+def test_other_customers_are_not_found_and_not_changed(
     staff: Staff, limited: Staff, method: str, path: str, body: Any
 ) -> None:
     related_profile = staff.new(tags=["lead"], classes=["b2b"], responsible="grace")
@@ -47,7 +47,7 @@ def test_strangers_are_not_found_and_not_touched(
     assert len(staff.timeline(related_profile["id"])) == 1
 
 
-def test_notes_of_strangers_are_not_found(staff: Staff, limited: Staff) -> None:
+def test_notes_of_other_customers_are_not_found(staff: Staff, limited: Staff) -> None:
     related_profile = staff.new()["id"]
     note = staff("POST", f"{related_profile}/notes", {"text": "x"}).body["id"]
     task = staff("POST", f"{related_profile}/tasks", {"name": "x"}).body["id"]
@@ -92,7 +92,7 @@ def test_a_customer_can_be_given_away(staff: Staff, limited: Staff) -> None:
     assert staff.card(made["id"])["classes"] == []
 
 
-def test_of_a_strangers_identity_only_that_it_is_taken_is_told(staff: Staff, limited: Staff) -> None:
+def test_of_another_customers_identity_only_its_use_is_revealed(staff: Staff, limited: Staff) -> None:
     related_profile = staff.new("bob@example.com")
     own = limited.new("ada@example.com")
     for method, path, body in (

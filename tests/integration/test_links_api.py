@@ -116,7 +116,7 @@ def test_two_are_one_and_two_again_exactly_as_they_were(
     assert (shown(staff, kept, other), index()) == (before, listed)
 
 
-def test_both_timelines_tell_of_it_once(shop: Shop, staff: Staff, ada: str, adele: str) -> None:
+def test_both_timelines_list_the_merge_once(shop: Shop, staff: Staff, ada: str, adele: str) -> None:
     shop.wait()
     staff("POST", f"{adele}/merge", {"profiles": [ada]})
     shop.wait()
@@ -147,7 +147,7 @@ def test_several_at_once_and_one_of_them_back(shop: Shop, staff: Staff, ada: str
     assert staff.card(adele)["id"] == ada
 
 
-def test_a_preview_tells_where_each_value_comes_from_and_writes_nothing(
+def test_a_preview_has_the_source_of_each_value_and_writes_nothing(
     shop: Shop, staff: Staff, ada: str, adele: str
 ) -> None:
     shop.wait()
@@ -177,7 +177,7 @@ def test_a_preview_tells_where_each_value_comes_from_and_writes_nothing(
         assert preview[part] == merged[part]
 
 
-def test_a_preview_with_somebody_who_consents_does_not_show_what_is_hidden(
+def test_a_preview_with_a_consenting_customer_does_not_reveal_hidden_activities(
     processing_consent_required: None, staff: Staff, ada: str, adele: str
 ) -> None:
     assert staff("PUT", f"{adele}/consents/processing", {"state": "granted"}).status == 200
@@ -190,9 +190,7 @@ def test_a_preview_with_somebody_who_consents_does_not_show_what_is_hidden(
     assert (preview["totals"]["orders"], preview["hidden"]) == (1, None)
 
 
-def test_an_emptied_value_hides_an_older_one_and_the_preview_says_so(
-    staff: Staff, ada: str, adele: str
-) -> None:
+def test_a_cleared_value_hides_an_older_one_in_the_preview(staff: Staff, ada: str, adele: str) -> None:
     staff("PATCH", f"{adele}/attributes", {"city": "Oslo"})
     staff("PATCH", f"{adele}/attributes", {"city": None})
     preview = staff("POST", f"{ada}/merge", {"profiles": [adele]}, dry_run="true").body
@@ -232,12 +230,12 @@ def test_what_is_one_already_cannot_be_merged(staff: Staff, ada: str, adele: str
 @pytest.mark.parametrize(
     "body", [{}, {"profiles": []}, {"profiles": ["x"] * 21}, {"profiles": [""]}, {"ids": ["x"]}]
 )
-def test_a_wrong_body_is_told_so(staff: Staff, ada: str, body: Any) -> None:
+def test_a_wrong_body_is_refused(staff: Staff, ada: str, body: Any) -> None:
     answer = staff("POST", f"{ada}/merge", body)
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
 
 
-def test_whom_nobody_knows_cannot_be_merged(staff: Staff, ada: str, adele: str) -> None:
+def test_an_unknown_profile_cannot_be_merged(staff: Staff, ada: str, adele: str) -> None:
     assert staff("POST", f"{ada}/merge", {"profiles": [NOBODY]}).status == 404
     assert staff("POST", f"{NOBODY}/merge", {"profiles": [ada]}).status == 404
     assert staff("DELETE", adele).status == 204
@@ -290,7 +288,7 @@ def test_who_comes_between_is_not_overlooked(
 
 
 class TestLimitedToClasses:
-    def test_strangers_are_neither_merged_nor_shown(
+    def test_customers_out_of_sight_are_neither_merged_nor_shown(
         self, client: Client, staff: Staff, ada: str, adele: str
     ) -> None:
         limited = staff_of(client, "b2b")
@@ -302,7 +300,7 @@ class TestLimitedToClasses:
         assert parted.body["profile"]["id"] == adele
         assert parted.body["unmerged"] is None
 
-    def test_nobody_is_merged_out_of_sight(self, client: Client, staff: Staff) -> None:
+    def test_no_customer_is_merged_out_of_sight(self, client: Client, staff: Staff) -> None:
         one, other = (
             str(staff.new(mail, classes=["b2b", "fair"])["id"]) for mail in ("ann@x.example", "bea@x.example")
         )

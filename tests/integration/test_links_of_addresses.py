@@ -31,7 +31,7 @@ def _identify(client: Client, write_key: str, pump: Pump, user_id: str, **traits
     pump()
 
 
-def test_an_address_that_anybody_added_shows_only_its_own_channel(
+def test_an_address_added_by_a_public_source_shows_only_its_own_channel(
     client: Client, key: str, user: str, write_key: str, pump: Pump
 ) -> None:
     _identify(client, write_key, pump, "vera", email="mallory@example.com")

@@ -49,7 +49,7 @@ def test_a_customer_is_put_on_once_and_taken_off_once(staff: Staff, fair: str, b
     assert staff.timeline(made["id"])[1]["properties"] == {"lists": {"added": ["Trade fair"]}}
 
 
-def test_who_is_on_no_list_is_stored_as_ever(staff: Staff, table: Any) -> None:
+def test_a_customer_on_no_list_is_stored_without_lists(staff: Staff, table: Any) -> None:
     made = staff.new()
     item = table.get_item(Key={"pk": f"P#{made['id']}", "sk": "PROFILE"})["Item"]
     assert "list" not in str(item)

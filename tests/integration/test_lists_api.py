@@ -48,7 +48,7 @@ def listed(client: Client, key: str, **query: Any) -> dict[str, int]:
     return {found["name"]: found["count"] for found in answer.body["lists"]}
 
 
-def test_a_list_is_created_with_nobody(client: Client, key: str, fair: dict[str, Any]) -> None:
+def test_a_list_is_created_without_customers(client: Client, key: str, fair: dict[str, Any]) -> None:
     List.model_validate(fair)
     assert set(fair) == set(List.model_fields)
     assert (fair["name"], fair["description"], fair["count"]) == ("Trade fair", "left a card", 0)

@@ -134,9 +134,7 @@ def test_an_identity_belongs_to_one_profile(staff: Staff, body: dict[str, Any]) 
         ({"shoe": 44}, ["shoe"]),
     ],
 )
-def test_everything_that_is_wrong_is_told_by_field(
-    staff: Staff, body: dict[str, Any], fields: list[str]
-) -> None:
+def test_all_errors_are_reported_by_field(staff: Staff, body: dict[str, Any], fields: list[str]) -> None:
     answer = staff("POST", "", body)
     assert answer.status == 400, answer.body
     assert [error["field"] for error in answer.body["details"]["errors"]] == fields

@@ -89,7 +89,7 @@ def test_more_segments_than_a_transaction_holds_are_entered_and_left_one_by_one(
     assert sum(count_group("segment", f"{id_}.1") for id_ in SEGMENTS) == 0
 
 
-def test_who_becomes_somebody_elses_is_listed_no_more(shop: Shop) -> None:
+def test_a_merged_profile_is_not_listed(shop: Shop) -> None:
     ana, ben = tagged(created(ANA, name="A"), "vip"), tagged(created(BEN, name="B"), "new")
     first, second = sorted((ana.root, ben.root), key=lambda root: root.id)
     assert second.identity

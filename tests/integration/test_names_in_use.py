@@ -84,7 +84,7 @@ def test_they_follow_merging_deleting_and_erasing(shop: Shop) -> None:
     assert (counts(shop, "classes"), counts(shop, "responsibles")) == ({}, {})
 
 
-def test_an_erased_customers_own_responsible_user_is_forgotten(shop: Shop) -> None:
+def test_the_responsible_user_of_an_erased_customer_is_no_longer_listed(shop: Shop) -> None:
     shop.erase(create(shop, "ada", "ada-only", responsible="her sister Pandora"))
     assert shop.traces(["Pandora", "ada-only"]) == []
 

@@ -140,7 +140,7 @@ def test_notes_are_listed_page_by_page_those_made_last_first(staff: Staff) -> No
         ("tasks", {"name": "x", "priority": None}),
     ],
 )
-def test_what_is_wrong_is_told(staff: Staff, path: str, body: dict[str, Any]) -> None:
+def test_errors_are_reported(staff: Staff, path: str, body: dict[str, Any]) -> None:
     id_ = staff.new()["id"]
     answer = staff("POST", f"{id_}/{path}", body)
     assert answer.status == 400
@@ -159,7 +159,7 @@ def test_what_is_not_there_is_not_found(staff: Staff, path: str) -> None:
     assert staff("POST", f"{NOBODY}/tasks", {"name": "x"}).status == 404
 
 
-def test_of_somebody_elses_customer_it_is_not_found(staff: Staff) -> None:
+def test_a_note_of_an_invisible_customer_is_not_found(staff: Staff) -> None:
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
     task = staff("POST", f"{ada}/tasks", {"name": "Call"}).body
     assert staff("PATCH", f"{bob}/tasks/{task['id']}", {"name": "x"}).status == 404

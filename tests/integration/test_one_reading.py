@@ -160,7 +160,7 @@ def test_expressions_read_the_same(world: Segmented) -> None:
     assert shown == {"double_spent": 2469.12, "is_vip": True, "size_count": 2, "born": "1990-05-12"}
 
 
-def test_another_type_reads_the_same_value_anew(world: Segmented) -> None:
+def test_another_type_reads_the_same_value_again(world: Segmented) -> None:
     made(world, "attributes", {"name": "sign", "type": "text"})
     world.shop.send("identify", userId="zoe", traits={"sign": "a;b"})
     segment = world.make("B", compared("sign", "equals", "b"))
@@ -173,7 +173,7 @@ def test_another_type_reads_the_same_value_anew(world: Segmented) -> None:
     assert world.of(segment) == set() == world.entered(segment)
 
 
-def test_another_region_reads_national_numbers_anew(
+def test_another_region_reads_national_numbers_again(
     world: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.shop.send("identify", userId="zoe", traits={"phone": "030 1234567"})

@@ -28,7 +28,7 @@ def test_the_committed_document_is_up_to_date(capsys: pytest.CaptureFixture[str]
     assert openapi.main(["--check", str(COMMITTED)]) == 0, capsys.readouterr().err
 
 
-def test_drift_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_drift_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drifted = tmp_path / "openapi.json"
     assert openapi.main(["--check", str(drifted)]) == 1
     drifted.write_text("{}")
@@ -124,7 +124,7 @@ def test_what_takes_a_version_may_answer_412() -> None:
         assert ("412" in operation["responses"]) == (operation in taking), path
 
 
-def test_what_is_tagged_says_so() -> None:
+def test_every_operation_has_a_tag() -> None:
     tagged = {
         f"{method.upper()} {path}"
         for method, path, operation in operations()
@@ -134,7 +134,7 @@ def test_what_is_tagged_says_so() -> None:
     assert "GET /v1/sources" not in tagged
 
 
-def test_limited_keys_are_told_what_they_may_call() -> None:
+def test_the_document_marks_routes_for_limited_keys() -> None:
     by_key = {f"{method.upper()} {path}": operation for method, path, operation in operations()}
     assert "sees only their customers" in by_key["POST /v1/api-keys"]["description"]
     assert "may not call it" in by_key["GET /v1/api-keys"]["description"]
@@ -155,7 +155,7 @@ def test_one_letter_aliases_come_last() -> None:
     assert {"/v1/track", "/v1/batch", "/beacon/v1/batch"} <= set(by_tag["tracking"])
 
 
-def test_the_page_on_the_api_tells_of_every_route_and_scope() -> None:
+def test_the_page_on_the_api_lists_every_route_and_scope() -> None:
     page = (Path(__file__).parents[2] / "docs/api.md").read_text()
     for _, path, _ in operations():
         assert f"{path}`" in page, f"docs/api.md does not tell of {path}"

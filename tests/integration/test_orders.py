@@ -50,7 +50,7 @@ def names(order: str, *, descending: bool = False, **more: Any) -> list[str]:
 @pytest.mark.parametrize("before", [0, 3, 6])
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("order", ORDERS)
-def test_whoever_a_version_before_has_listed_stands_among_the_others(
+def test_profiles_listed_by_the_version_before_are_in_the_order(
     shop: Shop, order: str, before: int, *, descending: bool
 ) -> None:
     cards = [
@@ -84,7 +84,7 @@ def test_who_is_saved_again_is_listed_once_and_by_keys_alone(shop: Shop) -> None
         assert [id_ for _, id_ in in_order(order, descending=False)] == [ada.id]
 
 
-def test_equal_texts_stand_in_the_order_of_ids_even_where_these_begin_alike(shop: Shop) -> None:
+def test_equal_texts_are_ordered_by_id(shop: Shop) -> None:
     ids = [f"{number % 3:08x}-0000-5000-8000-{number:012x}" for number in range(12)]
     for id_ in ids:
         profile = ProfileState(id_, Identity("user_id", id_))

@@ -80,7 +80,7 @@ def test_values_and_segments_look_into_pages(shop: Shop, town: Segmented) -> Non
     assert previewed["count"] == 1
 
 
-def test_many_late_events_at_once_fold_the_log_anew(shop: Shop, town: Segmented) -> None:
+def test_many_late_events_at_once_fold_the_log_again(shop: Shop, town: Segmented) -> None:
     segment = defined(town)
     buy(shop, range(350, 200, -10))
     buy(shop, range(345, 0, -10))

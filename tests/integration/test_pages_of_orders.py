@@ -83,7 +83,7 @@ def test_words_on_old_orders_count(shop: Shop, town: Segmented) -> None:
     assert previewed["count"] == 1
 
 
-def test_a_log_that_is_folded_anew_gets_new_pages(shop: Shop) -> None:
+def test_a_log_that_is_folded_again_gets_new_pages(shop: Shop) -> None:
     say(shop, "Order Completed", range(30, 10, -1), total=10)
     say(shop, "Order Refunded", range(30, 20, -1), total=1)
     names = set(pages(shop))
@@ -94,7 +94,9 @@ def test_a_log_that_is_folded_anew_gets_new_pages(shop: Shop) -> None:
     assert not names & set(pages(shop))
 
 
-def test_many_words_at_once_fold_the_log_anew(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_events_about_orders_at_once_fold_the_log_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(fold_log, "MAX_LEDGER_PAGES", 2)
     say(shop, "Order Completed", range(20, 10, -1), total=10)
     say(shop, "Order Refunded", range(20, 10, -1), total=1)
@@ -142,7 +144,7 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
     assert totals(shop) == (10, 100, 100)
 
 
-def test_strangers_cannot_stop_a_customer_by_orders_that_fill_one_page(
+def test_public_orders_that_fill_a_page_do_not_block_a_customer(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(book, "LEDGER_PAGES", 1)

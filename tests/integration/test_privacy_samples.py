@@ -29,5 +29,5 @@ def test_each_sample_is_answered(table: Any, name: str) -> None:
     assert app.handler(sample(name), None)["statusCode"] == STATUS[name]
 
 
-def test_a_message_about_a_job_that_nobody_knows_is_done(table: Any) -> None:
+def test_a_message_about_an_unknown_job_is_done(table: Any) -> None:
     assert run_jobs(sample("run_jobs"), None) == {"batchItemFailures": []}

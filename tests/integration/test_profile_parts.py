@@ -48,7 +48,7 @@ class TestAttributes:
             ({"email": "ada"}, ["email"]),
         ],
     )
-    def test_all_that_is_wrong_is_told_and_nothing_is_done(
+    def test_all_errors_are_reported_and_nothing_is_changed(
         self, staff: Staff, sent: dict[str, Any], wrong: list[str]
     ) -> None:
         made = staff.new()
@@ -80,7 +80,7 @@ class TestTags:
         shown = given["tags"][0]
         assert types == [("tag.removed", shown), ("tag.added", shown), ("profile.created", None)]
 
-    def test_what_nobody_has_heard_of_is_taken_from_nobody(self, staff: Staff) -> None:
+    def test_removing_what_does_not_exist_changes_nothing(self, staff: Staff) -> None:
         made = staff.new()
         assert staff("DELETE", tag_path(made["id"], "unheard of")).status == 204
         assert staff.card(made["id"]) == made
@@ -137,7 +137,7 @@ class TestClasses:
 
 
 class TestResponsible:
-    def test_somebody_somebody_else_nobody(self, staff: Staff) -> None:
+    def test_a_responsible_user_is_set_changed_and_cleared(self, staff: Staff) -> None:
         made = staff.new()
         for user in ("grace@example.com", " alan  turing "):
             answer = staff("PUT", f"{made['id']}/responsible", {"user": user})

@@ -172,7 +172,7 @@ def test_the_timeline_is_bounded_filtered_and_paged(
         ("/v1/identities/shoe_size/44", {}),
     ],
 )
-def test_wrong_questions_are_told_so(client: Client, key: str, path: str, query: dict[str, str]) -> None:
+def test_wrong_queries_are_refused(client: Client, key: str, path: str, query: dict[str, str]) -> None:
     answer = client("GET", path, key=key, query=query)
     assert answer.status == 400, answer
     assert set(answer.body) == {"code", "message", "details"}
@@ -193,7 +193,7 @@ def test_wrong_questions_are_told_so(client: Client, key: str, path: str, query:
         "/v1/identities/user_id/" + "x" * 4000,
     ],
 )
-def test_what_nobody_has_is_not_found(client: Client, key: str, path: str) -> None:
+def test_an_unknown_identity_is_not_found(client: Client, key: str, path: str) -> None:
     answer = client("GET", path, key=key)
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 

@@ -139,7 +139,7 @@ def test_a_timeline_is_exact_whatever_the_clocks(append: Append, read: Read) -> 
     assert len(read(f"/v1/profiles/{profile_id}/activities", **period)["activities"]) == 3
 
 
-def test_a_copy_that_says_something_else_is_folded_anew(append: Append, read: Read) -> None:
+def test_a_copy_with_other_values_is_folded_again(append: Append, read: Read) -> None:
     def plan_change(plan: str, at: int) -> Activity:
         return activity(
             user("u1"), message_id="same", type="identify", original_at=NOON, at=at, properties={"plan": plan}

@@ -90,7 +90,7 @@ def test_a_made_up_write_key_costs_a_read_and_no_known_one_its_place(
     ("function", "path"),
     [("manage_access", "/no/such/route"), ("serve_site", "/tracker.js"), ("serve_site", "/openapi.json")],
 )
-def test_what_is_not_about_anybody_costs_nothing(stage: Stage, function: str, path: str) -> None:
+def test_requests_about_no_one_cost_nothing(stage: Stage, function: str, path: str) -> None:
     stage.meter.reset()
     ask(function, "GET", path)
     assert units(stage) == (0, 0)

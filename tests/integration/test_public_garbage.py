@@ -58,7 +58,7 @@ def test_a_public_route_refuses_garbage(
     assert CANARY not in "".join(capfd.readouterr())
 
 
-def test_the_authorizer_lets_garbage_through_as_nobody(
+def test_the_authorizer_passes_garbage_without_a_principal(
     table: object, capfd: pytest.CaptureFixture[str]
 ) -> None:
     @garbage

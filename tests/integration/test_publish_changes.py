@@ -12,7 +12,7 @@ from tests.support.stream import Pump
 Bus = Callable[[], list[dict[str, Any]]]
 
 
-def test_the_life_of_a_profile_is_told(table: Any, pump: Pump, bus: Bus) -> None:
+def test_the_changes_of_a_profile_are_published(table: Any, pump: Pump, bus: Bus) -> None:
     log = ProfileTable()
     log.append([activity(browser("b1"), type="page")])
     pump(publish=True)
@@ -41,7 +41,9 @@ def test_the_life_of_a_profile_is_told(table: Any, pump: Pump, bus: Bus) -> None
     )
 
 
-def test_no_personal_data_leaves_and_a_change_told_twice_has_one_id(table: Any, pump: Pump, bus: Bus) -> None:
+def test_events_hold_no_personal_data_and_a_repeated_change_has_one_id(
+    table: Any, pump: Pump, bus: Bus
+) -> None:
     ProfileTable().append(
         [activity(email("a@example.com"), type="identify", properties={"name": "Ann Secret"})]
     )
@@ -58,7 +60,7 @@ def test_no_personal_data_leaves_and_a_change_told_twice_has_one_id(table: Any, 
     assert "a@example.com" not in str(events)
 
 
-def test_a_conflict_is_told_for_both_sides(table: Any, pump: Pump, bus: Bus) -> None:
+def test_a_conflict_is_published_for_both_sides(table: Any, pump: Pump, bus: Bus) -> None:
     ProfileTable().append(
         [activity(user("u1"), browser("b1")), activity(user("u2"), browser("b1"), at=NOON + 1)]
     )

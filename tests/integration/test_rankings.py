@@ -58,7 +58,7 @@ def rankings(world: Segmented) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_new_segment_answers_when_everybody_was_ranked(world: Segmented) -> None:
+def test_a_new_segment_is_ready_when_all_customers_are_ranked(world: Segmented) -> None:
     top = world.make("Best", TOP)
     assert segments.get(top).state == "ready"
     assert world.of(top) == people("u9", "u10") == world.entered(top)
@@ -72,7 +72,7 @@ def test_a_new_segment_answers_when_everybody_was_ranked(world: Segmented) -> No
     assert (job["state"], job["counts"], job["result"]["segments"]) == ("done", {"read": 11}, [top])
 
 
-def test_before_the_snapshot_nobody_is_in_and_the_segment_is_not_ready(
+def test_before_the_snapshot_the_segment_is_empty_and_not_ready(
     world: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranking, "start_missing", lambda _job, _now: None)
@@ -83,7 +83,7 @@ def test_before_the_snapshot_nobody_is_in_and_the_segment_is_not_ready(
     assert world.of(top) == people("u9", "u10")
 
 
-def test_during_the_day_the_threshold_stays_and_every_night_it_is_made_anew(world: Segmented) -> None:
+def test_the_threshold_is_computed_every_night_only(world: Segmented) -> None:
     top = world.make("Best", TOP)
     buy(world, "u1", 80)
     assert world.of(top) == people("u1", "u9", "u10")
@@ -109,7 +109,7 @@ def test_customers_with_the_same_value_are_in_together(world: Segmented) -> None
     assert world.of(world.make("Best", TOP | {"percent": 11})) == people("u8", "u9", "u10")
 
 
-def test_a_changed_definition_is_ranked_anew_while_the_former_answers(world: Segmented) -> None:
+def test_a_changed_definition_is_ranked_while_the_former_serves(world: Segmented) -> None:
     top = world.make("Best", TOP)
     world.shop.wait()
     done(world, "PATCH", "aggregates/spent", {"function": "min"})
@@ -144,7 +144,7 @@ def test_a_preview_ranks_those_it_asks(world: Segmented) -> None:
     assert {one["id"] for one in found["sample"]} == people("u8", "u9", "u10")
 
 
-def test_nobody_has_a_value(shop: Shop) -> None:
+def test_a_ranking_without_values_is_empty(shop: Shop) -> None:
     world = Segmented(shop)
     shop.send("identify", userId="ana", traits={"city": "Rome"})
     done(world, "POST", "aggregates", {"name": "spent", **SPENT})

@@ -75,7 +75,7 @@ def test_a_limiter_that_cannot_answer_lets_events_in(limited: Source, table: "Ta
     admit(limited, 1, now=NOW)
 
 
-def test_the_answer_says_when_to_come_back(client: Client, table: "Table") -> None:
+def test_the_answer_has_retry_after(client: Client, table: "Table") -> None:
     slow = sources.create(name="Slow", now=NOW, rate_limit=0.01, burst=1)
     message = {"userId": "u", "event": "x", "writeKey": slow.write_key}
     assert client("POST", "/v1/track", message).status == 200

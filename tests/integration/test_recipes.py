@@ -140,7 +140,7 @@ def done(shop: Shop, path: str, body: dict[str, Any]) -> None:
     assert answer.status < 300, answer.body
 
 
-def test_each_recipe_finds_whom_it_promises(world: Segmented) -> None:
+def test_each_recipe_finds_its_customers(world: Segmented) -> None:
     users = {profile("user_id", user): user for user in LIVES}
     draws = {user: draw_of("subject line", id_) for id_, user in users.items()}
     expected = FOUND | {17: {user for user in SUBSCRIBED if draws[user] < 5_000}}

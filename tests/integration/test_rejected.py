@@ -155,7 +155,7 @@ def test_a_wrong_correction_leaves_the_input_as_it_was(
     assert read().body["rejected"] == before
 
 
-def test_what_was_no_json_can_be_written_anew(
+def test_content_that_was_no_json_can_be_corrected(
     client: Client, write_key: str, correct: Callable[[str, Any], Answer]
 ) -> None:
     rejected_id = reject(client, write_key, "{")

@@ -86,7 +86,7 @@ def test_one_person_is_all_their_logs(shop: Shop) -> None:
     assert {**after, "version": 0} == {**before, "version": 0}
 
 
-def test_an_id_without_a_log_counts_nobody(shop: Shop) -> None:
+def test_an_id_without_a_log_counts_no_profile(shop: Shop) -> None:
     done = reproject(shop, profile_id=id_of(email("nobody@example.com")))
     assert (done["state"], done["counts"]) == (DONE, {"projected": 0})
     assert [item for item in shop.items() if item["pk"]["S"].startswith("P#")] == []

@@ -76,7 +76,9 @@ def test_given_fields_are_changed_and_the_filter_is_replaced(
     assert ask("PATCH", rome["id"], {"sort": "-email"}).body["version"] == 3, "nothing changed"
 
 
-def test_two_people_who_change_one_view_are_told(ask: Callable[..., Answer], rome: dict[str, Any]) -> None:
+def test_concurrent_changes_of_one_view_are_a_conflict(
+    ask: Callable[..., Answer], rome: dict[str, Any]
+) -> None:
     etag = ask("GET", rome["id"]).headers["etag"]
     assert ask("PATCH", rome["id"], {"sort": "email"}, headers={"if-match": etag}).status == 200
     for method, body in (("PATCH", {"sort": "name"}), ("DELETE", None)):

@@ -83,7 +83,7 @@ class TestProfilesWriteAlone:
         key = key_of("profiles:write")
         return lambda *request, **more: world.shop.world.request(*request, key=key, **more)
 
-    def test_an_identity_that_is_taken_is_not_said_to_be_whose(
+    def test_the_owner_of_a_taken_identity_is_not_revealed(
         self, world: World, writer: Callable[..., Answer]
     ) -> None:
         body = {"identities": {"email": EMAIL}}
@@ -101,7 +101,7 @@ class TestProfilesWriteAlone:
         refused = writer("POST", path, {"profiles": [world.paths["OTHER"]]}, query={"dry_run": "true"})
         assert (refused.status, refused.body["details"]) == (403, {"scope": "profiles:read"})
 
-    def test_which_profiles_are_one_person_is_not_told(
+    def test_which_profiles_are_one_person_is_not_revealed(
         self, world: World, writer: Callable[..., Answer]
     ) -> None:
         id_ = world.paths["profiles"]

@@ -133,7 +133,7 @@ def test_a_member_finds_the_customer_it_was_merged_into(
     assert find("u-2") == [("user_id", ada)]
 
 
-def test_an_edit_moves_a_customer_and_a_cleared_value_finds_nobody(find: Find, ada: str) -> None:
+def test_an_edited_value_is_found_and_a_cleared_one_is_not(find: Find, ada: str) -> None:
     change(ada, last_name="King", company=None)
     assert find("king") == [("last_name", ada)]
     assert find("love") == find("analytical") == []
@@ -141,7 +141,7 @@ def test_an_edit_moves_a_customer_and_a_cleared_value_finds_nobody(find: Find, a
     assert find("king") == []
 
 
-def test_no_field_hides_the_others_and_the_answer_tells_of_more(
+def test_no_field_hides_the_others_and_the_answer_marks_more(
     table: object, find: Find, ask: Callable[..., Answer]
 ) -> None:
     world = World(NOW, {})
@@ -183,7 +183,7 @@ def test_a_limited_key_finds_no_other_customer_by_its_id(table: object, find: Fi
     assert find("b2b", key=limited) == find(made["b2b"], key=limited) == []
 
 
-def test_whoever_was_deleted_is_not_found(
+def test_a_deleted_customer_is_not_found(
     client: Client, api_key: Callable[..., str], find: Find, ada: str
 ) -> None:
     assert client("DELETE", f"/v1/profiles/{ada}", key=api_key("profiles:delete")).status == 204

@@ -20,7 +20,7 @@ def world(shop: Shop) -> Segmented:
     return with_buyers(shop)
 
 
-def test_a_preview_tells_what_the_segment_costs(world: Segmented) -> None:
+def test_a_preview_has_the_cost_of_the_segment(world: Segmented) -> None:
     condition = BOUGHT | {"function": "sum", "property": "total", "window": {"within_days": 365}}
     cost = ask(world, "POST", "segments/preview", {"condition": condition}).body["cost"]
     assert (cost["metrics"], cost["bytes_per_active_day"], cost["bytes_left"]) == (1, 13, 3750)
@@ -32,7 +32,7 @@ def test_a_preview_tells_what_the_segment_costs(world: Segmented) -> None:
     assert (again["metrics"], again["bytes_per_active_day"], again["bytes_left"]) == (0, 0, 3750 - 13)
 
 
-def test_a_defined_segment_tells_what_it_costs_beside_the_others(world: Segmented) -> None:
+def test_a_segment_has_its_cost_in_addition_to_the_others(world: Segmented) -> None:
     spent = BOUGHT | {"function": "sum", "property": "total", "window": {"within_days": 365}}
     often = BOUGHT | {"value": 2, "window": {"within_days": 365}}
     both = {"type": "and", "conditions": [spent, often]}

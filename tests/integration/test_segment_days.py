@@ -53,7 +53,7 @@ def pass_day(world: Segmented, *, hours: int = 24) -> None:
         world.later(minutes=60)
 
 
-def test_a_day_tells_of_all_who_entered_and_left_even_if_it_ends_as_it_began(world: Segmented) -> None:
+def test_a_day_counts_entries_and_exits_even_if_its_size_is_unchanged(world: Segmented) -> None:
     world.make("Fresh", FRESH)
     buy(world, "ana", "ben")
     pass_day(world, hours=3)
@@ -128,7 +128,7 @@ def test_those_who_are_merged_deleted_or_erased_leave(world: Segmented) -> None:
     assert days(world) == [("2026-11-21", 1, 4, 3)]
 
 
-def test_a_changed_condition_counts_those_whom_it_lets_in_and_out(world: Segmented) -> None:
+def test_a_changed_condition_counts_entries_and_exits(world: Segmented) -> None:
     buy(world, "ana", "ben")
     world.shop.send("track", userId="cem", event="Signed Up")
     id_ = world.make("Fresh", BOUGHT)
@@ -206,7 +206,7 @@ def test_counting_goes_on_where_its_time_was_up(world: Segmented) -> None:
 
 
 @pytest.mark.parametrize("at", range(12))
-def test_a_consumer_or_a_count_that_dies_counts_nobody_twice(world: Segmented, at: int) -> None:
+def test_a_crash_of_consumer_or_count_counts_no_one_twice(world: Segmented, at: int) -> None:
     world.make("Fresh", BOUGHT)
     records = held_back(world, "ana", "ben")
     wire = world.shop.wire

@@ -64,7 +64,7 @@ def test_a_cancelled_order_is_no_answer(world: Segmented) -> None:
     assert (world.of(open_carts), world.of(quick)) == ({BEN}, set())
 
 
-def test_what_sequences_cost_is_told_before_they_are_saved(world: Segmented) -> None:
+def test_the_cost_of_sequences_is_shown_before_they_are_saved(world: Segmented) -> None:
     def cost(**given: Any) -> int:
         condition = {"type": "sequence", "first": {"event": "Product Added"}, **given}
         body = ask(world, "POST", "segments/preview", {"condition": condition}).body

@@ -111,7 +111,7 @@ def test_one_job_brings_up_more_segments_than_a_transaction_holds(world: Segment
     assert (world.of(base.id), world.of(made[0].id), world.of(made[99].id)) == ({ANA}, set(), {ANA})
 
 
-def test_archived_and_deleted_segments_have_nobody(world: Segmented) -> None:
+def test_archived_and_deleted_segments_have_no_members(world: Segmented) -> None:
     buy(world, "ana")
     everybody = world.make("Everybody", BOUGHT)
     assert world.of(everybody) == {ANA}

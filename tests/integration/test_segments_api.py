@@ -176,7 +176,7 @@ def test_dates_may_be_written_the_german_way_and_names_by_names(world: Segmented
     assert refused.body["details"]["used_by"][0]["name"] == "November"
 
 
-def test_opposites_find_those_too_of_whom_nothing_is_measured(world: Segmented) -> None:
+def test_opposites_match_customers_without_a_value_too(world: Segmented) -> None:
     last = BOUGHT | {"function": "last", "property": "coupon"}
     mean = BOUGHT | {"function": "average", "property": "coupon"}
     for name, condition in (

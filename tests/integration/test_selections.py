@@ -62,7 +62,7 @@ def ids_in(job: Job) -> list[str]:
     return found
 
 
-def test_everybody_is_in_one_part(shop: Shop, crowd: dict[str, str]) -> None:
+def test_each_customer_is_in_one_part(shop: Shop, crowd: dict[str, str]) -> None:
     job = selections.collect(start(shop, all=True), deadline())
     assert ids_in(job) == [crowd[name] for name in NAMES]
     assert ([len(part) for part in parts_of(job)], job.total) == ([2, 2, 2, 1], 4)

@@ -132,7 +132,7 @@ def test_the_rudderstack_sdk_gets_its_source(client: Client, source: "Source", p
     }
 
 
-def test_the_rudderstack_sdk_is_told_that_its_source_is_disabled(client: Client, source: "Source") -> None:
+def test_the_config_for_the_rudderstack_sdk_marks_a_disabled_source(client: Client, source: "Source") -> None:
     sources.update(source.id, {"enabled": False}, now=source.created_at + 1)
     answer = client("GET", "/sourceConfig/", headers=basic(source.write_key))
     assert answer.body["source"]["enabled"] is False

@@ -71,7 +71,7 @@ def found_everywhere(world: Segmented, segment_id: str, everybody: set[str]) -> 
     assert world.shop.ask("GET", "stats").status == 200
 
 
-def test_everybody_is_found_when_the_shards_grow_and_shrink(world: Segmented) -> None:
+def test_every_customer_is_found_when_the_shards_grow_and_shrink(world: Segmented) -> None:
     everybody = buy(world, *range(12))
     segment = world.make("Buyers", BUYERS)
     world.tick()

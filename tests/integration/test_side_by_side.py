@@ -76,7 +76,7 @@ def test_however_many_threads_the_profiles_are_the_same(
     assert (one.most_at_once, many.most_at_once) == (1, most)
 
 
-def test_a_failure_stops_nobody_else(
+def test_a_failure_stops_no_other_profile(
     store: SlowDynamoDB, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = {id_of(user("u3")), id_of(user("u7"))}

@@ -38,7 +38,7 @@ def test_a_name_is_enough(client: Client, key: str) -> None:
     assert found.id == answer.body["id"]
 
 
-def test_everything_can_be_said_at_once(client: Client, key: str) -> None:
+def test_all_fields_can_be_sent_at_once(client: Client, key: str) -> None:
     wanted = {
         "name": "App",
         "kind": "mobile",
@@ -203,5 +203,5 @@ def test_a_grace_lasts_a_month_at_most(client: Client, key: str, created: dict[s
 
 
 @pytest.mark.parametrize("write_key", ["", "wk_", "wk_" + "A" * 22, "wk_" + "A" * 5000, "sk_" + "A" * 43])
-def test_nobody_has_this_key(source: Source, write_key: str) -> None:
+def test_an_unknown_write_key_is_refused(source: Source, write_key: str) -> None:
     assert sources.resolve_write_key(write_key) is None

@@ -84,7 +84,7 @@ def test_an_outage_of_the_table_is_not_seen_by_clients(
     assert len([item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]) == 1
 
 
-def test_without_the_queue_the_client_is_told_to_send_again(
+def test_without_the_queue_the_client_is_asked_to_retry(
     client: Client, write_key: str, table: "Table", outage: Callable[[], None]
 ) -> None:
     answer = client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})

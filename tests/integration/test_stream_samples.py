@@ -44,7 +44,7 @@ def test_a_message_of_the_failure_queue_does_it_later(table: Any) -> None:
     assert pages_of(VISITOR) == 1
 
 
-def test_new_versions_of_profiles_are_told(table: Any, bus: Callable[[], list[dict[str, Any]]]) -> None:
+def test_new_versions_of_profiles_are_published(table: Any, bus: Callable[[], list[dict[str, Any]]]) -> None:
     assert publish(sample("publish_changes"), None) == {"batchItemFailures": []}
 
     assert {event["detail-type"] for event in bus()} == {

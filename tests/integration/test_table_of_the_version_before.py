@@ -71,7 +71,7 @@ def test_it_is_read_as_it_is(world: Segmented) -> None:
     )
 
 
-def test_the_clock_brings_everybody_to_the_rules(world: Segmented) -> None:
+def test_the_tick_folds_all_profiles_by_the_new_rules(world: Segmented) -> None:
     come_to_rest(world)
     ana = card(world, "email", "ana@example.com")
     assert (ana["id"], ana["totals"]["orders"], list(ana["consents"])) == (ANA, 3, ["sms"])
@@ -103,7 +103,7 @@ def test_it_comes_to_rest(world: Segmented) -> None:
 
 
 @pytest.mark.parametrize("met", [False, True])
-def test_nobody_is_missing_from_an_order_while_it_is_brought_up(world: Segmented, *, met: bool) -> None:
+def test_no_customer_is_missing_from_an_order_while_it_is_migrated(world: Segmented, *, met: bool) -> None:
     listed = [
         card["id"]
         for card in world.shop.ask("GET", "profiles", query={"kind": "recognised"}).body["profiles"]
@@ -115,7 +115,7 @@ def test_nobody_is_missing_from_an_order_while_it_is_brought_up(world: Segmented
         assert sorted(card["id"] for card in answer.body["profiles"]) == sorted(listed), sort
 
 
-def test_the_clock_puts_everybody_into_the_indexes_of_orders(world: Segmented) -> None:
+def test_the_tick_adds_all_profiles_to_the_indexes_of_orders(world: Segmented) -> None:
     come_to_rest(world)
     keys = [(item["pk"]["S"], item["sk"]["S"]) for item in world.shop.items()]
     assert not [key for key in keys if key[1].startswith("M#order#")]
@@ -124,7 +124,7 @@ def test_the_clock_puts_everybody_into_the_indexes_of_orders(world: Segmented) -
     assert sorted(card["id"] for card in names) == sorted(card["id"] for card in recognised)
 
 
-def test_an_erasure_reaches_activities_whose_keys_tell_no_rank(world: Segmented) -> None:
+def test_an_erasure_reaches_activities_without_a_rank_in_their_key(world: Segmented) -> None:
     come_to_rest(world)
     world.shop.erase(ANA)
     assert world.shop.traces(["ana@example.com"]) == []

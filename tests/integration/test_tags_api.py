@@ -52,7 +52,7 @@ def listed(client: Client, key: str, **query: Any) -> dict[str, int]:
     return {tag["name"]: tag["count"] for tag in answer.body["tags"]}
 
 
-def test_a_tag_is_created_with_nobody(client: Client, key: str, vip: dict[str, Any]) -> None:
+def test_a_tag_is_created_without_customers(client: Client, key: str, vip: dict[str, Any]) -> None:
     TagModel.model_validate(vip)
     assert set(vip) == set(TagModel.model_fields)
     assert (vip["name"], vip["description"], vip["count"]) == ("VIP", "buys a lot", 0)
@@ -114,7 +114,7 @@ def test_too_many_are_not_sorted_by_count(
     assert listed(client, key) == {"VIP": 0}
 
 
-def test_a_renamed_tag_is_renamed_for_everybody(client: Client, key: str) -> None:
+def test_a_renamed_tag_is_renamed_for_all_customers(client: Client, key: str) -> None:
     customer("u-1", "VIP")
     before = tags.get("VIP")
     answer = client("PATCH", "/v1/tags/VIP", {"name": "Best customers"}, key=key)

@@ -151,7 +151,7 @@ def test_those_handed_out_are_asked(world: Segmented, buyers: str, by_messages: 
     assert world.of(buyers) == world.entered(buyers) == set()
 
 
-def test_a_message_that_comes_twice_asks_nobody_again(
+def test_a_repeated_message_evaluates_no_profile_again(
     world: Segmented, buyers: str, by_messages: None
 ) -> None:
     world.shop.clock.now += 3 * 24 * HOUR
@@ -224,7 +224,7 @@ def test_counting_that_dies_goes_on(
     assert counts(world, buyers) == [("2026-11-21", 5)]
 
 
-def test_a_tick_that_finds_nobody_reads_no_definition_again(world: Segmented, buyers: str) -> None:
+def test_a_tick_without_due_profiles_reads_no_definition_again(world: Segmented, buyers: str) -> None:
     wire = world.shop.wire
     evaluate({"source": "aws.events"}, None)
     wire.calls.clear()

@@ -172,7 +172,7 @@ def test_a_batch_keeps_what_is_good(client: Client, write_key: str, table: "Tabl
     assert len(rejected(table)) == 3
 
 
-def test_a_batch_of_nothing_good_is_still_heard(client: Client, write_key: str, table: "Table") -> None:
+def test_a_batch_of_invalid_messages_is_accepted(client: Client, write_key: str, table: "Table") -> None:
     answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": [{}, []]})
     assert (answer.status, answer.body["accepted"], len(answer.body["rejected"])) == (200, 0, 2)
     assert len(rejected(table)) == 2
@@ -270,7 +270,7 @@ def test_bad_input_and_its_answer(
     assert answer.body["details"]["rejected_id"] == str(kept[0]["sk"]).rpartition("#")[2]
 
 
-def test_a_body_that_is_not_the_base64_it_is_said_to_be(table: "Table", http_event: HttpEvent) -> None:
+def test_a_body_that_is_not_valid_base64(table: "Table", http_event: HttpEvent) -> None:
     event = http_event("POST", "/v1/track", b"{}") | {"body": "a"}
     assert handler(event, None)["statusCode"] == 400
     assert handler(http_event("POST", "/v1/track"), None)["statusCode"] == 400
@@ -340,7 +340,7 @@ def test_a_backfill_keeps_the_times_of_archived_events(
     assert iso(int(stored[0]["o"])).startswith("2019-03-01T10:00:00.000Z") is (year is not None)
 
 
-def test_events_of_bots_are_left_out_where_the_deployment_says_so(
+def test_events_of_bots_are_dropped_if_configured(
     client: Client, write_key: str, table: "Table", set_environment: Callable[..., None]
 ) -> None:
     agent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/142.0.0.0"
@@ -385,9 +385,7 @@ def test_the_paths_of_other_sdks_are_the_same_api(
         {"authorization": "Bearer"},
     ],
 )
-def test_a_key_that_is_not_known_is_refused_wherever_it_stands(
-    client: Client, headers: dict[str, str]
-) -> None:
+def test_an_unknown_key_is_refused_wherever_it_is_sent(client: Client, headers: dict[str, str]) -> None:
     assert client("POST", "/api/s/track", TRACK, headers=headers).body["code"] == "unauthorized"
 
 

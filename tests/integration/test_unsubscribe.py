@@ -52,7 +52,7 @@ def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]
     return lambda: states_of(client, key, person)
 
 
-def test_the_page_shows_what_the_person_ever_said(client: Client, link: Callable[..., str]) -> None:
+def test_the_page_shows_all_consents_of_the_person(client: Client, link: Callable[..., str]) -> None:
     page = client("GET", link())
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert lines(page) == {
@@ -120,7 +120,7 @@ def test_one_click_leaves_the_link_s_channel_at_once(
     assert states() == {"email": "denied", "push": "denied", "sms:offers": "granted"}
 
 
-def test_one_click_leaves_what_nobody_ever_agreed_to(
+def test_one_click_leaves_consents_that_were_never_given(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
     path = link(channel="wifi", purpose="offers")
@@ -183,7 +183,7 @@ def test_posting_twice_is_posting_once(
         assert client("GET", f"/v1/profiles/{person}/consents", key=key).body == once
 
 
-def test_saving_an_untouched_page_says_nothing(
+def test_saving_an_unchanged_page_records_nothing(
     client: Client, key: str, person: str, link: Callable[..., str]
 ) -> None:
     path = link(channel="bluetooth")
@@ -258,7 +258,7 @@ def test_what_forms_ask_for_is_offered(
     assert states()["email:trends"] == "granted"
 
 
-def test_what_cannot_be_done_now_is_told_on_a_page(
+def test_a_temporary_failure_is_shown_on_a_page(
     client: Client, link: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def throttled(*_: Any, **__: Any) -> None:

@@ -92,7 +92,7 @@ def test_a_link_is_for_a_channel(client: Client, key: str, person: str, query: d
     assert (answer.status, answer.body["code"]) == (400, "invalid_parameter")
 
 
-def test_a_link_still_works_when_its_profile_turned_out_to_be_somebody_s(
+def test_a_link_still_works_after_its_profile_was_merged(
     client: Client, key: str, link: Callable[..., str], write_key: str, pump: Pump
 ) -> None:
     seen = {"anonymousId": "browser-2", "event": "Seen", "timestamp": "2026-11-20T13:00:00Z"}
@@ -132,7 +132,7 @@ def test_a_link_follows_its_person_through_a_merge_by_hand_and_back(
     assert set(lines(client("GET", path))) == {"E-mail"}
 
 
-def test_the_link_of_somebody_who_was_deleted_by_hand_still_counts(
+def test_the_link_of_a_deleted_customer_still_counts(
     client: Client, api_key: Callable[..., str], link: Callable[..., str], person: str
 ) -> None:
     path, admin = link(), api_key()
@@ -142,7 +142,7 @@ def test_the_link_of_somebody_who_was_deleted_by_hand_still_counts(
     assert restored["consents"]["email"]["state"] == "denied"
 
 
-def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
+def test_the_link_of_an_erased_customer_is_invalid(
     client: Client,
     api_key: Callable[..., str],
     link: Callable[..., str],
@@ -164,7 +164,7 @@ def test_the_link_of_somebody_who_was_erased_is_a_wrong_one(
         assert client(method, path, ONE_CLICK, headers=FORM) == wrong
 
 
-def test_a_wrong_link_is_one_page_whatever_is_wrong(
+def test_every_invalid_link_shows_the_same_page(
     client: Client, link: Callable[..., str], table: "Table", person: str
 ) -> None:
     path = link()
@@ -242,7 +242,7 @@ def test_a_new_secret_leaves_old_links_good(client: Client, link: Callable[..., 
     assert {client("GET", path).status for path in (old, new)} == {200}
 
 
-def test_nobody_s_page_makes_a_secret(client: Client, table: "Table") -> None:
+def test_the_page_of_an_invalid_link_creates_no_secret(client: Client, table: "Table") -> None:
     assert client("GET", "/unsubscribe/AV0PO9QLTF1jnQ5LOi8MehFlbWFpbAAAAAAAAAAAAAAAAAAAAAA").status == 404
     assert table.scan()["Items"] == []
 

@@ -111,7 +111,7 @@ def test_the_ledger_has_the_points_of_the_window(
     assert (sum(entry["points"] for entry in ledger["entries"]), ledger["total"]) == (points, points)
 
 
-def test_points_are_given_by_hand_and_the_ledger_tells_of_all(world: Segmented) -> None:
+def test_points_are_given_by_hand_and_the_ledger_lists_all(world: Segmented) -> None:
     made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]})
     given = ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": -3, "reason": "rude"})
     assert (given.status, given.body["total"]) == (201, 17)
@@ -152,7 +152,7 @@ def test_segments_build_on_values_and_follow_their_changes(world: Segmented) -> 
         ("aggregates.revenue * 2", "write 2.0"),
     ],
 )
-def test_what_is_wrong_with_an_expression_is_told(world: Segmented, text: str, told: str) -> None:
+def test_errors_of_expressions_are_reported(world: Segmented, text: str, told: str) -> None:
     made(world, "aggregates", REVENUE)
     answer = ask(world, "POST", "expressions", {"name": "wrong", "text": text})
     assert (answer.status, answer.body["code"]) == (400, "invalid_expression")
@@ -176,7 +176,7 @@ def test_what_is_wrong_with_an_expression_is_told(world: Segmented, text: str, t
         ),
     ],
 )
-def test_the_place_in_an_aggregate_or_a_score_is_told(
+def test_the_path_in_an_aggregate_or_a_score_is_reported(
     world: Segmented, path: str, body: dict[str, Any], place: str
 ) -> None:
     answer = ask(world, "POST", path, {"name": "wrong"} | body)

@@ -87,7 +87,7 @@ class TestSegments:
         hook(world.shop, segments=["Buyers"])
         assert world.shop.ask("DELETE", "segments/buyers").body["code"] == "segment_in_use"
 
-    def test_only_these_segments_are_told(self, world: Segmented, sent: Sent) -> None:
+    def test_only_these_segments_are_delivered(self, world: Segmented, sent: Sent) -> None:
         world.make("Others", BOUGHT)
         world.make("Buyers", BOUGHT)
         made = hook(world.shop, segments=["buyers"], events=["Segment Entered"])

@@ -81,7 +81,7 @@ def types(contents: list[dict[str, Any]]) -> list[str]:
     return sorted(content["type"] for content in contents)
 
 
-def test_a_change_is_told_and_signed(service: Service, ann: None) -> None:
+def test_a_change_is_delivered_and_signed(service: Service, ann: None) -> None:
     assert service.work_off() == 2
     for request in service.receiver.received:
         content = request.verified(service.secret)
@@ -93,7 +93,7 @@ def test_a_change_is_told_and_signed(service: Service, ann: None) -> None:
     assert waiting(service.queue) == 0
 
 
-def test_what_is_told_is_what_is_published(
+def test_deliveries_equal_published_events(
     service: Service, ann: None, bus: Callable[[], list[dict[str, Any]]]
 ) -> None:
     service.work_off()
@@ -102,7 +102,7 @@ def test_what_is_told_is_what_is_published(
     assert sorted(told, key=str) == sorted(published, key=str)
 
 
-def test_who_wants_little_is_told_little(service: Service, pump: Pump) -> None:
+def test_a_webhook_receives_only_its_events(service: Service, pump: Pump) -> None:
     service.ask("PATCH", body={"events": ["Profile Recognised"]})
     ProfileTable().append([activity(ANN, type="identify")])
     pump(publish=True)
@@ -110,7 +110,7 @@ def test_who_wants_little_is_told_little(service: Service, pump: Pump) -> None:
     assert types(service.receiver.taken()) == ["Profile Recognised"]
 
 
-def test_who_wants_one_segment_is_told_of_no_other(service: Service, pump: Pump) -> None:
+def test_a_webhook_receives_only_its_segments(service: Service, pump: Pump) -> None:
     wanted, other = (
         segments.create(name=name, type="static", by=SYSTEM, now=NOON).id for name in ("Wanted", "Other")
     )
@@ -129,7 +129,7 @@ def test_who_wants_one_segment_is_told_of_no_other(service: Service, pump: Pump)
     assert (told["type"], told["data"]["segment_id"]) == ("Segment Entered", wanted)
 
 
-def test_each_webhook_is_told_for_itself(service: Service, pump: Pump) -> None:
+def test_each_webhook_is_delivered_to_separately(service: Service, pump: Pump) -> None:
     with receiver() as other:
         registry.create(now=1, name="Other", url=other.url, events=["Profile Created"])
         ProfileTable().append([activity(ANN, type="identify")])
@@ -139,7 +139,7 @@ def test_each_webhook_is_told_for_itself(service: Service, pump: Pump) -> None:
         assert types(other.taken()) == ["Profile Created"]
 
 
-def test_what_happens_again_is_told_under_the_same_id(service: Service, pump: Pump) -> None:
+def test_a_repeated_delivery_has_the_same_id(service: Service, pump: Pump) -> None:
     ProfileTable().append([activity(ANN, type="identify")])
     pump()
     records = [r for r in pump.read_again() if r["dynamodb"]["Keys"]["sk"]["S"] == "PROFILE"]
@@ -167,7 +167,7 @@ def test_without_webhooks_nothing_is_queued(
     assert waiting(queue["webhooks"]) == 0
 
 
-def test_a_new_webhook_is_heard_of_within_seconds(
+def test_a_new_webhook_receives_events_within_seconds(
     service: Service, pump: Pump, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fan_out.fan_out([("Profile Created", {"id": "1"})], at=1)
@@ -295,7 +295,7 @@ def test_what_waits_for_a_deleted_webhook_is_dropped(service: Service, ann: None
     assert (service.receiver.received, waiting(service.queue)) == ([], 0)
 
 
-def test_a_rotated_secret_signs_beside_the_old_one(service: Service) -> None:
+def test_a_rotated_secret_signs_together_with_the_old_one(service: Service) -> None:
     new = service.ask("POST", "/rotate-secret", {"grace_seconds": 60}).body["secret"]
     service.ask("POST", "/test")
     service.work_off()

@@ -72,13 +72,13 @@ def test_a_redirect_is_not_followed(there: Receiver) -> None:
     assert len(there.received) == 1
 
 
-def test_nobody_is_there(any_target: None) -> None:
+def test_a_refused_connection(any_target: None) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         assert post(f"http://127.0.0.1:{taken.getsockname()[1]}/").error == "no_connection"
 
 
-def test_nobody_answers(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timeout(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_post, "READ_S", 0.05)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -135,7 +135,7 @@ def test_a_long_body_is_not_waited_for(any_target: None) -> None:
         assert time.monotonic() - started < 1
 
 
-def test_what_is_said_is_no_http(any_target: None) -> None:
+def test_an_answer_that_is_no_http(any_target: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def talk() -> None:
@@ -148,11 +148,11 @@ def test_what_is_said_is_no_http(any_target: None) -> None:
         assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "no_connection"
 
 
-def test_a_name_that_nobody_can_have(any_target: None) -> None:
+def test_an_invalid_host_name(any_target: None) -> None:
     assert post(f"http://{'x' * 64}.example/").error == "unknown_host"
 
 
-def test_a_name_that_nobody_has(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_name(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror
 
@@ -161,7 +161,7 @@ def test_a_name_that_nobody_has(any_target: None, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1"])
-def test_a_public_name_that_stands_for_a_private_address(
+def test_a_public_name_that_resolves_to_a_private_address(
     aws: None, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
@@ -220,7 +220,7 @@ def test_a_certificate_must_be_of_the_name_and_not_of_the_address(
     assert post(f"https://127.0.0.1:{port_of(encrypted)}/webhooks").error == "bad_certificate"
 
 
-def test_a_certificate_must_be_of_somebody_who_is_trusted(
+def test_a_certificate_must_be_trusted(
     encrypted: Receiver, asked: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")

@@ -55,7 +55,7 @@ def test_a_name_and_a_url_are_enough(client: Client, key: str, created: dict[str
     assert 24 <= len(base64.b64decode(random)) <= 32
 
 
-def test_everything_can_be_said_at_once(client: Client, key: str) -> None:
+def test_all_fields_can_be_sent_at_once(client: Client, key: str) -> None:
     made = client("POST", "/v1/webhooks", EVERYTHING, key=key)
     assert {name: made.body[name] for name in EVERYTHING} == EVERYTHING
 

@@ -100,7 +100,7 @@ def test_two_changes_at_once_are_both_kept(staff: Staff, monkeypatch: pytest.Mon
     assert tasks(staff, id_) == [changed]
 
 
-def test_a_change_is_later_than_what_it_changes_whatever_the_clock_says(staff: Staff) -> None:
+def test_a_change_is_later_than_the_changed_version_whatever_the_clock(staff: Staff) -> None:
     made = staff.new()
     ahead = 4_000_000_000_000
     held = people.find(made["id"], SYSTEM)

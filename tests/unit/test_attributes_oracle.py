@@ -160,7 +160,7 @@ def test_conditions_find_those_who_were_meant(zone: str, today: date) -> None:
             assert found == expected[where], (node.definition, now)
 
 
-def test_most_cases_tell_customers_apart() -> None:
+def test_most_cases_distinguish_customers() -> None:
     rng, today = Random(1), DAYS[0]
     customers = [customer(id_, rng, today) for id_ in range(600)]
     truth, telling = Truth(customers, ZONES[1]), set[str]()

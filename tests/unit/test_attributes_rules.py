@@ -80,7 +80,7 @@ def test_of_a_standard_attribute_all_but_type_and_format_can_change() -> None:
             change(STANDARD["email"], fields)
 
 
-def test_what_is_stored_comes_back() -> None:
+def test_a_stored_record_is_read_back_unchanged() -> None:
     declared = define("shoe", {"type": "choice", "choices": ["S", "M"], "required": True})
     assert from_record(Attribute, to_record(declared)) == declared
     stored = to_record(change(STANDARD["gender"], {"choices": ["f", "m"]})) | {"type": "text"}
@@ -105,7 +105,7 @@ def test_what_events_bring_under_standard_names_is_declared() -> None:
     assert known <= STANDARD.keys()
 
 
-def test_the_page_on_attributes_tells_of_all() -> None:
+def test_the_page_on_attributes_lists_all() -> None:
     page = (Path(__file__).parents[2] / "docs/attributes.md").read_text()
     for group in {standard.group for standard in STANDARD.values()}:
         (row,) = re.findall(rf"^\| {group} \| (.*) \|$", page, re.MULTILINE)

@@ -156,7 +156,7 @@ def test_is_refused(type_: str, sent: Any, told: str) -> None:
     assert refused.value.details == {"attribute": "size", "value_type": type_}
 
 
-def test_many_choices_are_not_all_told() -> None:
+def test_an_error_lists_only_some_of_many_choices() -> None:
     many = attribute("choice", choices=tuple(f"choice {n}" for n in range(200)))
     with pytest.raises(InvalidInputError, match=r"choice 19\.\.\.$"):
         typed(many, "none of them")
@@ -207,7 +207,7 @@ json_values = st.recursive(
 
 
 @given(st.sampled_from(ATTRIBUTE_TYPES), json_values)
-def test_whatever_is_sent_is_refused_or_kept_for_good(type_: str, sent: Any) -> None:
+def test_a_value_is_refused_or_read_back_unchanged(type_: str, sent: Any) -> None:
     kind = define("size", {"type": type_, "choices": ["S", "M"]} if type_ == "choice" else {"type": type_})
     try:
         kept = typed(kind, sent)

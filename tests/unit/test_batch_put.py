@@ -116,7 +116,7 @@ def test_failures_are_retried_and_then_given_back(failure: Any) -> None:
     assert len(service.calls) == 8
 
 
-def test_nobody_waits_longer_than_the_client_does() -> None:
+def test_retries_end_before_the_client_times_out() -> None:
     service = Service(*[THROTTLE] * 1000)
     batch, slept = writer(service)
     assert len(batch.write(items(500))) == 500

@@ -83,7 +83,7 @@ def test_declared_and_hand_set_values_are_never_displaced() -> None:
 @pytest.mark.parametrize(
     ("lowest", "expected"), [(Rank.PUBLIC, "web"), (Rank.TRUSTED, "server"), (Rank.BY_HAND, "staff")]
 )
-def test_what_a_lower_rank_says_of_an_attribute_is_not_folded(lowest: Rank, expected: str) -> None:
+def test_an_attribute_of_a_lower_rank_is_not_folded(lowest: Rank, expected: str) -> None:
     log = [
         ranked_message(Rank.BY_HAND, 1, 1, type="profile.edited", effects={"attributes": {"plan": "staff"}}),
         ranked_message(Rank.TRUSTED, 2, 2, properties={"plan": "server"}),
@@ -93,7 +93,7 @@ def test_what_a_lower_rank_says_of_an_attribute_is_not_folded(lowest: Rank, expe
     assert values_of(merged([state], "attributes")) == {"plan": expected}
 
 
-def test_public_code_speaks_of_declared_consents_only() -> None:
+def test_public_sources_set_declared_consents_only() -> None:
     said_by_page = {"email": False, "<b>" * 100: True, "newsletter": True, "processing": True}
     context = {"consent": {"categoryPreferences": said_by_page}}
     log = [ranked_message(Rank.PUBLIC, 1, 1, type="page", context=context)]
@@ -131,7 +131,7 @@ def test_the_technical_environment_is_bounded() -> None:
     assert state.environment.value == {"browser": "x" * 200}
 
 
-def test_a_card_says_what_is_left_out() -> None:
+def test_a_card_lists_what_is_left_out() -> None:
     state = fold(
         [ranked_message(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(33)} | {"n" * 101: 1})]
     )
@@ -166,7 +166,7 @@ def test_who_may_set_an_attribute_concerns_those_who_have_it() -> None:
     assert Declarations(loosened=4).outdate(has_not)  # nobody knows what was said in vain
 
 
-def test_a_fold_of_the_version_before_is_read_and_folded_anew_when_it_is_met() -> None:
+def test_a_fold_of_the_version_before_is_read_and_folded_again() -> None:
     stored = json.loads(OLD_FOLD.read_text())
     log = [from_record(*entry) for entry in stored["log"]]
     old = loads("p1", stored["doc"])

@@ -49,7 +49,7 @@ def test_what_is_built_once_is_kept(built: list[str], tmp_path: Path) -> None:
     assert [line for line in built if line.startswith("installed")] == ["installed for 3.13 aarch64"]
 
 
-def test_another_target_is_installed_anew(built: list[str], tmp_path: Path) -> None:
+def test_another_target_is_installed_again(built: list[str], tmp_path: Path) -> None:
     build(tmp_path)
     build(tmp_path, version="3.12")
     build(tmp_path, version="3.12", machine="x86_64")
@@ -60,7 +60,7 @@ def test_another_target_is_installed_anew(built: list[str], tmp_path: Path) -> N
     ]
 
 
-def test_what_was_not_compiled_is_built_anew_when_it_can_be(
+def test_a_layer_that_was_not_compiled_is_built_again(
     built: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     has(monkeypatch)

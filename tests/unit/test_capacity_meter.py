@@ -76,7 +76,7 @@ def _measured(bench: Metered, items: list[dict[str, Any]], call: Call) -> Capaci
 
 
 @pytest.mark.parametrize(("case", "items", "call", "units"), WRITES, ids=[case[0] for case in WRITES])
-def test_a_write_costs_what_aws_says(
+def test_a_write_costs_as_documented_by_aws(
     bench: Metered, case: str, items: list[dict[str, Any]], call: Call, units: float
 ) -> None:
     usage = _measured(bench, items, call).usage
@@ -84,7 +84,7 @@ def test_a_write_costs_what_aws_says(
 
 
 @pytest.mark.parametrize(("case", "items", "call", "units"), READS, ids=[case[0] for case in READS])
-def test_a_read_costs_what_aws_says(
+def test_a_read_costs_as_documented_by_aws(
     bench: Metered, case: str, items: list[dict[str, Any]], call: Call, units: float
 ) -> None:
     usage = _measured(bench, items, call).usage

@@ -35,7 +35,7 @@ def test_who_was_never_seen_is_sorted_by_when_the_profile_was_made() -> None:
     assert last_activity(made) == NOON
 
 
-def test_a_customer_who_comes_back_is_deleted_no_more() -> None:
+def test_a_deleted_customer_with_new_activity_is_restored() -> None:
     deleted = [activity(ANA, at=NOON), edit(NOON + 5, DELETED, fields={"deleted": True})]
     assert deleted_at([state(*deleted)]) == NOON + 5
     assert card_of([state(*deleted)])["kind"] == "deleted"
@@ -43,7 +43,7 @@ def test_a_customer_who_comes_back_is_deleted_no_more() -> None:
     assert card_of([state(*deleted, activity(ANA, at=NOON + 9))])["kind"] == "recognised"
 
 
-def test_without_consent_to_processing_no_place_in_an_order_tells_of_activities() -> None:
+def test_without_consent_to_processing_no_order_reveals_activities() -> None:
     order = activity(ANA, at=NOON + 5, name="Order Completed")
     silent = state(edit(NOON, attributes={"city": "Lugo"}), order)
     assert card_of([silent], consent_required=True).keys() == {"kind", "city", "email", "created"}

@@ -40,7 +40,7 @@ def test_recognition() -> None:
     assert told(profile(1), profile(2, kind="recognised")) == ["Profile Recognised"]
 
 
-def test_counts_and_times_are_not_told() -> None:
+def test_counts_and_times_are_not_published() -> None:
     assert told(profile(1), profile(2, last_seen=NOON)) == []
 
 
@@ -60,7 +60,7 @@ def test_a_profile_that_gets_or_loses_an_owner() -> None:
     assert told(owned, profile(3)) == ["Profile Unlinked"]
 
 
-def test_an_erased_profile_is_told_once_and_without_a_word_about_it() -> None:
+def test_an_erased_profile_is_published_once_without_its_data() -> None:
     known = profile(1, attributes={"plan": Stamped("a", (1, "m"))}, first_seen=NOON)
     marked = profile(2, kind=None, erased_at=NOON, stale=True, attributes=known.attributes, first_seen=NOON)
     marked_again = profile(3, kind=None, erased_at=NOON + 1, stale=True, first_seen=NOON)
@@ -70,7 +70,7 @@ def test_an_erased_profile_is_told_once_and_without_a_word_about_it() -> None:
     assert told(marked_again, profile(4, kind=None, erased_at=NOON + 1)) == []
 
 
-def test_who_comes_back_after_an_erasure_is_told_as_new() -> None:
+def test_a_profile_with_activity_after_an_erasure_is_published_as_new() -> None:
     stub = profile(4, kind=None, erased_at=NOON)
     back = profile(5, kind="recognised", erased_at=NOON, first_seen=NOON + 1)
     assert told(stub, back) == ["Profile Created", "Profile Recognised"]

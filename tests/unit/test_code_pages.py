@@ -229,7 +229,7 @@ def _no_words() -> bytes:
     return b"email;x\n" + b"".join(bytes(drawn.choices(range(0xA0, 0x100), k=9)) + b";x\n" for _ in range(30))
 
 
-def test_pages_in_which_a_text_is_the_same_are_told_by_the_commonest() -> None:
+def test_of_code_pages_with_the_same_text_the_most_common_is_detected() -> None:
     assert code_page_of(["Köln".encode("cp1250"), "Málaga".encode("cp1250")]).name == "cp1252"
 
 

@@ -43,7 +43,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("page", "words"), PAGES)
-def test_a_page_of_the_docs_tells_of_all(page: str, words: Any) -> None:
+def test_a_page_of_the_docs_lists_all(page: str, words: Any) -> None:
     text = (ROOT / "docs" / page).read_text()
     assert not [word for word in words if f"`{word}`" not in text and f'"{word}"' not in text]
 

@@ -15,7 +15,7 @@ TOKEN = seal(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.integers(0, 2**48 - 1), st.sampled_from([1, 2]))
-def test_a_link_comes_back_as_it_was_sealed(id_: uuid.UUID, at: int, number: int) -> None:
+def test_a_sealed_link_is_opened_unchanged(id_: uuid.UUID, at: int, number: int) -> None:
     link = ConfirmationToken(str(id_), at)
     assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
 

@@ -69,7 +69,7 @@ def test_the_address_is_botocores(
 
 
 @pytest.mark.parametrize("name", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"])
-def test_an_endpoint_may_be_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_can_be_configured(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv(name, "http://127.0.0.1:4566")
     assert connection.connection().url == "http://127.0.0.1:4566/"

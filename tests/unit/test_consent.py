@@ -33,7 +33,7 @@ def member(**consents: tuple[int, dict[str, str] | None]) -> ProfileState:
     return ProfileState("p1", consents=register)
 
 
-def test_a_channel_stands_for_its_default_purpose() -> None:
+def test_a_channel_alone_means_its_default_purpose() -> None:
     assert consent_key("email") == consent_key("email", "marketing") == "email"
     assert consent_key("email", "newsletter") == "email:newsletter"
     assert channel_and_purpose("email") == ("email", "marketing")
@@ -83,7 +83,7 @@ def test_processing_is_shown_while_the_latest_word_is_a_yes_that_holds() -> None
     assert not may_be_shown([short, no], NOON + 86_400_000)
 
 
-def test_what_is_said_keeps_its_proof_and_its_source() -> None:
+def test_a_consent_keeps_its_proof_and_its_source() -> None:
     stated = valid_consent(
         " Email ",
         state="granted",

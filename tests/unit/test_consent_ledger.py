@@ -65,7 +65,7 @@ def test_a_grant_that_has_expired_since_was_granted_then() -> None:
     assert (row["state"], row["expires_at"]) == ("granted", "2026-11-21T12:00:01.000Z")
 
 
-def test_what_every_page_view_says_is_said_once() -> None:
+def test_a_consent_of_every_page_view_is_listed_once() -> None:
     rows = page_of(*(by_sdk(NOON + n * SECOND, ads=True, stats=False) for n in range(50)))
     assert brief(rows) == [("ads", "granted", 50), ("stats", "denied", 50)]
     assert (rows[0]["since"], rows[0]["at"]) == ("2026-11-21T12:00:00.000Z", "2026-11-21T12:00:49.000Z")
@@ -100,6 +100,6 @@ def test_a_page_ends_where_it_is_full_and_counts_repetitions_on() -> None:
 
 
 @pytest.mark.parametrize("preferences", [None, [], "all", {"ads": "yes"}, {"ads": None}])
-def test_what_is_no_preference_says_nothing(preferences: Any) -> None:
+def test_an_invalid_preference_is_ignored(preferences: Any) -> None:
     context = {"consent": {"categoryPreferences": preferences}}
     assert page_of(TimelineEntry("p1", activity(user("u1"), context=context))) == []

@@ -111,7 +111,7 @@ def blocks(draw: st.DrawFn, number: int) -> dict[int, Counts]:
 
 @given(st.data(), st.sampled_from([0, 1, 1250, 183_000]))
 @examples
-def test_a_block_says_what_it_was_made_of(data: st.DataObject, number: int) -> None:
+def test_a_block_holds_the_counts_it_was_made_of(data: st.DataObject, number: int) -> None:
     days = data.draw(blocks(number))
     made, names = Block.made_of(number, days), ["s" + "77" * 5]
     read = Block(number, made.encoded(names), names)
@@ -203,7 +203,7 @@ def test_pages_are_read_a_few_times_however_many_windows_there_are() -> None:
     assert sorted(number for first, last in asked for number in range(first, last + 1)) == [*range(100)]
 
 
-def test_what_nobody_has_read_cannot_be_asked_about() -> None:
+def test_pages_must_be_read_before_they_are_used() -> None:
     daily = DailyCounts(paged=(3, 9), generation="g")
     with pytest.raises(PagesNotReadError):
         daily.read_from(5 * 16, None)

@@ -37,7 +37,7 @@ def test_a_header_alone_has_no_chunks() -> None:
     assert list(plan_chunks([b"a,b\n"], Dialect(header=False), target=10)) == [Chunk(0, 4, 1, 1, 1)]
 
 
-def test_the_preamble_is_what_stands_before_the_rows() -> None:
+def test_the_preamble_is_the_text_before_the_rows() -> None:
     text = b'\xef\xbb\xbftitle\n\n"a\nb",c\n1,2\n'
     dialect = Dialect(bom=3, skip_lines=1)
     assert preamble_of([text], dialect) == Preamble(18, b'title\n\n"a\nb",c\n', 4)

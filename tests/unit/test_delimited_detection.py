@@ -84,7 +84,7 @@ def test_nothing_is_left_behind_the_lines_to_skip() -> None:
         (TABLE.replace("Ann", "Åse").encode("cp1252"), "encoding_guessed"),
     ],
 )
-def test_what_is_odd_is_told(text: str | bytes, code: str) -> None:
+def test_anomalies_are_reported(text: str | bytes, code: str) -> None:
     assert codes(found(text)) == [code]
 
 
@@ -115,7 +115,7 @@ def test_a_row_is_a_row_although_it_comes_first() -> None:
 
 
 @pytest.mark.parametrize("word", ["sep=;", '"sep=;"', "SEP=;", "sep=;;;", "sep=; "])
-def test_the_line_that_tells_excel_the_delimiter(word: str) -> None:
+def test_the_line_that_declares_the_delimiter_for_excel(word: str) -> None:
     for columns in (["email"], ["email", "name"], ["email", "name", "city"]):
         table = "".join(";".join(f"{name}{n}" for name in columns) + "\n" for n in range(3))
         detected = found(f"{word}\n{';'.join(columns)}\n{table}")
@@ -183,7 +183,7 @@ def test_a_name_of_a_column_may_be_a_whole_text() -> None:
     assert len(detected.rows) == 3
 
 
-def test_more_columns_than_anybody_has() -> None:
+def test_too_many_columns() -> None:
     with pytest.raises(FileError) as refused:
         found(",".join(f"c{n}" for n in range(1_001)) + "\n")
     assert refused.value.code == "too_many_columns"

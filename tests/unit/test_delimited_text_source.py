@@ -55,7 +55,7 @@ def test_a_code_page_becomes_utf8() -> None:
         (b"a\nb\n\x81c\nd\n", "cp1252"),
     ],
 )
-def test_what_is_no_text_is_still_told_of_its_row(content: bytes, encoding: str) -> None:
+def test_a_row_that_is_no_text_is_reported_with_its_number(content: bytes, encoding: str) -> None:
     text = b"".join(utf8(pieces(content, 3), gzipped=False, encoding=encoding))
     rows = read_rows(text, Dialect(), columns=1, first_line=1, first_row=1)
     assert rows.cells[:2] == [["a"], ["b"]]
@@ -63,7 +63,7 @@ def test_what_is_no_text_is_still_told_of_its_row(content: bytes, encoding: str)
 
 
 @pytest.mark.parametrize("broken", [gzip.compress(b"a,b\n" * 99, mtime=0)[:-9], b"\x1f\x8b no gzip", b""])
-def test_a_broken_archive_is_told(broken: bytes) -> None:
+def test_a_broken_archive_is_reported(broken: bytes) -> None:
     with pytest.raises(FileError) as refused:
         list(utf8([broken], gzipped=True, encoding="utf-8"))
     assert refused.value.code == "broken_gzip"

@@ -81,11 +81,11 @@ class TestFirst:
         assert not machine.calls
         assert not account.region(REGION).stacks
 
-    def test_a_terminal_can_be_told_yes(self, machine: Machine, account: Account) -> None:
+    def test_a_question_on_the_terminal_can_be_confirmed(self, machine: Machine, account: Account) -> None:
         machine.deploy(terminal=True, REGION=REGION, YES="1")
         assert "crm" in account.region(REGION).stacks
 
-    def test_without_a_region_it_says_so(self, machine: Machine) -> None:
+    def test_a_missing_region_is_reported(self, machine: Machine) -> None:
         with pytest.raises(SystemExit, match="REGION="):
             machine.deploy()
 
@@ -237,11 +237,11 @@ class TestPlaces:
         _, deploy = machine.deploy(REGION=REGION, ENV="/etc/kshrc")
         assert option(deploy, "--stack-name") == "crm"
 
-    def test_a_profile_that_this_machine_does_not_have_is_told(self, machine: Machine) -> None:
+    def test_an_unknown_aws_profile_is_reported(self, machine: Machine) -> None:
         with pytest.raises(SystemExit, match="profile \\(nobody\\) could not be found"):
             machine.deploy(PROFILE="nobody")
 
-    def test_credentials_that_aws_refuses_are_told(self, machine: Machine, account: Account) -> None:
+    def test_refused_credentials_are_reported(self, machine: Machine, account: Account) -> None:
         account.refuses = "ExpiredToken"
         with pytest.raises(SystemExit, match="ExpiredToken"):
             machine.deploy(REGION=REGION)
@@ -249,7 +249,7 @@ class TestPlaces:
 
 
 class TestStates:
-    def test_an_aborted_creation_is_begun_anew_with_its_parameters(
+    def test_an_aborted_creation_is_started_again_with_its_parameters(
         self, machine: Machine, account: Account, capsys: pytest.CaptureFixture[str]
     ) -> None:
         cloudformation = account.region(REGION)
@@ -315,7 +315,7 @@ class TestStates:
         assert not account.region(REGION).deleted
 
     @pytest.mark.parametrize("group", ["/aws/lambda/crm", "/aws/apigateway/crm"])
-    def test_what_an_earlier_stack_has_left_in_the_way_is_told_first(
+    def test_resources_of_an_earlier_stack_are_reported_first(
         self, machine: Machine, account: Account, group: str
     ) -> None:
         account.log_groups = {group}
@@ -385,7 +385,7 @@ class TestIndexes:
 
 
 class TestQuotas:
-    def test_ten_at_a_time_are_told_first(
+    def test_a_concurrency_limit_of_ten_is_reported_first(
         self, machine: Machine, account: Account, capsys: pytest.CaptureFixture[str]
     ) -> None:
         account.concurrency = 10
@@ -396,7 +396,7 @@ class TestQuotas:
         assert "request-service-quota-increase" in told
         assert "L-B99A9384" in told
 
-    def test_a_usual_account_hears_nothing(
+    def test_a_usual_account_gets_no_warning(
         self, machine: Machine, capsys: pytest.CaptureFixture[str]
     ) -> None:
         machine.deploy(REGION=REGION)
@@ -425,7 +425,7 @@ class TestLayer:
         assert build["environment"]["LAYER_PYTHON"] == str(machine.home / "bin" / "python3.13")
         assert "compiled for Python 3.13" in capsys.readouterr().out
 
-    def test_a_machine_without_it_says_so_first_and_last(
+    def test_a_missing_interpreter_is_reported_first_and_last(
         self, machine: Machine, capsys: pytest.CaptureFixture[str]
     ) -> None:
         (machine.home / "bin" / "python3.13").unlink()
@@ -454,7 +454,9 @@ class TestLayer:
         )
         assert machine.deploy(REGION=REGION)[0]["environment"]["LAYER_PYTHON"] == str(fetched)
 
-    def test_what_uv_cannot_fetch_is_told(self, machine: Machine, capsys: pytest.CaptureFixture[str]) -> None:
+    def test_a_failed_download_is_reported(
+        self, machine: Machine, capsys: pytest.CaptureFixture[str]
+    ) -> None:
         (machine.home / "bin/python3.13").unlink()
         machine.program("uv", "exit 2")
         assert machine.deploy(REGION=REGION)[0]["environment"]["LAYER_PYTHON"] == ""

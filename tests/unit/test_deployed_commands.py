@@ -46,7 +46,7 @@ class TestAdminKey:
         assert ended.value.code == 0
         assert (made[0]["TABLE_NAME"], made[0]["AWS_REGION"]) == ("crm-Table-1ABC-Table-2DEF", REGION)
 
-    def test_an_environment_that_is_not_deployed_says_so(self, machine: Machine) -> None:
+    def test_an_environment_that_is_not_deployed_is_reported(self, machine: Machine) -> None:
         machine.patch.setenv("ENV", "staging")
         with pytest.raises(SystemExit, match="no stack crm-staging in eu-central-1"):
             admin_key.main()
@@ -80,7 +80,7 @@ class TestRedrive:
         sqs.assert_no_pending_responses()
         assert "3 messages of FailureDeadLetters" in capsys.readouterr().out
 
-    def test_one_that_is_under_way_is_told(self, sqs: Stubber) -> None:
+    def test_a_redrive_that_is_under_way_is_reported(self, sqs: Stubber) -> None:
         sqs.add_client_error(
             "start_message_move_task", "UnsupportedOperation", "There is already a task running."
         )
@@ -104,7 +104,7 @@ class TestRedrive:
 
 
 class TestUndeploy:
-    def test_it_says_what_stays(
+    def test_it_lists_what_stays(
         self, machine: Machine, account: Account, capsys: pytest.CaptureFixture[str]
     ) -> None:
         machine.patch.setenv("CONFIRM", "crm")

@@ -45,7 +45,7 @@ def test_a_word_on_a_consent_always_counts() -> None:
     assert differing(members, given) == given
 
 
-def test_the_timeline_tells_values_before_and_after_and_tags_and_lists_by_name() -> None:
+def test_the_timeline_has_values_before_and_after_and_names_of_tags_and_lists() -> None:
     members = [known(attributes={"city": "Berlin"}, fields={"responsible": "grace"})]
     effects = {
         "attributes": {"city": None, "first_name": "Ada"},

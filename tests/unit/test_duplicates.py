@@ -35,7 +35,7 @@ def test_the_strongest_reason_comes_first_and_several_say_more_than_one() -> Non
     assert score([]) == 0
 
 
-def test_a_name_alone_says_less_than_with_a_zip() -> None:
+def test_a_name_alone_scores_less_than_with_a_zip() -> None:
     assert found({"name": "Ada"}, {"name": "Ada"}) == ["same_name"]
     assert found({"name": "Ada", "zip": "1"}, {"name": "Ada", "zip": "2"}) == ["same_name"]
     assert found({"zip": "1"}, {"zip": "1"}) == []
@@ -110,7 +110,7 @@ def test_the_more_complete_knows_more_then_bought_more_then_is_older() -> None:
     assert sorted(in_order, key=lambda state: completeness([state])) == in_order
 
 
-def test_whom_people_have_parted_is_kept_apart_until_merged_again() -> None:
+def test_profiles_unlinked_by_hand_stay_separate_until_merged_again() -> None:
     one, other = ProfileState("1", user("u")), ProfileState("2", email("e@example.com"))
     assert not are_marked_distinct([one], [other])
     one.links[Identity("email", "e@example.com")] = IdentityLink(linked=False, stamp=(2, "m"))

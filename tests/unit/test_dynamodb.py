@@ -168,7 +168,7 @@ def test_errors_are_what_botocore_raises() -> None:
         assert ours[1].get("CancellationReasons") == botocores[1].get("CancellationReasons")
 
 
-def test_the_item_that_failed_a_condition_is_told() -> None:
+def test_the_item_that_failed_a_condition_is_returned() -> None:
     service = Service(refused("ConditionalCheckFailedException", Item={"doc": {"B": "AQI="}}))
     assert failure_of(service)["Item"] == {"doc": {"B": b"\x01\x02"}}
 
@@ -264,7 +264,7 @@ def test_a_wrong_clock_is_set_by_the_services(slept: list[float]) -> None:
     assert slept == [0.0]
 
 
-def test_a_wrong_key_is_told_at_once(slept: list[float]) -> None:
+def test_a_wrong_key_fails_without_a_retry(slept: list[float]) -> None:
     service = Service((*refused("InvalidSignatureException"), {"date": formatdate(usegmt=True)}))
     assert failure_of(service)["Error"]["Code"] == "InvalidSignatureException"
     assert len(service.requests) == 1
@@ -277,7 +277,7 @@ def test_without_credentials_nothing_is_sent() -> None:
     assert service.requests == []
 
 
-def test_whoever_watches_sees_every_attempt(slept: list[float]) -> None:
+def test_listeners_are_called_for_every_attempt(slept: list[float]) -> None:
     service = Service(LATE, refused("InternalServerError", 500), (200, {"Item": KEY}))
     get(service)
     assert [parsed and sorted(parsed) for parsed in service.received] == [

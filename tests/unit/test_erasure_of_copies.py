@@ -75,7 +75,7 @@ def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
 
 @settings(examples, max_examples=part_of(150, least=8))
 @given(HISTORIES, SEEDS)
-def test_nothing_says_what_only_the_erased_have_said(history: list[Activity], seed: int) -> None:
+def test_no_log_holds_values_that_only_erased_profiles_had(history: list[Activity], seed: int) -> None:
     random, store = Random(seed), MemoryStore()
     history = with_own_values(told_to_both(history))
     edits = apply(store, history, random)

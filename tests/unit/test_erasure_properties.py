@@ -116,7 +116,7 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
 
 @settings(examples, max_examples=part_of(100, least=8))
 @given(HISTORIES, st.integers(0, 50))
-def test_who_comes_back_after_the_erasure_begins_anew(history: list[Activity], which: int) -> None:
+def test_activity_after_an_erasure_starts_a_new_profile(history: list[Activity], which: int) -> None:
     history = told_to_both(history)
     store = store_of(history)
     erased = erase(store, profile_id(history[which % len(history)].identities[0]))

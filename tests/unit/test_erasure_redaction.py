@@ -50,7 +50,7 @@ def test_what_is_one_is_left_out_and_what_only_names_one_stays_without_it() -> N
     }
 
 
-def test_an_id_that_stands_for_other_things_too_is_no_trace() -> None:
+def test_an_ambiguous_id_is_not_redacted() -> None:
     given = activity(
         SAM, properties={"amount": "42", "room": "42"}, context={"b": "b-jane-2", "c": "x-b-jane"}
     )
@@ -74,7 +74,7 @@ def test_one_time_before_the_erasure_is_enough(time: str) -> None:
     assert redacted(replace(later, **{time: NOON}), ERASED) != later  # type: ignore[arg-type]
 
 
-def test_a_conflict_with_somebody_erased_is_nobodys() -> None:
+def test_a_conflict_with_an_erased_profile_names_no_one() -> None:
     noted = conflict_activities(("p1", SAM), ("p2", JANE), NOON, OVERRULED)[0]
     assert redacted(noted, ERASED) is None
     assert redacted(noted, {user("u9"): NOON}) == noted

@@ -112,7 +112,7 @@ def test_whatever_delimiter_a_spreadsheet_expects_it_finds_no_formula(
 
 
 @pytest.mark.parametrize("text", ["x;y", "x,y", "x\ty", "x|y", "x\ny", 'x"y', "5*A(1)", "x!A0"])
-def test_a_cell_that_some_reader_would_take_apart_is_quoted(text: str) -> None:
+def test_a_cell_that_some_reader_would_split_is_quoted(text: str) -> None:
     (line,) = lines(CSV, ["a", "b"], [{"a": "1", "b": text}])
     assert line == f'1,"{text.replace(chr(34), chr(34) * 2)}"\r\n'.encode()
 
@@ -161,7 +161,7 @@ def test_a_value_as_text(value: Any, text: str) -> None:
 
 
 @given(st.lists(ENTRY))
-def test_entries_are_taken_apart_as_they_were_joined(entries: list[str]) -> None:
+def test_joined_entries_are_split_again(entries: list[str]) -> None:
     assert separated(joined(entries)) == entries
 
 
@@ -178,7 +178,7 @@ def test_entries_are_taken_apart_as_they_were_joined(entries: list[str]) -> None
         ("[" * 100_000, ["[" * 100_000]),
     ],
 )
-def test_what_others_have_written_is_taken_apart_at_its_separators(text: str, entries: list[str]) -> None:
+def test_lists_of_other_systems_are_split_at_their_separators(text: str, entries: list[str]) -> None:
     assert separated(text) == entries
 
 

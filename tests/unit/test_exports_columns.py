@@ -30,19 +30,19 @@ def test_what_is_empty_is_not_in_a_row() -> None:
     }
 
 
-def test_the_address_that_was_said_last_names_the_customer() -> None:
+def test_the_latest_address_identifies_the_customer() -> None:
     two = shown(identities=identities(email=["a@x.com", "b@x.com"]), attributes={"email": "b@x.com"})
     row = row_of(two, CUSTOM)
     assert (row["email"], row["other_emails"]) == ("b@x.com", ["a@x.com"])
 
 
-def test_an_address_that_is_somebody_elses_names_nobody() -> None:
+def test_an_address_of_another_customer_is_not_exported_as_identity() -> None:
     row = row_of(shown(attributes={"email": "b@x.com"}, identities=identities(user_id=["1", "2"])), CUSTOM)
     assert "email" not in row
     assert (row["other_emails"], row["user_id"], row["other_user_ids"]) == (["b@x.com"], "1", ["2"])
 
 
-def test_an_attribute_cannot_take_the_place_of_a_column_of_ours() -> None:
+def test_an_attribute_cannot_replace_a_built_in_column() -> None:
     given = {"orders": 5, "consent:email": "x", "attribute:a": 1, "shoe size": 41, "other_emails": "y"}
     row = row_of(
         shown(attributes=given, totals={"orders": 2}, consents={"email": {"state": "denied"}}), CUSTOM
@@ -109,7 +109,7 @@ def test_columns_are_checked_before_anything_starts() -> None:
         ("shoes", "Export an undeclared attribute as attribute:shoes"),
     ],
 )
-def test_a_column_that_there_is_not_is_told_with_what_may_be_meant(name: str, told: str) -> None:
+def test_an_unknown_column_is_refused_with_a_suggestion(name: str, told: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         checked_columns(["city", name], STANDARD, CUSTOM)
     assert told in refused.value.message

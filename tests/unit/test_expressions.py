@@ -208,7 +208,7 @@ def test_types_fit(text: str, kind: str) -> None:
         ("{'a': attributes.a}", "text", "must return a number, a text, a boolean or a list"),
     ],
 )
-def test_types_that_do_not_fit_are_told(text: str, kind: str, told: str) -> None:
+def test_type_errors_are_reported(text: str, kind: str, told: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         trial(compile(text), {"attributes": {"a": kind}})
     assert refused.value.code == "invalid_expression"
@@ -277,7 +277,7 @@ def understood(text: str) -> Program | None:
 
 
 @given(st.text(st.characters(), max_size=60) | SENTENCES)
-def test_whatever_is_written_is_understood_or_refused(text: str) -> None:
+def test_any_text_compiles_or_is_refused(text: str) -> None:
     if program := understood(text):
         assert set(program.references) <= set(program.compiled.variables())
 
@@ -295,7 +295,7 @@ def test_whatever_it_reads_it_has_a_plain_value_or_none(text: str, values: Any) 
 @given(
     EXPRESSIONS, st.fixed_dictionaries({name: st.sampled_from(["number", "text", "list"]) for name in "abc"})
 )
-def test_every_trial_passes_or_says_why(text: str, kinds: dict[str, str]) -> None:
+def test_every_trial_passes_or_reports_the_error(text: str, kinds: dict[str, str]) -> None:
     if program := understood(text):
         code = refusal(lambda: trial(program, {"attributes": kinds}))
         assert code in {None, "invalid_expression"}

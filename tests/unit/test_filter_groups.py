@@ -114,7 +114,7 @@ def test_the_largest_groups_are_read() -> None:
     assert read_condition(given, lambda _kind, _name: None) == given
 
 
-def test_a_field_that_is_not_known_is_told_with_its_place_and_what_was_meant() -> None:
+def test_an_unknown_field_is_reported_with_its_path_and_a_suggestion() -> None:
     where = [entry("products", {"propety": "sku", "operator": "equals", "value": "A"})]
     body = {"name": "Some", "condition": {"type": "event", "event": "Order Completed", "where": where}}
     with pytest.raises(InvalidInputError) as error:

@@ -45,7 +45,7 @@ def test_the_names_of_a_form_say_the_same(submission: Submission) -> None:
     assert again.context.get("page") == submission.context.get("page")
 
 
-def test_a_page_cannot_grant_a_consent_beside_the_boxes() -> None:
+def test_a_page_cannot_grant_a_consent_that_the_form_does_not_have() -> None:
     context = {"consent": {"categoryPreferences": {"email": True}}, "traits": {"email": "x"}, "locale": "de"}
     assert read_submission({"email": "x", "_context": context}).context == {"locale": "de"}
 
@@ -69,7 +69,7 @@ def test_an_id_is_plain_or_none(id_: Any) -> None:
         read_submission({"_submission_id": id_})
 
 
-def test_the_submission_says_its_id_itself_or_the_request_does() -> None:
+def test_the_id_is_that_of_the_submission_or_of_the_request() -> None:
     assert read_submission({"_submission_id": "own"}, id="header").id == "own"
     assert read_submission({"submission_id": "own", "fields": {}}, id="header").id == "own"
     assert read_submission({}, id="header").id == "header"
@@ -98,7 +98,7 @@ def test_a_name_that_comes_twice_has_two_values() -> None:
     assert read_body(b"a=1&b=&a=%C3%A4+2", URLENCODED) == {"a": ["1", "ä 2"], "b": ""}
 
 
-def test_a_body_is_in_utf_8_whatever_it_says() -> None:
+def test_a_body_is_read_as_utf_8_whatever_its_header() -> None:
     assert read_body("a=ä".encode(), URLENCODED + "; charset=utf-7") == {"a": "ä"}
     assert read_body(b"a=%ff", URLENCODED) == {"a": "�"}
     part = 'Content-Disposition: form-data; name="größe"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nä'

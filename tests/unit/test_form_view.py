@@ -131,7 +131,7 @@ def test_the_star_is_explained_where_there_is_one(shown: Page, explained: int) -
     assert (" *" in "".join(shown.texts)) == bool(explained)
 
 
-def test_what_is_required_says_so() -> None:
+def test_required_fields_are_marked() -> None:
     shown = page(
         field(Attribute("email", "E-mail"), required=True),
         field(Attribute("zip", "Zip", required=True)),
@@ -210,7 +210,7 @@ def test_a_text_that_begins_with_a_newline_keeps_it() -> None:
     assert "\n\n\nB" in shown.texts  # HTML drops the first newline of a <textarea>
 
 
-def test_what_is_wrong_is_told_at_the_top_and_at_its_field() -> None:
+def test_errors_are_shown_at_the_top_and_at_their_fields() -> None:
     shown = page(
         field(Attribute("email", "E-mail")),
         field(Attribute("city", "City")),
@@ -224,7 +224,7 @@ def test_what_is_wrong_is_told_at_the_top_and_at_its_field() -> None:
     assert any(html_attributes.get("role") == "alert" for _, html_attributes in shown.elements)
 
 
-def test_a_box_for_an_address_stands_where_the_form_asks_for_it() -> None:
+def test_the_checkbox_of_a_channel_is_shown_with_a_field_for_its_address() -> None:
     email = field(Attribute("email", "E-mail", format="email"))
     boxes = (ConsentBox(channel="email", wording="By e-mail"), ConsentBox(channel="sms", wording="By SMS"))
     shown = page(email, boxes=boxes)

@@ -52,7 +52,7 @@ def test_refusals_have_one_shape() -> None:
     }
 
 
-def test_who_is_too_fast_is_told_when_to_come_back() -> None:
+def test_a_throttled_caller_gets_retry_after() -> None:
     answer = error_answer(errors.RateLimitedError("slow down", retry_after=3, reset_at=1_795_289_400))
     assert answer["statusCode"] == 429
     assert answer["headers"]["retry-after"] == "3"
@@ -64,7 +64,7 @@ def test_an_answer_without_body_has_no_content_type() -> None:
     assert json_answer(204) == {"statusCode": 204, "headers": {}}
 
 
-def test_what_is_unexpected_escapes_and_says_nothing_of_the_customer(
+def test_an_unknown_exception_escapes_without_data_of_the_customer(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     def fail() -> dict[str, Any]:
@@ -84,7 +84,7 @@ positions = st.dictionaries(st.text(max_size=9), st.integers() | st.text(max_siz
 
 
 @given(positions)
-def test_a_cursor_comes_back_as_the_position_it_was_made_of(position: dict[str, Any]) -> None:
+def test_a_cursor_is_decoded_to_its_position(position: dict[str, Any]) -> None:
     cursor = cursors.encode(position, listing="profiles")
     assert cursor is not None
     assert cursors.decode(cursor, listing="profiles") == position
@@ -146,7 +146,7 @@ def test_what_is_no_json_is_refused(event: dict[str, Any]) -> None:
     assert refused.value.code == "invalid_json"
 
 
-def test_a_wrong_body_is_told_field_by_field_and_never_quoted() -> None:
+def test_a_wrong_body_is_reported_by_field_and_not_quoted() -> None:
     body = {"name": 7, "kind": CANARY, "rate_limit": 0, "owner": CANARY}
     with pytest.raises(InvalidInputError) as refused:
         read_model({"body": json.dumps(body)}, "access.NewSource")
@@ -169,7 +169,7 @@ def test_only_what_was_sent_counts() -> None:
 
 
 @pytest.mark.parametrize("access", ["", "Public", "write key", "profiles:*"])
-def test_what_declares_no_scope_is_refused_to_everybody(access: str) -> None:
+def test_a_route_without_a_scope_is_refused_to_every_key(access: str) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access=access, summary="")
     context = {"authorizer": {"lambda": {"principal": "key:1", "scopes": "admin"}}}
     with pytest.raises(errors.ForbiddenError, match="no scope is declared"):
@@ -179,7 +179,7 @@ def test_what_declares_no_scope_is_refused_to_everybody(access: str) -> None:
 @pytest.mark.parametrize(
     "authorizer", [{}, {"lambda": None}, {"lambda": {}}, {"lambda": {"scopes": "admin"}}]
 )
-def test_who_is_not_named_is_nobody(authorizer: dict[str, Any]) -> None:
+def test_a_request_without_a_principal_has_no_caller(authorizer: dict[str, Any]) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access="profiles:read", summary="")
     with pytest.raises(errors.UnauthorizedError):
         admit(route, {"requestContext": {"authorizer": authorizer}})

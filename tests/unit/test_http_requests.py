@@ -28,13 +28,13 @@ def request(route: Route = LIST, **event: Any) -> Request:
     return read_request(route, SYSTEM, event)
 
 
-def test_everybody_may_call_what_is_declared_public() -> None:
+def test_every_caller_may_call_a_public_route() -> None:
     nobody: dict[str, Any] = {"requestContext": {}}
     for event in (called_by(**ADMIN), called_by(), nobody):
         assert admit(PAGE, event) is SYSTEM
 
 
-def test_a_limited_key_is_refused_where_strangers_are_not_hidden() -> None:
+def test_a_limited_key_is_refused_on_routes_that_do_not_hide_other_customers() -> None:
     with pytest.raises(ForbiddenError, match="limited to classes and may not call this route") as refused:
         admit(LIST, called_by(principal="key:1", scopes="admin", classes="vip shop"))
     assert (refused.value.code, refused.value.details) == ("forbidden", {"classes": ["shop", "vip"]})
@@ -46,7 +46,7 @@ def test_a_limited_key_is_named_with_its_classes() -> None:
     assert admit(LIMITED, called_by(principal="key:1", scopes="profiles:read")).classes is None
 
 
-def test_a_limit_to_nothing_sees_nobody() -> None:
+def test_a_key_limited_to_no_class_sees_no_customer() -> None:
     caller = admit(LIMITED, called_by(principal="key:1", scopes="profiles:read", classes=""))
     assert caller.classes == frozenset()
     assert not caller.sees(["vip"])

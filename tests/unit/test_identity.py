@@ -22,7 +22,7 @@ NAMESPACE = uuid.UUID("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
         "0", "000", "00000000-0000-0000-0000-000000000000", "---",
     ],
 )  # fmt: skip
-def test_values_that_broken_clients_send_for_everybody_are_junk(value: str) -> None:
+def test_placeholder_values_of_broken_clients_identify_no_one(value: str) -> None:
     assert is_junk(value)
     assert normalise("user_id", value) is None
 

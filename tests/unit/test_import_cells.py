@@ -78,7 +78,7 @@ def test_ids_are_found_behind_guards(cell: str) -> None:
     assert [identity.value for identity in row.identities] == ["7012345678901"]
 
 
-def test_nothing_is_taken_off_an_export_of_ours() -> None:
+def test_cells_of_a_built_in_export_are_read_unchanged() -> None:
     header = "id,email,city,activities,classes,responsible"
     row = ["", "a@example.com", "NULL", "", "", ""]
     assert read(header, row).rows[0].attributes["city"] == "NULL"
@@ -198,7 +198,7 @@ def test_a_second_column_names_who_has_nothing_in_the_first() -> None:
     assert [bad.code for bad in result.bad] == ["no_identity"]
 
 
-def test_an_address_of_somebody_else_names_nobody() -> None:
+def test_an_address_of_another_person_is_no_identity() -> None:
     result = read("Name,Email,Manager email", ["Ann", "", "boss@example.com"], ["Bob", "b@example.com", ""])
     assert [bad.code for bad in result.bad] == ["no_identity"]
 
@@ -297,7 +297,7 @@ def test_v_is_a_man_in_spanish_alone(column: str, cells: list[str], genders: lis
         (["unknown", "F", "prefer not to say"], [None, "female", None]),
     ],
 )
-def test_a_gender_by_what_the_whole_column_says(cells: list[str], genders: list[str | None]) -> None:
+def test_a_gender_is_read_by_the_values_of_its_column(cells: list[str], genders: list[str | None]) -> None:
     result = read("email,Gender", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
     assert [row.attributes.get("gender") for row in result.rows] == genders
 
@@ -342,7 +342,7 @@ def test_long_cells_take_no_time(cell: str) -> None:
     assert time.process_time() - begin < 5
 
 
-def test_a_phone_that_colleagues_share_names_nobody_beside_addresses() -> None:
+def test_a_shared_phone_is_no_identity_next_to_an_address() -> None:
     rows = [["Ann", "+49 30 123456", ""], ["Bob", "+49 30 123456", ""], ["Eve", "", "eve@example.com"]]
     result = read("Name,Business Phone,Email", *rows)
     assert [bad.code for bad in result.bad] == ["no_identity"] * 2

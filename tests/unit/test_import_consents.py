@@ -42,13 +42,13 @@ def test_an_unknown_word_does_not_silence_the_others() -> None:
     assert result.bad == []
 
 
-def test_a_column_whose_words_are_all_unknown_is_kept_and_told() -> None:
+def test_a_consent_column_of_unknown_words_is_kept_and_reported() -> None:
     result = read(["Newsletter"], ["weekly"], ["monthly"], [""])
     assert [row.attributes.get("newsletter") for row in result.rows] == ["weekly", "monthly", None]
     assert result.unread == {"Newsletter: weekly": 1, "Newsletter: monthly": 1}
 
 
-def test_what_is_about_a_person_is_not_told() -> None:
+def test_values_about_a_person_are_not_reported() -> None:
     result = read(["Opt-out"], ["ask bob@example.com"], ["+49 171 1234567"], ["yes"])
     assert result.unread == {"Opt-out: ...": 2}
 
@@ -170,7 +170,7 @@ def test_who_was_never_asked_has_refused_nothing(column: str, cell: str) -> None
     assert result.warnings == {}
 
 
-def test_a_yes_beside_a_silent_no() -> None:
+def test_a_yes_and_an_empty_cell() -> None:
     assert states_of("Accepts Email Marketing", "yes", "no", "unsubscribed") == ["granted", None, "denied"]
 
 
@@ -198,12 +198,12 @@ def test_a_purpose_is_refused_by_itself() -> None:
     assert states(result) == [{"email:webinars events": "denied"}]
 
 
-def test_channels_are_told_apart() -> None:
+def test_channels_are_distinguished() -> None:
     header = ["EMAIL_BLACKLIST", "SMS_BLACKLIST", "Accepts SMS Marketing"]
     assert states(read(header, ["0", "1", "yes"], ["1", "", ""])) == [{"sms": "denied"}, {"email": "denied"}]
 
 
-def test_dates_tell_a_refusal_only_where_export_is_known() -> None:
+def test_dates_are_refusals_only_in_known_exports() -> None:
     header = ["registered", "activated", "deactivated"]
     rows = [["2020-01-01", "2020-01-02", "2024-05-06 10:00:00"], ["2020-01-01", "2020-01-02", "0"]]
     assert states(read(header, *rows)) == [{"email": "denied"}, {}]
@@ -278,7 +278,7 @@ def test_the_states_of_other_things_are_kept(column: str) -> None:
         ("I agree to receive news by e-mail", "granted"),
     ],
 )
-def test_what_stands_behind_a_word(cell: str, state: str | None) -> None:
+def test_text_after_a_consent_word(cell: str, state: str | None) -> None:
     assert states_of("Newsletter", cell, "yes")[0] == state
 
 
@@ -302,7 +302,7 @@ def test_a_word_in_the_name_and_what_the_cells_are(
     assert result.warnings == {}
 
 
-def test_a_refusal_of_calls_says_nothing_of_mails() -> None:
+def test_a_refusal_of_calls_does_not_concern_email() -> None:
     assert states(read(["Phone opt-out"], ["yes"])) == [{}]
 
 
@@ -333,19 +333,19 @@ def test_agreements_in_other_scripts_and_languages(column: str, cell: str) -> No
     assert states_of(column, cell) == ["granted"]
 
 
-def test_a_time_that_is_to_come_is_not_told_as_since_when() -> None:
+def test_a_future_time_is_not_the_start_of_a_consent() -> None:
     cells = [["a@example.com", "2099-01-01"]]
     plan = replace(read_plan(DEFAULT, ["Email", "Unsubscribed at"], cells, STANDARD, ()), today="2026-11-29")
     (row,) = RowReader(plan, STANDARD).read(Rows(cells, [1], [2], [])).rows
     assert row.consents["email"] == {"state": "denied", "proof": "Unsubscribed at: 2099-01-01"}
 
 
-def test_other_refusals_tell_the_order_of_days_and_months() -> None:
+def test_other_refusals_decide_the_order_of_days_and_months() -> None:
     result = read(["Unsubscribed"], ["13/05/2024"], ["05/06/2024"])
     assert result.rows[1].consents["email"]["since"] == "2024-06-05T00:00:00.000Z"
 
 
-def test_a_report_tells_no_names() -> None:
+def test_a_report_quotes_no_names() -> None:
     few = {f"Status: {word}": 2 for word in ("Archived", "maybe")}
     many = {f"Opted out of email: News: {chr(97 + number)}nn": 1 for number in range(21)}
     assert most_frequent(few | many) == {"Opted out of email: News: ...": 21, **few}

@@ -54,7 +54,7 @@ def errors_of(name: str, fields: dict[str, Any]) -> dict[str, str]:
     return {error["field"]: error["message"] for error in caught.value.details["errors"]}
 
 
-def test_a_mapping_says_how_files_are_read() -> None:
+def test_a_mapping_declares_how_files_are_read() -> None:
     mapping = define("shop", WHOLE)
     assert mapping.description == "What the shop sends every night"
     assert mapping.columns[0] == ("E-Mail", Target("identity", "email"))
@@ -83,13 +83,13 @@ def test_what_earlier_versions_have_stored_is_read() -> None:
 
 
 @pytest.mark.parametrize("field", ["lists", "segments"])
-def test_events_put_nobody_on_lists_or_into_segments(field: str) -> None:
+def test_files_of_events_cannot_add_to_lists_or_segments(field: str) -> None:
     told = {field: "is only for mappings of profiles"}
     assert errors_of("orders", {"kind": "events", field: ["VIP"]}) == told
     assert define("orders", {"kind": "events", field: []}).kind == "events"
 
 
-def test_nothing_needs_to_be_said() -> None:
+def test_every_field_is_optional() -> None:
     assert define("shop", {}) == ImportMapping(name="shop")
     assert DEFAULT.dialect == {}
 
@@ -153,7 +153,7 @@ def test_columns_have_rules(column: dict[str, Any], problem: str) -> None:
     assert errors["columns.1"].startswith(problem)
 
 
-def test_all_errors_are_told_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     columns = [{"column": "a", "to": "ignore"}, {"column": "a", "to": "tags"}]
     errors = errors_of("Shop", {"skip_lines": "2", "columns": columns, "write": 1})
     assert errors.keys() == {"name", "skip_lines", "columns.1", "write"}
@@ -197,7 +197,7 @@ def test_other_columns_can_be_ignored(columns: list[dict[str, Any]], expected: l
     assert filled(plan("Email,City,Colour", mapping)) == expected
 
 
-def test_what_is_given_goes_before_what_the_deployment_says() -> None:
+def test_the_mapping_overrides_the_deployment() -> None:
     mapping = define("x", {"phone_region": "AT", "time_zone": "Europe/Vienna"})
     found = plan("email", mapping, phone_region="DE", time_zone="UTC")
     assert (found.phone_region, found.time_zone) == ("AT", "Europe/Vienna")

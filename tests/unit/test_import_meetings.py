@@ -67,7 +67,7 @@ def test_rows_that_are_connected_are_a_group_wherever_they_are(
     assert groups_of(files, width) == components(stated)
 
 
-def test_a_place_tells_its_row_and_where_its_record_is() -> None:
+def test_a_place_packs_the_row_and_its_offset() -> None:
     place = place_of(2**31 - 1, 2**32 - 1)
     assert (row_of(place), offset_of(place)) == (2**31 - 1, 2**32 - 1)
 
@@ -77,7 +77,7 @@ def test_files_of_marks_are_as_large_as_they_say() -> None:
     assert len(file) == INDEX_BYTES + 2 * MARK_BYTES == ranges_of(file[:INDEX_BYTES])[-1]
 
 
-def test_who_is_shared_by_too_many_connects_only_rows_that_name_nobody_stronger() -> None:
+def test_an_identity_in_too_many_rows_connects_only_rows_without_a_stronger_one() -> None:
     shared = digest("switchboard", KEY)
     weak = [Mark(shared, place_of(row, 0), digest(f"person {row}", KEY)) for row in range(MAX_SHARING + 1)]
     strong = [Mark(shared, place_of(row, 0), STRONGEST) for row in (100, 200)]
@@ -95,7 +95,7 @@ def test_one_person_in_many_rows_is_not_many() -> None:
     assert (len(meeting.places), meeting.unidentifying) == (100, [])
 
 
-def test_a_row_that_meets_nobody_can_be_a_group_of_its_own() -> None:
+def test_a_row_without_matches_can_be_a_group_of_its_own() -> None:
     meetings = RowClusters()
     meetings.add([place_of(5, 0)])
     meetings.add([place_of(1, 0), place_of(3, 0)])

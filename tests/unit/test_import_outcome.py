@@ -51,7 +51,7 @@ def done(
     return decide(data, members, erased_at, replace(TERMS, **terms), "import:j:1")
 
 
-def test_a_new_customer_gets_all_that_the_row_says() -> None:
+def test_a_new_customer_gets_all_values_of_the_row() -> None:
     data = row(attributes={"city": "Lugo"}, tags=["t1"], consents={"email": {"state": "granted"}})
     assert done(data, []) == ImportOutcome(
         ROW_CREATED,
@@ -92,7 +92,7 @@ def test_what_is_known_already_writes_nothing() -> None:
         ("e\u0301", "\u00e9"),
     ],
 )
-def test_a_text_that_says_what_is_known_in_another_type_changes_nothing(held: Any, text: str) -> None:
+def test_a_known_value_in_another_type_changes_nothing(held: Any, text: str) -> None:
     assert done(row(attributes={"x": text}), known(attributes={"x": held})).code == ROW_UNCHANGED
 
 
@@ -130,7 +130,7 @@ def test_an_identity_that_only_a_public_source_claimed_is_worth_a_line() -> None
     assert done(row(ANA, PHONE), members).code == ROW_UPDATED
 
 
-def test_what_was_said_after_the_import_began_stays() -> None:
+def test_values_set_after_the_import_began_stay() -> None:
     members = known(at=NOW + 1, attributes={"city": "Porto"}, tags={"t1": None})
     assert done(row(attributes={"city": "Vigo"}, tags=["t1"]), members) == ImportOutcome(ROW_UNCHANGED)
 
@@ -178,7 +178,7 @@ def test_what_was_changed_before_the_erasure_is_erased_in_a_newer_file_too() -> 
     assert done(data, [], SEEN - 100, conflict="newer").reason == "erased"
 
 
-def test_a_grant_does_not_overrule_a_denial_unless_it_is_newer_and_says_so() -> None:
+def test_a_grant_overrules_a_denial_only_with_a_newer_date() -> None:
     members = known(consents={"email": {"state": "denied"}})
     data = row(consents={"email": {"state": "granted"}}, changed_at=600)
     assert done(data, members) == ImportOutcome(ROW_UNCHANGED, warnings=(DENIAL_KEPT,))
@@ -195,12 +195,12 @@ def test_a_denial_overrules_a_grant() -> None:
     assert done(data, members, conflict="newer").warnings == (DENIAL_LEFT_OUT,)
 
 
-def test_a_grant_that_has_expired_is_given_anew() -> None:
+def test_an_expired_grant_is_granted_again() -> None:
     members = known(consents={"email": {"state": "granted", "expires_at": "1970-01-01T00:00:01Z"}})
     assert done(row(consents={"email": {"state": "granted"}}), members).code == ROW_UPDATED
 
 
-def test_nobody_gets_more_tags_than_there_is_room_for() -> None:
+def test_a_row_without_room_for_its_tags_is_rejected() -> None:
     members = known(tags={"t1": True, "t2": True, "t3": None})
     assert done(row(tags=["t1", "t4"]), members).code == ROW_UPDATED
     assert done(row(tags=["t4", "t5"]), members) == ImportOutcome(ROW_SKIPPED, TOO_MANY_TAGS)
@@ -236,7 +236,7 @@ def test_where_what_exists_wins_who_was_kept_out_of_a_segment_stays_out() -> Non
     assert outcome.effects == {"fields": {"list:fair": True, "segment:new": True}}
 
 
-def test_nobody_is_on_more_lists_than_there_is_room_for() -> None:
+def test_a_row_without_room_for_its_lists_is_rejected() -> None:
     members = known(fields={"list:a": True, "list:b": None, "segment:s": True, "responsible": "grace"})
     assert done(row(memberships=["list:a", "list:c"]), members).code == ROW_UPDATED
     assert done(row(memberships=["list:c", "list:d"]), members) == ImportOutcome(ROW_SKIPPED, TOO_MANY_LISTS)

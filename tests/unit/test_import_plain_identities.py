@@ -46,7 +46,7 @@ def by_library(text: str) -> str | None:
 @example("a@b.test")
 @example("a@example.LOCAL")
 @example("A.B+c@Sub-Domain.Example.COM")
-def test_a_plain_address_is_what_the_library_says(text: str) -> None:
+def test_a_plain_address_is_normalised_as_by_the_library(text: str) -> None:
     plain = plain_emails([text])
     assert plain is None or plain == [by_library(text)]
 
@@ -82,7 +82,7 @@ def test_addresses(text: str, kept: str | None) -> None:
 @example("+39 06 1234567")
 @example("+1 212-555-0100")
 @example("+52 1 55 1234 5678")
-def test_a_plain_phone_is_what_the_library_says(text: str) -> None:
+def test_a_plain_phone_is_normalised_as_by_the_library(text: str) -> None:
     plain = plain_phone(text)
     if plain is not None:
         number = phonenumbers.parse(text, None)

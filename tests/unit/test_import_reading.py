@@ -38,7 +38,7 @@ def refused(header: str, *lines: str, **more: Any) -> list[tuple[int, str]]:
     return [(bad.number, bad.code) for bad in read(header, *lines, **more).bad]
 
 
-def test_a_row_says_who_and_what() -> None:
+def test_a_row_has_identities_and_values() -> None:
     (row,) = read(
         "Customer ID,Email,First Name,City,Points,Birthday",
         "K-7,Ada@Example.com,Ada,,12,1990-05-04",
@@ -68,7 +68,7 @@ def test_identities_are_strongest_first() -> None:
     assert row.attributes == {"phone": "+49301234567", "email": "a@example.com"}
 
 
-def test_rows_that_name_nobody() -> None:
+def test_rows_without_an_identity() -> None:
     assert refused("email,user_id,city", ",,Berlin", ", ,Bonn", "a@example.com,,Ulm") == [
         (1, "no_identity"),
         (2, "no_identity"),
@@ -84,7 +84,7 @@ def test_an_address_that_is_none_refuses_the_row() -> None:
     assert result.bad[0].message == "email must be an email address like ada@example.com"
 
 
-def test_ids_that_everybody_has_name_nobody() -> None:
+def test_shared_placeholder_ids_are_no_identity() -> None:
     result = read("email,user_id", "a@example.com,0", "b@example.com,null", ",undefined")
     assert [[identity.type for identity in row.identities] for row in result.rows] == [["email"], ["email"]]
     assert [bad.code for bad in result.bad] == ["no_identity"]
@@ -95,7 +95,7 @@ def test_ids_that_everybody_has_name_nobody() -> None:
     "id_",
     ["7.01235E+12", "7,01235E+12", "1E+05", "7.01235e+12", "7.0E+012", "-1.5E+10", "1.2E-05", "7.01235E12"],
 )
-def test_ids_in_scientific_notation_name_nobody(id_: str) -> None:
+def test_ids_in_scientific_notation_are_no_identity(id_: str) -> None:
     cells = [["a@example.com", id_, id_, id_]]
     plan = plan_of("email,user_id,crm_id,phone", cells, phone_region="DE")
     result = RowReader(plan, STANDARD).read(rows_of(cells))
@@ -141,7 +141,7 @@ def test_national_phones_without_a_region_are_kept_as_they_are() -> None:
     assert result.warnings == {"phone_without_country": 2}
 
 
-def test_only_national_phones_name_nobody() -> None:
+def test_national_phones_without_a_region_are_no_identity() -> None:
     result = read("phone,city", "030 1234567,Berlin", "030 1234568,Bonn")
     assert [(bad.number, bad.code) for bad in result.bad] == [(1, "no_identity"), (2, "no_identity")]
     assert result.rows == []
@@ -153,7 +153,7 @@ def test_a_region_reads_national_phones() -> None:
     assert result.warnings == {"unreadable_phone": 1}
 
 
-def test_the_first_thing_wrong_is_told() -> None:
+def test_the_first_error_of_a_row_is_reported() -> None:
     good = [f"{name}@example.com,7,2026-01-01" for name in "bcd"]
     result = read("email,Points,Birthday", "a@example.com,many,soon", "x,many,soon", *good)
     assert [(bad.number, bad.code) for bad in result.bad] == [(1, "invalid_value"), (2, "invalid_email")]
@@ -236,14 +236,14 @@ def test_consents(column: str, cell: str, state: str | None) -> None:
     assert row.consents == ({"email": {"state": state}} if state else {})
 
 
-def test_a_cell_speaks_louder_than_what_is_said_of_all_rows() -> None:
+def test_a_cell_overrides_the_value_for_all_rows() -> None:
     mapping = define("fair", {"consents": NEWSLETTER})
     lines = ["a@example.com,yes", "b@example.com,", "c@example.com,no"]
     found = [row.consents for row in read("email,Newsletter", *lines, mapping=mapping).rows]
     assert found == [NEWSLETTER, NEWSLETTER, {"email": {"state": "denied"}}]
 
 
-def test_a_consent_that_nobody_understands_is_told_and_changes_nothing() -> None:
+def test_an_unreadable_consent_is_reported_and_changes_nothing() -> None:
     columns = [{"column": "ok", "to": "consent", "name": "sms:offers"}]
     lines = [
         "a@example.com,perhaps",

@@ -415,7 +415,7 @@ def test_own_exports_are_read_back() -> None:
         "email,consent:email,consent:sms,consent:push,orders,last_seen",
     ],
 )
-def test_names_of_ours_in_files_of_others_are_kept(header: str) -> None:
+def test_built_in_names_in_files_of_other_systems_are_kept(header: str) -> None:
     found = filled(header)
     kept = ("id", "kind", "orders", "revenue", "first_seen", "last_seen", "lists")
     assert {found[name] for name in kept if name in found} == {name for name in kept if name in found}
@@ -434,7 +434,7 @@ def test_names_of_columns_keep_the_marks_of_their_letters(column: str, attribute
     assert filled(f"email,{column}")[column] == attribute
 
 
-def test_ids_of_ours_are_known_by_their_looks() -> None:
+def test_profile_ids_are_recognised_by_their_format() -> None:
     ours, other = str(uuid.uuid5(uuid.NAMESPACE_DNS, "a")), str(uuid.uuid4())
     assert filled("id,email", [ours, "a@example.com"])["id"] == "profile_id"
     assert filled("id,email", [other, "a@example.com"])["id"] == "id"
@@ -458,7 +458,7 @@ def test_an_archived_attribute_is_not_filled() -> None:
     assert recognise(["email", "Fax"], [["a@example.com", "1"]], declared, ())[1].target.name == "fax_text"
 
 
-def test_confidence_tells_what_is_sure() -> None:
+def test_confidence_is_high_for_certain_columns() -> None:
     exact, alias, unknown = suggestions("email,Postcode,Favourite colour")
     assert exact.confidence > alias.confidence > unknown.confidence == UNKNOWN_CONFIDENCE
     assert all(known.why for known in (exact, alias, unknown))

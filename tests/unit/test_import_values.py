@@ -170,7 +170,7 @@ def test_times(cell: str, mapping: dict[str, Any], expected: str) -> None:
     assert values([cell], declared(DATETIME), samples=[cell], **mapping) == [expected]
 
 
-def test_dates_of_one_column_tell_how_another_is_meant() -> None:
+def test_the_date_format_of_one_column_decides_that_of_another() -> None:
     header = ["email", "birthday", "created_at"]
     row = ["a@example.com", "01/02/1990", "12/31/2025"]
     plan = read_plan(ImportMapping(name="x"), header, [row], STANDARD, ())
@@ -225,7 +225,7 @@ def test_numbers_behind_an_apostrophe() -> None:
     assert values(["'-5"], declared(NUMBER)) == [-5]
 
 
-def test_what_is_wrong_is_told_without_quoting_it() -> None:
+def test_errors_do_not_quote_the_cell() -> None:
     (bad,) = reading(["secret"], declared(NUMBER)).bad
     assert bad.message.startswith("value must be a number")
     assert "secret" not in bad.message

@@ -114,7 +114,7 @@ def folded(*by_rank: tuple[Rank, list[Properties]]) -> ProfileState:
     return state
 
 
-def test_what_strangers_send_takes_a_third_of_an_item_at_most() -> None:
+def test_public_sources_fill_at_most_a_third_of_an_item() -> None:
     state = folded((PUBLIC, FROM_STRANGERS))
     assert MAX_PUBLIC_BYTES * 0.7 < len(dumps(state).encode()) < MAX_PUBLIC_BYTES
 

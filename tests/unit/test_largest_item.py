@@ -179,7 +179,7 @@ def item_of(state: ProfileState) -> int:
         return item_size(to_item(state, NOW))
 
 
-def test_what_strangers_send_takes_two_thirds_of_an_item_at_most() -> None:
+def test_public_sources_fill_at_most_two_thirds_of_an_item() -> None:
     state = ProfileState("00000000-0000-5000-8000-000000000000")
     fold_all(state, log((Rank.PUBLIC, FROM_STRANGERS)), rules=RULES)
     claim(state)

@@ -41,7 +41,7 @@ def test_a_page_of_usual_size_is_left_as_it_is() -> None:
     assert within_budget(usual, PLACE) is usual
 
 
-def test_strangers_fill_their_part_and_displace_no_trusted_order() -> None:
+def test_public_orders_fill_their_part_and_displace_no_trusted_order() -> None:
     kept = within_budget(page(range(5_000), range(500)), PLACE)
     public = {key: one for key, one in kept.items() if key.startswith("opublic")}
     assert len(kept) - len(public) == 500

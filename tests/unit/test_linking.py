@@ -44,7 +44,7 @@ def together(town: Town) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(("kept", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
-def test_the_id_that_is_asked_for_stays_whoever_claims_whom(town: Town, kept: str, other: str) -> None:
+def test_the_chosen_id_stays_whichever_profile_claims_the_other(town: Town, kept: str, other: str) -> None:
     before = shown(town.store)
     town.merge(kept, other)
     assert together(town) == {kept: {FIRST, SECOND}}
@@ -130,7 +130,7 @@ def test_edits_made_while_merged_stay_with_the_log_that_they_are_in(town: Town) 
     assert shown(town.store)[SECOND]["attributes"] == {}
 
 
-def test_a_choice_of_an_id_that_left_does_not_count_when_it_comes_back_by_itself(town: Town) -> None:
+def test_a_chosen_id_that_left_does_not_count_when_it_joins_again(town: Town) -> None:
     happened(town, activity(1, ANA_MAIL), activity(1, BEN_MAIL))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
     town.merge(profile_id(mails[1]), profile_id(mails[0]))
@@ -139,7 +139,7 @@ def test_a_choice_of_an_id_that_left_does_not_count_when_it_comes_back_by_itself
     assert town.person_of(profile_id(ANA)) == profile_id(ANA)
 
 
-def test_each_is_told_who_keeps_apart_from_it(town: Town) -> None:
+def test_each_profile_has_the_profiles_that_are_unlinked_from_it(town: Town) -> None:
     """By that an erasure finds the logs that name an identity only to deny it."""
     happened(town, activity(1, ANA, ANA_MAIL, LAPTOP), activity(2, ANA_MAIL, LAPTOP))
     members = town.people()[profile_id(ANA)]

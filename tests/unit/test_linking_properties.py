@@ -28,7 +28,7 @@ def assert_one_root_each(town: Town) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_unmerging_restores_everybody_exactly(seed: int) -> None:
+def test_an_unmerge_restores_each_profile_exactly(seed: int) -> None:
     town = Town(seed)
     town.happen(town.rng.randint(2, 14))
     for _ in range(town.rng.randint(0, 3)):

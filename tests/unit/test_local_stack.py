@@ -33,9 +33,7 @@ def test_programs_that_make_starts_print_as_they_go() -> None:
     assert made.stdout.split() == ["1"]
 
 
-def test_a_second_run_on_the_port_says_that_the_first_one_serves_it(
-    own: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_second_run_reports_that_the_port_is_in_use(own: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     started, ended = threading.Event(), threading.Event()
 
     def start_build(_: Stack) -> None:

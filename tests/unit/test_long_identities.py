@@ -65,7 +65,7 @@ def test_folding_everything_again_changes_nothing(history: list[Activity], batch
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-def test_short_ids_and_trusted_words_find_room_beside_long_ones() -> None:
+def test_short_ids_and_trusted_values_have_room_next_to_long_ones() -> None:
     long = [Identity("anonymous_id", f"{n:03d}" + "\U0001f600" * 120) for n in range(50)]
     junk = [activity(n, ANA, one) for n, one in enumerate(long)]
     device, card = Identity("anonymous_id", "device"), Identity("card", "c" * 200)

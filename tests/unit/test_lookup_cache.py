@@ -27,7 +27,7 @@ def test_it_never_grows_beyond_its_size() -> None:
     assert asked == ["a", "b", "c", "a"]
 
 
-def test_what_is_forgotten_is_asked_again() -> None:
+def test_an_evicted_entry_is_read_again() -> None:
     asked = list[str]()
     recent: LookupCache[None] = LookupCache()
     recent.get("key", asked.append)

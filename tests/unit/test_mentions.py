@@ -95,7 +95,7 @@ def test_a_person_is_found_in_the_beginning_of_a_message(beginning: bytes) -> No
     assert found(beginning, GERMAN)
 
 
-def test_the_beginning_of_a_message_names_nobody_else_and_says_when() -> None:
+def test_the_beginning_of_a_message_has_its_identities_and_its_time() -> None:
     beginning = (
         b'{"userId": "421", "timestamp": "2026-11-21T10:00:00Z", "sentAt": "2026-11-21T12:00:00Z", "x": "'
     )

@@ -49,7 +49,7 @@ def test_a_track_is_an_activity_of_its_user() -> None:
     assert (activity.source_id, activity.source_kind, activity.received_at) == ("src_1", "server", RECEIVED)
 
 
-def test_identify_says_attributes_under_standard_names() -> None:
+def test_identify_sets_attributes_under_standard_names() -> None:
     activity = read(USER | {"traits": {"firstName": "Ada", "plan": None}}, "identify").activity
     assert activity.properties == {"first_name": "Ada", "plan": None}
 
@@ -63,7 +63,7 @@ def test_the_name_of_a_page_may_stand_among_its_properties(type_: str) -> None:
     assert read(USER | among | {"event": "Seen"}).activity.name == "Seen"
 
 
-def test_rudderstack_says_traits_in_the_context() -> None:
+def test_rudderstack_sends_traits_in_the_context() -> None:
     activity = read(USER | {"context": {"traits": {"email": "A@example.com"}}}, "identify").activity
     assert activity.properties == {"email": "A@example.com"}
     assert activity.identities == (Identity("user_id", "u-1"), Identity("email", "a@example.com"))
@@ -160,7 +160,7 @@ def test_identities_are_strongest_first_and_one_of_each_type() -> None:
     ]
 
 
-def test_properties_name_nobody() -> None:
+def test_properties_are_no_identity() -> None:
     message = {"anonymousId": "a-1", "event": "Invited", "properties": {"email": "friend@example.com"}}
     assert read(message).activity.identities == (Identity("anonymous_id", "a-1"),)
 
@@ -251,7 +251,7 @@ def test_archived_messages_keep_their_times(times: dict[str, Any], key: str, occ
     )
 
 
-def test_the_original_timestamp_comes_first_and_the_batch_says_when_it_was_sent() -> None:
+def test_the_original_timestamp_comes_first_and_sent_at_is_that_of_the_batch() -> None:
     message = USER | {"event": "x", "originalTimestamp": "2026-11-21T18:00:00Z"}
     activity = read(message, sent_at=parse_time("2026-11-21T18:30:00Z")).activity
     assert activity.original_at == parse_time("2026-11-21T18:00:00Z")

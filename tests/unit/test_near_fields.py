@@ -116,12 +116,12 @@ def test_the_field_that_was_meant_is_named(model: str, body: Any, field: str, ne
     assert told(model, body)[field] == meant(near)
 
 
-def test_a_name_that_stands_at_two_places_is_told_with_both() -> None:
+def test_a_suggestion_lists_both_places_of_a_field() -> None:
     body = {"filter": {"city": "Kiel"}, "type": "add_tags", "tags": ["fair"]}
     assert told("bulk.NewBulk", body)["tags"] == meant("tag", "action.tags")
 
 
-def test_a_filter_that_there_is_not_is_told_at_its_place() -> None:
+def test_an_unknown_filter_is_reported_at_its_path() -> None:
     assert told("exports.NewExport", {"filter": {"citty": "Kiel"}}) == {
         "filter.citty": "citty is not a parameter of this list: did you mean city or city.not?"
     }
@@ -147,7 +147,7 @@ def test_a_field_of_one_of_two_shapes_is_named_as_it_was_sent(model: str, body: 
 
 
 @pytest.mark.parametrize("operation", SENT)
-def test_every_object_of_every_request_tells_of_its_fields_at_their_place(operation: str) -> None:
+def test_an_unknown_field_of_every_object_is_reported_at_its_path(operation: str) -> None:
     model, body = SENT[operation]
     assert model
     for path in objects(body):

@@ -214,7 +214,7 @@ def test_what_counts(case: str) -> None:
     assert orders_and_money(*log) == expected
 
 
-def test_currencies_are_kept_apart() -> None:
+def test_currencies_are_counted_separately() -> None:
     found = totals(completed(), completed(1, order_id="1002", currency="USD"), refunded(total=20))
     assert found["revenue_by_currency"] == {"EUR": 30, "USD": 50}
     assert found["gross_revenue_by_currency"] == {"EUR": 50, "USD": 50}
@@ -283,7 +283,7 @@ def test_a_ledger_that_holds_nothing_takes_no_room() -> None:
     assert folded(completed(order_id=None)).ledger == Ledger()
 
 
-def test_what_is_kept_of_an_entry_follows_what_is_said_later() -> None:
+def test_an_entry_follows_later_events_about_its_order() -> None:
     state = folded(completed())
     assert describe([state])["totals"]["revenue"] == 50
     fold_all(state, [completed(), refunded(amount=20)])

@@ -49,7 +49,7 @@ def test_the_runbook_goes_through_every_queue() -> None:
     assert set(re.findall(r"^\| `(\w+)` \|", RUNBOOK, re.MULTILINE)) >= queues
 
 
-def test_every_parameter_is_told_with_its_default() -> None:
+def test_every_parameter_is_documented_with_its_default() -> None:
     table = DEPLOY.split("### Parameters")[1].split("\n### ")[0]
     told: dict[str, str] = {}
     for names, defaults in re.findall(r"^\| ([A-Z][\w, ]+) \| ([^|]*)\|", table, re.MULTILINE):

@@ -57,7 +57,7 @@ def test_what_is_left_out_is_no_change(body: str, sent: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("body", "field"), FIELDS)
-def test_null_is_taken_only_where_the_schema_says_so(body: str, field: str) -> None:
+def test_null_is_accepted_only_where_the_schema_allows_it(body: str, field: str) -> None:
     sent = {"body": f'{{"{field}": null}}'}
     if takes_null(model_of(body).model_json_schema()["properties"][field]):
         assert read_model(sent, body) == {field: None}

@@ -69,7 +69,7 @@ def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
     assert to_item(later, NOW)["doc"] == pack(dumps(later))
 
 
-def test_who_has_looked_at_the_index_says_what_it_holds() -> None:
+def test_memberships_that_were_read_are_stored_as_held() -> None:
     state = canonical()
     state.held = {("tag", "old"): "recognised"}
     item = to_item(state, NOW)
@@ -79,7 +79,7 @@ def test_who_has_looked_at_the_index_says_what_it_holds() -> None:
     assert "lag" not in to_item(read, NOW)
 
 
-def test_when_it_was_stored_is_told_where_segments_have_changed() -> None:
+def test_the_time_of_storing_is_kept_where_segments_have_changed() -> None:
     state = canonical()
     state.published_segments = frozenset({"seg_9"})
     item = to_item(state, NOW)
@@ -92,7 +92,7 @@ def test_when_it_was_stored_is_told_where_segments_have_changed() -> None:
     assert "at" not in to_item(canonical(), NOW)
 
 
-def test_an_item_of_the_version_before_tells_what_index_and_log_hold() -> None:
+def test_an_item_of_the_version_before_has_its_index_and_published_segments() -> None:
     former = to_item(canonical(), NOW) | {"discriminator": {"S": "profile"}}
     lag, told = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
     read = to_state(former | {"lag": lag, "told": told})

@@ -83,7 +83,7 @@ def test_any_order_repetition_and_batching(history: list[Activity], batch: int) 
 
 @settings(examples, max_examples=part_of(1500, least=8))
 @given(ORDER_HISTORIES, st.integers(1, 40))
-def test_any_order_of_what_is_said_of_orders(history: list[Activity], batch: int) -> None:
+def test_any_order_of_events_about_orders(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 

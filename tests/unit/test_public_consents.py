@@ -79,7 +79,7 @@ def test_what_holds(log: list[Activity], off: str, on: str) -> None:
     assert state_after(log, ON) == on
 
 
-def test_a_fold_of_the_version_before_keeps_what_was_granted_until_it_is_folded_anew() -> None:
+def test_a_fold_of_the_version_before_keeps_its_grants_until_it_is_folded_again() -> None:
     granted: dict[str, Any] = {"state": "granted", "at": "2026-01-01T00:00:00.000Z", "source": "import"}
     old = loads("p", dumps_of(granted))
     assert consents_of([old])["email"].value["state"] == "granted"

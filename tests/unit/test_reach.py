@@ -56,7 +56,7 @@ def test_members_and_those_who_know_them() -> None:
     assert reach.related_profiles == {profile_id(BEN)}
 
 
-def test_nobody_is_reached_by_an_id_that_is_nobodys() -> None:
+def test_an_unknown_id_reaches_no_profile() -> None:
     reach = erasure_scope_of(MemoryStore(), profile_id, profile_id(ANA))
     assert (reach.members, reach.related_profiles) == ([], set())
 
@@ -81,7 +81,7 @@ def test_who_was_overtaken_must_look_again() -> None:
         mark(store, reach.members, T)
 
 
-def test_marking_again_is_only_ever_later() -> None:
+def test_marking_again_only_moves_the_time_forward() -> None:
     store = Crowded()
     store.append([identify(1, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)
@@ -130,7 +130,7 @@ def test_the_store_of_the_tests_refuses_what_dynamodb_refuses(profiles: list[Pro
         MemoryStore().save(profiles)
 
 
-def test_a_marked_person_is_in_no_list_whatever_is_projected() -> None:
+def test_a_marked_person_is_not_listed_after_any_projection() -> None:
     store = store_of((ANA, ANA_MAIL, LAPTOP))
     mark(store, erasure_scope_of(store, profile_id, profile_id(ANA)).members, T)
     for identity in (ANA_MAIL, LAPTOP):
@@ -139,7 +139,7 @@ def test_a_marked_person_is_in_no_list_whatever_is_projected() -> None:
     assert [profile.card for profile in store.profiles().values() if profile.card] == []
 
 
-def test_the_last_word_is_what_was_said_last() -> None:
+def test_the_latest_value_counts() -> None:
     store = MemoryStore()
     store.append([identify(5, ANA, name="A"), identify(7, ANA, city="V"), identify(9, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)

@@ -38,7 +38,7 @@ def only_card(*activities: Activity) -> Card:
     return card
 
 
-def test_a_visitor_nobody_knows_is_one_anonymous_profile() -> None:
+def test_an_unknown_visitor_is_one_anonymous_profile() -> None:
     card = only_card(activity(1, LAPTOP, type="page"), activity(2, LAPTOP))
     assert (card.id, card.kind) == (profile_id(LAPTOP), "anonymous")
     assert (card.totals.activities, card.totals.pages) == (2, 1)
@@ -52,17 +52,17 @@ def test_identify_recognises_the_browser_with_all_its_past() -> None:
     assert card.totals.activities == 3
 
 
-def test_a_phone_alone_recognises_nobody() -> None:
+def test_a_phone_alone_does_not_make_a_profile_recognised() -> None:
     assert only_card(activity(1, PHONE, LAPTOP)).kind == "anonymous"
 
 
-def test_an_email_stands_between_the_browser_and_the_user() -> None:
+def test_an_email_links_the_browser_to_the_user() -> None:
     card = only_card(activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, LAPTOP))
     assert card.id == profile_id(ANA)
     assert card.identities == {ANA, ANA_MAIL, LAPTOP}
 
 
-def test_a_shared_browser_belongs_to_the_first_and_glues_nobody_together() -> None:
+def test_a_shared_browser_belongs_to_its_first_user_and_merges_no_profiles() -> None:
     shared = reference(activity(1, ANA, LAPTOP), activity(2, BEN, LAPTOP))
     cards = shared.cards()
     assert cards[profile_id(ANA)].identities == {ANA, LAPTOP}
@@ -87,7 +87,7 @@ def test_alias_claims_the_previous_id_as_an_anonymous_one() -> None:
     assert only_card(activity(1, TABLET), activity(2, ANA, TABLET, type="alias")).identities == {ANA, TABLET}
 
 
-def test_what_the_system_says_about_identities_claims_and_counts_nothing() -> None:
+def test_activities_of_the_system_claim_and_count_nothing() -> None:
     card = only_card(activity(1, ANA), activity(2, ANA, LAPTOP, type="identity.conflict"))
     assert card.identities == {ANA}
     assert (card.totals.activities, card.last_seen) == (1, START + MINUTE)
@@ -132,7 +132,7 @@ def test_a_refused_claim_leaves_the_way_free_for_another_claimer() -> None:
     assert graph.standing_conflicts() == {Conflict(ANA, ANA_MAIL, "limit")}
 
 
-def test_an_attribute_is_what_was_said_last_and_null_empties_it() -> None:
+def test_the_latest_attribute_counts_and_null_clears_it() -> None:
     card = only_card(
         identify(3, ANA, city="Lugo", zip=None),
         identify(1, ANA, city="Vigo", zip="36201", name="Ana"),
@@ -156,7 +156,7 @@ def test_the_last_stored_copy_of_a_message_counts() -> None:
     assert (card.totals.activities, card.first_seen) == (1, START + 2 * MINUTE)
 
 
-def test_consents_groups_and_environment_are_the_last_ones_said() -> None:
+def test_the_latest_consents_groups_and_environment_count() -> None:
     card = only_card(
         consent(1, LAPTOP, sms=True, email=True),
         consent(2, LAPTOP, sms=False, ads=True, processing=True),
@@ -189,7 +189,7 @@ def test_a_claimed_identity_without_activities_is_still_a_member() -> None:
 
 
 @pytest.mark.parametrize("order_of_arrival", list(permutations(range(3))))
-def test_a_rank_replaces_only_what_it_said_itself(order_of_arrival: tuple[int, ...]) -> None:
+def test_a_rank_replaces_only_its_own_values(order_of_arrival: tuple[int, ...]) -> None:
     sent = [
         replace(order(1, ANA, message_id="m", total=5), source_kind="server"),
         activity(1, ANA, message_id="m"),

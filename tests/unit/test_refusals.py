@@ -129,7 +129,7 @@ def test_failures_of_aws_and_of_the_network_pass(error: Exception) -> None:
     assert is_transient(error)
 
 
-def test_pynamodb_tells_the_same() -> None:
+def test_pynamodb_raises_the_same_error() -> None:
     large = PutError("no", verbose(refused("ValidationException", TOO_LARGE)))
     assert isinstance(refusal_of(large, ITEMS[:1]), ItemTooLargeError)
     lost = TransactWriteError("no", verbose(cancelled("ConditionalCheckFailed")))

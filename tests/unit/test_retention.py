@@ -81,7 +81,7 @@ def shop(request: pytest.FixtureRequest) -> Shop:
     return shop
 
 
-def test_what_was_counted_stays_when_the_log_is_folded_anew(shop: Shop) -> None:
+def test_expired_counts_stay_when_the_log_is_folded_again(shop: Shop) -> None:
     shop.pass_to(145)
     assert len(shop.store.everything()) == 4
     shop.project(None)

@@ -105,7 +105,7 @@ def stated(period: str) -> str:
     return f"{PERIODS[period]} {period.rpartition('_')[2].lower()}"
 
 
-def test_the_bucket_the_queues_and_the_logs_keep_what_the_table_says() -> None:
+def test_the_retention_of_bucket_queues_and_logs_is_that_of_the_table() -> None:
     rules = RESOURCES["ImportBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules if "Prefix" in rule} == {
         "people/": retention.PERSONAL_FILES_DAYS,

@@ -183,7 +183,7 @@ def test_every_operator_of_the_domain_can_be_sent(operator: str) -> None:
     )
 
 
-def test_the_schema_tells_of_every_type() -> None:
+def test_the_schema_lists_every_type() -> None:
     schema = NewSegment.model_json_schema()
     mapped = schema["$defs"]["Condition"]["discriminator"]["mapping"]
     assert sorted(mapped) == TYPES
@@ -204,13 +204,13 @@ def test_the_schema_shows_no_placeholders() -> None:
             }
 
 
-def test_the_schema_of_an_event_says_what_is_meant_by_nothing() -> None:
+def test_the_schema_of_an_event_describes_its_defaults() -> None:
     event = PreviewedSegment.model_json_schema()["$defs"]["EventCondition"]["properties"]
     defaults = {name: part["default"] for name, part in event.items() if "default" in part}
     assert defaults == {"kind": "track", "function": "count", "operator": "at_least", "value": 1}
 
 
-def test_a_mistake_is_told_with_its_place_in_the_tree() -> None:
+def test_an_error_is_reported_with_its_path_in_the_tree() -> None:
     condition = {
         "type": "and",
         "conditions": [
@@ -230,7 +230,7 @@ def test_a_mistake_is_told_with_its_place_in_the_tree() -> None:
     )
 
 
-def test_all_mistakes_are_told_at_once() -> None:
+def test_all_errors_of_a_tree_are_reported_at_once() -> None:
     told = wrong_with(
         {
             "type": "event",

@@ -66,7 +66,7 @@ def assert_is_naive(condition: dict[str, Any], log: list[Activity], *, expected:
 
 
 @pytest.mark.parametrize("reach", REACHES)
-def test_the_first_day_of_a_window_still_counts_beside_the_newest(reach: int) -> None:
+def test_the_first_day_of_a_window_counts_with_the_newest(reach: int) -> None:
     condition = {"type": "event", **ORDER, "value": 2, "window": {"within_days": reach + 1}}
     assert_is_naive(condition, log_of(reach, 0), expected=True)
     assert_is_naive(condition, log_of(reach + 1, 0), expected=False)
@@ -101,7 +101,7 @@ def burst(number: int, *, before: int = 0) -> list[Activity]:
 
 @pytest.mark.parametrize("number", [1, 2, 5, 6, 25, 26, 125, 126, 500])
 @pytest.mark.parametrize("operator", ["at_least", "equals", "at_most", "greater", "less", "not_equals"])
-def test_counts_of_hours_tell_every_number_from_the_next(number: int, operator: str) -> None:
+def test_counts_of_hours_distinguish_every_number(number: int, operator: str) -> None:
     value = min(number, 499 if operator != "at_least" else 500)
     condition = {
         "type": "event",
@@ -142,7 +142,7 @@ def test_each_step_is_kept_as_far_as_the_steps_behind_it_reach(reach: int, withi
     assert_is_naive(condition, log_of(reach + 2 * within + 1, reach + within, reach, 0), expected=False)
 
 
-def test_of_a_robot_the_newest_125_of_a_day_are_told_apart() -> None:
+def test_the_newest_125_events_of_a_day_are_distinguished() -> None:
     """What it did before them has not happened, as far as the order within the day is asked about."""
     viewed = replace(order(0, ANA, message_id="seen"), name="Viewed")
     start = burst(130)[0].occurred_at

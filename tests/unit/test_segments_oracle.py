@@ -23,7 +23,7 @@ def purchases_of(purchases: list[Purchase], part: int) -> list[Purchase]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_segments_of_real_customers_are_what_sql_says(part: int) -> None:
+def test_segments_of_real_customers_equal_those_in_sql(part: int) -> None:
     purchases = purchases_of(read_purchases(CUSTOMERS), part)
     replay, oracle = Replay(purchases), Oracle(purchases)
     for text in INSTANTS:

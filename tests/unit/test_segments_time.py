@@ -130,7 +130,7 @@ def _as_customer(log: list[Activity], name: str) -> list[Activity]:
 
 
 @pytest.mark.parametrize("place", PLACES[::2], ids=lambda place: place.name)
-def test_whoever_flips_is_looked_at_in_time_and_nobody_else(place: Place) -> None:
+def test_each_profile_that_flips_is_due_in_time_and_no_other(place: Place) -> None:
     town = Town(place, _crowd(place, part_of(25, least=4)), known=[*CONDITIONS, BOTH])
     rng = Random(1)
     assert town.held() == town.truth()
@@ -145,7 +145,7 @@ def test_whoever_flips_is_looked_at_in_time_and_nobody_else(place: Place) -> Non
             before = after
 
 
-def test_each_flip_is_told_once() -> None:
+def test_each_flip_is_published_once() -> None:
     place = PLACES[0]
     town = Town(place, _crowd(place, 10), known=CONDITIONS)
     flips: Counter[tuple[str, str]] = Counter()

@@ -89,7 +89,7 @@ def test_what_is_no_origin_is_refused(wrong: str) -> None:
     "suffix",
     ["com", "shop", "co.uk", "com.au", "or.at", "github.io", "vercel.app", "s3.eu-central-1.amazonaws.com"],
 )
-def test_a_wildcard_over_the_sites_of_strangers_is_refused(suffix: str) -> None:
+def test_a_wildcard_over_a_public_suffix_is_refused(suffix: str) -> None:
     for wrong in (f"https://*.{suffix}", f"HTTP://*.{suffix}:8443"):
         with pytest.raises(InvalidInputError, match=r"https://\*\.shop\.example") as refused:
             valid_origins([wrong])
@@ -152,5 +152,5 @@ def test_a_bucket_holds_the_burst_or_one_second() -> None:
         source(retiring_key="wk_BBBBBBBBBBBBBBBBBBBBBB", retires_at=5),
     ],
 )
-def test_what_is_stored_comes_back(stored: Source) -> None:
+def test_a_stored_record_is_read_back_unchanged(stored: Source) -> None:
     assert from_record(Source, to_record(stored)) == stored

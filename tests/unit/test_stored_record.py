@@ -106,7 +106,7 @@ def collections_of(hint: Any) -> st.SearchStrategy[Any]:
 @pytest.mark.parametrize("type_", STORED)
 @settings(max_examples=part_of(100))
 @given(data=st.data())
-def test_what_is_written_comes_back(type_: Any, data: st.DataObject) -> None:
+def test_a_record_is_read_back_unchanged(type_: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(type_))
     assert from_record(type_, json.loads(json.dumps(to_record(value)))) == value
 
@@ -166,7 +166,7 @@ def test_a_renamed_field_is_read_under_its_former_name() -> None:
 
 
 @pytest.mark.parametrize("type_", STORED)
-def test_every_name_that_was_ever_stored_is_read(type_: Any) -> None:
+def test_every_former_field_name_is_read(type_: Any) -> None:
     """A field that is renamed declares its former name; a new one is added to the names."""
     stored = set(json.loads(STORED_NAMES.read_text())[type_.__name__])
     names = {field.name for field in fields(type_)}

@@ -154,7 +154,7 @@ def refusing(*ids: str) -> dict[str, Any]:
     return {"body": {"batchItemFailures": [{"itemIdentifier": one} for one in ids]}}
 
 
-def test_a_partial_failure_is_tried_again_and_given_up_where_the_mapping_says() -> None:
+def test_a_partial_failure_is_retried_and_given_up_as_configured() -> None:
     emulator = Emulator([refusing("2"), refusing("2"), refusing("2")], MaximumRetryAttempts="2")
     poller = StreamPoller(emulator.dynamodb, emulator.lambdas)
     for _ in range(4):

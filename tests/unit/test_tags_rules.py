@@ -52,7 +52,7 @@ def test_descriptions_are_one_line() -> None:
             valid_description(wrong)
 
 
-def test_what_is_stored_comes_back() -> None:
+def test_a_stored_record_is_read_back_unchanged() -> None:
     tag = Tag(id="tag_0123456789ab", name="VIP", created_at=1)
     assert looks_like_id(tag.id)
     assert from_record(Tag, to_record(tag)) == tag

@@ -54,7 +54,7 @@ def test_a_real_page_event_of_a_browser_fits_in_one_write_unit() -> None:
     assert size <= 1024
 
 
-def test_what_a_page_says_twice_is_said_once() -> None:
+def test_duplicate_page_data_is_stored_once() -> None:
     page = {
         "path": "/a",
         "referrer": "",
@@ -187,7 +187,7 @@ def test_a_library_is_its_name_and_version(library: Any, kept: Any) -> None:
     assert read({"library": library}).context == {"library": kept}
 
 
-def test_traits_that_became_identities_are_said() -> None:
+def test_traits_that_became_identities_are_stored_once() -> None:
     activity = read({"traits": {"email": "ada@example.com", "plan": "gold", "anonymousId": "a-1"}})
     assert activity.context == {"traits": {"plan": "gold"}}
 
@@ -220,12 +220,12 @@ def test_the_technical_environment() -> None:
     }
 
 
-def test_an_address_is_kept_only_where_the_deployment_says_so() -> None:
+def test_an_ip_address_is_kept_only_if_the_deployment_allows_it() -> None:
     assert read({"ip": "198.51.100.4"}).context == {}
     assert read({}, store_ip=True).context == {"environment": {"ip": "203.0.113.9"}}
 
 
-def test_the_header_speaks_where_the_context_says_nothing() -> None:
+def test_the_header_is_used_where_the_context_lacks_a_value() -> None:
     assert read({}, agent=BOT).context["environment"]["device_type"] == "bot"
     assert read({"userAgent": TABLET}, agent=BOT).context["environment"]["device_type"] == "tablet"
 

@@ -19,7 +19,7 @@ from crm.domain.trust import Rank, rank_of
         ("server", "user:ann", Rank.BY_HAND),
     ],
 )
-def test_a_rank_is_told_by_the_source(kind: str, source: str, rank: Rank) -> None:
+def test_the_source_decides_the_rank(kind: str, source: str, rank: Rank) -> None:
     assert rank_of(kind, source) is rank
 
 

@@ -99,7 +99,7 @@ def test_a_message_sent_again_keeps_its_place_in_the_order_of_receipt() -> None:
 
 
 @pytest.mark.parametrize("operation", ["append", "save", "load"])
-def test_a_lost_claim_is_noted_once_whatever_is_sent_again_and_wherever_it_dies(operation: str) -> None:
+def test_a_lost_claim_is_recorded_once_after_repetitions_and_crashes(operation: str) -> None:
     history = [identify(1, ANA, ANA_MAIL), identify(5, EVIL, ANA_MAIL, message_id="m")]
     copy = replace(history[1], occurred_at=history[1].occurred_at - 5, received_at=history[1].received_at - 5)
     for deaths in range(1, 40):
@@ -132,7 +132,7 @@ def claims_of(many: int, claimed: Identity, **how: str) -> list[Activity]:
 
 
 @pytest.mark.parametrize("claimed", [LAPTOP, ANA_MAIL])
-def test_an_identity_that_too_many_claim_links_nobody_and_stays_small(claimed: Identity) -> None:
+def test_an_identity_with_too_many_claims_links_no_profiles_and_stays_small(claimed: Identity) -> None:
     store = store_of(order(0, claimed, revenue=5), *claims_of(MAX_RIVALS + 5, claimed))
     state = store.profiles()[profile_id(claimed)]
     assert (state.owner, state.claimers) == (None, {})
@@ -176,7 +176,7 @@ def test_many_trusted_claims_are_bounded_and_the_first_one_wins() -> None:
         assert len(store.profiles()[profile_id(LAPTOP)].claimers) == MAX_RIVALS + 1
 
 
-def test_where_joins_are_closed_a_public_source_joins_nobody_whom_others_established() -> None:
+def test_with_closed_joins_a_public_source_joins_no_established_profile() -> None:
     imported, public = trusted(1, ANA_MAIL), identify(5, EVIL, ANA_MAIL)
     newcomer = identify(0.5, BEN, Identity("email", "ben@example.com"))
     for arrival in permutations([imported, public, newcomer]):

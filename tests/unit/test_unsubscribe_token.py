@@ -15,12 +15,12 @@ TOKEN = seal(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.text(st.characters(codec="utf-8"), min_size=1, max_size=100), st.sampled_from([1, 2]))
-def test_a_link_comes_back_as_it_was_sealed(id_: uuid.UUID, key: str, number: int) -> None:
+def test_a_sealed_link_is_opened_unchanged(id_: uuid.UUID, key: str, number: int) -> None:
     link = UnsubscribeToken(str(id_), key)
     assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
 
 
-def test_a_token_stands_in_an_address_as_it_is() -> None:
+def test_a_token_needs_no_escaping_in_an_address() -> None:
     assert TOKEN.isascii()
     assert TOKEN.replace("-", "").replace("_", "").isalnum()
     assert len(TOKEN) < 80
@@ -37,17 +37,17 @@ def test_no_bit_of_a_token_can_be_changed() -> None:
 @pytest.mark.parametrize(
     "token", ["", "A", "AAAA", "=", "é", "..", TOKEN[:-1], TOKEN + "A", TOKEN + "=", TOKEN + " "]
 )
-def test_what_is_no_token_names_nobody(token: str) -> None:
+def test_an_invalid_token_identifies_no_one(token: str) -> None:
     assert unseal(token, SECRETS.get) is None
 
 
 @given(st.text(max_size=200))
-def test_no_text_names_anybody(text: str) -> None:
+def test_no_random_text_is_a_token(text: str) -> None:
     assert unseal(text, SECRETS.get) is None
 
 
 @given(st.binary(max_size=100))
-def test_no_bytes_name_anybody(content: bytes) -> None:
+def test_no_random_bytes_are_a_token(content: bytes) -> None:
     assert unseal(base64.urlsafe_b64encode(b"\1" + content).decode().rstrip("="), SECRETS.get) is None
 
 

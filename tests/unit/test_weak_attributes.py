@@ -60,7 +60,7 @@ def by_hand(minute: float, *identities: Identity, **values: Any) -> Activity:
 
 @pytest.mark.parametrize("weak", [PHONE, LAPTOP, Identity("anonymous_id", "tablet")])
 @pytest.mark.parametrize("minute", [0, 2])
-def test_who_shares_a_number_or_a_browser_renames_nobody(weak: Identity, minute: float) -> None:
+def test_a_shared_phone_or_browser_renames_no_customer(weak: Identity, minute: float) -> None:
     known = identify(1, ANA, weak, first_name="Ana", last_name="Lee")
     other = identify(minute, weak, first_name="Ben", birthday="1990-05-04", city="Bonn", shoe_size=44)
     assert attributes([known, other]) == {"first_name": "Ana", "last_name": "Lee"}
@@ -70,7 +70,7 @@ def test_who_shares_a_number_or_a_browser_renames_nobody(weak: Identity, minute:
     }
 
 
-def test_rows_of_files_that_name_a_number_alone_rename_nobody() -> None:
+def test_rows_with_a_phone_alone_rename_no_customer() -> None:
     row = imported(2, PHONE, first_name="Ben", birthday="1990-05-04", loyalty_points=7)
     assert attributes([KNOWN, row]) == {"first_name": "Ana", "last_name": "Lee"}
 
@@ -82,7 +82,7 @@ def test_two_who_have_an_account_and_one_number_keep_their_own() -> None:
     assert attributes(history, BEN) == {"first_name": "Ben", "birthday": "1990-05-04"}
 
 
-def test_what_came_with_the_persons_name_is_theirs() -> None:
+def test_values_sent_with_the_persons_name_belong_to_the_person() -> None:
     row = imported(2, PHONE, first_name="ANA", birthday=BIRTHDAY, city=CITY)
     assert attributes([KNOWN, row, BENS_FORM]) == {
         "first_name": "Ana",
@@ -92,7 +92,7 @@ def test_what_came_with_the_persons_name_is_theirs() -> None:
     }
 
 
-def test_what_a_stronger_identity_said_stays_however_old() -> None:
+def test_values_of_a_stronger_identity_stay_however_old() -> None:
     mail = identify(0, ANA_MAIL, PHONE, first_name="Ana", city="Vigo")
     assert attributes([mail, identify(5, PHONE, first_name="Ana", city="Bonn")], ANA_MAIL)["city"] == "Vigo"
 
@@ -102,7 +102,7 @@ def test_what_a_stronger_identity_emptied_stays_empty() -> None:
     assert "city" not in attributes([KNOWN, emptied, identify(4, PHONE, first_name="Ana", city="Bonn")])
 
 
-def test_whom_nobody_stronger_names_has_the_name_that_came_first() -> None:
+def test_without_a_stronger_identity_the_first_name_counts() -> None:
     row, silent = imported(0, PHONE, first_name="Ana", city=CITY), identify(1, ANA, PHONE, plan="pro")
     assert attributes([row, silent, BENS_FORM]) == {"first_name": "Ana", "city": CITY, "plan": "pro"}
     again = imported(4, PHONE, first_name="Ana", city="Vigo")
@@ -117,7 +117,7 @@ def test_a_number_without_a_stronger_identity_is_named_by_its_last_message() -> 
     assert attributes(history, PHONE) == {"first_name": "Ben", "city": "Bonn"}
 
 
-def test_a_browser_does_not_rename_whom_a_number_names() -> None:
+def test_a_browser_does_not_rename_a_person_with_a_phone() -> None:
     history = [
         identify(1, PHONE, LAPTOP, first_name="Ana"),
         identify(2, LAPTOP, first_name="Ben", city="Bonn"),
@@ -125,7 +125,7 @@ def test_a_browser_does_not_rename_whom_a_number_names() -> None:
     assert attributes(history, PHONE) == {"first_name": "Ana"}
 
 
-def test_without_a_name_all_is_lent_but_what_tells_the_people_of_a_household_apart() -> None:
+def test_without_a_name_all_but_distinguishing_attributes_are_shared() -> None:
     history = [KNOWN, identify(2, PHONE, city="Bonn", gender="male", birthday="1990-05-04")]
     assert attributes(history) == {"first_name": "Ana", "last_name": "Lee", "city": "Bonn"}
 

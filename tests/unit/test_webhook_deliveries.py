@@ -19,7 +19,7 @@ DETAIL = {"id": "p-1:7:Profile Updated", "profile_id": "p-1", "version": 7, "att
 EVENT = event_of("Profile Updated", DETAIL, AT)
 
 
-def test_the_body_is_what_standard_webhooks_says() -> None:
+def test_the_body_follows_standard_webhooks() -> None:
     assert json.loads(EVENT.body()) == {
         "id": EVENT.id,
         "type": "Profile Updated",

@@ -33,7 +33,7 @@ def webhook(**changes: object) -> Webhook:
         "https://xn--bcher-kva.example/",
     ],
 )
-def test_what_is_public_can_be_told(url: str) -> None:
+def test_public_addresses_are_accepted(url: str) -> None:
     assert valid_url(url, PUBLIC_ONLY) == url.strip()
 
 
@@ -74,7 +74,7 @@ def test_what_is_public_can_be_told(url: str) -> None:
         "https://tool.example/" + "x" * 2000,
     ],
 )
-def test_nobody_who_is_not_public_can_be_reached(url: str) -> None:
+def test_private_addresses_are_refused(url: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         valid_url(url, PUBLIC_ONLY)
     assert refused.value.details == {"field": "url"}
@@ -115,17 +115,17 @@ def test_events_are_kept_once_in_one_order() -> None:
     assert refused.value.details["unknown"] == ["Profile Sold"]
 
 
-def test_who_says_nothing_is_told_of_everything() -> None:
+def test_a_webhook_without_events_receives_all() -> None:
     assert all(webhook().wants(event, {SEGMENT_ID: "seg_a"}) for event in EVENT_TYPES)
     assert not webhook(enabled=False).wants(EVENT_TYPES[0], {})
 
 
-def test_who_says_what_is_told_of_nothing_else() -> None:
+def test_a_webhook_with_events_receives_those_only() -> None:
     narrow = webhook(events=("Profile Created",))
     assert [event for event in EVENT_TYPES if narrow.wants(event, {})] == ["Profile Created"]
 
 
-def test_segments_narrow_what_is_told_of_segments_alone() -> None:
+def test_segments_filter_segment_events_only() -> None:
     narrow = webhook(segments=("seg_a",))
     assert narrow.wants("Profile Created", {})
     assert narrow.wants(SEGMENT_ENTERED, {SEGMENT_ID: "seg_a"})

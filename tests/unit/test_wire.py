@@ -43,7 +43,7 @@ def test_a_bomb_is_not_unpacked() -> None:
     assert code(lambda: unpack(bomb)) == "batch_too_large"
 
 
-def test_broken_archives_are_told_apart() -> None:
+def test_broken_archives_are_distinguished() -> None:
     assert code(lambda: unpack(gzip.compress(b"{}" * 100)[:-9])) == "invalid_gzip"
     assert code(lambda: unpack(b"\x1f\x8bnonsense")) == "invalid_gzip"
 

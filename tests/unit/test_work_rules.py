@@ -16,7 +16,7 @@ def task(**fields: Any) -> Work:
     return rules.new_work(TASK, {"name": "Call back", **fields}, NOW, RANDOM)
 
 
-def test_a_task_is_open_and_normal_unless_it_is_said() -> None:
+def test_a_task_is_open_and_normal_by_default() -> None:
     made = task()
     assert rules.fields_of(made) == {
         "name": "Call back",
@@ -29,7 +29,7 @@ def test_a_task_is_open_and_normal_unless_it_is_said() -> None:
     assert (made["version"], made["created_at"], made["updated_at"]) == (1, NOW, NOW)
 
 
-def test_ids_are_in_the_order_of_time_and_tell_the_kind() -> None:
+def test_ids_are_ordered_by_time_and_have_a_prefix_by_kind() -> None:
     ids = [rules.new_id(TASK, NOW + ms, RANDOM) for ms in (0, 1, 1000, 10**9)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 4
@@ -74,7 +74,7 @@ def test_due_is_a_day_or_an_instant(written: str | None, due: str | None) -> Non
         (NOTE, {"text": "Hello", "author": "\n"}, "author"),
     ],
 )
-def test_what_is_wrong_is_said_by_field(kind: str, fields: dict[str, Any], named: str) -> None:
+def test_errors_are_reported_by_field(kind: str, fields: dict[str, Any], named: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         rules.new_work(kind, fields, NOW, RANDOM)
     assert refused.value.details == {"field": named}
@@ -100,7 +100,7 @@ def test_a_change_is_a_new_version_and_no_difference_is_none() -> None:
     assert rules.etag(after) != rules.etag(made)
 
 
-def test_the_timeline_says_what_was_and_what_is() -> None:
+def test_the_timeline_has_values_before_and_after() -> None:
     made = task(due="2026-12-01")
     assert rules.describe_work(made) == {
         "id": made["id"],

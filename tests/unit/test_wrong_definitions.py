@@ -594,7 +594,7 @@ WRONG: list[tuple[str, Any, str, str]] = [
 @pytest.mark.parametrize(
     ("model", "body", "field", "message"), WRONG, ids=[str(n) for n in range(len(WRONG))]
 )
-def test_the_place_and_what_was_meant_are_told(model: str, body: Any, field: str, message: str) -> None:
+def test_errors_have_a_path_and_a_suggestion(model: str, body: Any, field: str, message: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_model({"body": json.dumps(body)}, model)
     first = refused.value.details["errors"][0]

@@ -98,7 +98,7 @@ def test_a_page_that_comes_to_require_consent_deletes_what_was_stored(
     assert sent(stub, 1)[0]["anonymousId"] != first
 
 
-def test_ids_that_name_nobody(browser: Browser, site: Site, stub: StubApi) -> None:
+def test_ids_that_identify_no_one(browser: Browser, site: Site, stub: StubApi) -> None:
     browser.goto(site.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("""

@@ -89,7 +89,9 @@ def test_two_scripts_of_one_key_count_once(browser: Browser, shop: Site, stub: S
     assert sorted(names(stub.messages())) == ["A", "B", "By another name", "page /", "page /next"]
 
 
-def test_without_a_write_key_the_console_says_so(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_missing_write_key_is_logged_in_the_browser_console(
+    browser: Browser, shop: Site, stub: StubApi
+) -> None:
     browser.goto(shop.page("/", head=f'<script src="{stub.url}/tracker.js"></script>'))
     assert [text for text in browser.warnings() if "data-write-key" in text]
     browser.goto(shop.page("/", head=f'<script src="{stub.url}/tracker.js" data-write-key=""></script>'))

@@ -85,7 +85,7 @@ def test_secrets_are_never_captured(browser: Browser, shop: Site, stub: StubApi)
     assert browser.complaints() == []
 
 
-def test_what_ever_was_a_password_stays_one(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_field_that_was_a_password_stays_one(browser: Browser, shop: Site, stub: StubApi) -> None:
     form = """
         <form data-track-form="login" onsubmit="return false"><input name="user" value="ada">
         <input type="password" name="one"><button type="button" id="eye">Show</button><button id="send">Log in</button>

@@ -51,7 +51,7 @@ def test_retry_after_beyond_what_a_timer_holds(
 
 
 @pytest.mark.parametrize("wanted", ["-1", "soon", "0", "Thu, 01 Jan 1970 00:00:00 GMT"])
-def test_retry_after_that_says_nothing(browser: Browser, shop: Site, stub: StubApi, wanted: str) -> None:
+def test_an_unreadable_retry_after(browser: Browser, shop: Site, stub: StubApi, wanted: str) -> None:
     stub.next_answers = [(503, {"retry-after": wanted})]
     start(browser, shop, stub)
     assert requests(stub, 1) == 1

@@ -10,7 +10,7 @@ from tests.e2e.snippet.recorded import names, sent, snippet
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
-def test_a_page_view_says_who_where_and_from_which_campaign(
+def test_a_page_view_has_the_visitor_the_page_and_the_campaign(
     browser: Browser, shop: Site, stub: StubApi
 ) -> None:
     url = shop.page("/shoes", head=snippet(stub), title="Shoes")

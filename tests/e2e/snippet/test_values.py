@@ -121,7 +121,7 @@ def test_a_message_over_32_kb_is_dropped_with_a_warning(browser: Browser, shop: 
     assert len([text for text in browser.warnings() if "32 KB" in text]) == len(TOO_LARGE)
 
 
-def test_what_was_left_out_is_told_to_the_developer(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_dropped_values_are_logged_for_the_developer(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("crm.track('Bad', {here: document.body})")
