@@ -18,6 +18,7 @@ export { forget, shared, useShared } from "./api/shared";
 export { useInterval } from "./api/useInterval";
 export { type NameInUse, type NamesOf, namesInUse, proposeNames } from "./api/namesInUse";
 export { type Loaded, useLoad } from "./api/useLoad";
+export { ensureUnchanged } from "./api/unchanged";
 export { upload } from "./api/upload";
 export { type Page, type Pages, usePages } from "./api/usePages";
 export { API, href } from "./app/addresses";

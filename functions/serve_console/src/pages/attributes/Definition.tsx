@@ -7,8 +7,11 @@ import {
   type Model,
   SelectField,
   TextField,
+  VersionConflict,
   api,
   common,
+  data,
+  ensureUnchanged,
   once,
   toast,
   useAction,
@@ -40,12 +43,18 @@ const BLANK: Draft = {
 const options = <T extends string>(labels: Record<T, string>) =>
   (Object.entries(labels) as [T, string][]).map(([value, label]) => ({ value, label }));
 
+const read = (name: string): Promise<Attribute> => data(api.GET("/v1/attributes/{name}", { params: { path: { name } } }));
+
 export function Definition({ attribute, onClose, onSaved }: Props) {
+  const [base, setBase] = useState(attribute);
   const [draft, setDraft] = useState<Draft>(attribute ?? BLANK);
+  const mine = base && changes(base, draft);
   const change = (part: Partial<Draft>) => setDraft((former) => ({ ...former, ...part }));
-  const save = useAction(async () => {
-    if (attribute) await api.PATCH("/v1/attributes/{name}", { params: { path: { name: attribute.name } }, body: changes(attribute, draft) });
-    else await api.POST("/v1/attributes", { body: newAttribute(draft), headers: once() });
+  const save = useAction(async ({ over }: { over: boolean }) => {
+    if (base && mine) {
+      if (!over) await ensureUnchanged<Attribute>(base, mine as Partial<Attribute>, () => read(base.name));
+      await api.PATCH("/v1/attributes/{name}", { params: { path: { name: base.name } }, body: mine });
+    } else await api.POST("/v1/attributes", { body: newAttribute(draft), headers: once() });
     toast(attribute ? texts.edit.done : texts.create.done(draft.label || draft.name));
     onSaved();
   });
@@ -56,7 +65,7 @@ export function Definition({ attribute, onClose, onSaved }: Props) {
     <Dialog
       title={attribute ? texts.edit.title(attribute.label) : texts.create.title}
       onClose={onClose}
-      onSubmit={() => void save.run()}
+      onSubmit={() => void save.run({ over: false })}
       actions={
         <>
           <Button onClick={onClose}>{common.cancel}</Button>
@@ -120,7 +129,21 @@ export function Definition({ attribute, onClose, onSaved }: Props) {
         error={at("set_by")}
       />
       <Checkbox label={texts.fields.required} checked={draft.required} onChange={(required) => change({ required })} />
-      {!(Object.keys(BLANK) as (keyof Draft)[]).some(at) && <ErrorNote error={save.error} />}
+      {base && save.error?.status === 412 ? (
+        <VersionConflict<Attribute>
+          mine={mine as Partial<Attribute>}
+          read={async () => ({ data: await read(base.name), etag: undefined })}
+          labels={texts.fields}
+          onKeepMine={() => void save.run({ over: true })}
+          onTakeTheirs={(stored) => {
+            setBase(stored);
+            setDraft(stored);
+            save.clear();
+          }}
+        />
+      ) : (
+        !(Object.keys(BLANK) as (keyof Draft)[]).some(at) && <ErrorNote error={save.error} />
+      )}
     </Dialog>
   );
 }

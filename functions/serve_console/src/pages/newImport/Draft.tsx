@@ -16,6 +16,7 @@ import {
   setQuery,
   useAction,
   useLoad,
+  tagged,
   useShared,
   useState,
 } from "#core";
@@ -45,6 +46,7 @@ function Editor({ file, mapping: stored, back }: Props) {
   const start = useAction(() => startImport(file, stored));
   const attributes = useShared("attributes", () => data(api.GET("/v1/attributes")));
   const mappings = useLoad((signal) => data(api.GET("/v1/import-mappings", { signal })), []);
+  const version = useLoad((signal) => versionOf(stored, signal), []);
   const { preview, reading, mapping } = draft;
   const name = preview?.file.name ?? texts.title;
   const canStart = preview !== undefined && !reading.error && !reading.loading;
@@ -90,11 +92,22 @@ function Editor({ file, mapping: stored, back }: Props) {
           mapping={mapping}
           stored={stored}
           names={mappings.data?.mappings.map((one) => one.name) ?? []}
+          version={version.data}
+          onReset={() => {
+            draft.reset();
+            setSaving(false);
+          }}
           onClose={() => setSaving(false)}
         />
       )}
     </>
   );
+}
+
+/** The version of a stored mapping that the changes are made to. */
+async function versionOf(name: string | null, signal: AbortSignal): Promise<string | undefined> {
+  if (!name) return undefined;
+  return (await tagged(api.GET("/v1/import-mappings/{name}", { params: { path: { name } }, signal }))).etag;
 }
 
 function Summary({ draft: { preview, changed } }: { draft: DraftState }) {

@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, type Model, TextField, api, data, navigate, once, useAction, useState } from "#core";
+import { Button, Dialog, ErrorNote, type Model, TextField, VersionConflict, api, data, navigate, once, tagged, useAction, useState } from "#core";
 import { newImport as texts } from "#texts/newImport";
 import type { Mapping } from "./useDraft";
 
@@ -9,6 +9,10 @@ interface Props {
   stored: string | null;
   /** Of the mappings that are stored. */
   names: string[];
+  /** That of the stored mapping when it was opened. */
+  version: string | undefined;
+  /** Takes the changes back: what is stored now is used. */
+  onReset: () => void;
   onClose: () => void;
 }
 
@@ -19,11 +23,12 @@ export async function startImport(file: string, mapping: string | null): Promise
 }
 
 /** Saves a mapping that was changed, and starts the import by it. */
-export function Start({ file, mapping, stored, names, onClose }: Props) {
+export function Start({ file, mapping, stored, names, version, onReset, onClose }: Props) {
   const [name, setName] = useState(stored ?? mapping.name);
   const replaces = names.includes(name);
-  const start = useAction(async () => {
-    await save(name, mapping, replaces);
+  const start = useAction(async (over: string | undefined) => {
+    if (replaces) await replace(name, mapping, name === stored ? over : undefined);
+    else await create(name, mapping);
     await startImport(file, name);
   });
   const wrong = start.error?.field === "name" ? start.error.message : undefined;
@@ -31,7 +36,7 @@ export function Start({ file, mapping, stored, names, onClose }: Props) {
     <Dialog
       title={texts.start}
       onClose={onClose}
-      onSubmit={() => void start.run()}
+      onSubmit={() => void start.run(version)}
       actions={
         <>
           <Button onClick={onClose}>{texts.goOn}</Button>
@@ -54,19 +59,33 @@ export function Start({ file, mapping, stored, names, onClose }: Props) {
           start.clear();
         }}
       />
-      {!wrong && <ErrorNote error={start.error} />}
+      {start.error?.status === 412 ? (
+        <VersionConflict<Model["ImportMapping"]>
+          mine={changesOf(mapping)}
+          read={() => tagged(api.GET("/v1/import-mappings/{name}", { params: { path: { name } } }))}
+          labels={texts.parts}
+          onKeepMine={(etag) => void start.run(etag)}
+          onTakeTheirs={onReset}
+        />
+      ) : (
+        !wrong && <ErrorNote error={start.error} />
+      )}
     </Dialog>
   );
 }
 
+function changesOf({ name: _proposed, kind: _kind, ...fields }: Mapping): Model["ImportMappingChanges"] {
+  return fields as Model["ImportMappingChanges"];
+}
+
 /** The next files can be read by it, too. */
-async function save(name: string, mapping: Mapping, replaces: boolean): Promise<void> {
-  const { name: _proposed, kind, ...fields } = mapping;
-  if (replaces) {
-    const body = fields as Model["ImportMappingChanges"];
-    await data(api.PATCH("/v1/import-mappings/{name}", { params: { path: { name } }, body }));
-  } else {
-    const body = { ...fields, kind, name } as Model["NewImportMapping"];
-    await data(api.POST("/v1/import-mappings", { body, headers: once() }));
-  }
+async function create(name: string, mapping: Mapping): Promise<void> {
+  const body = { ...mapping, name } as Model["NewImportMapping"];
+  await data(api.POST("/v1/import-mappings", { body, headers: once() }));
+}
+
+/** Another user may have changed it since: the API refuses to replace any version but the one given. */
+async function replace(name: string, mapping: Mapping, version: string | undefined): Promise<void> {
+  const params = { path: { name }, header: version ? { "If-Match": version } : {} };
+  await data(api.PATCH("/v1/import-mappings/{name}", { params, body: changesOf(mapping) }));
 }

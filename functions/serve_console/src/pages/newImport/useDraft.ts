@@ -15,6 +15,8 @@ export interface DraftState {
   mapping: Mapping | undefined;
   changed: boolean;
   change: (changes: Partial<Mapping>) => void;
+  /** Takes all changes back. */
+  reset: () => void;
   setTarget: (place: number, target: Target) => void;
 }
 
@@ -45,7 +47,7 @@ export function useDraft(key: string, stored: string | null): DraftState {
     change({ columns: columns.sort((one, other) => at(one) - at(other)) });
   }
 
-  return { preview, reading, mapping, changed: draft !== undefined, change, setTarget };
+  return { preview, reading, mapping, changed: draft !== undefined, change, reset: () => setDraft(undefined), setTarget };
 }
 
 const isNamed = ({ column }: Columns[number], { columns }: Preview, place: number): boolean =>

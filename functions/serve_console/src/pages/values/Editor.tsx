@@ -7,13 +7,14 @@ import {
   SelectField,
   TextArea,
   TextField,
+  VersionConflict,
   common,
   toast,
   useAction,
   useState,
 } from "#core";
 import { values as texts } from "#texts/values";
-import { BLANK, type Definition, type Kind, type Value, change, create, definitionOf } from "./kinds";
+import { BLANK, type Definition, type Kind, type Value, change, create, definitionOf, one } from "./kinds";
 
 interface Props {
   kind: Kind;
@@ -30,12 +31,14 @@ const FUNCTIONS = Object.entries(texts.functions).map(([value, label]) => ({ val
 
 /** A definition by its usual fields, or all of it as JSON. */
 export function Editor({ kind, value, onClose, onSaved }: Props) {
-  const former = value ? definitionOf(value) : BLANK[kind];
+  const [base, setBase] = useState(value);
+  const former = base ? definitionOf(base) : BLANK[kind];
   const [draft, setDraft] = useState<Definition>(former);
+  const mine = changes(former, draft);
   const [mode, setMode] = useState<Mode>("form");
-  const save = useAction(async () => {
+  const save = useAction(async (over: Value | undefined) => {
     const definition = Object.fromEntries(Object.entries(draft).filter(([, part]) => part !== "")) as Definition;
-    await (value ? change(kind, value, changes(former, draft)) : create(kind, { ...definition, name: draft.name }));
+    await (over ? change(kind, over, mine) : create(kind, { ...definition, name: draft.name }));
     toast(value ? texts.edit.done : texts.create.done(draft.name));
     onSaved();
   });
@@ -44,7 +47,7 @@ export function Editor({ kind, value, onClose, onSaved }: Props) {
     <Dialog
       title={value ? texts.edit.title(value.name) : texts.create.title[kind]}
       onClose={onClose}
-      onSubmit={() => void save.run()}
+      onSubmit={() => void save.run(base)}
       actions={
         <>
           <Button onClick={onClose}>{common.cancel}</Button>
@@ -60,7 +63,24 @@ export function Editor({ kind, value, onClose, onSaved }: Props) {
       ) : (
         <Fields kind={kind} draft={draft} onChange={edit} error={save.error} />
       )}
-      {(mode === "json" || !PLACES.some((place) => save.error?.at(place))) && <ErrorNote error={save.error} />}
+      {base && save.error?.status === 412 ? (
+        <VersionConflict<Definition>
+          mine={mine}
+          read={async () => {
+            const stored = await one(kind, base.id);
+            return { data: definitionOf(stored), etag: String(stored.version) };
+          }}
+          labels={texts.fields}
+          onKeepMine={(version) => void save.run({ ...base, version: Number(version) })}
+          onTakeTheirs={(stored, version) => {
+            setBase({ ...base, ...stored, version: Number(version) });
+            setDraft(stored);
+            save.clear();
+          }}
+        />
+      ) : (
+        (mode === "json" || !PLACES.some((place) => save.error?.at(place))) && <ErrorNote error={save.error} />
+      )}
     </Dialog>
   );
 }

@@ -14,6 +14,13 @@ export async function list(kind: Kind, signal: AbortSignal): Promise<Value[]> {
   return (await data(api.GET("/v1/expressions", { signal }))).expressions;
 }
 
+export async function one(kind: Kind, id: string): Promise<Value> {
+  const params = { path: { id } };
+  if (kind === "aggregates") return data(api.GET("/v1/aggregates/{id}", { params }));
+  if (kind === "scores") return data(api.GET("/v1/scores/{id}", { params }));
+  return data(api.GET("/v1/expressions/{id}", { params }));
+}
+
 export function create(kind: Kind, definition: Definition): Promise<unknown> {
   const headers = once();
   if (kind === "aggregates") return api.POST("/v1/aggregates", { body: definition as Model["NewAggregate"], headers });

@@ -1,7 +1,7 @@
-import { Button, Dialog, ErrorNote, TextArea, TextField, plural, toast, useAction, useState } from "#core";
+import { Button, Dialog, ErrorNote, TextArea, TextField, VersionConflict, ensureUnchanged, plural, toast, useAction, useState } from "#core";
 import { common } from "#texts/common";
 import { groups as texts } from "#texts/named-groups";
-import { type Named, type Of, ROUTES } from "./routes";
+import { type Body, type Named, type Of, ROUTES } from "./routes";
 
 interface Props {
   of: Of;
@@ -13,19 +13,24 @@ interface Props {
 
 /** Creates a tag or a list, or changes its name and description. */
 export function Edit({ of, group, onClose, onChanged }: Props) {
+  const [base, setBase] = useState(group);
   const [name, setName] = useState(group?.name ?? "");
   const [description, setDescription] = useState(group?.description ?? "");
   const [tried, setTried] = useState(false);
-  const save = useAction(async () => {
-    const body = { name: name.trim(), description: description.trim() };
-    await (group ? ROUTES[of].change(group.id, body) : ROUTES[of].create(body));
+  const body: Body = { name: name.trim(), description: description.trim() };
+  const mine = base && changes(base, body);
+  const save = useAction(async ({ over }: { over: boolean }) => {
+    if (base && mine) {
+      if (!over) await ensureUnchanged<Named>(base, mine, () => ROUTES[of].one(base.id));
+      if (Object.keys(mine).length) await ROUTES[of].change(base.id, mine);
+    } else await ROUTES[of].create(body);
     toast(group ? texts.saved : texts.created(body.name));
     onChanged();
     onClose();
   });
   const submit = () => {
     setTried(true);
-    if (name.trim()) void save.run();
+    if (name.trim()) void save.run({ over: false });
   };
   return (
     <Dialog
@@ -53,10 +58,30 @@ export function Edit({ of, group, onClose, onChanged }: Props) {
         }}
       />
       <TextArea label={texts.description} rows={2} maxLength={500} value={description} onChange={setDescription} />
-      <ErrorNote error={save.error} />
+      {base && mine && save.error?.status === 412 ? (
+        <VersionConflict<Named>
+          mine={mine}
+          read={async () => ({ data: await ROUTES[of].one(base.id), etag: undefined })}
+          labels={{ name: texts.name, description: texts.description }}
+          onKeepMine={() => void save.run({ over: true })}
+          onTakeTheirs={(stored) => {
+            setBase(stored);
+            setName(stored.name);
+            setDescription(stored.description);
+            save.clear();
+          }}
+        />
+      ) : (
+        <ErrorNote error={save.error} />
+      )}
     </Dialog>
   );
 }
+
+const changes = (former: Named, body: Body): Partial<Body> => ({
+  ...(body.name !== former.name && { name: body.name }),
+  ...(body.description !== former.description && { description: body.description }),
+});
 
 /** Deleting cannot be taken back: it says how many customers it concerns. */
 export function Delete({ of, group, onClose, onChanged }: Props & { group: Named }) {

@@ -4,7 +4,7 @@ import { type Model, api, data, once } from "#core";
 export type Named = Model["Tag"];
 export type Of = "tags" | "lists";
 
-interface Body {
+export interface Body {
   name: string;
   description: string;
 }
@@ -12,7 +12,8 @@ interface Body {
 interface Routes {
   read: (signal: AbortSignal) => Promise<Named[]>;
   create: (body: Body) => Promise<unknown>;
-  change: (id: string, body: Body) => Promise<unknown>;
+  one: (id: string) => Promise<Named>;
+  change: (id: string, body: Partial<Body>) => Promise<unknown>;
   remove: (id: string) => Promise<unknown>;
   /** The filter of the list of customers. */
   filter: "tag" | "list";
@@ -22,6 +23,7 @@ export const ROUTES: Record<Of, Routes> = {
   tags: {
     read: async (signal) => (await data(api.GET("/v1/tags", { signal }))).tags,
     create: (body) => data(api.POST("/v1/tags", { body, headers: once() })),
+    one: (tag) => data(api.GET("/v1/tags/{tag}", { params: { path: { tag } } })),
     change: (tag, body) => data(api.PATCH("/v1/tags/{tag}", { params: { path: { tag } }, body })),
     remove: (tag) => data(api.DELETE("/v1/tags/{tag}", { params: { path: { tag } } })),
     filter: "tag",
@@ -29,6 +31,7 @@ export const ROUTES: Record<Of, Routes> = {
   lists: {
     read: async (signal) => (await data(api.GET("/v1/lists", { signal }))).lists,
     create: (body) => data(api.POST("/v1/lists", { body, headers: once() })),
+    one: (id) => data(api.GET("/v1/lists/{id}", { params: { path: { id } } })),
     change: (id, body) => data(api.PATCH("/v1/lists/{id}", { params: { path: { id } }, body })),
     remove: (id) => data(api.DELETE("/v1/lists/{id}", { params: { path: { id } } })),
     filter: "list",

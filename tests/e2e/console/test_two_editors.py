@@ -1,0 +1,117 @@
+"""Two people change the same thing: both states are shown, one is chosen, and nothing that was entered is lost."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.browser import Browser
+from tests.e2e.console.panel import Panel
+from tests.e2e.console.settings import make
+from tests.e2e.stack import Stack
+
+
+class Two:
+    """A person at the console who has opened an editor, and a colleague who uses the API."""
+
+    def __init__(self, panel: Panel, stack: Stack, path: str, field: str = "description") -> None:
+        self.panel, self.browser, self.stack, self.path, self.field = panel, panel.browser, stack, path, field
+
+    def stored(self) -> str:
+        answer = self.stack.admin(self.path)
+        assert answer.status == 200, answer
+        return str(answer.json()[self.field])
+
+    def disagree(self, label: str) -> None:
+        """Save after the colleague has saved: the choice is shown, with what both have entered."""
+        change = {self.field: "Of the colleague"}
+        assert self.stack.admin(self.path, method="PATCH", json_body=change).status == 200
+        self.browser.fill(f'dialog >> role=textbox[name="{label}"]', "Of the reader")
+        self.browser.click("dialog button[type=submit]")
+        self.browser.wait_for(
+            "document.querySelector('.version-conflict')?.innerText.includes('Of the colleague')"
+        )
+        assert self.browser.evaluate("document.querySelector('.version-conflict').innerText").count(
+            "Of the reader"
+        )
+        assert self.stored() == "Of the colleague"
+
+    def keep_mine(self) -> None:
+        self.panel.press_button("Save mine")
+        self.browser.wait_for("!document.querySelector('dialog')")
+        assert self.stored() == "Of the reader"
+
+
+def _tag(stack: Stack, name: str) -> str:
+    return f"/v1/tags/{make(stack, '/v1/tags', {'name': name})['id']}"
+
+
+def _list(stack: Stack, name: str) -> str:
+    return f"/v1/lists/{make(stack, '/v1/lists', {'name': name})['id']}"
+
+
+@pytest.mark.parametrize(("page", "create"), [("tags", _tag), ("lists", _list)])
+def test_of_a_tag_and_of_a_list(
+    panel: Panel, browser: Browser, stack: Stack, page: str, create: Callable[[Stack, str], str]
+) -> None:
+    name = f"two {uuid4().hex[:6]}"
+    two = Two(panel, stack, create(stack, name))
+    panel.open(f"/{page}")
+    panel.press_button(f"Actions for {name}")
+    browser.click("role=menuitem[name=Edit]")
+    two.disagree("Description")
+    two.keep_mine()
+
+
+def test_of_an_attribute(panel: Panel, browser: Browser, stack: Stack) -> None:
+    name = f"two_{uuid4().hex[:6]}"
+    make(stack, "/v1/attributes", {"name": name, "type": "text", "label": name})
+    two = Two(panel, stack, f"/v1/attributes/{name}")
+    panel.open("/attributes")
+    panel.press_button(f"Edit {name}")
+    two.disagree("Description")
+    panel.press_button("Take what is stored")
+    browser.wait_for("!document.querySelector('.version-conflict')")
+    assert browser.evaluate(
+        "[...document.querySelectorAll('dialog input')].some((one) => one.value === 'Of the colleague')"
+    )
+
+
+def test_of_a_value(panel: Panel, stack: Stack) -> None:
+    name = f"two_{uuid4().hex[:6]}"
+    body = {"name": name, "text": 'attributes.city == "Kiel"'}
+    made = make(stack, "/v1/expressions", body)
+    two = Two(panel, stack, f"/v1/expressions/{made['id']}")
+    panel.open("/values?kind=expressions")
+    panel.press_button(f"Edit {name}")
+    two.disagree("Description")
+    two.keep_mine()
+
+
+def test_of_the_name_of_a_segment(panel: Panel, browser: Browser, stack: Stack) -> None:
+    name = f"Two {uuid4().hex[:6]}"
+    made = make(stack, "/v1/segments", {"name": name, "type": "static"})
+    two = Two(panel, stack, f"/v1/segments/{made['id']}")
+    panel.open(f"/segments/{made['id']}")
+    browser.click(".segment-menu button")
+    browser.click(".segment-menu [role=menuitem]:first-child")
+    two.disagree("Description")
+    two.keep_mine()
+
+
+def test_of_a_mapping(panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str]) -> None:
+    name = f"two_{uuid4().hex[:6]}"
+    columns = [{"column": "E-Mail", "to": "identity", "name": "email"}]
+    make(stack, "/v1/import-mappings", {"name": name, "columns": columns})
+    panel.open(f"/imports/new?key={ids['file']}&mapping={name}")
+    path = f"/v1/import-mappings/{name}"
+    answer = stack.admin(path, method="PATCH", json_body={"tags": ["Of the colleague"]})
+    assert answer.status == 200, answer
+    browser.fill('role=spinbutton[name="Lines to skip"]', "0")
+    browser.wait_for("document.querySelector('.draft-summary').innerText.includes('hanged')")
+    panel.press_button("Start import")
+    browser.click("dialog button[type=submit]")
+    browser.wait_for("document.querySelector('.version-conflict')?.innerText.includes('Of the colleague')")
+    assert stack.admin(path).json()["tags"] == ["Of the colleague"]
+    panel.press_button("Take what is stored")
+    browser.wait_for("!document.querySelector('dialog, .badge-accent')")
