@@ -258,6 +258,8 @@ def test_events_that_bear_a_key(name: str, properties: Properties) -> None:
     [
         ("Order Completed", {}),
         ("Order Completed", {"order_id": "{{order_id}}"}),
+        ("Order Completed", {"order_id": "ORDER_ID"}),
+        ("Order Completed", {"transaction_id": "Transaction ID"}),
         ("Order Completed", {"order_id": True}),
         ("Order Completed", {"order_id": ["1"]}),
         ("Order Completed", {"order_id": "9" * 201}),
