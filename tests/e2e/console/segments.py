@@ -37,6 +37,14 @@ def ready(stack: Stack, id_: str) -> dict[str, Any]:
     return segment
 
 
+def has(stack: Stack, id_: str, count: int) -> None:
+    """Wait until so many customers are in the segment."""
+    deadline = time.monotonic() + PROJECTION_TIMEOUT
+    while (segment := read(stack, id_))["count"] != count:
+        assert time.monotonic() < deadline, segment
+        time.sleep(0.2)
+
+
 def change(stack: Stack, id_: str, **body: Any) -> None:
     answer = stack.admin(f"/v1/segments/{id_}", method="PATCH", json_body=body)
     assert answer.status == 200, answer

@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.browser import Browser
 from tests.e2e.console import segments
 from tests.e2e.console.panel import Panel
+from tests.e2e.console.people import People
 from tests.e2e.stack import Stack
 
 NAMES = "[...document.querySelectorAll('tbody th a')].map((one) => one.innerText)"
@@ -110,6 +111,34 @@ def test_a_customer_is_put_in_by_hand_and_taken_out(
     browser.wait_for(f"{NAMES}.join() === 'Ada Lovelace'")
     browser.click("tbody th a")
     panel.goes_to(f"/customers/{customer}")
+
+
+def test_selected_customers_are_tagged_and_kept_out_together(
+    panel: Panel, browser: Browser, own: str, stack: Stack
+) -> None:
+    people = People(stack)
+    for name in ("Dora", "Edda", "Fina"):
+        people.add(name)
+    people.are_listed()
+    body = {"ids": [*people.ids.values()], "action": {"type": "add_to_segment", "segment": own}}
+    assert stack.admin("/v1/bulk", method="POST", json_body=body).status == 202
+    segments.has(stack, own, 3)
+    panel.open(f"/segments/{own}")
+    for name in ("Dora", "Edda"):
+        browser.click(f'role=checkbox[name="Select {name}"]')
+    browser.wait_for("document.querySelector('.selection-count')?.innerText === '2 selected'")
+    assert panel.violations() == []
+    browser.click(".selection-direct:has-text('Add tags')")
+    browser.fill('dialog >> role=combobox[name="Tags"]', "vip")
+    browser.press("Enter")
+    browser.click("dialog button[type=submit]")
+    panel.has_text("Add tags: Done: 2 changed")
+    browser.click(".selection-some .menu-button")
+    browser.click('role=menuitem[name="Keep out of a segment"]')
+    assert segments.read(stack, own)["name"] in browser.text("dialog .picked")
+    browser.click("dialog button[type=submit]")
+    panel.has_text("Keep out of a segment: Done: 2 changed")
+    browser.wait_for(f"{NAMES}.join() === 'Fina'")
 
 
 def test_a_customer_is_kept_out_and_the_reason_is_told(panel: Panel, browser: Browser, segment: str) -> None:

@@ -1,6 +1,7 @@
 import { Download, Plus, SlidersHorizontal, Users } from "lucide";
 import {
   Button,
+  type ComponentProps,
   Dialog,
   EmptyState,
   ErrorState,
@@ -11,29 +12,38 @@ import {
   Table,
   Tabs,
   may,
+  part,
   plural,
   setQuery,
+  useSelection,
   useState,
 } from "#core";
 import { create } from "#texts/create";
 import { customers as texts } from "#texts/customers";
-import { Bulk, useJobs } from "./bulk";
-import type { ActionId } from "./bulk/actions";
-import { useSelection } from "./bulk/useSelection";
 import { columns, nameOf } from "./columns";
 import { CreateDialog } from "./create";
 import { ChosenFilters } from "./filters/ChosenFilters";
 import { Filters } from "./filters/Filters";
-import { FILTER_NAMES } from "./filters/names";
+import { FILTER_NAMES, filterBody } from "./filters/names";
 import { type Kind, type View, sortInQuery, useCustomers, viewOf } from "./useCustomers";
+
+const Bulk = part<typeof import("#parts/bulk")["default"]>("bulk");
+type BulkAction = ComponentProps<typeof Bulk>["action"];
+
+const KINDS = { recognised: "recognised", anonymous: "anonymous", all: "any", deleted: undefined };
+
+/** How the API selects all that the list shows. */
+function selectionOf({ kind, filter }: View): object {
+  const which = { kind: KINDS[kind] };
+  return Object.keys(filter).length ? { filter: filterBody(filter), ...which } : { all: true, ...which };
+}
 
 export default function Customers({ query }: PageProps) {
   const view = viewOf(query);
   const { kind, sort, filter } = view;
   const { pages, counts } = useCustomers(view);
-  const selection = useSelection(view, pages.items);
-  const jobs = useJobs(pages.reload);
-  const [action, setAction] = useState<ActionId>();
+  const selection = useSelection(selectionOf(view), pages.items);
+  const [action, setAction] = useState<BulkAction>();
   const [creating, setCreating] = useState(false);
   const [drawer, setDrawer] = useState(false);
   const chosen = Object.keys(filter).length;
@@ -75,7 +85,6 @@ export default function Customers({ query }: PageProps) {
                 </Button>
                 <ChosenFilters filter={filter} kind={kind} />
               </div>
-              {jobs.list}
               {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
               {pages.items?.length === 0 && !pages.more && <None view={view} />}
               {!pages.error && (pages.items?.length !== 0 || pages.more) && (
@@ -97,7 +106,7 @@ export default function Customers({ query }: PageProps) {
                   shown={pages.items.length ? plural(pages.items.length, texts.shown) : texts.searchedSoFar}
                 />
               )}
-              <Bulk chosen={selection} action={action} onAct={setAction} onStart={jobs.start} />
+              {selection.used && <Bulk chosen={selection} action={action} onAct={setAction} onOver={pages.reload} />}
             </div>
           </Tabs>
         </div>

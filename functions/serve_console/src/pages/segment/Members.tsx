@@ -3,6 +3,7 @@ import {
   ApiError,
   type Column,
   Combobox,
+  type ComponentProps,
   EmptyState,
   ErrorState,
   Icon,
@@ -14,11 +15,14 @@ import {
   api,
   data,
   may,
+  part,
   plural,
   setQuery,
   toast,
   toastError,
   usePages,
+  useSelection,
+  useState,
 } from "#core";
 import { segment as texts } from "#texts/segment";
 import { type Member, columns } from "./columns";
@@ -26,6 +30,8 @@ import { decide, undecide } from "./decisions";
 import { findCustomers, nameOf } from "./people";
 
 const { members } = texts;
+
+const Bulk = part<typeof import("#parts/bulk")["default"]>("bulk");
 
 /** Members are listed by the stream's consumer, a moment after the decision. */
 const UNTIL_LISTED = 2000;
@@ -47,6 +53,8 @@ export function Members({ segment, onChange }: Props) {
     },
     [id],
   );
+  const chosen = useSelection({ segment: id, kind: "any" }, pages.items?.map(({ profile }) => profile));
+  const [action, setAction] = useState<ComponentProps<typeof Bulk>["action"]>();
   const mayDecide = may("profiles:write") && !segment.archived;
   const changed = () => {
     for (const wait of [0, UNTIL_LISTED]) {
@@ -128,9 +136,19 @@ export function Members({ segment, onChange }: Props) {
           busy={pages.loading}
           keyOf={({ profile }) => profile.id}
           nameOf={({ profile }) => nameOf(profile)}
+          selection={may("profiles:write") || may("profiles:export") ? chosen : undefined}
         />
       )}
       {pages.items && pages.items.length > 0 && <LoadMore pages={pages} shown={plural(pages.items.length, members.shown)} />}
+      {chosen.used && (
+        <Bulk
+          chosen={chosen}
+          action={action}
+          onAct={setAction}
+          onOver={changed}
+          {...(action === "remove_from_segment" && { preset: { segment: segment.name } })}
+        />
+      )}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import {
   Dialog,
   ErrorNote,
   type Model,
+  READ,
   SelectField,
   Tag,
   TextArea,
@@ -17,13 +18,13 @@ import {
   may,
   navigate,
   once,
+  proposals,
   toast,
   useAction,
   useState,
 } from "#core";
 import { common } from "#texts/common";
 import { create as texts } from "#texts/create";
-import { READ, proposals } from "../filters/read";
 import { CHANNELS, FIELDS, type Form, bodyOf, problemsOf } from "./form";
 import "./create.css";
 

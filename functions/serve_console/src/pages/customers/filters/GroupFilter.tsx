@@ -1,7 +1,18 @@
-import { Combobox, ErrorNote, SelectField, Skeleton, TagCloud, formatNumber, useLoad, useState } from "#core";
+import {
+  Combobox,
+  ErrorNote,
+  type Named,
+  READ,
+  SelectField,
+  Skeleton,
+  TagCloud,
+  formatNumber,
+  proposals,
+  useLoad,
+  useState,
+} from "#core";
 import { customers as texts } from "#texts/customers";
 import { type Filter, type GroupField, textOf, valuesOf } from "./names";
-import { type Named, READ, proposals } from "./read";
 
 const { filters } = texts;
 const CLOUD = 40;

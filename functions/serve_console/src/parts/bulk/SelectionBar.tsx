@@ -1,9 +1,7 @@
 import { Ellipsis, X } from "lucide";
-import { Button, Icon, IconButton, Menu, plural } from "#core";
+import { Button, type Chosen, Icon, IconButton, Menu, plural } from "#core";
 import { bulk as texts } from "#texts/bulk";
 import { type ActionId, offered } from "./actions";
-import type { Chosen } from "./useSelection";
-import "./bulk.css";
 
 interface Props {
   chosen: Chosen;

@@ -1,15 +1,12 @@
-import { Combobox, NameField, SelectField, Tag, TextField, api, data, may, seesAll, shared } from "#core";
+import { Combobox, type Model, NameField, READ, SelectField, Tag, TextField, api, data, may, proposals, seesAll, shared } from "#core";
 import { bulk as texts } from "#texts/bulk";
-import { READ, proposals } from "../filters/read";
-import type { Card } from "../useCustomers";
-import { nameOf } from "../columns";
 import type { ActionId } from "./actions";
 import type { Entered } from "./entered";
 
 interface Props {
   action: ActionId;
   entered: Entered;
-  cards: Card[];
+  cards: Model["ProfileCard"][];
   /** What is said at the field that is empty. */
   missing: string | undefined;
   onChange: (change: Partial<Entered>) => void;
@@ -26,6 +23,7 @@ export function Inputs(props: Props) {
     case "remove_from_list":
       return <ListInput {...props} />;
     case "add_to_segment":
+    case "remove_from_segment":
       return <SegmentInput {...props} />;
     case "set_attributes":
       return <AttributeInput {...props} />;
@@ -54,7 +52,7 @@ export function Inputs(props: Props) {
           label={texts.into}
           hint={texts.mergeHint}
           value={entered.into}
-          options={cards.map((card) => ({ value: card.id, label: `${nameOf(card)} (${card.email ?? card.id.slice(0, 8)})` }))}
+          options={cards.map((card) => ({ value: card.id, label: `${card.name ?? card.phone ?? texts.nameless} (${card.email ?? card.id.slice(0, 8)})` }))}
           onChange={(into) => onChange({ into })}
         />
       );

@@ -18,7 +18,7 @@ export interface Entered {
 export function isEntered(action: ActionId, { tags, list, segment, attribute }: Entered): boolean {
   if (action === "add_tags" || action === "remove_tags") return tags.length > 0;
   if (action === "add_to_list" || action === "remove_from_list") return Boolean(list);
-  if (action === "add_to_segment") return Boolean(segment);
+  if (action === "add_to_segment" || action === "remove_from_segment") return Boolean(segment);
   return action !== "set_attributes" || attribute !== undefined;
 }
 
@@ -32,6 +32,7 @@ export function actionOf(type: ActionId, entered: Entered): object {
     case "remove_from_list":
       return { type, list: entered.list };
     case "add_to_segment":
+    case "remove_from_segment":
       return { type, segment: entered.segment };
     case "set_attributes":
       return { type, attributes: { [entered.attribute?.name ?? ""]: valueOf(entered) } };

@@ -1,5 +1,6 @@
 /* What groups there are, each read when its filters are opened. */
-import { api, data, shared } from "#core";
+import { api, data } from "./client";
+import { shared } from "./shared";
 
 export interface Named {
   name: string;

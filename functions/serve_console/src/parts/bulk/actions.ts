@@ -1,4 +1,4 @@
-import { may } from "#core";
+import { type Target, may } from "#core";
 
 /** What can be done with many customers at once, by the API's names; those of `direct` are buttons, the others in a menu. */
 export const ACTIONS = [
@@ -8,6 +8,7 @@ export const ACTIONS = [
   { id: "set_attributes", needs: ["profiles:write"] },
   { id: "set_responsible", needs: ["profiles:write"] },
   { id: "add_to_segment", needs: ["profiles:write", "segments:read"] },
+  { id: "remove_from_segment", needs: ["profiles:write", "segments:read"] },
   { id: "remove_tags", needs: ["profiles:write"] },
   { id: "remove_from_list", needs: ["profiles:write", "definitions:read"] },
   { id: "merge", needs: ["profiles:write"] },
@@ -23,10 +24,3 @@ export const offered = (target: Target) =>
   ACTIONS.filter(({ id, needs }) => may(...needs) && (id !== "merge" || isMergeable(target)));
 
 const isMergeable = ({ ids }: Target) => ids !== undefined && ids.length >= 2 && ids.length <= MOST_MERGED;
-
-/** Customers that are selected: these, or all of the view. */
-export interface Target {
-  ids?: string[];
-  /** How the API selects them. */
-  selection: object;
-}

@@ -1,29 +1,38 @@
-import { useRef, useState } from "#core";
-import { filterBody } from "../filters/names";
-import type { Card, View } from "../useCustomers";
-import type { Target } from "./actions";
+import { useRef, useState } from "preact/hooks";
+import type { Model } from "../../api/client";
 
-const KINDS = { recognised: "recognised", anonymous: "anonymous", all: "any", deleted: undefined };
+type Card = Model["ProfileCard"];
 
-/** Customers chosen one by one, also across pages and filters; or all that match the filters. */
-export function useSelection(view: View, shown: Card[] | undefined) {
+/** Customers that are selected: these, or everything that a list shows. */
+export interface Target {
+  ids?: string[];
+  /** How the API selects them. */
+  selection: object;
+}
+
+/** Customers chosen one by one, also across pages and filters; or all of a list, which the API selects by `all`. */
+export function useSelection(all: object, shown: Card[] | undefined) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [everything, setEverything] = useState(false);
   const known = useRef(new Map<string, Card>());
   for (const card of shown ?? []) known.current.set(card.id, card);
   // "All that match" is no longer what the reader has chosen when other filters are.
-  const matching = JSON.stringify([view.kind, view.filter]);
+  const matching = JSON.stringify(all);
   const [chosenOf, setChosenOf] = useState(matching);
   if (chosenOf !== matching) {
     setChosenOf(matching);
     setEverything(false);
   }
-  const target: Target = everything
-    ? { selection: selectionOf(view) }
-    : { ids: [...selected], selection: { ids: [...selected] } };
+  const used = useRef(false);
+  const any = everything || selected.size > 0;
+  used.current ||= any;
+  const target: Target = everything ? { selection: all } : { ids: [...selected], selection: { ids: [...selected] } };
   return {
     selected: everything ? new Set((shown ?? []).map(({ id }) => id)) : selected,
     everything,
+    any,
+    /** Whether anything was chosen since the page is open: what acts on it is loaded then. */
+    used: used.current,
     target,
     /** The cards of the chosen, where they have been shown. */
     cards: [...selected].map((id) => known.current.get(id)).filter((card) => card !== undefined),
@@ -40,8 +49,3 @@ export function useSelection(view: View, shown: Card[] | undefined) {
 }
 
 export type Chosen = ReturnType<typeof useSelection>;
-
-function selectionOf({ kind, filter }: View): object {
-  const which = { kind: KINDS[kind] };
-  return Object.keys(filter).length ? { filter: filterBody(filter), ...which } : { all: true, ...which };
-}

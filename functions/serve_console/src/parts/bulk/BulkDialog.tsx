@@ -1,22 +1,22 @@
-import { Button, Dialog, ErrorNote, type Model, api, data, forget, once, plural, useAction, useState } from "#core";
+import { Button, Dialog, ErrorNote, type Model, type Target, api, data, forget, once, plural, useAction, useState } from "#core";
 import { bulk as texts } from "#texts/bulk";
 import { common } from "#texts/common";
-import type { Card } from "../useCustomers";
 import { Inputs } from "./Inputs";
-import type { ActionId, Target } from "./actions";
+import type { ActionId } from "./actions";
 import { type Entered, actionOf, isEntered } from "./entered";
 
 interface Props {
   action: ActionId;
   target: Target;
-  cards: Card[];
+  cards: Model["ProfileCard"][];
+  preset: Partial<Entered> | undefined;
   onStarted: (job: Model["Job"]) => void;
   onClose: () => void;
 }
 
 /** Asks for what the action needs, and starts it as a job. */
-export function BulkDialog({ action, target, cards, onStarted, onClose }: Props) {
-  const [entered, setEntered] = useState<Entered>({ tags: [], format: "csv", into: target.ids?.[0] ?? "" });
+export function BulkDialog({ action, target, cards, preset, onStarted, onClose }: Props) {
+  const [entered, setEntered] = useState<Entered>({ tags: [], format: "csv", into: target.ids?.[0] ?? "", ...preset });
   const [tried, setTried] = useState(false);
   const start = useAction(async () => {
     if (entered.newList) await data(api.POST("/v1/lists", { body: { name: entered.newList, description: "" }, headers: once() }));
