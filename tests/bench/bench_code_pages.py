@@ -40,19 +40,19 @@ def _figures(rows: int, times: int, accented: bool) -> list[Figure]:
     for (_, _, outcome), count in results.items():
         totals[outcome] += count
     naive = sum(str(charset_normalizer.from_bytes(each.content).best()) == each.text for each in files[::7])
-    told = f"{rows:,} rows: {len(files)} files"
+    shown = f"{rows:,} rows: {len(files)} files"
     return [
         Figure(
             bench=NAME,
-            name=f"{told}, read correctly",
+            name=f"{shown}, read correctly",
             value=totals[RIGHT] / len(files),
             budget=LEAST_RIGHT if rows > 1 else None,
             at_least=True,
             naive=naive / len(files[::7]),
         ),
-        Figure(bench=NAME, name=f"{told}, rejected", value=totals[REFUSED]),
-        Figure(bench=NAME, name=f"{told}, wrong and reported as a guess", value=totals[WRONG]),
-        Figure(bench=NAME, name=f"{told}, wrong without a warning", value=totals[UNTOLD], budget=0),
+        Figure(bench=NAME, name=f"{shown}, rejected", value=totals[REFUSED]),
+        Figure(bench=NAME, name=f"{shown}, wrong and reported as a guess", value=totals[WRONG]),
+        Figure(bench=NAME, name=f"{shown}, wrong without a warning", value=totals[UNTOLD], budget=0),
     ]
 
 

@@ -161,8 +161,8 @@ def _planned(size: int) -> dict[str, float]:
     done = subprocess.run(  # noqa: S603 - our own probe
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
-    told: dict[str, float] = json.loads(done.stdout)
-    return told
+    shown: dict[str, float] = json.loads(done.stdout)
+    return shown
 
 
 def _memory_of_a_chunk() -> float:

@@ -42,7 +42,7 @@ class Kept:
     projected: float
     passed: float
     consumed: float
-    told: float
+    published: float
     idle: float
     compared: int
     differences: Sequence[str]
@@ -120,7 +120,7 @@ def run() -> list[Figure]:
         _figure(f"projecting a purchase (without segments {without.projected:.2g})", ours.projected, CPU),
         _figure("later changes by time", ours.passed, CPU),
         _figure(f"memberships and activities of both (without {without.consumed:.2g})", ours.consumed, CPU),
-        _figure(f"publishing both (without {without.told:.2g})", ours.told, CPU),
+        _figure(f"publishing both (without {without.published:.2g})", ours.published, CPU),
         _figure("DuckDB, recomputing 20 audiences once", peer.queried, "ms"),
         _figure("comparing them with the previous ones", peer.compared, "ms"),
         _figure(f"writing one of {peer.changes:,.0f} changes per day", 1e3 * peer.written, "us"),
@@ -164,13 +164,13 @@ def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Kept:
             if defined and (number % COMPARED_EVERY == 0 or number == replay.length):
                 differences += _differences(replay, oracle, day)
                 compared += len(AUDIENCES) * replay.customers
-        told = stage.cpu[TELL]
+        published = stage.cpu[TELL]
         per = 1e3 / len(purchases)
         return Kept(
             projected=stage.cpu[PROJECT] * per,
             passed=(stage.cpu[TICK] - 2 * idle) * per,
-            consumed=(stage.cpu[PUBLISH] - told) * per,
-            told=told * per,
+            consumed=(stage.cpu[PUBLISH] - published) * per,
+            published=published * per,
             idle=idle * 1e3 / replay.length,
             compared=compared,
             differences=differences,

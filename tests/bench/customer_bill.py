@@ -142,7 +142,7 @@ def _month() -> str:
     )
 
 
-def told() -> str:
+def shown() -> str:
     """The table as the documentation has it."""
     return DOCS.read_text().partition(BEGIN)[2].partition(END)[0]
 

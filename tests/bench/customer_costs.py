@@ -33,8 +33,8 @@ def is_as_kept(name: str, spent: Spent) -> bool:
     """Whether a scenario takes the units that the documentation tells, give or take the lengths of random ids."""
     kept = kept_units().get(name, {"write": 0, "read": 0})
     return all(
-        abs(found - told) <= TOLERANCE * max(found, told)
-        for found, told in ((spent.write, kept["write"]), (spent.read, kept["read"]))
+        abs(found - shown) <= TOLERANCE * max(found, shown)
+        for found, shown in ((spent.write, kept["write"]), (spent.read, kept["read"]))
     )
 
 
@@ -54,7 +54,7 @@ def table(units: Units) -> str:
     return head + "".join(rows)
 
 
-def told() -> str:
+def shown() -> str:
     """The table as the documentation has it."""
     return DOCS.read_text().partition(BEGIN)[2].partition(END)[0]
 

@@ -33,13 +33,13 @@ class ImportStage(Stage):
         self._clock.now += HOUR_MS
         self._wire.bucket.files[f"imports/{name}"] = content
         etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        told = {
+        shown = {
             "key": f"imports/{name}",
             "size": len(content),
             "etag": etag,
             "sequencer": str(self._clock.now),
         }
-        handler("import_csv")({"detail": {"object": told}}, None)
+        handler("import_csv")({"detail": {"object": shown}}, None)
 
     def work(self, *, until: str | None = None) -> dict[str, Usage]:
         """Do the jobs that wait, part by part, to the end or to the first part of a step; what it takes, by step."""

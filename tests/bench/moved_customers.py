@@ -29,7 +29,7 @@ def _activity(identity: Identity, writes: dict[GroupKey, str | None], now: int) 
         {"kind": "recognised", "segments": [group for (_, group), to in writes.items() if not to]}
     )
     card = {"kind": "recognised", "segments": [group for (_, group), text in writes.items() if text]}
-    told = membership_activity(left, ProfileState(id_of(identity), identity, 1, card=card), now)
-    if told is None:
+    shown = membership_activity(left, ProfileState(id_of(identity), identity, 1, card=card), now)
+    if shown is None:
         raise AssertionError(f"no customer has changed: {writes}")
-    return told
+    return shown

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.bench import customer_bill
-from tests.bench.customer_costs import kept_units, table, told
+from tests.bench.customer_costs import kept_units, shown, table
 from tests.bench.customer_scenarios import VIEW
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_documented_cost_of_customers_is_the_measured_one() -> None:
-    assert told() == table(kept_units())
+    assert shown() == table(kept_units())
 
 
 def test_a_million_of_each_costs_its_units_at_the_list_prices() -> None:
@@ -24,7 +24,7 @@ def test_a_million_of_each_costs_its_units_at_the_list_prices() -> None:
 
 
 def test_the_documented_bill_is_the_measured_one() -> None:
-    assert customer_bill.told() == customer_bill.table()
+    assert customer_bill.shown() == customer_bill.table()
 
 
 def test_a_bill_adds_up() -> None:

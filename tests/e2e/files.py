@@ -66,7 +66,7 @@ class Files:
 
     def over(self, path: str) -> dict[str, Any]:
         """The job, as the API tells of it when it is over."""
-        return until(lambda: told if (told := self.ask(path))["state"] in OVER else None)
+        return until(lambda: shown if (shown := self.ask(path))["state"] in OVER else None)
 
     def work(self, path: str, body: dict[str, Any], published_at: str = "/v1/jobs") -> dict[str, Any]:
         """Start a job and wait until it is over."""

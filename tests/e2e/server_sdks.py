@@ -55,11 +55,11 @@ def tell_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, To
     stories = {sdk: Story(Visitor(), str(uuid.uuid4()), NODE.get(sdk, frozenset())) for sdk in SDKS}
     node = _start_node(api_url, write_key, node_directory, {sdk: stories[sdk] for sdk in NODE})
     with ThreadPoolExecutor(len(PYTHON)) as threads:
-        told = {
+        shown = {
             sdk: threads.submit(_tell, client, api_url, write_key, stories[sdk])
             for sdk, client in PYTHON.items()
         }
-        failures = {sdk: outcome.result() for sdk, outcome in told.items()}
+        failures = {sdk: outcome.result() for sdk, outcome in shown.items()}
     answer, _ = node.communicate(timeout=60)
     assert node.returncode == 0
     failures |= json.loads(answer)

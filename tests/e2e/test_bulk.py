@@ -59,9 +59,9 @@ def test_whatever_can_be_done_to_many_is_done(files: Files, customers: list[str]
         {"type": "merge", "into": customers[1]},
         {"type": "delete"},
     ]
-    told = [files.work("/v1/bulk", {"ids": customers[:2], "action": action}) for action in actions]
-    assert [done["state"] for done in told] == ["done"] * len(actions)
-    assert [done["counts"].get("changed") for done in told] == [2, 2, 2, None, 2, 1]
+    shown = [files.work("/v1/bulk", {"ids": customers[:2], "action": action}) for action in actions]
+    assert [done["state"] for done in shown] == ["done"] * len(actions)
+    assert [done["counts"].get("changed") for done in shown] == [2, 2, 2, None, 2, 1]
     files.profiles_when(CUSTOMERS - 2, **of(files))
     export = {"filter": of(files), "action": {"type": "export", "format": "jsonl"}}
     made = files.ask("/v1/bulk", export)

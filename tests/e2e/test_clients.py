@@ -27,9 +27,9 @@ def retried_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def told_by_servers(stack: Stack, retried_url: str, node_clients: Path) -> Iterator[Checks]:
-    told = tell_all(retried_url, stack.write_key, node_clients.parent)
+    shown = tell_all(retried_url, stack.write_key, node_clients.parent)
     with ThreadPoolExecutor(4) as threads:
-        yield {sdk: threads.submit(assert_known, stack, *story) for sdk, story in told.items()}
+        yield {sdk: threads.submit(assert_known, stack, *story) for sdk, story in shown.items()}
 
 
 @pytest.fixture(scope="module")

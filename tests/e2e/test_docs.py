@@ -193,7 +193,7 @@ def test_every_example_runs_unchanged(run: Run) -> None:
     tail = "\n".join(run.output.splitlines()[-40:])
     assert run.code == 0, f"{run.reached[-1:]}: {tail}"
     assert run.reached == [block.place for block in blocks() if block.kind in RUN]
-    assert [told for told in run.requests if not told.startswith("2")] == []
+    assert [shown for shown in run.requests if not shown.startswith("2")] == []
 
 
 def test_real_clients_have_sent_what_the_examples_say(run: Run, fresh_stack: dict[str, str]) -> None:

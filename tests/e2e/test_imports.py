@@ -42,8 +42,8 @@ def test_five_hundred_contacts_become_customers_and_ten_edited_rows_ten_updates(
         *_, made, changed = files.stack.timeline(profile["id"])
         assert [made["type"], changed["type"]] == ["profile.imported"] * 2
         assert changed["properties"]["import"] == edited["id"]
-        told = {"city": {"from": before[50 * number], "to": "Vigo"}}
-        assert changed["properties"]["attributes"] == told
+        shown = {"city": {"from": before[50 * number], "to": "Vigo"}}
+        assert changed["properties"]["attributes"] == shown
     untouched = files.customer(rows[1][MAIL])
     assert [each["type"] for each in files.stack.timeline(untouched["id"])] == ["profile.imported"]
 

@@ -67,8 +67,12 @@ def test_before_after_and_by_another_definition(files: Files, event: str) -> Non
     send(files, event, "ben", total=30)
     ben = person(files, "ben")
     until(partial(is_member, files, segment["id"], ana, ben))
-    told = files.ask(f"/v1/profiles/{ben}/segments/{segment['id']}/explain")
-    assert (told["member"], told["holds"], told["tree"]["evidence"]["value"]) == (True, True, 30)
+    explanation = files.ask(f"/v1/profiles/{ben}/segments/{segment['id']}/explain")
+    assert (explanation["member"], explanation["holds"], explanation["tree"]["evidence"]["value"]) == (
+        True,
+        True,
+        30,
+    )
     files.ask(f"/v1/segments/{segment['id']}", {"condition": condition | {"value": 20}}, method="PATCH")
     assert is_member(files, segment["id"], ana, ben), (
         "the former definition answers until the new one is complete"
@@ -91,8 +95,8 @@ def test_time_alone_removes_a_customer_within_a_tick(files: Files) -> None:
     condition = {"type": "consent", "channel": files.name, "state": "granted"}
     segment = files.ask("/v1/segments", {"name": f"Agreed {files.name}", "condition": condition})["id"]
     assert ready(files, segment)["count"] == 1
-    told = files.ask(f"/v1/profiles/{customer['id']}/segments/{segment}/explain")
-    assert told["next_change"][:19] == until_then[:19]
+    explanation = files.ask(f"/v1/profiles/{customer['id']}/segments/{segment}/explain")
+    assert explanation["next_change"][:19] == until_then[:19]
     until(partial(is_member, files, segment))
     timeline = files.stack.activities(customer["id"])
     moved = [a["type"] for a in timeline if a["properties"].get("segment") == segment]
@@ -113,8 +117,8 @@ def test_entries_and_exits_are_delivered_to_webhooks(files: Files, event: str, r
         until(partial(is_member, files, segment, ana))
         send(files, event, "ana")
         until(partial(is_member, files, segment))
-        told = until(lambda: receiver.received if len(receiver.received) >= 2 else None)
-        kinds = [request.verified(hook["secret"])["type"] for request in told]
+        explanation = until(lambda: receiver.received if len(receiver.received) >= 2 else None)
+        kinds = [request.verified(hook["secret"])["type"] for request in explanation]
         assert sorted(kinds) == ["Segment Entered", "Segment Left"]
     finally:
         files.ask(f"/v1/webhooks/{hook['id']}", method="DELETE")

@@ -29,7 +29,7 @@ class Service:
         person = {"identities": {"email": f"ada@{self.files.domain}"}, "attributes": {"city": "London"}}
         return str(self.files.ask("/v1/profiles", person)["id"])
 
-    def told(self, type: str, **data: Any) -> Received:
+    def delivered(self, type: str, **data: Any) -> Received:
         """The request that told it, as soon as it was taken. Other tests change other customers meanwhile."""
 
         def found() -> Received | None:
@@ -64,18 +64,18 @@ def quiet(service: Service) -> Service:
 def test_the_changes_of_a_customer_are_delivered(service: Service) -> None:
     time.sleep(MEMORY_S)  # until it is heard of
     person = service.customer()
-    service.told("Profile Created", profile_id=person)
-    service.told("Profile Recognised", profile_id=person)
+    service.delivered("Profile Created", profile_id=person)
+    service.delivered("Profile Recognised", profile_id=person)
     service.files.ask(f"/v1/profiles/{person}", {"attributes": {"city": "Vigo"}}, method="PATCH")
-    told = service.told("Profile Updated", profile_id=person, attributes=["city"])
-    assert "Vigo" not in told.body.decode()
+    delivered = service.delivered("Profile Updated", profile_id=person, attributes=["city"])
+    assert "Vigo" not in delivered.body.decode()
 
 
 def test_a_failed_delivery_is_retried_under_the_same_id(quiet: Service) -> None:
     quiet.receiver.next_answers = [(503, {"retry-after": "1"})]
     queued = quiet.ask("/test", {})
-    told = quiet.told("Webhook Tested", webhook_id=quiet.id)
-    assert told.headers["webhook-id"] == queued["id"]
+    delivered = quiet.delivered("Webhook Tested", webhook_id=quiet.id)
+    assert delivered.headers["webhook-id"] == queued["id"]
     assert [request.status for request in quiet.receiver.received] == [503, 204]
     assert len({request.body for request in quiet.receiver.received}) == 1
 
@@ -89,13 +89,13 @@ def test_what_was_missed_is_replayed(quiet: Service) -> None:
 
     quiet.ask(body={"enabled": True}, method="PATCH")
     assert quiet.ask(f"/deliveries/{dead['id']}/replay", {}) == {"replayed": 1, "more": False}
-    told = quiet.told("Webhook Tested", id=queued["id"])
-    assert told.verified(quiet.secret) == dead["body"]
+    delivered = quiet.delivered("Webhook Tested", id=queued["id"])
+    assert delivered.verified(quiet.secret) == dead["body"]
     assert quiet.dead() == []
 
 
 def test_a_new_secret_signs_together_with_the_old_one(quiet: Service) -> None:
     new = quiet.ask("/rotate-secret", {"grace_seconds": 600})["secret"]
     quiet.ask("/test", {})
-    told = quiet.told("Webhook Tested", webhook_id=quiet.id)
-    assert told.verified(new) == told.verified(quiet.secret)
+    delivered = quiet.delivered("Webhook Tested", webhook_id=quiet.id)
+    assert delivered.verified(new) == delivered.verified(quiet.secret)

@@ -84,12 +84,12 @@ def test_who_is_flooded_unsubscribes_with_one_click(shop: Shop, victim: str) -> 
 
 
 def test_the_card_and_the_source_say_what_is_left_out(shop: Shop, victim: str) -> None:
-    told = asked(shop, "GET", f"profiles/{victim}").body["left_out"]
-    assert {(entry["kind"], entry["reason"]) for entry in told} == {
+    shown = asked(shop, "GET", f"profiles/{victim}").body["left_out"]
+    assert {(entry["kind"], entry["reason"]) for entry in shown} == {
         ("attribute", "too_many_names"),
         ("attribute", "value_too_large"),
     }
-    assert all(len(entry["names"]) <= 20 and entry["more"] for entry in told)
+    assert all(len(entry["names"]) <= 20 and entry["more"] for entry in shown)
     sources = asked(shop, "GET", "sources").body["sources"]
     (source,) = (one for one in sources if one["write_key"] == shop.write_key)
     left_out = asked(shop, "GET", f"sources/{source['id']}").body["left_out"]

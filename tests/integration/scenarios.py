@@ -40,9 +40,9 @@ USER, BROWSER = Identity("user_id", "u1"), Identity("anonymous_id", "b1")
 Stored = dict[str, Any]
 
 
-def everything(answers: Any, stored: Stored, told: set[str]) -> Any:
+def everything(answers: Any, stored: Stored, published: set[str]) -> Any:
     """What must be the same with and without a fault: answers, table and what other services know."""
-    return answers, stored, told
+    return answers, stored, published
 
 
 @dataclass(frozen=True)

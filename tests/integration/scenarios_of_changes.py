@@ -79,9 +79,9 @@ def follow(world: World, _known: Any) -> Any:
         assert listed_of(id_) == memberships_of(card)
         assert inside_by_log(id_) == (segments_of(card) if card else set())
     # Whoever is erased is told to be, and not to leave.
-    told = {id_: number for id_, number in told_members(world) if id_ != id_of(ZOE)}
-    assert told == {id_: len(inside) for id_, card in cards.items() if (inside := segments_of(card))}
-    return sorted(told.items())
+    published = {id_: number for id_, number in told_members(world) if id_ != id_of(ZOE)}
+    assert published == {id_: len(inside) for id_, card in cards.items() if (inside := segments_of(card))}
+    return sorted(published.items())
 
 
 def inside_by_log(id_: str) -> set[str]:

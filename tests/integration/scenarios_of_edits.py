@@ -80,7 +80,7 @@ def _plain(profile: dict[str, Any]) -> dict[str, Any]:
     return plain | {"consents": consents, "members": sorted(profile["members"])}
 
 
-def people_and_lists(answers: Any, stored: Stored, told: set[str]) -> Any:
+def people_and_lists(answers: Any, stored: Stored, published: set[str]) -> Any:
     """Ids of edits and tags are random: what counts is what everybody is shown, and what the index holds."""
     listed = sorted(re.sub("#tag#.*", "#tag", key) for key in stored if "|M#" in key)
-    return answers, listed, told
+    return answers, listed, published

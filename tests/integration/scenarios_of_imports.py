@@ -81,9 +81,9 @@ def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
     return job, report, people
 
 
-def but_updates(answers: Any, stored: Stored, told: set[str]) -> Any:
+def but_updates(answers: Any, stored: Stored, published: set[str]) -> Any:
     """What somebody was told of a new profile before or after it was told to be there depends on what came first."""
-    return answers, stored, {change for change in told if not change.startswith("Profile Updated")}
+    return answers, stored, {change for change in published if not change.startswith("Profile Updated")}
 
 
 def _tell(event: dict[str, Any]) -> Any:

@@ -36,7 +36,7 @@ def _small_parts() -> Iterator[None]:
         yield
 
 
-def over(answers: Any, stored: Stored, told: set[str]) -> Any:
+def over(answers: Any, stored: Stored, published: set[str]) -> Any:
     """A client that got no answer asks for another job. Whichever was begun is over, and has left nothing but its file.
 
     One that nobody was told of may wait for ever, and what was asked for by one that was never made may be left: the
@@ -52,4 +52,4 @@ def over(answers: Any, stored: Stored, told: set[str]) -> Any:
     }
     left = [(id_, name) for folder, id_, name in files if folder == "work"]
     assert all(name == "selection" and states.get(id_, "queued") == "queued" for id_, name in left)
-    return answers, told
+    return answers, published

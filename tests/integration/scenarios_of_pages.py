@@ -62,17 +62,17 @@ def buy_late(world: World, known: Known) -> Any:
     """A late event into a page, the log folded anew by a job, and late events into pages of the new generation."""
     write_key, key = known
     ask = partial(world.request, key=key)
-    told = []
+    published = []
     buy(world, write_key, 300)
-    told.append(seen(world, key))
+    published.append(seen(world, key))
     refund(world, write_key, 350, 334)
-    told.append(seen(world, key))
+    published.append(seen(world, key))
     job = ask("POST", "/v1/jobs", {"kind": "reproject", "profile_id": id_of(ANA)})
     assert job.status == 202, job
     world.settle()
-    told.append(seen(world, key))
+    published.append(seen(world, key))
     buy(world, write_key, 301, 299)
-    return [*told, seen(world, key)]
+    return [*published, seen(world, key)]
 
 
 def refund(world: World, write_key: str, *days_ago: int) -> None:
@@ -98,6 +98,6 @@ def seen(world: World, key: str) -> Any:
     return profile["totals"], profile["aggregates"]
 
 
-def answers_alone(answers: Any, _stored: dict[str, Any], told: set[str]) -> Any:
+def answers_alone(answers: Any, _stored: dict[str, Any], published: set[str]) -> Any:
     """Names of pages are random, and what a death leaves of them goes with the next fold: only answers count."""
-    return answers, told
+    return answers, published

@@ -53,7 +53,7 @@ def segment(world: World, known: Known) -> Any:
     assert ask("POST", "/v1/segments", {"name": "Again", "condition": AGAIN}).status in (201, 409)
     tick(world)
     buy(world, write_key, BEN, 3)
-    told = [members(world, key, "Often")]
+    published = [members(world, key, "Often")]
     rarely = {"condition": {"type": "not", "condition": BOUGHT | {"value": 3}}}
     assert ask("PATCH", "/v1/segments/Often", rarely).status == 200
     assert ask("PUT", f"/v1/profiles/{id_of(BEN)}/segments/Picked", {"member": True}).status == 200
@@ -61,7 +61,7 @@ def segment(world: World, known: Known) -> Any:
     buy(world, write_key, BEN, 4)
     states = [ask("GET", f"/v1/segments/{name}").body["state"] for name in ("Often", "Picked")]
     return (
-        told + [members(world, key, name) for name in ("Often", "Picked", "Again")],
+        published + [members(world, key, name) for name in ("Often", "Picked", "Again")],
         states,
         told_members(world),
     )
@@ -99,10 +99,10 @@ def told_members(world: World) -> list[tuple[str, int]]:
     return sorted((id_, sum(place[0] == id_ for place in inside)) for id_ in {place[0] for place in inside})
 
 
-def members_and_tellings(answers: Any, stored: dict[str, Any], told: set[str]) -> Any:
+def members_and_tellings(answers: Any, stored: dict[str, Any], published: set[str]) -> Any:
     """Ids of segments and jobs are random: what counts is what everybody is told, and that nothing is left behind."""
     listed = sorted(key.split("#segment#")[0] for key in stored if "|M#segment#" in key)
     documents = [item["document"] for key, item in stored.items() if key.startswith("J#") and "|JOB" in key]
     unfinished = [job for job in documents if job["kind"] == "backfill" and job["state"] != "done"]
     assert not unfinished, unfinished
-    return answers, listed, {one for one in told if not one.startswith("Segment")}
+    return answers, listed, {one for one in published if not one.startswith("Segment")}

@@ -105,16 +105,16 @@ def _no_patience() -> Iterator[None]:
 
 
 def _published(world: World) -> Told:
-    told: Told = {}
+    shown: Told = {}
     for entry in world.wire.events:
         detail = json.loads(entry["Detail"])
-        told[event_of(entry["DetailType"], detail, 0).id] = (entry["DetailType"], detail["profile_id"])
-    return told
+        shown[event_of(entry["DetailType"], detail, 0).id] = (entry["DetailType"], detail["profile_id"])
+    return shown
 
 
-def all_told(answers: tuple[Told, Told], stored: dict[str, Any], told: set[str]) -> Any:
+def all_told(answers: tuple[Told, Told], stored: dict[str, Any], shown: set[str]) -> Any:
     """Whatever was published was delivered, under the id that follows from the change, and nothing is left over."""
     taken, published = answers
     assert taken == published
     assert not any(key.startswith("W#") for key in stored)
-    return sorted(taken.values()), told
+    return sorted(taken.values()), shown

@@ -172,13 +172,13 @@ def test_what_is_not_guarded_is_meant_to_be_open() -> None:
 @pytest.mark.parametrize("key", sorted(MEANT_FOR_EVERYBODY))
 def test_public_routes_require_no_key(client: Client, api_key: Callable[..., str], key: str) -> None:
     (declared,) = [route for route in ROUTES if route.key == key]
-    told = [
+    shown = [
         call(client, key),
         call(client, key, bearer="sk_" + "A" * 43),
         call(client, key, bearer=api_key()),
     ]
-    assert {answer.status for answer in told}.isdisjoint({401, 403} - set(declared.errors))
-    assert len({answer.status for answer in told}) == 1
+    assert {answer.status for answer in shown}.isdisjoint({401, 403} - set(declared.errors))
+    assert len({answer.status for answer in shown}) == 1
 
 
 def test_a_write_key_is_asked_for_where_events_come_in(client: Client, api_key: Callable[..., str]) -> None:

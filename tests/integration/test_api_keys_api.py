@@ -193,9 +193,9 @@ def test_a_limited_key_learns_nothing_of_other_keys_and_sources(client: Client, 
 def test_a_key_reads_what_it_may_do_itself(client: Client, admin: str) -> None:
     body = {"name": "desk", "scopes": ["profiles:read", "jobs:read"], "classes": ["vip"]}
     made = client("POST", "/v1/api-keys", body, key=admin).body
-    told = client("GET", "/v1/me", key=made["key"]).body
-    Caller.model_validate(told)
-    assert told == {
+    reported = client("GET", "/v1/me", key=made["key"]).body
+    Caller.model_validate(reported)
+    assert reported == {
         "id": made["id"],
         "name": "desk",
         "scopes": made["scopes"],

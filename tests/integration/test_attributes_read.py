@@ -32,8 +32,8 @@ class TestChecked:
         with pytest.raises(InvalidInputError) as refused:
             attributes.checked(given)
         assert refused.value.code == "invalid_value"
-        told = {error["field"]: error["message"] for error in refused.value.details["errors"]}
-        assert told == {
+        reported = {error["field"]: error["message"] for error in refused.value.details["errors"]}
+        assert reported == {
             "shoe_size": "shoe_size must be one of S, M",
             "shoeColour": "shoeColour is not an attribute: declare it at /v1/attributes",
             "fax": "fax is archived and accepts no values",

@@ -52,9 +52,9 @@ def health(shop: Shop) -> dict[str, Any]:
 
 
 def problem(shop: Shop, code: str) -> dict[str, Any]:
-    told = health(shop)
-    assert told["status"] == "degraded"
-    return next(problem for problem in told["problems"] if problem["code"] == code)
+    shown = health(shop)
+    assert shown["status"] == "degraded"
+    return next(problem for problem in shown["problems"] if problem["code"] == code)
 
 
 def orders(shop: Shop, id_: str) -> int:
@@ -95,8 +95,8 @@ def test_what_never_fits_is_not_tried_again_and_again(world: Segmented, full: Fu
     assert full.refused == {BAD: 1}
     assert world.shop.wire.queues.get("failure", []) == []
     # Its events are in its timeline all the same.
-    told = world.shop.ask("GET", f"profiles/{BAD}/activities").body["activities"]
-    assert [activity["name"] for activity in told].count("Order Completed") == 2
+    shown = world.shop.ask("GET", f"profiles/{BAD}/activities").body["activities"]
+    assert [activity["name"] for activity in shown].count("Order Completed") == 2
 
 
 def test_the_profile_to_blame_is_named_where_several_are_saved_together(

@@ -90,8 +90,8 @@ def test_what_was_given_to_some_is_taken_from_them(
 ) -> None:
     bulk(shop, {"type": given, **what}, filter={"city": "Rome"})
     assert [bool(card(shop, crowd[name])[part]) for name in NAMES] == [False, False, True, True, True]
-    told = outcomes(shop, bulk(shop, {"type": taken, **what}, all=True))
-    assert told == {id_: "changed" if name in ROMANS else "unchanged" for name, id_ in crowd.items()}
+    shown = outcomes(shop, bulk(shop, {"type": taken, **what}, all=True))
+    assert shown == {id_: "changed" if name in ROMANS else "unchanged" for name, id_ in crowd.items()}
     assert not any(card(shop, id_)[part] for id_ in crowd.values())
 
 
@@ -153,8 +153,8 @@ def test_what_goes_wrong_with_one_does_not_stop_the_others(
     shop.ask("PUT", f"profiles/{crowd['bob']}/tags/full")
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     assert job["counts"] == {"changed": 4, "failed": 1}
-    told = results(shop, job)[crowd["bob"]]
-    assert told == ("failed", "too_many_tags", "a profile can have at most 1 tags")
+    shown = results(shop, job)[crowd["bob"]]
+    assert shown == ("failed", "too_many_tags", "a profile can have at most 1 tags")
 
 
 def test_the_results_are_loaded_by_a_link_for_those_who_may(shop: Shop, crowd: dict[str, str]) -> None:
@@ -176,12 +176,12 @@ def test_the_deleted_are_deleted_and_can_be_restored(shop: Shop, crowd: dict[str
 
 def test_erased_customers_are_deleted_with_a_receipt_each(shop: Shop, crowd: dict[str, str]) -> None:
     job = bulk(shop, {"type": "erase"}, ids=[crowd["ada"], crowd["eve"]])
-    told = results(shop, job)
-    assert {id_: result.outcome for id_, result in told.items()} == {
+    shown = results(shop, job)
+    assert {id_: result.outcome for id_, result in shown.items()} == {
         crowd["ada"]: "changed",
         crowd["eve"]: "changed",
     }
-    for id_, result in told.items():
+    for id_, result in shown.items():
         receipt = read(shop, result.message.removeprefix("job "))
         assert (receipt["kind"], receipt["state"]) == ("erase", "done")
         assert receipt["result"]["profile_id"] == id_

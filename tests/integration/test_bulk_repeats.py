@@ -163,13 +163,13 @@ def test_who_is_gone_or_merged_since_is_passed_over(shop: Shop, crowd: dict[str,
     shop.send("identify", userId="cid", traits={"email": "cid@example.com"})
     shop.wire.queues["jobs"] = waiting
     shop.world.settle()
-    told = outcomes(shop, read(shop, job_id))
+    reported = outcomes(shop, read(shop, job_id))
     shown, swallowed = card(shop, crowd["ada"]), {crowd["ada"], crowd["eve"]}
-    assert {told[crowd[name]] for name in ("bob", "cid")} == {"skipped"}
-    assert sorted(told[id_] for id_ in swallowed if id_ in told) == ["changed", "skipped"]
+    assert {reported[crowd[name]] for name in ("bob", "cid")} == {"skipped"}
+    assert sorted(reported[id_] for id_ in swallowed if id_ in reported) == ["changed", "skipped"]
     assert shown["tags"] == ["VIP"]
     assert card(shop, crowd["cid"])["tags"] == []
-    assert told[crowd["dan"]] == "changed"
+    assert reported[crowd["dan"]] == "changed"
 
 
 @settings(

@@ -250,22 +250,22 @@ def test_the_address_of_another_person_confirms_for_itself_alone(
 def test_a_requested_confirmation_is_published(
     client: Client, form: Form, key: str, pump: Pump, bus: Bus
 ) -> None:
-    def told() -> list[dict[str, Any]]:
+    def shown() -> list[dict[str, Any]]:
         pump(publish=True)
         return [event["detail"] for event in bus() if event["detail-type"] == "Consent Pending"]
 
     send(client, form, {**ADA, "_submission_id": "1"})
-    (first,) = told()
+    (first,) = shown()
     assert first["consents"] == ["email"]
     assert "ada@example.com" not in json.dumps(first)
     assert link(client, key, first["profile_id"]).body["address"] == "ada@example.com"
     send(client, form, {**ADA, "_submission_id": "1"})
-    assert told() == []
+    assert shown() == []
     send(client, form, {**ADA, "_submission_id": "2"})
-    (second,) = told()
+    (second,) = shown()
     assert second["id"] != first["id"]
     client("POST", path_of(client, key, first["profile_id"]), CONFIRM, headers=FORM)
-    assert told() == []
+    assert shown() == []
 
 
 def test_every_invalid_link_shows_the_same_page(client: Client, key: str, submit: Callable[..., str]) -> None:

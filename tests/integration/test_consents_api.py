@@ -257,8 +257,8 @@ def test_the_ledger_of_a_person_is_that_of_all_members(
 def test_rudderstacks_consents_count_as_those_of_a_page(
     client: Client, key: str, write_key: str, person: Callable[[], str]
 ) -> None:
-    told = {"allowedConsentIds": ["ads", "email", "processing", "odd"], "deniedConsentIds": ["stats"]}
-    event = {"userId": "sofia", "event": "Seen", "context": {"consentManagement": told}}
+    shown = {"allowedConsentIds": ["ads", "email", "processing", "odd"], "deniedConsentIds": ["stats"]}
+    event = {"userId": "sofia", "event": "Seen", "context": {"consentManagement": shown}}
     assert client("POST", "/v1/track", event | {"writeKey": write_key}).status == 200
     consents = client("GET", f"/v1/profiles/{person()}", key=key).body["consents"]
     states = {name: consent["state"] for name, consent in consents.items()}

@@ -73,7 +73,7 @@ def given_up(some: list[Event]) -> str:
     )
 
 
-def told(id_: str) -> list[tuple[str, str]]:
+def published(id_: str) -> list[tuple[str, str]]:
     """(type, id) of what the log says of segments, by version."""
     log = one_by_one(read_range(id_, 0, 1 << 60))
     moves = [(a.type, a.message_id) for a in log if a.type in (ENTERED, LEFT)]
@@ -151,7 +151,7 @@ class TestAnyDelivery:
         if changed:
             card = ProfileTable().load([changed[-1].id])[changed[-1].id].card
             assert listed_of(changed[-1].id) == memberships_of(card)
-            assert story(told(changed[-1].id)) == segments_of(card)
+            assert story(published(changed[-1].id)) == segments_of(card)
         assert all_changes(shop.wire) == changes_of(changed)
 
 
@@ -184,7 +184,7 @@ def test_a_record_that_is_given_up_is_done_from_its_queue(shop: Shop, broken: Ca
         redrive_changes.redrive(json.loads(body))
     shop.world.settle()
     assert listed_of(ana.id) == {("tag", "t1"): "recognised", ("segment", "seg_1.1"): "recognised"}
-    assert told(ana.id) == [(ENTERED, "seg_1:0000000001")]
+    assert published(ana.id) == [(ENTERED, "seg_1:0000000001")]
     assert all_changes(shop.wire) == {"e:seg_1": 1}
     entered = [detail for type_, detail in events(shop) if type_ == "Segment Entered"]
     assert {detail["id"] for detail in entered} == {f"{ana.id}:1:Segment Entered:seg_1"}
@@ -204,7 +204,7 @@ def test_what_one_save_enters_and_leaves_is_one_activity_and_one_event_each(shop
         {"entered": ["seg_1", "seg_2"]},
         {"entered": ["seg_3"], "left": ["seg_1", "seg_2"]},
     ]
-    assert told(ana.id) == [
+    assert published(ana.id) == [
         (ENTERED, "seg_1:0000000001"),
         (ENTERED, "seg_2:0000000001"),
         (LEFT, "seg_1:0000000002"),
@@ -215,7 +215,7 @@ def test_what_one_save_enters_and_leaves_is_one_activity_and_one_event_each(shop
     assert sorted(ids) == sorted(
         f"{ana.id}:{int(id_.partition(':')[2])}:{'Segment Entered' if type_ == ENTERED else 'Segment Left'}:"
         f"{id_.partition(':')[0]}"
-        for type_, id_ in told(ana.id)
+        for type_, id_ in published(ana.id)
     )
 
 
@@ -240,7 +240,7 @@ def test_items_of_the_version_before_are_neither_listed_nor_published_again(
     waiting = records(shop)
     waiting[0]["dynamodb"]["NewImage"]["discriminator"] = {"S": "profile"}
     assert consume(waiting) == []
-    assert (listed_of(ana.id), told(ana.id), all_changes(shop.wire)) == ({}, [], {})
+    assert (listed_of(ana.id), published(ana.id), all_changes(shop.wire)) == ({}, [], {})
     assert [type_ for type_, _ in events(shop)] == ["Profile Created", "Profile Recognised"]
 
 
@@ -304,5 +304,5 @@ def test_segments_of_a_busy_shop_are_published_once_each(shop: Shop) -> None:
     world.make("All", {"type": "kind", "kind": "recognised"})
     shop.send("identify", userId="ana")
     shop.send("track", userId="ana", event="Order Completed", properties={"revenue": 1})
-    ids = [id_ for _, id_ in told(id_of(ANA))]
+    ids = [id_ for _, id_ in published(id_of(ANA))]
     assert len(ids) == len({id_.partition(":")[0] for id_ in ids}) == 2

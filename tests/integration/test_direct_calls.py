@@ -112,7 +112,7 @@ CALLS["a transaction, by botocore"] = client("transact_write_items", **TRANSACTI
 CALLS["a transaction, prepared"] = prepared("TransactWriteItems", **TRANSACTION)
 
 
-def told(call: Callable[[], Any]) -> Any:
+def shown(call: Callable[[], Any]) -> Any:
     """What the caller has of it, but for what only a network tells."""
     try:
         answer = call()
@@ -139,7 +139,7 @@ def test_the_short_way_and_the_whole_way_answer_the_same(wire: Wire, call: Calla
         wire.start(empty(), {"jobs": ["waiting"]}, {}, FILES)
         prepared("PutItem", **PUT)()
         with wire.watched() if watched else nullcontext():
-            answer = told(call)
+            answer = shown(call)
         assert bool(wire.calls) is (watched and "ParamValidationError" not in answer)
         seen.append((answer, wire.store.tables[TABLE].items, wire.queues, wire.events, wire.bucket.files))
     assert seen[0] == seen[1]

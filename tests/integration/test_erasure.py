@@ -82,7 +82,7 @@ def test_the_erasure_is_published_by_ids_only(shop: Shop) -> None:
     id_ = visit(shop)
     shop.wire.events.clear()
     shop.erase(id_)
-    told = {(event["DetailType"], event["Detail"]) for event in shop.wire.events}
-    assert {type_ for type_, _ in told} == {"Profile Erased"}
-    assert len(told) == len(IDENTITIES)
-    assert all(set(json.loads(detail)) == {"id", "profile_id", "version", "at"} for _, detail in told)
+    published = {(event["DetailType"], event["Detail"]) for event in shop.wire.events}
+    assert {type_ for type_, _ in published} == {"Profile Erased"}
+    assert len(published) == len(IDENTITIES)
+    assert all(set(json.loads(detail)) == {"id", "profile_id", "version", "at"} for _, detail in published)

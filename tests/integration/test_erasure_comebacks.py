@@ -135,8 +135,8 @@ def test_a_person_with_new_activity_is_a_new_profile(shop: Shop) -> None:
     (only,) = shop.ask("GET", f"profiles/{id_}/activities").body["activities"]
     assert only["properties"] == {"plan": "gold"}
     assert shop.traces([value for value in VALUES if value != USER]) == []
-    told = [event["DetailType"] for event in shop.wire.events]
-    assert told == ["Profile Created", "Profile Recognised"]
+    published = [event["DetailType"] for event in shop.wire.events]
+    assert published == ["Profile Created", "Profile Recognised"]
     again = shop.erase(id_)
     assert again["id"] != first["id"]
     nobody_is_back(shop)

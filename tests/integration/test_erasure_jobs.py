@@ -79,8 +79,8 @@ def test_a_failing_job_is_reported_and_continues_when_it_is_redriven(
         for attempt in range(1, JOB_ATTEMPTS + 1):
             assert shop.take_message("jobs", attempt=attempt)
             assert (shop.job(begun["id"])["state"] == "failed") == (attempt == JOB_ATTEMPTS)
-    told = shop.job(begun["id"])
-    assert told["error"] == {"code": "unexpected", "message": "UnavailableError in refuse"}
+    shown = shop.job(begun["id"])
+    assert shown["error"] == {"code": "unexpected", "message": "UnavailableError in refuse"}
     assert "job failed" in (logged := capsys.readouterr().out)
     assert EMAIL not in logged
     shop.world.settle()

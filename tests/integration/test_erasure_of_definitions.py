@@ -177,8 +177,8 @@ def test_a_job_that_is_over_does_not_name_a_file_after_her(shop: Shop, jane: str
     done(shop, "POST", "imports", {"key": key})
     shop.wire.bucket.files.clear()
     shop.erase(jane)
-    told = shop.ask("GET", "imports").body["imports"][0]
-    assert told["key"] == "imports/[erased].csv"
+    shown = shop.ask("GET", "imports").body["imports"][0]
+    assert shown["key"] == "imports/[erased].csv"
 
 
 def test_definitions_are_changed_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:

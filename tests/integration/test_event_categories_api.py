@@ -30,8 +30,8 @@ def key(api_key: Callable[..., str]) -> str:
 def timeline(client: Client, key: str, write_key: str, pump: Pump) -> Callable[..., list[tuple[str, str]]]:
     """Names and categories of what one customer did, the latest first."""
     for minute, event in enumerate(("Machine Serviced", "Order Completed", "Bestellung abgeschlossen")):
-        told = {"userId": "u-1", "event": event, "timestamp": f"2026-11-21T19:0{minute}:00Z"}
-        assert client("POST", "/v1/track", told | {"writeKey": write_key}).status == 200
+        message = {"userId": "u-1", "event": event, "timestamp": f"2026-11-21T19:0{minute}:00Z"}
+        assert client("POST", "/v1/track", message | {"writeKey": write_key}).status == 200
     pump()
     id_ = client("GET", "/v1/identities/user_id/u-1", key=key).body["id"]
 
@@ -59,14 +59,14 @@ def test_timelines_apply_categories_to_past_events(
     where = dict(timeline())["Machine Serviced"]
     assert where == dict(timeline())["Bestellung abgeschlossen"] != "support"
 
-    told = put(
+    message = put(
         client, key, ("machine_serviced", "support"), ("Bestellung Abgeschlossen", "shopping"),
         ("order completed", "content"),
     )  # fmt: skip
-    assert told.status == 200, told.body
-    EventCategories.model_validate(told.body)
-    assert client("GET", PATH, key=key).body == told.body
-    assert told.body["events"][0] == {"event": "machine_serviced", "category": "support"}
+    assert message.status == 200, message.body
+    EventCategories.model_validate(message.body)
+    assert client("GET", PATH, key=key).body == message.body
+    assert message.body["events"][0] == {"event": "machine_serviced", "category": "support"}
 
     assert timeline() == [
         ("Bestellung abgeschlossen", "shopping"),

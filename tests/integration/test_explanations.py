@@ -93,10 +93,10 @@ def explained(world: Segmented, conditions: list[dict[str, Any]], id_: str) -> l
     """The explanation of each of these, which are asked together."""
     body = {"name": "All of it", "condition": {"type": "or", "conditions": conditions}}
     segment = made(world, "segments", body)["id"]
-    told = ask(world, "GET", f"profiles/{id_}/segments/all-of-it/explain")
-    assert told.status == 200, told.body
-    assert told.body["member"] is told.body["holds"] is (id_ in world.of(segment))
-    parts: list[dict[str, Any]] = told.body["tree"]["parts"]
+    explanation = ask(world, "GET", f"profiles/{id_}/segments/all-of-it/explain")
+    assert explanation.status == 200, explanation.body
+    assert explanation.body["member"] is explanation.body["holds"] is (id_ in world.of(segment))
+    parts: list[dict[str, Any]] = explanation.body["tree"]["parts"]
     assert [part["condition"]["type"] for part in parts] == [each["type"] for each in conditions]
     return parts
 
@@ -126,23 +126,23 @@ def test_all_others_name_what_decides(world: Segmented, id_: str) -> None:
 
 def test_a_consent_is_explained_by_the_day_since_which_it_is_given(world: Segmented) -> None:
     granted = {**MAIL, "state": "granted", "window": {"within_days": 3}}
-    (told,) = explained(world, [granted], ANA)
+    (explanation,) = explained(world, [granted], ANA)
     evidence = {"value": "granted", "since": "2026-11-21", "from": "2026-11-19", "to": "2026-11-21"}
-    assert (told["holds"], told["evidence"]) == (True, evidence)
-    assert told["next_change"] == "2026-11-24T00:00:00.000Z"
+    assert (explanation["holds"], explanation["evidence"]) == (True, evidence)
+    assert explanation["next_change"] == "2026-11-24T00:00:00.000Z"
 
 
 @pytest.mark.parametrize("path", ["segments/nope", f"profiles/{ANA}/segments/nope/explain"])
 def test_a_segment_that_is_not_there_is_looked_for_by_its_slug_too(world: Segmented, path: str) -> None:
-    told = ask(world, "GET", path)
-    assert told.status == 404
-    assert told.body["message"] == "there is no segment with this name, slug or id"
+    explanation = ask(world, "GET", path)
+    assert explanation.status == 404
+    assert explanation.body["message"] == "there is no segment with this name, slug or id"
 
 
 @pytest.mark.parametrize("sort", ["segments", "tags", "lists"])
 def test_a_name_in_the_form_of_an_id_is_refused_in_plain_words(world: Segmented, sort: str) -> None:
     prefix = {"segments": "seg", "tags": "tag", "lists": "list"}[sort]
     body = {"name": f"{prefix}_0123456789ab"} | ({"type": "static"} if sort == "segments" else {})
-    told = ask(world, "POST", sort, body)
-    assert told.status == 400
-    assert told.body["message"].endswith(f"and must not look like an id ({prefix}_0123456789ab)")
+    explanation = ask(world, "POST", sort, body)
+    assert explanation.status == 400
+    assert explanation.body["message"].endswith(f"and must not look like an id ({prefix}_0123456789ab)")

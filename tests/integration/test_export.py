@@ -179,10 +179,10 @@ def test_other_customers_are_not_in_the_document(shop: Shop) -> None:
     keys = {
         name: api_keys.create(name, ["profiles:export"], classes=[name], now=1)[1] for name in ("b2b", "b2c")
     }
-    told = {
+    shown = {
         name: shop.world.request("GET", f"/v1/profiles/{id_}/export", key=key).status
         for name, key in keys.items()
     }
-    assert told == {"b2b": 200, "b2c": 404}
+    assert shown == {"b2b": 200, "b2c": 404}
     shop.erase(id_)
     assert shop.ask("GET", f"profiles/{id_}/export").status == 404

@@ -196,7 +196,7 @@ def test_an_empty_selection_is_a_file_with_a_header(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "told"),
+    ("body", "code", "message"),
     [
         ({}, "invalid_selection", "exactly one of ids, filter"),
         ({"all": True, "ids": ["x"]}, "invalid_selection", "exactly one of"),
@@ -224,10 +224,12 @@ def test_an_empty_selection_is_a_file_with_a_header(shop: Shop) -> None:
         ({"all": True, "colums": []}, "invalid_request", "colums"),
     ],
 )
-def test_a_wrong_request_is_refused_and_starts_nothing(shop: Shop, body: Any, code: str, told: str) -> None:
+def test_a_wrong_request_is_refused_and_starts_nothing(
+    shop: Shop, body: Any, code: str, message: str
+) -> None:
     answer = shop.ask("POST", "exports", body)
     assert (answer.status, answer.body["code"]) == (400, code)
-    assert told in answer.body["message"]
+    assert message in answer.body["message"]
     assert (shop.ask("GET", "exports").body["exports"], shop.wire.bucket.files) == ([], {})
 
 

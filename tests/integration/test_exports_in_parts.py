@@ -44,14 +44,14 @@ def begin(shop: Shop, **body: Any) -> str:
     return str(begun.body["id"])
 
 
-def told(shop: Shop, id_: str) -> dict[str, Any]:
+def reported(shop: Shop, id_: str) -> dict[str, Any]:
     return dict(shop.world.request("GET", f"/v1/exports/{id_}", key=shop.key).body)
 
 
 def finish(shop: Shop, id_: str) -> bytes:
     """The file, at the end."""
     shop.world.settle()
-    job = told(shop, id_)
+    job = reported(shop, id_)
     assert job["state"] == "done", job
     return shop.wire.bucket.files[f"exports/{id_}/{job['file']['name']}"]
 
@@ -86,7 +86,7 @@ def test_progress_is_updated_part_by_part(shop: Shop, crowd: list[str]) -> None:
     seen = []
     while shop.wire.queues["jobs"]:
         assert not shop.take_message("jobs")
-        job = told(shop, id_)
+        job = reported(shop, id_)
         seen.append((job["progress"]["done"], job["progress"]["total"], job["counts"].get("exported", 0)))
     assert seen[:6] == [(0, 8, 0), (1, 8, 2), (2, 8, 4), (3, 8, 6), (4, 8, 8), (5, 8, 9)]
     assert (seen[-1], job["selected"], job["file"]["rows"]) == ((8, 8, 9), 9, 9)
@@ -115,7 +115,10 @@ def test_a_customer_merged_into_a_selected_one_is_in_the_file_once(shop: Shop, c
     rows = read(finish(shop, id_))
     kept = [crowd[at] for at in (0, 1, 2, 5, 7, 8)]
     assert sorted(row["id"] for row in rows) == sorted(kept)
-    assert (told(shop, id_)["counts"], told(shop, id_)["file"]["rows"]) == ({"exported": 6, "left_out": 3}, 6)
+    assert (reported(shop, id_)["counts"], reported(shop, id_)["file"]["rows"]) == (
+        {"exported": 6, "left_out": 3},
+        6,
+    )
 
 
 def test_who_is_recognised_after_the_selection_is_in_the_file_once(shop: Shop) -> None:
@@ -157,7 +160,7 @@ def test_a_text_that_is_too_long_for_a_cell_is_reported(
     (tmp_path / "book.xlsx").write_bytes(finish(shop, id_))
     row = [cell.value for cell in load_workbook(tmp_path / "book.xlsx")["Customers"][2]]
     assert row == [("word " * 20)[: 40 - len(CUT)] + CUT, "long@example.com"]
-    assert told(shop, id_)["result"]["warnings"] == {"texts_cut": 1}
+    assert reported(shop, id_)["result"]["warnings"] == {"texts_cut": 1}
 
 
 @pytest.mark.parametrize(
@@ -173,7 +176,7 @@ def test_what_does_not_fit_ends_the_job_with_advice(
     monkeypatch.setattr(export_job, limit, 3)
     id_ = begin(shop, **body)
     shop.world.settle()
-    job = told(shop, id_)
+    job = reported(shop, id_)
     assert (job["state"], job["error"]["code"], job["file"]) == ("failed", code, None)
     assert shop.wire.bucket.files == {}
     assert len(read(finish(shop, begin(shop, columns=["email"])))) == CUSTOMERS
@@ -185,7 +188,7 @@ def test_a_workbook_that_takes_too_long_ends_the_job_with_advice(
     monkeypatch.setattr(export_job, "WORKBOOK_RESERVE_MS", 1 << 40)
     id_ = begin(shop, format="xlsx")
     shop.world.settle()
-    assert told(shop, id_)["error"]["code"] == "too_many_cells"
+    assert reported(shop, id_)["error"]["code"] == "too_many_cells"
 
 
 def test_a_cancelled_export_leaves_nothing(shop: Shop, crowd: list[str]) -> None:
@@ -196,7 +199,7 @@ def test_a_cancelled_export_leaves_nothing(shop: Shop, crowd: list[str]) -> None
     cancelled = shop.world.request("POST", f"/v1/jobs/{id_}/cancel", key=shop.key)
     assert cancelled.status == 200
     shop.world.settle()
-    assert (told(shop, id_)["state"], told(shop, id_)["file"], shop.wire.bucket.files) == (
+    assert (reported(shop, id_)["state"], reported(shop, id_)["file"], shop.wire.bucket.files) == (
         "cancelled",
         None,
         {},

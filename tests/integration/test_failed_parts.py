@@ -81,9 +81,9 @@ def test_a_failure_shows_while_the_job_is_tried_again(
         assert shop.take_message("jobs")
     job = shop.job(part)
     assert (job["state"], job["error"]) == ("running", None)
-    told = {"code": "unexpected", "message": "KeyError in raising (part 0 of rows)", "at": at}
-    assert job["last_failure"] == told
-    assert [one["last_failure"] for one in shop.ask("GET", "jobs").body["jobs"]] == [told]
+    shown = {"code": "unexpected", "message": "KeyError in raising (part 0 of rows)", "at": at}
+    assert job["last_failure"] == shown
+    assert [one["last_failure"] for one in shop.ask("GET", "jobs").body["jobs"]] == [shown]
     shop.world.settle()
     assert (shop.job(part)["state"], shop.job(part)["last_failure"]) == ("done", None)
     assert not storage.parts_of(part)
@@ -159,7 +159,7 @@ def test_a_message_of_a_crashed_process_is_delivered_again_as_soon_as_possible(
     assert source["ScalingConfig"]["MaximumConcurrency"]
 
 
-def told(shop: Shop) -> dict[str, dict[str, Any]]:
+def shown(shop: Shop) -> dict[str, dict[str, Any]]:
     """The problems by their codes, or by their queues."""
     answer = shop.world.request("GET", "/v1/health", key=shop.key).body
     Health.model_validate(answer)
@@ -186,7 +186,7 @@ def test_failed_jobs_are_reported_for_a_week(shop: Shop) -> None:
     storage.save(failed(kept(shop, 1), at, unexpected))
     storage.save(failed(kept(shop, 2), at, {"code": "not_text", "message": "save it as CSV"}))
     storage.save(failed(kept(shop, 3, age=8 * DAY_MS), at, unexpected))
-    problem = told(shop)["jobs_failed"]
+    problem = shown(shop)["jobs_failed"]
     assert (problem["count"], problem["job_ids"]) == (1, ["00000000-0000-0000-0000-000000000001"])
     assert "/retry" in problem["what_to_do"]
 
@@ -196,9 +196,9 @@ def test_jobs_without_progress_are_reported(shop: Shop) -> None:
     storage.save(replace(running(old, old.created_at, step="rows"), parts=2))
     kept(shop, 2, age=2 * HOUR_MS)
     kept(shop, 3, age=MINUTE_MS)
-    assert told(shop)["jobs_stalled"]["count"] == 2
+    assert shown(shop)["jobs_stalled"]["count"] == 2
     storage.keep_part(old.id, "finished/rows/000000", {"at": shop.clock.now})
-    assert told(shop)["jobs_stalled"]["count"] == 1
+    assert shown(shop)["jobs_stalled"]["count"] == 1
 
 
 def test_dead_letters_are_reported_with_their_remedy(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,9 +209,9 @@ def test_dead_letters_are_reported_with_their_remedy(shop: Shop, monkeypatch: py
     assert queues.keys() >= {name for name in of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")}
     monkeypatch.setenv("DEAD_LETTER_QUEUES", ",".join(f"{name}={url}" for name, url in queues.items()))
     settings.cache_clear()
-    assert told(shop) == {}
+    assert shown(shop) == {}
     shop.wire.queues |= {name: [json.dumps({})] * 2 for name in queues}
-    problems = told(shop)
+    problems = shown(shop)
     assert problems.keys() == queues.keys()
     assert {(problem["code"], problem["count"]) for problem in problems.values()} == {("dead_letters", 2)}
     assert all(problem["what_to_do"] for problem in problems.values())

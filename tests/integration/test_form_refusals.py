@@ -40,10 +40,10 @@ class TestWhatIsWrong:
         answer = send(client, form, {"first": "Ada", "visits": "many", "_consent:email": "perhaps"})
         assert (answer.status, answer.body["code"]) == (400, "invalid_form")
         assert answer.body["message"] == "Something is missing."
-        told = {error["field"]: error["message"] for error in answer.body["details"]["errors"]}
-        assert told.keys() == {"email", "visits", "_consent:email"}
-        assert told["email"] == "must be filled in"
-        assert told["visits"].startswith("must be a number")
+        errors = {error["field"]: error["message"] for error in answer.body["details"]["errors"]}
+        assert errors.keys() == {"email", "visits", "_consent:email"}
+        assert errors["email"] == "must be filled in"
+        assert errors["visits"].startswith("must be a number")
         assert not activities(table)
 
     def test_a_required_consent_must_be_ticked(self, client: Client, form: Form) -> None:

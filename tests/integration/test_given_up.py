@@ -69,10 +69,10 @@ def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def given_up(shop: Shop, attempt: int, *, by_lambda: bool = True) -> Any:
     event = event_of(KEY, FILE)
-    told = (
+    problems = (
         {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event} if by_lambda else event
     )
-    record = queue_record(0, json.dumps(told)) | {"attributes": {"ApproximateReceiveCount": str(attempt)}}
+    record = queue_record(0, json.dumps(problems)) | {"attributes": {"ApproximateReceiveCount": str(attempt)}}
     answer = invoke("import_csv", {"Records": [record]})
     return answer["batchItemFailures"] if answer else "failed"
 
@@ -93,10 +93,14 @@ def test_one_that_nothing_helps_ends_in_a_report(shop: Shop, deaf: None) -> None
         assert [job["state"] for job in jobs_of(shop, "import")] == ["queued"]
     assert given_up(shop, dead_drops.DROP_ATTEMPTS) == []
 
-    (told,) = shop.ask("GET", "imports").body["imports"]
-    assert (told["key"], told["state"], told["error"]["code"]) == (KEY, FAILED, "import_not_begun")
-    assert "RetriesExhausted" in told["error"]["message"]
-    report = shop.wire.bucket.files[told["report_file"]["key"]].decode()
+    (problems,) = shop.ask("GET", "imports").body["imports"]
+    assert (problems["key"], problems["state"], problems["error"]["code"]) == (
+        KEY,
+        FAILED,
+        "import_not_begun",
+    )
+    assert "RetriesExhausted" in problems["error"]["message"]
+    report = shop.wire.bucket.files[problems["report_file"]["key"]].decode()
     assert report.startswith("file,code,reason")
     assert KEY in report
     assert "secret" not in report
@@ -107,8 +111,8 @@ def test_staff_starts_it_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> N
     with monkeypatch.context() as patch:
         patch.setattr(job_queue, "send", lambda *_, **__: 1 / 0)
         given_up(shop, dead_drops.DROP_ATTEMPTS)
-    (told,) = jobs_of(shop, "import")
-    assert shop.ask("POST", f"jobs/{told['id']}/retry").status == 200
+    (problems,) = jobs_of(shop, "import")
+    assert shop.ask("POST", f"jobs/{problems['id']}/retry").status == 200
     (done,) = jobs_of(shop, "import")
     assert (done["state"], done["counts"]["created"]) == (DONE, 1)
 

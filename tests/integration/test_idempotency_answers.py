@@ -138,9 +138,9 @@ def test_while_it_is_being_done_the_next_one_waits(serve: Callable[..., Call]) -
 
     call = serve(create)
     assert call(headers=KEY)["statusCode"] == 200
-    (told,) = meanwhile
-    assert (told["statusCode"], json.loads(told["body"])["code"]) == (409, "request_in_progress")
-    assert told["headers"]["retry-after"] == "1"
+    (raised,) = meanwhile
+    assert (raised["statusCode"], json.loads(raised["body"])["code"]) == (409, "request_in_progress")
+    assert raised["headers"]["retry-after"] == "1"
     assert call(headers=KEY)["headers"]["idempotent-replayed"] == "true"
 
 

@@ -59,9 +59,9 @@ def begun_by_the_dead(request: Call) -> None:
 
 def test_a_crashed_request_can_be_repeated_after_30_seconds(request_: Call) -> None:
     begun_by_the_dead(request_)
-    with pytest.raises(InProgressError) as told:
+    with pytest.raises(InProgressError) as raised:
         once(request_, says("b"), now=NOW + 30 * SECOND - 1)
-    assert told.value.retry_after == 1
+    assert raised.value.retry_after == 1
     assert done(request_, says("b"), NOW + 30 * SECOND) == "b, new"
     assert done(request_, says("c"), NOW + 31 * SECOND) == "b, again"
 

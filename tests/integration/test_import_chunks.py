@@ -90,11 +90,11 @@ def test_any_size_of_chunks_makes_the_same(
 
 def test_a_repeated_s3_event_is_one_import(busy: Shop, expected: Any) -> None:
     put(busy, "people.csv", a_file())
-    told = event_of("imports/people.csv", a_file().encode(), sequencer=f"{busy.clock.now}-1")
+    shown = event_of("imports/people.csv", a_file().encode(), sequencer=f"{busy.clock.now}-1")
     busy.clock.now += 5
-    invoke("import_csv", told)
+    invoke("import_csv", shown)
     busy.world.settle()
-    invoke("import_csv", told)
+    invoke("import_csv", shown)
     busy.world.settle()
     jobs = busy.world.request("GET", "/v1/jobs", key=busy.key, query={"kind": "import"}).body["jobs"]
     assert [outcome(busy, job) for job in jobs] == [expected]

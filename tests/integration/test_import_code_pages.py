@@ -17,7 +17,7 @@ JAPANESE = "email|名前|city\nann@example.com|山田太郎|東京都表示区\n
 PLAIN = "".join(f"p{number}@example.com;Ann;Rome\n" for number in range(40))
 
 
-def told(job: dict[str, Any]) -> tuple[str, dict[str, int]]:
+def problems_of(job: dict[str, Any]) -> tuple[str, dict[str, int]]:
     return job["result"]["dialect"]["encoding"], job["result"]["warnings"]
 
 
@@ -27,7 +27,7 @@ def test_a_polish_list(shop: Shop, page: str, packed: bool) -> None:
     content = POLISH.encode(page)
     job = drop(shop, "people.csv", gzip.compress(content) if packed else content)
     assert counts(job) == {"rows": 2, "created": 2}
-    assert told(job) == (page, {"encoding_guessed": 1})
+    assert problems_of(job) == (page, {"encoding_guessed": 1})
     known = person(shop, "email", "ann@example.com")["attributes"]
     assert (known["first_name"], known["city"]) == ("Żaneta", "Łódź")
 
@@ -39,7 +39,7 @@ def test_a_japanese_list_whose_characters_have_delimiters_in_them(
 ) -> None:
     job = drop(shop, "people.csv", JAPANESE.replace("|", delimiter).encode(page))
     assert counts(job) == {"rows": 2, "created": 2}
-    assert told(job) == (page, {"encoding_guessed": 1})
+    assert problems_of(job) == (page, {"encoding_guessed": 1})
     assert person(shop, "email", "ann@example.com")["attributes"]["city"] == "東京都表示区"
 
 
@@ -56,7 +56,7 @@ def test_words_from_the_whole_file_decide(shop: Shop) -> None:
     content = f"email;first name;city\nzoe@example.com;Ján;Wien\n{PLAIN}" + "\n".join(rows)
     job = drop(shop, "people.csv", content.encode("cp852"))
     assert counts(job) == {"rows": 43, "created": 43}
-    assert told(job) == ("cp852", {"encoding_guessed": 1})
+    assert problems_of(job) == ("cp852", {"encoding_guessed": 1})
     assert person(shop, "email", "zoe@example.com")["attributes"]["first_name"] == "Ján"
     assert person(shop, "email", "bob@example.com")["attributes"]["city"] == "Gdańsk"
 
@@ -69,7 +69,7 @@ def test_the_names_of_columns_are_read_in_the_page_of_the_whole_file(shop: Shop)
         "mac-roman"
     )
     job = drop(shop, "people.csv", content)
-    assert told(job)[0] == "mac-roman"
+    assert problems_of(job)[0] == "mac-roman"
     assert [column["column"] for column in job["result"]["columns"]][3] == "Größe"
     assert person(shop, "email", "x@example.com")["attributes"]["city"] == "Nîmes"
 
@@ -77,7 +77,7 @@ def test_the_names_of_columns_are_read_in_the_page_of_the_whole_file(shop: Shop)
 @pytest.mark.usefixtures("short_sample")
 def test_unicode_behind_a_plain_beginning_is_no_guess(shop: Shop) -> None:
     job = drop(shop, "people.csv", f"email;first name;city\n{PLAIN}x@example.com;Zoë;Köln\n")
-    assert told(job) == ("utf-8", {})
+    assert problems_of(job) == ("utf-8", {})
 
 
 @pytest.mark.usefixtures("short_sample")
@@ -91,5 +91,5 @@ def test_a_page_that_comes_late_and_would_cut_other_rows_is_refused(shop: Shop) 
 def test_what_a_mapping_names_is_no_guess(shop: Shop) -> None:
     assert shop.ask("POST", "import-mappings", {"name": "old", "encoding": "IBM500"}).status == 201
     job = drop(shop, "old/people.csv", "email,city\nann@example.com,Köln\n".encode("cp500"))
-    assert told(job) == ("cp500", {})
+    assert problems_of(job) == ("cp500", {})
     assert person(shop, "email", "ann@example.com")["attributes"]["city"] == "Köln"

@@ -58,9 +58,9 @@ def test_contacts_become_customers_once(american: Shop) -> None:
     edited = drop(american, "contacts-edited.csv", csv_of(*rows))
     assert counts(edited) == {"rows": 500, "updated": 10, "unchanged": 490}
     for row in rows[::50]:
-        told = timeline(american, person(american, "email", row["email"])["id"])
-        assert [entry["type"] for entry in told] == ["profile.imported"] * 2
-        assert told[0]["properties"]["attributes"]["city"]["to"] == "Springfield"
+        entries = timeline(american, person(american, "email", row["email"])["id"])
+        assert [entry["type"] for entry in entries] == ["profile.imported"] * 2
+        assert entries[0]["properties"]["attributes"]["city"]["to"] == "Springfield"
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:

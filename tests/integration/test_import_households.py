@@ -32,8 +32,8 @@ def test_a_row_of_another_customer_changes_no_one_else(shop: Shop) -> None:
     job = drop(shop, "till.csv", csv_of(BOB))
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 1, "updated": 1}, {"other_name": 1})
     assert attributes(shop) == {"first_name": "Ann", "city": "Kiel"}
-    (told, _) = timeline(shop, person(shop, "user_id", "ann")["id"])
-    assert told["properties"]["attributes"]["first_name"] == {"to": "Bob"}
+    (shown, _) = timeline(shop, person(shop, "user_id", "ann")["id"])
+    assert shown["properties"]["attributes"]["first_name"] == {"to": "Bob"}
 
     again = drop(shop, "till-again.csv", csv_of(BOB | {"zip": ""}))
     assert counts(again) == {"rows": 1, "unchanged": 1}, "what a number said with a name is said once"

@@ -73,8 +73,8 @@ def test_the_timeline_names_them(world: Segmented) -> None:
     segments.update(visited, {"name": "Visited"}, by=SYSTEM, now=shop.clock.now)
     segments.delete(gone, by=SYSTEM, now=shop.clock.now)
     lists.update("Cards", {"name": "Left a card"})
-    told = timeline(shop, person(shop, "email", BEN["email"])["id"])
-    (row,) = [activity["properties"] for activity in told if activity["type"] == "profile.imported"]
+    entries = timeline(shop, person(shop, "email", BEN["email"])["id"])
+    (row,) = [activity["properties"] for activity in entries if activity["type"] == "profile.imported"]
     assert (row["lists"], row["segments"]) == ({"added": ["Left a card"]}, {"Visited": "in"})
 
 
@@ -136,10 +136,10 @@ def test_chunks_that_are_done_twice_do_the_same(
     def stored(shop: Shop) -> Any:
         """What is kept of the people, whatever their lists and segments are called by their ids."""
         people = [person(shop, "email", row["email"]) for row in (ANA, BEN, CLEO)]
-        told = [timeline(shop, one["id"]) for one in people]
+        entries = [timeline(shop, one["id"]) for one in people]
         return [(one["lists"], one["segments"], one["attributes"]) for one in people], [
             [(activity["type"], activity["name"], activity["properties"].get("lists")) for activity in of]
-            for of in told
+            for of in entries
         ]
 
     def begin(shop: Shop) -> str:

@@ -70,9 +70,9 @@ def test_refusals_keep_their_time_and_reason(shop: Shop) -> None:
 
 def test_ambiguous_words_of_consents_are_reported(shop: Shop) -> None:
     drop(shop, "list.csv", "Email,Status\na@example.com,Subscribed\nb@example.com,Archived\n")
-    (told,) = shop.ask("GET", "imports").body["imports"]
-    assert told["report"]["warnings"] == {"unreadable_consent": 1}
-    assert told["report"]["unread_consents"] == {"Status: Archived": 1}
+    (entries,) = shop.ask("GET", "imports").body["imports"]
+    assert entries["report"]["warnings"] == {"unreadable_consent": 1}
+    assert entries["report"]["unread_consents"] == {"Status: Archived": 1}
 
 
 def test_the_same_content_again_is_reported_and_changes_nothing(shop: Shop) -> None:
@@ -101,7 +101,7 @@ def test_the_same_content_is_imported_again_when_that_is_asked_for(shop: Shop) -
     shop.world.settle()
     assert counts(newest(shop)) == {"rows": 2, "updated": 1, "unchanged": 1}
     assert person(shop, "email", ANA["email"])["attributes"]["city"] == "Lugo"
-    assert [told["type"] for told in timeline(shop, ana)] == [
+    assert [entries["type"] for entries in timeline(shop, ana)] == [
         "profile.imported",
         "profile.edited",
         "profile.imported",
@@ -159,7 +159,7 @@ def test_rows_about_the_same_person_are_done_in_order(shop: Shop) -> None:
     ana = person(shop, "phone", phone["phone"])
     assert ana["attributes"] == ANA | {"city": "Vigo"} | phone, "an address is stronger than a number"
     assert job["result"]["warnings"] == {"stronger_kept": 1}
-    assert [told["properties"]["row"] for told in timeline(shop, ana["id"])] == [4, 3, 1]
+    assert [entries["properties"]["row"] for entries in timeline(shop, ana["id"])] == [4, 3, 1]
     assert timeline(shop, ana["id"])[0]["properties"]["attributes"] == {"city": {"to": "Madrid"}}
 
 

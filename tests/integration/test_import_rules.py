@@ -92,8 +92,8 @@ def test_tags_and_agreements_of_the_mapping_hold_for_all_rows(shop: Shop) -> Non
     assert (ana["tags"], ben["tags"]) == (["Fair 2026", "vip"], ["Fair 2026"])
     consent = ben["consents"]["email"]
     assert (consent["state"], consent["source"]) == ("granted", f"import:{job['id']}")
-    (told,) = timeline(shop, ben["id"])
-    assert told["properties"]["consents"] == {"email": "granted"}
+    (shown,) = timeline(shop, ben["id"])
+    assert shown["properties"]["consents"] == {"email": "granted"}
     ledger = shop.ask("GET", f"profiles/{ben['id']}/consents").body["ledger"]
     assert ledger[0]["proof"] == "Signed at the fair"
     again = drop(shop, "crm/more.csv", csv_of(ANA, FRESH))

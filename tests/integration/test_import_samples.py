@@ -19,7 +19,7 @@ EVENT = Path(__file__).parents[2] / "events" / "import_csv.json"
 FILE = b"email,phone,city\nana@example.com,+34600123456,Lugo\nnobody,,Rome\n,+34600123456,Vigo\n"
 
 
-def told(bucket: str, content: bytes) -> dict[str, Any]:
+def shown(bucket: str, content: bytes) -> dict[str, Any]:
     """The sample, of a file that was put where it says."""
     event: dict[str, Any] = json.loads(EVENT.read_text())
     file = event["detail"]["object"]
@@ -58,7 +58,7 @@ def test_the_sample_is_imported(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(stage_0_plan, "TARGET", 50)
-    handler(told(bucket, FILE), None)
+    handler(shown(bucket, FILE), None)
     work_off(queue["jobs"])
     pump()
     key = api_key()

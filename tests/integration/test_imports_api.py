@@ -88,19 +88,19 @@ UNTOLD: dict[str, Any] = {"decimal_mark": None, "date_format": None, "words": {}
 def test_a_waiting_import_is_shown(ask: Callable[..., Answer]) -> None:
     answer = ask("GET", f"imports/{job().id}")
     Import.model_validate(answer.body)
-    told = answer.body
-    assert (told["state"], told["key"], told["file_name"]) == ("queued", KEY, "Gäste 2026.csv")
-    assert told["progress"] == {"done": 0, "total": None, "seconds_left": None, "rows_per_second": None}
-    assert (told["mapping"], told["report_file"], told["error"]) == (None, None, None)
-    assert {told["report"][name] for name in COUNTS} == {0}
+    shown = answer.body
+    assert (shown["state"], shown["key"], shown["file_name"]) == ("queued", KEY, "Gäste 2026.csv")
+    assert shown["progress"] == {"done": 0, "total": None, "seconds_left": None, "rows_per_second": None}
+    assert (shown["mapping"], shown["report_file"], shown["error"]) == (None, None, None)
+    assert {shown["report"][name] for name in COUNTS} == {0}
 
 
 def test_a_running_import_shows_its_speed_and_remaining_time(ask: Callable[..., Answer]) -> None:
     begun = storage.save(running(job(), NOW - 50_000, total=8))
     storage.save(running(begun, NOW - 40_000, total=8, done=2, counts={"rows": 500, "created": 400}))
-    told = ask("GET", f"imports/{begun.id}").body
-    assert told["progress"] == {"done": 2, "total": 8, "seconds_left": 30, "rows_per_second": 50.0}
-    assert (told["report"]["rows"], told["report"]["created"], told["report"]["updated"]) == (500, 400, 0)
+    shown = ask("GET", f"imports/{begun.id}").body
+    assert shown["progress"] == {"done": 2, "total": 8, "seconds_left": 30, "rows_per_second": 50.0}
+    assert (shown["report"]["rows"], shown["report"]["created"], shown["report"]["updated"]) == (500, 400, 0)
 
 
 def test_what_is_done_has_its_report(ask: Callable[..., Answer]) -> None:
@@ -121,10 +121,10 @@ def test_what_is_done_has_its_report(ask: Callable[..., Answer]) -> None:
 
 def test_rejected_rows_are_a_file_to_load(ask: Callable[..., Answer]) -> None:
     files.write(REPORT, b"E-mail;import_error\n")
-    told = ask("GET", f"imports/{finished().id}").body["report_file"]
-    assert (told["key"], told["expires_at"]) == (REPORT, "2026-12-21T09:59:20.000Z")
-    assert "X-Amz-Expires=900" in told["url"]
-    assert "G%C3%A4ste%202026-00000000.csv" in told["url"]
+    shown = ask("GET", f"imports/{finished().id}").body["report_file"]
+    assert (shown["key"], shown["expires_at"]) == (REPORT, "2026-12-21T09:59:20.000Z")
+    assert "X-Amz-Expires=900" in shown["url"]
+    assert "G%C3%A4ste%202026-00000000.csv" in shown["url"]
 
 
 def test_no_file_where_no_row_was_rejected(ask: Callable[..., Answer]) -> None:
@@ -140,10 +140,10 @@ def test_no_file_when_it_is_gone(ask: Callable[..., Answer], now: list[int]) -> 
 def test_a_second_drop_names_the_first(ask: Callable[..., Answer]) -> None:
     first = finished()
     second = storage.save(done(job(1), NOW, {"duplicate_of": first.id}))
-    told = ask("GET", f"imports/{second.id}")
-    Import.model_validate(told.body)
-    assert told.body["report"]["duplicate_of"] == first.id
-    assert told.body["report"]["dialect"] is None
+    shown = ask("GET", f"imports/{second.id}")
+    Import.model_validate(shown.body)
+    assert shown.body["report"]["duplicate_of"] == first.id
+    assert shown.body["report"]["dialect"] is None
 
 
 def test_a_failed_import_shows_its_error(ask: Callable[..., Answer]) -> None:
@@ -159,9 +159,9 @@ def test_imports_are_listed_newest_first(ask: Callable[..., Answer]) -> None:
     job(4, kind=ERASE, subject={})
     page = ask("GET", "imports", query={"limit": 2}).body
     ImportPage.model_validate(page)
-    assert [told["id"][-1] for told in page["imports"]] == ["3", "2"]
+    assert [shown["id"][-1] for shown in page["imports"]] == ["3", "2"]
     rest = ask("GET", "imports", query={"limit": 2, "cursor": page["next_cursor"]}).body
-    assert [told["id"][-1] for told in rest["imports"]] == ["1", "0"]
+    assert [shown["id"][-1] for shown in rest["imports"]] == ["1", "0"]
     assert [t["id"][-1] for t in ask("GET", "imports", query={"state": "queued"}).body["imports"]] == ["3"]
 
 
@@ -282,21 +282,21 @@ def test_odd_bodies_are_refused(ask: Callable[..., Answer], body: Any) -> None:
 
 def test_sent_twice_by_one_key_is_one_import(ask: Callable[..., Answer], queue: dict[str, str]) -> None:
     files.write(KEY, b"E-mail\nada@example.com\n")
-    told = [ask("POST", "imports", {"key": KEY}, headers={"idempotency-key": "1"}) for _ in range(2)]
-    assert [answer.status for answer in told] == [202, 202]
-    assert told[0].body == told[1].body
+    shown = [ask("POST", "imports", {"key": KEY}, headers={"idempotency-key": "1"}) for _ in range(2)]
+    assert [answer.status for answer in shown] == [202, 202]
+    assert shown[0].body == shown[1].body
 
 
 def test_a_file_becomes_customers_and_what_was_wrong_is_corrected(shop: Shop) -> None:
     dropped = shop.wire.bucket.files
     dropped["imports/guests.csv"] = b"E-mail,First name\nada@example.com,Ada\nalan@example,Alan\n"
     begun = shop.ask("POST", "imports", {"key": "imports/guests.csv"}).body
-    told = shop.ask("GET", f"imports/{begun['id']}").body
-    Import.model_validate(told)
-    assert (told["state"], told["report"]["rows"], told["report"]["created"]) == ("done", 2, 1)
-    assert told["report"]["reasons"] == {"invalid_email": 1}
-    assert told["report"]["columns"][0]["target"] == {"to": "identity", "name": "email", "yes": None}
-    rejected = dropped[told["report_file"]["key"]].decode("utf-8-sig")
+    shown = shop.ask("GET", f"imports/{begun['id']}").body
+    Import.model_validate(shown)
+    assert (shown["state"], shown["report"]["rows"], shown["report"]["created"]) == ("done", 2, 1)
+    assert shown["report"]["reasons"] == {"invalid_email": 1}
+    assert shown["report"]["columns"][0]["target"] == {"to": "identity", "name": "email", "yes": None}
+    rejected = dropped[shown["report_file"]["key"]].decode("utf-8-sig")
     assert "alan@example,Alan,3,invalid_email," in rejected
 
     dropped["imports/guests corrected.csv"] = rejected.replace("alan@example,", "alan@example.com,").encode()
@@ -312,8 +312,8 @@ def test_a_second_drop_is_reported_and_changes_nothing(shop: Shop) -> None:
         b"E-mail\nada@example.com\n"
     )
     first, second = (shop.ask("POST", "imports", {"key": f"imports/{name}.csv"}).body["id"] for name in "ab")
-    told = shop.ask("GET", f"imports/{second}").body
-    assert (told["state"], told["report"]["duplicate_of"], told["report"]["rows"]) == ("done", first, 0)
+    shown = shop.ask("GET", f"imports/{second}").body
+    assert (shown["state"], shown["report"]["duplicate_of"], shown["report"]["rows"]) == ("done", first, 0)
     third = shop.ask("POST", "imports", {"key": "imports/b.csv", "again": True}).body["id"]
     report = shop.ask("GET", f"imports/{third}").body["report"]
     assert (report["duplicate_of"], report["unchanged"]) == (None, 1)
@@ -322,6 +322,6 @@ def test_a_second_drop_is_reported_and_changes_nothing(shop: Shop) -> None:
 def test_what_is_no_table_fails_with_what_would_be_right(shop: Shop) -> None:
     shop.wire.bucket.files["imports/a.csv"] = b"%PDF-1.7 and so on"
     begun = shop.ask("POST", "imports", {"key": "imports/a.csv"}).body["id"]
-    told = shop.ask("GET", f"imports/{begun}").body
-    assert (told["state"], told["error"]["code"]) == ("failed", "not_text")
-    assert (told["report"]["rows"], told["report_file"]) == (0, None)
+    shown = shop.ask("GET", f"imports/{begun}").body
+    assert (shown["state"], shown["error"]["code"]) == ("failed", "not_text")
+    assert (shown["report"]["rows"], shown["report_file"]) == (0, None)

@@ -124,10 +124,10 @@ def test_nothing_of_how_it_was_done_is_left(shop: Shop, work: Work) -> None:
 def test_a_running_job_shows_its_progress(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     deliver(shop, work)
-    told = job_view(jobs.get(JOB, SYSTEM))
-    assert told["state"] == RUNNING
-    assert told["progress"] == {"done": 1, "total": 3, "seconds_left": 2}
-    assert told["counts"] == {"first": 10}
+    shown = job_view(jobs.get(JOB, SYSTEM))
+    assert shown["state"] == RUNNING
+    assert shown["progress"] == {"done": 1, "total": 3, "seconds_left": 2}
+    assert shown["counts"] == {"first": 10}
 
 
 def test_messages_that_come_again_change_nothing(shop: Shop, work: Work) -> None:

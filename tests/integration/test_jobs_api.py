@@ -85,15 +85,15 @@ def test_pages_follow_each_other_without_a_gap(shop: Shop, jobs: dict[str, str])
 
 
 def test_a_job_shows_its_progress_and_its_result(shop: Shop, jobs: dict[str, str]) -> None:
-    told = {state: shop.ask("GET", f"jobs/{id_}").body for state, id_ in jobs.items()}
-    for answer in told.values():
+    shown = {state: shop.ask("GET", f"jobs/{id_}").body for state, id_ in jobs.items()}
+    for answer in shown.values():
         JobModel.model_validate(answer)
-    assert told[QUEUED]["progress"] == {"done": 0, "total": None, "seconds_left": None}
-    assert told[DONE]["progress"] == {"done": 7, "total": 7, "seconds_left": None}
-    assert (told[DONE]["result"], told[DONE]["error"]) == ({"profile_id": "p"}, None)
-    assert told[DONE]["finished_at"] > told[DONE]["created_at"]
-    assert told[FAILED]["error"] == {"code": "unexpected", "message": "KeyError in _read"}
-    assert (told[RUNNING]["finished_at"], told[RUNNING]["result"]) == (None, None)
+    assert shown[QUEUED]["progress"] == {"done": 0, "total": None, "seconds_left": None}
+    assert shown[DONE]["progress"] == {"done": 7, "total": 7, "seconds_left": None}
+    assert (shown[DONE]["result"], shown[DONE]["error"]) == ({"profile_id": "p"}, None)
+    assert shown[DONE]["finished_at"] > shown[DONE]["created_at"]
+    assert shown[FAILED]["error"] == {"code": "unexpected", "message": "KeyError in _read"}
+    assert (shown[RUNNING]["finished_at"], shown[RUNNING]["result"]) == (None, None)
 
 
 def test_a_key_of_classes_sees_what_it_has_started_itself(shop: Shop) -> None:

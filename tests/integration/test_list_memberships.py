@@ -43,9 +43,9 @@ def test_a_customer_is_put_on_once_and_taken_off_once(staff: Staff, fair: str, b
         assert staff("DELETE", path).status == 204
     assert staff.card(made["id"])["lists"] == []
     assert count_group("list", fair) == 0
-    told = [(entry["type"], entry["name"], entry["category"]) for entry in staff.timeline(made["id"])]
-    assert told[:2] == [("list.left", "Trade fair", "edits"), ("list.joined", "Trade fair", "edits")]
-    assert len(told) == 3
+    shown = [(entry["type"], entry["name"], entry["category"]) for entry in staff.timeline(made["id"])]
+    assert shown[:2] == [("list.left", "Trade fair", "edits"), ("list.joined", "Trade fair", "edits")]
+    assert len(shown) == 3
     assert staff.timeline(made["id"])[1]["properties"] == {"lists": {"added": ["Trade fair"]}}
 
 

@@ -128,7 +128,7 @@ class Audience:
         if id_ := self.anybody():
             self.shop.erase(id_)
 
-    def told(self) -> list[Told]:
+    def published(self) -> list[Told]:
         return [(entry["DetailType"], json.loads(entry["Detail"])) for entry in self.shop.wire.events]
 
     def customers(self) -> set[str]:
@@ -208,7 +208,7 @@ def test_lists_that_are_kept_from_events_are_those_of_the_api(
         for _ in range(part_of(24, least=8)):
             audience.act()()
             listed, customers = audience.listed(), audience.customers()
-            for known in (audience.told(), sent):
+            for known in (audience.published(), sent):
                 assert customers_kept(known) == customers, seed
                 assert kept_in_order(known) == listed, seed
                 shuffled = rng.sample(known, len(known))
@@ -233,5 +233,5 @@ def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
             audience.shop.world.settle()
             lag.read()
             listed = audience.listed()
-            for known in (audience.told(), sent):
+            for known in (audience.published(), sent):
                 assert kept_by_time(rng.sample(known, len(known))) == listed, seed

@@ -67,9 +67,9 @@ def test_lines_and_metrics_of_every_function_name_their_invocation(
         handle(function, {**HTTP, "Records": []})
     log.warning("something happened")
     count("Something")
-    told = lines(capsys)
-    assert len(told) >= 2
-    assert all(names_the_invocation(line, function) for line in told)
+    shown = lines(capsys)
+    assert len(shown) >= 2
+    assert all(names_the_invocation(line, function) for line in shown)
 
 
 def test_a_request_is_found_in_the_access_log_and_in_that_of_its_function(

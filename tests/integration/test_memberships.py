@@ -36,11 +36,11 @@ def asked_again(profile_id: str) -> None:
 
 def moves(profile_id: str) -> dict[str, list[str]]:
     """By segment, what the log tells of it, as it was written."""
-    told: dict[str, list[str]] = {}
+    published: dict[str, list[str]] = {}
     for activity in sorted(one_by_one(ProfileTable().activities(profile_id, 0, 1 << 60)), key=version_of):
         if activity.type in {ENTERED, LEFT}:
-            told.setdefault(str(activity.name), []).append(activity.type)
-    return told
+            published.setdefault(str(activity.name), []).append(activity.type)
+    return published
 
 
 def version_of(activity: Activity) -> int:

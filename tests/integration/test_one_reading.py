@@ -136,10 +136,10 @@ def test_conditions_find_what_the_card_shows(
             assert shown_now["count"] == len(expected), condition
             segment = made(world, "segments", {"name": f"{expected} {number}", "condition": condition})
             assert world.of(segment["id"]) == expected, condition
-            told = ask(world, "GET", f"profiles/{ZOE}/segments/{segment['id']}/explain").body
-            assert told["holds"] is bool(expected)
+            reported = ask(world, "GET", f"profiles/{ZOE}/segments/{segment['id']}/explain").body
+            assert reported["holds"] is bool(expected)
             if condition["type"] == "attribute":
-                assert told["tree"]["evidence"]["value"] == shown
+                assert reported["tree"]["evidence"]["value"] == shown
 
 
 def test_expressions_read_the_same(world: Segmented) -> None:
@@ -247,9 +247,9 @@ def test_a_merge_hides_no_value_that_is_the_same_in_another_spelling(world: Segm
     )
     yan = profile_id(NAMESPACE, Identity("user_id", "yan"))
     path = f"profiles/{ZOE}/merge"
-    told = ask(world, "POST", path, {"profiles": [yan]}, query={"dry_run": "true"}).body
-    assert {conflict["attribute"] for conflict in told["conflicts"]} == {"spent"}
-    assert told["attributes"]["sizes"]["value"] == ["S", "M"]
+    reported = ask(world, "POST", path, {"profiles": [yan]}, query={"dry_run": "true"}).body
+    assert {conflict["attribute"] for conflict in reported["conflicts"]} == {"spent"}
+    assert reported["attributes"]["sizes"]["value"] == ["S", "M"]
 
 
 def test_the_link_of_a_number_is_for_its_owner_however_it_was_sent(world: Segmented) -> None:

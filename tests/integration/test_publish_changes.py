@@ -27,10 +27,10 @@ def test_the_changes_of_a_profile_are_published(table: Any, pump: Pump, bus: Bus
     log.append([activity(email("a@example.com"), at=NOON + 2, type="identify", properties={"plan": "b"})])
     pump(publish=True)
 
-    told = [(event["detail-type"], event["detail"]["profile_id"]) for event in bus()]
+    published = [(event["detail-type"], event["detail"]["profile_id"]) for event in bus()]
 
     visitor, person = id_of(browser("b1")), id_of(email("a@example.com"))
-    assert sorted(told) == sorted(
+    assert sorted(published) == sorted(
         [
             ("Profile Created", visitor),
             ("Profile Linked", visitor),

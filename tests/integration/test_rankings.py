@@ -64,9 +64,9 @@ def test_a_new_segment_is_ready_when_all_customers_are_ranked(world: Segmented) 
     assert world.of(top) == people("u9", "u10") == world.entered(top)
     tree = explain(person("u9"), top, SYSTEM, now=world.shop.clock.now)["tree"]
     assert tree
-    told = tree["evidence"]
-    assert (told["value"], told["snapshot"]["threshold"], told["snapshot"]["customers"]) == (90, 90, 10)
-    assert told["snapshot"]["at"].startswith("2026-")
+    shown = tree["evidence"]
+    assert (shown["value"], shown["snapshot"]["threshold"], shown["snapshot"]["customers"]) == (90, 90, 10)
+    assert shown["snapshot"]["at"].startswith("2026-")
     assert tree["condition"] == segments.get(top).condition
     (job,) = rankings(world)
     assert (job["state"], job["counts"], job["result"]["segments"]) == ("done", {"read": 11}, [top])

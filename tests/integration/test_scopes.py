@@ -93,8 +93,8 @@ class TestProfilesWriteAlone:
         refused = writer("PATCH", f"/v1/profiles/{world.paths['OTHER']}", body)
         assert (refused.status, refused.body["details"]) == (409, {"type": "email"})
         reader = key_of("profiles:write", "profiles:read")
-        told = world.shop.world.request("POST", "/v1/profiles", body, key=reader)
-        assert told.body["details"] == {"type": "email", "id": world.paths["profiles"]}
+        shown = world.shop.world.request("POST", "/v1/profiles", body, key=reader)
+        assert shown.body["details"] == {"type": "email", "id": world.paths["profiles"]}
 
     def test_a_preview_of_a_merge_is_refused(self, world: World, writer: Callable[..., Answer]) -> None:
         path = f"/v1/profiles/{world.paths['profiles']}/merge"

@@ -23,11 +23,11 @@ def test_hours_pass_minute_by_minute(world: Segmented) -> None:
     world.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
     world.later(minutes=31)
     assert (world.of(recent), world.of(quiet)) == ({BEN}, {ANA})
-    told = ask(world, "GET", f"profiles/{BEN}/segments/Now/explain").body
-    assert (told["holds"], told["tree"]["evidence"]["value"]) == (True, 1)
-    assert told["tree"]["evidence"]["or_more"] is True
-    (event,) = told["tree"]["evidence"]["events"]
-    assert told["tree"]["evidence"]["since"] < event["at"] < told["next_change"]
+    explanation = ask(world, "GET", f"profiles/{BEN}/segments/Now/explain").body
+    assert (explanation["holds"], explanation["tree"]["evidence"]["value"]) == (True, 1)
+    assert explanation["tree"]["evidence"]["or_more"] is True
+    (event,) = explanation["tree"]["evidence"]["events"]
+    assert explanation["tree"]["evidence"]["since"] < event["at"] < explanation["next_change"]
     world.later(minutes=89)
     assert (world.of(recent), world.of(quiet)) == (set(), {ANA, BEN})
 

@@ -30,9 +30,9 @@ def test_an_abandoned_cart_from_the_cart_to_the_order(world: Segmented) -> None:
     assert (world.of(abandoned), world.of(open_carts)) == (set(), set())
     world.later(minutes=9)
     assert (world.of(abandoned), world.of(open_carts)) == ({ANA}, {ANA})
-    told = ask(world, "GET", f"profiles/{ANA}/segments/Open/explain").body
-    assert told["tree"]["evidence"]["events"][0]["name"] == "Product Added"
-    assert told["tree"]["evidence"]["at"] <= told["at"] < told["next_change"]
+    explanation = ask(world, "GET", f"profiles/{ANA}/segments/Open/explain").body
+    assert explanation["tree"]["evidence"]["events"][0]["name"] == "Product Added"
+    assert explanation["tree"]["evidence"]["at"] <= explanation["at"] < explanation["next_change"]
     world.later(minutes=60)
     world.shop.send("track", userId="ana", event="Order Completed", properties={"total": 5})
     world.later(minutes=1)

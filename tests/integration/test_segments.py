@@ -40,8 +40,8 @@ def test_who_comes_before_and_after_the_definition_is_in_it(world: Segmented) ->
     assert world.entered(buyers) == {ANA}
     buy(world, "ben")
     assert world.of(buyers) == {ANA, BEN} == world.entered(buyers)
-    told = world.shop.ask("GET", f"profiles/{BEN}/activities").body["activities"][0]
-    assert (told["type"], told["name"]) == ("segment.entered", "Buyers")
+    shown = world.shop.ask("GET", f"profiles/{BEN}/activities").body["activities"][0]
+    assert (shown["type"], shown["name"]) == ("segment.entered", "Buyers")
 
 
 def test_time_alone_takes_people_out_and_brings_them_in(world: Segmented) -> None:
@@ -154,16 +154,16 @@ def test_why(world: Segmented) -> None:
     buy(world, "ana")
     condition = {"type": "and", "conditions": [BUYERS, {"type": "kind", "kind": "recognised"}]}
     buyers = world.make("Buyers", condition)
-    told = explain(ANA, "buyers", SYSTEM, now=world.shop.clock.now)
-    assert (told["member"], told["holds"], told["next_change"]) == (True, True, "2026-12-21T00:00:00.000Z")
-    assert told["tree"]
-    first = told["tree"]["parts"][0]
+    shown = explain(ANA, "buyers", SYSTEM, now=world.shop.clock.now)
+    assert (shown["member"], shown["holds"], shown["next_change"]) == (True, True, "2026-12-21T00:00:00.000Z")
+    assert shown["tree"]
+    first = shown["tree"]["parts"][0]
     assert first["evidence"]["value"] == 2
     assert [event["name"] for event in first["evidence"]["events"]] == ["Order Completed"] * 2
     override(ANA, buyers, member=False, by=SYSTEM, now=world.shop.clock.now)
-    told = explain(ANA, buyers, SYSTEM, now=world.shop.clock.now)
-    assert told["tree"]
-    assert (told["member"], told["by_hand"], told["holds"], told["tree"]["holds"]) == (
+    shown = explain(ANA, buyers, SYSTEM, now=world.shop.clock.now)
+    assert shown["tree"]
+    assert (shown["member"], shown["by_hand"], shown["holds"], shown["tree"]["holds"]) == (
         False,
         "out",
         False,

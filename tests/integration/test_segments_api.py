@@ -25,9 +25,13 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
     assert (shown["count"], shown["exact"], shown["sample"][0]["id"]) == (1, True, ANA)
     new = made(world, "segments", {"name": "Loyal", "condition": condition})
     assert (new["state"], new["count"]) == ("building", None)
-    told = ask(world, "GET", "segments/loyal")
-    assert (told.body["state"], told.body["count"], told.headers["etag"]) == ("ready", 1, f'"{new["id"]}.1"')
-    etag = {"if-match": told.headers["etag"]}
+    reported = ask(world, "GET", "segments/loyal")
+    assert (reported.body["state"], reported.body["count"], reported.headers["etag"]) == (
+        "ready",
+        1,
+        f'"{new["id"]}.1"',
+    )
+    etag = {"if-match": reported.headers["etag"]}
     changed = ask(world, "PATCH", f"segments/{new['id']}", {"condition": BOUGHT}, headers=etag)
     assert (changed.body["version"], changed.body["serving_version"]) == (2, 1)
     assert ask(world, "PATCH", "segments/Loyal", {"name": "x"}, headers=etag).status == 412
@@ -212,8 +216,8 @@ def test_people_decide_and_leave_it_to_the_conditions_again(world: Segmented) ->
     place = f"profiles/{BEN}/segments/Loyal"
     decided = ask(world, "PUT", place, {"member": True})
     assert (decided.status, decided.body["member"], decided.body["by_hand"]) == (200, True, "in")
-    told = ask(world, "GET", f"{place}/explain").body
-    assert (told["member"], told["by_hand"], told["tree"]["holds"]) == (True, "in", False)
+    reported = ask(world, "GET", f"{place}/explain").body
+    assert (reported["member"], reported["by_hand"], reported["tree"]["holds"]) == (True, "in", False)
     edits = ask(world, "GET", f"profiles/{BEN}/activities", query={"category": "edits"}).body["activities"]
     assert edits[0]["properties"] == {"segments": {"Loyal": "in"}}
     assert ask(world, "DELETE", place).status == 204

@@ -174,13 +174,13 @@ def test_every_invalid_link_shows_the_same_page(
     for item in table.scan(ConsistentRead=True)["Items"]:
         if str(item["pk"]).startswith("P#"):
             table.delete_item(Key={"pk": item["pk"], "sk": item["sk"]})
-    told = [
+    shown = [
         client(method, path, ONE_CLICK, headers=FORM) for path in [*gone, path] for method in ("GET", "POST")
     ]
-    assert {answer.status for answer in told} == {404}
-    assert len({answer.body for answer in told}) == 1
-    assert len({json.dumps(answer.headers) for answer in told}) == 1
-    assert told[0].headers["content-type"].startswith("text/html")
+    assert {answer.status for answer in shown} == {404}
+    assert len({answer.body for answer in shown}) == 1
+    assert len({json.dumps(answer.headers) for answer in shown}) == 1
+    assert shown[0].headers["content-type"].startswith("text/html")
 
 
 def test_a_key_that_is_limited_makes_links_for_its_customers_only(client: Client, person: str) -> None:

@@ -144,7 +144,7 @@ def test_segments_build_on_values_and_follow_their_changes(world: Segmented) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("1 +", "column 4"),
         ("aggregates.never > 1.0", "there is no aggregate never"),
@@ -152,11 +152,11 @@ def test_segments_build_on_values_and_follow_their_changes(world: Segmented) -> 
         ("aggregates.revenue * 2", "write 2.0"),
     ],
 )
-def test_errors_of_expressions_are_reported(world: Segmented, text: str, told: str) -> None:
+def test_errors_of_expressions_are_reported(world: Segmented, text: str, message: str) -> None:
     made(world, "aggregates", REVENUE)
     answer = ask(world, "POST", "expressions", {"name": "wrong", "text": text})
     assert (answer.status, answer.body["code"]) == (400, "invalid_expression")
-    assert told in answer.body["message"]
+    assert message in answer.body["message"]
     (error,) = answer.body["details"]["errors"]
     assert (error["field"], answer.body["message"]) == ("text", f"text: {error['message']}")
 

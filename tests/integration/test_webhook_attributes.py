@@ -165,9 +165,9 @@ class TestAttributes:
         other = world.shop.ask("POST", "profiles", {"identities": {"email": "bo@x.example"}}).body["id"]
         hook(world.shop, attributes=["email"], events=["Segment Entered"])
         world.shop.ask("POST", f"profiles/{other}/merge", {"profiles": [first]})
-        (told,) = sent
-        assert (told["data"]["profile_id"], told["data"]["replaces"]) == (other, first)
-        assert told["data"]["profile"] == {"id": other, "attributes": {"email": "bo@x.example"}}
+        (shown,) = sent
+        assert (shown["data"]["profile_id"], shown["data"]["replaces"]) == (other, first)
+        assert shown["data"]["profile"] == {"id": other, "attributes": {"email": "bo@x.example"}}
 
     def test_large_values_are_left_out_by_name(self, world: Segmented, sent: Sent) -> None:
         for number in range(4):
@@ -236,7 +236,7 @@ class TestScopes:
         made = ask("POST", "webhooks", HOOK | {"attributes": ["email"]}).body
         assert made["attributes_key"] == key
         id_ = ann(world.shop)
-        assert all(told["profile"]["attributes"] for told in (one["data"] for one in sent))
+        assert all(shown["profile"]["attributes"] for shown in (one["data"] for one in sent))
         api_keys.revoke(key, now=world.shop.clock.now)
         sent.clear()
         world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Rome"})

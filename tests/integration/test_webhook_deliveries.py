@@ -98,8 +98,8 @@ def test_deliveries_equal_published_events(
 ) -> None:
     service.work_off()
     published = [(event["detail-type"], event["detail"]) for event in bus()]
-    told = [(content["type"], content["data"]) for content in service.receiver.taken()]
-    assert sorted(told, key=str) == sorted(published, key=str)
+    shown = [(content["type"], content["data"]) for content in service.receiver.taken()]
+    assert sorted(shown, key=str) == sorted(published, key=str)
 
 
 def test_a_webhook_receives_only_its_events(service: Service, pump: Pump) -> None:
@@ -125,8 +125,8 @@ def test_a_webhook_receives_only_its_segments(service: Service, pump: Pump) -> N
     records = pump.take()
     assert publish({"Records": records}, None) == {"batchItemFailures": []}
     service.work_off()
-    (told,) = service.receiver.taken()
-    assert (told["type"], told["data"]["segment_id"]) == ("Segment Entered", wanted)
+    (shown,) = service.receiver.taken()
+    assert (shown["type"], shown["data"]["segment_id"]) == ("Segment Entered", wanted)
 
 
 def test_each_webhook_is_delivered_to_separately(service: Service, pump: Pump) -> None:

@@ -18,13 +18,13 @@ _PART = re.compile(r"<PartNumber>(\d+)</PartNumber>")
 
 def answer(bucket: MemoryBucket, operation: str, request: Any) -> Response:
     """What S3 sends: HTTP status, content and headers."""
-    status, told = bucket.perform(operation, _asked(operation, request))
-    return _response(operation, status, told)
+    status, parsed = bucket.perform(operation, _asked(operation, request))
+    return _response(operation, status, parsed)
 
 
-def refused(status: int, told: Parsed) -> Response:
+def refused(status: int, parsed: Parsed) -> Response:
     """The response of a bucket that was not asked."""
-    return _response("", status, told)
+    return _response("", status, parsed)
 
 
 def _asked(operation: str, request: Any) -> Parsed:
@@ -41,27 +41,27 @@ def _asked(operation: str, request: Any) -> Parsed:
     return asked
 
 
-def _response(operation: str, status: int, told: Parsed) -> Response:
-    headers = {"etag": told["ETag"]} if "ETag" in told else {}
-    if "LastModified" in told:
-        headers["last-modified"] = format_datetime(told["LastModified"], usegmt=True)
-        headers["content-length"] = str(told["ContentLength"])
-    if "Error" in told:
-        code = told["Error"]["Code"]
+def _response(operation: str, status: int, parsed: Parsed) -> Response:
+    headers = {"etag": parsed["ETag"]} if "ETag" in parsed else {}
+    if "LastModified" in parsed:
+        headers["last-modified"] = format_datetime(parsed["LastModified"], usegmt=True)
+        headers["content-length"] = str(parsed["ContentLength"])
+    if "Error" in parsed:
+        code = parsed["Error"]["Code"]
         content = f"<Error><Code>{code}</Code><Message>{code}</Message></Error>".encode()
         return status, b"" if operation == "HeadObject" else content, headers
-    return status, told["Body"].read() if "Body" in told else _xml(operation, told).encode(), headers
+    return status, parsed["Body"].read() if "Body" in parsed else _xml(operation, parsed).encode(), headers
 
 
-def _xml(operation: str, told: Parsed) -> str:
+def _xml(operation: str, parsed: Parsed) -> str:
     match operation:
         case "ListObjectsV2":
-            keys = [found["Key"] for found in told.get("Contents", ())]
+            keys = [found["Key"] for found in parsed.get("Contents", ())]
             contents = "".join(f"<Contents><Key>{escape(key)}</Key></Contents>" for key in keys)
             listed = f"<IsTruncated>false</IsTruncated><KeyCount>{len(keys)}</KeyCount>{contents}"
             return f"<ListBucketResult>{listed}</ListBucketResult>"
         case "CreateMultipartUpload":
-            return f"<R><UploadId>{told['UploadId']}</UploadId></R>"
+            return f"<R><UploadId>{parsed['UploadId']}</UploadId></R>"
         case "DeleteObjects":
             return "<DeleteResult></DeleteResult>"
         case "CompleteMultipartUpload":

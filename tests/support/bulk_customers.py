@@ -65,7 +65,7 @@ def results(shop: Shop, job: dict[str, Any]) -> dict[str, Result]:
     text = shop.wire.bucket.files[job["result"]["results"]].decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text, newline=""))
     assert head == ["id", "outcome", "code", "message"]
-    found = {id_: Result(*told) for id_, *told in rows}
+    found = {id_: Result(*shown) for id_, *shown in rows}
     assert len(found) == len(rows)
     assert sum(job["counts"].values()) == len(rows)
     return found

@@ -81,9 +81,9 @@ def _parsed(client: Any, operation: str, status: int, answer: Body) -> Body:
     metadata = {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
     if status < FIRST_ERROR_STATUS:
         return answer | {"ResponseMetadata": metadata}
-    told = {name: value for name, value in answer.items() if name not in ("__type", "message", "Error")}
+    shown = {name: value for name, value in answer.items() if name not in ("__type", "message", "Error")}
     error = answer.get("Error") or {"Code": _code(answer), "Message": answer.get("message", "")}
-    response: Any = told | {"Error": error, "ResponseMetadata": metadata}
+    response: Any = shown | {"Error": error, "ResponseMetadata": metadata}
     raised: type[ClientError] = client.exceptions.from_code(error["Code"])
     raise raised(response, operation)
 

@@ -18,11 +18,11 @@ Row = dict[str, str]
 def event_of(key: str, content: bytes, *, sequencer: str = "01") -> dict[str, Any]:
     """What EventBridge says of a file."""
     etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    told = {"key": key, "size": len(content), "etag": etag, "sequencer": sequencer}
+    shown = {"key": key, "size": len(content), "etag": etag, "sequencer": sequencer}
     return {
         "source": "aws.s3",
         "detail-type": "Object Created",
-        "detail": {"bucket": {"name": BUCKET}, "object": told},
+        "detail": {"bucket": {"name": BUCKET}, "object": shown},
     }
 
 

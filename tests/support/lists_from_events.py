@@ -14,26 +14,26 @@ Inside = set[tuple[str, str]]
 _RANK = {"Segment Left": 0, "Segment Entered": 1, "Profile Erased": 2}
 
 
-def kept_in_order(told: Iterable[Told]) -> Inside:
+def kept_in_order(published: Iterable[Told]) -> Inside:
     """The lists of a receiver that applies each event as it comes."""
     inside: Inside = set()
-    for type_, detail in told:
+    for type_, detail in published:
         _apply(inside, type_, detail)
     return inside
 
 
-def kept_by_time(told: Iterable[Told]) -> Inside:
+def kept_by_time(published: Iterable[Told]) -> Inside:
     """The lists of a receiver that applies the events of an id by `at`, however they come."""
-    once = {detail["id"]: (type_, detail) for type_, detail in told if type_ in _RANK}
+    once = {detail["id"]: (type_, detail) for type_, detail in published if type_ in _RANK}
     return kept_in_order(
         sorted(once.values(), key=lambda one: (one[1]["at"], _RANK[one[0]], one[1]["version"]))
     )
 
 
-def customers_kept(told: Iterable[Told]) -> set[str]:
+def customers_kept(published: Iterable[Told]) -> set[str]:
     """The ids of customers that a receiver knows who applies each event as it comes."""
     known: set[str] = set()
-    for type_, detail in told:
+    for type_, detail in published:
         if type_ == "Profile Erased":
             known.discard(detail["profile_id"])
         elif type_.startswith("Profile "):

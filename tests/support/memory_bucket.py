@@ -52,11 +52,11 @@ class MemoryBucket:
 
     def _head(self, asked: Parsed) -> Answer:
         """An answer to HEAD has no body, and so no code but its status."""
-        status, told = self._get(asked)
-        if "Error" in told:
+        status, parsed = self._get(asked)
+        if "Error" in parsed:
             return status, {"Error": {"Code": str(status), "Message": HTTPStatus(status).phrase}}
-        del told["Body"]
-        return status, told
+        del parsed["Body"]
+        return status, parsed
 
     def _get(self, asked: Parsed) -> Answer:
         content = self.files.get(asked["Key"])
@@ -72,8 +72,8 @@ class MemoryBucket:
             if start >= len(content):
                 return 416, error("InvalidRange")
         body = StreamingBody(BytesIO(content[start:end]), end - start)
-        told = {"LastModified": MODIFIED, "ContentLength": end - start, "Metadata": {}}
-        return status, {"Body": body, "ETag": f'"{_etag(content)}"', **told}
+        parsed = {"LastModified": MODIFIED, "ContentLength": end - start, "Metadata": {}}
+        return status, {"Body": body, "ETag": f'"{_etag(content)}"', **parsed}
 
     def _put(self, asked: Parsed) -> Answer:
         self.files[asked["Key"]] = asked["Body"]

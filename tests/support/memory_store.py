@@ -43,7 +43,7 @@ class Unread(NamedTuple):
     """
 
     after: ProfileState
-    told: frozenset[str]
+    published: frozenset[str]
     before: Memberships
     at: int
 
@@ -185,12 +185,12 @@ class MemoryStore:
             if version != profile.version:
                 raise VersionConflictError(f"version {version} is stored, not {profile.version}")
         for profile in profiles:
-            told, before = profile.published_segments, self._memberships(profile.id)
+            published, before = profile.published_segments, self._memberships(profile.id)
             self._keep_pages(profile)
             text = _fold_of(profile)
             mark_stored(profile)
             self._keep(profile, text)
-            self._unread.append(Unread(self._read(profile.id), told, before, self.now))
+            self._unread.append(Unread(self._read(profile.id), published, before, self.now))
         self.read_stream(self._dice.choice((0, 0, 0, 1, 2, 5)) if self._dice else None)
 
     def _memberships(self, id_: str) -> Memberships:
@@ -216,7 +216,7 @@ class MemoryStore:
         if self._read(after.id).erased_at != after.erased_at:
             return
         held |= {entry: text for entry, text in wanted.items() if unread.before.get(entry) != text}
-        if activity := membership_activity(unread.told, after, unread.at):
+        if activity := membership_activity(unread.published, after, unread.at):
             self._put(activity)
 
     def _keep(self, profile: ProfileState, text: str) -> None:

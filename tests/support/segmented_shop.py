@@ -61,20 +61,20 @@ class Segmented:
         self.shop.world.settle()
         return answer
 
-    def told(self) -> list[tuple[str, str, str]]:
+    def published(self) -> list[tuple[str, str, str]]:
         """(entered or left, profile, segment) as other services were told, each once, in order."""
-        told: dict[str, tuple[str, str, str]] = {}
+        published: dict[str, tuple[str, str, str]] = {}
         for entry in self.shop.wire.events:
             if entry["DetailType"].startswith("Segment "):
                 detail = json.loads(entry["Detail"])
                 what = entry["DetailType"].removeprefix("Segment ").lower()
-                told.setdefault(detail["id"], (what, detail["profile_id"], detail["segment_id"]))
-        return list(told.values())
+                published.setdefault(detail["id"], (what, detail["profile_id"], detail["segment_id"]))
+        return list(published.values())
 
     def entered(self, segment_id: str) -> set[str]:
         """Who is in it as far as others know."""
         inside: set[str] = set()
-        for what, customer, told_of in self.told():
+        for what, customer, told_of in self.published():
             if told_of == segment_id:
                 (inside.add if what == "entered" else inside.remove)(customer)
         return inside

@@ -107,5 +107,5 @@ def _is_activity(record: Record) -> bool:
 
 
 def _is_consumed(record: Record) -> bool:
-    told = record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S")
-    return _sort_key(record) == "PROFILE" or told in {CONFLICT, ENTERED, LEFT}
+    published = record["dynamodb"].get("NewImage", {}).get("ty", {}).get("S")
+    return _sort_key(record) == "PROFILE" or published in {CONFLICT, ENTERED, LEFT}

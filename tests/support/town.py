@@ -48,12 +48,12 @@ class Town:
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
         self.store = MemoryStore()
-        self.told = 0
+        self.counted = 0
 
     def new_message(self) -> str:
         """The id of one more."""
-        self.told += 1
-        return f"m{self.told}"
+        self.counted += 1
+        return f"m{self.counted}"
 
     def settle(self) -> None:
         """Answer all doorbells, in any order."""
@@ -92,7 +92,7 @@ class Town:
     def say(self, type_: str, words: LinkInstructions) -> None:
         """Put the words into the logs, one minute after another."""
         message_id = self.new_message()
-        at = (MEETING + self.told * 7 * MINUTE - START) / MINUTE
+        at = (MEETING + self.counted * 7 * MINUTE - START) / MINUTE
         for identity, word in words.items():
             noted = activity(at, identity, type=type_, message_id=message_id)
             noted.effects = word.effects or None

@@ -109,6 +109,6 @@ def test_the_page_on_attributes_lists_all() -> None:
     page = (Path(__file__).parents[2] / "docs/attributes.md").read_text()
     for group in {standard.group for standard in STANDARD.values()}:
         (row,) = re.findall(rf"^\| {group} \| (.*) \|$", page, re.MULTILINE)
-        told = re.findall(r"`(\w+)`(?: \((\w+)[^)]*\))?", row.replace("(job title)", ""))
+        shown = re.findall(r"`(\w+)`(?: \((\w+)[^)]*\))?", row.replace("(job title)", ""))
         wanted = [(a.name, "" if a.type == "text" else a.type) for a in STANDARD.values() if a.group == group]
-        assert told == wanted
+        assert shown == wanted

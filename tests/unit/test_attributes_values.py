@@ -104,7 +104,7 @@ def test_a_list_without_entries_empties(sent: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("type_", "sent", "told"),
+    ("type_", "sent", "shown"),
     [
         ("text", True, "must be a text"),
         ("text", {"a": 1}, "must be a text"),
@@ -147,12 +147,12 @@ def test_a_list_without_entries_empties(sent: Any) -> None:
         ("list", [str(n) for n in range(101)], "at most 100 entries"),
     ],
 )
-def test_is_refused(type_: str, sent: Any, told: str) -> None:
+def test_is_refused(type_: str, sent: Any, shown: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         typed(attribute(type_), sent)
     assert refused.value.code == "invalid_value"
     assert refused.value.message.startswith("size ")
-    assert told in refused.value.message
+    assert shown in refused.value.message
     assert refused.value.details == {"attribute": "size", "value_type": type_}
 
 

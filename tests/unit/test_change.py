@@ -18,13 +18,13 @@ def claimer(at: int) -> Claimer:
     return Claimer(user("u0"), Claim((at, "m"), Rank.PUBLIC, by_hand=False), first=at)
 
 
-def told(before: ProfileState | None, after: ProfileState) -> list[str]:
+def published(before: ProfileState | None, after: ProfileState) -> list[str]:
     return [change.type for change in changes_of(before, after)]
 
 
 def test_a_new_profile() -> None:
-    assert told(None, profile(1)) == ["Profile Created"]
-    assert told(None, profile(1, kind="recognised")) == ["Profile Created", "Profile Recognised"]
+    assert published(None, profile(1)) == ["Profile Created"]
+    assert published(None, profile(1, kind="recognised")) == ["Profile Created", "Profile Recognised"]
 
 
 def test_a_customer_that_is_shown_under_another_id() -> None:
@@ -37,11 +37,11 @@ def test_a_customer_that_is_shown_under_another_id() -> None:
 
 
 def test_recognition() -> None:
-    assert told(profile(1), profile(2, kind="recognised")) == ["Profile Recognised"]
+    assert published(profile(1), profile(2, kind="recognised")) == ["Profile Recognised"]
 
 
 def test_counts_and_times_are_not_published() -> None:
-    assert told(profile(1), profile(2, last_seen=NOON)) == []
+    assert published(profile(1), profile(2, last_seen=NOON)) == []
 
 
 def test_changed_values_are_named_and_not_shown() -> None:
@@ -56,8 +56,8 @@ def test_changed_values_are_named_and_not_shown() -> None:
 
 def test_a_profile_that_gets_or_loses_an_owner() -> None:
     owned = profile(2, kind=None, claimers={"p0": claimer(1)})
-    assert told(profile(1), owned) == ["Profile Linked"]
-    assert told(owned, profile(3)) == ["Profile Unlinked"]
+    assert published(profile(1), owned) == ["Profile Linked"]
+    assert published(owned, profile(3)) == ["Profile Unlinked"]
 
 
 def test_an_erased_profile_is_published_once_without_its_data() -> None:
@@ -66,18 +66,18 @@ def test_an_erased_profile_is_published_once_without_its_data() -> None:
     marked_again = profile(3, kind=None, erased_at=NOON + 1, stale=True, first_seen=NOON)
     (change,) = changes_of(known, marked)
     assert (change.type, change.detail) == ("Profile Erased", {"version": 2, "at": iso(NOON)})
-    assert told(marked, marked_again) == []
-    assert told(marked_again, profile(4, kind=None, erased_at=NOON + 1)) == []
+    assert published(marked, marked_again) == []
+    assert published(marked_again, profile(4, kind=None, erased_at=NOON + 1)) == []
 
 
 def test_a_profile_with_activity_after_an_erasure_is_published_as_new() -> None:
     stub = profile(4, kind=None, erased_at=NOON)
     back = profile(5, kind="recognised", erased_at=NOON, first_seen=NOON + 1)
-    assert told(stub, back) == ["Profile Created", "Profile Recognised"]
+    assert published(stub, back) == ["Profile Created", "Profile Recognised"]
     marked = profile(2, kind=None, erased_at=NOON, stale=True, first_seen=1)
-    assert told(marked, back) == ["Profile Created", "Profile Recognised"]
+    assert published(marked, back) == ["Profile Created", "Profile Recognised"]
     owned = profile(5, kind=None, erased_at=NOON, claimers={"p0": claimer(NOON + 1)})
-    assert told(stub, owned) == ["Profile Created", "Profile Linked"]
+    assert published(stub, owned) == ["Profile Created", "Profile Linked"]
 
 
 def test_the_same_change_has_the_same_id_and_no_two_share_one() -> None:

@@ -263,10 +263,10 @@ class TestStates:
         assert agree(machine.deploy(REGION=REGION))
         assert cloudformation.deleted == ["crm"]
         assert deployed(account).items() >= aborted.items()
-        told = capsys.readouterr().out
-        assert "Unable to find Route" in told
-        assert "cancelled" not in told
-        assert "crm-importbucket-1" in told
+        output = capsys.readouterr().out
+        assert "Unable to find Route" in output
+        assert "cancelled" not in output
+        assert "crm-importbucket-1" in output
 
     @pytest.mark.parametrize("status", ["ROLLBACK_FAILED", "CREATE_FAILED"])
     def test_so_is_one_whose_rollback_failed(self, machine: Machine, account: Account, status: str) -> None:
@@ -391,10 +391,10 @@ class TestQuotas:
         account.concurrency = 10
         with pytest.raises(SystemExit, match="Nothing was deployed"):
             machine.deploy("", "", "", "", "n", REGION=REGION)
-        told = capsys.readouterr().out
-        assert "is 10 concurrent executions" in told
-        assert "request-service-quota-increase" in told
-        assert "L-B99A9384" in told
+        output = capsys.readouterr().out
+        assert "is 10 concurrent executions" in output
+        assert "request-service-quota-increase" in output
+        assert "L-B99A9384" in output
 
     def test_a_usual_account_gets_no_warning(
         self, machine: Machine, capsys: pytest.CaptureFixture[str]

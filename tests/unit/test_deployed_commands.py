@@ -110,9 +110,9 @@ class TestUndeploy:
         machine.patch.setenv("CONFIRM", "crm")
         undeploy.main()
         assert account.region(REGION).deleted == ["crm"]
-        told = capsys.readouterr().out
+        output = capsys.readouterr().out
         for kept in ("crm-Table-1ABC-Table-2DEF", "crm-Table-1ABC", "crm-bucket", NAMESPACE):
-            assert kept in told
+            assert kept in output
 
     @pytest.mark.parametrize("confirmed", ["", "crm-staging", "yes"])
     def test_nothing_goes_without_the_name_of_the_stack(

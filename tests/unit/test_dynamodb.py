@@ -60,8 +60,8 @@ class Service:
             raise answer
         status, body, *headers = answer
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        told = {"x-amz-crc32": str(zlib.crc32(content)), **(headers[0] if headers else {})}
-        return raw_response(request.url, status, content, told)
+        sent_headers = {"x-amz-crc32": str(zlib.crc32(content)), **(headers[0] if headers else {})}
+        return raw_response(request.url, status, content, sent_headers)
 
     def client(self) -> Any:
         made: Any = _session().create_client(
@@ -155,14 +155,16 @@ def test_errors_are_what_botocore_raises() -> None:
         (400, {"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "you may not"}),
     ]
     for answer in answers:
-        told = []
+        sent_headers = []
         for call in (calls_of(Service(answer)), Service(answer).client()):
             with pytest.raises(ClientError) as caught:
                 call.transact_write_items(TransactItems=[])
             response: Any = caught.value.response
-            told.append((str(caught.value), {k: v for k, v in response.items() if k != "ResponseMetadata"}))
+            sent_headers.append(
+                (str(caught.value), {k: v for k, v in response.items() if k != "ResponseMetadata"})
+            )
             assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
-        ours, botocores = told
+        ours, botocores = sent_headers
         assert ours[0] == botocores[0]
         assert ours[1]["Error"] == botocores[1]["Error"]
         assert ours[1].get("CancellationReasons") == botocores[1].get("CancellationReasons")

@@ -64,14 +64,14 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
 
 def told_to_both(history: Iterable[Activity]) -> list[Activity]:
     """An unmerge by hand is noted in the log of the one that leaves as well, with who keeps apart from it."""
-    told: list[Activity] = []
+    reported: list[Activity] = []
     for activity in history:
-        told.append(activity)
+        reported.append(activity)
         for other, linked in links_of(activity):
             if not linked:
                 apart = {APART_FROM: [profile_id(activity.identities[0])]}
-                told.append(replace(activity, identities=(other,), properties=apart, effects=None))
-    return told
+                reported.append(replace(activity, identities=(other,), properties=apart, effects=None))
+    return reported
 
 
 def without(history: Iterable[Activity], erased: dict[Identity, int]) -> list[Activity]:

@@ -85,8 +85,10 @@ def test_a_request_is_that_of_botocore(bus: Bus, monkeypatch: pytest.MonkeyPatch
     assert bus.entries(0)[0]["Detail"] == ENTRY["Detail"]
     assert ours.url == theirs.url
     for name in ("content-type", "x-amz-target"):
-        told: Any = theirs.headers[name]
-        assert ours.headers[name] == (told.decode() if isinstance(told, bytes) else told)
+        sent_headers: Any = theirs.headers[name]
+        assert ours.headers[name] == (
+            sent_headers.decode() if isinstance(sent_headers, bytes) else sent_headers
+        )
     assert "/eu-central-1/events/aws4_request" in ours.headers["authorization"]
 
 

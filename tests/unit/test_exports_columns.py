@@ -102,15 +102,15 @@ def test_columns_are_checked_before_anything_starts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "reported"),
     [
         ("emial", "emial is not a column: did you mean email?"),
         ("loyalty", ": did you mean loyalty_id?"),
         ("shoes", "Export an undeclared attribute as attribute:shoes"),
     ],
 )
-def test_an_unknown_column_is_refused_with_a_suggestion(name: str, told: str) -> None:
+def test_an_unknown_column_is_refused_with_a_suggestion(name: str, reported: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         checked_columns(["city", name], STANDARD, CUSTOM)
-    assert told in refused.value.message
+    assert reported in refused.value.message
     assert [error["field"] for error in refused.value.details["errors"]] == ["columns"]

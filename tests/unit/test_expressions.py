@@ -132,7 +132,7 @@ def test_reads(text: str, read: dict[str, set[str]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown"),
     [
         ("", "line 1, column 1: Syntax error"),
         ("1.0 +", "line 1, column 6: Syntax error"),
@@ -166,12 +166,12 @@ def test_reads(text: str, read: dict[str, set[str]]) -> None:
         ),
     ],
 )
-def test_is_refused(text: str, told: str) -> None:
+def test_is_refused(text: str, shown: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         compile(text)
     assert refused.value.code == "invalid_expression"
     assert refused.value.message.startswith("expression: ")
-    assert told in refused.value.message
+    assert shown in refused.value.message
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_types_fit(text: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "told"),
+    ("text", "kind", "shown"),
     [
         ("attributes.a + 1", "number", "float + int"),
         ("attributes.a + 1", "number", "write 2.0, not 2"),
@@ -208,11 +208,11 @@ def test_types_fit(text: str, kind: str) -> None:
         ("{'a': attributes.a}", "text", "must return a number, a text, a boolean or a list"),
     ],
 )
-def test_type_errors_are_reported(text: str, kind: str, told: str) -> None:
+def test_type_errors_are_reported(text: str, kind: str, shown: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         trial(compile(text), {"attributes": {"a": kind}})
     assert refused.value.code == "invalid_expression"
-    assert told in refused.value.message
+    assert shown in refused.value.message
 
 
 def test_only_what_has_expressions_loads_the_library() -> None:

@@ -22,11 +22,11 @@ def test_the_first_gives_code_and_message_and_all_are_listed() -> None:
     with wrong.within("responsible"):
         raise InvalidInputError("name must not be empty", details={"field": "name"})
     with wrong.within("attributes"):
-        told = [
+        shown = [
             {"field": "age", "message": "must be a number"},
             {"field": "zip", "message": "must be a text"},
         ]
-        raise InvalidInputError("must be a number", details={"errors": told})
+        raise InvalidInputError("must be a number", details={"errors": shown})
     with pytest.raises(InvalidInputError) as refused:
         wrong.raise_any()
     assert refused.value.code == "invalid_identity"

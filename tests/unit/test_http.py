@@ -150,10 +150,10 @@ def test_a_wrong_body_is_reported_by_field_and_not_quoted() -> None:
     body = {"name": 7, "kind": CANARY, "rate_limit": 0, "owner": CANARY}
     with pytest.raises(InvalidInputError) as refused:
         read_model({"body": json.dumps(body)}, "access.NewSource")
-    told = refused.value.details["errors"]
-    assert {problem["field"] for problem in told} == {"name", "kind", "rate_limit", "owner"}
-    assert {"field": "rate_limit", "message": "must be greater than 0"} in told
-    assert CANARY not in refused.value.message + json.dumps(told)
+    shown = refused.value.details["errors"]
+    assert {problem["field"] for problem in shown} == {"name", "kind", "rate_limit", "owner"}
+    assert {"field": "rate_limit", "message": "must be greater than 0"} in shown
+    assert CANARY not in refused.value.message + json.dumps(shown)
 
 
 @pytest.mark.parametrize("body", ["[]", '"text"', "null", "1", "{}"])

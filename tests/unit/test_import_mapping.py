@@ -84,8 +84,8 @@ def test_what_earlier_versions_have_stored_is_read() -> None:
 
 @pytest.mark.parametrize("field", ["lists", "segments"])
 def test_files_of_events_cannot_add_to_lists_or_segments(field: str) -> None:
-    told = {field: "is only for mappings of profiles"}
-    assert errors_of("orders", {"kind": "events", field: ["VIP"]}) == told
+    shown = {field: "is only for mappings of profiles"}
+    assert errors_of("orders", {"kind": "events", field: ["VIP"]}) == shown
     assert define("orders", {"kind": "events", field: []}).kind == "events"
 
 

@@ -38,7 +38,7 @@ def segment(condition: dict[str, Any]) -> dict[str, Any]:
     return {"name": "Buyers", "condition": condition}
 
 
-def told(model: str, body: Any) -> dict[str, str]:
+def problems_of(model: str, body: Any) -> dict[str, str]:
     """What is wrong with the body, by field."""
     with pytest.raises(InvalidInputError) as refused:
         read_model({"body": json.dumps(body)}, model)
@@ -68,19 +68,21 @@ def with_field(body: Any, path: tuple[Any, ...], name: str) -> Any:
 
 
 def test_the_usual_mistakes_in_a_segment() -> None:
-    assert told(SEGMENT, segment(EVENT | {"count": 2, "within_days": 90})) == {
+    assert problems_of(SEGMENT, segment(EVENT | {"count": 2, "within_days": 90})) == {
         "condition.count": meant("value"),
         "condition.within_days": meant("window.within_days"),
     }
     both = {"type": "and", "conditions": [EVENT | {"window": {"days": 90, "function": "sum"}}]}
-    assert told(SEGMENT, segment(both)) == {
+    assert problems_of(SEGMENT, segment(both)) == {
         "condition.conditions.0.window.days": meant("within_days"),
         "condition.conditions.0.window.function": meant("condition.conditions.0.function"),
     }
-    assert told(SEGMENT, {"name": "Buyers", "conditions": [EVENT]}) == {
+    assert problems_of(SEGMENT, {"name": "Buyers", "conditions": [EVENT]}) == {
         "conditions": f"Unknown field. Did you mean `condition`, such as {json.dumps(KIND_EXAMPLES['and'])}?"
     }
-    assert told(SEGMENT, segment(EVENT) | {"event": "Order Completed"}) == {"event": meant("condition.event")}
+    assert problems_of(SEGMENT, segment(EVENT) | {"event": "Order Completed"}) == {
+        "event": meant("condition.event")
+    }
 
 
 @pytest.mark.parametrize(
@@ -113,23 +115,23 @@ def test_the_usual_mistakes_in_a_segment() -> None:
     ],
 )  # fmt: skip
 def test_the_field_that_was_meant_is_named(model: str, body: Any, field: str, near: str) -> None:
-    assert told(model, body)[field] == meant(near)
+    assert problems_of(model, body)[field] == meant(near)
 
 
 def test_a_suggestion_lists_both_places_of_a_field() -> None:
     body = {"filter": {"city": "Kiel"}, "type": "add_tags", "tags": ["fair"]}
-    assert told("bulk.NewBulk", body)["tags"] == meant("tag", "action.tags")
+    assert problems_of("bulk.NewBulk", body)["tags"] == meant("tag", "action.tags")
 
 
 def test_an_unknown_filter_is_reported_at_its_path() -> None:
-    assert told("exports.NewExport", {"filter": {"citty": "Kiel"}}) == {
+    assert problems_of("exports.NewExport", {"filter": {"citty": "Kiel"}}) == {
         "filter.citty": "citty is not a parameter of this list: did you mean city or city.not?"
     }
-    assert told("exports.NewExport", {"filter": {"city": ""}}).keys() == {"filter.city"}
+    assert problems_of("exports.NewExport", {"filter": {"city": ""}}).keys() == {"filter.city"}
 
 
 def test_an_object_with_nothing_near_lists_its_fields() -> None:
-    assert told(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
+    assert problems_of(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
         f"condition.{STRANGE}": "Unknown field. Known fields are `type`, `tag`"
     }
 
@@ -143,7 +145,7 @@ def test_an_object_with_nothing_near_lists_its_fields() -> None:
     ],
 )
 def test_a_field_of_one_of_two_shapes_is_named_as_it_was_sent(model: str, body: Any, place: str) -> None:
-    assert told(model, body)[place].startswith("Unknown field. ")
+    assert problems_of(model, body)[place].startswith("Unknown field. ")
 
 
 @pytest.mark.parametrize("operation", SENT)
@@ -152,7 +154,7 @@ def test_an_unknown_field_of_every_object_is_reported_at_its_path(operation: str
     assert model
     for path in objects(body):
         if (operation, *path) not in FREE:
-            given = told(model, with_field(body, path, STRANGE))
+            given = problems_of(model, with_field(body, path, STRANGE))
             place = ".".join(map(str, (*path, STRANGE)))
             assert given[place].startswith("Unknown field. "), given
             assert "`" in given[place]
@@ -161,7 +163,7 @@ def test_an_unknown_field_of_every_object_is_reported_at_its_path(operation: str
 @pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
 def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any]) -> None:
     for path in objects(condition):
-        given = told(SEGMENT, segment(with_field(condition, path, STRANGE)))
+        given = problems_of(SEGMENT, segment(with_field(condition, path, STRANGE)))
         place = ".".join(map(str, ("condition", *path, STRANGE)))
         names = given[place].removeprefix("Unknown field. Known fields are ").split(", ")
         there: Any = condition
@@ -171,12 +173,12 @@ def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any])
 
 
 def test_as_many_errors_are_listed_as_an_answer_can_hold() -> None:
-    assert len(told(SEGMENT, {f"unknown{number}": 1 for number in range(20_000)})) == MAX_ERRORS
+    assert len(problems_of(SEGMENT, {f"unknown{number}": 1 for number in range(20_000)})) == MAX_ERRORS
 
 
 def test_of_a_name_of_a_megabyte_the_beginning_is_shown() -> None:
     long = "n" * 1_000_000
-    errors = told(SEGMENT, {"name": "Buyers", long: 1, "condition": {**EVENT, long: 1}})
+    errors = problems_of(SEGMENT, {"name": "Buyers", long: 1, "condition": {**EVENT, long: 1}})
     shown = long[:MAX_NAME_IN_PATH_LENGTH] + "..."
     assert {shown, f"condition.{shown}"} <= errors.keys()
     assert len(json.dumps(errors)) < 5_000

@@ -51,15 +51,15 @@ def test_the_runbook_goes_through_every_queue() -> None:
 
 def test_every_parameter_is_documented_with_its_default() -> None:
     table = DEPLOY.split("### Parameters")[1].split("\n### ")[0]
-    told: dict[str, str] = {}
+    shown: dict[str, str] = {}
     for names, defaults in re.findall(r"^\| ([A-Z][\w, ]+) \| ([^|]*)\|", table, re.MULTILINE):
         each = [default.strip(" `") for default in defaults.split(",")]
-        told |= dict(zip(names.split(", "), each * len(names.split(", ")), strict=False))
+        shown |= dict(zip(names.split(", "), each * len(names.split(", ")), strict=False))
     chosen = {"IdentityNamespace", "Runtime", "Architecture"}
     for name, parameter in TEMPLATE["Parameters"].items():
         if name not in chosen:
-            assert told.pop(name) == str(parameter["Default"]), name
-    assert not told.keys() - chosen
+            assert shown.pop(name) == str(parameter["Default"]), name
+    assert not shown.keys() - chosen
 
 
 def test_parameters_that_are_to_be_raised_are_there() -> None:

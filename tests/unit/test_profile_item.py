@@ -94,8 +94,8 @@ def test_the_time_of_storing_is_kept_where_segments_have_changed() -> None:
 
 def test_an_item_of_the_version_before_has_its_index_and_published_segments() -> None:
     former = to_item(canonical(), NOW) | {"discriminator": {"S": "profile"}}
-    lag, told = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
-    read = to_state(former | {"lag": lag, "told": told})
+    lag, shown = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
+    read = to_state(former | {"lag": lag, "told": shown})
     assert (read.is_former, read.published_segments) == (True, frozenset({"seg_9"}))
     assert held_by(former | {"lag": lag}, CARD) == {("tag", "old"): "recognised"}
     assert held_by(former, CARD) == memberships_of(CARD) | former_orders(CARD)

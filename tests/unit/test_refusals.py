@@ -41,8 +41,8 @@ def cancelled(*codes: str, message: str = "") -> ClientError:
 
 def verbose(error: ClientError) -> VerboseClientError:
     """As PynamoDB raises it."""
-    told: Any = {"Error": error.response["Error"]}
-    copied = VerboseClientError(told, error.operation_name)
+    sent_headers: Any = {"Error": error.response["Error"]}
+    copied = VerboseClientError(sent_headers, error.operation_name)
     copied.__cause__ = error
     return copied
 

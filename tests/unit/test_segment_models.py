@@ -146,7 +146,7 @@ def wrong(model: str, body: Any) -> dict[str, str]:
     """By field, what is told."""
     with pytest.raises(InvalidInputError) as refused:
         read(model, body)
-    return {told["field"]: told["message"] for told in refused.value.details["errors"]}
+    return {shown["field"]: shown["message"] for shown in refused.value.details["errors"]}
 
 
 def wrong_with(condition: Any) -> dict[str, str]:
@@ -189,8 +189,8 @@ def test_the_schema_lists_every_type() -> None:
     assert sorted(mapped) == TYPES
     for type_, reference in mapped.items():
         kind = schema["$defs"][reference.rpartition("/")[2]]
-        told = kind["properties"]["type"]
-        assert type_ in told.get("enum", [told.get("const")])
+        shown = kind["properties"]["type"]
+        assert type_ in shown.get("enum", [shown.get("const")])
         assert kind["description"]
 
 
@@ -222,16 +222,16 @@ def test_an_error_is_reported_with_its_path_in_the_tree() -> None:
         ],
     }
     place = "condition.conditions.1.condition.conditions.0"
-    told = wrong_with(condition)
-    assert set(told) == {f"{place}.name", f"{place}.operator"}
-    assert told[f"{place}.name"].startswith('Field required, as in {"type": "attribute", "name": "city"')
-    assert told[f"{place}.operator"].startswith(
+    shown = wrong_with(condition)
+    assert set(shown) == {f"{place}.name", f"{place}.operator"}
+    assert shown[f"{place}.name"].startswith('Field required, as in {"type": "attribute", "name": "city"')
+    assert shown[f"{place}.operator"].startswith(
         "Unknown value. Did you mean `equals`? Must be one of `equals`, `one_of`"
     )
 
 
 def test_all_errors_of_a_tree_are_reported_at_once() -> None:
-    told = wrong_with(
+    shown = wrong_with(
         {
             "type": "event",
             "where": [DEAR, {"property": "", "operator": "between", "value": {}}],
@@ -240,15 +240,15 @@ def test_all_errors_of_a_tree_are_reported_at_once() -> None:
             "evnt": "Order Completed",
         }
     )
-    assert set(told) == {
+    assert set(shown) == {
         "condition.where.1.property",
         "condition.where.1.value",
         "condition.window.within_days",
         "condition.function",
         "condition.evnt",
     }
-    assert told["condition.where.1.value"] == TEXT_OR_NUMBER
-    assert told["condition.window.within_days"] == "must be at least 1"
+    assert shown["condition.where.1.value"] == TEXT_OR_NUMBER
+    assert shown["condition.window.within_days"] == "must be at least 1"
 
 
 @pytest.mark.parametrize("type_", TYPES)
@@ -260,8 +260,8 @@ def test_a_field_that_is_called_like_its_type_keeps_its_name(type_: str) -> None
 
 @pytest.mark.parametrize("within", ["2h", 2, None, []])
 def test_durations_are_hours_and_minutes(within: Any) -> None:
-    told = wrong_with({"type": "event", "window": {"within": within}})
-    assert 'such as {"hours": 2}' in told["condition.window.within"]
+    shown = wrong_with({"type": "event", "window": {"within": within}})
+    assert 'such as {"hours": 2}' in shown["condition.window.within"]
 
 
 def test_one_thing_that_was_not_done_between_needs_no_list() -> None:
@@ -281,14 +281,14 @@ def test_what_is_missing_is_called_by_its_name() -> None:
 
 
 def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> None:
-    told = wrong_with({"type": "or", "conditions": [{"type": "taag"}, {"tag": "VIP"}, "VIP"]})
-    assert "Did you mean `tag`" in told["condition.conditions.0.type"]
-    assert "`stopped`" in told["condition.conditions.0.type"]
-    assert "taag" not in json.dumps(told)
-    assert told["condition.conditions.1.type"].startswith(
+    shown = wrong_with({"type": "or", "conditions": [{"type": "taag"}, {"tag": "VIP"}, "VIP"]})
+    assert "Did you mean `tag`" in shown["condition.conditions.0.type"]
+    assert "`stopped`" in shown["condition.conditions.0.type"]
+    assert "taag" not in json.dumps(shown)
+    assert shown["condition.conditions.1.type"].startswith(
         "Field required: the kind is missing. Did you mean `tag`"
     )
-    assert set(told) == {
+    assert set(shown) == {
         "condition.conditions.0.type",
         "condition.conditions.1.type",
         "condition.conditions.2",
@@ -323,8 +323,8 @@ def test_what_cannot_be_stored_is_refused(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [-1, 36_501, 1.5, True, None, ["2026-11-21"], [1, 2], "x" * 41, {}])
 def test_a_date_is_compared_with_days_or_dates(value: Any) -> None:
-    told = wrong_with({"type": "date", "field": "created", "operator": "on", "value": value})
-    assert told == {
+    shown = wrong_with({"type": "date", "field": "created", "operator": "on", "value": value})
+    assert shown == {
         "condition.value": "must be a number of days from 0 to 36500, a date like 2026-11-21, "
         "a list of two dates, or a calendar period"
     }
@@ -333,8 +333,8 @@ def test_a_date_is_compared_with_days_or_dates(value: Any) -> None:
 def test_a_tree_has_its_limits() -> None:
     PreviewedSegment.model_validate({"condition": nested(DEEPEST)})
     for levels in (DEEPEST + 1, 200, 900):
-        told = wrong_with(nested(levels))
-        assert told == {"condition": f"must be nested at most {DEEPEST} levels deep"}
+        shown = wrong_with(nested(levels))
+        assert shown == {"condition": f"must be nested at most {DEEPEST} levels deep"}
     wide = {"type": "or", "conditions": [VIP] * (MAX_CONDITIONS_TOGETHER + 1)}
     assert set(wrong_with(wide)) == {"condition.conditions"}
     assert set(wrong_with({"type": "and", "conditions": []})) == {"condition.conditions"}
@@ -378,8 +378,8 @@ def test_expressions_must_be_able_to_read_a_value_by_its_name(name: str) -> None
 def test_points_are_a_number_that_changes_something(points: Any) -> None:
     expected = "must be a number from -1000000000 to 1000000000, and not 0"
     assert wrong("profile_values.NewPoints", {"points": points}) == {"points": expected}
-    told = wrong("values.NewScore", {"name": "loyalty", "rules": [{"points": 1}, {"points": points}]})
-    assert told == {"rules.1.points": expected}
+    shown = wrong("values.NewScore", {"name": "loyalty", "rules": [{"points": 1}, {"points": points}]})
+    assert shown == {"rules.1.points": expected}
 
 
 def test_a_score_has_rules() -> None:
@@ -392,8 +392,8 @@ def test_many_can_be_put_into_a_segment() -> None:
     for action in ("add_to_segment", "remove_from_segment"):
         body = {"segment": "Big spenders", "action": {"type": action, "segment": "Guests"}}
         assert NewBulk.model_validate(body).model_dump(exclude_unset=True) == body
-    told = wrong("bulk.NewBulk", {"all": True, "action": {"type": "add_to_segment"}})
-    assert told == {"action.segment": "Field required"}
+    shown = wrong("bulk.NewBulk", {"all": True, "action": {"type": "add_to_segment"}})
+    assert shown == {"action.segment": "Field required"}
 
 
 def test_a_type_is_no_place_and_a_field_is_one() -> None:

@@ -156,13 +156,13 @@ def test_each_flip_is_published_once() -> None:
         for id_ in after:
             flips.update((id_, segment) for segment in before[id_] ^ after[id_])
         before = after
-    told = Counter(
+    published = Counter(
         (profile_id(a.identities[0]), str(a.name))
         for a in town.store.everything()
         if a.type.startswith("segment.") and a.occurred_at >= place.begins(9)
     )
-    assert told == flips
-    assert sum(told.values()) > 50
+    assert published == flips
+    assert sum(published.values()) > 50
 
 
 def _bought(place: Place, name: str, day: int) -> list[Activity]:

@@ -133,7 +133,7 @@ class Emulator:
             _apply_filter_criteria=lambda records, _: records,
             _dispatch_esm_batch=lambda _, run, *given: run(*given),
             _execute_function=self.run,
-            _send_ddb_stream_failure_record=lambda *told: self.given_up.extend(told[2]),
+            _send_ddb_stream_failure_record=lambda *shown: self.given_up.extend(shown[2]),
             logger=SimpleNamespace(info=lambda *_: None, warning=lambda *_: None),
         )
 

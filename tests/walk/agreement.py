@@ -92,14 +92,14 @@ def ensure_identities_agree(walk: Walk, picture: Picture) -> None:
 
 def ensure_timelines_agree(walk: Walk, picture: Picture) -> None:
     """An accepted event stands in one timeline, once; timelines are in order, and tell what the totals count."""
-    told = Counter(entry["id"] for c in picture.customers.values() for entry in c.timeline)
+    shown = Counter(entry["id"] for c in picture.customers.values() for entry in c.timeline)
     known = walk.known
     sure = known.accepted - known.erased - known.doubtful
-    twice = {id_: told[id_] for id_ in known.accepted if told[id_] > 1}
+    twice = {id_: shown[id_] for id_ in known.accepted if shown[id_] > 1}
     assert not twice, twice
-    assert not {id_ for id_ in known.erased if told[id_]}, "the erased are told of"
+    assert not {id_ for id_ in known.erased if shown[id_]}, "the erased are told of"
     if not picture.listed["deleted"]:
-        assert not sorted(sure - told.keys()), "an accepted event is lost"
+        assert not sorted(sure - shown.keys()), "an accepted event is lost"
     for customer in picture.customers.values():
         instants = [entry["occurred_at"] for entry in customer.timeline]
         assert instants == sorted(instants, reverse=True), customer.id

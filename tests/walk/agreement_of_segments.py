@@ -72,11 +72,11 @@ def ensure_logs_alternate(picture: Picture, by_id: dict[str, str]) -> None:
 
 def ensure_published(walk: Walk, picture: Picture, by_id: dict[str, str]) -> None:
     """What the bus was told ends with what the lists say, by the ids that they show, and logs say no more."""
-    told = [(event["DetailType"], json.loads(event["Detail"])) for event in walk.deployment.wire.events]
-    known = {(profile, by_id[segment]) for profile, segment in kept_by_time(told)}
+    published = [(event["DetailType"], json.loads(event["Detail"])) for event in walk.deployment.wire.events]
+    known = {(profile, by_id[segment]) for profile, segment in kept_by_time(published)}
     listed = {(who.id, name) for who in picture.customers.values() for name in who.profile["segments"]}
     assert known == listed, (known - listed, listed - known)
-    ensure_each_is_told({detail["id"] for _, detail in told}, picture.customers.values())
+    ensure_each_is_told({detail["id"] for _, detail in published}, picture.customers.values())
 
 
 def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
@@ -95,7 +95,7 @@ def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
     assert logged <= changes, (logged - changes, "what an erasure deletes stays counted")
 
 
-def ensure_each_is_told(told: set[str], customers: Iterable[Customer]) -> None:
+def ensure_each_is_told(published: set[str], customers: Iterable[Customer]) -> None:
     """What is entered or left in a log is told, unless a merge has only moved the customer to another log."""
     for who in customers:
         for entry in who.timeline:
@@ -103,7 +103,7 @@ def ensure_each_is_told(told: set[str], customers: Iterable[Customer]) -> None:
             if entry["type"] in ("segment.entered", "segment.left") and not merged:
                 segment, _, version = entry["id"].rpartition(":")
                 type_ = "Segment Entered" if entry["type"].endswith("entered") else "Segment Left"
-                assert f"{entry['profile_id']}:{int(version)}:{type_}:{segment}" in told, entry
+                assert f"{entry['profile_id']}:{int(version)}:{type_}:{segment}" in published, entry
 
 
 def _turn(inside: Inside, profile: str, segment: str, entered: bool) -> None:

@@ -23,7 +23,7 @@ def ensure_others_know(walk: Walk, picture: Picture) -> None:
     for entry in walk.deployment.wire.events:
         detail = json.loads(entry["Detail"])
         published[event_of(entry["DetailType"], detail, 0).id] = (entry["DetailType"], detail)
-    taken = {id_: (told["type"], told["data"]) for id_, told in walk.deployment.receiver.taken.items()}
+    taken = {id_: (shown["type"], shown["data"]) for id_, shown in walk.deployment.receiver.taken.items()}
     assert taken == published
     created = {d["profile_id"] for type_, d in published.values() if type_ == "Profile Created"}
     members = {member for who in picture.customers.values() for member in who.profile["members"]}

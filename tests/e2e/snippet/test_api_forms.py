@@ -27,8 +27,8 @@ def open_form(browser: Browser, shop: Site, stub: StubApi, form: str = FORM) -> 
 
 
 def wrong(*errors: tuple[str, str]) -> tuple[int, dict[str, Any]]:
-    told = [{"field": field, "message": message} for field, message in errors]
-    return 400, {"code": "invalid_form", "message": "Please look again.", "details": {"errors": told}}
+    shown = [{"field": field, "message": message} for field, message in errors]
+    return 400, {"code": "invalid_form", "message": "Please look again.", "details": {"errors": shown}}
 
 
 def submissions(stub: StubApi, count: int) -> list[dict[str, Any]]:

@@ -34,10 +34,10 @@ def raw_response(
     url: str, status: int, content: bytes, headers: Mapping[str, str] | None = None
 ) -> AWSResponse:
     """The same for a body that is written already, or read as a stream."""
-    told = HTTPHeaders()
+    sent_headers = HTTPHeaders()
     for name, value in (headers or {}).items():
-        told[name] = value
-    made: Any = AWSResponse(url, status, told, BytesIO(content))
+        sent_headers[name] = value
+    made: Any = AWSResponse(url, status, sent_headers, BytesIO(content))
     made._content = content
     answered: AWSResponse = made
     return answered
