@@ -1,4 +1,5 @@
-"""Write units of what staff does to a customer: edits, tags, consents, notes, tasks; by the real handlers.
+"""Write units of what staff does to a customer: edits, tags, consents, notes, tasks; by the real handlers, with all
+that both consumers of the stream write.
 
 Beside each is the floor of writing every changed item once.
 """
@@ -8,9 +9,9 @@ from typing import Any
 
 from tests.bench.figures import Figure
 from tests.bench.lifelike import as_user, session
-from tests.support.dynamodb.floors import floor
+from tests.bench.live_stage import LiveStage, on_live_stage
 from tests.support.gateway import build_http_event, find_route
-from tests.support.stage import READER, TABLE, Stage, handler, on_stage
+from tests.support.stage import READER
 
 NAME = "edits"
 EVENTS = 20
@@ -49,48 +50,41 @@ NEW = {
 
 def run() -> list[Figure]:
     """One customer of twenty events, recognised by email and user id; then one that is made by hand."""
-    with on_stage() as stage:
+    with on_live_stage() as stage:
         profile_id = _customer(stage)
         _ask(stage, "POST", "/v1/profiles", NEW | {"identities": {"email": "first@example.com"}})
-        stage.project()
         figures = [_figure(stage, profile_id, *call) for call in EDITS]
         return [*figures, _figure(stage, "", "a profile created, with a tag and a consent", "POST", "", NEW)]
 
 
-def _figure(stage: Stage, profile_id: str, name: str, method: str, path: str, body: Any) -> Figure:
+def _figure(stage: LiveStage, profile_id: str, name: str, method: str, path: str, body: Any) -> Figure:
     if "{task}" in path:
         path = path.format(
             task=_ask(stage, "GET", f"/v1/profiles/{profile_id}/tasks", None)["tasks"][0]["id"]
         )
-    stage.store.drain(TABLE)
-    stage.meter.reset()
+    stage.spent()
     _ask(stage, method, f"/v1/profiles/{profile_id}".rstrip("/") + path, body)
-    changes = stage.store.drain(TABLE)
-    stage.project_changes(
-        [change for change in changes if change.key["sk"]["S"].startswith("A#") and change.new]
-    )
-    changes += stage.store.drain(TABLE)
-    used = stage.meter.reset().write
+    spent = stage.spent()
     return Figure(
         bench=NAME,
-        name=f"{name} (floor {floor(stage.store.schema(TABLE), changes):g})",
-        value=used,
+        name=f"{name} (floor {spent.floor:g})",
+        value=spent.write,
         unit="write units",
     )
 
 
-def _customer(stage: Stage) -> str:
+def _customer(stage: LiveStage) -> str:
     stage.send(as_user(session(1, EVENTS), "u-000001", "solveig@example.com"))
-    stage.project()
-    profile_id: str = stage.read("/v1/identities/user_id/u-000001")["id"]
+    stage.settle()
+    profile_id: str = _ask(stage, "GET", "/v1/identities/user_id/u-000001", None)["id"]
     return profile_id
 
 
-def _ask(stage: Stage, method: str, path: str, body: Any) -> Any:
+def _ask(stage: LiveStage, method: str, path: str, body: Any) -> Any:
     route, _ = find_route(method, path)
     if route is None:
         raise AssertionError(f"{method} {path} has no route")
-    answer = handler(route.function)(build_http_event(method, path, body, authorizer=READER), None)
+    answer = stage.invoke(route.function, build_http_event(method, path, body, authorizer=READER))
     if answer["statusCode"] >= 300:
         raise AssertionError(f"{method} {path}: {answer}")
     return json.loads(answer["body"]) if answer.get("body") else None
