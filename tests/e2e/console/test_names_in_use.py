@@ -136,3 +136,24 @@ def test_a_name_that_nobody_has_yet_is_typed_as_it_is(panel: Panel, browser: Bro
     browser.press("Enter")
     panel.has_text("Done: 3 changed")
     assert people.profile("Nora")["responsible"] == f"Rit{word(people)}"
+
+
+def test_classes_are_given_to_many_and_taken_again(panel: Panel, browser: Browser, people: People) -> None:
+    name = f"c-{word(people)}"
+    for action, typed, held in (
+        ("Add classes", f"new-{word(people)}", True),
+        ("Remove classes", name, False),
+    ):
+        panel.open(people.listed)
+        browser.click("thead input[type=checkbox]")
+        panel.press_button("More actions")
+        browser.click(f'role=menuitem[name="{action}"]')
+        browser.click("dialog button[type=submit]")
+        panel.has_text("Choose something first.")
+        browser.fill('dialog >> role=combobox[name="Classes"]', typed)
+        browser.wait_for(f"{OPTIONS}.length === 1")
+        browser.press("Enter")
+        panel.has_text(typed)
+        browser.click("dialog button[type=submit]")
+        panel.has_text("Done: 3 changed")
+        assert (typed in people.profile("Nora")["classes"]) is held

@@ -27,8 +27,8 @@ export function NameField({ of, onChange, maxLength = 200, ...rest }: One) {
 interface Several extends Described {
   values: string[];
   onChange: (values: string[]) => void;
-  /** The label of the choice that adds what was typed. */
-  create: (text: string) => string;
+  /** The label of the choice that adds what was typed; without it, only those in use can be chosen. */
+  create?: (text: string) => string;
 }
 
 /** Several classes or users: each removed by its cross, another added by its name. */

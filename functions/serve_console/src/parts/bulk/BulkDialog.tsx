@@ -16,12 +16,12 @@ interface Props {
 
 /** Asks for what the action needs, and starts it as a job. */
 export function BulkDialog({ action, target, cards, preset, onStarted, onClose }: Props) {
-  const [entered, setEntered] = useState<Entered>({ tags: [], format: "csv", into: target.ids?.[0] ?? "", ...preset });
+  const [entered, setEntered] = useState<Entered>({ tags: [], classes: [], format: "csv", into: target.ids?.[0] ?? "", ...preset });
   const [tried, setTried] = useState(false);
   const start = useAction(async () => {
     if (entered.newList) await data(api.POST("/v1/lists", { body: { name: entered.newList, description: "" }, headers: once() }));
     onStarted(await started(action, target, entered));
-    for (const name of ["tags", "lists", "responsibles"]) forget(name);
+    for (const name of ["tags", "lists", "classes", "responsibles"]) forget(name);
   });
   const isMissing = !isEntered(action, entered);
   async function submit() {

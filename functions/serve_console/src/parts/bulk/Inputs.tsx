@@ -1,4 +1,19 @@
-import { Combobox, type Model, NameField, READ, SelectField, Tag, TextField, api, data, may, proposals, seesAll, shared } from "#core";
+import {
+  Combobox,
+  type Model,
+  NameField,
+  NamesField,
+  READ,
+  SelectField,
+  Tag,
+  TextField,
+  api,
+  data,
+  may,
+  proposals,
+  seesAll,
+  shared,
+} from "#core";
 import { bulk as texts } from "#texts/bulk";
 import type { ActionId } from "./actions";
 import type { Entered } from "./entered";
@@ -35,6 +50,19 @@ export function Inputs(props: Props) {
           hint={texts.responsibleHint}
           value={entered.responsible ?? ""}
           onChange={(responsible) => onChange({ responsible })}
+        />
+      );
+    case "add_classes":
+    case "remove_classes":
+      return (
+        <NamesField
+          of="classes"
+          label={texts.classes}
+          hint={action === "add_classes" ? texts.classesHint : undefined}
+          error={props.missing}
+          values={entered.classes}
+          onChange={(classes) => onChange({ classes })}
+          create={action === "add_classes" ? texts.use : undefined}
         />
       );
     case "export":

@@ -3,6 +3,7 @@ import type { ActionId } from "./actions";
 /** What the dialogs of actions ask for. */
 export interface Entered {
   tags: string[];
+  classes: string[];
   /** The name of a list; `newList` is the same if it is to be created. */
   list?: string;
   newList?: string;
@@ -15,8 +16,9 @@ export interface Entered {
 }
 
 /** Whether everything that the action needs is there. */
-export function isEntered(action: ActionId, { tags, list, segment, attribute }: Entered): boolean {
+export function isEntered(action: ActionId, { tags, classes, list, segment, attribute }: Entered): boolean {
   if (action === "add_tags" || action === "remove_tags") return tags.length > 0;
+  if (action === "add_classes" || action === "remove_classes") return classes.length > 0;
   if (action === "add_to_list" || action === "remove_from_list") return Boolean(list);
   if (action === "add_to_segment" || action === "remove_from_segment") return Boolean(segment);
   return action !== "set_attributes" || attribute !== undefined;
@@ -28,6 +30,9 @@ export function actionOf(type: ActionId, entered: Entered): object {
     case "add_tags":
     case "remove_tags":
       return { type, tags: entered.tags };
+    case "add_classes":
+    case "remove_classes":
+      return { type, classes: entered.classes };
     case "add_to_list":
     case "remove_from_list":
       return { type, list: entered.list };
