@@ -43,14 +43,14 @@ NODE: Mapping[str, frozenset[str]] = {
 SDKS = (*PYTHON, *NODE)
 
 
-class Told(NamedTuple):
+class PublishedEvent(NamedTuple):
     """A story, and what the SDK reported as failed."""
 
     story: Story
     failures: list[str]
 
 
-def tell_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, Told]:
+def send_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, PublishedEvent]:
     """Each SDK tells a story of its own; by SDK."""
     stories = {sdk: Story(Visitor(), str(uuid.uuid4()), NODE.get(sdk, frozenset())) for sdk in SDKS}
     node = _start_node(api_url, write_key, node_directory, {sdk: stories[sdk] for sdk in NODE})
@@ -63,7 +63,7 @@ def tell_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, To
     answer, _ = node.communicate(timeout=60)
     assert node.returncode == 0
     failures |= json.loads(answer)
-    return {sdk: Told(story, failures[sdk]) for sdk, story in stories.items()}
+    return {sdk: PublishedEvent(story, failures[sdk]) for sdk, story in stories.items()}
 
 
 def _tell(client: Python, api_url: str, write_key: str, story: Story) -> list[str]:

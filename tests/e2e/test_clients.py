@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.browser import Browser
 from tests.e2e.browser_sdks import BROWSER, visit
 from tests.e2e.loopback import loses_answers, site
-from tests.e2e.server_sdks import SDKS, tell_all
+from tests.e2e.server_sdks import SDKS, send_all
 from tests.e2e.stack import Stack
 from tests.e2e.story import assert_known
 
@@ -27,7 +27,7 @@ def retried_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def told_by_servers(stack: Stack, retried_url: str, node_clients: Path) -> Iterator[Checks]:
-    shown = tell_all(retried_url, stack.write_key, node_clients.parent)
+    shown = send_all(retried_url, stack.write_key, node_clients.parent)
     with ThreadPoolExecutor(4) as threads:
         yield {sdk: threads.submit(assert_known, stack, *story) for sdk, story in shown.items()}
 

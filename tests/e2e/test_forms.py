@@ -33,7 +33,7 @@ SMALLEST_TARGET = """
     const sizes = targets.map((one) => one.getBoundingClientRect()).flatMap(({width, height}) => [width, height]);
     Math.min(...sizes);
 """
-SAID = "document.querySelector('output')?.textContent"
+STATEMENTS = "document.querySelector('output')?.textContent"
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def test_a_visitor_becomes_a_customer_by_keyboard(
     assert focused(browser) == "submit"
     browser.screenshot(pictures / "form-pasted.png")
     browser.press("Enter")
-    browser.wait_for(f"{SAID} === 'Thank you, we will write to you.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thank you, we will write to you.'")
     assert browser.evaluate("document.querySelector('[name=email]').value") == ""
     assert browser.complaints() == []
 
@@ -124,7 +124,7 @@ def test_errors_are_shown_at_their_fields(
     browser.fill("[name=age]", "about forty")
     browser.click("[name='_consent:processing']")
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Please look at the fields below.'")
+    browser.wait_for(f"{STATEMENTS} === 'Please look at the fields below.'")
     assert browser.evaluate("document.querySelector('[aria-invalid]').name") == "age"
     assert focused(browser) == "age"
     note = "document.getElementById(document.activeElement.getAttribute('aria-describedby'))"
@@ -133,7 +133,7 @@ def test_errors_are_shown_at_their_fields(
 
     browser.fill("[name=age]", "41")
     browser.press("Enter")
-    browser.wait_for(f"{SAID} === 'Thank you, we will write to you.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thank you, we will write to you.'")
     assert browser.evaluate("document.querySelectorAll('[aria-invalid], span.crm-note').length") == 0
     assert stack.profile_when("email", form.mail, activities=2)["attributes"]["age"] == 41
 
@@ -177,7 +177,7 @@ def test_without_consent_to_tracking_the_form_is_sent_and_nothing_else(
     browser.fill("[name=email]", form.mail)
     browser.click("[name='_consent:processing']")
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Thank you, we will write to you.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thank you, we will write to you.'")
     assert browser.cookies() == []
     profile = stack.profile_when("email", form.mail, activities=1)
     assert profile["identities"] == [{"type": "email", "value": form.mail}]

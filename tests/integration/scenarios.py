@@ -27,9 +27,9 @@ from tests.integration.scenarios_of_imports import (
     import_it,
 )
 from tests.integration.scenarios_of_jobs import export, over
-from tests.integration.scenarios_of_pages import answers_alone, bought_all_year, buy_late
-from tests.integration.scenarios_of_segments import members_and_tellings, segment, two_buyers
-from tests.integration.scenarios_of_webhooks import a_webhook, all_told, tell
+from tests.integration.scenarios_of_pages import add_late_purchases, answers_alone, year_of_purchases
+from tests.integration.scenarios_of_segments import members_and_published_events, segment, two_buyers
+from tests.integration.scenarios_of_webhooks import a_webhook, all_published, publish
 from tests.model.scenes import identify, order
 from tests.support.stage import TABLE
 from tests.support.world import World
@@ -125,7 +125,7 @@ def send_without_times(world: World, write_key: str) -> Any:
     return answer
 
 
-def waiting_doorbells(world: World) -> None:
+def waiting_stream_changes(world: World) -> None:
     """Activities that were never projected, and messages about them in the failure queue, of both kinds."""
     send(world, a_source(world), *FIRST_VISIT)
     lost = world.keep_from_projection()
@@ -208,11 +208,11 @@ def read(world: World, known: tuple[str, str]) -> Any:
     return answers + [world.request("GET", path, query={"writeKey": write_key}).body for path in public]
 
 
-def somebody_to_forget(world: World) -> tuple[str, str]:
+def customer_to_erase(world: World) -> tuple[str, str]:
     """A person whom others know, with notes, rejected input and a file; an admin's key."""
     write_key = two_known_people(world)
     key, person = an_admin(world), id_of(Identity("user_id", "u2"))
-    known_to_others(world, write_key, key)
+    customer_known_to_others(world, write_key, key)
     ask = partial(world.request, key=key)
     assert ask("POST", f"/v1/profiles/{person}/notes", {"text": "a note"}).status == 201
     assert ask("PUT", f"/v1/profiles/{person}/tags/vip").status == 200
@@ -225,7 +225,7 @@ def somebody_to_forget(world: World) -> tuple[str, str]:
 HERS = ("b@example.com", "a secret")
 
 
-def known_to_others(world: World, write_key: str, key: str) -> None:
+def customer_known_to_others(world: World, write_key: str, key: str) -> None:
     """Of what the person has said, an edit has kept a copy in another log; a task and a segment name the person."""
     ask = partial(world.request, key=key)
     email, secret = HERS
@@ -261,7 +261,7 @@ SCENARIOS = (
     Scenario("recognise and share", a_source, recognise_and_share),
     Scenario("point elsewhere", two_known_people, point_elsewhere),
     Scenario("undated, limited and rejected", a_limited_source, send_without_times),
-    Scenario("redrive", waiting_doorbells, settle),
+    Scenario("redrive", waiting_stream_changes, settle),
     Scenario("drain", spilled_items, settle),
     Scenario("replay", rejected_too_early, replay),
     Scenario("manage", an_admin, manage, whole_definitions),
@@ -270,14 +270,14 @@ SCENARIOS = (
     Scenario("link profiles", two_customers, link, people_and_lists, at_writes=True),
     Scenario("act on many", waiting_bulk_jobs, do_bulk_jobs, at_writes=True),
     Scenario("export", two_customers, export, over, at_writes=True),
-    Scenario("forget", somebody_to_forget, forget, at_writes=True),
+    Scenario("forget", customer_to_erase, forget, at_writes=True),
     Scenario("import", a_file, import_it, but_updates, at_writes=True),
     Scenario(
         "orders", a_file_of_orders, partial(import_it, name=ORDERS_KEY, parts=9), but_updates, at_writes=True
     ),
-    Scenario("segment", two_buyers, segment, members_and_tellings, at_writes=True),
+    Scenario("segment", two_buyers, segment, members_and_published_events, at_writes=True),
     Scenario("follow changes", unread_changes, follow),
     Scenario("follow changes given up", changes_given_up, follow),
-    Scenario("pages", bought_all_year, buy_late, answers_alone, at_writes=True),
-    Scenario("tell webhooks", a_webhook, tell, all_told, at_writes=True),
+    Scenario("pages", year_of_purchases, add_late_purchases, answers_alone, at_writes=True),
+    Scenario("tell webhooks", a_webhook, publish, all_published, at_writes=True),
 )

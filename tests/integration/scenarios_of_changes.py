@@ -14,7 +14,7 @@ from crm.services.projection.deployment import id_of
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable
-from tests.integration.scenarios_of_segments import told_members
+from tests.integration.scenarios_of_segments import published_members
 from tests.support.stage import STREAM_ARN, TABLE, stream_record
 from tests.support.world import World, invoke, queue_record
 
@@ -79,7 +79,7 @@ def follow(world: World, _known: Any) -> Any:
         assert listed_of(id_) == memberships_of(card)
         assert inside_by_log(id_) == (segments_of(card) if card else set())
     # Whoever is erased is told to be, and not to leave.
-    published = {id_: number for id_, number in told_members(world) if id_ != id_of(ZOE)}
+    published = {id_: number for id_, number in published_members(world) if id_ != id_of(ZOE)}
     assert published == {id_: len(inside) for id_, card in cards.items() if (inside := segments_of(card))}
     return sorted(published.items())
 

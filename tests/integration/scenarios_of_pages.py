@@ -21,7 +21,7 @@ SPENT = {"event": "Order Completed", "function": "sum", "property": "total", "wi
 Known = tuple[str, str]
 
 
-def bought_all_year(world: World) -> Known:
+def year_of_purchases(world: World) -> Known:
     """Who has bought on many days, most of which are in pages; a write key and an admin's."""
     write_key = sources.create(name="Shop", now=NOW).write_key
     key = api_keys.create("admin", ["admin"], now=NOW)[1]
@@ -58,7 +58,7 @@ def buy(world: World, write_key: str, *days_ago: int) -> None:
     world.settle()
 
 
-def buy_late(world: World, known: Known) -> Any:
+def add_late_purchases(world: World, known: Known) -> Any:
     """A late event into a page, the log folded anew by a job, and late events into pages of the new generation."""
     write_key, key = known
     ask = partial(world.request, key=key)

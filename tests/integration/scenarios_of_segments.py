@@ -63,7 +63,7 @@ def segment(world: World, known: Known) -> Any:
     return (
         published + [members(world, key, name) for name in ("Often", "Picked", "Again")],
         states,
-        told_members(world),
+        published_members(world),
     )
 
 
@@ -84,7 +84,7 @@ def members(world: World, key: str, name: str) -> list[str]:
     return [member["profile"]["id"] for member in answer.body["members"]]
 
 
-def told_members(world: World) -> list[tuple[str, int]]:
+def published_members(world: World) -> list[tuple[str, int]]:
     """How many segments each profile is in as far as others know: each change once, in its order."""
     changes: dict[str, dict[str, Any]] = {}
     for entry in world.wire.events:
@@ -99,7 +99,7 @@ def told_members(world: World) -> list[tuple[str, int]]:
     return sorted((id_, sum(place[0] == id_ for place in inside)) for id_ in {place[0] for place in inside})
 
 
-def members_and_tellings(answers: Any, stored: dict[str, Any], published: set[str]) -> Any:
+def members_and_published_events(answers: Any, stored: dict[str, Any], published: set[str]) -> Any:
     """Ids of segments and jobs are random: what counts is what everybody is told, and that nothing is left behind."""
     listed = sorted(key.split("#segment#")[0] for key in stored if "|M#segment#" in key)
     documents = [item["document"] for key, item in stored.items() if key.startswith("J#") and "|JOB" in key]

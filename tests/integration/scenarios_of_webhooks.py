@@ -18,7 +18,7 @@ from tests.support.world import World
 
 NOW = 1_795_289_400_000
 Known = tuple[str, str, str]
-Told = dict[str, tuple[str, str]]
+PublishedEvent = dict[str, tuple[str, str]]
 """Type and profile by `webhook-id`."""
 
 
@@ -27,7 +27,7 @@ class Network:
 
     def __init__(self, *, fails: int) -> None:
         self.fails = fails
-        self.taken: Told = {}
+        self.taken: PublishedEvent = {}
         self._failed: dict[str, int] = {}
 
     def post(self, _url: str, headers: dict[str, str], body: bytes) -> Result:
@@ -49,7 +49,7 @@ def a_webhook(world: World) -> Known:
     return key, webhook, sources.create(name="Shop", now=NOW).write_key
 
 
-def tell(world: World, known: Known) -> tuple[Told, Told]:
+def publish(world: World, known: Known) -> tuple[PublishedEvent, PublishedEvent]:
     """Make and change customers while the receiver fails once, then for ever; mend it, and replay what is dead.
 
     What the receiver has taken, and what was published.
@@ -104,15 +104,17 @@ def _no_patience() -> Iterator[None]:
         yield
 
 
-def _published(world: World) -> Told:
-    shown: Told = {}
+def _published(world: World) -> PublishedEvent:
+    shown: PublishedEvent = {}
     for entry in world.wire.events:
         detail = json.loads(entry["Detail"])
         shown[event_of(entry["DetailType"], detail, 0).id] = (entry["DetailType"], detail["profile_id"])
     return shown
 
 
-def all_told(answers: tuple[Told, Told], stored: dict[str, Any], shown: set[str]) -> Any:
+def all_published(
+    answers: tuple[PublishedEvent, PublishedEvent], stored: dict[str, Any], shown: set[str]
+) -> Any:
     """Whatever was published was delivered, under the id that follows from the change, and nothing is left over."""
     taken, published = answers
     assert taken == published

@@ -14,7 +14,7 @@ from tests.support.shop import (
     IDENTITIES,
     VALUES,
     Shop,
-    look_after,
+    add_staff_work,
     profile,
     refused_input,
     visit,
@@ -23,7 +23,7 @@ from tests.support.shop import (
 
 def test_nothing_is_left_of_a_person(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     id_ = visit(shop)
-    look_after(shop, id_)
+    add_staff_work(shop, id_)
     refused = refused_input(shop)
     assert {trace.partition(" in ")[0] for trace in shop.traces()} == set(VALUES)
     job = shop.erase(id_)
@@ -42,7 +42,7 @@ def test_the_stubs_hold_nothing_but_when(shop: Shop) -> None:
 
 def test_the_receipt_has_the_number_of_deleted_items(shop: Shop) -> None:
     id_ = visit(shop)
-    look_after(shop, id_)
+    add_staff_work(shop, id_)
     refused_input(shop)
     job = shop.erase(id_)
     assert job["counts"] == {
@@ -67,7 +67,7 @@ def test_the_receipt_has_the_number_of_deleted_items(shop: Shop) -> None:
 
 def test_the_person_is_hidden_from_the_start_of_the_erasure(shop: Shop) -> None:
     id_ = visit(shop)
-    look_after(shop, id_)
+    add_staff_work(shop, id_)
     shop.ask_to_erase(id_)
     shop.take_message("jobs")
     for path in (f"profiles/{id_}", f"profiles/{id_}/activities", f"identities/email/{EMAIL}"):

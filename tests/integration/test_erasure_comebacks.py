@@ -24,7 +24,7 @@ from tests.support.shop import (
     USER,
     VALUES,
     Shop,
-    look_after,
+    add_staff_work,
     profile,
     refused_input,
     visit,
@@ -119,7 +119,7 @@ def test_rows_from_before_the_erasure_restore_no_one(shop: Shop, occurred: int, 
 
 def test_a_person_with_new_activity_is_a_new_profile(shop: Shop) -> None:
     id_ = visit(shop)
-    look_after(shop, id_)
+    add_staff_work(shop, id_)
     first = shop.erase(id_)
     shop.wire.events.clear()
     shop.send("identify", userId=USER, traits={"plan": "gold"})

@@ -18,7 +18,7 @@ from tests.support.shop import (
     USER,
     VALUES,
     Shop,
-    look_after,
+    add_staff_work,
     profile,
     refused_input,
     visit,
@@ -38,7 +38,7 @@ def export(shop: Shop, id_: str) -> dict[str, Any]:
 
 def test_everything_that_is_held_on_a_person_is_in_it(shop: Shop) -> None:
     id_ = visit(shop)
-    look_after(shop, id_)
+    add_staff_work(shop, id_)
     refused_input(shop)
     document = export(shop, id_)
     assert [value for value in VALUES if value not in json.dumps(document, ensure_ascii=False)] == []

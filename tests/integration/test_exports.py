@@ -14,7 +14,7 @@ from crm.domain.times import DAY_MS, MINUTE_MS
 from crm.services.access import api_keys
 from crm.storage import bucket
 from tests.support.gateway import Answer
-from tests.support.shop import EMAIL, PHONE, USER, Shop, look_after, profile, visit
+from tests.support.shop import EMAIL, PHONE, USER, Shop, add_staff_work, profile, visit
 
 Rows = list[dict[str, str]]
 
@@ -160,7 +160,7 @@ def test_a_limited_key_exports_visible_customers_and_sees_its_own_exports(
 
 
 def test_a_file_holds_all_that_is_known(shop: Shop) -> None:
-    look_after(shop, visit(shop))
+    add_staff_work(shop, visit(shop))
     (row,) = rows(shop, all=True)
     assert list(row) == [
         *("id", "kind", "user_id", "email", "phone", "loyalty_id", "anonymous_id", "other_anonymous_ids"),

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from tests.support.dropped_files import counts, drop, person
-from tests.support.shop import Shop, look_after, profile, visit
+from tests.support.shop import Shop, add_staff_work, profile, visit
 
 
 @pytest.fixture
 def customers(shop: Shop) -> int:
     """Customers with all that makes a file difficult; how many."""
-    look_after(shop, visit(shop))
+    add_staff_work(shop, visit(shop))
     awkward = {
         "company": '=HYPERLINK("http://x")',
         "description": 'two\nlines; and, "quotes"\n- dash;=1+1\n@at',

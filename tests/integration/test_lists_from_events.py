@@ -12,7 +12,7 @@ import pytest
 
 from crm.domain.webhooks.delivery import Result
 from crm.services.webhooks import http_post
-from tests.support.lists_from_events import Told, customers_kept, kept_by_time, kept_in_order
+from tests.support.lists_from_events import PublishedEvent, final_members, members_by_time, members_in_order
 from tests.support.segmented_shop import BOUGHT, Segmented
 from tests.support.shop import Shop
 from tests.support.thoroughness import part_of
@@ -128,7 +128,7 @@ class Audience:
         if id_ := self.anybody():
             self.shop.erase(id_)
 
-    def published(self) -> list[Told]:
+    def published(self) -> list[PublishedEvent]:
         return [(entry["DetailType"], json.loads(entry["Detail"])) for entry in self.shop.wire.events]
 
     def customers(self) -> set[str]:
@@ -183,9 +183,9 @@ class Lag:
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Told]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[PublishedEvent]:
     """What webhooks were sent, in its order."""
-    taken: list[Told] = []
+    taken: list[PublishedEvent] = []
 
     def post(_url: str, _headers: dict[str, str], body: bytes) -> Result:
         content = json.loads(body)
@@ -199,7 +199,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Told]:
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("group", range(12))
 def test_lists_that_are_kept_from_events_are_those_of_the_api(
-    shop_on_wire: Callable[[], Shop], sent: list[Told], group: int
+    shop_on_wire: Callable[[], Shop], sent: list[PublishedEvent], group: int
 ) -> None:
     for seed in range(group * 6, group * 6 + part_of(6)):
         sent.clear()
@@ -209,16 +209,16 @@ def test_lists_that_are_kept_from_events_are_those_of_the_api(
             audience.act()()
             listed, customers = audience.listed(), audience.customers()
             for known in (audience.published(), sent):
-                assert customers_kept(known) == customers, seed
-                assert kept_in_order(known) == listed, seed
+                assert final_members(known) == customers, seed
+                assert members_in_order(known) == listed, seed
                 shuffled = rng.sample(known, len(known))
-                assert kept_by_time(shuffled) == listed, seed
+                assert members_by_time(shuffled) == listed, seed
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("group", range(12))
 def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
-    shop_on_wire: Callable[[], Shop], sent: list[Told], group: int
+    shop_on_wire: Callable[[], Shop], sent: list[PublishedEvent], group: int
 ) -> None:
     for seed in range(group * 6, group * 6 + part_of(6)):
         sent.clear()
@@ -234,4 +234,4 @@ def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
             lag.read()
             listed = audience.listed()
             for known in (audience.published(), sent):
-                assert kept_by_time(rng.sample(known, len(known))) == listed, seed
+                assert members_by_time(rng.sample(known, len(known))) == listed, seed

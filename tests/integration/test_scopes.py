@@ -13,7 +13,7 @@ from crm.api.routes import ROUTES
 from crm.services.access import api_keys
 from tests.support.furnished_shop import MARK, World, ask, furnished, key_of
 from tests.support.gateway import Answer
-from tests.support.shop import BEGIN, EMAIL, SAID, VALUES
+from tests.support.shop import BEGIN, EMAIL, STATEMENTS, VALUES
 
 ANSWERING = [route for route in ROUTES if route.authorized and route.status != 204]
 OWN_READERS = {
@@ -46,7 +46,7 @@ def world() -> Iterator[World]:
 def revealed(answer: Answer) -> set[str]:
     """What the answer holds of what scopes guard: `profiles:read`, or that of the area."""
     text = json.dumps([answer.body, answer.headers], ensure_ascii=False).casefold()
-    found = {"profiles:read"} if any(value.casefold() in text for value in (*VALUES, *SAID)) else set()
+    found = {"profiles:read"} if any(value.casefold() in text for value in (*VALUES, *STATEMENTS)) else set()
     return found | ({"mark"} if MARK in text else set())
 
 

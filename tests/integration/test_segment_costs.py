@@ -9,7 +9,7 @@ import pytest
 
 from crm.services.segments import event_condition_validation
 from crm.settings import settings
-from tests.support.segmented_shop import BOUGHT, ORDER, Segmented, ask, made, with_buyers
+from tests.support.segmented_shop import BOUGHT, ORDER, Segmented, ask, made, shop_with_buyers
 from tests.support.shop import Shop
 
 AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
@@ -17,7 +17,7 @@ AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    return with_buyers(shop)
+    return shop_with_buyers(shop)
 
 
 def test_a_preview_has_the_cost_of_the_segment(world: Segmented) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.segmented_shop import ANA, BEN, BOUGHT, Segmented, ask, made, with_buyers
+from tests.support.segmented_shop import ANA, BEN, BOUGHT, Segmented, ask, made, shop_with_buyers
 from tests.support.shop import Shop
 
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    return with_buyers(shop)
+    return shop_with_buyers(shop)
 
 
 def test_hours_pass_minute_by_minute(world: Segmented) -> None:

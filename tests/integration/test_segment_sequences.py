@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.domain.times import iso
-from tests.support.segmented_shop import ANA, BEN, ORDER, Segmented, ask, with_buyers
+from tests.support.segmented_shop import ANA, BEN, ORDER, Segmented, ask, shop_with_buyers
 from tests.support.shop import Shop
 
 AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
@@ -15,7 +15,7 @@ AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    return with_buyers(shop)
+    return shop_with_buyers(shop)
 
 
 def test_an_abandoned_cart_from_the_cart_to_the_order(world: Segmented) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from crm.services.access import api_keys
 from crm.services.segments import preview
-from tests.support.segmented_shop import ANA, BEN, BOUGHT, ORDER, Segmented, ask, made, with_buyers
+from tests.support.segmented_shop import ANA, BEN, BOUGHT, ORDER, Segmented, ask, made, shop_with_buyers
 from tests.support.shop import Shop
 
 AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
@@ -16,7 +16,7 @@ AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    return with_buyers(shop)
+    return shop_with_buyers(shop)
 
 
 def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:

@@ -25,7 +25,7 @@ ANY_NAME: Name = (frozenset("*"), frozenset("*"), frozenset("*"))
 
 
 class NamedWord(NamedTuple):
-    """One word on an attribute, and the name in the message that said it."""
+    """A value of an attribute, and the name in its message."""
 
     word: Word
     name: Name
@@ -70,7 +70,7 @@ def _strength(identity: Identity, contested: Collection[Identity]) -> int:
 
 
 def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[NamedWord]:
-    """Few of them are kept: which ones, the secret order of names tells."""
+    """Few of them are kept: the secret order of names decides which ones."""
 
     def entries(activity: Activity) -> dict[str, Any]:
         given = _attributes(activity)

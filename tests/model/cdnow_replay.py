@@ -89,7 +89,7 @@ def spelt(purchase: Purchase) -> dict[str, Any]:
 
 
 class Replay:
-    """Purchases arrive when they happened; at any later instant whoever is due is looked at, and nobody else."""
+    """Purchases arrive when they happened; at any later instant only profiles that are due are evaluated."""
 
     def __init__(self, purchases: Iterable[Purchase]) -> None:
         self.store = MemoryStore(rng=Random(4711))

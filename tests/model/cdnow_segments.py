@@ -1,7 +1,7 @@
 """Segments of the customers of CDNOW, each in two languages: as a condition, and as SQL over the file by hand.
 
 The SQL is what must hold of a customer's lines in the table `p`: the purchases until now, with `day`, `ago` (how many
-days before today), `age` (an interval), `today`, `items`, `amount` and `line`. Whoever has bought nothing yet
+days before today), `age` (an interval), `today`, `items`, `amount` and `line`. A customer who has bought nothing yet
 is no customer yet.
 """
 

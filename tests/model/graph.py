@@ -58,7 +58,7 @@ def stamp_of(activity: Activity) -> Stamp:
 
 
 def links_of(activity: Activity) -> list[tuple[Identity, bool]]:
-    """What people said of the log's own identity and others."""
+    """The links by hand between the log's own identity and others."""
     links = (activity.effects or {}).get("links", [])
     return [(Identity(type_, value), linked) for type_, value, linked in links]
 
@@ -116,7 +116,7 @@ class Graph:
         return [c for c in own if c not in crowded_out][:LIMIT_IN_ALL]
 
     def _last_words(self) -> dict[Pair, tuple[Stamp, bool]]:
-        """What people said last of each pair: whether they are one, and when."""
+        """The latest decision by hand about each pair: whether they are one, and when."""
         words: dict[Pair, list[tuple[Stamp, bool]]] = {}
         for activity in self.activities:
             for other, linked in links_of(activity):
@@ -149,7 +149,7 @@ class Graph:
         return {c.claimed for c in self.standing}
 
     def ghosts(self) -> set[Identity]:
-        """Identities that are only named: nothing happened to them, and nobody may claim them."""
+        """Identities that are only named: they have no activity, and no profile may claim them."""
         named = {*self.identities, *(x for _, x in self.words)}
         alive = {a.identities[0] for a in self.activities} | {c.claimed for c in self.refused}
         return named - alive - self.claimed() - self.shared

@@ -234,7 +234,7 @@ def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchSt
 
 
 def crowd_histories(shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
-    """What many people do whom few devices and addresses tell apart."""
+    """Activities of many people with few devices and addresses."""
     return histories(CROWD, shortest, longest)
 
 

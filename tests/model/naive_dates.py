@@ -140,7 +140,7 @@ class WrittenDate(NamedTuple):
 
     @property
     def day(self) -> date:
-        """The day that is said; of an instant its day in UTC."""
+        """The given day; of an instant its day in UTC."""
         return self.at.date() if self.is_day else (EPOCH + timedelta(milliseconds=self.instant)).date()
 
 
@@ -204,7 +204,7 @@ def date_of(text: str) -> date | None:
 
 @lru_cache(DAYS_REMEMBERED)
 def instant_of(text: str) -> int | None:
-    """Epoch ms of an ISO 8601 text or a date's midnight, in UTC where no offset is said."""
+    """Epoch ms of an ISO 8601 text or a date's midnight, in UTC where no offset is given."""
     with suppress(ValueError):
         if text.count(".") == 2 and len(text) == len("21.11.2026"):
             text = datetime.strptime(text, "%d.%m.%Y").replace(tzinfo=UTC).isoformat()

@@ -37,7 +37,7 @@ def meaning_of(name: str | None) -> tuple[str, str] | None:
 
 
 def key_of(activity: Activity) -> tuple[str, str] | None:
-    """Family and key of the object that an event tells of."""
+    """Family and key of the object of an event."""
     meaning = meaning_of(activity.name) if activity.type == "track" else None
     if meaning is None:
         return None

@@ -169,7 +169,7 @@ def effect(activity: Activity, register: str) -> dict[str, Any]:
 
 
 def latest_values(stated: Iterable[tuple[Activity, dict[str, Any]]]) -> dict[str, Any]:
-    """Per name the value said last, of equal stamps the greatest as JSON; what was emptied is left out."""
+    """The latest value of each name, of equal stamps the greatest as JSON; cleared ones are left out."""
     words: dict[str, tuple[tuple[int, str], str]] = {}
     for activity, values in stated:
         for name, value in values.items():

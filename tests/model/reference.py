@@ -151,7 +151,7 @@ def chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
 
 
 def _is_own(activity: Activity) -> bool:
-    """Whether the customer did it, and not somebody who works on the profile."""
+    """Whether the customer did it, and not a user who edits the profile."""
     return "." not in activity.type
 
 

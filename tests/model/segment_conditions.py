@@ -49,7 +49,7 @@ class Conditions:
         return {"type": type_, "conditions": [self.tree(depth - 1) for _ in range(self._dice.randint(1, 3))]}
 
     def leaf(self, type_: str) -> ConditionJson:
-        """A condition without parts; what follows the type in a name of LEAVES tells its forms apart."""
+        """A condition without parts; the rest of a name of LEAVES, after the type, distinguishes its forms."""
         return {"type": type_.partition(" ")[0], **LEAVES[type_](self)}
 
     def comparison(self) -> ConditionJson:

@@ -81,13 +81,13 @@ def naive_groups(segments: Iterable[Segment], person: Person, now: int) -> Group
 
 
 def assert_due_in_time(segments: list[Segment], person: Person, state: ProfileState, now: int) -> None:
-    """Whoever changes by itself is looked at in time."""
+    """Check that profiles that change by time are evaluated in time."""
     assert state.due is None or state.due > now
     truth = naive_groups(segments, person, now)
     for at in possible_turns(segments, person, now):
         if state.due is not None and state.due <= at:
             return
-        assert naive_groups(segments, person, at) == truth, f"nobody is told at {at}"
+        assert naive_groups(segments, person, at) == truth, f"a change at {at} is not published"
 
 
 def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
@@ -170,7 +170,7 @@ def _numbers(condition: Any) -> Iterator[int]:
 
 
 def assert_told(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
-    """Each log tells of entering and leaving in turns, in the end as the card is."""
+    """Check that each log has entries and exits in turns, in the end as the card has them."""
     published: dict[str, dict[str, list[Activity]]] = {id_: {} for id_ in profiles}
     for activity in store.everything():
         if activity.type in (ENTERED, LEFT):

@@ -35,7 +35,7 @@ _CITIES = (
 def contact(number: int, domain: str = "example.com", *, country_code: str = "") -> list[str]:
     """One row; no two numbers have an e-mail address or a phone in common.
 
-    Without a country code, phones are texts that name nobody.
+    Without a country code, phones are texts that identify no one.
     """
     first, last = _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
     city, county, state = _CITIES[number % len(_CITIES)]

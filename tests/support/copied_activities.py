@@ -11,9 +11,9 @@ from crm.domain.activity import EDITED, Activity
 from crm.storage.activities import read_range
 from crm.storage.partitions import delete
 from crm.storage.profiles import ProfileTable
-from tests.support.shop import ID, SAID, Shop, profile, visit
+from tests.support.shop import ID, STATEMENTS, Shop, profile, visit
 
-SECRET = SAID[3]
+SECRET = STATEMENTS[3]
 ANN = "user_id", "u-ann"
 OWN = [{"to": "likes tea"}]
 END_OF_TIME = 1 << 60

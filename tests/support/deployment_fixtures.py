@@ -79,7 +79,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    # What moto registers with the library requests, which nobody here speaks through, takes most of its start.
+    # What moto registers with the library requests, which no test uses, takes most of its start.
     monkeypatch.setattr(models, "RESPONSES_METHODS", ())
     # Moto drops the default session.
     with botocore_caches(), mock_aws(), enforced_limits():
@@ -179,7 +179,7 @@ def table(store: MemoryDynamoDB | None) -> "Table":
 
 @pytest.fixture
 def stream(table: "Table", store: MemoryDynamoDB | None) -> Stream:
-    """The table's stream, for everybody who reads it."""
+    """The table's stream, for all its readers."""
     return MemoryStream(store, table.name) if store else MotoStream(table.name)
 
 
@@ -262,7 +262,7 @@ def pump(stream: Stream) -> Pump:
 
 @pytest.fixture
 def staff(client: Client) -> Staff:
-    """Somebody who may do everything to every profile."""
+    """Staff with every permission for every profile."""
     return staff_of(client)
 
 

@@ -32,7 +32,7 @@ class Services(Protocol):
         ...
 
     def answer_json(self, operation: str, body: Body) -> Answer:
-        """The answer of a service that speaks JSON, as it would send it."""
+        """The answer of a service with a JSON protocol, as it would send it."""
         ...
 
     def answer_files(self, operation: str, parameters: Body) -> Answer:

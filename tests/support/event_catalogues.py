@@ -103,7 +103,7 @@ SPECS: dict[str, dict[str | None, list[str]]] = {
         "places": ["FindLocation"],
     },
 }
-"""By the category of each name; None where the place it comes from tells, and the name does not."""
+"""By the category of each name; None where only the source decides it, and not the name."""
 
 CATALOGUES: dict[str, dict[str, str | None]] = {
     "senders": {

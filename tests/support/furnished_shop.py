@@ -17,7 +17,7 @@ from crm.http.body import read_model
 from crm.services.access import api_keys
 from crm.services.ruleset import ruleset
 from tests.support.gateway import Answer
-from tests.support.shop import BEGIN, EMAIL, Shop, look_after, visit
+from tests.support.shop import BEGIN, EMAIL, Shop, add_staff_work, visit
 from tests.support.wired_deployment import Clock, empty, wired
 
 MARK = "quillwort"
@@ -78,7 +78,7 @@ def furnished() -> Iterator[World]:
 
 def _furnished(shop: Shop) -> World:
     id_ = visit(shop)
-    look_after(shop, id_)
+    add_staff_work(shop, id_)
     shop.wire.bucket.files["imports/ada.csv"] = b"E-mail;City\nada@example.com;London\n"
     other = _make(
         shop, "profiles", {"identities": {"email": "jane@other.example"}, "attributes": {"zip": "1"}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-Told = tuple[str, dict[str, Any]]
+PublishedEvent = tuple[str, dict[str, Any]]
 """Type and detail of an event."""
 
 Inside = set[tuple[str, str]]
@@ -14,7 +14,7 @@ Inside = set[tuple[str, str]]
 _RANK = {"Segment Left": 0, "Segment Entered": 1, "Profile Erased": 2}
 
 
-def kept_in_order(published: Iterable[Told]) -> Inside:
+def members_in_order(published: Iterable[PublishedEvent]) -> Inside:
     """The lists of a receiver that applies each event as it comes."""
     inside: Inside = set()
     for type_, detail in published:
@@ -22,15 +22,15 @@ def kept_in_order(published: Iterable[Told]) -> Inside:
     return inside
 
 
-def kept_by_time(published: Iterable[Told]) -> Inside:
+def members_by_time(published: Iterable[PublishedEvent]) -> Inside:
     """The lists of a receiver that applies the events of an id by `at`, however they come."""
     once = {detail["id"]: (type_, detail) for type_, detail in published if type_ in _RANK}
-    return kept_in_order(
+    return members_in_order(
         sorted(once.values(), key=lambda one: (one[1]["at"], _RANK[one[0]], one[1]["version"]))
     )
 
 
-def customers_kept(published: Iterable[Told]) -> set[str]:
+def final_members(published: Iterable[PublishedEvent]) -> set[str]:
     """The ids of customers that a receiver knows who applies each event as it comes."""
     known: set[str] = set()
     for type_, detail in published:

@@ -1,7 +1,7 @@
 """In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all.
 
 It has DynamoDB's limits on items and transactions. What the consumer of the stream makes of a save (memberships, and
-what the log is told of segments) is there at once, or later; that has tests of its own in `tests/integration`.
+the segment activities of the log) is there at once, or later; that has tests of its own in `tests/integration`.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ Key = tuple[int, str, int]
 
 
 class Unread(NamedTuple):
-    """A save that the consumer of the stream has not read: the profile `after` it, what the log had been `told`, the
-    memberships `before`, and when that was.
+    """A save that the consumer of the stream has not read.
+
+    The profile `after` it, the segments that the log had as `published`, the memberships `before`, and when that was.
     """
 
     after: ProfileState
@@ -291,12 +292,12 @@ class MemoryStore:
         return "\n".join([*logs, *profiles, str(self.groups)])
 
     def everything(self) -> list[Activity]:
-        """All logs as they are shown once the stream is read, without disturbing anybody."""
+        """All logs as they are shown once the stream is read, without changing the store."""
         self.read_stream()
         return list(one_by_one(_read(key, text) for log in self._log.values() for key, text in log.items()))
 
     def profiles(self) -> dict[str, ProfileState]:
-        """All profiles, without disturbing anybody."""
+        """All profiles, without changing the store."""
         return {id_: self._read(id_) for id_ in self._profiles}
 
     def due(self, now: int) -> list[str]:

@@ -14,7 +14,7 @@ DAYS = LocalDays(UTC, "UTC")
 
 
 def made_of(number: int, condition: Callable[[int], StoredCondition], version: int = 1) -> RuleSet:
-    """A rule set of so many segments, whose metrics nobody has counted before this version."""
+    """A rule set of so many segments, whose metrics no profile has counted before this version."""
     segments = [
         Segment(
             id=f"seg_{at:012x}",

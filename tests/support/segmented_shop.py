@@ -62,7 +62,7 @@ class Segmented:
         return answer
 
     def published(self) -> list[tuple[str, str, str]]:
-        """(entered or left, profile, segment) as other services were told, each once, in order."""
+        """Return (entered or left, profile, segment) of the published events, each once, in order."""
         published: dict[str, tuple[str, str, str]] = {}
         for entry in self.shop.wire.events:
             if entry["DetailType"].startswith("Segment "):
@@ -80,7 +80,7 @@ class Segmented:
         return inside
 
 
-def with_buyers(shop: Shop) -> Segmented:
+def shop_with_buyers(shop: Shop) -> Segmented:
     """A shop in which Ana has bought for 10 and 30, and Ben for 5."""
     segmented = Segmented(shop)
     for user, total in (("ana", 10), ("ana", 30), ("ben", 5)):

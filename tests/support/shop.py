@@ -1,4 +1,4 @@
-"""Jane, of whom a shop knows everything that can be known of a customer, and the shop itself."""
+"""A shop, and Jane, a customer with every kind of data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.world import CONSUMERS, World, invoke
 EMAIL, PHONE, USER = "jane.roe@example.com", "+34600123456", "u-jane-4711"
 PHONE_ON_PAPER = "+34 600 12 34 56"
 BROWSER, TABLET = "b-jane-0815", "b-jane-tablet"
-SAID = (
+STATEMENTS = (
     "Janelle",
     "Roe-Quixote",
     "Calle Mayor 7",
@@ -30,8 +30,8 @@ SAID = (
     "call her sister Pandora",
     "BdX44-order",
 )
-VALUES = (EMAIL, PHONE, PHONE_ON_PAPER, USER, BROWSER, TABLET, *SAID)
-"""All by which she could be told, and nobody else."""
+VALUES = (EMAIL, PHONE, PHONE_ON_PAPER, USER, BROWSER, TABLET, *STATEMENTS)
+"""All values that identify her, and no one else."""
 
 IDENTITIES = tuple(
     Identity(type_, value)
@@ -97,7 +97,7 @@ class Shop:
         return answer
 
     def status(self, type: str, value: str) -> int:
-        """Whether somebody has this identity: 200 or 404."""
+        """The status of a request for this identity: 200 or 404."""
         return self.ask("GET", f"identities/{type}/{value}").status
 
     def ask_to_erase(self, profile_id: str) -> Answer:
@@ -178,7 +178,7 @@ def visit(shop: Shop) -> str:
     return profile(*ID)
 
 
-def look_after(shop: Shop, id_: str) -> None:
+def add_staff_work(shop: Shop, id_: str) -> None:
     """What staff does with her profile, and keeps of it."""
     done = [
         shop.ask(

@@ -10,7 +10,7 @@ STAFF = ("profiles:read", "profiles:write", "profiles:delete")
 
 
 class Staff:
-    """Somebody with an API key: `staff("PATCH", id, {...})` asks for `/v1/profiles/<id>`."""
+    """A user with an API key: `staff("PATCH", id, {...})` asks for `/v1/profiles/<id>`."""
 
     def __init__(self, client: Client, key: str) -> None:
         self._client = client
@@ -42,7 +42,7 @@ class Staff:
 
 
 def staff_of(client: Client, *classes: str) -> Staff:
-    """Staff that may do everything to profiles: to everybody's, or only to those of these classes."""
+    """Staff with every permission for profiles: for all, or only for those of these classes."""
     return Staff(client, api_keys.create("staff", STAFF, classes=classes or None, now=1)[1])
 
 

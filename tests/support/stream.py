@@ -44,7 +44,7 @@ class Pump:
         return handed
 
     def take(self) -> list[Record]:
-        """The records since the last time, without handing them to anybody."""
+        """The records since the last time, without passing them to a consumer."""
         records, self._place = self._stream.after(self._place)
         return records
 
@@ -62,15 +62,15 @@ class Pump:
 
 
 class Follower:
-    """The consumer of the stream, which has always come as far as a user would wait. It tells nobody else: what others
-    are told is the pump's.
+    """The consumer of the stream, which is always as far as a user would wait. It publishes nothing: that is the
+    pump's part.
     """
 
     def __init__(self, stream: Stream) -> None:
         self._pump = Pump(stream)
 
     def __call__(self) -> None:
-        """Memberships and what logs are told of segments follow everything that was stored so far."""
+        """Update memberships and segment activities for everything that was stored so far."""
         try:
             while records := [r for r in self._pump.take() if _is_consumed(r)]:
                 _bring_up(records)

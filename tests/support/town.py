@@ -61,7 +61,7 @@ class Town:
         settle(self.store, project, self.rng.choice((1, 3, 1000)))
 
     def happen(self, times: int) -> None:
-        """Something, to somebody."""
+        """Do something at random, to a random customer."""
         for number in range(times):
             carried = self.rng.choice(FEW_PEOPLE)
             minute = self.rng.choice((1, 5, 7, 60 * 24 * 2, 60 * 24 * 90)) + number
@@ -71,7 +71,7 @@ class Town:
         self.settle()
 
     def tag(self) -> None:
-        """Tag somebody, or take a tag away."""
+        """Add a tag to a random customer, or remove one."""
         carried = self.rng.choice(FEW_PEOPLE)
         given = activity(self.rng.randrange(1000), carried[0], type=TAGGED, message_id=self.new_message())
         given.effects = {"tags": {self.rng.choice("xyz"): self.rng.choice((True, None))}}
@@ -123,15 +123,15 @@ class Town:
             self.merge(*chosen)
         return chosen
 
-    def someone_to_unmerge(self) -> tuple[str, str] | None:
+    def merged_customer(self) -> tuple[str, str] | None:
         """The id of a person and that of another member."""
         people = self.people()
         ways = [(kept, m.id) for kept in sorted(people) for m in people[kept] if m.id != kept]
         return self.rng.choice(ways) if ways else None
 
     def unmerge_one(self) -> None:
-        """Anybody, from anybody."""
-        if someone := self.someone_to_unmerge():
+        """Unlink a random profile from another."""
+        if someone := self.merged_customer():
             self.unmerge(*someone)
 
     def listed(self) -> dict[str, Memberships]:

@@ -59,7 +59,7 @@ def differences(typed: Any, declared: Any, at: str) -> Iterator[str]:
 
 
 def differing_fields(typed: Any, models: list[type[BaseModel]], at: str) -> Iterator[str]:
-    """Compare a typed dict with its models: the one of its name, else several that a field tells apart."""
+    """Compare a typed dict with its models: the one of its name, else several that a field distinguishes."""
     named = [model for model in models if model.__name__ == typed.__name__.removesuffix("View")]
     models, at = named or models, f"{at}:{typed.__name__}"
     if at.count(f":{typed.__name__}") > 1:

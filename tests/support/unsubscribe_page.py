@@ -49,7 +49,7 @@ def link_to(client: Client, key: str, id_: str, **query: str) -> str:
 
 
 def states_of(client: Client, key: str, id_: str) -> dict[str, str]:
-    """What holds now, as the API tells it."""
+    """The consents that hold now, as the API returns them."""
     ledger = client("GET", f"/v1/profiles/{id_}/consents", key=key).body
     ConsentLedger.model_validate(ledger)
     return {name: consent["state"] for name, consent in ledger["consents"].items()}

@@ -29,7 +29,7 @@ FAILED, LATE = "internal server error", "done, but the answer is late"
 PARTLY = "done only in part"
 FAULTS = (DIE_BEFORE, DIE_AFTER, THROTTLED, OUTAGE, FAILED, LATE, PARTLY)
 OUTAGE_CALLS = 5
-"""Further calls of the same kind that an outage throttles: more than anybody retries at once."""
+"""Further calls of the same kind that an outage throttles: more than any caller retries at once."""
 OK = 200
 SERVED_DIRECTLY = ("dynamodb", "eventbridge", "s3", "sqs")
 """Services whose answers the product takes as they are written; streams tell instants, which botocore parses."""
@@ -202,7 +202,7 @@ def _failed(_operation: str, _body: Body, _perform: Callable[[], Answer]) -> Ans
 
 
 def _partly(operation: str, body: Body, perform: Callable[[], Answer]) -> Answer:
-    """The first half is done; whoever asked must notice that the second is not."""
+    """Perform the first half; the caller must notice that the second is missing."""
     whole = body.get("RequestItems", body)
     lists = [(whole, name) for name, value in whole.items() if isinstance(value, list)]
     lists += [(value, "Keys") for value in whole.values() if isinstance(value, dict) and "Keys" in value]

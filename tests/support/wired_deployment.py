@@ -56,7 +56,7 @@ class Clock:
 
 @contextmanager
 def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
-    """Every client made in here speaks to memory: `directly`, or through all of botocore, as in the watched calls."""
+    """Make every client call services in memory: `directly`, or through botocore, as in the watched calls."""
     with (
         environment(),
         pytest.MonkeyPatch.context() as patch,

@@ -69,7 +69,7 @@ def test_who_was_parted_stays_parted_until_merged_again(seed: int) -> None:
         town.happen(town.rng.randint(2, 5))
         town.merge_some(3)
     town.happen(4)
-    someone = town.someone_to_unmerge()
+    someone = town.merged_customer()
     assert someone
     kept, member = someone
     leaving, staying = town.unmerge(kept, member)

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from tests.support.lists_from_events import kept_by_time
+from tests.support.lists_from_events import members_by_time
 from tests.support.segment_changes import all_changes
 from tests.walk.conditions import Reading
 from tests.walk.picture import Customer, Picture
@@ -73,10 +73,10 @@ def ensure_logs_alternate(picture: Picture, by_id: dict[str, str]) -> None:
 def ensure_published(walk: Walk, picture: Picture, by_id: dict[str, str]) -> None:
     """What the bus was told ends with what the lists say, by the ids that they show, and logs say no more."""
     published = [(event["DetailType"], json.loads(event["Detail"])) for event in walk.deployment.wire.events]
-    known = {(profile, by_id[segment]) for profile, segment in kept_by_time(published)}
+    known = {(profile, by_id[segment]) for profile, segment in members_by_time(published)}
     listed = {(who.id, name) for who in picture.customers.values() for name in who.profile["segments"]}
     assert known == listed, (known - listed, listed - known)
-    ensure_each_is_told({detail["id"] for _, detail in published}, picture.customers.values())
+    ensure_each_is_published({detail["id"] for _, detail in published}, picture.customers.values())
 
 
 def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
@@ -95,7 +95,7 @@ def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
     assert logged <= changes, (logged - changes, "what an erasure deletes stays counted")
 
 
-def ensure_each_is_told(published: set[str], customers: Iterable[Customer]) -> None:
+def ensure_each_is_published(published: set[str], customers: Iterable[Customer]) -> None:
     """What is entered or left in a log is told, unless a merge has only moved the customer to another log."""
     for who in customers:
         for entry in who.timeline:

@@ -9,7 +9,7 @@ from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
 from tests.e2e.snippet.recorded import sent, snippet
 
-SAID = "document.querySelector('output').textContent"
+STATEMENTS = "document.querySelector('output').textContent"
 FORM = """
     <form data-crm-form="frm_1"><label>E-mail <input name="email" type="email" aria-describedby="hint"></label>
     <span id="hint">We write once a month.</span><button>Subscribe</button></form>"""
@@ -44,12 +44,12 @@ def test_without_a_connection_what_was_typed_stays(browser: Browser, shop: Site,
     for _ in range(3):
         browser.evaluate("document.querySelector('output')?.remove()")
         browser.click("button")
-        browser.wait_for(f"{SAID} === 'Nicht gesendet.'")
+        browser.wait_for(f"{STATEMENTS} === 'Nicht gesendet.'")
         assert browser.evaluate("document.querySelector('[name=email]').value") == "ada@example.com"
         assert browser.evaluate("document.querySelector('form').getAttribute('aria-busy')") is None
     browser.evaluate("isDown = false")
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Thanks.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
     assert browser.evaluate("location.pathname") == "/news"
 
 
@@ -65,10 +65,10 @@ def test_of_an_api_that_hangs_what_was_typed_stays(browser: Browser, shop: Site,
         browser.pass_time(21_000)
         time.sleep(0.2)
         browser.pass_time(100)
-        browser.wait_for(f"/still here/.test({SAID})")
+        browser.wait_for(f"/still here/.test({STATEMENTS})")
         assert browser.evaluate("document.querySelector('[name=email]').value") == "ada@example.com"
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Thanks.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
     # The API may have taken the first: what is sent again is the same submission.
     assert len({given["_submission_id"] for given in submissions(stub, 3)}) == 1
     browser.fill("[name=email]", "bob@example.com")
@@ -91,7 +91,7 @@ def test_of_an_api_that_fails_what_was_typed_stays(
         )
     assert browser.evaluate("document.querySelector('[name=email]').value") == "ada@example.com"
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Thanks.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
 
 
 def test_messages_describe_their_fields(browser: Browser, shop: Site, stub: StubApi) -> None:
@@ -106,8 +106,8 @@ def test_messages_describe_their_fields(browser: Browser, shop: Site, stub: Stub
     ]
     open_form(browser, shop, stub, form)
     browser.click("button")
-    browser.wait_for(f"{SAID} !== ''")
-    assert browser.evaluate(SAID) == "Please look again. _consent:sms: must be ticked"
+    browser.wait_for(f"{STATEMENTS} !== ''")
+    assert browser.evaluate(STATEMENTS) == "Please look again. _consent:sms: must be ticked"
     described = """
         const textOf = (id) => document.getElementById(id).textContent;
         const textsOf = (field) => field.getAttribute("aria-describedby").split(" ").map(textOf);
@@ -122,12 +122,12 @@ def test_messages_describe_their_fields(browser: Browser, shop: Site, stub: Stub
     assert browser.evaluate("document.querySelector('label').textContent.trim()") == "E-mail"
     assert browser.evaluate("document.activeElement.name") == "email"
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Please look again.'")
+    browser.wait_for(f"{STATEMENTS} === 'Please look again.'")
     assert browser.evaluate(
         "[...document.querySelectorAll('[aria-invalid]')].map((field) => field.name)"
     ) == ["email"]
     browser.click("button")
-    browser.wait_for(f"{SAID} === 'Thanks.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
     assert (
         browser.evaluate("document.querySelector('[name=email]').getAttribute('aria-describedby')") == "hint"
     )
@@ -151,7 +151,7 @@ def test_a_button_may_be_named_as_a_property_of_its_form(browser: Browser, shop:
     browser.evaluate("document.querySelector('#go').click()")
     browser.wait_for("document.querySelector('[aria-invalid]')")
     browser.evaluate("document.querySelector('#go').click()")
-    browser.wait_for(f"{SAID} === 'Thanks.'")
+    browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
     assert browser.evaluate("document.querySelector('[name=email]').value") == ""
     assert not [text for text in browser.complaints() if "TypeError" in text]
 
@@ -164,7 +164,7 @@ def test_a_submission_before_the_rest_is_loaded_waits_for_it(
     browser.evaluate(
         f"document.querySelector('main').innerHTML = `{FORM}`; document.querySelector('button').click()"
     )
-    browser.wait_for(f"document.querySelector('output') && {SAID} === 'Thanks.'")
+    browser.wait_for(f"document.querySelector('output') && {STATEMENTS} === 'Thanks.'")
     assert len(submissions(stub, 1)) == 1
 
 

@@ -1,4 +1,4 @@
-"""Files with something wrong in them: what is still to be read, and what is told about the rest."""
+"""Malformed files: what is still read of them, and the problems that are reported."""
 
 from __future__ import annotations
 

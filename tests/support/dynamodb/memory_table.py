@@ -73,7 +73,7 @@ class MemoryTable:
         return self.items.get(self.schema.key_of(key))
 
     def replace(self, key: Item, new: Item | None) -> None:
-        """Put (or, with None, delete) an item. The stream hears of it only if something changed."""
+        """Put (or, with None, delete) an item. The stream gets a record only if something changed."""
         place = self.schema.key_of(key)
         old = self.items.get(place)
         if old == new:
