@@ -157,6 +157,11 @@ e2e-console: setup stack-venv node ## everything that a person does in the conso
 	@test -n "$(CHROMIUM)" || { echo "Chromium is required: install it, or set CHROMIUM to its path."; exit 1; }
 	@$(STACK)/python -m infra.local.during $(BIN)/pytest $(CONSOLE) $(SIDE_BY_SIDE)
 
+.PHONY: pictures
+pictures: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+pictures: setup stack-venv node ## take the pictures of the console in docs/pictures again
+	@$(STACK)/python -m infra.local.during $(BIN)/python -m tests.e2e.console.pictures
+
 .PHONY: bench
 bench: setup ## run the benchmarks against their budgets; ONLY=cpu runs one of them
 	$(BIN)/python -m tests.bench $(ONLY)

@@ -79,9 +79,9 @@ class Browser:
     def resize(self, width: int, height: int) -> None:
         self._do("resize", width=width, height=height)
 
-    def prefer(self, scheme: str) -> None:
-        """As a person who has set `light` or `dark`."""
-        self._do("prefer", scheme=scheme)
+    def prefer(self, scheme: str, *, motion: str = "no-preference") -> None:
+        """As a person who has set `light` or `dark`, and perhaps `reduce` for motion."""
+        self._do("prefer", scheme=scheme, motion=motion)
 
     def cookies(self) -> list[dict[str, Any]]:
         return list(self._do("cookies"))
@@ -147,8 +147,9 @@ class Browser:
     def pass_time(self, milliseconds: int) -> None:
         self._do("pass_time", milliseconds=milliseconds)
 
-    def screenshot(self, path: Path) -> None:
-        self._do("screenshot", path=str(path))
+    def screenshot(self, path: Path, *, whole: bool = True) -> None:
+        """Keep a picture of the whole page, or of what the window shows."""
+        self._do("screenshot", path=str(path), whole=whole)
 
     def close_page(self) -> None:
         self._do("close_page")

@@ -107,10 +107,10 @@ const commands = {
   press: ({ key }) => page.keyboard.press(key),
   text: ({ selector }) => page.innerText(selector),
   resize: ({ width, height }) => page.setViewportSize({ width, height }),
-  prefer: ({ scheme }) => page.emulateMedia({ colorScheme: scheme }),
+  prefer: ({ scheme, motion }) => page.emulateMedia({ colorScheme: scheme, reducedMotion: motion }),
   cookies: () => context.cookies(),
   complaints: () => complaints,
-  screenshot: ({ path }) => page.screenshot({ path, fullPage: true, animations: "disabled" }).then(() => undefined),
+  screenshot: ({ path, whole }) => page.screenshot({ path, fullPage: whole, animations: "disabled" }).then(() => undefined),
   close_page: () => page.close({ runBeforeUnload: false }),
 };
 

@@ -17,6 +17,19 @@ KEY = "console.key"
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
+SEEN = """(() => {
+  const one = document.activeElement;
+  // The browser itself marks a part of a field, such as the button of a date.
+  if (!one.matches(':focus') || one.matches('h1, main')) return '';
+  const {outlineStyle, outlineWidth} = getComputedStyle(one);
+  if (outlineStyle === 'none' || parseFloat(outlineWidth) < 1) return `no outline: ${one.outerHTML.slice(0, 120)}`;
+  const {left, top, right, bottom} = one.getBoundingClientRect();
+  const at = document.elementFromPoint((left + right) / 2, Math.min((top + bottom) / 2, innerHeight - 1));
+  return at && (one.contains(at) || at.contains(one) || at.closest('label')?.control === one)
+    ? '' : `covered: ${one.outerHTML.slice(0, 120)}`;
+})()"""
+"""Why the focus cannot be seen; empty if it is: with an outline, and not below something else."""
+
 
 @cache
 def _axe() -> str:

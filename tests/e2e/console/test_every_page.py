@@ -7,11 +7,12 @@ import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.pages import PAGES
-from tests.e2e.console.panel import Panel
+from tests.e2e.console.panel import SEEN, Panel
 
 SIZES = {375: 740, 768: 1024, 1280: 860}
 SCHEMES = ("light", "dark")
 SIGNED_OUT = ""
+STOPS = 25
 
 
 @pytest.mark.parametrize("page", [*PAGES, SIGNED_OUT], ids=lambda page: page or "sign-in")
@@ -35,5 +36,24 @@ def test_it_is_accessible_and_fits(
         found += [f"{width} {scheme}: {violation}" for violation in panel.violations()]
         if browser.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{width} {scheme}: wider than the screen")
+    found += _reflow(browser)
+    found += _hidden_focus(browser)
     assert found == []
     assert browser.complaints() == []
+
+
+def _reflow(browser: Browser) -> list[str]:
+    """At 400 % of a window of 1280 px: nothing is read by scrolling in two directions."""
+    browser.resize(320, 512)
+    width = browser.evaluate("document.documentElement.scrollWidth")
+    return [f"wider than the screen at 400 %: {width}"] if width > 320 else []
+
+
+def _hidden_focus(browser: Browser) -> list[str]:
+    """On a phone, whose header stays at the top: what has the focus is seen at the first stops of Tab."""
+    browser.resize(375, 740)
+    found = []
+    for _ in range(STOPS):
+        browser.press("Tab")
+        found.append(str(browser.evaluate(SEEN)))
+    return [reason for reason in found if reason]

@@ -8,19 +8,8 @@ import pytest
 from tests.e2e.browser import Browser
 from tests.e2e.console.customers import Made, profile_of
 from tests.e2e.console.disputes import claimed, disputed_mail
-from tests.e2e.console.panel import Panel
+from tests.e2e.console.panel import SEEN, Panel
 from tests.e2e.stack import Stack
-
-SEEN = """(() => {
-  const one = document.activeElement;
-  if (one === document.body || one.matches('h1, main')) return '';
-  const {outlineStyle, outlineWidth} = getComputedStyle(one);
-  if (outlineStyle === 'none' || parseFloat(outlineWidth) < 1) return `no outline: ${one.outerHTML.slice(0, 120)}`;
-  const {left, top, right, bottom} = one.getBoundingClientRect();
-  const at = document.elementFromPoint((left + right) / 2, Math.min((top + bottom) / 2, innerHeight - 1));
-  return at && (one.contains(at) || at.contains(one) || at.closest('label')?.control === one)
-    ? '' : `covered: ${one.outerHTML.slice(0, 120)}`;
-})()"""
 
 
 class Keys:

@@ -98,3 +98,35 @@ def _try_again(browser: Browser) -> None:
     browser.evaluate(
         "[...document.querySelectorAll('main [role=alert] button')].forEach((button) => button.click())"
     )
+
+
+FORMS = [
+    ("/lists", "New list"),
+    ("/tags", "New tag"),
+    ("/sources", "New source"),
+    ("/keys", "New API key"),
+    ("/webhooks", "New webhook"),
+    ("/attributes", "New attribute"),
+    ("/values", "New value"),
+]
+
+
+@pytest.mark.parametrize(("path", "button"), FORMS, ids=[path[1:] for path, _ in FORMS])
+def test_what_was_entered_is_kept_while_saving_fails_and_the_key_expires(
+    panel: Panel, browser: Browser, path: str, button: str
+) -> None:
+    panel.open(path)
+    panel.press_button(button)
+    browser.fill("dialog >> role=textbox[name='Name']", "Of the reader")
+    browser.break_changes("/v1/", status=500, body={"code": "internal_error", "message": "boom"})
+    browser.click("dialog button[type=submit]")
+    panel.has_text("It was recorded. Try again in a moment.")
+    browser.break_changes("/v1/", status=401, body={"code": "unauthorized", "message": "no such key"})
+    browser.click("dialog button[type=submit]")
+    browser.wait_for("document.querySelector('dialog input[type=password]')")
+    browser.fill("input[type=password]", panel.keys["admin"])
+    browser.press("Enter")
+    browser.wait_for("!document.querySelector('input[type=password]')")
+    assert browser.evaluate(
+        "[...document.querySelectorAll('dialog input')].some((one) => one.value === 'Of the reader')"
+    )

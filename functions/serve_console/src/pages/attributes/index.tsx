@@ -103,7 +103,7 @@ const columns: Column<Attribute>[] = [
   },
   { id: "name", header: texts.columns.name, from: "m", cell: ({ name }) => <code>{name}</code> },
   { id: "type", header: texts.columns.type, from: "m", cell: ({ type }) => texts.types[type] },
-  { id: "group", header: texts.columns.group, from: "l", cell: ({ group }) => group },
+  { id: "group", header: texts.columns.group, from: "l", cell: ({ group }) => texts.groups[group] ?? group },
   { id: "set_by", header: texts.columns.set_by, from: "l", cell: ({ set_by }) => texts.setBy[set_by] },
 ];
 

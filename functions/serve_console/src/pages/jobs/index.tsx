@@ -115,5 +115,5 @@ const resultOf = ({ error, counts }: Job): string =>
   error
     ? error.message
     : Object.entries(counts)
-        .map(([name, count]) => `${name.replaceAll("_", " ")} ${formatNumber(count)}`)
+        .map(([name, count]) => `${formatNumber(count)} ${texts.counted[name] ?? name.replaceAll("_", " ")}`)
         .join(" · ");

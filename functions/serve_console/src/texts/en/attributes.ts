@@ -42,4 +42,17 @@ export const attributes = {
     choices: "One a line.",
     type: "Stored values are read by the new type.",
   },
+  /** The built-in groups; others are called what their name says. */
+  groups: {
+    name: "Name",
+    contact: "Contact",
+    address: "Address",
+    demographics: "Demographics",
+    company: "Company",
+    websites: "Websites and social media",
+    social: "Social media",
+    loyalty: "Loyalty",
+    account: "Account",
+    more: "More",
+  } as Record<string, string>,
 };

@@ -13,6 +13,15 @@ export const jobs = {
     reproject: "Projection of logs",
     ranking: "Ranking",
   },
+  /** What is counted, after its number. */
+  counted: {
+    rows: "rows",
+    created: "new",
+    asked: "checked",
+    told: "entered or left",
+    left_out: "left out",
+    repeated: "known already",
+  } as Record<string, string>,
   states: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" },
   secondsLeft: { one: "About {n} second left", other: "About {n} seconds left" },
   cancel: "Cancel job",

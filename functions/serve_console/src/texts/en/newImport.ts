@@ -43,7 +43,7 @@ export const newImport = {
   wouldBeRejected: { one: "{n} would be rejected", other: "{n} would be rejected" },
   problems: "Check before you start",
   stored: "Saved mapping",
-  automatic: "None: recognise columns by name",
+  automatic: "None: by column names",
   columns: "Columns",
   columnsHint: "Each column with its first values, and what it becomes.",
   columnAt: (place: number) => `Column ${place}`,
