@@ -163,6 +163,11 @@ export function Combobox({ label, hint, error, bare, placeholder, search, onSele
 
 /** Runs when the pointer that is pressed is released, so that what it presses does not move away; at once if none is. */
 function afterPress(run: () => void): void {
-  if (document.querySelector(":active")) addEventListener("pointerup", () => setTimeout(run), { once: true });
-  else run();
+  if (!document.querySelector(":active")) return run();
+  const released = new AbortController();
+  const end = () => {
+    released.abort();
+    setTimeout(run);
+  };
+  for (const event of ["pointerup", "pointercancel"]) addEventListener(event, end, { signal: released.signal });
 }
