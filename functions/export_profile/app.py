@@ -2,7 +2,7 @@
 
 import uuid
 
-from crm.api.queries import IncludeQuery
+from crm.api.queries import ExportQuery
 from crm.domain.times import iso
 from crm.http import Reply, Request, serve
 from crm.services.privacy import access_request
@@ -15,10 +15,12 @@ SEE_OTHER = 303
 def export_profile(request: Request) -> Reply:
     person = people.find(request.path["id"], request.principal, deleted=True)
     name = f"{uuid.uuid4()}.json"
-    include = request.query(IncludeQuery)["include"]
-    export = access_request.export(person, name=name, clock=lambda: request.now, include=include)
+    query = request.query(ExportQuery)
+    export = access_request.export(person, name=name, clock=lambda: request.now, include=query["include"])
     if export.link and export.expires_at:
         body = {"url": export.link, "expires_at": iso(export.expires_at)}
+        if not query["redirect"]:
+            return Reply(body)
         return Reply(body, status=SEE_OTHER, headers={"location": export.link})
     attachment = {"content-type": JSON, "content-disposition": f'attachment; filename="{name}"'}
     return Reply(export.document, headers=attachment, media_type="text/plain")

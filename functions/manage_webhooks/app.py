@@ -1,11 +1,12 @@
 """Manage webhooks and their failed deliveries."""
 
 from crm.api.queries import PageQuery
-from crm.api.views.webhooks import delivery_view, webhook_view
+from crm.api.views.webhooks import delivery_view, recent_delivery_view, webhook_view
 from crm.domain.api_key import Principal
 from crm.domain.commands.webhooks import NewWebhook, Replay, SecretRotation, WebhookChanges
 from crm.domain.views.webhooks import (
     QueuedEventView,
+    RecentDeliveryPageView,
     ReplayedView,
     WebhookDeliveryPageView,
     WebhookListView,
@@ -65,6 +66,14 @@ def list_deliveries(request: Request) -> WebhookDeliveryPageView:
     }
 
 
+def list_recent_deliveries(request: Request) -> RecentDeliveryPageView:
+    page, position = replay.recent(request.path["id"], **request.query(PageQuery))
+    return {
+        "deliveries": [recent_delivery_view(delivery) for delivery in page],
+        "next_cursor": request.next_cursor(position),
+    }
+
+
 def replay_delivery(request: Request) -> ReplayedView:
     replay.replay(request.path["id"], request.path["delivery_id"])
     return {"replayed": 1, "more": False}
@@ -89,6 +98,7 @@ handler = serve(
     rotate_secret,
     test_webhook,
     list_deliveries,
+    list_recent_deliveries,
     replay_delivery,
     replay_deliveries,
 )

@@ -102,6 +102,10 @@ class Browser:
         """What pages have requested since this was asked last: `GET http://...`."""
         return list(self._do("requests"))
 
+    def downloads(self) -> list[dict[str, str]]:
+        """The files that pages have saved, by `url` and `path`, once they are complete."""
+        return list(self._do("downloads"))
+
     def refusals(self) -> list[str]:
         """What pages have requested since this was asked last and was answered 403."""
         return list(self._do("refusals"))

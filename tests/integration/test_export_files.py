@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
-from crm.api.models.privacy import PersonExport
+from crm.api.models.privacy import PersonExport, PersonExportLink
 from crm.domain.identity import Identity
 from crm.services.privacy import access_request
 from crm.services.projection.deployment import id_of
@@ -39,6 +39,22 @@ def test_a_large_one_is_a_file_for_a_quarter_of_an_hour(
     document = json.loads(held["Body"].read())
     PersonExport.model_validate(document)
     assert len(document["activities"]) == 90
+
+
+def test_a_page_gets_the_link_without_a_redirect(
+    client: Client, pump: Pump, bucket: str, api_key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ProfileTable().append([activity(user("u1"))])
+    pump()
+    path, key = f"/v1/profiles/{id_of(user('u1'))}/export", api_key("profiles:export")
+    small = client("GET", path, key=key, query={"redirect": "false"})
+    PersonExport.model_validate(json.loads(small.body) if isinstance(small.body, str) else small.body)
+    monkeypatch.setattr(access_request, "MAX_INLINE_DOCUMENT_BYTES", 10)
+    large = client("GET", path, key=key, query={"redirect": "false"})
+    assert (large.status, "location" in large.headers) == (200, False)
+    PersonExportLink.model_validate(large.body)
+    assert client("GET", path, key=key).status == 303
+    assert client("GET", path, key=key, query={"redirect": "perhaps"}).status == 400
 
 
 def test_what_was_erased_while_it_was_written_is_not_handed_out(

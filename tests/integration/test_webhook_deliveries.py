@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from crm.api.models.webhooks import RecentDeliveryPage
 from crm.domain.api_key import SYSTEM
+from crm.domain.times import parse_time
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.delivery import Result
 from crm.services.segments import segments
 from crm.services.webhooks import deliver, fan_out, http_post, registry, replay
-from crm.storage import webhook_queue
+from crm.storage import recent_deliveries, webhook_queue
 from crm.storage.profiles import ProfileTable
 from functions.publish_changes.app import handler as publish
 from tests.support.activities import NOON, activity, email
@@ -230,7 +232,8 @@ def test_one_is_replayed(service: Service, at_once: None, ann: None) -> None:
     assert service.work_off() == 1
     assert [content["id"] for content in service.receiver.taken()] == [first["event_id"]]
     assert service.dead() == [second]
-    assert service.ask("POST", f"/deliveries/{first['id']}/replay").status == 404
+    unknown = first["id"][:-4] + "0000"
+    assert service.ask("POST", f"/deliveries/{unknown}/replay").status == 404
 
 
 def test_all_are_replayed_so_many_at_once(service: Service, at_once: None, ann: None) -> None:
@@ -342,3 +345,65 @@ def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
 def test_the_queue_gives_up_after_the_function() -> None:
     redrive = resources()["WebhookQueue"]["Properties"]["RedrivePolicy"]
     assert redrive["maxReceiveCount"] > schedule.DELIVERY_ATTEMPTS
+
+
+class TestRecentDeliveries:
+    """Deliveries of the last days with the result of their last attempt."""
+
+    def recent(self, service: Service, **query: Any) -> Any:
+        answer = service.ask("GET", "/recent-deliveries", **query)
+        RecentDeliveryPage.model_validate(answer.body)
+        return answer.body
+
+    def test_what_is_delivered_is_listed(self, service: Service, ann: None) -> None:
+        service.work_off()
+        listed = self.recent(service)["deliveries"]
+        assert sorted(one["event_type"] for one in listed) == TOLD
+        assert {(one["state"], one["status"], one["attempts"]) for one in listed} == {("delivered", 204, 1)}
+        assert [one["next_attempt_at"] for one in listed] == [None, None]
+
+    def test_what_waits_tells_when_it_is_tried_again(self, service: Service, ann: None) -> None:
+        service.receiver.answer = (503, {"retry-after": "7200"})
+        service.work_off()
+        for one in self.recent(service)["deliveries"]:
+            assert (one["state"], one["status"]) == ("waiting", 503)
+            last, following = (parse_time(one[f"{which}_attempt_at"]) for which in ("last", "next"))
+            assert last
+            assert following == last + 7_200_000
+
+    @pytest.mark.usefixtures("at_once")
+    def test_what_failed_is_listed_with_its_last_answer(self, service: Service, ann: None) -> None:
+        service.receiver.answer = (500, {})
+        while service.work_off():
+            pass
+        listed = self.recent(service)["deliveries"]
+        assert {(one["state"], one["attempts"]) for one in listed} == {("failed", schedule.DELIVERY_ATTEMPTS)}
+        assert {one["id"] for one in listed} == {one["id"] for one in service.dead()}
+
+    def test_a_delivered_one_is_sent_again_under_its_id(self, service: Service, ann: None) -> None:
+        service.work_off()
+        first = self.recent(service)["deliveries"][0]
+        answer = service.ask("POST", f"/deliveries/{first['id']}/replay")
+        assert (answer.status, answer.body) == (202, {"replayed": 1, "more": False})
+        service.work_off()
+        taken = [request.headers["webhook-id"] for request in service.receiver.received]
+        assert taken.count(first["event_id"]) == 2
+        assert len(self.recent(service)["deliveries"]) == 2
+
+    def test_pages_continue_where_the_last_one_ended(self, service: Service, ann: None) -> None:
+        service.work_off()
+        first = self.recent(service, limit=1)
+        second = self.recent(service, limit=1, cursor=first["next_cursor"])
+        assert len({one["id"] for page in (first, second) for one in page["deliveries"]}) == 2
+        assert second["next_cursor"] is None
+
+    def test_a_note_that_fails_sends_nothing_again(
+        self, service: Service, ann: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_: Any) -> None:
+            raise RuntimeError("the table is away")
+
+        monkeypatch.setattr(recent_deliveries, "note", broken)
+        service.work_off()
+        service.work_off()
+        assert len(service.receiver.received) == 2

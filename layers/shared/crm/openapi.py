@@ -178,8 +178,10 @@ def _responses(route: Route) -> dict[str, Any]:
 
 
 def _answer(route: Route) -> dict[str, Any]:
-    whole = _reference(route.response)
-    return whole if route.brief is None else {"anyOf": [whole, _brief(route, route.brief)]}
+    answers = [_reference(model) for model in (route.response, route.or_response) if model]
+    if route.brief is not None:
+        answers.append(_brief(route, route.brief))
+    return {"anyOf": answers} if len(answers) > 1 else _reference(route.response)
 
 
 def _brief(route: Route, fields: Sequence[str]) -> dict[str, Any]:
@@ -247,7 +249,7 @@ def _described() -> tuple[Mapping[Any, dict[str, Any]], dict[str, Any]]:
     named: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Error, "serialization"): None}
     for route in ROUTES:
         named |= {(_model(route.request), "validation"): None} if route.request else {}
-        answers = [model for model in (route.response, route.accepted) if model]
+        answers = [model for model in (route.response, route.or_response, route.accepted) if model]
         named |= {(_model(model), "serialization"): None for model in answers}
     references, definitions = models_json_schema(list(named), ref_template=_REFERENCE)
     return references, definitions["$defs"]

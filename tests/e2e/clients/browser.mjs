@@ -30,6 +30,7 @@ let warnings = [];
 let requests = [];
 let refusals = [];
 let release = () => undefined;
+let downloads = [];
 
 const whileLeaving = (error) => {
   if (!error.message.includes("Execution context was destroyed")) throw error;
@@ -46,9 +47,11 @@ const commands = {
     requests = [];
     refusals = [];
     context.on("response", (answer) => answer.status() === 403 && refusals.push(`${answer.request().method()} ${answer.url()}`));
+    downloads = [];
     context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
     context.on("page", (opened) => {
       page = opened;
+      page.on("download", async (download) => downloads.push({ url: download.url(), path: await download.path() }));
       page.on("pageerror", (error) => complaints.push(String(error)));
       page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
       page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
@@ -63,6 +66,7 @@ const commands = {
   before_scripts: ({ script }) => context.addInitScript(script),
   requests: () => requests.splice(0),
   refusals: () => refusals.splice(0),
+  downloads: () => downloads,
   // The last one wins; without a status, the server answers after the delay.
   intercept: ({ pattern, status, body, headers, delay }) =>
     context.route(new RegExp(pattern), async (route) => {

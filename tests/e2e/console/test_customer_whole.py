@@ -1,12 +1,16 @@
 """What is done with a customer as a whole: merged, deleted, erased, exported."""
 
 import json
+import time
 import uuid
+from pathlib import Path
+
+import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.customers import Made, profile_of
 from tests.e2e.console.panel import Panel
-from tests.e2e.stack import Stack
+from tests.e2e.stack import Stack, basic, call
 
 
 def test_a_proposed_duplicate_is_merged_after_a_preview_and_unmerged_again(
@@ -77,6 +81,14 @@ def test_a_deleted_customer_is_restored_at_its_address(panel: Panel, stack: Stac
     panel.has_text("Mary Somerville")
 
 
+def is_gone(stack: Stack, profile: str) -> None:
+    """Wait until the job has marked the person."""
+    deadline = time.monotonic() + 20
+    while stack.admin(f"/v1/profiles/{profile}").status != 404:
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_a_person_is_erased_and_the_receipt_is_shown(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
@@ -85,13 +97,13 @@ def test_a_person_is_erased_and_the_receipt_is_shown(
     panel.press_button("More actions")
     browser.click("role=menuitem[name='Erase for ever']")
     browser.wait_for("document.querySelector('dialog .button-danger:disabled')")
-    browser.fill("dialog input", "erase")
+    browser.fill("dialog >> role=textbox", "erase")
     browser.press("Enter")
     panel.has_text("The customer can no longer be read.")
     job = browser.text("dialog .code pre")
     receipt = stack.admin(f"/v1/jobs/{job}").json()
     assert (receipt["kind"], receipt["started_by"]) == ("erase", receipt["started_by"])
-    assert stack.admin(f"/v1/profiles/{mary}").status == 404
+    is_gone(stack, mary)
     # The job rests for two minutes before its last step.
     done = receipt | {"state": "done", "counts": {"profiles": 1, "activities": 2}}
     browser.intercept(rf"/v1/jobs/{job}", status=200, body=done)
@@ -111,3 +123,66 @@ def test_everything_held_on_the_person_is_saved_as_a_file(panel: Panel, browser:
     panel.has_text("The file was saved.")
     browser.wait_for("window.saved")
     assert json.loads(browser.evaluate("window.saved"))["profile"]["id"] == mary
+
+
+@pytest.fixture
+def busy(stack: Stack) -> str:
+    """The id of a person of whom more than 3 MB are held."""
+    user, events = f"busy-{uuid.uuid4().hex[:12]}", 0
+    for _ in range(8):
+        batch = [
+            {
+                "type": "track",
+                "userId": user,
+                "event": "Read",
+                "properties": {f"p{n}": "x" * 900 for n in range(30)},
+            }
+            for _ in range(15)
+        ]
+        answer = call(
+            f"{stack.api_url}/v1/batch",
+            method="POST",
+            json_body={"batch": batch},
+            headers=basic(stack.write_key),
+        )
+        assert answer.status == 200, answer
+        events += len(batch)
+    return str(stack.profile_when("user_id", user, activities=events)["id"])
+
+
+def test_a_file_of_more_than_3_mb_is_downloaded_from_the_bucket(
+    panel: Panel, browser: Browser, busy: str
+) -> None:
+    panel.open(f"/customers/{busy}")
+    panel.press_button("More actions")
+    browser.click("role=menuitem[name='Everything held on the person']")
+    panel.has_text("The file is large: its download has started.")
+    deadline = time.monotonic() + 20
+    while not browser.downloads() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    (saved,) = browser.downloads()
+    content = Path(saved["path"]).read_bytes()
+    assert len(content) > 3_000_000
+    assert json.loads(content)["profile"]["id"] == busy
+    assert panel.keys["admin"] not in saved["url"]
+    assert browser.complaints() == []
+    assert panel.path() == f"/customers/{busy}"
+
+
+def test_an_erasure_includes_what_only_pages_have_joined(
+    panel: Panel, browser: Browser, stack: Stack, made: Made
+) -> None:
+    mary = made()
+    panel.open(f"/customers/{mary}")
+    panel.press_button("More actions")
+    browser.click("role=menuitem[name='Erase for ever']")
+    browser.wait_for("document.querySelector('dialog .button-danger:disabled')")
+    browser.click("dialog >> role=checkbox")
+    browser.fill("dialog >> role=textbox", "erase")
+    assert panel.violations() == []
+    browser.requests()
+    browser.press("Enter")
+    panel.has_text("The customer can no longer be read.")
+    (sent,) = [request for request in browser.requests() if request.startswith("DELETE ")]
+    assert sent.endswith("?erase=true&include=all")
+    is_gone(stack, mary)

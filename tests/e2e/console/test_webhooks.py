@@ -1,5 +1,6 @@
 """Webhooks: created with a secret shown once, tested, rotated, changed, deleted; failed deliveries sent again."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -9,20 +10,9 @@ from tests.e2e.browser import Browser
 from tests.e2e.console.panel import Panel
 from tests.e2e.console.settings import make_webhook
 from tests.e2e.stack import Stack
+from tests.support.webhook_receiver import Receiver, receiver
 
 SECRET = "document.querySelector('dialog pre')?.innerText.startsWith('whsec_')"
-FAILED = {
-    "id": "dlv_1",
-    "event_id": "evt_1",
-    "event_type": "Profile Updated",
-    "body": {},
-    "attempts": 9,
-    "status": 500,
-    "error": None,
-    "first_attempt_at": "2026-11-28T10:00:00.000Z",
-    "died_at": "2026-11-29T10:00:00.000Z",
-    "expires_at": "2026-12-29T10:00:00.000Z",
-}
 
 
 @pytest.fixture
@@ -60,21 +50,75 @@ def test_a_secret_is_rotated(panel: Panel, browser: Browser, webhook: dict[str, 
     panel.has_text("The former secret signs as well until")
 
 
-def test_a_test_is_sent(panel: Panel, webhook: dict[str, Any]) -> None:
-    panel.open(f"/webhooks/{webhook['id']}")
-    panel.press_button("Send a test")
-    panel.has_text("A test has been sent.")
+@pytest.fixture
+def receiving() -> Iterator[Receiver]:
+    """A service on this machine that takes what webhooks send."""
+    with receiver() as there:
+        yield there
 
 
-def test_failed_deliveries_are_listed_and_sent_again(
-    panel: Panel, browser: Browser, webhook: dict[str, Any]
+@pytest.fixture
+def received(stack: Stack, receiving: Receiver) -> Iterator[str]:
+    """The page of a webhook that sends to the service."""
+    body = {"name": f"Hook {uuid4().hex[:6]}", "url": receiving.url, "events": ["Segment Entered"]}
+    made = stack.admin("/v1/webhooks", method="POST", json_body=body).json()
+    yield f"/webhooks/{made['id']}"
+    stack.admin(f"/v1/webhooks/{made['id']}", method="DELETE")
+
+
+def first_row_has(browser: Browser, text: str) -> None:
+    browser.wait_for(f"document.querySelector('tbody tr')?.innerText.includes({text!r})")
+
+
+def test_a_test_is_delivered_and_its_result_appears(
+    panel: Panel, browser: Browser, receiving: Receiver, received: str
 ) -> None:
-    browser.intercept(r"/deliveries\?", status=200, body={"deliveries": [FAILED], "next_cursor": None})
-    browser.intercept(r"/deliveries/dlv_1/replay", status=202, body={"replayed": 1, "more": False})
-    panel.open(f"/webhooks/{webhook['id']}")
-    browser.wait_for("document.querySelector('tbody tr')?.innerText.includes('500')")
-    panel.press_button("Send Profile Updated again")
+    panel.open(received)
+    panel.has_text("Nothing has been sent in the last 3 days")
+    panel.press_button("Send a test")
+    panel.has_text("A test is being sent.")
+    first_row_has(browser, "Delivered")
+    first_row_has(browser, "204")
+    assert len(receiving.received) == 1
+    panel.press_button("Webhook Tested")
+    browser.wait_for("document.querySelector('dialog .json')?.innerText.includes('webhook_id')")
+    assert panel.violations() == []
+
+
+def test_a_delivery_that_was_refused_shows_the_answer_and_the_next_attempt_and_is_sent_again(
+    panel: Panel, browser: Browser, receiving: Receiver, received: str
+) -> None:
+    receiving.answer = (500, {})
+    panel.open(received)
+    panel.press_button("Send a test")
+    first_row_has(browser, "Will be retried")
+    first_row_has(browser, "500")
+    panel.press_button("Webhook Tested")
+    panel.has_text("Next attempt")
+    panel.press_button("Close")
+    receiving.answer = (204, {})
+    panel.press_button("Send again: Webhook Tested")
     panel.has_text("1 delivery is sent again.")
+    first_row_has(browser, "Delivered")
+    ids = {request.headers["webhook-id"] for request in receiving.received}
+    assert (len(ids), len(receiving.received) >= 2) == (1, True)
+
+
+def test_a_failed_delivery_is_kept_and_sent_again(
+    panel: Panel, browser: Browser, stack: Stack, receiving: Receiver, received: str
+) -> None:
+    receiving.answer = (410, {})
+    panel.open(received)
+    panel.press_button("Send a test")
+    first_row_has(browser, "Failed")
+    stack.admin(f"/v1{received}", method="PATCH", json_body={"enabled": True})
+    receiving.answer = (204, {})
+    browser.click("role=tab[name='Failed']")
+    first_row_has(browser, "410")
+    panel.press_button("Send again: Webhook Tested")
+    panel.has_text("None: everything has been delivered or is being retried.")
+    browser.click("role=tab[name='Last 3 days']")
+    first_row_has(browser, "Delivered")
 
 
 def test_a_marketer_reads_webhooks_and_is_offered_no_change(
@@ -82,4 +126,5 @@ def test_a_marketer_reads_webhooks_and_is_offered_no_change(
 ) -> None:
     panel.open(f"/webhooks/{webhook['id']}", role="marketer")
     panel.has_text(webhook["url"])
-    assert not browser.evaluate("document.querySelectorAll('main .button').length")
+    names = browser.evaluate("[...document.querySelectorAll('main button')].map((one) => one.innerText)")
+    assert names == ["Last 3 days", "Failed"]

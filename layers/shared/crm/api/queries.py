@@ -109,6 +109,12 @@ class IncludeQuery(TypedDict):
     include: tuple[str, ...]
 
 
+class ExportQuery(IncludeQuery):
+    """Whether a large export is answered with a redirect."""
+
+    redirect: bool
+
+
 class DeletionQuery(IncludeQuery):
     """Whether a person is erased, and with which parts."""
 

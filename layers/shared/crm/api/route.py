@@ -24,6 +24,7 @@ class Route:
     loaded only where a body is validated or the document is generated. `errors`: statuses of the route's own, besides
     those that follow from access, parameters, request and the flags below.
 
+    `or_response`: another model of the response, which a parameter selects.
     `accepts`: the media types of the request's body.
     `accepted`: the model of a 202 response, which names the job that does the work, if there is one.
     `refused_as`: the media type of error responses, which are HTML on routes for browsers.
@@ -50,6 +51,7 @@ class Route:
     request: str | None = None
     accepts: tuple[str, ...] = ("application/json",)
     response: str | None = None
+    or_response: str | None = None
     accepted: str | None = None
     media_type: str = "application/json"
     refused_as: str = "application/json"

@@ -29,6 +29,9 @@ DOWNLOAD_LINK_MINUTES = 15
 FAILED_DELIVERIES_DAYS = 30
 """Changes that a webhook did not accept."""
 
+RECENT_DELIVERIES_DAYS = 3
+"""Deliveries to webhooks with the result of their last attempt."""
+
 RESPONSES_DAYS = 1
 """Responses to requests with an `Idempotency-Key`."""
 

@@ -1,5 +1,6 @@
 import {
   Button,
+  Checkbox,
   Code,
   Dialog,
   ErrorNote,
@@ -46,8 +47,9 @@ interface AskProps {
 
 function Ask({ id, name, onStarted, onClose }: AskProps) {
   const [typed, setTyped] = useState("");
+  const [everything, setEverything] = useState(false);
   const erase = useAction(async () => {
-    const query = { erase: true } as never;
+    const query = { erase: true, ...(everything && { include: "all" }) } as never;
     onStarted((await data(api.DELETE("/v1/profiles/{id}", { params: { path: { id }, query } }))) as unknown as Job);
   });
   const agrees = typed.trim().toLocaleLowerCase() === texts.erase.word;
@@ -67,6 +69,10 @@ function Ask({ id, name, onStarted, onClose }: AskProps) {
     >
       <p>{texts.erase.text}</p>
       <p class="soft">{texts.erase.kept}</p>
+      <div>
+        <Checkbox label={texts.erase.include} checked={everything} onChange={setEverything} />
+        <p class="soft small">{texts.erase.includeHint}</p>
+      </div>
       <TextField label={texts.erase.confirm(texts.erase.word)} value={typed} onChange={setTyped} autocomplete="off" spellcheck={false} autoFocus />
       <ErrorNote error={erase.error} />
     </Dialog>
@@ -81,6 +87,7 @@ function Receipt({ first, onClose }: { first: Job; onClose: () => void }) {
     setJob(await data(api.GET("/v1/jobs/{id}", { params: { path: { id: job.id } } })));
   });
   useInterval(() => void look.run(), ended || !may("jobs:read") ? null : PAUSE);
+  const leftOut = (job.result?.left_out ?? []) as string[];
   const counts = Object.entries(job.counts).filter(([, count]) => count > 0);
   return (
     <Dialog
@@ -99,6 +106,7 @@ function Receipt({ first, onClose }: { first: Job; onClose: () => void }) {
         facts={[
           [texts.erase.job, <Code text={job.id} label={texts.erase.job} />],
           [texts.erase.at, formatDateTime(String(job.result?.erased_at ?? job.created_at))],
+          [texts.erase.leftOut, leftOut.length > 0 && leftOut.map((id) => <div key={id}>{id}</div>)],
           ...counts.map(([name, count]) => [texts.erase.counts[name] ?? name.replaceAll("_", " "), formatNumber(count)] as [string, string]),
         ]}
       />

@@ -88,6 +88,13 @@ class HeldFile(Output):
     expires_at: Instant = Field(description="When the file is deleted at the latest.")
 
 
+class PersonExportLink(Output):
+    """Where a large export is, for a short time."""
+
+    url: str
+    expires_at: Instant
+
+
 class PersonExport(Output):
     """All data held on a person under the person's identities. Files that may contain more are listed."""
 

@@ -7,11 +7,11 @@ from pydantic import Field
 from crm.api.models.access import MAX_GRACE_SECONDS
 from crm.api.models.base import Input, Instant, Output, PartialUpdate, Properties
 from crm.api.models.card_conditions import AttributeName
-from crm.domain.event_types import EVENT_TYPES
+from crm.domain.event_types import EVENT_TYPES, SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.source import MAX_SOURCE_NAME_LENGTH
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import MAX_URL_LENGTH
-from crm.domain.webhooks.delivery import MAX_AT_ONCE, REPLAYED_AT_ONCE
+from crm.domain.webhooks.delivery import DELIVERY_STATES, MAX_AT_ONCE, REPLAYED_AT_ONCE
 
 _Name = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE_NAME_LENGTH, examples=["Newsletter tool"])]
 Url = Annotated[
@@ -57,7 +57,7 @@ class NewWebhook(Input):
     EXAMPLE: ClassVar[Properties] = {
         "name": "Mailing tool",
         "url": "https://hooks.shop.example/customers",
-        "events": ["Segment Entered", "Segment Left"],
+        "events": [SEGMENT_ENTERED, SEGMENT_LEFT],
         "enabled": False,  # deliveries to an unreachable address would be retried for a day
     }
 
@@ -162,6 +162,36 @@ class WebhookDeliveryPage(Output):
     """A page of failed deliveries, newest first."""
 
     deliveries: list[WebhookDelivery]
+    next_cursor: str | None
+
+
+class RecentDelivery(Output):
+    """A delivery with the result of its last attempt."""
+
+    id: str
+    event_id: str = Field(description="The `webhook-id` of the delivery.")
+    event_type: str
+    body: Properties = Field(
+        description="The body that is sent, without the attributes that the webhook carries."
+    )
+    state: Literal[DELIVERY_STATES]  # type: ignore[valid-type] # those of the domain
+    attempts: int
+    status: int | None = Field(description="Status of the last response; null if there was none.")
+    error: str | None = Field(
+        description=(
+            "As of failed deliveries, or `resting`: the address did not respond a moment ago: it was not tried. Null "
+            "if `status` gives the reason."
+        ),
+    )
+    first_attempt_at: Instant
+    last_attempt_at: Instant
+    next_attempt_at: Instant | None = Field(description="Null if it is delivered or failed.")
+
+
+class RecentDeliveryPage(Output):
+    """A page of recent deliveries, newest event first."""
+
+    deliveries: list[RecentDelivery]
     next_cursor: str | None
 
 

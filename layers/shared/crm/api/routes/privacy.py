@@ -1,7 +1,20 @@
 """The data held on a person."""
 
-from crm.api.parameters import INCLUDE
+from crm.api.filter_values import read_switch
+from crm.api.parameters import INCLUDE, Parameter
 from crm.api.route import Route
+
+_REDIRECT = Parameter(
+    name="redirect",
+    keyword="redirect",
+    description=(
+        "`false`: a document over 3 MB is answered with 200 and its link, for clients that cannot follow a redirect to "
+        "the bucket, such as pages."
+    ),
+    schema={"type": "boolean", "default": True},
+    parse=read_switch,
+    default=True,
+)
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -11,7 +24,8 @@ ROUTES: tuple[Route, ...] = (
         access="profiles:export",
         summary="Export all data held on a person, as one file; a large one is at `Location`",
         response="privacy.PersonExport",
-        query=(INCLUDE,),
+        or_response="privacy.PersonExportLink",
+        query=(INCLUDE, _REDIRECT),
         errors=(303, 400, 404),
         limited=True,
     ),

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from crm.domain.times import iso
-from crm.domain.views.webhooks import WebhookDeliveryView, WebhookView
+from crm.domain.views.webhooks import RecentDeliveryView, WebhookDeliveryView, WebhookView
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.delivery import DeadDelivery
+from crm.domain.webhooks.delivery import AttemptedDelivery, DeadDelivery
 
 
 def webhook_view(webhook: Webhook, names: Mapping[str, str]) -> WebhookView:
@@ -40,4 +40,22 @@ def delivery_view(delivery: DeadDelivery) -> WebhookDeliveryView:
         "first_attempt_at": iso(delivery.first_attempt_at),
         "died_at": iso(delivery.died_at),
         "expires_at": iso(delivery.expires_at),
+    }
+
+
+def recent_delivery_view(delivery: AttemptedDelivery) -> RecentDeliveryView:
+    """Build the model `RecentDelivery`."""
+    following = delivery.next_attempt_at
+    return {
+        "id": delivery.id,
+        "event_id": delivery.event.id,
+        "event_type": delivery.event.type,
+        "body": delivery.event.content(),
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "status": delivery.status,
+        "error": delivery.error,
+        "first_attempt_at": iso(delivery.first_attempt_at),
+        "last_attempt_at": iso(delivery.last_attempt_at),
+        "next_attempt_at": None if following is None else iso(following),
     }

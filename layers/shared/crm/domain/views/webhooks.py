@@ -62,6 +62,29 @@ class WebhookDeliveryPageView(TypedDict):
     next_cursor: str | None
 
 
+class RecentDeliveryView(TypedDict):
+    """A delivery with the result of its last attempt."""
+
+    id: str
+    event_id: str
+    event_type: str
+    body: dict[str, Any]
+    state: str
+    attempts: int
+    status: int | None
+    error: str | None
+    first_attempt_at: str
+    last_attempt_at: str
+    next_attempt_at: str | None
+
+
+class RecentDeliveryPageView(TypedDict):
+    """A page of recent deliveries, newest event first."""
+
+    deliveries: list[RecentDeliveryView]
+    next_cursor: str | None
+
+
 class ReplayedView(TypedDict):
     """The result of a replay."""
 

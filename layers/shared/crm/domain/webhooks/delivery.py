@@ -1,9 +1,9 @@
-"""A delivery that failed for good: kept for some time, to be inspected and sent again."""
+"""Deliveries that failed for good, and recent ones: kept for some time, to be inspected and sent again."""
 
 import re
 from dataclasses import dataclass
 
-from crm.domain.retention import FAILED_DELIVERIES_DAYS
+from crm.domain.retention import FAILED_DELIVERIES_DAYS, RECENT_DELIVERIES_DAYS
 from crm.domain.times import DAY_MS
 from crm.domain.webhooks.event import WebhookEvent
 
@@ -52,12 +52,48 @@ class DeadDelivery:
     @property
     def id(self) -> str:
         """Return the id: in the order of time, and the same whenever the same event fails again."""
-        return f"dlv_{self.event.at:012x}_{self.event.id.removeprefix('evt_')}"
+        return delivery_id(self.event)
 
     @property
     def expires_at(self) -> int:
         """Return when it is deleted (epoch ms)."""
         return self.died_at + FAILED_DELIVERIES_DAYS * DAY_MS
+
+
+DELIVERED, WAITING, GIVEN_UP = "delivered", "waiting", "failed"
+DELIVERY_STATES = (DELIVERED, WAITING, GIVEN_UP)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptedDelivery:
+    """A delivery with the result of its last attempt. Times in epoch milliseconds.
+
+    `next_attempt_at`: None if it is delivered or failed.
+    """
+
+    event: WebhookEvent
+    state: str
+    attempts: int
+    status: int | None
+    error: str | None
+    first_attempt_at: int
+    last_attempt_at: int
+    next_attempt_at: int | None = None
+
+    @property
+    def id(self) -> str:
+        """Return the id, which is that of the delivery if it fails."""
+        return delivery_id(self.event)
+
+    @property
+    def expires_at(self) -> int:
+        """Return when it is deleted (epoch ms)."""
+        return self.last_attempt_at + RECENT_DELIVERIES_DAYS * DAY_MS
+
+
+def delivery_id(event: WebhookEvent) -> str:
+    """Return the id: in the order of time, and the same whenever the same event is delivered again."""
+    return f"dlv_{event.at:012x}_{event.id.removeprefix('evt_')}"
 
 
 def looks_like_id(text: str) -> bool:

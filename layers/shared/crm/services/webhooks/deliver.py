@@ -7,12 +7,23 @@ from typing import Any
 from crm.domain.stored_record import from_record
 from crm.domain.webhooks import schedule
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.delivery import DISABLED, NO_END, RECEIVER_GONE, RESTING, DeadDelivery, Result
+from crm.domain.webhooks.delivery import (
+    DELIVERED,
+    DISABLED,
+    GIVEN_UP,
+    NO_END,
+    RECEIVER_GONE,
+    RESTING,
+    WAITING,
+    AttemptedDelivery,
+    DeadDelivery,
+    Result,
+)
 from crm.domain.webhooks.event import WebhookEvent
 from crm.domain.webhooks.signature import signed_headers
 from crm.observability import count, log
 from crm.services.webhooks import registry
-from crm.storage import dead_deliveries, webhook_queue
+from crm.storage import dead_deliveries, recent_deliveries, webhook_queue
 
 GONE_STATUS = 410
 REST_MS = 60_000
@@ -88,6 +99,7 @@ def _body(webhook: Webhook, event: WebhookEvent) -> bytes:
 def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -> None:
     if result.delivered:
         count("WebhookDelivered")
+        _note(attempt, DELIVERED, result)
     elif result.status == GONE_STATUS:
         registry.disable(webhook, now=attempt.now)
         _give_up(attempt, Result(status=GONE_STATUS, error=RECEIVER_GONE))
@@ -95,7 +107,9 @@ def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -
         _give_up(attempt, result)
     else:
         requested_s = schedule.retry_after_s(result.retry_after, attempt.now)
-        webhook_queue.put_off(attempt.receipt, schedule.wait_s(attempt.number, jitter, requested_s))
+        wait_s = schedule.wait_s(attempt.number, jitter, requested_s)
+        webhook_queue.put_off(attempt.receipt, wait_s)
+        _note(attempt, WAITING, result, next_attempt_at=attempt.now + wait_s * 1000)
         raise NotDeliveredError
 
 
@@ -109,8 +123,27 @@ def _give_up(attempt: Attempt, result: Result) -> None:
         died_at=attempt.now,
     )
     dead_deliveries.keep(attempt.message["webhook"], delivery)
+    _note(attempt, GIVEN_UP, result)
     count("WebhookDead")
     log.warning(
         "a delivery failed in all attempts",
         extra={"webhook": attempt.message["webhook"], "status": result.status, "error": result.error},
     )
+
+
+def _note(attempt: Attempt, state: str, result: Result, *, next_attempt_at: int | None = None) -> None:
+    """Note the result for people who look. A failure is logged: what was delivered must not be sent again by it."""
+    delivery = AttemptedDelivery(
+        event=attempt.event,
+        state=state,
+        attempts=attempt.number,
+        status=result.status,
+        error=result.error,
+        first_attempt_at=attempt.first_at,
+        last_attempt_at=attempt.now,
+        next_attempt_at=next_attempt_at,
+    )
+    try:
+        recent_deliveries.note(attempt.message["webhook"], delivery)
+    except Exception:
+        log.exception("a delivery could not be noted", extra={"webhook": attempt.message["webhook"]})

@@ -1,14 +1,15 @@
-"""Failed deliveries: list them, and send them again under their former ids."""
+"""Failed and recent deliveries: list them, and send them again under their former ids."""
 
 import secrets
+from collections.abc import Sequence
 
 from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.event_types import WEBHOOK_TESTED
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.delivery import REPLAYED_AT_ONCE, DeadDelivery, looks_like_id
+from crm.domain.webhooks.delivery import REPLAYED_AT_ONCE, AttemptedDelivery, DeadDelivery, looks_like_id
 from crm.domain.webhooks.event import WebhookEvent
 from crm.services.webhooks import fan_out, registry
-from crm.storage import dead_deliveries
+from crm.storage import dead_deliveries, recent_deliveries
 
 _Position = dict[str, str]
 
@@ -32,13 +33,31 @@ def failed_deliveries(
     return page, {"id": page[-1].id} if len(found) > limit else None
 
 
+def recent(
+    webhook_id: str, *, limit: int, cursor: _Position | None = None
+) -> tuple[list[AttemptedDelivery], _Position | None]:
+    """Return a page of recent deliveries, newest event first, and where the next page begins. Raises NotFoundError."""
+    webhook = registry.get(webhook_id)
+    found = recent_deliveries.newest(webhook.id, limit + 1, before=cursor["id"] if cursor else None)
+    page = found[:limit]
+    return page, {"id": page[-1].id} if len(found) > limit else None
+
+
 def replay(webhook_id: str, delivery_id: str) -> None:
-    """Queue a failed delivery again, for as many attempts as a new one. Raises NotFoundError, ConflictError."""
+    """Queue a failed or a recent delivery again, for as many attempts as a new one.
+
+    A delivery that still waits for its next attempt may then arrive twice, with the same `webhook-id`. Raises
+    NotFoundError, ConflictError.
+    """
     webhook = _enabled(webhook_id)
-    found = dead_deliveries.find(webhook.id, delivery_id) if looks_like_id(delivery_id) else None
+    found = _find(webhook, delivery_id) if looks_like_id(delivery_id) else None
     if found is None:
-        raise NotFoundError("there is no failed delivery with this id", details={"id": delivery_id})
+        raise NotFoundError("there is no delivery with this id", details={"id": delivery_id})
     _queue_again(webhook, [found])
+
+
+def _find(webhook: Webhook, delivery_id: str) -> DeadDelivery | AttemptedDelivery | None:
+    return dead_deliveries.find(webhook.id, delivery_id) or recent_deliveries.find(webhook.id, delivery_id)
 
 
 def replay_all(webhook_id: str, *, limit: int = REPLAYED_AT_ONCE) -> tuple[int, bool]:
@@ -52,7 +71,7 @@ def replay_all(webhook_id: str, *, limit: int = REPLAYED_AT_ONCE) -> tuple[int, 
     return min(limit, len(found)), len(found) > limit
 
 
-def _queue_again(webhook: Webhook, deliveries: list[DeadDelivery]) -> None:
+def _queue_again(webhook: Webhook, deliveries: Sequence[DeadDelivery | AttemptedDelivery]) -> None:
     # In this order: a crash in between sends twice and loses nothing.
     fan_out.enqueue((webhook.id, delivery.event) for delivery in deliveries)
     dead_deliveries.delete(webhook.id, [delivery.id for delivery in deliveries])
