@@ -28,7 +28,7 @@ def undecide_segment(request: Request) -> None:
 
 
 def get_profile_values(request: Request) -> ProfileValuesView:
-    return value_reading.values_of(request.path["id"], request.principal, now=request.now)
+    return value_reading.readings_of(request.path["id"], request.principal, now=request.now)
 
 
 def give_points(request: Request) -> PointsGivenView:

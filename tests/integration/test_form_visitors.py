@@ -7,7 +7,7 @@ import pytest
 
 from crm.domain.errors import RateLimitedError
 from crm.domain.forms.definition import Form
-from crm.services.access.visitors import SLOTS, admit_visitor, slot_of
+from crm.services.access.visitors import SLOTS, admit_visitor, visitor_slot
 from crm.services.tracking import form_submissions
 from tests.support.gateway import Client
 from tests.support.newsletter_form import ADA, NOW, newsletter, post, send
@@ -89,8 +89,8 @@ def test_buckets_are_few_and_expire(form: Form, table: "Table") -> None:
 
 
 def test_slots_of_addresses_change_every_day(form: Form) -> None:
-    assert slot_of(FLOODER, NOW) == slot_of(FLOODER, NOW + 1)
-    assert len({slot_of(FLOODER, NOW + day * DAY_MS) for day in range(20)}) > 15
+    assert visitor_slot(FLOODER, NOW) == visitor_slot(FLOODER, NOW + 1)
+    assert len({visitor_slot(FLOODER, NOW + day * DAY_MS) for day in range(20)}) > 15
 
 
 def test_a_network_of_ipv6_is_one_visitor(form: Form) -> None:

@@ -14,7 +14,7 @@ from crm.domain.category import CATEGORIES
 from crm.domain.conditions import date_operators, filter_names
 from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
-from crm.domain.imports.aliases import NAMED_SECTIONS, aliases, key_of
+from crm.domain.imports.aliases import NAMED_SECTIONS, alias_key, aliases
 from crm.domain.job import JOB_KINDS
 from crm.domain.operators import OPERATORS
 from crm.services.consents import preference_centre
@@ -106,7 +106,7 @@ def test_a_header_is_an_alias_of_one_thing(section: str) -> None:
 def test_aliases_are_written_as_headers_are_looked_up(section: str) -> None:
     names = [name for found in aliases()[section].values() for name in found]
     assert names
-    assert not [name for name in names if key_of(name) != name]
+    assert not [name for name in names if alias_key(name) != name]
 
 
 def test_every_variable_that_the_template_sets_is_read() -> None:

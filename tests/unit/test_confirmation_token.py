@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain import unsubscribe
-from crm.domain.confirmation import ConfirmationToken, seal, unseal
+from crm.domain.confirmation import ConfirmationToken, seal_confirmation, unseal_confirmation
 
 SECRETS = {1: b"a" * 32, 2: b"b" * 32}
 LINK = ConfirmationToken("5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11", 1_795_289_400_000)
-TOKEN = seal(LINK, 1, SECRETS[1])
+TOKEN = seal_confirmation(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.integers(0, 2**48 - 1), st.sampled_from([1, 2]))
 def test_a_sealed_link_is_opened_unchanged(id_: uuid.UUID, at: int, number: int) -> None:
     link = ConfirmationToken(str(id_), at)
-    assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
+    assert unseal_confirmation(seal_confirmation(link, number, SECRETS[number]), SECRETS.get) == link
 
 
 def test_no_bit_of_a_token_can_be_changed() -> None:
@@ -25,19 +25,21 @@ def test_no_bit_of_a_token_can_be_changed() -> None:
     for place in range(len(sealed) * 8):
         changed = bytearray(sealed)
         changed[place // 8] ^= 1 << place % 8
-        assert unseal(base64.urlsafe_b64encode(changed).decode().rstrip("="), SECRETS.get) is None
+        assert (
+            unseal_confirmation(base64.urlsafe_b64encode(changed).decode().rstrip("="), SECRETS.get) is None
+        )
 
 
 @given(st.text(max_size=200))
 def test_no_text_is_a_token(text: str) -> None:
-    assert unseal(text, SECRETS.get) is None
+    assert unseal_confirmation(text, SECRETS.get) is None
 
 
 def test_a_token_for_one_use_is_none_for_the_other() -> None:
     assert unsubscribe.unseal(TOKEN, SECRETS.get) is None
     leaving = unsubscribe.seal(unsubscribe.UnsubscribeToken(LINK.profile_id, "emails"), 1, SECRETS[1])
-    assert unseal(leaving, SECRETS.get) is None
+    assert unseal_confirmation(leaving, SECRETS.get) is None
 
 
 def test_another_secret_opens_nothing() -> None:
-    assert unseal(TOKEN, {1: b"c" * 32}.get) is None
+    assert unseal_confirmation(TOKEN, {1: b"c" * 32}.get) is None

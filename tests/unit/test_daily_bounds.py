@@ -10,7 +10,7 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.counts import DAY as MINUTES
-from crm.domain.daily.metric_cost import MAX_DAY_BYTES, MAX_METRIC_BLOCK_BYTES, bytes_of
+from crm.domain.daily.metric_cost import MAX_DAY_BYTES, MAX_METRIC_BLOCK_BYTES, metric_bytes
 from crm.domain.daily.stored import dump_page
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.metrics.counting import Counting
@@ -86,7 +86,7 @@ LARGEST: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", LARGEST)
 def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None:
-    number = MAX_DAY_BYTES // bytes_of([Metric(kind, SELECTOR)])
+    number = MAX_DAY_BYTES // metric_bytes([Metric(kind, SELECTOR)])
     counting = counting_of(kind, number)
     values = [
         f"{LARGEST[kind] - n % 7:.6f}" if type(LARGEST[kind]) is float else LARGEST[kind]
@@ -105,7 +105,7 @@ def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None
 
 @pytest.mark.parametrize("most", MAX_INSTANTS.values())
 def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) -> None:
-    number = MAX_DAY_BYTES // bytes_of([Metric(TIMES, SELECTOR, most=most)])
+    number = MAX_DAY_BYTES // metric_bytes([Metric(TIMES, SELECTOR, most=most)])
     counting = counting_of(TIMES, number, most=most)
     gaps = [35 * 60_001] * min(most, 35) + [17_001] * (most + 3)
     offsets = list(accumulate(gaps))[: most + 2]

@@ -10,7 +10,7 @@ import pytest
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.measures import MAX_DISTINCT_VALUES, measure_of
-from crm.domain.daily.metric_cost import bytes_of
+from crm.domain.daily.metric_cost import metric_bytes
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
@@ -72,7 +72,7 @@ def test_a_comparison_keeps_as_many_as_it_needs(limit: int) -> None:
 
 
 def test_a_small_comparison_costs_less() -> None:
-    costs = [bytes_of(compiled(SKUS | {"value": limit}, DAYS).all_metrics) for limit in (5, 25, 100)]
+    costs = [metric_bytes(compiled(SKUS | {"value": limit}, DAYS).all_metrics) for limit in (5, 25, 100)]
     assert costs == [27, 127, 502]
 
 

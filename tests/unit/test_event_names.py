@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.category import CATEGORIES, category_of, matches
-from crm.domain.event_names import MAX_LENGTH_READ, subject_of
+from crm.domain.event_names import MAX_LENGTH_READ, event_subject
 from crm.domain.event_words import split, stem
 from tests.support.event_catalogues import CATALOGUES, SPECS
 from tests.unit.test_category import activity
@@ -48,13 +48,13 @@ SPELLINGS: dict[str, Callable[[list[str]], str]] = {
 
 @pytest.mark.parametrize(("name", "category"), SPEC_NAMES)
 def test_a_name_of_a_spec_has_its_category_in_every_spelling(name: str, category: str | None) -> None:
-    assert subject_of(name) == category
+    assert event_subject(name) == category
     for spelling, write in SPELLINGS.items():
         words = split(name)
         if spelling == "package" and len(words) == 1:
             continue  # Acme's lead may be anything
         written = write(words)
-        assert subject_of(written) == category, (spelling, written)
+        assert event_subject(written) == category, (spelling, written)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_name_of_a_spec_has_its_category_in_every_spelling(name: str, category
     ],
 )
 def test_tense_and_order_of_words_do_not_matter(past: str, present: str) -> None:
-    assert subject_of(past) == subject_of(present) is not None
+    assert event_subject(past) == event_subject(present) is not None
 
 
 @pytest.mark.parametrize(("name", "category"), OWN_NAMES)
@@ -104,8 +104,8 @@ def test_nothing_of_a_customers_own_is_the_systems(type_: str, kind: str) -> Non
 
 
 def test_only_the_beginning_of_an_endless_name_is_read() -> None:
-    assert subject_of("x" * MAX_LENGTH_READ + " Order Completed") is None
-    assert subject_of("Order Completed " + "x " * 100_000) == "shopping"
+    assert event_subject("x" * MAX_LENGTH_READ + " Order Completed") is None
+    assert event_subject("Order Completed " + "x " * 100_000) == "shopping"
 
 
 @pytest.mark.parametrize(

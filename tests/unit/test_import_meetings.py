@@ -14,7 +14,7 @@ from crm.domain.imports.row_clusters import (
     digest,
     marks_file,
     offset_of,
-    place_of,
+    pack_place,
     ranges_of,
     row_of,
     shared_identities,
@@ -27,7 +27,7 @@ rows = st.lists(st.lists(names, min_size=1, max_size=3, unique=True), max_size=2
 
 def marks_of(row: int, named: list[str]) -> list[Mark]:
     first, *others = (digest(name, KEY) for name in named)
-    place = place_of(row, 7 * row)
+    place = pack_place(row, 7 * row)
     return [Mark(first, place, STRONGEST), *(Mark(other, place, first) for other in others)]
 
 
@@ -68,7 +68,7 @@ def test_rows_that_are_connected_are_a_group_wherever_they_are(
 
 
 def test_a_place_packs_the_row_and_its_offset() -> None:
-    place = place_of(2**31 - 1, 2**32 - 1)
+    place = pack_place(2**31 - 1, 2**32 - 1)
     assert (row_of(place), offset_of(place)) == (2**31 - 1, 2**32 - 1)
 
 
@@ -79,8 +79,8 @@ def test_files_of_marks_are_as_large_as_they_say() -> None:
 
 def test_an_identity_in_too_many_rows_connects_only_rows_without_a_stronger_one() -> None:
     shared = digest("switchboard", KEY)
-    weak = [Mark(shared, place_of(row, 0), digest(f"person {row}", KEY)) for row in range(MAX_SHARING + 1)]
-    strong = [Mark(shared, place_of(row, 0), STRONGEST) for row in (100, 200)]
+    weak = [Mark(shared, pack_place(row, 0), digest(f"person {row}", KEY)) for row in range(MAX_SHARING + 1)]
+    strong = [Mark(shared, pack_place(row, 0), STRONGEST) for row in (100, 200)]
     (few,) = shared_identities([marks_file(weak[1:])[INDEX_BYTES:]])
     assert (len(few.places), few.unidentifying) == (MAX_SHARING, [])
     (many,) = shared_identities([marks_file([*weak, *strong])[INDEX_BYTES:]])
@@ -90,14 +90,14 @@ def test_an_identity_in_too_many_rows_connects_only_rows_without_a_stronger_one(
 
 def test_one_person_in_many_rows_is_not_many() -> None:
     ana, phone = digest("ana", KEY), digest("phone", KEY)
-    marks = [Mark(phone, place_of(row, 0), ana) for row in range(100)]
+    marks = [Mark(phone, pack_place(row, 0), ana) for row in range(100)]
     (meeting,) = shared_identities([marks_file(marks)[INDEX_BYTES:]])
     assert (len(meeting.places), meeting.unidentifying) == (100, [])
 
 
 def test_a_row_without_matches_can_be_a_group_of_its_own() -> None:
     meetings = RowClusters()
-    meetings.add([place_of(5, 0)])
-    meetings.add([place_of(1, 0), place_of(3, 0)])
+    meetings.add([pack_place(5, 0)])
+    meetings.add([pack_place(1, 0), pack_place(3, 0)])
     meetings.add([])
     assert [[row_of(place) for place in group] for group in meetings.groups()] == [[1, 3], [5]]

@@ -18,7 +18,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.operators import OPERATORS
 from crm.domain.segments.definition import DEEPEST
 from crm.http.body import read_model
-from crm.http.places import place_of
+from crm.http.places import field_path
 from tests.model.segment_conditions import LEAVES, Conditions
 
 VIP = {"type": "tag", "tag": "VIP"}
@@ -398,10 +398,10 @@ def test_many_can_be_put_into_a_segment() -> None:
 
 def test_a_type_is_no_place_and_a_field_is_one() -> None:
     label = {"type": "label", "label": [1]}
-    assert place_of(("label",), label) == "label"
-    assert place_of(("label", 0), label) == "label.0"
-    assert place_of(("type",), label) == "type"
-    assert place_of(("action", "merge"), {"action": {"type": "merge"}}) == "action"
-    assert place_of(("action", "merge", "into"), {"action": {"type": "merge", "into": 1}}) == "action.into"
-    assert place_of(("a", 3, "b"), {"a": [{}]}) == "a.3.b"
-    assert place_of((), [1]) == ""
+    assert field_path(("label",), label) == "label"
+    assert field_path(("label", 0), label) == "label.0"
+    assert field_path(("type",), label) == "type"
+    assert field_path(("action", "merge"), {"action": {"type": "merge"}}) == "action"
+    assert field_path(("action", "merge", "into"), {"action": {"type": "merge", "into": 1}}) == "action.into"
+    assert field_path(("a", 3, "b"), {"a": [{}]}) == "a.3.b"
+    assert field_path((), [1]) == ""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.named import folded, valid_description
+from crm.domain.named import folded_name, valid_description
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.tag import Tag, looks_like_id, valid_name
 
@@ -30,8 +30,8 @@ def test_what_is_no_name(name: str) -> None:
 
 
 def test_capitals_and_blanks_make_no_other_tag() -> None:
-    assert folded("Große  Kunden") == folded(" GROSSE kunden")
-    assert folded("VIP") != folded("VIP2")
+    assert folded_name("Große  Kunden") == folded_name(" GROSSE kunden")
+    assert folded_name("VIP") != folded_name("VIP2")
 
 
 @given(st.text(max_size=40))
@@ -41,7 +41,7 @@ def test_a_cleaned_name_is_the_same_tag(name: str) -> None:
     except InvalidInputError:
         return
     assert valid_name(clean) == clean
-    assert folded(clean) == folded(name)
+    assert folded_name(clean) == folded_name(name)
 
 
 def test_descriptions_are_one_line() -> None:

@@ -5,7 +5,7 @@ import pytest
 from crm.domain.errors import InvalidInputError
 from crm.domain.event_types import EVENT_TYPES, SEGMENT_ENTERED
 from crm.domain.stored_record import from_record, to_record
-from crm.domain.webhooks.addresses import ANY_ADDRESS, PUBLIC_ONLY, is_public, valid_url
+from crm.domain.webhooks.addresses import ANY_ADDRESS, PUBLIC_ONLY, is_public_address, valid_url
 from crm.domain.webhooks.definition import SEGMENT_ID, Webhook
 from crm.domain.webhooks.rules import valid_events
 
@@ -102,7 +102,7 @@ def test_a_deployment_can_allow_every_address() -> None:
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
-    assert is_public(address) is public
+    assert is_public_address(address) is public
 
 
 def test_events_are_kept_once_in_one_order() -> None:

@@ -3,7 +3,7 @@
 from typing import Literal, get_args
 
 from crm.domain.activity import Activity
-from crm.domain.event_names import OwnNames, subject_of
+from crm.domain.event_names import OwnNames, event_subject
 
 ALL = "all"
 EventCategory = Literal[
@@ -71,5 +71,5 @@ def _subject_of(activity: Activity, own: OwnNames | None) -> str | None:
     if "." in activity.type:
         return "edits" if activity.type.partition(".")[0] in _EDITS else _SYSTEM
     if activity.type == "track" and activity.name:
-        return subject_of(activity.name, own)
+        return event_subject(activity.name, own)
     return _BY_TYPE.get(activity.type)

@@ -17,13 +17,13 @@ class ConfirmationToken(NamedTuple):
     requested_at: int
 
 
-def seal(link: ConfirmationToken, number: int, secret: bytes) -> str:
+def seal_confirmation(link: ConfirmationToken, number: int, secret: bytes) -> str:
     """Sign a link and return the token for URLs. `number` (1 to 255) is the secret's."""
     content = UUID(link.profile_id).bytes + link.requested_at.to_bytes(_TIME_BYTES, "big")
     return sign(content, number, secret, use=_USE)
 
 
-def unseal(token: str, secret_of: Callable[[int], bytes | None]) -> ConfirmationToken | None:
+def unseal_confirmation(token: str, secret_of: Callable[[int], bytes | None]) -> ConfirmationToken | None:
     """Return the link of a token that one of the deployment's secrets signed; None for any other text."""
     content = verify(token, secret_of, use=_USE)
     if content is None or len(content) != _ID_BYTES + _TIME_BYTES:

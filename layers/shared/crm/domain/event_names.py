@@ -42,7 +42,7 @@ OwnNames = Mapping[Stems, str]
 """Categories that a deployment declared, by the stems that all spellings of a name share."""
 
 
-def subject_of(name: str, own: OwnNames | None = None) -> str | None:
+def event_subject(name: str, own: OwnNames | None = None) -> str | None:
     """Return the category of an event of this name in any spelling; None where the name suggests none.
 
     Names that the deployment declared (`own`) go before the table.

@@ -48,6 +48,6 @@ def date_of(day: int) -> date:
     return date.fromordinal(day + _FIRST)
 
 
-def number_of(day: date) -> int:
+def day_number(day: date) -> int:
     """Return the number of a calendar date."""
     return day.toordinal() - _FIRST

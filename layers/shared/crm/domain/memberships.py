@@ -82,7 +82,7 @@ def membership_writes(indexed: Memberships, wanted: Memberships, lag: Membership
     }
 
 
-def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
+def listed_orders(card: dict[str, Any] | None) -> dict[str, str]:
     """Return the orders that list the profile of a card, each with its sort text.
 
     Only recognised profiles are listed: by last transaction only those that have one, by its day (UTC), so that a
@@ -104,7 +104,7 @@ def orders_of(card: dict[str, Any] | None) -> dict[str, str]:
 
 def listed_in(card: dict[str, Any] | None) -> Memberships:
     """Return the groups and the orders that list the profile of a card, the latter as the kind ORDER."""
-    return memberships_of(card) | {(ORDER_KIND, order): text for order, text in orders_of(card).items()}
+    return memberships_of(card) | {(ORDER_KIND, order): text for order, text in listed_orders(card).items()}
 
 
 def former_orders(card: dict[str, Any] | None) -> Memberships:

@@ -57,7 +57,7 @@ def valid_description(description: str) -> str:
     return line
 
 
-def folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """Fold a name: equal for spellings that differ only in case and blanks."""
     return unicodedata.normalize("NFC", _line(name).casefold())
 

@@ -160,7 +160,7 @@ def day_or_instant_of(value: Any) -> str | None:
         return None
 
 
-def text_of(value: Any) -> str | None:
+def operand_text(value: Any) -> str | None:
     """Return a scalar as a text, as exports write it; None for anything else."""
     if type(value) is str:
         return value
@@ -188,7 +188,7 @@ def _single(operator: str, operand: Any, *, as_text: bool) -> Test:
         return _one_of([operand], as_text=as_text)
     if operator in SEARCHES:
         found, wanted = SEARCHES[operator], folded(operand)
-        return lambda value: (text := text_of(value)) is not None and found(folded(text), wanted)
+        return lambda value: (text := operand_text(value)) is not None and found(folded(text), wanted)
     if operator == BETWEEN:
         least, most = _compared(ge, operand[0]), _compared(le, operand[1])
         return lambda value: least(value) and most(value)
@@ -200,7 +200,7 @@ def _one_of(operands: list[Any], *, as_text: bool) -> Test:
     tests = [test for one in operands if (test := _typed_equality(one, as_text=as_text))]
 
     def is_text(value: Any) -> bool:
-        return (text := text_of(value)) is not None and folded(text) in texts
+        return (text := operand_text(value)) is not None and folded(text) in texts
 
     if not texts and len(tests) == 1:
         return tests[0]

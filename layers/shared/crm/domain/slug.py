@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from crm.domain.named import folded
+from crm.domain.named import folded_name
 
 _INSIDE_WORDS = "'\u2019\u02bc"
 _KEPT = {"L", "N"}
@@ -34,8 +34,8 @@ def slug_of(name: str) -> str:
 def find_by_name_or_slug(wanted: str, candidates: Iterable[NamedId]) -> str | None:
     """Return the id of the first with this name in any capitalisation, else of the first with this slug."""
     known = list(candidates)
-    name, slug = folded(wanted), unicodedata.normalize("NFC", wanted.casefold())
-    by_name = (id_ for id_, called in known if folded(called) == name)
+    name, slug = folded_name(wanted), unicodedata.normalize("NFC", wanted.casefold())
+    by_name = (id_ for id_, called in known if folded_name(called) == name)
     if not slug or slug != slug_of(wanted):
         return next(by_name, None)
     by_slug = (id_ for id_, called in known if slug_of(called) == slug)

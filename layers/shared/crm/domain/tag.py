@@ -1,13 +1,13 @@
 """A tag: a name that customers are marked with."""
 
-from crm.domain.named import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, GroupNaming, Named, folded
+from crm.domain.named import MAX_DESCRIPTION_LENGTH, MAX_NAME_LENGTH, GroupNaming, Named, folded_name
 
 __all__ = [
     "MAX_DESCRIPTION_LENGTH",
     "MAX_NAME_LENGTH",
     "TAG_NAMING",
     "Tag",
-    "folded",
+    "folded_name",
     "looks_like_id",
     "valid_name",
 ]

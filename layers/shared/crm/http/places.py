@@ -9,7 +9,7 @@ MAX_NAME_IN_PATH_LENGTH = 200
 """Maximum length of a name in an error, in characters; the rest is cut."""
 
 
-def place_of(path: Sequence[PathStep], sent: Any, *, missing: bool = False) -> str:
+def field_path(path: Sequence[PathStep], sent: Any, *, missing: bool = False) -> str:
     """Format a path as `condition.conditions.0.value`. `missing`: the last step of the path does not exist."""
     return ".".join(map(shown, steps_of(path, sent, missing=missing)))
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from crm.domain.memberships import LAST_TRANSACTION, LISTED_ORDERS, day_text, orders_of, sort_text
+from crm.domain.memberships import LAST_TRANSACTION, LISTED_ORDERS, day_text, listed_orders, sort_text
 from crm.domain.times import DAY_MS
 from crm.storage.groups import former_order
 from crm.storage.keys import ORDERS_PK, ORDERS_SK, PK, PROFILE_PREFIX, order_index
@@ -29,7 +29,7 @@ _Entry = tuple[str, str]
 
 def order_keys(profile_id: str, card: dict[str, Any] | None) -> dict[str, str]:
     """Return the attributes that list a profile in the orders."""
-    texts = orders_of(card)
+    texts = listed_orders(card)
     keys = {ORDERS_SK[order]: _key(text, profile_id) for order, text in texts.items()}
     return {ORDERS_PK: str(shard_of(profile_id, written().profiles)), **keys} if keys else {}
 

@@ -3,7 +3,7 @@
 from datetime import MAXYEAR, MINYEAR, date
 from functools import lru_cache
 
-from crm.domain.local_days import date_of, number_of
+from crm.domain.local_days import date_of, day_number
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 PERIODS = (WEEK, MONTH, QUARTER, YEAR)
@@ -15,7 +15,7 @@ _MONTHS = {MONTH: 1, QUARTER: 3, YEAR: 12}
 _DAYS_OF_WEEK, _MONDAY = 7, 3
 """Day 0 was a Thursday: three days after a Monday."""
 
-BEFORE_ALL, BEHIND_ALL = number_of(date.min) - 1, number_of(date.max) + 1
+BEFORE_ALL, BEHIND_ALL = day_number(date.min) - 1, day_number(date.max) + 1
 """Days before and after all days of the calendar."""
 
 
@@ -30,7 +30,7 @@ def period_begins(period: str, day: int, later: int = 0) -> int:
     year, month = divmod(months, 12)
     if not MINYEAR <= year <= MAXYEAR:
         return BEFORE_ALL if year < MINYEAR else BEHIND_ALL
-    return number_of(date(year, month + 1, 1))
+    return day_number(date(year, month + 1, 1))
 
 
 def period_of(period: str, day: int, later: int = 0) -> tuple[int, int]:

@@ -99,7 +99,7 @@ class Plan:
         return min(found, default=None) if later else 0
 
 
-def plan_of(condition: SequenceJson) -> Plan:
+def sequence_plan_of(condition: SequenceJson) -> Plan:
     """Read the plan of a condition of type `sequence`, in either of its forms."""
     limit, without = StepLimit.of(condition), _selectors(condition)
     named = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]

@@ -13,7 +13,7 @@ from crm.domain.conditions.calendar_periods import BEHIND_ALL
 from crm.domain.conditions.condition import NEVER, Node, Span, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import MAX_PER_DAY, instant_evidence
-from crm.domain.conditions.sequence_plan import BEFORE_ALL_INSTANTS, Plan, StepLimit, plan_of
+from crm.domain.conditions.sequence_plan import BEFORE_ALL_INSTANTS, Plan, StepLimit, sequence_plan_of
 from crm.domain.conditions.windows import EVER, InstantWindow, Window, day_evidence
 from crm.domain.local_days import LocalDays, date_of
 from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
@@ -157,7 +157,7 @@ def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
     The last step is in the window.
     """
-    plan = plan_of(condition)
+    plan = sequence_plan_of(condition)
     found, lasts = Chains(plan, days), _lasting(plan.window, days)
 
     def span(facts: Facts, at: int) -> Span:

@@ -11,7 +11,7 @@ from crm.domain.conditions.calendar_periods import BEHIND_ALL, boundary_days, pe
 from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
 from crm.domain.conditions.date_operators import ABSOLUTE, DATE_OPERATOR_TABLE, RELATIVE
 from crm.domain.conditions.facts import Facts
-from crm.domain.local_days import LocalDays, date_of, number_of
+from crm.domain.local_days import LocalDays, date_of, day_number
 from crm.domain.operators import milliseconds_of, read_day_or_instant
 from crm.domain.times import iso
 
@@ -70,7 +70,7 @@ def moment_of(value: Any, days: LocalDays) -> _Moment | None:
     if read is None:
         return None
     if len(read) == _DATE_LENGTH:
-        return number_of(date.fromisoformat(read)), None
+        return day_number(date.fromisoformat(read)), None
     at = milliseconds_of(read)
     return days.day_of(at), at
 
@@ -156,8 +156,8 @@ def anniversary(day: int, year: int) -> int:
     """Return the day in a year; 29 February is the 28th in a year without a 29th."""
     born = date_of(day)
     if (born.month, born.day) == (2, 29) and not calendar.isleap(year):
-        return number_of(date(year, 2, 28))
-    return number_of(born.replace(year=year))
+        return day_number(date(year, 2, 28))
+    return day_number(born.replace(year=year))
 
 
 def _change_days(day: int, today: int, distance: int, *, yearly: bool) -> Iterator[int]:
@@ -199,7 +199,7 @@ def _compared_to(text: str, days: LocalDays) -> Callable[[int, int | None], int]
     beginning.
     """
     if len(text) == _DATE_LENGTH:
-        limit = number_of(date.fromisoformat(text))
+        limit = day_number(date.fromisoformat(text))
         return lambda day, _at: (day > limit) - (day < limit)
     instant = milliseconds_of(text)
 

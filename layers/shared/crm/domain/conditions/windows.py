@@ -12,7 +12,7 @@ from crm.domain.conditions.calendar_periods import (
     period_begins,
     period_of,
 )
-from crm.domain.local_days import LocalDays, date_of, number_of
+from crm.domain.local_days import LocalDays, date_of, day_number
 from crm.domain.metrics.metric import horizon_for
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 from crm.domain.times import HOUR_MS, MINUTE_MS
@@ -180,7 +180,7 @@ AGO = {"hours_ago": HOUR_MS, "minutes_ago": MINUTE_MS}
 
 
 def _day(text: str) -> int:
-    return number_of(date.fromisoformat(text))
+    return day_number(date.fromisoformat(text))
 
 
 def _this(period: str, *, to_date: bool = False) -> Window:

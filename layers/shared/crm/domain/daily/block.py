@@ -14,7 +14,7 @@ from crm.domain.daily.block_encoding import (
     REVENUE_BIT,
     DayCounts,
     encode_block,
-    entries_of,
+    metric_entries,
     read_currency,
     skip_currency,
 )
@@ -148,7 +148,7 @@ class Block:
 
     def _entries(self, metric_id: str) -> Sequence[ColumnEntry]:
         if self._days is not None:
-            return entries_of(self._days, metric_id)
+            return metric_entries(self._days, metric_id)
         place = self._found().get(metric_id)
         if place is None:
             return ()

@@ -23,7 +23,7 @@ DayCounts = Mapping[int, Counts]
 """Counts by number of the UTC day since 1970."""
 
 
-def entries_of(days: DayCounts, metric_id: str) -> list[ColumnEntry]:
+def metric_entries(days: DayCounts, metric_id: str) -> list[ColumnEntry]:
     """Return what a metric counted, in order."""
     return [
         (key, day, kept)
@@ -62,7 +62,7 @@ def _put_metrics(
             places[id_] = len(names)
             names.append(id_)
         entries = bytearray()
-        put_entries(entries, id_[0], first_day, entries_of(days, id_))
+        put_entries(entries, id_[0], first_day, metric_entries(days, id_))
         put_varint(out, places[id_])
         put_varint(out, len(entries))
         out += entries

@@ -26,7 +26,7 @@ _USUAL_DAYS = 2
 _UNIT = 1024
 
 
-def bytes_of(metrics: Iterable[Metric]) -> int:
+def metric_bytes(metrics: Iterable[Metric]) -> int:
     """Return the maximum bytes of an active day."""
     return sum(map(_most_of, metrics))
 
@@ -45,5 +45,5 @@ def units_of(metrics: Iterable[Metric]) -> tuple[float, float]:
     """
     kept = list(metrics)
     usual = sum(_USUAL[metric.kind] for metric in kept) * _USUAL_DAYS
-    most = bytes_of(kept) * (BLOCK_DAYS + 2)
+    most = metric_bytes(kept) * (BLOCK_DAYS + 2)
     return round(usual / _UNIT, 3), round(most / _UNIT, 3)

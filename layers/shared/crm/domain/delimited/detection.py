@@ -14,12 +14,12 @@ from crm.domain.delimited.foreign import refuse_foreign
 from crm.domain.delimited.header import start_of
 from crm.domain.delimited.layout import (
     Line,
-    best_of,
+    best_dialect,
     common_width,
     delimiters_in,
     known_size,
-    lines_of,
     quote_of,
+    sample_lines,
     spaced,
 )
 from crm.domain.delimited.own_layout import own_layout
@@ -102,7 +102,7 @@ def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any])
     skipped = len(b"".join(text.splitlines(keepends=True)[:before]))
     if not whole:
         text = text[: skipped + known_size(text[skipped:], dialect)]
-    lines = lines_of(text[skipped:], dialect)
+    lines = sample_lines(text[skipped:], dialect)
     if not lines:
         raise FileError("empty_file", f"the file has no lines after the first {before}: a header is expected")
     blank = list(takewhile(_is_blank, lines)) if skip is None else []
@@ -123,7 +123,7 @@ def _layout(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -
         replace(base, delimiter=mark, quote=quote_of(text, mark) if quote is None else valid_quote(quote))
         for mark in marks
     ]
-    return best_of(text, [*dialects, *filter(None, map(partial(spaced, text), dialects))], whole=whole)
+    return best_dialect(text, [*dialects, *filter(None, map(partial(spaced, text), dialects))], whole=whole)
 
 
 def _is_blank(line: Line) -> bool:

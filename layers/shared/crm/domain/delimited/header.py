@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from crm.domain.delimited.layout import Line, common_width
-from crm.domain.delimited.values import EMAIL_KIND, kind_of, main_kind
+from crm.domain.delimited.values import EMAIL_KIND, main_kind, value_kind
 
 _LEADING = 30
 _MAX_COMPARED_ROWS = 50
@@ -39,7 +39,7 @@ def _header_in(lines: Sequence[Line], width: int) -> int | None:
     exact = [n for n in leading if width in (_width(lines[n]), len(lines[n].cells))]
     full = [n for n in exact if _filled(lines[n]) >= width / 2]
     near = [n for n in leading if n not in exact and _width(lines[n]) > width / 2]
-    values_follow = any(map(kind_of, lines[leading[-1]].cells))
+    values_follow = any(map(value_kind, lines[leading[-1]].cells))
     order = [*(reversed(full) if width == 1 and values_follow else full[:1]), *near]
     return next((index for index in order if _names_columns(lines, index, width)), None)
 
@@ -48,7 +48,7 @@ def _leading(lines: Sequence[Line], width: int) -> list[int]:
     """Return the records up to the first that is certainly a row."""
     leading: list[int] = []
     for index, line in enumerate(lines[:_LEADING]):
-        kinds = [kind_of(cell) for cell in line.cells]
+        kinds = [value_kind(cell) for cell in line.cells]
         if len(line.cells) >= width and (EMAIL_KIND in kinds or (_filled(line) > width / 2 and any(kinds))):
             return [*leading, index]
         leading.append(index)
@@ -67,7 +67,7 @@ def _names_columns(lines: Sequence[Line], index: int, width: int) -> bool:
         return votes > 0
     return (
         max(map(len, names)) <= _MAX_NAME_LENGTH
-        and not any(map(kind_of, names))
+        and not any(map(value_kind, names))
         and not _recurs(names, columns)
     )
 
@@ -77,7 +77,7 @@ def _vote(name: str, column: list[str]) -> int:
     if kind is None or not name.strip():
         return 0
     weight = _EMAIL_WEIGHT if kind == EMAIL_KIND else 1
-    return -weight if kind_of(name) == kind else weight
+    return -weight if value_kind(name) == kind else weight
 
 
 def _recurs(names: list[str], columns: list[list[str]]) -> bool:
@@ -93,7 +93,7 @@ def _first_row(lines: Sequence[Line], width: int) -> int:
 
 
 def _is_title(line: Line) -> bool:
-    return _filled(line) <= 1 and not any(map(kind_of, line.cells))
+    return _filled(line) <= 1 and not any(map(value_kind, line.cells))
 
 
 def _filled(line: Line) -> int:

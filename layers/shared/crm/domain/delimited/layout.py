@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crm.domain.delimited.cells import cells_of
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.records import DelimitedRecord, Scanner, Splitter
-from crm.domain.delimited.values import kind_of
+from crm.domain.delimited.values import value_kind
 
 DELIMITERS = (",", ";", "\t", "|")
 _RARE, _RAREST = ("^", "~", "\x1f", "\x01"), (":", "#", "!", "*")
@@ -41,7 +41,7 @@ def known_size(text: bytes, dialect: Dialect) -> int:
     return sum(len(stretch.raw) for stretch in stretches) if lines > _CHANCE else len(text)
 
 
-def lines_of(text: bytes, dialect: Dialect) -> list[Line]:
+def sample_lines(text: bytes, dialect: Dialect) -> list[Line]:
     """Return the first records of a text."""
     records = Splitter(dialect).feed(text, True)
     return [Line(record, cells_of(_text(record, dialect), dialect)) for record in islice(records, _ENOUGH)]
@@ -82,7 +82,7 @@ def spaced(text: bytes, dialect: Dialect) -> Dialect | None:
     return replace(dialect, skip_initial_space=True)
 
 
-def best_of(text: bytes, dialects: Sequence[Dialect], *, whole: bool) -> Dialect:
+def best_dialect(text: bytes, dialects: Sequence[Dialect], *, whole: bool) -> Dialect:
     """Return the dialect whose records fit one table best; the first if none does."""
     scores = {dialect: _score(text, dialect, whole) for dialect in dialects}
     best = max(dialects, key=lambda dialect: scores[dialect])
@@ -115,7 +115,7 @@ def _borders(text: bytes, delimiter: bytes, quote: bytes) -> _Borders:
 
 
 def _score(text: bytes, dialect: Dialect, whole: bool) -> float:
-    lines = lines_of(text if whole else text[: known_size(text, dialect)], dialect)
+    lines = sample_lines(text if whole else text[: known_size(text, dialect)], dialect)
     width = common_width(lines)
     fitting = [line.cells for line in lines if len(line.cells) == width and not line.record.problem]
     if width == 1 or not fitting:
@@ -137,7 +137,7 @@ _ODD = (
 
 def _quality(cell: str) -> float:
     """Return 1 for any text, more for a value, less for a text that seems cut out of a longer cell."""
-    if kind_of(cell):
+    if value_kind(cell):
         return 1.2
     return min((weight for pattern, weight in _ODD if pattern.match(cell)), default=1.0)
 

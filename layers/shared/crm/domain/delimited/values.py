@@ -12,7 +12,7 @@ _KINDS = (
 )
 
 
-def kind_of(cell: str) -> str | None:
+def value_kind(cell: str) -> str | None:
     """Return EMAIL, WEB, DATE or NUMBER (phones and postal codes as well); None for any other text, or none."""
     text = cell.strip()
     return next((kind for kind, pattern in _KINDS if pattern.fullmatch(text)), None) if text else None
@@ -20,5 +20,5 @@ def kind_of(cell: str) -> str | None:
 
 def main_kind(cells: list[str]) -> str | None:
     """Return the kind of most cells that are not empty."""
-    kinds = [kind_of(cell) for cell in cells if cell.strip()]
+    kinds = [value_kind(cell) for cell in cells if cell.strip()]
     return next((kind for kind, _ in _KINDS if kinds.count(kind) > 0.6 * len(kinds)), None)

@@ -105,7 +105,7 @@ def is_known(key: str) -> bool:
 
 def has_part(column: str, section: str) -> bool:
     """Return whether the column's name contains one of the words of a section."""
-    key = key_of(column)
+    key = alias_key(column)
     return any(part in key for part in aliases()[section])
 
 
@@ -121,7 +121,7 @@ def concerns_another_person(column: str) -> bool:
 
 def is_agreement(column: str) -> bool:
     """Return whether the column's name is the wording of an agreement, which is not about terms alone."""
-    key, known = key_of(column), aliases()
+    key, known = alias_key(column), aliases()
     if len(column.split()) < _MIN_SENTENCE_LENGTH or not key.startswith(tuple(known["agreements"])):
         return False
     return any(word in key for word in known["about_news"]) or not any(
@@ -129,7 +129,7 @@ def is_agreement(column: str) -> bool:
     )
 
 
-def key_of(column: str) -> str:
+def alias_key(column: str) -> str:
     """Return the key that all spellings of a column's name share: `firstName`, `FIRSTNAME` and `First name`."""
     decomposed = unicodedata.normalize("NFKD", column[:_MAX_NAME_LENGTH])
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
@@ -139,13 +139,13 @@ def key_of(column: str) -> str:
 def keys_of(column: str) -> list[str]:
     """Return the key, and the key without a remark in brackets, `Create Date (PDT)`, where the whole is unknown."""
     column = _CUSTOM.sub("", " ".join(column[:_MAX_NAME_LENGTH].split()))
-    key, short = key_of(column), key_of(_REMARK.sub("", column))
+    key, short = alias_key(column), alias_key(_REMARK.sub("", column))
     return [key] if key == short or is_known(key) else [key, short]
 
 
 def lesser_keys_of(column: str) -> Iterator[str]:
     """Yield keys of parts of a name: the first of `Name / Nom`; `Billing city` and `Opt-in flag` without the affix."""
-    parts = [key_of(part) for part in _EITHER.split(column[:_MAX_NAME_LENGTH])]
+    parts = [alias_key(part) for part in _EITHER.split(column[:_MAX_NAME_LENGTH])]
     if known := [part for part in parts[1:] and parts if is_known(part)]:
         yield known[0]
     for key in keys_of(column):

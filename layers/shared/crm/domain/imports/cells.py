@@ -113,7 +113,7 @@ def _typed(attribute: Attribute, text: str) -> Any:
         raise ValueError(error.message.removeprefix(f"{attribute.name} ")) from None
 
 
-def joined(first: str, second: str) -> str:
+def join_cells(first: str, second: str) -> str:
     """Join two cells to one text: a short number follows a blank, any other text a comma."""
     begin, rest = first.strip(), second.strip()
     if not begin or not rest:

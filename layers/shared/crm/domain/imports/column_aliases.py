@@ -7,13 +7,13 @@ from dataclasses import replace
 from crm.domain.consent import CHANNELS, DENIED, GRANTED, consent_key, name_of
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.aliases import (
+    alias_key,
     aliases,
     has_part,
     is_agreement,
     is_alias,
     is_known,
     is_listed,
-    key_of,
     keys_of,
     names_of,
 )
@@ -92,7 +92,7 @@ def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
     head, separator, purpose = name.partition(":")
     named = name_of(" ".join(_NO_PURPOSE.sub(" ", purpose).split())) if separator else None
     for channel, heads in aliases()["refused_purposes"].items():
-        if named and key_of(head) in heads and key not in names_of("opt_outs"):
+        if named and alias_key(head) in heads and key not in names_of("opt_outs"):
             refused = None if has_part(purpose, "of_marketing") else named.lower()
             target = Target(CONSENT, consent_key(channel, refused), DENIED)
             yield Candidate(target, BY_ALIAS, "an opt-out from a purpose")
@@ -117,7 +117,7 @@ def refusal_in(name: str) -> Target | None:
     prohibits = has_part(name, "prohibitions") and has_part(name, "prohibited")
     if not prohibits and not has_part(name, "refusal_stems"):
         return None
-    key = key_of(name)
+    key = alias_key(name)
     channel = next((other for other in _CHANNELS if other in key), EMAIL)
     return Target(CONSENT, channel, DENIED) if channel not in _UNHEARD else None
 

@@ -8,7 +8,7 @@ from typing import Self
 from crm.domain.attribute import Attribute
 from crm.domain.exports.columns import others_column
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
-from crm.domain.imports.aliases import aliases, key_of, keys_of, lesser_keys_of
+from crm.domain.imports.aliases import alias_key, aliases, keys_of, lesser_keys_of
 from crm.domain.imports.cleaned_cells import cleaned
 
 CONSENT_PREFIX, ATTRIBUTE_PREFIX = "consent:", "attribute:"
@@ -101,8 +101,8 @@ def _filled(samples: Sequence[Sequence[str]], index: int) -> tuple[str, ...]:
 
 
 def _labels(attributes: Mapping[str, Attribute]) -> dict[str, str]:
-    by_label = {key_of(attribute.label): attribute.name for attribute in attributes.values()}
-    return by_label | {key_of(name): name for name in attributes}
+    by_label = {alias_key(attribute.label): attribute.name for attribute in attributes.values()}
+    return by_label | {alias_key(name): name for name in attributes}
 
 
 def _is_own(headers: Sequence[ColumnHeader], identities: Set[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.attribute import TEXT, Attribute
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
-from crm.domain.imports.columns import UNKNOWN_CONFIDENCE, Suggestion, recognise, slot_of
+from crm.domain.imports.columns import UNKNOWN_CONFIDENCE, Suggestion, recognise, target_slot
 from crm.domain.imports.mapping import IGNORE_OTHERS, NEWER, ImportMapping
 from crm.domain.imports.target import (
     ATTRIBUTE,
@@ -114,7 +114,9 @@ def check(
 def _check_attributes(
     header: Sequence[str], targets: Sequence[Target], attributes: Mapping[str, Attribute]
 ) -> None:
-    times = Counter(slot_of(target) for target in targets if target.to not in (TAGS_TARGET, CONSENT, IGNORE))
+    times = Counter(
+        target_slot(target) for target in targets if target.to not in (TAGS_TARGET, CONSENT, IGNORE)
+    )
     for column, target in zip(header, targets, strict=True):
         attribute = attributes.get(target.name or "") if target.to == ATTRIBUTE else None
         if attribute and attribute.archived:
@@ -123,7 +125,7 @@ def _check_attributes(
         joinable = target.to == ATTRIBUTE and (
             attribute is None or (attribute.type == TEXT and not attribute.format)
         )
-        if times[slot_of(target)] > 1 and not joinable:
+        if times[target_slot(target)] > 1 and not joinable:
             message = f"two columns are mapped to {target.name or target.to}: only texts can be joined"
             raise _refused(message, "column_twice", column=column)
 

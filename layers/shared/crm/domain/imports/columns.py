@@ -62,14 +62,14 @@ def recognise(
     _add_second_lines(headers, found)
     if kind == PROFILES:
         _ensure_identity(headers, found)
-    taken = {slot_of(candidate.target) for candidate in found.values()}
+    taken = {target_slot(candidate.target) for candidate in found.values()}
     for header in headers.all:
         if header.index not in found:
             target = _free(kept(header, kind), taken, attributes)
             found[header.index] = Candidate(
                 target, UNKNOWN_CONFIDENCE, "not recognised: kept under its own name"
             )
-            taken.add(slot_of(target))
+            taken.add(target_slot(target))
     return [_suggestion(header.name, found[header.index]) for header in headers.all]
 
 
@@ -77,7 +77,7 @@ def _suggestion(column: str, candidate: Candidate) -> Suggestion:
     return Suggestion(column, candidate.target, round(candidate.confidence, 2), candidate.why)
 
 
-def slot_of(target: Target) -> Slot:
+def target_slot(target: Target) -> Slot:
     """Return the slot that one column alone can fill: an identity that is also an attribute has the attribute's."""
     is_attribute = target.to == IDENTITY and target.name in ("email", PHONE)
     return (ATTRIBUTE if is_attribute else target.to), target.name
@@ -92,9 +92,9 @@ def _assign(headers: ColumnHeaders, kind: str, found: dict[int, Candidate]) -> N
         for candidate in candidates(header, headers, kind)
     ]
     listed.sort(key=lambda pair: (-pair[0].confidence, pair[1].index))
-    taken = {slot_of(candidate.target) for candidate in found.values()}
+    taken = {target_slot(candidate.target) for candidate in found.values()}
     for candidate, header in listed:
-        slot = slot_of(candidate.target)
+        slot = target_slot(candidate.target)
         if header.index in found or (slot in taken and candidate.target.to not in _SHARED):
             continue
         found[header.index] = candidate
@@ -138,9 +138,9 @@ def _free(target: Target, taken: set[Slot], attributes: Mapping[str, Attribute])
     already.
     """
     number, free = 1, target
-    if target.to == ATTRIBUTE and target.name in attributes and slot_of(target) not in taken:
+    if target.to == ATTRIBUTE and target.name in attributes and target_slot(target) not in taken:
         return replace(target, name=f"{target.name}_text")
-    while slot_of(free) in taken or (free.to == ATTRIBUTE and free.name in attributes):
+    while target_slot(free) in taken or (free.to == ATTRIBUTE and free.name in attributes):
         number += 1
         free = replace(target, name=f"{target.name}_{number}")
     return free

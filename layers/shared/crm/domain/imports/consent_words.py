@@ -21,7 +21,7 @@ _JOINT = re.compile(r"(?<=\w)[-_](?=\w)|_")
 _HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.DOTALL)
 
 
-def meaning_of(text: str) -> str | None:
+def consent_meaning(text: str) -> str | None:
     """Return YES, NO, GRANTED, DENIED or UNSAID; None for a text that is no word about a consent.
 
     Text after a word is ignored only where that is certain: `Yes, please`, `unsubscribed by link`.
@@ -41,7 +41,7 @@ def meaning_of(text: str) -> str | None:
 
 def read_yes_or_no(text: str) -> bool:
     """Read yes or no. Raises ValueError that says what would be right."""
-    known = meaning_of(text)
+    known = consent_meaning(text)
     return known == _YES if known in (_YES, NO) else read_boolean(text)
 
 
@@ -50,7 +50,7 @@ def read_consent(text: str, target: Target) -> str | None:
 
     Raises ValueError that says what would be right.
     """
-    known = meaning_of(text)
+    known = consent_meaning(text)
     if known is None:
         raise ValueError("must be yes or no, granted or denied, subscribed or unsubscribed, or empty")
     if target.yes == DENIED:
@@ -60,7 +60,7 @@ def read_consent(text: str, target: Target) -> str | None:
 
 def is_consent_decision(text: str) -> bool:
     """Return whether it is a word about a consent that means yes or no."""
-    return meaning_of(text) not in (None, UNDECIDED)
+    return consent_meaning(text) not in (None, UNDECIDED)
 
 
 def concerns_subscription(text: str) -> bool:
@@ -84,7 +84,7 @@ def choice_meant(attribute: Attribute, text: str) -> str | None:
     if attribute.type != CHOICE or any(choice.casefold() == _folded(text) for choice in attribute.choices):
         return text
     choice_ = _choices(attribute.name).get(_folded(text))
-    if choice_ is None and attribute.name in aliases()["choices"] and meaning_of(text) == UNDECIDED:
+    if choice_ is None and attribute.name in aliases()["choices"] and consent_meaning(text) == UNDECIDED:
         return None
     return choice_ if choice_ in attribute.choices else text
 

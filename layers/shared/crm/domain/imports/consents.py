@@ -11,7 +11,13 @@ from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import is_a_status, is_agreement, is_listed, keys_of
 from crm.domain.imports.cells import CachedReader
 from crm.domain.imports.column_aliases import is_only_a_part
-from crm.domain.imports.consent_words import NO, concerns_subscription, is_generic, meaning_of, read_consent
+from crm.domain.imports.consent_words import (
+    NO,
+    concerns_subscription,
+    consent_meaning,
+    is_generic,
+    read_consent,
+)
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated
 from crm.domain.imports.parsed_column import UNREADABLE_CONSENT, Consents, Fill, ParsedColumn
 from crm.domain.imports.plan import Column, ReadPlan
@@ -96,7 +102,7 @@ class _ConsentColumn:
     def read(self, cell: str, dates: DateReader) -> _Word:
         """Read a cell. Raises ValueError where it is unreadable."""
         text = cell.strip()
-        known = meaning_of(text)
+        known = consent_meaning(text)
         if not text or (known == NO and self.no_is_silence):
             return _SILENT
         if self.only_of_subscription and not concerns_subscription(text):

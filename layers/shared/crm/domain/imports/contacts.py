@@ -9,7 +9,7 @@ from crm.domain.identity import EMAIL, PHONE, normalise, plain_emails
 from crm.domain.imports.cell_columns import ColumnCells, Values, read_plain, read_texts
 from crm.domain.imports.cells import CachedReader, is_blank
 from crm.domain.imports.cleaned_cells import without_hidden
-from crm.domain.imports.consent_words import NO, UNDECIDED, meaning_of
+from crm.domain.imports.consent_words import NO, UNDECIDED, consent_meaning
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID, is_rounded
 from crm.domain.placeholders import is_junk
 
@@ -75,7 +75,7 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
         raise ValueError(_NOT_AN_EMAIL)
     if "@" in text and is_junk(text):
         return ()
-    if "@" not in text and meaning_of(text) in (UNDECIDED, NO):
+    if "@" not in text and consent_meaning(text) in (UNDECIDED, NO):
         return ()
     found = _addresses(text, placeholders)
     if found is None:

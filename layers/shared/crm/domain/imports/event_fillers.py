@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crm.domain.exports.cells import as_typed
-from crm.domain.imports.aliases import key_of
+from crm.domain.imports.aliases import alias_key
 from crm.domain.imports.cell_columns import read_each, read_plain, read_texts
 from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES, CachedReader, is_blank, property_reader
 from crm.domain.imports.numbers import plain_numbers
@@ -19,7 +19,7 @@ FINANCIAL_STATUS = "financial_status"
 """The property of an order with its payment status: paid, refunded."""
 _CANCELLED, _CANCELLED_AT = "Order Cancelled", "cancelled_at"
 _BY_STATE = {
-    key_of(state): event
+    alias_key(state): event
     for event, states in {
         "Payment Failed": ("failed", "wc-failed", "blocked", "requires_payment_method", "Fehlgeschlagen"),
         _CANCELLED: (
@@ -132,7 +132,7 @@ def _state(column: Column) -> Fill:
         values = found.checked(column.name, read_texts(found.columns[column.index]))
         found.properties["status"] = values
         found.events = [
-            _BY_STATE.get(key_of(state or ""), event)
+            _BY_STATE.get(alias_key(state or ""), event)
             for state, event in zip(values.values, found.events or [None] * found.count, strict=True)
         ]
 
@@ -149,22 +149,22 @@ def _paid(column: Column) -> Fill:
         texts = read_texts(found.columns[column.index]).values
         events = found.events or [None] * found.count
         found.events = [
-            _BY_PAYMENT.get(key_of(state or ""), event) for state, event in zip(texts, events, strict=True)
+            _BY_PAYMENT.get(alias_key(state or ""), event) for state, event in zip(texts, events, strict=True)
         ]
 
     return fill
 
 
-def name_of(name: str, properties: Mapping[str, Any]) -> str:
+def event_name_of(name: str, properties: Mapping[str, Any]) -> str:
     """Return the name of an event of several rows, of which one may mark it as cancelled or not paid."""
     if properties.get(_CANCELLED_AT):
         return _CANCELLED
-    return _BY_PAYMENT.get(key_of(str(properties.get(FINANCIAL_STATUS) or "")), name)
+    return _BY_PAYMENT.get(alias_key(str(properties.get(FINANCIAL_STATUS) or "")), name)
 
 
 def _says_when_cancelled(name: str) -> bool:
     """Return whether a column's name is one like `Cancelled at` or `Storniert am`: filled, it cancels the order."""
-    words = [key_of(word) for word in name.replace("_", " ").split()]
+    words = [alias_key(word) for word in name.replace("_", " ").split()]
     return any(word.startswith(_CANCELLATIONS) for word in words) and any(word in _TIMES for word in words)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.identity import Identity
 from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES
-from crm.domain.imports.event_fillers import name_of
+from crm.domain.imports.event_fillers import event_name_of
 from crm.domain.json_text import encode
 
 PRODUCTS = "products"
@@ -61,7 +61,7 @@ def merge_row_events(events: Sequence[RowEvent]) -> RowEvent:
     left_out = sum(len(one.lines) + one.left_out for one in events) - len(lines)
     return replace(
         first,
-        name=name_of(last.name, properties),
+        name=event_name_of(last.name, properties),
         at=last.at,
         identities=identities,
         properties=properties,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from crm.domain.imports.aliases import key_of
+from crm.domain.imports.aliases import alias_key
 
 GENDER: Final = "gender"
 
@@ -19,7 +19,7 @@ def has_spanish_letters(cells: Iterable[str], column: str) -> bool:
     `V` and `M` are varón and mujer under a Spanish name only: in Dutch they are vrouw and man.
     """
     letters = {cell.strip().casefold() for cell in cells if len(cell.strip()) == 1}
-    is_spanish = key_of(column).startswith(_SPANISH_NAMES)
+    is_spanish = alias_key(column).startswith(_SPANISH_NAMES)
     return letters == _SPANISH or (is_spanish and "v" in letters and letters <= _SPANISH | _VARON)
 
 

@@ -12,7 +12,7 @@ from crm.domain.delimited import dialect
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.dates import valid_format
 from crm.domain.imports.target import FILE_KINDS, valid_consent_key
-from crm.domain.named import MAX_NAME_LENGTH, folded
+from crm.domain.named import MAX_NAME_LENGTH, folded_name
 
 T = TypeVar("T")
 FieldError = dict[str, str]
@@ -162,7 +162,7 @@ def tags(names: Any) -> tuple[str, ...]:
     """Validate names of tags, each once."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise InvalidInputError("must be a list of names")
-    unique = {tag.folded(name): tag.valid_name(name) for name in names}
+    unique = {tag.folded_name(name): tag.valid_name(name) for name in names}
     if len(unique) > MAX_MAPPING_TAGS:
         raise InvalidInputError(f"must have at most {MAX_MAPPING_TAGS} entries")
     return tuple(unique.values())
@@ -174,7 +174,7 @@ def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
     def rule(names: Any) -> tuple[str, ...]:
         if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
             raise InvalidInputError("must be a list of names or ids")
-        unique = {folded(name): _line(name, 1, MAX_NAME_LENGTH) for name in names}
+        unique = {folded_name(name): _line(name, 1, MAX_NAME_LENGTH) for name in names}
         if len(unique) > most:
             raise InvalidInputError(f"must have at most {most} entries")
         return tuple(unique.values())

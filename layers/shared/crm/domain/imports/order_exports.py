@@ -6,7 +6,7 @@ from typing import Final
 
 from crm.domain.counts import ORDER_COMPLETED
 from crm.domain.identity import EMAIL, PHONE
-from crm.domain.imports.aliases import key_of
+from crm.domain.imports.aliases import alias_key
 from crm.domain.imports.mapping import IGNORE_OTHERS, ImportMapping
 from crm.domain.imports.target import (
     EVENTS,
@@ -44,13 +44,13 @@ class OrderExport:
 
     def is_of(self, keys: Mapping[str, int]) -> bool:
         """Return whether a file with these columns is one."""
-        return all(key_of(name) in keys for name in self.when)
+        return all(alias_key(name) in keys for name in self.when)
 
     def mapping(self, given: ImportMapping, keys: Mapping[str, int]) -> ImportMapping:
         """Return the mapping of such a file, with the given one for everything else."""
         targets: dict[Target, int] = {}
         for name, target in self.columns.items():
-            if (place := keys.get(key_of(name))) is not None:
+            if (place := keys.get(alias_key(name))) is not None:
                 targets.setdefault(target, place)
         columns = tuple(sorted((place, target) for target, place in targets.items()))
         return replace(
@@ -72,7 +72,7 @@ def as_orders(given: ImportMapping, header: Sequence[str]) -> ImportMapping | No
         return None
     keys: dict[str, int] = {}
     for place, name in enumerate(header):
-        keys.setdefault(key_of(name), place)
+        keys.setdefault(alias_key(name), place)
     found = next((export for export in _EXPORTS if export.is_of(keys)), None)
     return found.mapping(given, keys) if found else None
 

@@ -19,7 +19,7 @@ from crm.domain.imports.cells import (
     CachedReader,
     attribute_reader,
     is_blank,
-    joined,
+    join_cells,
     read_profile_id,
 )
 from crm.domain.imports.cleaned_cells import without_hidden
@@ -155,7 +155,7 @@ def _attribute(name: str, columns: Sequence[Column], attribute: Attribute | None
 def _joined(columns: Sequence[ColumnCells]) -> ColumnCells:
     if len(columns) == 1:
         return columns[0]
-    return [reduce(joined, map(as_typed, cells)) for cells in zip(*columns, strict=True)]
+    return [reduce(join_cells, map(as_typed, cells)) for cells in zip(*columns, strict=True)]
 
 
 def _typed(name: str, column: Column, attribute: Attribute, plan: ReadPlan) -> Fill:

@@ -13,7 +13,7 @@ from crm.domain.imports.column_aliases import consent_named_by
 from crm.domain.imports.column_headers import ColumnHeaders
 from crm.domain.imports.column_targets import check, suggest
 from crm.domain.imports.columns import Suggestion
-from crm.domain.imports.consent_words import meaning_of
+from crm.domain.imports.consent_words import consent_meaning
 from crm.domain.imports.dates import DateReader
 from crm.domain.imports.evidence import (
     ColumnEvidence,
@@ -235,7 +235,7 @@ def _column(
     if _is_dated(column, attributes):
         return replace(column, date_format=formats.format)
     if column.target.to == CONSENT or column.consent or type_ == BOOLEAN:
-        meanings = {value.casefold(): meaning_of(value) for value in evidence.values}
+        meanings = {value.casefold(): consent_meaning(value) for value in evidence.values}
         return replace(
             column,
             words={word: meaning for word, meaning in meanings.items() if meaning},

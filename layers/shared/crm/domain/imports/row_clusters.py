@@ -34,7 +34,7 @@ MARK_BYTES = _MARK.size
 INDEX_BYTES = _INDEX.size
 
 
-def place_of(row: int, offset: int) -> Place:
+def pack_place(row: int, offset: int) -> Place:
     """Pack a row and an offset. `row` below 2**31, numbered over the whole file; `offset` in bytes, below 2**32."""
     return row << _OFFSET_BITS | offset
 

@@ -8,10 +8,10 @@ from crm.domain.attribute import NUMBER, TEXT, Attribute
 from crm.domain.imports.cells import attribute_reader
 from crm.domain.imports.consent_words import (
     concerns_subscription,
+    consent_meaning,
     is_about_a_list,
     is_consent_decision,
     is_generic,
-    meaning_of,
 )
 from crm.domain.imports.dates import DateReader, is_in_doubt, is_undated, month_first
 from crm.domain.imports.numbers import decimal_mark
@@ -39,12 +39,12 @@ def are_international_phones(samples: Sequence[str]) -> bool:
 
 def are_consents(samples: Sequence[str]) -> bool:
     """Return whether all are known words for yes, no or nothing, and some are more than nothing."""
-    return all(meaning_of(sample) for sample in samples) and any(map(is_consent_decision, samples))
+    return all(consent_meaning(sample) for sample in samples) and any(map(is_consent_decision, samples))
 
 
 def concern_a_consent(samples: Sequence[str], *, plainly: bool = False) -> bool:
     """Return whether some are such words: an unknown one must not hide the others. `plainly`: not `active` alone."""
-    return any(meaning_of(sample) and not (plainly and is_generic(sample)) for sample in samples)
+    return any(consent_meaning(sample) and not (plainly and is_generic(sample)) for sample in samples)
 
 
 def are_about_a_list(samples: Sequence[str]) -> bool:

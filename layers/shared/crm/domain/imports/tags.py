@@ -38,7 +38,7 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
         names = [*plan.tags, *(name for cell in cells for name in tag_names(as_typed(cell)))]
         unique: dict[str, str] = {}
         for name in names:
-            unique.setdefault(tag.folded(name), name)
+            unique.setdefault(tag.folded_name(name), name)
         return tuple(unique.values())
 
     known = CachedReader(read)

@@ -30,7 +30,7 @@ def port_of(parts: SplitResult) -> int:
     return parts.port or (HTTPS_PORT if parts.scheme == "https" else HTTP_PORT)
 
 
-def is_public(address: str) -> bool:
+def is_public_address(address: str) -> bool:
     """Return whether this IP address is a public unicast address of the Internet."""
     found = ipaddress.ip_address(address)
     if isinstance(found, ipaddress.IPv4Address):
@@ -59,7 +59,7 @@ def _problem(url: str, targets: str) -> str | None:
 
 def _problem_of_host(host: str) -> str | None:
     try:
-        public = is_public(host)
+        public = is_public_address(host)
     except ValueError:  # a name, which is resolved at each delivery
         public = host.rstrip(".") != "localhost"
     return None if public else "must point to a public address"

@@ -24,11 +24,11 @@ def admit_visitor(form_id: str, ip: str | None, *, now: int) -> None:
     limit = settings().form_visitor_rate
     if limit and ip:
         refusal = f"A visitor may send this form {limit} times a minute: wait a moment and send it again."
-        bucket = f"{form_id}#{slot_of(_network(ip), now)}"
+        bucket = f"{form_id}#{visitor_slot(_network(ip), now)}"
         take(bucket, 1, rate=limit / _MINUTE_S, capacity=limit, refusal=refusal, now=now)
 
 
-def slot_of(text: str, now: int) -> int:
+def visitor_slot(text: str, now: int) -> int:
     """Return the slot of a text on the day of `now`."""
     key, day = settings().identity_namespace.bytes, now // DAY_MS
     digest = hashlib.blake2b(f"{day}#{text}".encode(), key=key, digest_size=8).digest()

@@ -6,7 +6,7 @@ from typing import Any
 from crm.domain.activity import FORM, Activity
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.card import consents_of, values_of
-from crm.domain.confirmation import ConfirmationToken, seal, unseal
+from crm.domain.confirmation import ConfirmationToken, seal_confirmation, unseal_confirmation
 from crm.domain.consent import (
     ADDRESS_TYPE_BY_CHANNEL,
     GRANTED,
@@ -88,7 +88,7 @@ def link_for(
 
 def _link(person: Person, member: ProfileState, at: int) -> _ConfirmationLink:
     keys = [key for key, request in requests_of(person.members, member).items() if request.stamp[0] == at]
-    token = seal(ConfirmationToken(member.id, at), *link_secret.newest())
+    token = seal_confirmation(ConfirmationToken(member.id, at), *link_secret.newest())
     address = member.identity.value if member.identity else ""
     return _ConfirmationLink(token, address, sorted(keys), _expiry(at))
 
@@ -98,7 +98,7 @@ def open_link(token: str, *, now: int) -> Confirmation:
 
     Raises NotFoundError, the same for a wrong token and for an erased person, and GoneError for an expired link.
     """
-    link = unseal(token, link_secret.numbered)
+    link = unseal_confirmation(token, link_secret.numbered)
     form = _form_of(link) if link else None
     if link is None or form is None:
         raise NotFoundError("there is no such link")

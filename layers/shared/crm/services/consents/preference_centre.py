@@ -30,7 +30,7 @@ from crm.domain.unsubscribe import (
     unseal,
 )
 from crm.services.access.rate_limit import take
-from crm.services.access.visitors import slot_of
+from crm.services.access.visitors import visitor_slot
 from crm.services.consents import consent_changes, link_secret
 from crm.services.definitions import attributes, forms
 from crm.services.definitions.lookup_cache import LookupCache
@@ -189,7 +189,7 @@ def _change(link: OpenedLink, wanted: Mapping[str, tuple[bool, str]], now: int) 
 def _admit_grant(link: OpenedLink, now: int) -> None:
     """Limit grants, and so the writes of repeated changes; a withdrawal is never refused."""
     refusal = "Your choices were changed too often: wait a minute and try again."
-    bucket = f"links#{slot_of(link.token.profile_id, now)}"
+    bucket = f"links#{visitor_slot(link.token.profile_id, now)}"
     take(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
 
 

@@ -14,7 +14,7 @@ from crm.domain.commands.definitions import TagChanges
 from crm.domain.commands.lists import ListChanges
 from crm.domain.commands.pages import CursorJson
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
-from crm.domain.named import BY_NAME, GroupNaming, Named, folded, valid_description
+from crm.domain.named import BY_NAME, GroupNaming, Named, folded_name, valid_description
 from crm.domain.stored_record import from_record, to_record
 from crm.services.profiles.group_counts import count_customers
 from crm.storage import definitions, lookups
@@ -51,7 +51,7 @@ class Registry:
     def all(self) -> list[Named]:
         """Return all groups by name."""
         found = (from_record(Named, record) for record in definitions.find_all(self._kind))
-        return sorted(found, key=lambda named: folded(named.name))
+        return sorted(found, key=lambda named: folded_name(named.name))
 
     def update(self, name_or_id: str, changes: TagChanges | ListChanges) -> Named:
         """Change name or description; its customers stay in it. Raises NotFoundError, ConflictError."""
@@ -60,7 +60,7 @@ class Registry:
         if changed == before:
             return before
         after = replace(changed, version=before.version + 1)
-        old, new = folded(before.name), folded(after.name)
+        old, new = folded_name(before.name), folded_name(after.name)
         if old != new and (other := self.id_of(after.name)):
             raise self._exists(other)
         with definitions.one_transaction() as writes:
@@ -75,12 +75,12 @@ class Registry:
         found = self.get(name_or_id)
         with definitions.one_transaction() as changes:
             changes.delete(self._kind, found.id, read_version=found.version)
-            changes.delete(self._by_name, folded(found.name))
+            changes.delete(self._by_name, folded_name(found.name))
 
     def id_of(self, name: str) -> str | None:
         """Return the id of the group with this name, ignoring case."""
         try:
-            record = lookups.find(self._by_name, folded(self.naming.valid_name(name)))
+            record = lookups.find(self._by_name, folded_name(self.naming.valid_name(name)))
         except InvalidInputError:
             return None
         return record[self._kind] if record else None
@@ -117,7 +117,7 @@ class Registry:
         """
         page, more = (self._in_order if order == BY_NAME else self._by_count)(viewer, limit, cursor)
         last = page[-1] if more else None
-        return page, {"name": folded(last[0].name), "count": last[1]} if last else None
+        return page, {"name": folded_name(last[0].name), "count": last[1]} if last else None
 
     def register(self, name: str, description: str, now: int) -> Named:
         """Register a group. Raises InvalidInputError, and VersionConflictError when the name is taken."""
@@ -128,7 +128,7 @@ class Registry:
         )
         with definitions.one_transaction() as changes:
             changes.create(self._kind, made.id, to_record(made))
-            changes.create(self._by_name, folded(made.name), {self._kind: made.id})
+            changes.create(self._by_name, folded_name(made.name), {self._kind: made.id})
         return made
 
     def _registered(self, name: str, now: int) -> str:
@@ -151,7 +151,9 @@ class Registry:
     def _in_order(
         self, viewer: Principal, limit: int, position: CursorJson | None
     ) -> tuple[list[Counted], bool]:
-        left = [named for named in self.all() if position is None or folded(named.name) > position["name"]]
+        left = [
+            named for named in self.all() if position is None or folded_name(named.name) > position["name"]
+        ]
         page = left[:limit]
         return list(zip(page, self._counts(page, viewer), strict=True)), len(left) > limit
 
@@ -180,4 +182,4 @@ class Registry:
 
 def _frequency(counted: Counted) -> tuple[float, str]:
     named, number = counted
-    return -number, folded(named.name)
+    return -number, folded_name(named.name)

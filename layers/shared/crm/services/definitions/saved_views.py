@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.commands.saved_views import SavedViewChanges
 from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.etag import ensure_etag
-from crm.domain.named import folded
+from crm.domain.named import folded_name
 from crm.domain.saved_view import MAX_VIEWS, VIEW_NAMING, SavedFilter
 from crm.domain.stored_record import from_record, to_record
 from crm.storage import definitions, lookups
@@ -47,7 +47,7 @@ def get(id: str) -> SavedFilter:
 def list_all() -> list[SavedFilter]:
     """Return all views by name."""
     found = (from_record(SavedFilter, record) for record in definitions.find_all(_VIEW))
-    return sorted(found, key=lambda view: (folded(view.name), view.id))
+    return sorted(found, key=lambda view: (folded_name(view.name), view.id))
 
 
 def update(id: str, changes: SavedViewChanges, *, expected: str | None = None) -> SavedFilter:
@@ -85,7 +85,7 @@ def _free_name(name: str, others: list[SavedFilter]) -> str:
     """Return the name in its normal form. Raises ConflictError if another view has it."""
     valid = VIEW_NAMING.valid_name(name)
     for other in others:
-        if folded(other.name) == folded(valid):
+        if folded_name(other.name) == folded_name(valid):
             raise ConflictError(
                 "a saved view with this name already exists: update it, or use another name",
                 code="view_exists",

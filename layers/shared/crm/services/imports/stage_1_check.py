@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from crm.domain.identity import Identity
 from crm.domain.imports.event_rows import RowEvent, merge_row_events
 from crm.domain.imports.read_rows import ImportRow
-from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, digest, marks_file, place_of
+from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, digest, marks_file, pack_place
 from crm.domain.imports.row_decision import ERASED
 from crm.domain.imports.target import EVENTS
 from crm.domain.imports.unread_words import most_frequent
@@ -75,7 +75,7 @@ def _merge_events(rows: Sequence[ImportRow]) -> tuple[bytes, list[Mark], int]:
         by_digest.setdefault(events.digest_of(event), []).append(event)
     content, marks = bytearray(), []
     for digest_, same in by_digest.items():
-        marks.append(Mark(digest_, place_of(same[0].row, len(content)), STRONGEST))
+        marks.append(Mark(digest_, pack_place(same[0].row, len(content)), STRONGEST))
         content += events.to_line(merge_row_events(same))
     return bytes(content), marks, len(rows) - len(by_digest)
 
@@ -89,7 +89,7 @@ def _decided(
         for decided, match in decider.decide(rows[start : start + _AT_ONCE]):
             # Erased people stay erased, whatever other rows contain.
             if decided.data.identities and decided.outcome.reason != ERASED:
-                place = place_of(decided.row, len(content))
+                place = pack_place(decided.row, len(content))
                 marks += marks_of(decided.data.identities, match, place)
             content += to_line(decided)
             warnings.update(decided.outcome.warnings)

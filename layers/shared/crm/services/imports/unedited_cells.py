@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from crm.domain.delimited.rows import Rows
 from crm.domain.exports.columns import own_columns, row_of
 from crm.domain.imports.cells import read_profile_id
-from crm.domain.imports.columns import slot_of
+from crm.domain.imports.columns import target_slot
 from crm.domain.imports.edited_cells import CELL_EDITED, DAMAGED, compared, exported_column
 from crm.domain.imports.plan import ReadPlan
 from crm.domain.imports.spreadsheet_damage import DAMAGED_ID
@@ -66,11 +66,11 @@ def _exported(ids: Collection[str], now: int) -> dict[str | None, Mapping[str, A
 def _compared_columns(plan: ReadPlan) -> list[_Compared]:
     """Return the columns of the file that alone fill a column of an export."""
     own = own_columns(plan.custom_types)
-    times = Counter(slot_of(column.target) for column in plan.columns)
+    times = Counter(target_slot(column.target) for column in plan.columns)
     return [
         _Compared(column.index, exported, DAMAGED_ID if column.target.to == IDENTITY else DAMAGED_VALUE)
         for column in plan.columns
-        if times[slot_of(column.target)] == 1 and (exported := exported_column(column.target, own))
+        if times[target_slot(column.target)] == 1 and (exported := exported_column(column.target, own))
     ]
 
 

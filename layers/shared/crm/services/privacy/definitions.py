@@ -13,7 +13,7 @@ from typing import Any
 from crm.domain.definition_redaction import DefinitionRedactor, Document
 from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
 from crm.domain.job import CANCELLED, DONE, FAILED, Job
-from crm.domain.named import folded
+from crm.domain.named import folded_name
 from crm.domain.segments.definition import Build, Segment
 from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.slug import slug_of
@@ -183,7 +183,9 @@ def _free_name(draft: Draft, segment: Segment) -> str:
     """Return a unique name of a segment: two may have been named after the same person."""
     names = [other.name for id_, other in draft.segments.items() if id_ != segment.id]
     slug = slug_of(segment.name)
-    taken = folded(segment.name) in map(folded, names) or (slug != "" and slug in map(slug_of, names))
+    taken = folded_name(segment.name) in map(folded_name, names) or (
+        slug != "" and slug in map(slug_of, names)
+    )
     return _numbered(segment.name, segment.id) if taken else segment.name
 
 

@@ -10,7 +10,7 @@ from crm.domain.card import RECOGNISED, Card
 from crm.domain.customer_search import beginnings, begins, by_turns, is_searchable
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
-from crm.domain.memberships import SEARCHED_ORDERS, orders_of
+from crm.domain.memberships import SEARCHED_ORDERS, listed_orders
 from crm.domain.views.profiles import SearchResultsView
 from crm.services.definitions import tags
 from crm.services.profiles import people
@@ -109,6 +109,6 @@ def _entries(field: str, text: str) -> Iterator[str]:
 
 def _sorted(ids: Iterable[str], field: str, text: str, cards: dict[str, Card]) -> list[str]:
     """Return the profiles whose field begins with the text as they are now, in its order."""
-    texts = {id_: orders_of(cards[id_]) for id_ in ids}
+    texts = {id_: listed_orders(cards[id_]) for id_ in ids}
     found = (id_ for id_, fields in texts.items() if begins(fields.get(field), text))
     return sorted(found, key=lambda id_: (texts[id_][field], id_))

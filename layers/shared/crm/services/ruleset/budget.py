@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from crm.domain.daily.metric_cost import MAX_DAY_BYTES, bytes_of, units_of
+from crm.domain.daily.metric_cost import MAX_DAY_BYTES, metric_bytes, units_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
@@ -23,11 +23,13 @@ def ensure_affordable(before: Draft, after: Draft, days: LocalDays) -> None:
     if (before.segments, before.values) == (after.segments, after.values):
         return
     was, now = _by_definition(before, days), _by_definition(after, days)
-    held, wanted = bytes_of(_distinct(was)), bytes_of(_distinct(now))
+    held, wanted = metric_bytes(_distinct(was)), metric_bytes(_distinct(now))
     if wanted <= max(held, MAX_DAY_BYTES):
         return
     left = max(0, MAX_DAY_BYTES - held)
-    costly = sorted(((bytes_of(metrics.values()), *named) for named, metrics in was.items()), reverse=True)
+    costly = sorted(
+        ((metric_bytes(metrics.values()), *named) for named, metrics in was.items()), reverse=True
+    )
     costs = [
         {"bytes": size, "kind": kind, "id": id_, "name": name} for size, kind, id_, name in costly[:_SHOWN]
     ]
@@ -71,7 +73,7 @@ def cost_in(draft: Draft, segment: Segment, days: LocalDays) -> SegmentCostView:
     counted = _by_definition(draft, days)
     own = counted.pop(("segment", segment.id, segment.name), {})
     others = {id_: metric for metrics in counted.values() for id_, metric in metrics.items()}
-    left = max(0, MAX_DAY_BYTES - bytes_of((others | own).values()))
+    left = max(0, MAX_DAY_BYTES - metric_bytes((others | own).values()))
     return {**cost_of(own.values(), others), "bytes_left": left}
 
 
@@ -81,7 +83,7 @@ def cost_of(metrics: Iterable[Metric], counted: Mapping[str, Metric]) -> Segment
     usual, most = units_of(more)
     return {
         "metrics": len(more),
-        "bytes_per_active_day": bytes_of(more),
-        "bytes_left": max(0, MAX_DAY_BYTES - bytes_of(counted.values())),
+        "bytes_per_active_day": metric_bytes(more),
+        "bytes_left": max(0, MAX_DAY_BYTES - metric_bytes(counted.values())),
         "write_units_per_event": {"typical": usual, "worst": most},
     }

@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.api_key import Principal
 from crm.domain.conditions.condition import NEVER, Node, next_change
 from crm.domain.conditions.facts import Facts
-from crm.domain.local_days import number_of
+from crm.domain.local_days import day_number
 from crm.domain.memberships import segments_of
 from crm.domain.metrics.selector import CONSENT_KIND, Selector
 from crm.domain.profile import ProfileState
@@ -113,7 +113,7 @@ def _evidence_range(evidence: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _day(text: str) -> int:
-    return number_of(date.fromisoformat(text))
+    return day_number(date.fromisoformat(text))
 
 
 def _instant(at: int) -> str | None:

@@ -9,7 +9,7 @@ from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.commands.segments import ConditionJson, SegmentChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
-from crm.domain.named import GroupNaming, folded, valid_description
+from crm.domain.named import GroupNaming, folded_name, valid_description
 from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, STATIC, Segment, looks_like_id
 from crm.domain.slug import find_by_name_or_slug, slug_of
 from crm.services.ruleset import ruleset
@@ -28,7 +28,7 @@ READS_PROFILES = "the number of matching customers reveals data of profiles"
 def list_all(*, archived: bool = False) -> list[Segment]:
     """Return segments by name; archived ones only on request."""
     found = [s for s in ruleset.read().segments.values() if archived or not s.archived]
-    return sorted(found, key=lambda segment: (folded(segment.name), segment.id))
+    return sorted(found, key=lambda segment: (folded_name(segment.name), segment.id))
 
 
 def get(name_or_id: str) -> Segment:
@@ -211,11 +211,11 @@ def _check_room(draft: Draft, new: Segment) -> None:
 
 
 def _check_name(draft: Draft, named: Segment) -> None:
-    slug, name = slug_of(named.name), folded(named.name)
+    slug, name = slug_of(named.name), folded_name(named.name)
     for other in draft.segments.values():
         if other.id == named.id:
             continue
-        if folded(other.name) == name:
+        if folded_name(other.name) == name:
             raise ConflictError(
                 "a segment with this name already exists", code="segment_exists", details={"id": other.id}
             )

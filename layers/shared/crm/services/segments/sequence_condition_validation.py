@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from crm.domain.conditions.sequence_plan import Plan, plan_of
+from crm.domain.conditions.sequence_plan import Plan, sequence_plan_of
 from crm.domain.conditions.windows import InstantWindow, milliseconds_in
 from crm.services.segments.event_condition_validation import (
     EventConditionJson,
@@ -22,7 +22,7 @@ def read_sequence(definition: EventConditionJson) -> EventConditionJson:
             read[name] = _part(definition[name], f"{name}.")
     if "steps" in definition:
         read["steps"] = [_part(step, f"steps.{number}.") for number, step in enumerate(definition["steps"])]
-    plan = plan_of(read)
+    plan = sequence_plan_of(read)
     _ensure_between(read, plan)
     _ensure_reach(plan)
     return read

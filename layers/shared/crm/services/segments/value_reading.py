@@ -7,7 +7,7 @@ from crm.services.profiles.profile_view import is_hidden
 from crm.services.ruleset.computed_values import values_of_members
 
 
-def values_of(profile_id: str, viewer: Principal, *, now: int) -> ProfileValuesView:
+def readings_of(profile_id: str, viewer: Principal, *, now: int) -> ProfileValuesView:
     """Return the model `Values` at this instant (epoch ms). Raises NotFoundError."""
     members = people.find(profile_id, viewer).members
     values = values_of_members(members, now, hidden=is_hidden(members, now))

@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from crm.domain.webhooks.addresses import PUBLIC_ONLY, is_public, port_of
+from crm.domain.webhooks.addresses import PUBLIC_ONLY, is_public_address, port_of
 from crm.domain.webhooks.delivery import Result
 from crm.settings import settings
 
@@ -87,7 +87,7 @@ def post(url: str, headers: dict[str, str], body: bytes) -> Result:
         address = _address_of(parts)
     except (OSError, UnicodeError):
         return Result(error="unknown_host")
-    if settings().webhook_targets == PUBLIC_ONLY and not is_public(address):
+    if settings().webhook_targets == PUBLIC_ONLY and not is_public_address(address):
         return Result(error="refused_address")
     with _pool(parts, address) as pool:
         return _request(pool, parts, headers, body)
