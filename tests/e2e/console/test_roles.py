@@ -18,7 +18,7 @@ UNSEEN = "A key that is limited to classes may not call it."
 PRESS_EVERYTHING = """(async () => {
   const here = location.pathname;
   const pressed = new Set();
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 25));
   const tabs = () => [...document.querySelectorAll('main [role=tab][aria-selected=true]')];
   const keyOf = (one) => [
     one.closest('dialog')?.querySelector('h2')?.innerText ?? '',
