@@ -56,14 +56,17 @@ reproject: setup ## project logs again: ID=<profile id>, FROM=2026-11-21T10:00:0
 redrive: setup ## redrive a dead-letter queue of the deployed stack: QUEUE=FailureDeadLetters (docs/runbook.md)
 	@$(BIN)/python -m infra.redrive "$(QUEUE)"
 
+# Part of a run: .venv/bin/pytest --numprocesses=2 PATHS (pytest-xdist). Whole runs share files, which takes less time.
+SHARED_RUN := PYTHONPATH=. $(BIN)/pytest -p tests.support.shared_run --processes=auto
+
 .PHONY: test
 test: setup ## run unit and integration tests; randomised tests try fewer cases than in `make check`
-	@$(BIN)/pytest --numprocesses=auto --dist=worksteal
+	@$(SHARED_RUN)
 
 .PHONY: check
 check: ## run all checks that a change must pass
 	$(MAKE) --no-print-directory --jobs=2 $(TOGETHER) $(STATIC)
-	THOROUGH=1 $(BIN)/pytest --numprocesses=auto --dist=worksteal
+	THOROUGH=1 $(SHARED_RUN)
 
 # Two at a time, the longest first; the output of each stays together where make can do that (4.0 or newer).
 STATIC := check-types check-sam check-cloudformation check-imports check-openapi check-template check-diagram \

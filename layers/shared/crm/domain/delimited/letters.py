@@ -86,15 +86,19 @@ class _Word(NamedTuple):
 
 def likelihood(words: Sequence[str], languages: Iterable[str]) -> float:
     """Return the log likelihood in the best of these languages, with some words of the others."""
-    parsed = [_parsed(word) for word in words]
-    tables = {language: _tables().get(language, _ENGLISH) for language in languages}
-    fits = {language: [_fit(word, language, table) for word in parsed] for language, table in tables.items()}
+    fits = {language: [_fit(word, language) for word in words] for language in languages}
     anywhere = [_mean(column) for column in zip(*fits.values(), strict=True)]
     home, abroad = math.log(1 - _FOREIGN), math.log(_FOREIGN)
     return max(
         sum(_sum(fit + home, other + abroad) for fit, other in zip(column, anywhere, strict=True))
         for column in fits.values()
     )
+
+
+@lru_cache(maxsize=20_000)
+def _fit(word: str, language: str) -> float:
+    """Return the log likelihood of a word in a language: pages of the same language share most words."""
+    return _fit_of(_parsed(word), language, _tables().get(language, _ENGLISH))
 
 
 @lru_cache(maxsize=20_000)
@@ -131,7 +135,7 @@ def _has_case(character: str) -> bool:
     return character.isalpha() and not is_mark(character) and unicodedata.east_asian_width(character) != "W"
 
 
-def _fit(word: _Word, language: str, table: _Table) -> float:
+def _fit_of(word: _Word, language: str, table: _Table) -> float:
     by_letters = sum(_letters(word, language, table.contexts))
     known = [name for name in word.names if name in table.words]
     if known and len(known) == len(word.names):

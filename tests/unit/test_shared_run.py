@@ -1,0 +1,109 @@
+"""A run that is shared between processes reports what a run in one process would."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    "test_fine.py": """
+        import pytest
+        @pytest.mark.parametrize("n", range(60))
+        def test_passes(n): print("printed", n)
+        @pytest.mark.skip(reason="not today")
+        def test_skipped(): pass
+        @pytest.mark.xfail
+        def test_expected(): assert False
+    """,
+    "walk/test_wrong.py": """
+        import pytest
+        @pytest.fixture
+        def torn():
+            yield
+            raise ValueError("at the end")
+        def test_fails(): assert [1, 2] == [1, 3]
+        def test_ends_badly(torn): pass
+        def test_begins_badly(missing): pass
+    """,
+    "walk/test_ends.py": "def test_has_what_all_have(common): assert common == 1",
+    "walk/conftest.py": """
+        import pytest
+        @pytest.fixture
+        def common(): return 1
+    """,
+    "walk/test_begins.py": "def test_has_what_all_have(common): assert common == 1",
+    "test_broken.py": "import nothing_of_that_name",
+    "test_empty.py": "",
+}
+DYING = """
+    import os
+    def test_before(): pass
+    def test_dies(): os._exit(3)
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    for name, content in FILES.items():
+        write(tmp_path / name, content)
+    return tmp_path
+
+
+def write(path: Path, content: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(dedent(content))
+
+
+def run(place: Path, *options: str) -> tuple[int, dict[str, int], str]:
+    """The exit status, the numbers of the last line, and all lines."""
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, f"--rootdir={place}", *options, "."]
+    done = subprocess.run(  # noqa: S603
+        [*command, "-p", "no:cacheprovider", "--import-mode=importlib", "-ra"],
+        cwd=place,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    numbers = re.findall(r"(\d+) (passed|failed|skipped|xfailed|errors?)", done.stdout.splitlines()[-1])
+    return done.returncode, {name: int(number) for number, name in numbers}, done.stdout
+
+
+SHARED = ("-p", "tests.support.shared_run", "--processes=2")
+
+
+def test_all_is_reported_as_in_one_process(files: Path) -> None:
+    status, numbers, said = run(files, *SHARED)
+    assert (status, numbers) == (1, {"failed": 1, "passed": 63, "skipped": 1, "xfailed": 1, "errors": 3})
+    assert (status, numbers) == run(files, "--continue-on-collection-errors")[:2]
+    for line in ("assert [1, 2] == [1, 3]", "at the end", "fixture 'missing' not found", "not today"):
+        assert line in said
+    assert "nothing_of_that_name" in said
+    assert "printed 5" not in said
+
+
+def test_a_process_that_dies_is_a_failure_which_names_its_file(tmp_path: Path) -> None:
+    write(tmp_path / "test_dying.py", DYING)
+    write(tmp_path / "test_fine.py", FILES["test_fine.py"])
+    status, numbers, said = run(tmp_path, *SHARED)
+    assert status == 1
+    assert numbers == {"failed": 1, "passed": 60, "skipped": 1, "xfailed": 1}
+    assert "ended before the file did: test_dying.py" in said
+
+
+def test_what_passes_passes(tmp_path: Path) -> None:
+    write(tmp_path / "test_fine.py", FILES["test_fine.py"])
+    assert run(tmp_path, *SHARED)[:2] == (0, {"passed": 60, "skipped": 1, "xfailed": 1})
+
+
+def test_a_run_that_shall_end_at_the_first_failure_does(files: Path) -> None:
+    status, numbers, _ = run(files, *SHARED, "--exitfirst")
+    assert status != 0
+    assert numbers.get("failed", 0) + numbers.get("error", 0) + numbers.get("errors", 0) == 1
