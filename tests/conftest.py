@@ -9,7 +9,7 @@ from tests.support.thoroughness import part_of
 
 settings.register_profile(
     "patient",
-    max_examples=part_of(100, least=10),
+    max_examples=part_of(100, least=5),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -38,6 +38,10 @@ def asked(shop: Shop, method: str, path: str, body: Any = None, **query: str) ->
 
 @pytest.fixture
 def victim(shop: Shop) -> str:
+    return shop.prepared(flooded)
+
+
+def flooded(shop: Shop) -> str:
     """A customer with an email, who agreed to messages; then strangers send what they like under it."""
     id_ = str(asked(shop, "POST", "profiles", {"identities": {"email": VICTIM}}).body["id"])
     asked(shop, "PUT", f"profiles/{id_}/consents/email", {"state": "granted", "proof": "by phone"})

@@ -32,7 +32,7 @@ ROMANS = ("cid", "dan", "eve")
 @pytest.fixture
 def crowd(shop: Shop) -> dict[str, str]:
     """Ids by name."""
-    return gather(shop)
+    return shop.prepared(gather)
 
 
 @pytest.fixture

@@ -37,6 +37,10 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def crowd(shop: Shop) -> dict[str, str]:
+    return shop.prepared(gather_for_the_fair)
+
+
+def gather_for_the_fair(shop: Shop) -> dict[str, str]:
     lists.create(name="Fair", now=shop.clock.now)
     return gather(shop)
 

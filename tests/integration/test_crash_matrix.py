@@ -55,7 +55,7 @@ class Trial:
         self.calls = list(wire.calls)
 
     def run(self, plan: dict[int, str]) -> Any:
-        self._start(copy.deepcopy(self._prepared), copy.deepcopy(self._queues), plan)
+        self._start(self._prepared.copied(), copy.deepcopy(self._queues), plan)
         with self._wire.watched():
             answers = self._scenario.apply(World(self._wire), self._known)
         assert all(number < len(self._wire.calls) for number in plan), "the fault never happened"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from crm.storage import bucket, connection, event_bus, message_queue
 from crm.storage.client import transport
 from crm.storage.prepared_calls import PreparedCalls
 from tests.support.stage import TABLE
-from tests.support.wire import Wire
+from tests.support.wire import THROTTLED, Wire
 from tests.support.wired_deployment import QUEUES, Clock, empty, wired
 
 QUEUE = f"{QUEUES}/jobs"
@@ -133,13 +132,33 @@ _OF_THE_NETWORK = ("HTTPHeaders", "RetryAttempts", "RequestId", "HostId")
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_the_short_way_and_the_whole_way_answer_the_same(wire: Wire, call: Callable[[], Any]) -> None:
-    seen = []
-    for watched in (False, True):
-        wire.start(empty(), {"jobs": ["waiting"]}, {}, FILES)
-        prepared("PutItem", **PUT)()
-        with wire.watched() if watched else nullcontext():
-            answer = shown(call)
-        assert bool(wire.calls) is (watched and "ParamValidationError" not in answer)
-        seen.append((answer, wire.store.tables[TABLE].items, wire.queues, wire.events, wire.bucket.files))
-    assert seen[0] == seen[1]
+def test_the_short_way_and_the_whole_way_answer_the_same(
+    wire: Wire, call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short = seen(wire, call)
+    monkeypatch.setattr(Wire, "serves", lambda *_: False)
+    assert seen(wire, call) == short
+
+
+def seen(wire: Wire, call: Callable[[], Any]) -> tuple[Any, ...]:
+    """What is answered, which calls are numbered, and what is there afterwards."""
+    wire.start(empty(), {"jobs": ["waiting"]}, {}, FILES)
+    prepared("PutItem", **PUT)()
+    with wire.watched():
+        answer = shown(call)
+    return answer, wire.calls, wire.store.tables[TABLE].items, wire.queues, wire.events, wire.bucket.files
+
+
+FAULTED: dict[str, Callable[[], Any]] = {
+    name: CALLS[name] for name in ("a list", "a message", "an item, prepared")
+}
+
+
+@pytest.mark.parametrize("call", FAULTED.values(), ids=FAULTED)
+def test_a_call_that_is_throttled_is_made_again(wire: Wire, call: Callable[[], Any]) -> None:
+    calm = seen(wire, call)
+    wire.start(empty(), {"jobs": ["waiting"]}, {0: THROTTLED}, FILES)
+    prepared("PutItem", **PUT)()
+    with wire.watched():
+        assert shown(call) == calm[0]
+    assert wire.calls == calm[1] * 2

@@ -28,7 +28,7 @@ from tests.support.shop import Shop, profile
 
 @pytest.fixture
 def jane(shop: Shop) -> str:
-    return merged(shop)
+    return shop.prepared(merged)
 
 
 def test_a_value_that_an_edit_replaced_goes_with_the_member_that_held_it(shop: Shop, jane: str) -> None:

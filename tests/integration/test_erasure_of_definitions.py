@@ -17,6 +17,10 @@ SAM = "sam@example.com"
 
 @pytest.fixture
 def jane(shop: Shop) -> str:
+    return shop.prepared(visited)
+
+
+def visited(shop: Shop) -> str:
     ruleset.clear_cache()
     done(shop, "POST", "attributes", {"name": "external_id", "type": "text"})
     shop.send("identify", userId="u-sam", traits={"email": SAM, "city": "Vigo"})

@@ -18,6 +18,10 @@ from tests.support.shop import EMAIL, Shop, profile
 
 @pytest.fixture
 def jane(shop: Shop) -> str:
+    return shop.prepared(unmerged)
+
+
+def unmerged(shop: Shop) -> str:
     id_ = merged(shop)
     unmerge(shop)
     return id_

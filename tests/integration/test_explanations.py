@@ -77,6 +77,11 @@ PLAIN: list[dict[str, Any]] = [
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
+    shop.prepared(two_customers)
+    return Segmented(shop)
+
+
+def two_customers(shop: Shop) -> None:
     """Ana has done all that is asked, and another customer nothing."""
     revenue = {"function": "sum", "property": "revenue"}
     made(Segmented(shop), "aggregates", {"name": "revenue", **ORDERED, **revenue})
@@ -86,7 +91,6 @@ def world(shop: Shop) -> Segmented:
     for name in ("Product Viewed", "Product Added", "Order Completed"):
         products = [{"sku": "A-1", "price": "1.234,50"}]
         shop.send("track", userId="ana", event=name, properties={"products": products, "revenue": "1.234,50"})
-    return Segmented(shop)
 
 
 def explained(world: Segmented, conditions: list[dict[str, Any]], id_: str) -> list[dict[str, Any]]:

@@ -57,6 +57,11 @@ def emails(shop: Shop, **body: Any) -> list[str]:
 
 @pytest.fixture
 def town(shop: Shop) -> dict[str, str]:
+    """Ids by name."""
+    return shop.prepared(townspeople)
+
+
+def townspeople(shop: Shop) -> dict[str, str]:
     """Three who are recognised and one who is not; their ids by name."""
     for number, (name, city) in enumerate([("ada", "Berlin"), ("bob", "Rome"), ("eve", "Rome")]):
         traits = {"email": f"{name}@example.com", "city": city, "points": number}

@@ -30,6 +30,10 @@ def in_small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def crowd(shop: Shop) -> list[str]:
+    return shop.prepared(nine_customers)
+
+
+def nine_customers(shop: Shop) -> list[str]:
     """Nine customers, of whom each has an attribute of their own."""
     for number in range(CUSTOMERS):
         traits = {"email": f"c{number}@example.com", f"field {number}": f"={number}", "points": number / 2}

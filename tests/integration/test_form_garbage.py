@@ -17,7 +17,7 @@ from tests.support.thoroughness import part_of
 
 CANARY = "canary-7f3a"
 garbage = examples(
-    max_examples=part_of(100, least=10),
+    max_examples=part_of(100, least=5),
     deadline=None,
     derandomize=True,
     database=None,

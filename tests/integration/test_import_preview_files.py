@@ -157,7 +157,7 @@ def test_random_files_and_mappings_are_answered_without_a_log_of_their_content(
     capsys.readouterr()
 
     @examples(
-        max_examples=part_of(150, least=10),
+        max_examples=part_of(150, least=5),
         deadline=None,
         derandomize=True,
         database=None,

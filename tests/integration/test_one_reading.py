@@ -31,10 +31,14 @@ DECLARED: tuple[dict[str, Any], ...] = (
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
+    shop.prepared(declared)
+    return Segmented(shop)
+
+
+def declared(shop: Shop) -> None:
     segmented = Segmented(shop)
     for one in DECLARED:
         made(segmented, "attributes", one)
-    return segmented
 
 
 def compared(name: str, operator: str, value: Any = None) -> dict[str, Any]:

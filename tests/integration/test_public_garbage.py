@@ -19,7 +19,7 @@ from tests.support.thoroughness import part_of
 CANARY = "canary-7f3a"
 FILES = [route for route in ROUTES if route.access == PUBLIC and route.function == "serve_site"]
 garbage = examples(
-    max_examples=part_of(60, least=10),
+    max_examples=part_of(60, least=5),
     deadline=None,
     derandomize=True,
     database=None,

@@ -29,13 +29,17 @@ def person(user: str) -> str:
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    """Ten customers who have spent 10, 20, ... 100, and one who has bought nothing."""
+    shop.prepared(customers)
+    return Segmented(shop)
+
+
+def customers(shop: Shop) -> None:
+    """Ten who have spent 10, 20, ... 100, and one who has bought nothing."""
     world = Segmented(shop)
     for number in range(1, 11):
         buy(world, f"u{number}", number * 10)
     shop.send("identify", userId="looker", traits={"city": "Rome"})
     done(world, "POST", "aggregates", {"name": "spent", **SPENT})
-    return world
 
 
 def buy(world: Segmented, user: str, total: float) -> None:

@@ -64,11 +64,16 @@ def by_shard(ids: list[str]) -> Counter[int]:
 
 @pytest.fixture
 def midnight(world: Segmented) -> Segmented:
-    """8,000 are due in one shard, and ten in each other one."""
+    world.shop.prepared(many_are_due)
+    return world
+
+
+def many_are_due(shop: Shop) -> None:
+    """8,000 in one shard, and ten in each other one."""
+    world = Segmented(shop)
     world.make("Buyers", BUYERS)
     for shard in range(DUE_SHARDS):
         put_due(world, shard, 8000 if shard == 3 else 10)
-    return world
 
 
 def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
@@ -139,7 +144,12 @@ def by_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def buyers(world: Segmented) -> str:
-    """Five people who leave the segment after two days."""
+    """A segment of five people who leave it after two days."""
+    return world.shop.prepared(five_buyers)
+
+
+def five_buyers(shop: Shop) -> str:
+    world = Segmented(shop)
     for number in range(5):
         world.shop.send("track", userId=f"u{number}", event="Order Completed", properties={"total": 5})
     return world.make("Buyers", BUYERS)

@@ -307,7 +307,7 @@ BODY = (
 
 
 @settings(
-    max_examples=part_of(200, least=10),
+    max_examples=part_of(200, least=5),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CANARY = "canary-7f3a"
 garbage = examples(
-    max_examples=part_of(120, least=10),
+    max_examples=part_of(120, least=5),
     deadline=None,
     derandomize=True,
     database=None,

@@ -1,6 +1,6 @@
 """Calls of AWS that memory answers before botocore has built a request: building one takes longer than answering it.
 
-Who plans faults, counts calls or measures time lets them take the whole way.
+Calls at which a test has something go wrong, and those of benches, take the whole way.
 """
 
 from __future__ import annotations

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import base64
+import copy
 import gzip
 import json
-from collections.abc import Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
 
 from crm.domain.identity import Identity
 from crm.domain.times import MINUTE_MS, iso
-from crm.services.access import api_keys, sources
+from crm.services.access import api_keys, rate_limit, sources
 from crm.services.projection.deployment import id_of
+from crm.services.tracking import rejection_budget
 from crm.storage.packed_fold import unpack
+from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.gateway import Answer
 from tests.support.stage import TABLE
 from tests.support.wire import Wire
 from tests.support.wired_deployment import Clock
-from tests.support.world import CONSUMERS, World, invoke
+from tests.support.world import CONSUMERS, World, forget_everything, invoke
+
+T = TypeVar("T")
 
 EMAIL, PHONE, USER = "jane.roe@example.com", "+34600123456", "u-jane-4711"
 PHONE_ON_PAPER = "+34 600 12 34 56"
@@ -51,14 +57,72 @@ def profile(type: str, value: str) -> str:
     return id_of(Identity(type, value))
 
 
+@dataclass(frozen=True)
+class Kept:
+    """All that a shop was at some time, whose items nothing changes."""
+
+    now: int
+    keys: tuple[str, str]
+    store: MemoryDynamoDB
+    queues: dict[str, list[str]]
+    files: dict[str, bytes]
+    events: list[Any]
+    requests: list[tuple[str, Any]]
+
+    @classmethod
+    def of(cls, shop: Shop) -> Self:
+        wire = shop.wire
+        assert not any(shop.world.records.values()), "the stream has been read to its end"
+        return cls(
+            shop.clock.now,
+            (shop.write_key, shop.key),
+            wire.store.copied(),
+            copy.deepcopy(wire.queues),
+            dict(wire.bucket.files),
+            list(wire.events),
+            list(shop.requests),
+        )
+
+    def restore(self, shop: Shop) -> None:
+        """Make the shop what it was; what containers remember is forgotten."""
+        shop.wire.start(self.store.copied(), copy.deepcopy(self.queues), {}, self.files)
+        shop.wire.events, shop.requests = list(self.events), list(self.requests)
+        shop.clock.now, (shop.write_key, shop.key) = self.now, self.keys
+        shop.world = World(shop.wire)
+        forget_everything()
+        for cache in (rate_limit, api_keys, rejection_budget):
+            cache.clear_cache()
+
+
 class Shop:
     """A site that sends events, staff with a key that may do everything, and what AWS delivers in between."""
 
+    write_key: str
+    """Of the site."""
+
+    key: str
+    """Of the staff."""
+
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self.wire, self.clock, self.world = wire, clock, World(wire)
-        self.write_key = sources.create(name="Shop", now=clock.now).write_key
-        self.key = api_keys.create("staff", ["admin"], now=clock.now)[1]
         self.requests: list[tuple[str, Any]] = []
+        self.prepared(Shop._open)
+
+    def _open(self) -> None:
+        self.write_key = sources.create(name="Shop", now=self.clock.now).write_key
+        self.key = api_keys.create("staff", ["admin"], now=self.clock.now)[1]
+
+    def prepared(self, build: Callable[[Shop], T]) -> T:
+        """What this makes of a shop that has just opened. It is built once; the other tests of a module that share the
+        wire begin with all that was there then.
+        """
+        if build not in self.wire.kept:
+            made = build(self)
+            self.wire.kept[build] = made, Kept.of(self)
+            return copy.deepcopy(made)
+        made, kept = self.wire.kept[build]
+        kept.restore(self)
+        return copy.deepcopy(made)
 
     def wait(self, minutes: int = 1) -> str:
         """The instant it is then."""

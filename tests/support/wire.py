@@ -43,7 +43,8 @@ class Death(BaseException):
 class Wire:
     """All AWS calls of the product, in their order, with the faults that a test plans.
 
-    `plan` has the fault of a call by its number; `meanwhile`, what other processes do before that call.
+    `plan` has the fault of a call by its number; `meanwhile`, what other processes do before that call. `kept` is what
+    tests keep from one trial to the next.
     """
 
     def __init__(self, store: MemoryDynamoDB) -> None:
@@ -51,6 +52,7 @@ class Wire:
         self.calls: list[str] = []
         self.plan: dict[int, str] = {}
         self.meanwhile: dict[int, Callable[[], None]] = {}
+        self.kept: dict[Any, Any] = {}
         self.watching = False
         self.queues: dict[str, list[str]] = {}
         self.events: list[Body] = []
@@ -104,15 +106,19 @@ class Wire:
         return response(request.url, status, answer)
 
     def serves(self, service: str) -> bool:
-        """Calls that are not numbered and meet no faults may be answered before they are requests."""
-        return not self.watching and service in SERVED_DIRECTLY
+        """Calls at which nothing is to go wrong may be answered before they are requests."""
+        number = len(self.calls)
+        calm = not self._outage and number not in self.plan and number not in self.meanwhile
+        return service in SERVED_DIRECTLY and (calm or not self.watching)
 
     def answer_json(self, operation: str, body: Body) -> Answer:
         """Answer such a call."""
+        self._fault(operation)
         return self._perform(operation, body)
 
     def answer_files(self, operation: str, parameters: Body) -> Answer:
         """Answer such a call of S3."""
+        self._fault(operation)
         return self.bucket.perform(operation, parameters)
 
     def _on_file(self, operation: str, request: Any) -> AWSResponse:
@@ -135,8 +141,10 @@ class Wire:
         fault = self.plan.get(number)
         if fault == OUTAGE:
             self._outage = {operation: OUTAGE_CALLS}
-        elif not fault and self._outage.get(operation, 0):
+        elif not fault and operation in self._outage:
             self._outage[operation] -= 1
+            if not self._outage[operation]:
+                del self._outage[operation]
             fault = THROTTLED
         return fault
 

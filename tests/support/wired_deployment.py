@@ -56,7 +56,7 @@ class Clock:
 
 @contextmanager
 def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
-    """Make every client call services in memory: `directly`, or through botocore, as in the watched calls."""
+    """Make every client in here speak to memory: `directly` where nothing is to go wrong, or always by botocore."""
     with (
         environment(),
         pytest.MonkeyPatch.context() as patch,

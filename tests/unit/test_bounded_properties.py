@@ -96,7 +96,7 @@ LOGS = st.lists(
     lambda drawn: [ranked_message(rank, at, number, **more) for number, (rank, at, more) in enumerate(drawn)]
 )
 
-examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(600, least=8))
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(600, least=4))
 
 
 @examples

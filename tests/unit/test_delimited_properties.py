@@ -16,7 +16,7 @@ from crm.domain.delimited.records import Splitter
 from crm.domain.delimited.rows import Rows, read_rows
 from tests.support.thoroughness import part_of
 
-QUICKLY = settings(max_examples=part_of(150, least=10), deadline=None)
+QUICKLY = settings(max_examples=part_of(150, least=5), deadline=None)
 TOKENS = [
     b"a",
     b"b ",

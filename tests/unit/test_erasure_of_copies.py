@@ -73,7 +73,7 @@ def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
     return {value for value in ours if value.startswith(("said-", "edit-"))}
 
 
-@settings(examples, max_examples=part_of(150, least=8))
+@settings(examples, max_examples=part_of(150, least=4))
 @given(HISTORIES, SEEDS)
 def test_no_log_holds_values_that_only_erased_profiles_had(history: list[Activity], seed: int) -> None:
     random, store = Random(seed), MemoryStore()

@@ -95,7 +95,7 @@ def assert_profiles_are(store: MemoryStore, history: Sequence[Activity]) -> None
     assert_claims_are(store, reference.graph())
 
 
-@settings(examples, max_examples=part_of(100, least=8))
+@settings(examples, max_examples=part_of(100, least=4))
 @given(HISTORIES, SEEDS)
 def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     history: list[Activity], seed: int
@@ -114,7 +114,7 @@ def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
     assert_profiles_are(store, without([*history, *late], erased))
 
 
-@settings(examples, max_examples=part_of(100, least=8))
+@settings(examples, max_examples=part_of(100, least=4))
 @given(HISTORIES, st.integers(0, 50))
 def test_activity_after_an_erasure_starts_a_new_profile(history: list[Activity], which: int) -> None:
     history = told_to_both(history)

@@ -46,7 +46,7 @@ def collected(content: bytes, size: int, target: int) -> dict[str, Any]:
     return collector.of_all()
 
 
-@settings(max_examples=part_of(100, least=10), deadline=None)
+@settings(max_examples=part_of(100, least=5), deadline=None)
 @given(rows, st.integers(1, 40), st.integers(1, 100))
 def test_any_pieces_and_chunks_give_what_all_rows_give(
     cells: list[tuple[str, str]], size: int, target: int

@@ -41,7 +41,7 @@ def by_library(text: str) -> str | None:
         return None
 
 
-@settings(max_examples=part_of(300, least=10))
+@settings(max_examples=part_of(300, least=5))
 @given(ADDRESSES)
 @example("a@b.test")
 @example("a@example.LOCAL")
@@ -75,7 +75,7 @@ def test_addresses(text: str, kept: str | None) -> None:
     assert normalise(EMAIL, text) == (Identity(EMAIL, kept) if kept else None)
 
 
-@settings(max_examples=part_of(300, least=10))
+@settings(max_examples=part_of(300, least=5))
 @given(PHONES)
 @example("+49 30 1234567")
 @example("+44 (0)20 7946 0958")

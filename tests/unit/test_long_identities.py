@@ -42,7 +42,7 @@ def short() -> Iterator[None]:
         yield
 
 
-@settings(examples, max_examples=part_of(120, least=8))
+@settings(examples, max_examples=part_of(120, least=4))
 @given(HISTORIES, SEEDS)
 @pytest.mark.usefixtures("short")
 def test_any_interleaving(history: list[Activity], seed: int) -> None:
@@ -51,7 +51,7 @@ def test_any_interleaving(history: list[Activity], seed: int) -> None:
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(80, least=8))
+@settings(examples, max_examples=part_of(80, least=4))
 @given(HISTORIES, st.integers(1, 10))
 @pytest.mark.usefixtures("short")
 def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:

@@ -75,19 +75,19 @@ def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
     return store
 
 
-@settings(examples, max_examples=part_of(400, least=8))
+@settings(examples, max_examples=part_of(400, least=4))
 @given(HISTORIES, st.integers(1, 40))
 def test_any_order_repetition_and_batching(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(1500, least=8))
+@settings(examples, max_examples=part_of(1500, least=4))
 @given(ORDER_HISTORIES, st.integers(1, 40))
 def test_any_order_of_events_about_orders(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(300, least=8))
+@settings(examples, max_examples=part_of(300, least=4))
 @given(HISTORIES | ORDER_HISTORIES, SEEDS)
 def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     history: list[Activity], seed: int
@@ -97,7 +97,7 @@ def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(150, least=8))
+@settings(examples, max_examples=part_of(150, least=4))
 @given(HISTORIES | ORDER_HISTORIES, st.integers(1, 40))
 def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:
     store = store_of(history, batch)
@@ -111,7 +111,7 @@ def test_folding_everything_again_changes_nothing(history: list[Activity], batch
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(150, least=8))
+@settings(examples, max_examples=part_of(150, least=4))
 @given(HISTORIES | ORDER_HISTORIES)
 def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> None:
     store = store_of(history)
@@ -121,7 +121,7 @@ def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> 
     assert {id_: state.version for id_, state in store.profiles().items()} == versions
 
 
-@settings(examples, max_examples=part_of(700, least=8))
+@settings(examples, max_examples=part_of(700, least=4))
 @given(histories(ONE_PERSON, 1, 24), SEEDS)
 def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: int) -> None:
     log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]

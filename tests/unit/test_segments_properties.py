@@ -168,7 +168,7 @@ ONE_OF_MANY_LOGS = [(USER,), (MAIL,), (BROWSER,), (USER, MAIL), (MAIL, BROWSER),
 CUSTOMERS = st.one_of(HISTORIES, histories(ONE_OF_MANY_LOGS, 4, 14), histories(ONE_PERSON, 4, 14))
 
 
-@settings(examples, max_examples=part_of(500, least=8))
+@settings(examples, max_examples=part_of(500, least=4))
 @given(CUSTOMERS, SEEDS, st.integers(1, 40))
 def test_any_order_repetition_and_batching(history: list[Activity], seed: int, batch: int) -> None:
     world = World(seed, versions=4)
@@ -184,7 +184,7 @@ def test_any_order_repetition_and_batching(history: list[Activity], seed: int, b
     world.check()
 
 
-@settings(examples, max_examples=part_of(250, least=8))
+@settings(examples, max_examples=part_of(250, least=4))
 @given(CUSTOMERS, SEEDS)
 def test_any_interleaving_with_crashes_and_lost_races(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=4)
@@ -193,7 +193,7 @@ def test_any_interleaving_with_crashes_and_lost_races(history: list[Activity], s
     world.check()
 
 
-@settings(examples, max_examples=part_of(300, least=8))
+@settings(examples, max_examples=part_of(300, least=4))
 @given(CUSTOMERS, SEEDS)
 def test_memberships_are_true_all_the_time(history: list[Activity], seed: int) -> None:
     """Not only in the end: after each event, each tick and each job."""
@@ -215,7 +215,7 @@ def _tick_until_quiet(world: World) -> None:
     settle(world.store, world.project)
 
 
-@settings(examples, max_examples=part_of(60, least=8))
+@settings(examples, max_examples=part_of(60, least=4))
 @given(CUSTOMERS, SEEDS)
 def test_ticks_and_jobs_that_come_twice_write_nothing(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=3)

@@ -29,7 +29,7 @@ def _few_rivals() -> Iterator[None]:
         yield
 
 
-@settings(examples, max_examples=part_of(200, least=8))
+@settings(examples, max_examples=part_of(200, least=4))
 @given(crowd_histories(6, 16), SEEDS)
 def test_any_interleaving(history: list[Activity], seed: int) -> None:
     store = MemoryStore()
@@ -37,7 +37,7 @@ def test_any_interleaving(history: list[Activity], seed: int) -> None:
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(100, least=8))
+@settings(examples, max_examples=part_of(100, least=4))
 @given(crowd_histories(6, 16))
 def test_folding_everything_again_changes_nothing(history: list[Activity]) -> None:
     store = MemoryStore()

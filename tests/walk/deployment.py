@@ -151,7 +151,7 @@ def _forget() -> None:
 def deployments() -> Iterator[Callable[[], Deployment]]:
     """Makes deployments, each as if nothing had happened before."""
     clock = Clock(BEGIN)
-    with wired(clock, directly=False) as wire, pytest.MonkeyPatch.context() as patch:
+    with wired(clock) as wire, pytest.MonkeyPatch.context() as patch:
         # Every call names the client anew, which takes longer than the call.
         patch.setattr(UserAgentString, "to_string", lambda _self: "walk")
         prepared = _prepare(wire, clock, patch)

@@ -25,7 +25,7 @@ GROUPS, WALKS = 20, 5
 def test_all_views_agree_whatever_happens(deployment: Callable[[], Deployment], group: int) -> None:
     for seed in range(group * WALKS, group * WALKS + part_of(WALKS)):
         walk = walk_of(seed)
-        steps = [*walk[: part_of(len(walk), least=12)], Rest()]
+        steps = [*walk[: part_of(len(walk), least=8)], Rest()]
         if failure := take(deployment, steps):
             few = shortest(steps, lambda tried: same(failure, take(deployment, tried)))
             listed = "".join(f"    {step!r},\n" for step in few)

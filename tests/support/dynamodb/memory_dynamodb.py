@@ -30,6 +30,12 @@ class MemoryDynamoDB:
     def __init__(self, tables: Iterable[Table]) -> None:
         self.tables = {table.name: MemoryTable(table) for table in tables}
 
+    def copied(self) -> "MemoryDynamoDB":
+        """The same tables with the same items, which change by themselves from now on."""
+        made = MemoryDynamoDB([])
+        made.tables = {name: table.copied() for name, table in self.tables.items()}
+        return made
+
     @contextmanager
     def plugged_in(self) -> Iterator["MemoryDynamoDB"]:
         """Answer every DynamoDB call of clients made from now on."""

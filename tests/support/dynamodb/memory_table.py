@@ -37,6 +37,12 @@ class Partition:
         self._order: list[Key] = []
         self._items: dict[Key, Item] = {}
 
+    def copied(self) -> "Partition":
+        """The same items, of which none is ever changed, in an order of its own."""
+        made = Partition()
+        made._order, made._items = list(self._order), dict(self._items)
+        return made
+
     def put(self, key: Key, item: Item) -> None:
         """Add or replace."""
         if key not in self._items:
@@ -67,6 +73,13 @@ class MemoryTable:
         self.items: dict[Key, Item] = {}
         self.changes: deque[Change] = deque()
         self._partitions: dict[tuple[str, str], Partition] = {}
+
+    def copied(self) -> "MemoryTable":
+        """A table with the same items, which changes by itself from now on."""
+        made = MemoryTable(self.schema)
+        made.items, made.changes = dict(self.items), deque(self.changes)
+        made._partitions = {place: partition.copied() for place, partition in self._partitions.items()}
+        return made
 
     def get(self, key: Item) -> Item | None:
         """The item of that primary key."""
