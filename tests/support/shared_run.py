@@ -6,6 +6,7 @@ all of them, and a test costs five messages: together a fifth of the CPU of a wh
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import struct
@@ -21,8 +22,12 @@ from typing import IO, Any
 import pytest
 from _pytest.runner import collect_one_node
 
-FIRST = ("walk", "hostile", "integration")
-"""Directories whose files take long: so that all processes end at the same time, the short ones come last."""
+SEARCHING = "tests.support.thoroughness"
+"""What files import whose tests search, and take long in a thorough run."""
+
+LONG = {"walk", "hostile", "integration"}
+"""Directories whose files take long in any run."""
+
 SHARE = "CRM_TESTS_SHARE"
 AT_ONCE = 25
 """Tests that passed are reported so many at a time."""
@@ -45,10 +50,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def files_of(config: pytest.Config) -> list[Path]:
-    """The files of tests in the order in which they are taken."""
+    """The files of tests in the order in which they are taken: short ones last, so that all processes end together."""
     places = [Path(argument) for argument in config.args]
     found = {path for place in places for path in ([place] if place.is_file() else place.rglob("test_*.py"))}
-    return sorted(found, key=lambda path: (not set(FIRST) & set(path.parts), str(path)))
+    return sorted(found, key=lambda path: (not _searches(path), LONG.isdisjoint(path.parts), str(path)))
+
+
+def _searches(path: Path) -> bool:
+    return SEARCHING in path.read_text()
 
 
 def _files_in(node: Any) -> Iterator[pytest.File]:
@@ -87,9 +96,10 @@ class Worker:
             if (module := self._modules.get(path.resolve())) is None:  # an option leaves it out
                 continue
             self._send({"file": str(path)})
+            gc.disable()  # modules and tests are no garbage
             session.items = list(session.genitems(module))
+            gc.enable()
             hook.pytest_collection_modifyitems(session=session, config=self._config, items=session.items)
-            hook.pytest_collection_finish(session=session)
             for item, following in pairwise([*session.items, None]):
                 hook.pytest_runtest_protocol(item=item, nextitem=following)
             self._flush()
@@ -98,7 +108,7 @@ class Worker:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what passed for a while, and tell all else at once."""
-        if report.passed and not report.sections and not hasattr(report, "wasxfail"):
+        if report.passed and not hasattr(report, "wasxfail"):
             if report.when == "call":
                 self._passed.append((report.nodeid, report.duration))
             if len(self._passed) >= AT_ONCE:

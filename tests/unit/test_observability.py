@@ -19,7 +19,9 @@ def _deployment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("IDENTITY_NAMESPACE", "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "crm-test")
     settings.cache_clear()
-    log.setLevel(logging.NOTSET)  # it is read anew, whatever an earlier test has left
+    # The level is read anew, whatever an earlier test has left; nor is it remembered which levels were enabled.
+    log.setLevel(logging.NOTSET)
+    monkeypatch.setattr(log, "_cache", {})
     yield
     settings.cache_clear()
 

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 from textwrap import dedent
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+
+from tests.support.shared_run import files_of
 
 ROOT = Path(__file__).parents[2]
 FILES = {
@@ -107,3 +111,14 @@ def test_a_run_that_shall_end_at_the_first_failure_does(files: Path) -> None:
     status, numbers, _ = run(files, *SHARED, "--exitfirst")
     assert status != 0
     assert numbers.get("failed", 0) + numbers.get("error", 0) + numbers.get("errors", 0) == 1
+
+
+def test_files_that_take_long_come_first(tmp_path: Path) -> None:
+    for name, content in {
+        "test_a.py": "",
+        "walk/test_b.py": "",
+        "test_c.py": "from tests.support.thoroughness import part_of",
+    }.items():
+        write(tmp_path / name, content)
+    config: Any = SimpleNamespace(args=[str(tmp_path)])
+    assert [path.name for path in files_of(config)] == ["test_c.py", "test_b.py", "test_a.py"]
