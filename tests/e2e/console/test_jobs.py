@@ -3,7 +3,8 @@
 import json
 import uuid
 from typing import Any
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -94,6 +95,23 @@ def test_a_rejected_event_is_corrected_and_replayed(panel: Panel, browser: Brows
     panel.press_button("Replay corrected")
     panel.has_text("Event replayed.")
     browser.wait_for(f"!document.querySelector('.rejected-list')?.textContent.includes('{rejected}')")
+
+
+def test_a_message_that_is_no_json_is_mended_and_replayed(panel: Panel, browser: Browser) -> None:
+    user, stack = f"r{uuid.uuid4().hex[:12]}", panel.stack
+    broken = f'{{"userId": "{user}", "type": "track", "event": "Signed Up"'
+    headers = {**basic(stack.write_key), "content-type": "application/json"}
+    request = Request(f"{stack.api_url}/v1/track", broken.encode(), headers)  # noqa: S310 - of the local stack
+    with pytest.raises(HTTPError, match="400"):
+        urlopen(request, timeout=30)  # noqa: S310 - of the local stack
+    panel.open("/rejected")
+    browser.wait_for(f"document.querySelector('.rejected-list li')?.textContent.includes('{user}')")
+    browser.click(".rejected-list li:first-child .rejected-actions button:first-child")
+    browser.wait_for("document.querySelector('dialog button[type=submit]:disabled')")
+    browser.fill("dialog textarea", broken + "}")
+    panel.press_button("Replay corrected")
+    panel.has_text("Event replayed.")
+    assert stack.profile_when("user_id", user, activities=1)
 
 
 def test_a_marketer_reads_rejected_events_without_being_offered_a_replay(

@@ -1,5 +1,5 @@
 import { Pencil, RotateCw } from "lucide";
-import { Ago, Button, Dialog, ErrorNote, JsonEditor, JsonView, type Model, Panel, api, data, may, once, toast, useAction, useState } from "#core";
+import { Ago, Button, Dialog, ErrorNote, JsonEditor, JsonView, type Model, Panel, TextArea, api, common, data, may, once, toast, useAction, useState } from "#core";
 import { rejected as texts } from "#texts/rejected";
 
 type Rejected = Model["Rejected"];
@@ -15,7 +15,7 @@ interface Props {
 export function Rejection({ one, source, onReplayed }: Props) {
   const [editing, setEditing] = useState(false);
   const again = useAction(() => replay(one.id, null).then(onReplayed));
-  const canEdit = may("rejected:write", "profiles:write") && !one.truncated && isObject(one.content);
+  const canEdit = may("rejected:write", "profiles:write") && !one.truncated && (isObject(one.content) || typeof one.content === "string");
   return (
     <li>
       <Panel
@@ -74,10 +74,41 @@ function Correct({ one, onClose, onReplayed }: { one: Rejected; onClose: () => v
       }
     >
       <p>{one.message}</p>
-      <JsonEditor label={texts.content} value={one.content} onChange={setContent} />
+      {typeof one.content === "string" ? (
+        <BrokenJson text={one.content} onChange={setContent} />
+      ) : (
+        <JsonEditor label={texts.content} value={one.content} onChange={setContent} />
+      )}
       <ErrorNote error={send.error} />
     </Dialog>
   );
+}
+
+/** What was received and is not JSON, to be mended: nothing can be sent until it is. */
+function BrokenJson({ text, onChange }: { text: string; onChange: (content: unknown) => void }) {
+  const [typed, setTyped] = useState(text);
+  return (
+    <TextArea
+      label={texts.content}
+      value={typed}
+      onChange={(next) => {
+        setTyped(next);
+        onChange(parsed(next).value);
+      }}
+      error={parsed(typed).error}
+      rows={16}
+      class="input json-input"
+      spellcheck={false}
+    />
+  );
+}
+
+function parsed(text: string): { value?: unknown; error?: string } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (failure) {
+    return { error: common.json.invalid((failure as Error).message) };
+  }
 }
 
 /** `content`: what is replayed instead of what was received. Throws ApiError. */
