@@ -31,6 +31,9 @@ LONG = {"walk", "hostile", "integration"}
 SHARE = "CRM_TESTS_SHARE"
 AT_ONCE = 25
 """Tests that passed are reported so many at a time."""
+UNTIL_ALL_IS_IMPORTED = 40
+"""Files with which a process imports what most tests import; looking for garbage in that would take long."""
+
 _NUMBER = struct.Struct("H")
 
 
@@ -90,7 +93,7 @@ class Worker:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run one file after the other, for as long as there are files."""
-        files, hook = files_of(self._config), self._config.hook
+        files, hook, begun = files_of(self._config), self._config.hook, 0
         while number := os.read(self._files, _NUMBER.size):
             path = files[_NUMBER.unpack(number)[0]]
             if (module := self._modules.get(path.resolve())) is None:  # an option leaves it out
@@ -98,6 +101,9 @@ class Worker:
             self._send({"file": str(path)})
             gc.disable()  # modules and tests are no garbage
             session.items = list(session.genitems(module))
+            begun += 1
+            if begun <= UNTIL_ALL_IS_IMPORTED:
+                gc.freeze()
             gc.enable()
             hook.pytest_collection_modifyitems(session=session, config=self._config, items=session.items)
             for item, following in pairwise([*session.items, None]):
