@@ -13,9 +13,14 @@ interface Props {
 /** Filters of one kind, which open and close. */
 export function Section({ title, chosen, children }: Props) {
   const [open, setOpen] = useState(false);
+  // Rendered at once: `toggle` comes later, when the next Tab may already have passed by.
+  const toggle = (event: Event) => {
+    event.preventDefault();
+    setOpen(!open);
+  };
   return (
     <details class="filter-section" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
+      <summary onClick={toggle}>
         <Icon of={ChevronRight} size={14} />
         <span class="filter-title">{title}</span>
         {chosen > 0 && (
