@@ -73,7 +73,8 @@ def test_however_many_threads_the_profiles_are_the_same(
 
     assert profiles_of(one) == profiles_of(many)
     assert len(profiles_of(many)) == len({identity for person in people for identity in person})
-    assert (one.most_at_once, many.most_at_once) == (1, most)
+    assert one.most_at_once == 1
+    assert min(most, 3) <= many.most_at_once <= most  # how many threads overlap is for the machine to say
 
 
 def test_a_failure_stops_no_other_profile(
