@@ -25,6 +25,7 @@ from crm.domain.segments.value_definition import ValueDefinition
 from crm.domain.views.segments import (
     ConvertedFilterView,
     DefinedSegmentView,
+    KeptOutView,
     SegmentHistoryView,
     SegmentListView,
     SegmentMembersView,
@@ -95,6 +96,13 @@ def list_segment_members(request: Request) -> SegmentMembersView:
         request.path["id"], request.principal, **request.query(PageQuery), now=request.now
     )
     return {**page, "next_cursor": request.next_cursor(position)}
+
+
+def list_kept_out(request: Request) -> KeptOutView:
+    found, position = members.kept_out(
+        request.path["id"], request.principal, **request.query(PageQuery), now=request.now
+    )
+    return {"profiles": found, "next_cursor": request.next_cursor(position)}
 
 
 def get_segment_history(request: Request) -> SegmentHistoryView:
@@ -195,6 +203,7 @@ handler = serve(
     delete_segment,
     list_segment_versions,
     list_segment_members,
+    list_kept_out,
     get_segment_history,
     snapshot_segment,
     list_aggregates,

@@ -225,6 +225,7 @@ _SEGMENTS: dict[str, Wanted] = {
     "delete_segment 204": lambda things: Request({"id": things.segment()}),
     "list_segment_versions 200": lambda things: Request({"id": things.asked_segment}),
     "list_segment_members 200": lambda things: Request({"id": things.asked_segment}, {"limit": 2}),
+    "list_kept_out 200": lambda things: Request({"id": things.asked_segment}, {"limit": 2}),
     "get_segment_history 200": lambda things: Request({"id": things.asked_segment}, {"from": "2026-11-21"}),
     "snapshot_segment 202": lambda things: Request({"id": things.asked_segment}, body={"name": name()}),
     "explain_segment 200": lambda things: Request({"id": things.known, "segment": things.asked_segment}),

@@ -21,6 +21,7 @@ STATUS = {
     "manage_segments_get": 404,
     "manage_segments_update": 404,
     "manage_segments_members": 404,
+    "manage_segments_kept_out": 404,
     "manage_segments_history": 404,
     "manage_segments_snapshot": 404,
     "manage_segments_create_aggregate": 201,

@@ -155,6 +155,28 @@ def test_a_customer_is_kept_out_and_the_reason_is_told(panel: Panel, browser: Br
     browser.wait_for(f"{RESULT} === 'In the segment'")
 
 
+def test_those_who_are_kept_out_are_listed_and_let_in_again(
+    panel: Panel, browser: Browser, stack: Stack
+) -> None:
+    people = People(stack)
+    people.add("Gerda")
+    people.are_listed()
+    condition = {"type": "attribute", "name": "city", "operator": "equals", "value": people.city}
+    own = segments.create(stack, segments.unique("kept out"), condition)
+    segments.ready(stack, own)
+    path = f"/v1/profiles/{people.ids['Gerda']}/segments/{own}"
+    people.do(path, method="PUT", json_body={"member": False})
+    people.when(lambda: people.do(f"/v1/segments/{own}/kept-out")["profiles"] != [])
+    panel.open(f"/segments/{own}?view=keptOut")
+    browser.wait_for(f"{NAMES}.join() === 'Gerda'")
+    assert panel.violations() == []
+    panel.press_button("Let the condition decide: Gerda")
+    panel.has_text("Nobody is kept out by hand")
+    segments.has(stack, own, 1)
+    browser.click(".toast:last-child button")
+    browser.wait_for(f"{NAMES}.join() === 'Gerda'")
+
+
 def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Browser, stack: Stack) -> None:
     own = segments.create(stack, segments.unique("versions"), segments.BUYERS)
     first = segments.read(stack, own)["condition"]

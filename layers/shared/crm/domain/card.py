@@ -8,7 +8,7 @@ from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.business_keys import ORDER_KEY
 from crm.domain.consent import latest_statements, resolved
 from crm.domain.counts import Counts
-from crm.domain.effects import ATTRIBUTES, DELETED_FIELD, RESPONSIBLE, SHOWN_ID, lists_in
+from crm.domain.effects import ATTRIBUTES, DELETED_FIELD, RESPONSIBLE, SHOWN_ID, kept_out_in, lists_in
 from crm.domain.identity import EMAIL, PHONE, USER_ID, Identity
 from crm.domain.ledger.orders import add_amount, last_completed_at, orders_of
 from crm.domain.open_conflicts import open_conflicts
@@ -185,6 +185,7 @@ def _groups_on(members: Sequence[ProfileState], register: Register) -> dict[str,
         "parts": parted,
         "conflicts": len(open_conflicts(members, parted)),
         "lists": lists_in(fields),
+        "kept_out": kept_out_in(fields),
         "responsible": fields.get(RESPONSIBLE),
         "consents": {key: _listed_consent(value) for key, value in values_of(consents_of(members)).items()},
     }

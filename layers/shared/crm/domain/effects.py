@@ -4,7 +4,7 @@ A form sets tags and grants consents, an edit by hand changes attributes, a merg
 whose effects are folded, per key, last write wins. Messages of the tracking API have none.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -69,6 +69,11 @@ def overriding(segment_id: str, *, member: bool | None) -> dict[str, Any]:
 def overrides_in(fields: Iterable[str]) -> list[str]:
     """Return the ids of the segments among these keys of FIELDS."""
     return [key.removeprefix(OVERRIDE) for key in fields if key.startswith(OVERRIDE)]
+
+
+def kept_out_in(fields: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the segments that FIELDS keep a customer out of by hand."""
+    return [id_ for id_ in overrides_in(fields) if fields[OVERRIDE + id_] is False]
 
 
 def lists_in(fields: Iterable[str]) -> list[str]:

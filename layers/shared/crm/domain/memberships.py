@@ -12,6 +12,9 @@ TAG_GROUP, CLASS_GROUP, LIST_GROUP, RESPONSIBLE_GROUP, SEGMENT_GROUP = (
     "responsible",
     "segment",
 )
+KEPT_OUT_GROUP = "kept_out"
+"""The group of people whom a decision by hand keeps out of a segment."""
+
 CONFLICT_GROUP, OPEN = "conflict", "open"
 """The group of people with an open conflict."""
 
@@ -42,6 +45,7 @@ _LISTED = (
     ("tags", TAG_GROUP),
     ("classes", CLASS_GROUP),
     ("lists", LIST_GROUP),
+    ("kept_out", KEPT_OUT_GROUP),
     ("segments", SEGMENT_GROUP),
     ("candidates", SEGMENT_GROUP),
 )

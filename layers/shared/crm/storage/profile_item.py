@@ -49,6 +49,7 @@ _CARD_MORE = (
     "parts",
     "conflicts",
     "lists",
+    "kept_out",
     "responsible",
     "id",
     "segments",

@@ -23,6 +23,7 @@ import type { Shown } from "./change";
 import { Definition } from "./Definition";
 import { Explain } from "./Explain";
 import { History } from "./History";
+import { KeptOut } from "./KeptOut";
 import { Members } from "./Members";
 import { Versions } from "./Versions";
 import "./segment.css";
@@ -65,6 +66,7 @@ export default function SegmentPage({ params, query }: PageProps) {
             >
               <div class="segment-view">
                 {view === "members" && <Members key={`${segment.id} ${segment.serving_version}`} segment={segment} onChange={read.reload} />}
+                {view === "keptOut" && <KeptOut key={segment.id} segment={segment} onChange={read.reload} />}
                 {view === "definition" && <Definition key={segment.id} shown={read.data} onChange={read.replace} onReload={read.reload} />}
                 {view === "history" && <History segment={segment} chosen={query.get("days")} />}
                 {view === "versions" && <Versions key={segment.version} shown={read.data} onChange={read.replace} onReload={read.reload} />}
@@ -82,6 +84,7 @@ function viewsOf(segment: Model["Segment"] | undefined): { id: View; label: stri
   const people = may("profiles:read");
   const offered: View[] = [
     ...(people ? (["members"] as const) : []),
+    ...(people && segment?.type === "dynamic" ? (["keptOut"] as const) : []),
     ...(segment?.type === "dynamic" ? (["definition"] as const) : []),
     ...(seesAll() ? (["history"] as const) : []),
     "versions",

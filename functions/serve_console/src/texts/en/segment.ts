@@ -2,7 +2,7 @@ export const segment = {
   title: "Segment",
   back: "Segments",
   views: "What is shown of the segment",
-  tabs: { members: "Customers", definition: "Definition", history: "History", versions: "Versions", explain: "Explain" },
+  tabs: { members: "Customers", keptOut: "Kept out", definition: "Definition", history: "History", versions: "Versions", explain: "Explain" },
   more: "More",
   actionsLabel: "More actions",
   version: (version: number) => `Version ${version}`,
@@ -51,6 +51,13 @@ export const segment = {
     noneDynamic: "No customer fulfils the condition at the moment. Look at the definition, or put someone in by hand.",
     noneStatic: "Put customers in by hand, by a bulk action or by an import.",
     notReady: "The customers are shown when all have been evaluated",
+  },
+  keptOut: {
+    table: "Customers who are kept out by hand",
+    text: "The condition does not matter for these customers: people have kept them out.",
+    release: "Undo",
+    none: "Nobody is kept out by hand",
+    noneText: "To keep a customer out whatever the condition says, choose “Keep out by hand” in the tab Customers.",
   },
   export: {
     action: "Export",

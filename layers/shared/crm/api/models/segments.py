@@ -131,6 +131,13 @@ class SegmentMembers(Output):
     next_cursor: str | None
 
 
+class KeptOut(Output):
+    """A page of the customers who are kept out of a segment by hand, regardless of its condition."""
+
+    profiles: list[ProfileCard]
+    next_cursor: str | None
+
+
 class DayCount(Output):
     """The number of members of a segment on one day, and how many entered and left it."""
 

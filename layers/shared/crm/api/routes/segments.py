@@ -123,6 +123,16 @@ ROUTES: tuple[Route, ...] = (
         limited=True,
     ),
     _segment(
+        "GET /v1/segments/{id}/kept-out",
+        "list_kept_out",
+        access="profiles:read",
+        summary="List the customers who are kept out of a segment by hand",
+        response="segments.KeptOut",
+        query=(query.LIMIT, query.CURSOR),
+        errors=(404,),
+        limited=True,
+    ),
+    _segment(
         "GET /v1/segments/{id}/history",
         "get_segment_history",
         access="segments:read",

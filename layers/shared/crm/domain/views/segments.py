@@ -113,6 +113,13 @@ class SegmentMembersView(MemberRowsView):
     next_cursor: str | None
 
 
+class KeptOutView(TypedDict):
+    """A page of the customers who are kept out of a segment by hand."""
+
+    profiles: list[ProfileCardView]
+    next_cursor: str | None
+
+
 class DayCountView(TypedDict):
     """The number of members of a segment on one day, and how many entered and left it."""
 

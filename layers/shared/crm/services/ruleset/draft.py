@@ -7,7 +7,7 @@ from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import Definitions
 from crm.domain.segments.value_definition import ValueDefinition, written_out
 
-ITEM_LAYOUT = 1
+ITEM_LAYOUT = 2
 """Layout of the items of profiles: if it is later than the head's, every profile is evaluated and saved again."""
 
 Key = tuple[str, str]

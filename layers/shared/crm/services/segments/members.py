@@ -1,4 +1,4 @@
-"""List the members of a segment page by page."""
+"""List the members of a segment page by page, and the customers who are kept out of it by hand."""
 
 from itertools import islice
 from typing import Any
@@ -7,8 +7,9 @@ from crm.domain.api_key import Principal
 from crm.domain.card import Card
 from crm.domain.conditions.facts import Facts
 from crm.domain.errors import ConflictError
-from crm.domain.memberships import SEGMENT_GROUP, memberships_of
+from crm.domain.memberships import KEPT_OUT_GROUP, SEGMENT_GROUP, memberships_of
 from crm.domain.segments.definition import Segment
+from crm.domain.views.profiles import ProfileCardView
 from crm.domain.views.segments import MemberRowsView, SegmentMemberView
 from crm.services.definitions import tags
 from crm.services.profiles import people
@@ -54,6 +55,27 @@ def members(
     more = last is not None and next(entries, None) is not None
     page: MemberRowsView = {"members": found, "state": segment.state, "count": count(segment, viewer)}
     return page, {"kind": last[0], "id": last[1]} if last and more else None
+
+
+def kept_out(
+    name_or_id: str, viewer: Principal, *, limit: int, cursor: _Position | None, now: int
+) -> tuple[list[ProfileCardView], _Position | None]:
+    """Return a page of the customers whom a decision by hand keeps out of a segment, and where it ends.
+
+    Raises NotFoundError.
+    """
+    group = (KEPT_OUT_GROUP, segments.get(name_or_id).id)
+    start = (cursor["kind"], cursor["id"]) if cursor else None
+    entries = (entry for entry in group_ids(*group, start=start) if entry != start)
+    chunk = list(islice(entries, limit))
+    cards = read_cards([id_ for _, id_ in chunk], now)
+    seen = [
+        id_ for _, id_ in chunk if group in memberships_of(cards.get(id_)) and viewer.sees_card(cards[id_])
+    ]
+    names = tags.names({tag for id_ in seen for tag in cards[id_].get("tags", ())})
+    more = len(chunk) == limit and next(entries, None) is not None
+    position = {"kind": chunk[-1][0], "id": chunk[-1][1]} if more else None
+    return [listed(id_, cards[id_], names, now) for id_ in seen], position
 
 
 def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> list[SegmentMemberView]:
