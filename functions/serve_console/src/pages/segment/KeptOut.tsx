@@ -66,7 +66,7 @@ export function KeptOut({ segment, onChange }: { segment: Model["Segment"]; onCh
       end: true,
       cell: (member) =>
         may("profiles:write") && (
-          <Button small aria-label={`${members.undecide}: ${nameOf(member.profile)}`} onClick={() => void release(member)}>
+          <Button small aria-label={`${keptOut.release}: ${nameOf(member.profile)}`} onClick={() => void release(member)}>
             {keptOut.release}
           </Button>
         ),
