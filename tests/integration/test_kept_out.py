@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from crm.services.access import api_keys
-from tests.support.segmented_shop import ANA, BEN, BOUGHT, Segmented, ask, made, with_buyers
+from tests.support.segmented_shop import ANA, BEN, BOUGHT, Segmented, ask, made, shop_with_buyers
 from tests.support.shop import Shop, profile
 
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    found = with_buyers(shop)
+    found = shop_with_buyers(shop)
     made(found, "segments", {"name": "Buyers", "condition": BOUGHT})
     found.shop.world.settle()
     return found
