@@ -56,3 +56,8 @@ def test_each_decision_has_a_number_of_its_own() -> None:
 )
 def test_the_title_of_a_decision_opens_with_its_number(page: Path) -> None:
     assert page.read_text().startswith(f"# {page.name[:3]}: ")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_has_marks_of_a_merge_conflict(page: Path) -> None:
+    assert not re.findall(r"^(?:<{7}|={7}|>{7})(?: .*)?$", page.read_text(), re.MULTILINE)

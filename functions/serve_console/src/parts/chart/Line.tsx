@@ -1,3 +1,4 @@
+import { area, line } from "d3-shape";
 import { formatNumber } from "#core";
 import { type Day, LEFT, RIGHT, type Scale } from "./scale";
 
@@ -6,8 +7,9 @@ const MOST_POINTS = 60;
 /** The number by day, above an area that begins at zero. */
 export function Line({ days, scale, height }: { days: Day[]; scale: Scale; height: number }) {
   const { x, y, lines, width } = scale;
-  const line = days.map(({ day, count }) => `${x(day).toFixed(1)},${y(count, height).toFixed(1)}`).join(" ");
-  const [first, last] = [x(days[0]?.day ?? ""), x(days.at(-1)?.day ?? "")];
+  const shape = { x: ({ day }: Day) => x(day), y: ({ count }: Day) => y(count, height) };
+  const drawn = line(shape.x, shape.y)(days) ?? "";
+  const filled = area(shape.x, y(0, height), shape.y)(days) ?? "";
   return (
     <g class="chart-size">
       {lines.map((count) => (
@@ -18,8 +20,8 @@ export function Line({ days, scale, height }: { days: Day[]; scale: Scale; heigh
           </text>
         </g>
       ))}
-      <polygon class="chart-area" points={`${first},${y(0, height)} ${line} ${last},${y(0, height)}`} />
-      <polyline class="chart-line" points={line} />
+      <path class="chart-area" d={filled} />
+      <path class="chart-line" d={drawn} />
       {days.length <= MOST_POINTS &&
         days.map(({ day, count }) => <circle key={day} class="chart-point" cx={x(day)} cy={y(count, height)} r={days.length > 31 ? 2 : 3} />)}
     </g>

@@ -1,4 +1,5 @@
 /* Where days and numbers are on the chart. */
+import { bisectCenter, nice, ticks } from "d3-array";
 
 export interface Day {
   day: string;
@@ -35,21 +36,12 @@ export function placesOf(days: Day[], width: number): Scale {
   const span = Math.round((Date.parse(days.at(-1)?.day ?? "") - first) / DAY) + 1;
   const slot = (width - LEFT - RIGHT) / Math.max(span, 2);
   const x = (day: string) => LEFT + (Math.round((Date.parse(day) - first) / DAY) + 0.5) * slot;
-  const lines = linesUpTo(Math.max(...days.map(({ count }) => count), 1));
-  const most = lines.at(-1) ?? 1;
+  const largest = Math.max(...days.map(({ count }) => count), 1);
+  const about = Math.min(LINES, largest);
+  const [, most] = nice(0, largest, about);
   const y = (count: number, height: number) => TOP + (1 - count / most) * (height - TOP - BOTTOM);
   const places = days.map(({ day }) => x(day));
-  const nearest = (place: number) =>
-    places.reduce((best, one, at) => (Math.abs(one - place) < Math.abs((places[best] ?? 0) - place) ? at : best), 0);
-  return { width, slot, byWeek: slot < NARROWEST, x, y, lines, nearest };
-}
-
-/** Round numbers from 0 on, about four of them: steps of 1, 2 or 5 times a power of ten. */
-export function linesUpTo(most: number, about = LINES): number[] {
-  const rough = most / about;
-  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1)));
-  const step = Math.max(1, [1, 2, 5, 10].map((times) => times * power).find((one) => one >= rough) ?? power * 10);
-  return Array.from({ length: Math.ceil(most / step) + 1 }, (_, at) => at * step);
+  return { width, slot, byWeek: slot < NARROWEST, x, y, lines: ticks(0, most, about), nearest: (place) => bisectCenter(places, place) };
 }
 
 interface Tick {
