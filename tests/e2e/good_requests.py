@@ -273,6 +273,7 @@ _WEBHOOKS: dict[str, Wanted] = {
     "rotate_secret 200": lambda things: Request({"id": things.webhook()}, body={"grace_seconds": 60}),
     "test_webhook 202": lambda things: Request({"id": things.webhook(enabled=True)}),
     "list_deliveries 200": lambda things: Request({"id": things.dead_delivery()[0]}, {"limit": 2}),
+    "list_recent_deliveries 200": lambda things: Request({"id": things.dead_delivery()[0]}, {"limit": 2}),
     "replay_delivery 202": lambda things: Request(
         dict(zip(("id", "delivery_id"), things.dead_delivery(), strict=True))
     ),
