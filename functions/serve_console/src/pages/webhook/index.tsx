@@ -54,11 +54,11 @@ export default function WebhookPage({ params }: PageProps) {
       {!webhook.data && !webhook.error && <Skeleton lines={8} />}
       {webhook.data && shown && (
         <>
-          {may("profiles:read") && <Deliveries id={id} />}
           <Columns>
             <Settings key={webhook.data.etag} webhook={shown} etag={webhook.data.etag} onChange={webhook.reload} />
             <Secret webhook={shown} onRotated={webhook.reload} />
           </Columns>
+          {may("profiles:read") && <Deliveries id={id} />}
         </>
       )}
       {deleting && shown && (
