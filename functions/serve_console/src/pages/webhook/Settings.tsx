@@ -62,7 +62,9 @@ function Edit({ webhook, etag, onChange }: Props) {
       }}
     >
       <Stack>
-        <Fields draft={draft} onChange={(change) => setDraft((former) => ({ ...former, ...change }))} error={save.error} />
+        <div class="webhook-settings">
+          <Fields draft={draft} onChange={(change) => setDraft((former) => ({ ...former, ...change }))} error={save.error} />
+        </div>
         {save.error?.status === 412 ? (
           <VersionConflict<Webhook>
             mine={changed}
