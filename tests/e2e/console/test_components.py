@@ -128,3 +128,38 @@ def test_what_is_no_json_is_told_and_changes_nothing(panel: Panel, browser: Brow
     browser.fill("textarea", '{"type": "or"}')
     browser.wait_for("document.querySelector('output').innerText === 'or'")
     assert not browser.evaluate("document.querySelector('.field-error')")
+
+
+def test_a_key_undoes_what_an_earlier_message_tells(panel: Panel, browser: Browser) -> None:
+    panel.open("/customers")
+    browser.evaluate(
+        "import(document.querySelector('script[src]').src).then(({toast}) => { window.undone = [];"
+        " toast('First.', async () => { undone.push(1); }); toast('Second.', async () => { undone.push(2); });"
+        " toast('Nothing to undo.'); })"
+    )
+    panel.has_text("Nothing to undo.")
+    browser.press("Control+z")
+    browser.wait_for("!document.body.innerText.includes('Second.')")
+    browser.press("Control+z")
+    browser.wait_for("!document.body.innerText.includes('First.')")
+    assert browser.evaluate("window.undone") == [2, 1]
+
+
+def test_the_chosen_tab_is_seen_on_a_phone(panel: Panel, browser: Browser, mount: Mount) -> None:
+    browser.resize(375, 800)
+    mount(
+        "h(Tabs, {label: 'Views', selected: 'seventh', onSelect() {}, tabs: ['first', 'second', 'third', 'fourth',"
+        " 'fifth', 'sixth', 'seventh'].map((id) => ({id, label: `The ${id}`}))})"
+    )
+    tab = "document.querySelector('[aria-selected=true]').getBoundingClientRect()"
+    browser.wait_for(f"{tab}.right <= innerWidth && {tab}.left >= 0")
+
+
+def test_how_far_a_job_is_stays_on_one_line(panel: Panel, browser: Browser, mount: Mount) -> None:
+    mount("h('div', {style: {width: '4rem'}}, h(Progress, {label: 'About 2 seconds left', done: 2, of: 3}))")
+    lines = (
+        "(() => { const text = document.createRange();"
+        " text.selectNodeContents(document.querySelector('.progress .number'));"
+        " return text.getClientRects().length; })()"
+    )
+    assert browser.evaluate(lines) == 1

@@ -210,3 +210,15 @@ def test_on_a_phone_the_columns_are_tabs(panel: Panel, browser: Browser, custome
     panel.has_text("£84.00")
     assert browser.evaluate("document.documentElement.scrollWidth") <= 375
     assert panel.violations() == []
+
+
+def test_a_refusal_is_told_without_the_place_in_the_request(
+    panel: Panel, browser: Browser, made: Made
+) -> None:
+    panel.open(f"/customers/{made()}")
+    panel.press_button("Add tag")
+    browser.fill(".chips-field input", "t" * 101)
+    browser.wait_for("document.querySelector('[role=option]')")
+    browser.press("Enter")
+    panel.has_text("Must have at most 100 characters.")
+    assert "tags.add" not in browser.text("body").lower()

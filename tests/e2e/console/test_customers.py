@@ -1,9 +1,13 @@
 """The list of customers: found by kind, sorted both ways, opened."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.console.customers import make_customer
 from tests.e2e.console.panel import Panel
+from tests.e2e.stack import Stack
 
 NAMES = "[...document.querySelectorAll('tbody th a')].map((one) => one.innerText)"
 
@@ -84,3 +88,20 @@ def test_the_menu_of_a_phone_opens_and_closes(panel: Panel, browser: Browser) ->
     browser.wait_for("getComputedStyle(document.querySelector('#side')).display !== 'none'")
     browser.press("Escape")
     browser.wait_for("getComputedStyle(document.querySelector('#side')).display === 'none'")
+
+
+def test_long_names_do_not_push_columns_out_of_the_table(
+    panel: Panel, browser: Browser, stack: Stack
+) -> None:
+    name = f"Long{uuid4().hex}"
+    make_customer(
+        stack,
+        attributes={"first_name": name, "last_name": "W" * 200, "city": "Taumata" * 20},
+        tags=["t" * 90],
+    )
+    for width in (375, 768, 1280, 1600):
+        browser.resize(width, 900)
+        panel.open(f"/customers?first_name.starts_with={name}")
+        browser.wait_for("document.querySelector('main tbody')")
+        table = "document.querySelector('main table')"
+        assert browser.evaluate(f"{table}.offsetWidth <= {table}.parentElement.clientWidth"), width

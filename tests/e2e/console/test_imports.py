@@ -152,3 +152,9 @@ def test_a_limited_agent_is_not_offered_files(panel: Panel, browser: Browser) ->
     panel.open("/imports/new", role="agent")
     assert browser.evaluate("!document.querySelector('.drop')")
     assert panel.heading() == "Your key may not open this page"
+
+
+def test_a_column_that_is_not_recognised_says_so(panel: Panel, browser: Browser, mark: str) -> None:
+    dropped(panel, browser, mark, "E-Mail;??? {mark}\nmia@{mark}.example;1\n")
+    panel.has_text("Not recognised: kept under its own name")
+    assert "Recognised by not" not in browser.text("main")

@@ -17,8 +17,14 @@ export function messageOf(error: ApiError): string {
   if (error.status === 0) return common.errors.unreachable.text;
   if (isBroken(error)) return common.errors.broken.text;
   if (error.status === TOO_MANY) return error.retryAfter ? plural(error.retryAfter, common.errors.busy.after) : common.errors.busy.text;
-  const { message } = error;
+  const message = withoutPlace(error);
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
+}
+
+/** "tags.add.0: must have at most 100 characters" opens with a place in the request, which readers have not written. */
+function withoutPlace({ details, message }: ApiError): string {
+  const errors = Array.isArray(details.errors) ? (details.errors as { field: string; message: string }[]) : [];
+  return errors.find((error) => message === `${error.field}: ${error.message}`)?.message ?? message;
 }
 
 /** A 503 of the API says what to wait for; that of a proxy, and other failures, say nothing that helps. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { formatNumber } from "../../format";
 import "./Tabs.css";
 
@@ -22,6 +22,16 @@ interface Props<T extends string> {
 export function Tabs<T extends string>({ label, tabs, selected, onSelect, children }: Props<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
+
+  // On a phone the tabs are a strip that scrolls, and an address may open the last of them.
+  useLayoutEffect(() => {
+    const strip = list.current;
+    const tab = strip?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (!strip || !tab) return;
+    const [from, to] = [strip.getBoundingClientRect(), tab.getBoundingClientRect()];
+    if (to.right > from.right) strip.scrollLeft += to.right - from.right;
+    else if (to.left < from.left) strip.scrollLeft -= from.left - to.left;
+  }, [selected]);
 
   function onKeyDown(event: KeyboardEvent) {
     const at = tabs.findIndex((tab) => tab.id === selected);

@@ -36,13 +36,13 @@ function show(shown: Omit<Shown, "id">): void {
 
 const hide = (id: number): void => toasts.set(toasts.get().filter((one) => one.id !== id));
 
-/** Ctrl+Z takes back what the latest toast tells, wherever nothing is typed: it may be far away by Tab. */
+/** Ctrl+Z takes back what the latest toast tells that offers it, wherever nothing is typed: it may be far away by Tab. */
 function useUndoKey(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       const isUndo = event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
       const isTyping = event.target instanceof Element && event.target.closest("input:not([type=checkbox]), textarea, dialog");
-      const undo = document.querySelector<HTMLElement>(".toasts .toast:last-child .toast-undo");
+      const undo = [...document.querySelectorAll<HTMLElement>(".toasts .toast-undo")].at(-1);
       if (!isUndo || isTyping || !undo) return;
       event.preventDefault();
       undo.click();
@@ -88,12 +88,13 @@ function Toast({ id, text, undo, bad }: Shown) {
     setBusy(true);
     try {
       await undo?.();
+      leave();
       toast(common.undone);
     } catch (error) {
+      leave();
       if (!(error instanceof ApiError)) throw error;
       toastError(error);
     }
-    leave();
   }
 
   function enter(event: FocusEvent) {

@@ -94,7 +94,7 @@ export const common = {
     writeKey: "This is a write key, which can only send events. An API key begins with sk_.",
     shape: "An API key begins with sk_, followed by 43 characters.",
     refused: "The API no longer accepts the key of this tab. Paste another one.",
-    again: "The API no longer accepts the key of this tab. Sign in again to continue: what you have entered on the page is kept.",
+    again: "The API no longer accepts the key of this tab. Sign in again to continue: what you have entered on the page is kept if the key has the same scopes and classes.",
     unknown: "The API does not know this key, or it has been revoked.",
   },
   /** The pages that the navigation offers, in alphabetical order. */

@@ -49,7 +49,8 @@ export const newImport = {
   columnAt: (place: number) => `Column ${place}`,
   noSamples: "No values at the beginning of the file",
   check: "Check",
-  recognisedBy: (why: string) => `Recognised by ${why}`,
+  recognisedBy: (why: string) =>
+    why.startsWith("not recognised") ? `${why.charAt(0).toUpperCase()}${why.slice(1)}` : `Recognised by ${why}`,
   targetOf: (column: string, target: string) => `Column ${column} becomes ${target}. Choose another target`,
   newAttribute: (name: string) => `New attribute “${name}”`,
   declared: (label: string) => `Attribute “${label}” added.`,
