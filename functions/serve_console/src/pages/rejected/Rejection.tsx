@@ -19,6 +19,7 @@ export function Rejection({ one, source, onReplayed }: Props) {
   return (
     <li>
       <Panel
+        repeated
         title={one.message}
         actions={
           may("rejected:write") &&
