@@ -113,7 +113,7 @@ class Worker:
         return True
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what passed for a while, and tell all else at once."""
+        """Collect what passed for a while, and send all else at once."""
         if report.passed and not hasattr(report, "wasxfail"):
             if report.when == "call":
                 self._passed.append((report.nodeid, report.duration))
@@ -124,7 +124,7 @@ class Worker:
         self._send({"report": self._serializable(report)})
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Tell of what could not be collected, or was skipped."""
+        """Send what could not be collected, or was skipped."""
         if not report.passed:
             self._send({"report": self._serializable(report)})
 
@@ -141,7 +141,7 @@ class Worker:
 
 
 class Sharing:
-    """The process that starts the others, and reports what they tell as if it had run the tests."""
+    """The process that starts the others, and reports what they send as if it had run the tests."""
 
     def __init__(self, config: pytest.Config, number: int) -> None:
         self._config, self._number = config, number
@@ -207,29 +207,29 @@ class Sharing:
 
     def _report(self, process: Any) -> None:
         try:
-            told = json.loads(process.recv_bytes())
+            message = json.loads(process.recv_bytes())
         except EOFError:
             self._died(process)
             return
-        if "file" in told:
-            self._current[process] = told["file"]
+        if "file" in message:
+            self._current[process] = message["file"]
             self._begun += 1
-        elif "end" in told:
+        elif "end" in message:
             del self._current[process]
         else:
-            for report in self._reports(told):
+            for report in self._reports(message):
                 if isinstance(report, pytest.CollectReport):
                     self._config.hook.pytest_collectreport(report=report)
                 else:
                     self._config.hook.pytest_runtest_logreport(report=report)
                     self._tests += report.when == "call"
 
-    def _reports(self, told: dict[str, Any]) -> Iterator[pytest.TestReport | pytest.CollectReport]:
-        for nodeid, duration in told.get("passed", ()):
+    def _reports(self, message: dict[str, Any]) -> Iterator[pytest.TestReport | pytest.CollectReport]:
+        for nodeid, duration in message.get("passed", ()):
             place = (nodeid.partition("::")[0], None, nodeid.partition("::")[2])
             yield pytest.TestReport(nodeid, place, {}, "passed", None, "call", duration=duration)
-        if "report" in told:
-            data = told["report"]
+        if "report" in message:
+            data = message["report"]
             if isinstance(data["longrepr"], list):  # where and why a test was skipped; JSON has no tuples
                 data["longrepr"] = tuple(data["longrepr"])
             yield self._config.hook.pytest_report_from_serializable(config=self._config, data=data)
@@ -238,6 +238,6 @@ class Sharing:
         name = self._current.pop(process) or "before its first file"
         self._printed[process].seek(0)
         printed = self._printed[process].read().decode(errors="replace")
-        said = f"The process that ran this file ended before the file did: {name}\n{printed}"
-        report = pytest.TestReport(name, (name, None, name), {}, "failed", said, "call")
+        text = f"The process that ran this file ended before the file did: {name}\n{printed}"
+        report = pytest.TestReport(name, (name, None, name), {}, "failed", text, "call")
         self._config.hook.pytest_runtest_logreport(report=report)

@@ -31,6 +31,7 @@ export { type Caller, caller, may, seesAll } from "./caller";
 export { Ago } from "./components/Ago/Ago";
 export { Avatar } from "./components/Avatar/Avatar";
 export { Badge, type Tone } from "./components/Badge/Badge";
+export { EnabledBadge } from "./components/EnabledBadge/EnabledBadge";
 export { Button, IconButton, LinkButton } from "./components/Button/Button";
 export { Checkbox } from "./components/Checkbox/Checkbox";
 export { Code } from "./components/Code/Code";

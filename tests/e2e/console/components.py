@@ -7,7 +7,7 @@ ALL = """((DASH) => [
     h(Button, {kind, disabled: true}, "off"),
   ])),
   h("div", null, ["neutral", "accent", "good", "warn", "bad", "info"].map((tone) => h(Badge, {tone}, tone)),
-    h(Tag, {name: "vip", onRemove() {}}), h(Tag, {name: "newsletter", href: "#"}),
+    h(EnabledBadge, {enabled: true}), h(Tag, {name: "vip", onRemove() {}}), h(Tag, {name: "newsletter", href: "#"}),
     ["Ada Lovelace", "Bo", "Cy D", "Eva", "Flo Gray", null].map((name) => h(Avatar, {name}))),
   h(Panel, {title: "Fields", actions: h(Button, {small: true}, "Edit")},
     h(TextField, {label: "Name", hint: "As it is written.", value: "Ada", onChange() {}}),

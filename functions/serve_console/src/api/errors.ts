@@ -8,7 +8,7 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly details: Record<string, unknown> = {},
-    /** Seconds after which it may be asked again, if the API has told. */
+    /** Seconds after which to retry, if the API states it. */
     readonly retryAfter?: number,
   ) {
     super(message);

@@ -6,7 +6,7 @@ const LONGEST_NAME = 200;
 
 /**
  * Sends a file to the bucket by a link for this one file, and returns its key, by which it is previewed and imported.
- * `onProgress` is told how many bytes were sent. Throws ApiError.
+ * `onProgress` receives the number of bytes sent. Throws ApiError.
  */
 export async function upload(file: File, onProgress: (sent: number) => void, signal?: AbortSignal): Promise<string> {
   const body = { name: file.name.slice(-LONGEST_NAME), size: file.size };

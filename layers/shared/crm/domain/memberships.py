@@ -13,7 +13,7 @@ TAG_GROUP, CLASS_GROUP, LIST_GROUP, RESPONSIBLE_GROUP, SEGMENT_GROUP = (
     "segment",
 )
 KEPT_OUT_GROUP = "kept_out"
-"""The group of people whom a decision by hand keeps out of a segment."""
+"""Group of the customers who are excluded from a segment by hand."""
 
 CONFLICT_GROUP, OPEN = "conflict", "open"
 """The group of people with an open conflict."""

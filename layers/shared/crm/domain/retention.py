@@ -60,7 +60,7 @@ COUNT_POSITIONS_DAYS = 1
 """How far the customers in a segment, or the changes of a day, were counted."""
 
 SEGMENT_CHANGES_DAYS = 7
-"""Who entered and left segments, as marks from which no customer can be told: until a day's numbers are final."""
+"""Hashes that count who entered and left segments, until the numbers of a day are final. They identify no customer."""
 
 SEGMENT_HISTORY_DAYS = 1096
 """The size of each segment by day, and how many entered and left: three years."""

@@ -6,7 +6,8 @@ name is listed from the first membership to the last, and an erasure leaves none
 
 import heapq
 from collections.abc import Iterator
-from itertools import groupby
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby, islice
 from typing import Any
 
 from crm.domain.caseless import folded
@@ -18,6 +19,9 @@ from crm.storage.keys import PROFILES_INDEX, PROFILES_PK, PROFILES_SK
 from crm.storage.shards import shard_of, to_read, written
 
 _KINDS = (CLASS_GROUP, RESPONSIBLE_GROUP)
+_AT_ONCE = 8
+"""Shards that are read at the same time."""
+
 _PAGE = 100
 """Entries read at once: names of few customers, or the first customers of one; the rest of those is skipped."""
 
@@ -37,12 +41,17 @@ def name_entry(profile_id: str, kind: str, id_: str) -> StoredItem:
     }
 
 
-def names_in_use(kind: str, after: str | None = None) -> Iterator[str]:
-    """Yield the classes or responsible users that customers have, by name, those after the name `after`. Lazy."""
+def names_in_use(kind: str, after: str | None = None, *, limit: int) -> list[str]:
+    """Return up to `limit` classes or responsible users that customers have, by name, those after the name `after`.
+
+    The shards are read at the same time, each by at most one query per name.
+    """
     start = _place(after) if after is not None else ""
-    shards = [_places(_partition(kind, shard), start) for shard in range(to_read().groups)]
-    for place, _ in groupby(heapq.merge(*shards)):
-        yield place.partition(_FOLDED)[2]
+    partitions = [_partition(kind, shard) for shard in range(to_read().groups)]
+    with ThreadPoolExecutor(min(_AT_ONCE, len(partitions))) as pool:
+        shards = list(pool.map(lambda partition: list(islice(_places(partition, start), limit)), partitions))
+    places = (place for place, _ in groupby(heapq.merge(*shards)))
+    return [place.partition(_FOLDED)[2] for place in islice(places, limit)]
 
 
 def _places(partition: str, after: str) -> Iterator[str]:

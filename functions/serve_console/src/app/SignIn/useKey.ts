@@ -42,6 +42,6 @@ export function useKey(): TypedKey {
     clear();
   }
 
-  const told = wrong ?? (unknown ? texts.unknown : undefined);
-  return { field: { value: key, onChange, error: told }, submit, running, error: unknown ? undefined : error };
+  const message = wrong ?? (unknown ? texts.unknown : undefined);
+  return { field: { value: key, onChange, error: message }, submit, running, error: unknown ? undefined : error };
 }

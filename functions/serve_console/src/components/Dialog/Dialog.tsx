@@ -2,7 +2,7 @@ import { X } from "lucide";
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { common } from "#texts/common";
-import { IconButton } from "../Button/Button";
+import { Button, IconButton } from "../Button/Button";
 import { classes } from "../classes";
 import "./Dialog.css";
 
@@ -17,10 +17,12 @@ interface Props {
   drawer?: boolean;
   /** Makes it a form: Enter submits it. */
   onSubmit?: () => void;
+  /** The button that submits the form, behind one that cancels; instead of `actions`. */
+  submit?: { label: string; busy: boolean };
 }
 
 /** A modal dialog: the browser keeps the focus in it, closes it by Escape, and gives the focus back. */
-export function Dialog({ title, onClose, children, actions, wide, drawer, onSubmit }: Props) {
+export function Dialog({ title, onClose, children, actions, wide, drawer, onSubmit, submit }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -33,14 +35,24 @@ export function Dialog({ title, onClose, children, actions, wide, drawer, onSubm
       if (opener instanceof HTMLElement) opener.focus();
     };
   }, []);
-  const submit = (event: Event) => {
+  const send = (event: Event) => {
     event.preventDefault();
     onSubmit?.();
   };
+  const buttons = submit ? (
+    <>
+      <Button onClick={onClose}>{common.cancel}</Button>
+      <Button kind="primary" type="submit" busy={submit.busy}>
+        {submit.label}
+      </Button>
+    </>
+  ) : (
+    actions
+  );
   const content = (
     <>
       <div class="dialog-body">{children}</div>
-      {actions && <footer class="dialog-actions">{actions}</footer>}
+      {buttons && <footer class="dialog-actions">{buttons}</footer>}
     </>
   );
   return (
@@ -60,7 +72,7 @@ export function Dialog({ title, onClose, children, actions, wide, drawer, onSubm
         <IconButton icon={X} label={common.close} onClick={onClose} small />
       </header>
       {onSubmit ? (
-        <form class="dialog-content" onSubmit={submit} noValidate>
+        <form class="dialog-content" onSubmit={send} noValidate>
           {content}
         </form>
       ) : (

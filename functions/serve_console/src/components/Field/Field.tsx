@@ -26,13 +26,13 @@ interface Props extends Described {
 /** A label, a control, its hint and its error, tied together for screen readers. */
 export function Field({ label, hint, error, bare, children }: Props) {
   const id = useId();
-  const told = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  const description = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div class={classes("field", error !== undefined && "is-wrong")}>
       <label for={id} class={bare ? "visually-hidden" : "field-label"}>
         {label}
       </label>
-      {children({ id, ...(told && { "aria-describedby": told }), ...(error && { "aria-invalid": true }) })}
+      {children({ id, ...(description && { "aria-describedby": description }), ...(error && { "aria-invalid": true }) })}
       {hint && (
         <p id={`${id}-hint`} class="field-hint">
           {hint}

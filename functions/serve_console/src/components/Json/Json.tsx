@@ -19,7 +19,7 @@ interface Props {
   rows?: number;
 }
 
-/** A value as JSON, to edit: a text that is not JSON is told, and changes nothing. */
+/** A value as JSON, to edit: text that is not JSON shows an error and changes nothing. */
 export function JsonEditor({ label = common.json.label, value, onChange, rows = 16 }: Props) {
   const [text, setText] = useState(() => JSON.stringify(value, null, 2));
   const [error, setError] = useState<string>();

@@ -1,5 +1,4 @@
 import {
-  Button,
   Checkbox,
   Dialog,
   ErrorNote,
@@ -66,14 +65,7 @@ export function Definition({ attribute, onClose, onSaved }: Props) {
       title={attribute ? texts.edit.title(attribute.label) : texts.create.title}
       onClose={onClose}
       onSubmit={() => void save.run({ over: false })}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={save.running}>
-            {attribute ? common.save : common.create}
-          </Button>
-        </>
-      }
+      submit={{ label: attribute ? common.save : common.create, busy: save.running }}
     >
       {!attribute && (
         <TextField

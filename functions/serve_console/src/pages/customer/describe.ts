@@ -128,7 +128,7 @@ function changed(name: string, change: unknown): Change {
 
 const EDIT_PARTS = new Set(["attributes", "responsible", "tags", "lists", "classes", "consents"]);
 
-/** The properties that are not told as changes, by what they are called. */
+/** Properties that are not listed as changes, with their labels. */
 export function restOf({ type, properties, ...activity }: Activity): [string, unknown][] {
   const work = type === "note" || type === "task";
   return Object.entries(properties)

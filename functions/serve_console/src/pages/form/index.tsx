@@ -1,6 +1,6 @@
 import { Trash2 } from "lucide";
 import {
-  Badge,
+  EnabledBadge,
   Button,
   DeleteDialog,
   ErrorState,
@@ -62,7 +62,7 @@ export default function FormPage({ params }: PageProps) {
 
 const State = ({ form }: { form: Form }) => (
   <Row>
-    <Badge tone={form.enabled ? "good" : "neutral"}>{form.enabled ? texts.state.on : texts.state.off}</Badge>
+    <EnabledBadge enabled={form.enabled} labels={texts.state} />
     <span class="soft small">{texts.version(form.version)}</span>
   </Row>
 );

@@ -1,7 +1,7 @@
 import { FormInput, Plus } from "lucide";
 import {
   Ago,
-  Badge,
+  EnabledBadge,
   Button,
   Collection,
   type Column,
@@ -30,16 +30,12 @@ type Form = Model["Form"];
 
 const columns: Column<Form>[] = [
   { id: "name", header: texts.columns.name, cell: ({ id, name }) => <a href={href(`/forms/${id}`)}>{name}</a> },
-  { id: "state", header: texts.columns.state, cell: ({ enabled }) => <State enabled={enabled} /> },
+  { id: "state", header: texts.columns.state, cell: ({ enabled }) => <EnabledBadge enabled={enabled} /> },
   { id: "tags", header: texts.columns.tags, from: "l", cell: ({ tags }) => tags.join(", ") },
   { id: "fields", header: texts.columns.fields, from: "m", end: true, cell: ({ fields }) => formatNumber(fields.length) },
   { id: "consents", header: texts.columns.consents, from: "m", end: true, cell: ({ consents }) => formatNumber(consents.length) },
   { id: "updated", header: texts.columns.updated, from: "m", end: true, cell: ({ updated_at }) => <Ago instant={updated_at} /> },
 ];
-
-const State = ({ enabled }: { enabled: boolean }) => (
-  <Badge tone={enabled ? "good" : "neutral"}>{enabled ? common.on : common.off}</Badge>
-);
 
 export default function Forms() {
   const [creating, setCreating] = useState(false);
@@ -82,14 +78,7 @@ function NewForm({ onClose }: { onClose: () => void }) {
       title={texts.create.title}
       onClose={onClose}
       onSubmit={() => void creation.run()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={creation.running}>
-            {common.create}
-          </Button>
-        </>
-      }
+      submit={{ label: common.create, busy: creation.running }}
     >
       <TextField
         label={texts.create.name}

@@ -1,5 +1,4 @@
 import {
-  Button,
   Checkbox,
   Dialog,
   ErrorNote,
@@ -50,14 +49,7 @@ export function NewKey({ onClose, onCreated }: Props) {
       title={texts.create.title}
       onClose={onClose}
       onSubmit={() => void creation.run()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={creation.running}>
-            {common.create}
-          </Button>
-        </>
-      }
+      submit={{ label: common.create, busy: creation.running }}
     >
       <TextField
         label={texts.create.name}

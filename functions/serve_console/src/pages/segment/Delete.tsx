@@ -13,7 +13,7 @@ interface User {
   name: string;
 }
 
-/** Deleting cannot be undone, so it asks; what still uses the segment is told instead. */
+/** Deleting cannot be undone, so it asks; a list of what still uses the segment replaces the question. */
 export function Delete({ segment, onClose }: Props) {
   const remove = useAction(async () => {
     await api.DELETE("/v1/segments/{id}", { params: { path: { id: segment.id } } });

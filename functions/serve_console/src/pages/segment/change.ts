@@ -13,6 +13,6 @@ export async function change({ segment, etag }: Shown, body: object): Promise<Sh
   const sent = await tagged(api.PATCH("/v1/segments/{id}", { params: { path: { id: segment.id } }, body: body as never, headers }));
   forget("segments");
   if ("name" in sent.data) return { segment: sent.data, etag: sent.etag };
-  // A key that may not read segments is told the id alone; this page is not shown to it.
+  // A key without the scope to read segments gets ids only; this page is not shown to it.
   throw new ApiError(403, "forbidden", texts.title);
 }

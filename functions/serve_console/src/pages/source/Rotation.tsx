@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, SelectField, api, common, data, once, toast, useAction, useState } from "#core";
+import { Dialog, ErrorNote, SelectField, api, data, once, toast, useAction, useState } from "#core";
 import { source as texts } from "#texts/source";
 import type { Source } from "./source";
 
@@ -34,14 +34,7 @@ export function Rotation({ source, onClose, onRotated }: Props) {
       title={texts.rotation.title}
       onClose={onClose}
       onSubmit={() => void submit()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={rotation.running}>
-            {texts.rotation.action}
-          </Button>
-        </>
-      }
+      submit={{ label: texts.rotation.action, busy: rotation.running }}
     >
       <p>{texts.rotation.text}</p>
       <SelectField label={texts.rotation.grace} value={grace} onChange={setGrace} options={PERIODS} />

@@ -1,6 +1,6 @@
 import { Trash2 } from "lucide";
 import {
-  Badge,
+  EnabledBadge,
   Button,
   Code,
   Columns,
@@ -41,7 +41,7 @@ export default function SourcePage({ params }: PageProps) {
   return (
     <>
       <PageHeader title={shown?.name ?? texts.title} back={{ path: "/sources", label: texts.back }} actions={actions}>
-        {shown && <Badge tone={shown.enabled ? "good" : "neutral"}>{shown.enabled ? texts.states.on : texts.states.off}</Badge>}
+        {shown && <EnabledBadge enabled={shown.enabled} labels={texts.states} />}
       </PageHeader>
       {source.error && <ErrorState error={source.error} onRetry={source.reload} />}
       {!source.data && !source.error && <Skeleton lines={8} />}

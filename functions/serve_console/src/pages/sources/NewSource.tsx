@@ -1,5 +1,4 @@
 import {
-  Button,
   Dialog,
   ErrorNote,
   LinesField,
@@ -38,14 +37,7 @@ export function NewSource({ onClose }: { onClose: () => void }) {
       title={texts.create.title}
       onClose={onClose}
       onSubmit={() => void creation.run()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={creation.running}>
-            {common.create}
-          </Button>
-        </>
-      }
+      submit={{ label: common.create, busy: creation.running }}
     >
       <TextField label={texts.fields.name} value={name} onChange={setName} error={creation.error?.at("name")} autoFocus />
       <SelectField label={texts.fields.kind} value={kind} onChange={setKind} options={KINDS} />

@@ -1,7 +1,7 @@
 import { Plus, Radio } from "lucide";
 import {
   Ago,
-  Badge,
+  EnabledBadge,
   Button,
   Collection,
   type Column,
@@ -9,7 +9,6 @@ import {
   type Model,
   PageHeader,
   api,
-  common,
   data,
   formatNumber,
   href,
@@ -25,7 +24,7 @@ type Source = Model["Source"];
 const columns: Column<Source>[] = [
   { id: "name", header: texts.columns.name, cell: ({ id, name }) => <a href={href(`/sources/${id}`)}>{name}</a> },
   { id: "kind", header: texts.columns.kind, from: "m", cell: ({ kind }) => texts.kinds[kind] },
-  { id: "state", header: texts.columns.state, cell: ({ enabled }) => <State enabled={enabled} /> },
+  { id: "state", header: texts.columns.state, cell: ({ enabled }) => <EnabledBadge enabled={enabled} /> },
   {
     id: "origins",
     header: texts.columns.origins,
@@ -41,10 +40,6 @@ const columns: Column<Source>[] = [
   },
   { id: "created", header: texts.columns.created, end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} date /> },
 ];
-
-const State = ({ enabled }: { enabled: boolean }) => (
-  <Badge tone={enabled ? "good" : "neutral"}>{enabled ? common.on : common.off}</Badge>
-);
 
 export default function Sources() {
   const [creating, setCreating] = useState(false);

@@ -36,15 +36,15 @@ type Task = Model["Task"];
 type Status = Task["status"];
 
 const PAUSE = 300;
-const TODO = "";
+const UNFINISHED = "";
 const STATUSES = [
-  { value: TODO, label: texts.unfinished },
+  { value: UNFINISHED, label: texts.unfinished },
   ...Object.entries(texts.statuses).map(([value, label]) => ({ value, label })),
 ];
 const TONES: Record<Task["priority"], Tone> = { low: "neutral", normal: "neutral", high: "warn", urgent: "bad" };
 
 export default function Tasks({ query }: PageProps) {
-  const status = (query.get("status") ?? TODO) as Status | "";
+  const status = (query.get("status") ?? UNFINISHED) as Status | "";
   const assignee = query.get("assignee") ?? "";
   const pages = usePages<Task>(
     async (cursor, signal) => {

@@ -1,6 +1,5 @@
 import {
   type ApiError,
-  Button,
   Dialog,
   ErrorNote,
   JsonEditor,
@@ -48,14 +47,7 @@ export function Editor({ kind, value, onClose, onSaved }: Props) {
       title={value ? texts.edit.title(value.name) : texts.create.title[kind]}
       onClose={onClose}
       onSubmit={() => void save.run(base)}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={save.running}>
-            {value ? common.save : common.create}
-          </Button>
-        </>
-      }
+      submit={{ label: value ? common.save : common.create, busy: save.running }}
     >
       <SelectField label={texts.fields.mode} value={mode} onChange={setMode} options={MODES} />
       {mode === "json" ? (

@@ -1,6 +1,6 @@
 import { Send, Trash2 } from "lucide";
 import {
-  Badge,
+  EnabledBadge,
   Button,
   Columns,
   DeleteDialog,
@@ -48,7 +48,7 @@ export default function WebhookPage({ params }: PageProps) {
   return (
     <>
       <PageHeader title={shown?.name ?? texts.title} back={{ path: "/webhooks", label: texts.back }} actions={actions}>
-        {shown && <Badge tone={shown.enabled ? "good" : "neutral"}>{shown.enabled ? texts.state.on : texts.state.off}</Badge>}
+        {shown && <EnabledBadge enabled={shown.enabled} labels={texts.state} />}
       </PageHeader>
       {webhook.error && <ErrorState error={webhook.error} onRetry={webhook.reload} />}
       {!webhook.data && !webhook.error && <Skeleton lines={8} />}

@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, type Model, api, common, data, once, part, useAction, useState } from "#core";
+import { Dialog, ErrorNote, type Model, api, common, data, once, part, useAction, useState } from "#core";
 import { webhooks as texts } from "#texts/webhooks";
 import type { Definition } from "#parts/webhook-fields";
 
@@ -21,14 +21,7 @@ export function NewWebhook({ onClose, onCreated }: Props) {
       title={texts.create.title}
       onClose={onClose}
       onSubmit={() => void creation.run()}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={creation.running}>
-            {common.create}
-          </Button>
-        </>
-      }
+      submit={{ label: common.create, busy: creation.running }}
     >
       <Fields draft={draft} onChange={(change) => setDraft((former) => ({ ...former, ...change }))} error={creation.error} />
       {!PLACES.some((place) => creation.error?.at(place)) && <ErrorNote error={creation.error} />}

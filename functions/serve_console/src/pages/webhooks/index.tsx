@@ -1,7 +1,7 @@
 import { Plus, Webhook as Picture } from "lucide";
 import {
   Ago,
-  Badge,
+  EnabledBadge,
   Button,
   Collection,
   type Column,
@@ -10,7 +10,6 @@ import {
   PageHeader,
   SecretDialog,
   api,
-  common,
   data,
   href,
   may,
@@ -36,7 +35,7 @@ const columns: Column<Webhook>[] = [
   {
     id: "state",
     header: texts.columns.state,
-    cell: ({ enabled }) => <Badge tone={enabled ? "good" : "neutral"}>{enabled ? common.on : common.off}</Badge>,
+    cell: ({ enabled }) => <EnabledBadge enabled={enabled} />,
   },
   { id: "created", header: texts.columns.created, end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} date /> },
 ];

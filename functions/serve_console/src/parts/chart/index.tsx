@@ -1,4 +1,4 @@
-/* A number over days as a line, with what was added and taken away as bars below it. A table beside it has to say the same. */
+/* A number over days as a line, with what was added and taken away as bars below it. Each page shows the same numbers in a table. */
 import { formatNumber, useEffect, useMemo, useRef, useState } from "#core";
 import { Bars } from "./Bars";
 import { Line } from "./Line";
@@ -7,7 +7,7 @@ import { type Day, type Scale, placesOf, ticksOf } from "./scale";
 
 export interface ChartProps {
   days: Day[];
-  /** What screen readers are told instead. */
+  /** What screen readers read instead. */
   label: string;
   names: { count: string; up: string; down: string };
   /** Whether bars stand for weeks, and what is said then. */

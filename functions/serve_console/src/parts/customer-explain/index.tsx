@@ -126,16 +126,16 @@ function windowOf(window: unknown): string {
 function evidenceOf(evidence: Record<string, unknown>): string {
   return Object.entries(evidence)
     .filter(([, value]) => value !== null && value !== undefined)
-    .map(([key, value]) => `${texts.explain.evidence[key] ?? key.replaceAll("_", " ")}: ${told(value)}`)
+    .map(([key, value]) => `${texts.explain.evidence[key] ?? key.replaceAll("_", " ")}: ${formatEvidence(value)}`)
     .join(" · ");
 }
 
-function told(value: unknown): string {
-  if (Array.isArray(value)) return value.slice(0, 5).map(told).join(", ") || texts.none;
+function formatEvidence(value: unknown): string {
+  if (Array.isArray(value)) return value.slice(0, 5).map(formatEvidence).join(", ") || texts.none;
   if (value && typeof value === "object") {
     const { name, at, ...rest } = value as Record<string, unknown>;
     if (typeof at === "string") return `${name ?? ""} ${formatDateTime(at)}`.trim();
-    return Object.entries({ ...(name !== undefined && { name }), ...rest }).map(([key, one]) => `${key.replaceAll("_", " ")} ${told(one)}`).join(", ");
+    return Object.entries({ ...(name !== undefined && { name }), ...rest }).map(([key, one]) => `${key.replaceAll("_", " ")} ${formatEvidence(one)}`).join(", ");
   }
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDate(`${value}T12:00:00Z`);
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}T/.test(value)) return formatDateTime(value);

@@ -37,14 +37,7 @@ export function Edit({ of, group, onClose, onChanged }: Props) {
       title={group ? texts.of[of].edit : texts.of[of].create}
       onClose={onClose}
       onSubmit={submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={save.running}>
-            {texts.save}
-          </Button>
-        </>
-      }
+      submit={{ label: texts.save, busy: save.running }}
     >
       <TextField
         autoFocus

@@ -1,7 +1,6 @@
 """List the classes and responsible users that customers have, with the number of customers of each."""
 
 import math
-from itertools import islice
 
 from crm.domain.api_key import Principal
 from crm.domain.caseless import folded
@@ -32,13 +31,13 @@ def in_use(
 
 
 def _in_order(kind: str, viewer: Principal, limit: int, position: CursorJson | None) -> _Page:
-    names = list(islice(names_in_use(kind, position["name"] if position else None), limit + 1))
+    names = names_in_use(kind, position["name"] if position else None, limit=limit + 1)
     page = names[:limit]
     return _counted(kind, page, viewer), {"name": page[-1]} if len(names) > limit else None
 
 
 def _by_count(kind: str, viewer: Principal, limit: int, position: CursorJson | None) -> _Page:
-    names = list(islice(names_in_use(kind), MAX_NAMES_SORTED + 1))
+    names = names_in_use(kind, limit=MAX_NAMES_SORTED + 1)
     if len(names) > MAX_NAMES_SORTED:
         raise ConflictError(
             f"there are more than {MAX_NAMES_SORTED} {_PLURAL[kind]}: list them by name",

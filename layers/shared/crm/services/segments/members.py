@@ -60,7 +60,7 @@ def members(
 def kept_out(
     name_or_id: str, viewer: Principal, *, limit: int, cursor: _Position | None, now: int
 ) -> tuple[list[ProfileCardView], _Position | None]:
-    """Return a page of the customers whom a decision by hand keeps out of a segment, and where it ends.
+    """Return a page of the customers who are excluded from a segment by hand, and the position of the next page.
 
     Raises NotFoundError.
     """

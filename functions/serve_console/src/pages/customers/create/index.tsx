@@ -1,6 +1,5 @@
 import {
   ApiError,
-  Button,
   Checkbox,
   Combobox,
   Dialog,
@@ -23,7 +22,6 @@ import {
   useAction,
   useState,
 } from "#core";
-import { common } from "#texts/common";
 import { create as texts } from "#texts/create";
 import { CHANNELS, FIELDS, type Form, bodyOf, problemsOf } from "./form";
 import "./create.css";
@@ -40,7 +38,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
     navigate(`/customers/${made.id}`);
   });
   const problems = problemsOf(form, classes);
-  const told = { ...(tried ? problems : {}), ...refusedFields(save.error) };
+  const errors = { ...(tried ? problems : {}), ...refusedFields(save.error) };
   const change = (part: Partial<Form>) => {
     save.clear();
     setForm({ ...form, ...part });
@@ -55,14 +53,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       title={texts.title}
       onClose={onClose}
       onSubmit={submit}
-      actions={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" type="submit" busy={save.running}>
-            {texts.action}
-          </Button>
-        </>
-      }
+      submit={{ label: texts.action, busy: save.running }}
     >
       <div class="create-fields">
         {FIELDS.map((name) => (
@@ -73,7 +64,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
             autocomplete="off"
             type={name === "email" ? "email" : name === "phone" ? "tel" : "text"}
             hint={name === "phone" ? texts.phoneHint : undefined}
-            error={told[name]}
+            error={errors[name]}
             value={form.values[name] ?? ""}
             onChange={(value) => change({ values: { ...form.values, [name]: value } })}
           />
@@ -82,7 +73,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
         {classes.length > 1 && (
           <SelectField
             label={texts.class}
-            error={told.class}
+            error={errors.class}
             value={form.class}
             options={[{ value: "", label: texts.someClass }, ...classes.map((value) => ({ value, label: value }))]}
             onChange={(chosen) => change({ class: chosen })}
@@ -105,7 +96,7 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
           label={texts.proof}
           rows={2}
           maxLength={5000}
-          error={told.proof}
+          error={errors.proof}
           value={form.proof}
           onChange={(proof) => change({ proof })}
         />
