@@ -12,6 +12,7 @@ from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.profiles import ProfileTable
 from tests.bench.duckdb_peer import Moved
+from tests.support.cards import card_with
 
 
 def write_moved(moved: Sequence[Moved], now: int) -> None:
@@ -25,10 +26,8 @@ def write_moved(moved: Sequence[Moved], now: int) -> None:
 
 
 def _activity(identity: Identity, writes: dict[GroupKey, str | None], now: int) -> Activity:
-    left = segments_of(
-        {"kind": "recognised", "segments": [group for (_, group), to in writes.items() if not to]}
-    )
-    card = {"kind": "recognised", "segments": [group for (_, group), text in writes.items() if text]}
+    left = segments_of(card_with(segments=[group for (_, group), to in writes.items() if not to]))
+    card = card_with(segments=[group for (_, group), text in writes.items() if text])
     shown = membership_activity(left, ProfileState(id_of(identity), identity, 1, card=card), now)
     if shown is None:
         raise AssertionError(f"no customer has changed: {writes}")

@@ -15,6 +15,7 @@ from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable
 from tests.integration.scenarios_of_segments import published_members
+from tests.support.cards import card_with
 from tests.support.stage import STREAM_ARN, TABLE, stream_record
 from tests.support.world import World, invoke, queue_record
 
@@ -45,7 +46,7 @@ def unread_changes(world: World) -> None:
 def _save(identity: Identity, card: dict[str, Any] | None) -> None:
     id_ = id_of(identity)
     state = ProfileTable().load([id_]).get(id_) or ProfileState(id_, identity)
-    state.card = None if card is None else {"kind": "recognised", "created": NOON, **card}
+    state.card = None if card is None else card_with(created=NOON, **card)
     if card is None:
         state.erased_at, state.identity = NOON, None
     ProfileTable().save([state])

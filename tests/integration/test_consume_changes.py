@@ -22,6 +22,7 @@ from crm.storage import groups
 from crm.storage.activities import read_range
 from crm.storage.groups import listed_of
 from crm.storage.profiles import ProfileTable
+from tests.support.cards import card_with
 from tests.support.segment_changes import all_changes
 from tests.support.segmented_shop import Segmented
 from tests.support.shop import ID, IDENTITIES, Shop, profile
@@ -38,11 +39,7 @@ def saved(identity: Identity = ANA, **card: Any) -> ProfileState:
     """The profile with another card, as a projection saves it."""
     id_ = id_of(identity)
     state = ProfileTable().load([id_]).get(id_) or ProfileState(id_, identity)
-    state.card = {
-        "kind": "recognised",
-        "created": NOON,
-        **{name: given for name, given in card.items() if given},
-    }
+    state.card = card_with(**{"created": NOON} | {name: given for name, given in card.items() if given})
     ProfileTable().save([state])
     return state
 
@@ -272,7 +269,7 @@ class TestErasure:
         shop.world.settle()
         id_ = profile(*ID)
         state = ProfileTable().load([id_])[id_]
-        state.card = (state.card or {}) | {"tags": ["t1"], "segments": ["seg_1.1"]}
+        state.card = card_with(**{**(state.card or {}), "tags": ["t1"], "segments": ["seg_1.1"]})
         ProfileTable().save([state])
         late = records(shop)
         job = shop.erase(id_)

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from crm.domain.card_fields import Card
 from crm.services.access import api_keys
 from crm.services.definitions import lists, tags
 from crm.services.profiles import profile_list
@@ -80,8 +81,8 @@ def test_lists(
 
         pages = pages_of(client, keys[classes], **query)
 
-        def sees(card: dict[str, object], classes: tuple[str, ...] = classes) -> bool:
-            return not classes or bool(set(classes) & set(card.get("classes", ())))  # type: ignore[call-overload]
+        def sees(card: Card, classes: tuple[str, ...] = classes) -> bool:
+            return not classes or bool(set(classes) & set(card.get("classes", ())))
 
         assert ids_on(pages) == world.expected(sort, kind, chosen, sees), query
         scanned, everybody = sum(page["scanned"] for page in pages), world.expected(sort, kind, [], sees)

@@ -16,6 +16,7 @@ from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
+from tests.support.cards import card_with
 from tests.support.shop import Shop
 from tests.support.stage import TABLE
 
@@ -26,7 +27,7 @@ ORDERS = ("created", "last_transaction", "name", "email")
 def saved(shop: Shop, number: int, **card: Any) -> ProfileState:
     identity = Identity("user_id", f"u-{number}")
     profile = ProfileState(id_of(identity), identity)
-    profile.card = {"kind": "recognised", "created": NOON, **card}
+    profile.card = card_with(**{"created": NOON} | card)
     ProfileTable().save([profile])
     return profile
 
@@ -43,7 +44,7 @@ def saved_by_the_version_before(shop: Shop, number: int, **card: Any) -> Profile
 
 def names(order: str, *, descending: bool = False, **more: Any) -> list[str]:
     ids = [id_ for _, id_ in in_order(order, descending=descending, **more)]
-    cards = {id_: profile.card or {} for id_, profile in ProfileTable().load(ids).items()}
+    cards = {id_: profile.card or card_with() for id_, profile in ProfileTable().load(ids).items()}
     return [cards[id_]["name"] for id_ in ids]
 
 
@@ -75,7 +76,7 @@ def test_profiles_listed_by_the_version_before_are_in_the_order(
 def test_who_is_saved_again_is_listed_once_and_by_keys_alone(shop: Shop) -> None:
     ada = saved_by_the_version_before(shop, 1, name="Ada", last_transaction=NOON)
     assert ada.is_former
-    assert (ada.card or {})["last_transaction"] == NOON
+    assert (ada.card or card_with())["last_transaction"] == NOON
     assert any(f"M#{ORDER_KIND}#" in item["sk"]["S"] for item in shop.items())
     ProfileTable().save([ada])
     shop.world.settle()
@@ -100,10 +101,10 @@ def test_equal_texts_are_ordered_by_id(shop: Shop) -> None:
 def test_a_second_purchase_on_a_day_changes_no_order(shop: Shop) -> None:
     ada = saved(shop, 1, last_transaction=NOON)
     keys = list(in_order("last_transaction", descending=False))
-    ada.card = (ada.card or {}) | {"last_transaction": NOON + HOUR_MS}
+    ada.card = card_with(**{**(ada.card or {}), "last_transaction": NOON + HOUR_MS})
     ProfileTable().save([ada])
     assert list(in_order("last_transaction", descending=False)) == keys == [(day_text(NOON), ada.id)]
-    assert (ProfileTable().load([ada.id])[ada.id].card or {})["last_transaction"] == NOON + HOUR_MS
+    assert (ProfileTable().load([ada.id])[ada.id].card or card_with())["last_transaction"] == NOON + HOUR_MS
     schema, table = shop.wire.store.tables[TABLE].schema, shop.items()
     (item,) = (item for item in table if item["sk"]["S"] == "PROFILE")
     for index in schema.indexes:

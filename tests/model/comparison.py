@@ -6,9 +6,10 @@ from typing import Any
 
 from crm.domain import claims
 from crm.domain.activity import CONFLICT, SHARED, Activity
-from crm.domain.card import card_of, describe
+from crm.domain.card import card_of
 from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of
+from crm.domain.person_description import describe
 from crm.domain.times import iso
 from crm.services.projection.person_tree import canonical, members_of
 from tests.model.graph import Graph

@@ -62,8 +62,8 @@ def segments_of(rule_set: RuleSet) -> list[Segment]:
 
 
 def groups_of(state: ProfileState) -> Groups:
-    card = state.card or {}
-    return list(card.get("segments", [])), list(card.get("candidates", []))
+    card = state.card
+    return (list(card.get("segments", [])), list(card.get("candidates", []))) if card else ([], [])
 
 
 def naive_groups(segments: Iterable[Segment], person: Person, now: int) -> Groups:

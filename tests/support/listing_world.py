@@ -1,6 +1,6 @@
 """Customers to list, and what each question to the list means."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crm.api.models.profiles import ProfilePage
 from crm.domain.card import last_activity
+from crm.domain.card_fields import Card
 from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of, sort_text
 from crm.domain.profile import ProfileState
@@ -16,9 +17,9 @@ from crm.domain.times import DAY_MS, HOUR_MS
 from crm.services.projection.deployment import id_of
 from crm.storage import groups
 from crm.storage.profiles import ProfileTable
+from tests.support.cards import card_with
 from tests.support.gateway import Client
 
-Card = dict[str, Any]
 Question = tuple[dict[str, str], Callable[[Card], bool]]
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -47,7 +48,7 @@ class World:
         """Stores a card as the projection does, and answers the profile's id; what is None is left out."""
         identity = Identity("user_id", f"u-{number}")
         kept = {name: value for name, value in card.items() if value is not None}
-        filled = {"kind": "recognised", "created": self.now, **kept}
+        filled = card_with(**{"created": self.now} | kept)
         profile = ProfileState(id_of(identity), identity, card=filled)
         ProfileTable().save([profile])
         groups.write([(profile.id, dict(memberships_of(filled)))])  # as the consumer of the stream does
@@ -96,8 +97,10 @@ class World:
         }
 
         def place(id_: str) -> tuple[Any, str]:
-            value = found[id_].get(sort.removeprefix("-"))
-            return last_activity(found[id_]) if by_activity else sort_text(value), id_
+            card: Mapping[str, Any] = found[id_]
+            return last_activity(found[id_]) if by_activity else sort_text(
+                card.get(sort.removeprefix("-"))
+            ), id_
 
         ordered = sorted(found, key=place, reverse=sort.startswith("-"))
         if not sort.endswith("last_transaction"):
@@ -111,10 +114,10 @@ def questions(world: World) -> list[Question]:
     """Filters, each with what a person would say it means."""
     vip, old, fair = world.tags["VIP"], world.tags["New, and old"], world.lists["Fair"]
 
-    def text(card: Card, name: str) -> str:
+    def text(card: Mapping[str, Any], name: str) -> str:
         return str(card.get(name, "")).casefold()
 
-    def days_ago(card: Card, name: str) -> int | None:
+    def days_ago(card: Mapping[str, Any], name: str) -> int | None:
         def day(at: int) -> int:
             return datetime.fromtimestamp(at / 1000, ZONE).toordinal()
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from crm.domain import manual_merge
 from crm.domain.activity import MERGED, TAGGED, UNMERGED
-from crm.domain.card import shown_id
 from crm.domain.manual_merge import LinkInstructions, Precedence
 from crm.domain.memberships import Memberships
+from crm.domain.person import shown_id
 from crm.domain.profile import ProfileState
 from crm.services.projection.person_tree import canonical, members_of
 from crm.services.projection.projector import Projector

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from crm.domain.activity import from_record
-from crm.domain.card import describe, merged, values_of
 from crm.domain.fold import fold_ranges
 from crm.domain.fold_rules import Declarations, Declared, FoldRules
 from crm.domain.left_out import left_out_of
+from crm.domain.person import merged, values_of
+from crm.domain.person_description import describe
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.domain.stamped import LeftOut

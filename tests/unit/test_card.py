@@ -3,9 +3,11 @@
 from typing import Any
 
 from crm.domain.activity import DELETED, EDITED
-from crm.domain.card import card_of, deleted_at, describe, last_activity
+from crm.domain.card import card_of, last_activity
 from crm.domain.fold import fold_all
 from crm.domain.memberships import memberships_of
+from crm.domain.person import deleted_at
+from crm.domain.person_description import describe
 from crm.domain.profile import ProfileState
 from tests.support.activities import NOON, activity, email
 

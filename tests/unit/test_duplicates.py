@@ -20,10 +20,11 @@ from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Stamped
 from tests.support.activities import NOON, email, user
+from tests.support.cards import card_with
 
 
 def found(one: dict[str, Any], other: dict[str, Any], *shared: str) -> list[str]:
-    return reasons(facts_of(one), facts_of(other), shared)
+    return reasons(facts_of(card_with(**one)), facts_of(card_with(**other)), shared)
 
 
 def test_the_strongest_reason_comes_first_and_several_say_more_than_one() -> None:
@@ -53,8 +54,8 @@ def test_identities_that_both_claim_are_named_by_their_type() -> None:
 
 def test_the_same_email_is_not_also_a_similar_one() -> None:
     assert found({"email": "Ada@example.com"}, {"email": "ada@example.com"}) == ["same_email"]
-    both = facts_of({"email": "ada@example.com"}, ["ada@example.org"])
-    assert reasons(both, facts_of({"email": "ada@example.org"}), ()) == ["same_email"]
+    both = facts_of(card_with(email="ada@example.com"), ["ada@example.org"])
+    assert reasons(both, facts_of(card_with(email="ada@example.org")), ()) == ["same_email"]
 
 
 @pytest.mark.parametrize(

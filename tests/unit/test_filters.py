@@ -12,6 +12,7 @@ from crm.api.parameters import read
 from crm.domain.conditions.list_filters import card_filter
 from crm.domain.local_days import LocalDays
 from crm.domain.times import parse_time
+from tests.support.cards import card_with
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -27,7 +28,7 @@ def passes(
 ) -> bool:
     """Whether a list that is asked this would hold this card."""
     asked = {name: value for name, value in read(FILTERS, query).items() if value is not None}
-    return card_filter(asked, at(now), LocalDays(zone, zone.key))(card)
+    return card_filter(asked, at(now), LocalDays(zone, zone.key))(card_with(**card))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from crm.api.filters import FILTERS
 from crm.api.models.segments import NewSegment
 from crm.api.parameters import KIND
 from crm.domain.activity import Activity
-from crm.domain.card import WHOLE, card_of, holds_beginnings, listed_texts
+from crm.domain.card import card_of, holds_beginnings, listed_texts
+from crm.domain.card_fields import WHOLE, Card
 from crm.domain.conditions import filter_names
 from crm.domain.conditions.compile import compiled
 from crm.domain.conditions.facts import Facts
@@ -213,14 +214,16 @@ def members_of(rng: Random, log: list[Activity]) -> list[ProfileState]:
     if found and rng.random() < 0.5:
         found.append(ProfileState(ADDRESS.value, ADDRESS))
     if found:
-        groups = {"segments": rng.sample(GROUPS, 1), "candidates": rng.sample(GROUPS, 1)}
-        found[0].card = card_of(found, reader=READER) | groups
+        card = card_of(found, reader=READER)
+        card["segments"], card["candidates"] = rng.sample(GROUPS, 1), rng.sample(GROUPS, 1)
+        found[0].card = card
     return found
 
 
-def filtered_card(members: list[ProfileState]) -> dict[str, Any]:
-    card = members[0].card or {}
-    return card | {WHOLE: listed_texts(members, READER)} if holds_beginnings(card) else card
+def filtered_card(members: list[ProfileState]) -> Card:
+    card = members[0].card
+    assert card is not None
+    return {**card, WHOLE: listed_texts(members, READER)} if holds_beginnings(card) else card
 
 
 def test_every_filter_is_drawn() -> None:

@@ -11,6 +11,7 @@ from crm.api.parameters import read
 from crm.domain.conditions.list_filters import card_filter
 from crm.domain.errors import InvalidInputError
 from crm.domain.local_days import LocalDays
+from tests.support.cards import card_with
 
 UTC_NOON = 1_795_262_400_000
 
@@ -104,4 +105,7 @@ def test_every_declared_filter_is_one(parameter: Any) -> None:
         "array": "email:granted" if parameter.name == "consent" else "x",
     }
     value = parameter.parse(sample.get(parameter.schema["type"], "2026-11-21"))
-    assert card_filter({parameter.keyword: value}, UTC_NOON, LocalDays(UTC, "UTC"))({}) in {True, False}
+    assert card_filter({parameter.keyword: value}, UTC_NOON, LocalDays(UTC, "UTC"))(card_with()) in {
+        True,
+        False,
+    }

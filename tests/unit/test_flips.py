@@ -110,7 +110,10 @@ class Customer:
             now=now,
             consent_required=self.required,
         )
-        return [group.partition(".")[0] for group in (self.state.card or {}).get("segments", ())]
+        return [
+            group.partition(".")[0]
+            for group in (self.state.card.get("segments", ()) if self.state.card else ())
+        ]
 
 
 @pytest.fixture

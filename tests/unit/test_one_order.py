@@ -10,7 +10,6 @@ import pytest
 
 from crm.domain.activity import Activity
 from crm.domain.business_keys import keyed
-from crm.domain.card import describe
 from crm.domain.fold import fold_all
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import MAX_PLACES
@@ -18,6 +17,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import SUM, Metric
 from crm.domain.metrics.selector import Selector
+from crm.domain.person_description import describe
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from tests.model.scenes import ANA, LAPTOP, activity

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.card import describe, values_of
 from crm.domain.claims import Claim, Claimer, mark_of
 from crm.domain.fold import fold_all, fold_ranges, ranges_to_read
+from crm.domain.person import values_of
+from crm.domain.person_description import describe
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.times import DAY_MS, MINUTE_MS

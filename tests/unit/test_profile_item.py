@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.domain.card_fields import Card
 from crm.domain.identity import Identity
 from crm.domain.memberships import former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("deployed")
 
 ID = "0486be0b-b4d4-5ae3-a256-b2e1908d98b4"
 WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_version_before.json"
-CARD = {
+CARD: Card = {
     "kind": "recognised",
     "name": "Solveig Lindqvist",
     "email": "solveig@example.com",
@@ -41,7 +42,7 @@ NOW = 1_795_262_400_000
 def canonical() -> ProfileState:
     state = ProfileState(ID, Identity("user_id", "u-1"), 7, rule_set=4, due=1_795_200_000_000)
     state.attributes = {"email": Stamped("solveig@example.com", (1_795_187_051_482, "m"))}
-    state.card = dict(CARD)
+    state.card = CARD.copy()
     state.published_segments = segments_of(CARD)
     return state
 

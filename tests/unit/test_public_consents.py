@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.card import consents_of
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
+from crm.domain.person import consents_of
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank

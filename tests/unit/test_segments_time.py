@@ -21,6 +21,7 @@ from tests.model.naive_people import Person, person_of
 from tests.model.naive_segments import is_member
 from tests.model.scenes import MINUTE, profile_id
 from tests.model.segment_lives import HOUR, PLACES, Place, life
+from tests.support.cards import card_with
 from tests.support.memory_store import MemoryStore
 from tests.support.thoroughness import part_of
 
@@ -94,8 +95,9 @@ class Town:
     def held(self) -> dict[str, set[str]]:
         profiles = self.store.profiles()
         return {
-            id_: {g.partition(".")[0] for g in (profiles[id_].card or {}).get("segments", ())}
+            id_: {group.partition(".")[0] for group in card.get("segments", ())}
             for id_ in self.people
+            if (card := profiles[id_].card or card_with())
         }
 
     def truth(self) -> dict[str, set[str]]:

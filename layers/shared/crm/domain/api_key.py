@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from crm.domain.card_fields import Card
 from crm.domain.errors import ForbiddenError, InvalidInputError
 
 ADMIN = "admin"
@@ -82,7 +82,7 @@ class Principal:
         """Return whether a customer whose parts have these classes is shown: every part must be."""
         return all(self.sees(classes) for classes in parts)
 
-    def sees_card(self, card: Mapping[str, Any]) -> bool:
+    def sees_card(self, card: Card) -> bool:
         """Return whether the customer of this card is shown. A card has `parts` where their classes differ."""
         return self.sees_all(card.get("parts") or [card.get("classes", ())])
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm.domain.card import merged
+from crm.domain.card_fields import RECOGNISED
 from crm.domain.consent import requests_of
 from crm.domain.event_types import (
     CONSENT_PENDING,
@@ -20,6 +20,7 @@ from crm.domain.event_types import (
     PROFILE_UPDATED,
 )
 from crm.domain.memberships import listed_id
+from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Register
 from crm.domain.times import iso
@@ -123,7 +124,7 @@ def _lifecycle(before: ProfileState | None, after: ProfileState) -> list[tuple[s
     changes: list[tuple[str, dict[str, Any]]] = []
     if before is None:
         changes.append((PROFILE_CREATED, {"kind": kind} if kind else {}))
-    if kind == "recognised" and former != kind:
+    if kind == RECOGNISED and former != kind:
         changes.append((PROFILE_RECOGNISED, {}))
     if former_id := _former_id(before, after):
         changes.append((PROFILE_ID_CHANGED, {REPLACES: former_id}))

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, is_own
-from crm.domain.card import merged
 from crm.domain.effects import ATTRIBUTES, FIELDS, RESPONSIBLE
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
+from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Stamped
 from crm.domain.weak_attributes import is_in_log

@@ -1,14 +1,15 @@
 """Duplicates: the reasons why two profiles may be one person, their score, and which of the two is more complete."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from math import prod
-from typing import Any
 
-from crm.domain.card import identities_of, merged, totals_of, values_of
+from crm.domain.card_fields import Card
 from crm.domain.identity import ANONYMOUS_ID, EMAIL
 from crm.domain.memberships import sort_text
+from crm.domain.person import identities_of, merged, values_of
+from crm.domain.person_description import totals_of
 from crm.domain.profile import ProfileState
 from crm.domain.standard_attributes import STANDARD
 
@@ -59,7 +60,7 @@ class MatchFacts:
     emails: frozenset[str]
 
 
-def facts_of(card: Mapping[str, Any], emails: Iterable[str] = ()) -> MatchFacts:
+def facts_of(card: Card, emails: Iterable[str] = ()) -> MatchFacts:
     """Read the facts from a card, and from further email addresses."""
     zip_ = "".join(character for character in str(card.get("zip", "")) if character.isalnum())
     addresses = {address.lower() for address in (card.get("email"), *emails) if address}

@@ -5,7 +5,6 @@ timeline.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm.domain.card import merged, values_of
 from crm.domain.copies import FROM, FROM_PROFILE, former_values
 from crm.domain.effects import (
     ATTRIBUTES,
@@ -23,6 +22,7 @@ from crm.domain.effects import (
 )
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
+from crm.domain.person import merged, values_of
 from crm.domain.profile import ProfileState
 
 MAX_BEFORE_BYTES = 32_768

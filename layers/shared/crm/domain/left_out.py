@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crm.domain.card import merged
 from crm.domain.effects import LIST_FIELD
+from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.registers import MAX_LISTED_NAMES
 from crm.domain.stamped import LeftOut

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.activity import Stamp
-from crm.domain.card import merged, shown_id
 from crm.domain.effects import FIELDS, LINKS, SHOWN_ID, shown_as
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
+from crm.domain.person import merged, shown_id
 from crm.domain.profile import ProfileState
 
 Precedence = tuple[int, str, str]

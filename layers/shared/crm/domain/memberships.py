@@ -1,7 +1,8 @@
 """Memberships: the groups of a canonical profile, and the orders in which it is listed, as its card says."""
 
-from typing import Any
+from typing import Any, Final, Literal
 
+from crm.domain.card_fields import IN_TRASH, RECOGNISED, Card
 from crm.domain.caseless import folded
 from crm.domain.times import DAY_MS
 
@@ -21,11 +22,17 @@ CONFLICT_GROUP, OPEN = "conflict", "open"
 MIXED = "*"
 """In place of a class: customers whose parts have different classes. No class has this name."""
 
-CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL = "created", "last_transaction", "name", "email"
-LISTED_ORDERS = (CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL)
+CREATED_ORDER: Final = "created"
+LAST_TRANSACTION: Final = "last_transaction"
+NAME: Final = "name"
+_EMAIL: Final = "email"
+
+ListedOrder = Literal["created", "last_transaction", "name", "email"]
+LISTED_ORDERS: tuple[ListedOrder, ...] = (CREATED_ORDER, LAST_TRANSACTION, NAME, _EMAIL)
 """Orders in which recognised profiles can be listed, in addition to their last activity."""
 
-_LAST_NAME, _COMPANY = "last_name", "company"
+_LAST_NAME: Final = "last_name"
+_COMPANY: Final = "company"
 SEARCHED_ORDERS = (NAME, _LAST_NAME, _EMAIL, _COMPANY)
 """Orders in which recognised profiles are found by the beginning of a text."""
 
@@ -41,7 +48,8 @@ Memberships = dict[GroupKey, str]
 MembershipWrites = dict[GroupKey, str | None]
 """Memberships to put, each with the text to sort it by, and to delete (None)."""
 
-_LISTED = (
+_GroupField = Literal["tags", "classes", "lists", "kept_out", "segments", "candidates"]
+_GROUP_FIELDS: tuple[tuple[_GroupField, str], ...] = (
     ("tags", TAG_GROUP),
     ("classes", CLASS_GROUP),
     ("lists", LIST_GROUP),
@@ -56,13 +64,13 @@ _CONTROLS = dict.fromkeys(range(0x20))
 """Characters that would sort before the separator between a text and the id behind it."""
 
 
-def memberships_of(card: dict[str, Any] | None) -> Memberships:
+def memberships_of(card: Card | None) -> Memberships:
     """Return the groups of a card's profile. An owned profile (None) and a deleted one are in none."""
-    if card is None or card["kind"] == "deleted":
+    if card is None or card["kind"] == IN_TRASH:
         return {}
     kind = card["kind"]
     groups: Memberships = {}
-    for name, group in _LISTED:
+    for name, group in _GROUP_FIELDS:
         if name in card:
             groups |= {(group, id_): kind for id_ in card[name]}
     if card.get("conflicts"):
@@ -86,14 +94,14 @@ def membership_writes(indexed: Memberships, wanted: Memberships, lag: Membership
     }
 
 
-def listed_orders(card: dict[str, Any] | None) -> dict[str, str]:
+def listed_orders(card: Card | None) -> dict[str, str]:
     """Return the orders that list the profile of a card, each with its sort text.
 
     Only recognised profiles are listed: by last transaction only those that have one, by its day (UTC), so that a
     second purchase on a day changes no index; by last name and company only those that have one. Equal last names are
     ordered by first name.
     """
-    if card is None or card["kind"] != "recognised":
+    if card is None or card["kind"] != RECOGNISED:
         return {}
     texts = {order: sort_text(card.get(order)) for order in (CREATED_ORDER, NAME, _EMAIL)}
     if LAST_TRANSACTION in card:
@@ -106,14 +114,14 @@ def listed_orders(card: dict[str, Any] | None) -> dict[str, str]:
     return {order: text for order, text in texts.items() if text or order not in {_LAST_NAME, _COMPANY}}
 
 
-def listed_in(card: dict[str, Any] | None) -> Memberships:
+def listed_in(card: Card | None) -> Memberships:
     """Return the groups and the orders that list the profile of a card, the latter as the kind ORDER."""
     return memberships_of(card) | {(ORDER_KIND, order): text for order, text in listed_orders(card).items()}
 
 
-def former_orders(card: dict[str, Any] | None) -> Memberships:
+def former_orders(card: Card | None) -> Memberships:
     """Return the memberships by which the version before listed the profile of a card in orders."""
-    if card is None or card["kind"] != "recognised":
+    if card is None or card["kind"] != RECOGNISED:
         return {}
     return {(ORDER_KIND, order): sort_text(card.get(order)) for order in LISTED_ORDERS}
 
@@ -128,19 +136,18 @@ def build_name(segment_id: str, build: int) -> str:
     return f"{segment_id}.{build}"
 
 
-def segments_of(card: dict[str, Any] | None) -> frozenset[str]:
+def segments_of(card: Card | None) -> frozenset[str]:
     """Return the ids of the segments that the profile of a card is in, by the serving builds."""
-    if card is None or "segments" not in card or card["kind"] == "deleted":
+    if card is None or "segments" not in card or card["kind"] == IN_TRASH:
         return frozenset()
     return frozenset(build.partition(".")[0] for build in card["segments"])
 
 
-def listed_id(card: dict[str, Any] | None, profile_id: str) -> str:
+def listed_id(card: Card | None, profile_id: str) -> str:
     """Return the id under which the API shows the customer of a canonical profile: another one after a
     merge by hand.
     """
-    id_: str = card.get("id", profile_id) if card else profile_id
-    return id_
+    return card.get("id", profile_id) if card else profile_id
 
 
 def sort_text(value: Any) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.card import merged
 from crm.domain.claims import Claim, Claimer
+from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.profile_versions import copy_of
 from crm.domain.stamped import Stamped

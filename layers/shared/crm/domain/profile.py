@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from crm.domain.activity import Activity
+from crm.domain.card_fields import Card
 from crm.domain.claims import (
     Claim,
     Claimers,
@@ -32,7 +33,7 @@ class ProfileState:
     """The fold of the log of one identity, with the profile's place among the profiles of one person.
 
     `consents` are granted or denied; `pending` are requested and wait for a confirmation, under the same keys
-    (`crm.domain.card.consents_of` resolves both). `by_name`: for a weak identity, its attributes by the name that
+    (`crm.domain.person.consents_of` resolves both). `by_name`: for a weak identity, its attributes by the name that
     came with them (`crm.domain.weak_attributes`).
 
     `claims`: the identities that its events claim. `links`: decisions by hand about this profile and others. `noted`:
@@ -98,7 +99,7 @@ class ProfileState:
     joins_closed: bool = False
     erased_at: int | None = None
     stale: bool = False
-    card: dict[str, Any] | None = None
+    card: Card | None = None
     published_segments: frozenset[str] = frozenset()
     published_as: str = ""
     published_at: int = 0

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from crm.domain.activity import Stamp
+from crm.domain.card_fields import Card
 from crm.domain.claims import Claim, Claimer, ClaimEvidence, IdentityLink, mark_of
 from crm.domain.daily import stored as daily
 from crm.domain.daily.daily_counts import DailyCounts
@@ -136,7 +137,7 @@ def sorted_claims(state: ProfileState) -> list[tuple[Identity, ClaimEvidence]]:
 
 
 def loads(
-    id_: str, text: str, *, version: int = 0, card: dict[str, Any] | None = None, counted: bool = True
+    id_: str, text: str, *, version: int = 0, card: Card | None = None, counted: bool = True
 ) -> ProfileState:
     """Restore the state that `dumps` wrote. `counted` False leaves out its counts."""
     document = decode(text.encode())

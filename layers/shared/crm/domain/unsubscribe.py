@@ -5,8 +5,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.card import merged, values_of
 from crm.domain.consent import ADDRESS_TYPE_BY_CHANNEL, channel_and_purpose
+from crm.domain.person import merged, values_of
 from crm.domain.profile import ProfileState
 from crm.domain.signed_token import sign, verify
 from crm.domain.trust import Rank

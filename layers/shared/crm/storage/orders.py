@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from crm.domain.card_fields import Card
 from crm.domain.memberships import LAST_TRANSACTION, LISTED_ORDERS, day_text, listed_orders, sort_text
 from crm.domain.times import DAY_MS
 from crm.storage.groups import former_order
@@ -27,7 +28,7 @@ _Entry = tuple[str, str]
 """Sort text and profile id."""
 
 
-def order_keys(profile_id: str, card: dict[str, Any] | None) -> dict[str, str]:
+def order_keys(profile_id: str, card: Card | None) -> dict[str, str]:
     """Return the attributes that list a profile in the orders."""
     texts = listed_orders(card)
     keys = {ORDERS_SK[order]: _key(text, profile_id) for order, text in texts.items()}

@@ -12,9 +12,10 @@ transaction: `lag` is the memberships in the index, `told` the segments in the l
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, cast, get_args
 
 from crm.domain.card import seen_hour
+from crm.domain.card_fields import Card, CardText
 from crm.domain.json_text import decode, encode_text
 from crm.domain.memberships import Memberships, former_orders, memberships_of, segments_of
 from crm.domain.profile import ProfileState
@@ -38,10 +39,13 @@ from crm.storage.shards import shard_of, written
 INDEX_PREFIX = "PROFILES#"
 DUE_PREFIX = "DUE#"
 
-_CARD_TEXTS = ("name", "email", "phone", "city", "region", "zip", "company")
-_CARD_TIMES = ("created", "last_seen", "last_transaction")
-_CARD_JSON = ("tags", "consents")
-_CARD_MORE = (
+_CARD_TEXTS: tuple[CardText, ...] = ("name", "email", "phone", "city", "region", "zip", "company")
+_CARD_TIMES: tuple[Literal["created", "last_seen"], ...] = ("created", "last_seen")
+_FORMER_TIMES = (*_CARD_TIMES, "last_transaction")
+"""Times with attributes of their own; the last one only in items of an earlier version."""
+
+_CARD_JSON: tuple[Literal["tags", "consents"], ...] = ("tags", "consents")
+_CardMore = Literal[
     "last_transaction",
     "first_name",
     "last_name",
@@ -54,7 +58,8 @@ _CARD_MORE = (
     "id",
     "segments",
     "candidates",
-)
+]
+_CARD_MORE: tuple[_CardMore, ...] = get_args(_CardMore)
 """The attributes that no index projects, in a single one."""
 
 ProfileItem = dict[str, dict[str, Any]]
@@ -96,16 +101,16 @@ def first_item(profile: ProfileState) -> ProfileItem:
     return profile_key(profile.id) | fold
 
 
-def _card_attributes(profile_id: str, card: Mapping[str, Any]) -> ProfileItem:
+def _card_attributes(profile_id: str, card: Card) -> ProfileItem:
     attributes: ProfileItem = {name: {"S": card[name]} for name in _CARD_TEXTS if card.get(name) is not None}
-    attributes |= {name: {"N": str(card[name])} for name in ("created", "last_seen") if name in card}
+    attributes |= {name: {"N": str(card[name])} for name in _CARD_TIMES if name in card}
     attributes |= {name: {"S": encode_text(card[name])} for name in _CARD_JSON if card.get(name)}
     if more := {name: card[name] for name in _CARD_MORE if name in card}:
         attributes["more"] = {"S": encode_text(more)}
     attributes[PROFILES_PK] = {
         "S": f"{INDEX_PREFIX}{card['kind']}#{shard_of(profile_id, written().profiles)}"
     }
-    attributes[PROFILES_SK] = {"S": f"{seen_hour(dict(card))}#{profile_id}"}
+    attributes[PROFILES_SK] = {"S": f"{seen_hour(card)}#{profile_id}"}
     return attributes
 
 
@@ -146,7 +151,7 @@ def is_former(item: Mapping[str, Any]) -> bool:
     return "discriminator" in item
 
 
-def held_by(item: Mapping[str, Any], card: dict[str, Any] | None) -> Memberships:
+def held_by(item: Mapping[str, Any], card: Card | None) -> Memberships:
     """Return the memberships in the index for an item with this card, once all records up to its own are consumed."""
     if not is_former(item):
         return memberships_of(card)
@@ -158,16 +163,16 @@ def lag_of(item: Mapping[str, Any]) -> Memberships:
     return {(kind, group): text for kind, group, text in _decoded(item["lag"])}
 
 
-def _card(item: Mapping[str, Any]) -> dict[str, Any] | None:
+def _card(item: Mapping[str, Any]) -> Card | None:
     if PROFILES_PK not in item:
         return None
     card: dict[str, Any] = {"kind": item[PROFILES_PK]["S"].split("#")[1]}
     card |= {name: item[name]["S"] for name in _CARD_TEXTS if name in item}
-    card |= {name: int(item[name]["N"]) for name in _CARD_TIMES if name in item}
+    card |= {name: int(item[name]["N"]) for name in _FORMER_TIMES if name in item}
     card |= {name: _decoded(item[name]) for name in _CARD_JSON if name in item}
     if "more" in item:
         card |= _decoded(item["more"])
-    return card
+    return cast("Card", card)
 
 
 def _decoded(attribute: Mapping[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.activity import Activity
-from crm.domain.card import ANONYMOUS, RECOGNISED
+from crm.domain.card_fields import ANONYMOUS, RECOGNISED
 from crm.domain.daily.block import Block
 from crm.domain.errors import UnavailableError
 from crm.domain.profile import ProfileState

@@ -1,10 +1,10 @@
 """Facts of a card: what list filters read, without the members and their logs."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.card import WHOLE, Card
+from crm.domain.card_fields import WHOLE, Card
 from crm.domain.conditions.facts import ConsentStanding, Facts, memberships_on
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.tables import Days
@@ -27,8 +27,7 @@ class CardFacts(Facts):
 
     @property
     def listed_texts(self) -> Mapping[str, str]:
-        texts: Mapping[str, str] = self._card.get(WHOLE, self._card)
-        return texts
+        return cast("Mapping[str, str]", self._card.get(WHOLE, self._card))
 
     @property
     def kind(self) -> str:
@@ -56,7 +55,7 @@ class CardFacts(Facts):
 
     def consent(self, key: str) -> ConsentStanding | None:
         entry = self._card.get("consents", {}).get(key)
-        return entry and (entry[0], entry[1] if len(entry) > 1 else None)
+        return (str(entry[0]), int(entry[1]) if len(entry) > 1 else None) if entry else None
 
     @property
     def created(self) -> int | None:

@@ -2,26 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
-from crm.domain.card import (
-    consents_of,
-    kind_of,
-    last_seen_of,
-    last_transaction_of,
-    latest_environment,
-    listed_texts,
-    merged,
-    shown_id,
-    values_of,
-)
+from crm.domain.card import listed_texts
+from crm.domain.card_fields import Card
 from crm.domain.consent import GRANTED
 from crm.domain.effects import LIST_FIELD, OVERRIDE, RESPONSIBLE
 from crm.domain.ledger.orders import CountingEvent, Order, counting_events, days_of, orders_of
 from crm.domain.metrics.counting import counts_once
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.tables import NO_DAYS, Days, Tables, joined_days
+from crm.domain.person import (
+    consents_of,
+    kind_of,
+    last_seen_of,
+    last_transaction_of,
+    latest_environment,
+    merged,
+    shown_id,
+    values_of,
+)
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, parse_time
 
@@ -105,12 +106,12 @@ class Facts:
     @cached_property
     def listed_texts(self) -> Mapping[str, str]:
         """Return the whole texts that lists show, by name."""
-        return listed_texts(self._members, STANDARD_READER)
+        return cast("Mapping[str, str]", listed_texts(self._members, STANDARD_READER))
 
     @cached_property
     def memberships(self) -> Collection[str]:
         """Return the groups of the segment builds that the person was in when last evaluated."""
-        return memberships_on(self._members[0].card or {})
+        return memberships_on(self._members[0].card)
 
     @cached_property
     def tags(self) -> frozenset[str]:
@@ -176,9 +177,9 @@ class Facts:
         return last_transaction_of(self._members)
 
 
-def memberships_on(card: Mapping[str, Any]) -> Collection[str]:
+def memberships_on(card: Card | None) -> Collection[str]:
     """Return the groups that a card names: of the builds that serve, and of those that are being prepared."""
-    return (*card.get("segments", ()), *card.get("candidates", ()))
+    return (*card.get("segments", ()), *card.get("candidates", ())) if card else ()
 
 
 def _until(consent: dict[str, Any]) -> int | None:

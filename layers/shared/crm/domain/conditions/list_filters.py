@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from crm.domain.card import IN_TRASH, Card
+from crm.domain.card_fields import IN_TRASH, Card
 from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
 from crm.domain.conditions.card_facts import CardFacts
 from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE, compiled

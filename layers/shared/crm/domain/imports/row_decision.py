@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.activity import Stamp, short_id
-from crm.domain.card import deleted_at, merged, values_of
 from crm.domain.consent import DENIED, GRANTED, state_of
 from crm.domain.copies import Former, former_values
 from crm.domain.edit_diff import MAX_BEFORE_BYTES
@@ -15,6 +14,7 @@ from crm.domain.imports.held_values import as_held
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
 from crm.domain.json_text import encode
 from crm.domain.message_name import NAMES, naming_of
+from crm.domain.person import deleted_at, merged, values_of
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Register, Stamped
 from crm.domain.trust import Rank

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from crm.domain.activity import ENTERED, LEFT, SEGMENTS_CHANGED, Activity
+from crm.domain.card_fields import IN_TRASH
 from crm.domain.identity import Identity
 from crm.domain.memberships import segments_of
 from crm.domain.profile import ProfileState
@@ -92,4 +93,4 @@ def changes_in(activity: Activity) -> list[Activity]:
 def _reason(profile: ProfileState) -> str | None:
     if profile.card is None:
         return BY_MERGE
-    return BY_DELETION if profile.card["kind"] == "deleted" else None
+    return BY_DELETION if profile.card["kind"] == IN_TRASH else None

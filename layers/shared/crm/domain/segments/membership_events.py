@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crm.domain.card_fields import IN_TRASH
 from crm.domain.change import REPLACES
 from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.memberships import listed_id, segments_of
@@ -70,7 +71,7 @@ def _why(after: ProfileState, now: str, *, moved: bool) -> dict[str, str]:
         return {"reason": REPLACED, REPLACED_BY: now}
     if after.card is None:
         return {"reason": BY_MERGE}
-    return {"reason": BY_DELETION} if after.card["kind"] == "deleted" else {}
+    return {"reason": BY_DELETION} if after.card["kind"] == IN_TRASH else {}
 
 
 def _event(type_: str, segment_id: str, id_: str, profile: ProfileState, at: int, **more: str) -> _Event:

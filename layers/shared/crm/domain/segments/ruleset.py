@@ -6,11 +6,11 @@ from datetime import UTC
 from typing import Any, NamedTuple
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
-from crm.domain.card import deleted_at
+from crm.domain.card_fields import Card
 from crm.domain.conditions.compile import compiled, member_of
 from crm.domain.conditions.condition import NEVER, Node, next_change
 from crm.domain.conditions.consent_conditions import consent_state
-from crm.domain.conditions.facts import Facts
+from crm.domain.conditions.facts import Facts, memberships_on
 from crm.domain.conditions.value_conditions import Computed, computed
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.effects import consents_under
@@ -19,6 +19,7 @@ from crm.domain.local_days import LocalDays
 from crm.domain.memberships import build_name
 from crm.domain.metrics.counting import Counting
 from crm.domain.metrics.metric import Metric
+from crm.domain.person import deleted_at
 from crm.domain.profile import ProfileState
 from crm.domain.segments.definition import STATIC, Build, Segment
 from crm.domain.segments.flips import pack_flips, unpack_flips
@@ -158,7 +159,7 @@ class RuleSet:
         closed, opens = closed_until(facts, now) if consent_required else (False, NEVER)
         found, flips = self._evaluate_builds(places, facts, now, closed=closed)
         if changed is not None:
-            found |= self._placed(root.card or {}) - places
+            found |= self._placed(root.card) - places
             flips |= {place: at for place, at in (kept or {}).items() if place not in places}
         known = not consent_required and (changed is None or kept is not None)
         before = NEVER if changed is None or known else root.due or NEVER
@@ -177,9 +178,9 @@ class RuleSet:
         looking = frozenset[int]().union(*(self.by_facet.get(facet, ()) for facet in changed))
         return looking | {place for place, at in (flips or {}).items() if at <= now}
 
-    def _placed(self, card: Mapping[str, Any]) -> set[int]:
+    def _placed(self, card: Card | None) -> set[int]:
         """Return the positions of the groups that a card names."""
-        named = {*card.get("segments", ()), *card.get("candidates", ())}
+        named = frozenset(memberships_on(card))
         return {place for place, group in enumerate(self.groups) if group in named}
 
     def _groups_at(self, places: Set[int], *, serve: bool) -> list[str]:

@@ -5,7 +5,6 @@ from typing import Any
 
 from crm.domain.activity import FORM, Activity
 from crm.domain.api_key import SYSTEM, Principal
-from crm.domain.card import consents_of, values_of
 from crm.domain.confirmation import ConfirmationToken, seal_confirmation, unseal_confirmation
 from crm.domain.consent import (
     ADDRESS_TYPE_BY_CHANNEL,
@@ -18,6 +17,7 @@ from crm.domain.consent import (
 )
 from crm.domain.effects import CONSENTS
 from crm.domain.errors import ConflictError, GoneError, NotFoundError
+from crm.domain.person import consents_of, values_of
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS, iso
 from crm.domain.unsubscribe import masked

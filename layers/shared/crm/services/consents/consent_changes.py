@@ -5,12 +5,12 @@ from typing import Any
 
 from crm.domain.activity import CONSENTED
 from crm.domain.api_key import Principal
-from crm.domain.card import consents_of, values_of
 from crm.domain.commands.pages import CursorJson
 from crm.domain.consent import consent_view, valid_consent
 from crm.domain.consent_ledger import ConsentRow, LedgerPage, is_repeated, rows_of
 from crm.domain.effects import CONSENTS
 from crm.domain.hand_budget import ensure_room
+from crm.domain.person import consents_of, values_of
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import TimelineEntry, TimelinePosition, cursor_of, position_in
 from crm.domain.views.consents import LedgerRowsView

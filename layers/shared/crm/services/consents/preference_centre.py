@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.api_key import SYSTEM, Principal
-from crm.domain.card import consents_of, values_of
 from crm.domain.consent import (
     CHANNELS,
     DEFAULT_PURPOSE,
@@ -18,6 +17,7 @@ from crm.domain.consent import (
 )
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import EMAIL, PHONE
+from crm.domain.person import consents_of, values_of
 from crm.domain.profile import ProfileState
 from crm.domain.unsubscribe import (
     UnsubscribeToken,

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.activity import Activity
-from crm.domain.card import merged
 from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, Effects, links_in
 from crm.domain.errors import ConflictError, VersionConflictError
 from crm.domain.etag import ensure_etag, etag_of, precondition_failed
 from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
+from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
 from crm.services.profiles.people import Person

@@ -6,7 +6,6 @@ from itertools import islice
 
 from crm.domain.activity import SETTLED
 from crm.domain.api_key import Principal
-from crm.domain.card import differing_classes
 from crm.domain.claims import Claimer
 from crm.domain.commands.links import NamedIdentity, SettleConflicts
 from crm.domain.errors import CrmError, InvalidInputError, NotFoundError
@@ -14,6 +13,7 @@ from crm.domain.identity import Identity
 from crm.domain.manual_merge import LinkInstruction, LinkInstructions
 from crm.domain.memberships import CONFLICT_GROUP, OPEN
 from crm.domain.open_conflicts import SHARED_IDENTITY, OpenConflict, open_conflicts
+from crm.domain.person import differing_classes
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.domain.views.links import (

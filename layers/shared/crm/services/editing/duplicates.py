@@ -5,7 +5,8 @@ from itertools import islice, takewhile
 
 from crm.domain import duplicates as rules
 from crm.domain.api_key import Principal
-from crm.domain.card import IN_TRASH, Card, card_of
+from crm.domain.card import card_of
+from crm.domain.card_fields import IN_TRASH, Card
 from crm.domain.duplicates import MatchFacts
 from crm.domain.views.links import DuplicateCandidateView
 from crm.services.definitions import attributes, tags

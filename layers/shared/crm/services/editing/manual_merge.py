@@ -7,10 +7,10 @@ from typing import Any
 from crm.domain import manual_merge as rules
 from crm.domain.activity import MERGED, UNMERGED
 from crm.domain.api_key import PROFILES_READ, SYSTEM, Principal
-from crm.domain.card import shown_id
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.manual_merge import LinkInstruction, LinkInstructions, Precedence
 from crm.domain.merge_preview import AttributeOutcome, Party, Sourced, as_merged, outcomes
+from crm.domain.person import shown_id
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.domain.views.links import AttributeConflictView, MergePreviewView, SourcedValueView

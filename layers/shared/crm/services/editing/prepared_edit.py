@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
-from crm.domain.card import merged, values_of
 from crm.domain.edit_diff import describe_effects, differing
 from crm.domain.effects import CLASSES, FIELDS, LIST_FIELD, TAGS, Effects, lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
+from crm.domain.person import merged, values_of
 from crm.domain.profile import ProfileState
 from crm.services.definitions import lists, tags
 from crm.services.editing.append_edit import Edit

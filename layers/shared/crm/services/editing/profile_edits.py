@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from crm.domain.activity import CREATED, DELETED, EDITED, LISTED, RESTORED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import Principal
-from crm.domain.card import last_seen_of
 from crm.domain.commands.edits import AttributesJson, NewProfile, ProfileChanges
 from crm.domain.edit_diff import differing
 from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, on_list
 from crm.domain.effects import DELETED_FIELD as IN_TRASH
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
+from crm.domain.person import last_seen_of
 from crm.domain.tag import valid_name
 from crm.domain.views.jobs import JobView
 from crm.services.definitions import attributes, lists

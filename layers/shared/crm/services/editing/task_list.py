@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from crm.domain.api_key import Principal
-from crm.domain.card import IN_TRASH, card_of
+from crm.domain.card import card_of
+from crm.domain.card_fields import IN_TRASH
 from crm.domain.commands.pages import CursorJson
 from crm.domain.json_text import encode
 from crm.domain.notes_and_tasks import UNFINISHED_STATUSES

@@ -1,9 +1,9 @@
 """Identify the person of a row: by profile id, by what spreadsheets leave of an id, and by its identities."""
 
-from crm.domain.card import identities_of as identities_of_members
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.imports.read_rows import ImportRow
 from crm.domain.imports.row_identities import ResolvedRow, resolve_by_profile, without_leading_zeros
+from crm.domain.person import identities_of as identities_of_members
 from crm.services.imports.people_cache import PeopleCache
 from crm.services.projection.deployment import id_of
 

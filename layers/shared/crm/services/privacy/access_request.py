@@ -9,13 +9,13 @@ from typing import Any
 
 from crm.domain.activity import Activity
 from crm.domain.api_key import SYSTEM
-from crm.domain.card import describe
 from crm.domain.consent import may_be_shown
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import Identity
 from crm.domain.identity_mentions import IdentityFinder, messages_in_broken_json, text_of
 from crm.domain.json_text import encode
 from crm.domain.memberships import listed_in
+from crm.domain.person_description import describe
 from crm.domain.person_parts import PersonPart, left_out, members_in_scope
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from crm.domain.attribute_reader import STANDARD_READER
-from crm.domain.card import WHOLE, Card, holds_beginnings, listed_texts
+from crm.domain.card import holds_beginnings, listed_texts
+from crm.domain.card_fields import WHOLE, Card, CardTexts
 from crm.domain.conditions.card_facts import CardFacts
 from crm.domain.conditions.consent_conditions import consent_state
 from crm.domain.consent import GRANTED, PROCESSING
@@ -15,9 +16,6 @@ from crm.services.profiles import people
 from crm.services.profiles.profile_view import HIDDEN
 from crm.settings import settings
 from crm.storage.profiles import load_profiles
-
-_OF_ACTIVITIES = ("last_seen", "last_transaction")
-"""Values that reveal activities; they are hidden when the consent to processing is missing."""
 
 
 def read_cards(profile_ids: Collection[str], now: int, *, whole: bool = False) -> dict[str, Card]:
@@ -32,10 +30,10 @@ def read_cards(profile_ids: Collection[str], now: int, *, whole: bool = False) -
     if not whole:
         return cards
     cut = {id_: profiles[id_] for id_, card in cards.items() if holds_beginnings(card)}
-    return cards | {id_: cards[id_] | {WHOLE: texts} for id_, texts in _whole_texts(cut).items()}
+    return cards | {id_: {**cards[id_], WHOLE: texts} for id_, texts in _whole_texts(cut).items()}
 
 
-def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, dict[str, str]]:
+def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, CardTexts]:
     """Return the listed texts of these canonical profiles, read with all their members."""
     claiming = [id_ for id_, root in roots.items() if root.claimed]
     members = {id_: [root] for id_, root in roots.items() if not root.claimed}
@@ -45,9 +43,14 @@ def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, dict[str, str]]
 
 
 def _as_shown(card: Card, now: int) -> Card:
+    """Return the card without values that reveal activities, if the consent to processing is missing."""
     if not settings().processing_consent_required or _state(card, PROCESSING, now) == GRANTED:
         return card
-    return {name: value for name, value in card.items() if name not in _OF_ACTIVITIES} | {"hidden": HIDDEN}
+    shown = card.copy()
+    shown.pop("last_seen", None)
+    shown.pop("last_transaction", None)
+    shown["hidden"] = HIDDEN
+    return shown
 
 
 def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> ProfileCardView:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
-from crm.domain.card import RECOGNISED, Card
+from crm.domain.card_fields import RECOGNISED, Card
 from crm.domain.memberships import sort_text
 from crm.storage.orders import in_order
 

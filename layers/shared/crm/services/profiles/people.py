@@ -4,10 +4,18 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from crm.domain.api_key import Principal
-from crm.domain.card import classes_of_parts, deleted_at, identities_of, kind_of, merged, shown_id, values_of
 from crm.domain.errors import NotFoundError
 from crm.domain.etag import etag_of
 from crm.domain.identity import Identity
+from crm.domain.person import (
+    classes_of_parts,
+    deleted_at,
+    identities_of,
+    kind_of,
+    merged,
+    shown_id,
+    values_of,
+)
 from crm.domain.profile import ProfileState
 from crm.services.profiles.roots import ReadProfiles
 from crm.services.projection.deployment import id_of

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.api_key import Principal
-from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.card_fields import IN_TRASH, RECOGNISED
 from crm.domain.conditions.filter_names import reads_texts
 from crm.domain.errors import InvalidInputError
 from crm.domain.json_text import encode

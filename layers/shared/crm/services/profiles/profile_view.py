@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from crm.domain.card import describe
 from crm.domain.consent import consent_view, may_be_shown
 from crm.domain.left_out import left_out_of
 from crm.domain.memberships import segments_of
+from crm.domain.person_description import describe
 from crm.domain.profile import ProfileState
 from crm.domain.views.profiles import DroppedDataView, ProfileView
 from crm.services.definitions import attributes, lists, tags

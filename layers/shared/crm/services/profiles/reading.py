@@ -1,7 +1,7 @@
 """Read profiles: the canonical one is returned for the id of any member."""
 
 from crm.domain.api_key import Principal
-from crm.domain.card import ANONYMOUS, RECOGNISED
+from crm.domain.card_fields import ANONYMOUS, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
 from crm.domain.views.profiles import ProfileView, StatsView

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice, takewhile
 
 from crm.domain.api_key import Principal
-from crm.domain.card import RECOGNISED, Card
+from crm.domain.card_fields import RECOGNISED, Card
 from crm.domain.customer_search import beginnings, begins, by_turns, is_searchable
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise

@@ -7,7 +7,8 @@ from itertools import count, groupby, islice
 from operator import itemgetter
 from typing import NamedTuple
 
-from crm.domain.card import RECOGNISED, Card, last_activity, seen_hour
+from crm.domain.card import last_activity, seen_hour
+from crm.domain.card_fields import RECOGNISED, Card
 from crm.domain.memberships import CREATED_ORDER, LAST_TRANSACTION, day_text, sort_text
 from crm.services.profiles.list_orders import READ_TOGETHER, PagePosition, ReadCards, Stop, is_later
 from crm.storage.orders import in_order

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from crm.domain.card import IN_TRASH, card_of
+from crm.domain.card import card_of
+from crm.domain.card_fields import IN_TRASH
 from crm.domain.conditions.changed_facets import changed_facets
 from crm.domain.profile import ProfileState
 from crm.domain.segments.ruleset import RuleSet
@@ -30,8 +31,11 @@ def make_card(
         facets = None
     root.card, root.flips = held.card, held.flips
     evaluation = rule_set.evaluate(members, now, consent_required=consent_required, changed=facets)
-    groups = {"segments": evaluation.segments, "candidates": evaluation.pending_builds}
-    root.card = card | {name: ids for name, ids in groups.items() if ids}
+    if evaluation.segments:
+        card["segments"] = evaluation.segments
+    if evaluation.pending_builds:
+        card["candidates"] = evaluation.pending_builds
+    root.card = card
     root.due, root.flips = _next_due(held.due, evaluation.due, now), evaluation.flips
 
 

@@ -4,7 +4,7 @@ from itertools import islice
 from typing import Any
 
 from crm.domain.api_key import Principal
-from crm.domain.card import Card
+from crm.domain.card_fields import Card
 from crm.domain.conditions.facts import Facts
 from crm.domain.errors import ConflictError
 from crm.domain.memberships import KEPT_OUT_GROUP, SEGMENT_GROUP, memberships_of

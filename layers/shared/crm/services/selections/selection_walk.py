@@ -11,7 +11,7 @@ from itertools import chain, dropwhile, islice, takewhile
 from typing import NamedTuple, NotRequired, TypedDict, cast
 
 from crm.domain.api_key import Principal
-from crm.domain.card import ANONYMOUS, RECOGNISED, Card
+from crm.domain.card_fields import ANONYMOUS, RECOGNISED, Card
 from crm.domain.conditions.filter_names import reads_texts
 from crm.domain.conditions.list_filters import Predicate, card_filter
 from crm.domain.json_text import JsonObject

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypedDict
 
 from crm.domain.api_key import Principal
-from crm.domain.card import IN_TRASH, RECOGNISED
+from crm.domain.card_fields import IN_TRASH, RECOGNISED
 from crm.domain.commands.selections import FilterJson, Selected
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.job import Job, JobFailedError, JobSubject

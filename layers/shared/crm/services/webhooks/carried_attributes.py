@@ -7,11 +7,11 @@ import json
 from typing import Any
 
 from crm.domain.api_key import SYSTEM
-from crm.domain.card import merged, values_of
 from crm.domain.change import SHOWN_ID_FIELD
 from crm.domain.errors import NotFoundError
 from crm.domain.event_types import PROFILE_ERASED, WEBHOOK_TESTED
 from crm.domain.identity import EMAIL, PHONE
+from crm.domain.person import merged, values_of
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.event import WebhookEvent
 from crm.domain.webhooks.rules import MAX_WEBHOOK_VALUES_BYTES

@@ -1,0 +1,84 @@
+"""The full description of a person, as the API answers it, with its totals."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from crm.domain.business_keys import ORDER_KEY
+from crm.domain.counts import Counts
+from crm.domain.effects import RESPONSIBLE, lists_in
+from crm.domain.ledger.orders import add_amount, orders_of
+from crm.domain.person import (
+    consents_of,
+    identities_of,
+    kind_of,
+    last_seen_of,
+    last_transaction_of,
+    latest_environment,
+    merged,
+    shown_id,
+    smallest,
+    values_of,
+)
+from crm.domain.profile import ProfileState
+from crm.domain.times import iso
+
+
+def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
+    """Describe a person in full. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
+    root = members[0]
+    environment = latest_environment(members)
+    fields = values_of(merged(members, "fields"))
+    return {
+        "id": shown_id(members),
+        "kind": kind_of(members),
+        "attributes": values_of(merged(members, "attributes")),
+        "tags": list(values_of(merged(members, "tags"))),
+        "classes": list(values_of(merged(members, "classes"))),
+        "lists": lists_in(fields),
+        "responsible": fields.get(RESPONSIBLE),
+        "consents": values_of(consents_of(members)),
+        "groups": values_of(merged(members, "groups")),
+        "identities": [{"type": i.type, "value": i.value} for i in identities_of(members)],
+        "members": [member.id for member in members],
+        "first_seen": _iso(smallest(member.first_seen for member in members)),
+        "last_seen": _iso(last_seen_of(members)),
+        "last_transaction_at": _iso(last_transaction_of(members)),
+        "environment": environment.value if environment else {},
+        "totals": totals_of(members),
+        "version": root.version,
+    }
+
+
+def totals_of(members: Sequence[ProfileState]) -> dict[str, Any]:
+    """Sum the counts of all members; revenue is after refunds."""
+    counts = sum((member.counts for member in members), Counts())
+    net, gross, number, refunds = dict(counts.revenue), dict(counts.revenue), counts.orders, counts.refunds
+    for order in orders_of(members):
+        if order.key.startswith(ORDER_KEY):
+            refunds += order.has_refund
+        if order.is_order:
+            number += 1
+            add_amount(net, order.currency, order.net)
+            add_amount(gross, order.currency, order.gross)
+    revenue, before = sum(net.values(), Decimal()), sum(gross.values(), Decimal())
+    return {
+        "activities": counts.activities,
+        "pages": counts.pages,
+        "orders": number,
+        "refunds": refunds,
+        "revenue": float(revenue),
+        "revenue_by_currency": _by_currency(net),
+        "gross_revenue": float(before),
+        "gross_revenue_by_currency": _by_currency(gross),
+        "refunded": float(before - revenue),
+        "average_order": round(float(revenue / number), 2) if number else None,
+    }
+
+
+def _by_currency(amounts: Mapping[str, Decimal]) -> dict[str, float]:
+    return {currency: float(amount) for currency, amount in sorted(amounts.items())}
+
+
+def _iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else iso(milliseconds)
