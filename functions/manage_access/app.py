@@ -37,11 +37,12 @@ def update_source(request: Request) -> SourceView:
 
 
 def delete_source(request: Request) -> None:
-    sources.delete(request.path["id"])
+    sources.delete(request.path["id"], expected=request.if_match)
 
 
 def rotate_key(request: Request) -> SourceView:
-    return _view(sources.rotate(request.path["id"], **request.body(Rotation), now=request.now))
+    rotation = request.body(Rotation)
+    return _view(sources.rotate(request.path["id"], **rotation, now=request.now, expected=request.if_match))
 
 
 def create_api_key(request: Request) -> CreatedApiKeyView:

@@ -53,11 +53,15 @@ def get_attribute(request: Request) -> AttributeView:
 
 
 def update_attribute(request: Request) -> AttributeView:
-    return attribute_view(attribute_changes.update(request.path["name"], request.body(AttributeChanges)))
+    return attribute_view(
+        attribute_changes.update(
+            request.path["name"], request.body(AttributeChanges), expected=request.if_match
+        )
+    )
 
 
 def archive_attribute(request: Request) -> None:
-    attribute_changes.archive(request.path["name"])
+    attribute_changes.archive(request.path["name"], expected=request.if_match)
 
 
 def list_tags(request: Request) -> TagCloudView:
@@ -78,12 +82,12 @@ def get_tag(request: Request) -> TagView:
 
 
 def update_tag(request: Request) -> TagView:
-    tag = tags.update(request.path["tag"], request.body(TagChanges))
+    tag = tags.update(request.path["tag"], request.body(TagChanges), expected=request.if_match)
     return named_view(tag, tags.count(tag, request.principal))
 
 
 def delete_tag(request: Request) -> None:
-    tags.delete(request.path["tag"])
+    tags.delete(request.path["tag"], expected=request.if_match)
 
 
 def list_lists(request: Request) -> ListPageView:
@@ -104,12 +108,12 @@ def get_list(request: Request) -> ListView:
 
 
 def update_list(request: Request) -> ListView:
-    found = lists.update(request.path["id"], request.body(ListChanges))
+    found = lists.update(request.path["id"], request.body(ListChanges), expected=request.if_match)
     return named_view(found, lists.count(found, request.principal))
 
 
 def delete_list(request: Request) -> None:
-    lists.delete(request.path["id"])
+    lists.delete(request.path["id"], expected=request.if_match)
 
 
 def list_saved_views(_request: Request) -> SavedViewListView:

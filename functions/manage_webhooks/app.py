@@ -49,7 +49,9 @@ def delete_webhook(request: Request) -> None:
 
 
 def rotate_secret(request: Request) -> WebhookWithSecretView:
-    webhook = registry.rotate(request.path["id"], **request.body(SecretRotation), now=request.now)
+    webhook = registry.rotate(
+        request.path["id"], **request.body(SecretRotation), now=request.now, expected=request.if_match
+    )
     return {**_view(webhook, request.principal), "secret": webhook.secret}
 
 

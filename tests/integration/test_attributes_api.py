@@ -61,9 +61,9 @@ def test_a_name_is_declared_once(client: Client, key: str, declared: dict[str, A
 
 def test_only_what_is_given_changes(client: Client, key: str, declared: dict[str, Any]) -> None:
     changed = client("PATCH", "/v1/attributes/shoe_size", {"label": "Size", "required": True}, key=key)
-    assert changed.body == declared | {"label": "Size", "required": True}
+    assert changed.body == declared | {"label": "Size", "required": True, "version": 2}
     again = client("PATCH", "/v1/attributes/shoe_size", {"choices": ["L"]}, key=key)
-    assert again.body == changed.body | {"choices": ["L"]}
+    assert again.body == changed.body | {"choices": ["L"], "version": 3}
     assert client("PATCH", "/v1/attributes/shoe_size", {}, key=key).body == again.body
 
 
@@ -98,7 +98,7 @@ def test_an_archived_attribute_can_be_brought_back(
     assert client("GET", f"/v1/attributes/{name}", key=key).body["archived"]
     assert client("POST", "/v1/attributes", {"name": name}, key=key).status == 409
     back = client("PATCH", f"/v1/attributes/{name}", {"archived": False}, key=key)
-    assert back.body == before
+    assert back.body == before | {"version": before["version"] + 2}
 
 
 @pytest.mark.parametrize(

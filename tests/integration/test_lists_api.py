@@ -89,7 +89,7 @@ def test_a_limited_key_counts_its_own_customers(follow: Follower) -> None:
 
 def test_a_list_is_renamed_and_described(client: Client, key: str, fair: dict[str, Any]) -> None:
     changed = client("PATCH", f"/v1/lists/{fair['id']}", {"name": "Fair", "description": ""}, key=key)
-    assert changed.body == fair | {"name": "Fair", "description": ""}
+    assert changed.body == fair | {"name": "Fair", "description": "", "version": 2}
     assert client("GET", "/v1/lists/Trade%20fair", key=key).status == 404
     lists.create(name="Spring", now=CREATED)
     taken = client("PATCH", "/v1/lists/Spring", {"name": "fair"}, key=key)

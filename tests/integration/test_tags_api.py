@@ -126,7 +126,10 @@ def test_a_renamed_tag_is_renamed_for_all_customers(client: Client, key: str) ->
 
 
 def test_capitals_of_a_name_can_change(client: Client, key: str, vip: dict[str, Any]) -> None:
-    assert client("PATCH", "/v1/tags/vip", {"name": "Vip"}, key=key).body == vip | {"name": "Vip"}
+    assert client("PATCH", "/v1/tags/vip", {"name": "Vip"}, key=key).body == vip | {
+        "name": "Vip",
+        "version": 2,
+    }
     assert client("PATCH", "/v1/tags/vip", {"description": ""}, key=key).body["description"] == ""
     assert client("PATCH", "/v1/tags/vip", {}, key=key).status == 200
     assert tags.tag_id("VIP") == vip["id"]

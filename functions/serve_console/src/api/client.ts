@@ -37,6 +37,9 @@ export async function tagged<T>(sent: Promise<Sent<T>>): Promise<{ data: T; etag
   return { data: body as T, etag: response.headers.get("etag") ?? undefined };
 }
 
+/** What sends a change only to the version that was read, as the API returns it in `ETag`. */
+export const etagOf = ({ id, version }: { id: string; version: number }): string => `"${encodeURIComponent(id)}.${version}"`;
+
 /** A header that makes it safe to send a POST again: the API performs it once. */
 export function once(): { "Idempotency-Key": string } {
   return { "Idempotency-Key": crypto.randomUUID() };

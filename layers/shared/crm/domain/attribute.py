@@ -12,6 +12,7 @@ from typing import Any
 
 from crm.domain import value_types
 from crm.domain.errors import ConflictError, InvalidInputError
+from crm.domain.etag import etag_of
 from crm.domain.fold_rules import MAX_VALUE_BYTES, OVERHEAD, Declared
 from crm.domain.identity import EMAIL, PHONE, normalise
 from crm.domain.json_text import encode
@@ -83,6 +84,11 @@ class Attribute:
     standard: bool = False
     set_by: str = ANYBODY
     version: int = 0
+
+    @property
+    def etag(self) -> str:
+        """Return the version as responses name it."""
+        return etag_of(self.name, self.version)
 
 
 def typed(

@@ -1,13 +1,17 @@
 """ETags: each names one version of a resource, and a change may require that it is still at that version."""
 
 from typing import Any
+from urllib.parse import quote
 
 from crm.domain.errors import PreconditionFailedError
 
+_UNQUOTED = "!*'()"
+"""What JavaScript's encodeURIComponent leaves as it is, besides letters, digits and -_.~."""
+
 
 def etag_of(id: str, version: int) -> str:
-    """Return the ETag of this version of a resource."""
-    return f"{id}.{version}"
+    """Return the ETag of this version of a resource: a header holds no id as it is if that is a name."""
+    return f"{quote(id, safe=_UNQUOTED)}.{version}"
 
 
 def ensure_etag(expected: str | None, current: str, resource: str, **details: Any) -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from crm.domain.errors import InvalidInputError
+from crm.domain.etag import etag_of
 
 BY_NAME, BY_COUNT = "name", "count"
 """Orders in which names are listed."""
@@ -22,6 +23,11 @@ class Named:
     created_at: int
     description: str = ""
     version: int = 1
+
+    @property
+    def etag(self) -> str:
+        """Return the version as responses name it."""
+        return etag_of(self.id, self.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import {
   VersionConflict,
   api,
   common,
-  data,
-  ensureUnchanged,
+  etagOf,
   once,
+  tagged,
   toast,
   useAction,
   useState,
@@ -26,7 +26,7 @@ interface Props {
   onSaved: () => void;
 }
 
-type Draft = Omit<Attribute, "archived" | "standard">;
+type Draft = Omit<Attribute, "id" | "version" | "archived" | "standard">;
 
 const BLANK: Draft = {
   name: "",
@@ -42,17 +42,17 @@ const BLANK: Draft = {
 const options = <T extends string>(labels: Record<T, string>) =>
   (Object.entries(labels) as [T, string][]).map(([value, label]) => ({ value, label }));
 
-const read = (name: string): Promise<Attribute> => data(api.GET("/v1/attributes/{name}", { params: { path: { name } } }));
+const read = (name: string) => tagged<Attribute>(api.GET("/v1/attributes/{name}", { params: { path: { name } } }));
 
 export function Definition({ attribute, onClose, onSaved }: Props) {
   const [base, setBase] = useState(attribute);
   const [draft, setDraft] = useState<Draft>(attribute ?? BLANK);
   const mine = base && changes(base, draft);
   const change = (part: Partial<Draft>) => setDraft((former) => ({ ...former, ...part }));
-  const save = useAction(async ({ over }: { over: boolean }) => {
+  const save = useAction(async (etag: string | undefined) => {
     if (base && mine) {
-      if (!over) await ensureUnchanged<Attribute>(base, mine as Partial<Attribute>, () => read(base.name));
-      await api.PATCH("/v1/attributes/{name}", { params: { path: { name: base.name } }, body: mine });
+      const params = { path: { name: base.name }, header: etag ? { "If-Match": etag } : {} };
+      await api.PATCH("/v1/attributes/{name}", { params, body: mine });
     } else await api.POST("/v1/attributes", { body: newAttribute(draft), headers: once() });
     toast(attribute ? texts.edit.done : texts.create.done(draft.label || draft.name));
     onSaved();
@@ -64,7 +64,7 @@ export function Definition({ attribute, onClose, onSaved }: Props) {
     <Dialog
       title={attribute ? texts.edit.title(attribute.label) : texts.create.title}
       onClose={onClose}
-      onSubmit={() => void save.run({ over: false })}
+      onSubmit={() => void save.run(base && etagOf(base))}
       submit={{ label: attribute ? common.save : common.create, busy: save.running }}
     >
       {!attribute && (
@@ -124,9 +124,9 @@ export function Definition({ attribute, onClose, onSaved }: Props) {
       {base && save.error?.status === 412 ? (
         <VersionConflict<Attribute>
           mine={mine as Partial<Attribute>}
-          read={async () => ({ data: await read(base.name), etag: undefined })}
+          read={() => read(base.name)}
           labels={texts.fields}
-          onKeepMine={() => void save.run({ over: true })}
+          onKeepMine={(etag) => void save.run(etag)}
           onTakeTheirs={(stored) => {
             setBase(stored);
             setDraft(stored);

@@ -12,6 +12,7 @@ import {
   TextArea,
   api,
   data,
+  etagOf,
   formatDateTime,
   once,
   plural,
@@ -131,7 +132,7 @@ function NoteEdit({ note, onClose, onSaved }: { note: Note; onClose: () => void;
   const over = theirs ?? note;
   const save = useAction(async () => {
     const path = { id: note.profile_id, note_id: note.id };
-    const header = { "If-Match": `"${note.id}.${over.version}"` };
+    const header = { "If-Match": etagOf(over) };
     try {
       onSaved((await data(api.PATCH("/v1/profiles/{id}/notes/{note_id}", { params: { path, header }, body: { text: text.trim() } }))) as Note);
     } catch (error) {

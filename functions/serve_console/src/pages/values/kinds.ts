@@ -1,4 +1,4 @@
-import { type Model, api, data, once } from "#core";
+import { type Model, api, data, etagOf, once } from "#core";
 
 /** What can be computed for a customer. Each kind has its routes, and otherwise they are alike. */
 export const KINDS = ["aggregates", "scores", "expressions"] as const;
@@ -29,8 +29,8 @@ export function create(kind: Kind, definition: Definition): Promise<unknown> {
 }
 
 /** Changes a value if it is still at the version that the reader has seen. */
-export function change(kind: Kind, { id, version }: Value, changes: Partial<Definition>): Promise<unknown> {
-  const params = { path: { id }, header: { "If-Match": `"${id}.${version}"` } };
+export function change(kind: Kind, value: Value, changes: Partial<Definition>): Promise<unknown> {
+  const params = { path: { id: value.id }, header: { "If-Match": etagOf(value) } };
   if (kind === "aggregates") return api.PATCH("/v1/aggregates/{id}", { params, body: changes as Model["AggregateChanges"] });
   if (kind === "scores") return api.PATCH("/v1/scores/{id}", { params, body: changes as Model["ScoreChanges"] });
   return api.PATCH("/v1/expressions/{id}", { params, body: changes as Model["ExpressionChanges"] });

@@ -1,4 +1,4 @@
-import { ApiError, Button, Dialog, ErrorNote, type Model, NameField, SelectField, TextArea, TextField, api, data, once, toast, useAction, useState } from "#core";
+import { ApiError, Button, Dialog, ErrorNote, type Model, NameField, SelectField, TextArea, TextField, api, data, etagOf, once, toast, useAction, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import "./customer-task.css";
 
@@ -133,7 +133,7 @@ function create(id: string, fields: Fields) {
 }
 
 async function change(task: Task, body: Partial<Fields>): Promise<Task> {
-  const params = { path: { id: task.profile_id, task_id: task.id }, header: { "If-Match": `"${task.id}.${task.version}"` } };
+  const params = { path: { id: task.profile_id, task_id: task.id }, header: { "If-Match": etagOf(task) } };
   return (await data(api.PATCH("/v1/profiles/{id}/tasks/{task_id}", { params, body }))) as Task;
 }
 

@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, TextArea, TextField, VersionConflict, ensureUnchanged, plural, toast, useAction, useState } from "#core";
+import { Button, Dialog, ErrorNote, TextArea, TextField, VersionConflict, etagOf, plural, toast, useAction, useState } from "#core";
 import { common } from "#texts/common";
 import { groups as texts } from "#texts/named-groups";
 import { type Body, type Named, type Of, ROUTES } from "./routes";
@@ -19,10 +19,9 @@ export function Edit({ of, group, onClose, onChanged }: Props) {
   const [tried, setTried] = useState(false);
   const body: Body = { name: name.trim(), description: description.trim() };
   const mine = base && changes(base, body);
-  const save = useAction(async ({ over }: { over: boolean }) => {
+  const save = useAction(async (etag: string | undefined) => {
     if (base && mine) {
-      if (!over) await ensureUnchanged<Named>(base, mine, () => ROUTES[of].one(base.id));
-      if (Object.keys(mine).length) await ROUTES[of].change(base.id, mine);
+      if (Object.keys(mine).length) await ROUTES[of].change(base.id, mine, etag);
     } else await ROUTES[of].create(body);
     toast(group ? texts.saved : texts.created(body.name));
     onChanged();
@@ -30,7 +29,7 @@ export function Edit({ of, group, onClose, onChanged }: Props) {
   });
   const submit = () => {
     setTried(true);
-    if (name.trim()) void save.run({ over: false });
+    if (name.trim()) void save.run(base && etagOf(base));
   };
   return (
     <Dialog
@@ -54,9 +53,9 @@ export function Edit({ of, group, onClose, onChanged }: Props) {
       {base && mine && save.error?.status === 412 ? (
         <VersionConflict<Named>
           mine={mine}
-          read={async () => ({ data: await ROUTES[of].one(base.id), etag: undefined })}
+          read={() => ROUTES[of].one(base.id)}
           labels={{ name: texts.name, description: texts.description }}
-          onKeepMine={() => void save.run({ over: true })}
+          onKeepMine={(etag) => void save.run(etag)}
           onTakeTheirs={(stored) => {
             setBase(stored);
             setName(stored.name);

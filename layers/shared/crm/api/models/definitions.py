@@ -106,6 +106,8 @@ class Attribute(Output):
     archived: bool
     standard: bool
     set_by: SetBy
+    id: str = Field(description="The name.")
+    version: int = Field(description="0 for a standard attribute as it is built in.")
 
 
 class AttributeList(Output):
@@ -140,6 +142,7 @@ class Tag(Output):
     description: str
     created_at: Instant
     count: int
+    version: int
 
 
 class TagCloud(Output):

@@ -37,6 +37,7 @@ class List(Output):
     description: str
     created_at: Instant
     count: int
+    version: int
 
 
 class ListPage(Output):

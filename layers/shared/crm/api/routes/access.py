@@ -51,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
         summary="Delete a source and its keys; its events stay",
         status=204,
         errors=(404, 409),
+        etag=True,
     ),
     _manage(
         "POST /v1/sources/{id}/rotate-key",
@@ -61,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
         response="access.Source",
         brief=("id", "write_key"),
         errors=(404, 409),
+        etag=True,
     ),
     _manage(
         "POST /v1/api-keys",

@@ -7,7 +7,7 @@ from crm.api import parameters as query
 from crm.api.route import Route
 
 _read = partial(Route, function="manage_definitions", access="definitions:read", limited=True)
-_write = partial(Route, function="manage_definitions", access="definitions:write")
+_write = partial(Route, function="manage_definitions", access="definitions:write", etag=True)
 
 ROUTES: tuple[Route, ...] = (
     _read(
@@ -31,6 +31,7 @@ ROUTES: tuple[Route, ...] = (
         "get_attribute",
         summary="Read an attribute's definition",
         response="definitions.Attribute",
+        etag=True,
         errors=(404,),
     ),
     _write(
@@ -71,6 +72,7 @@ ROUTES: tuple[Route, ...] = (
         "get_tag",
         summary="Read a tag, by its name or id",
         response="definitions.Tag",
+        etag=True,
         errors=(404,),
     ),
     _write(
@@ -103,7 +105,6 @@ ROUTES: tuple[Route, ...] = (
         request="definitions.NewEventCategories",
         response="definitions.EventCategories",
         brief=("id",),
-        etag=True,
         errors=(409,),
     ),
 )

@@ -7,7 +7,7 @@ from crm.api import parameters as query
 from crm.api.route import Route
 
 _read = partial(Route, function="manage_definitions", access="definitions:read", limited=True)
-_write = partial(Route, function="manage_definitions", access="definitions:write")
+_write = partial(Route, function="manage_definitions", access="definitions:write", etag=True)
 
 ROUTES: tuple[Route, ...] = (
     _read(
@@ -32,6 +32,7 @@ ROUTES: tuple[Route, ...] = (
         "get_list",
         summary="Read a list, by its id or name",
         response="lists.List",
+        etag=True,
         errors=(404,),
     ),
     _write(

@@ -62,6 +62,7 @@ ROUTES: tuple[Route, ...] = (
         response="webhooks.WebhookWithSecret",
         brief=("id", "secret"),
         errors=(404, 409),
+        etag=True,
         secret=True,
     ),
     _write(

@@ -23,6 +23,8 @@ def attribute_view(attribute: Attribute) -> AttributeView:
         "archived": attribute.archived,
         "standard": attribute.standard,
         "set_by": attribute.set_by,
+        "id": attribute.name,
+        "version": attribute.version,
     }
 
 
@@ -34,6 +36,7 @@ def named_view(named: Named, count: int) -> TagView:
         "description": named.description,
         "created_at": iso(named.created_at),
         "count": count,
+        "version": named.version,
     }
 
 

@@ -17,6 +17,8 @@ class AttributeView(TypedDict):
     archived: bool
     standard: bool
     set_by: str
+    id: str
+    version: int
 
 
 class AttributeListView(TypedDict):
@@ -33,6 +35,7 @@ class TagView(TypedDict):
     description: str
     created_at: str
     count: int
+    version: int
 
 
 class TagCloudView(TypedDict):

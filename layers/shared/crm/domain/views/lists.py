@@ -11,6 +11,7 @@ class ListView(TypedDict):
     description: str
     created_at: str
     count: int
+    version: int
 
 
 class ListPageView(TypedDict):

@@ -87,8 +87,7 @@ def update(source_id: str, changes: "SourceChanges", *, now: int, expected: str 
 
     Raises NotFoundError, InvalidInputError, PreconditionFailedError.
     """
-    before = get(source_id)
-    ensure_etag(expected, before.etag, "source", version=before.version)
+    before = _expected(source_id, expected)
     changed = replace(before, **_checked(changes))
     if changed == before:
         return before
@@ -97,9 +96,12 @@ def update(source_id: str, changes: "SourceChanges", *, now: int, expected: str 
     return after
 
 
-def rotate(source_id: str, *, now: int, grace_seconds: int = 0) -> Source:
-    """Replace the write key. The old one stops at once or after the grace; one that was still retiring, at once."""
-    before = get(source_id)
+def rotate(source_id: str, *, now: int, grace_seconds: int = 0, expected: str | None = None) -> Source:
+    """Replace the write key. The old one stops at once or after the grace; one that was still retiring, at once.
+
+    `expected` is the `etag` that the source must have. Raises NotFoundError, PreconditionFailedError.
+    """
+    before = _expected(source_id, expected)
     after = replace(
         before,
         write_key=_new_key(),
@@ -112,9 +114,12 @@ def rotate(source_id: str, *, now: int, grace_seconds: int = 0) -> Source:
     return after
 
 
-def delete(source_id: str) -> None:
-    """Delete the source and its keys; its events stay. Raises NotFoundError."""
-    source = get(source_id)
+def delete(source_id: str, *, expected: str | None = None) -> None:
+    """Delete the source and its keys; its events stay. `expected` is the `etag` that it must have.
+
+    Raises NotFoundError, PreconditionFailedError.
+    """
+    source = _expected(source_id, expected)
     with _definitions().one_transaction() as changes:
         changes.delete(SOURCE, source.id, read_version=source.version)
         for key in _keys(source):
@@ -137,6 +142,12 @@ def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | Non
 def clear_cache() -> None:
     """Clear the cache of write keys."""
     _known.clear()
+
+
+def _expected(source_id: str, expected: str | None) -> Source:
+    source = get(source_id)
+    ensure_etag(expected, source.etag, "source", version=source.version)
+    return source
 
 
 def _look_up(write_key: str) -> tuple[Source, int | None] | None:

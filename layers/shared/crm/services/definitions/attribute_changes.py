@@ -8,6 +8,7 @@ from crm.domain import attribute as rules
 from crm.domain.attribute import Attribute
 from crm.domain.commands.definitions import AttributeChanges, NewAttribute
 from crm.domain.errors import ConflictError
+from crm.domain.etag import ensure_etag
 from crm.domain.fold_rules import Declared
 from crm.domain.segments.ruleset import rule_set_of
 from crm.domain.standard_attributes import STANDARD
@@ -37,9 +38,13 @@ def create(**new: Unpack[NewAttribute]) -> Attribute:
     return _redeclare(None, declared, known)
 
 
-def update(name: str, changes: AttributeChanges) -> Attribute:
-    """Change the given fields. Raises NotFoundError, InvalidInputError, ConflictError."""
+def update(name: str, changes: AttributeChanges, *, expected: str | None = None) -> Attribute:
+    """Change the given fields. `expected` is the etag that the caller has read.
+
+    Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, VersionConflictError.
+    """
     before = attributes.get(name)
+    ensure_etag(expected, before.etag, "attribute", name=name, version=before.version)
     after = rules.change(before, changes)
     if after == before:
         return before
@@ -48,9 +53,12 @@ def update(name: str, changes: AttributeChanges) -> Attribute:
     return _save(after)
 
 
-def archive(name: str) -> None:
-    """Archive the attribute: forms and edits can no longer fill it; values stay. Reversible. Raises NotFoundError."""
-    update(name, {"archived": True})
+def archive(name: str, *, expected: str | None = None) -> None:
+    """Archive the attribute: forms and edits can no longer fill it; values stay. Reversible.
+
+    Raises NotFoundError, PreconditionFailedError, VersionConflictError.
+    """
+    update(name, {"archived": True}, expected=expected)
 
 
 def _save(attribute: Attribute) -> Attribute:

@@ -9,8 +9,11 @@ create, get, update = LIST_REGISTRY.create, LIST_REGISTRY.get, LIST_REGISTRY.upd
 names, count, counted = LIST_REGISTRY.names, LIST_REGISTRY.count, LIST_REGISTRY.counted
 
 
-def delete(name_or_id: str) -> None:
-    """Delete the list; its members stay. Raises NotFoundError, and ConflictError while a segment refers to it."""
-    found = LIST_REGISTRY.get(name_or_id)
+def delete(name_or_id: str, *, expected: str | None = None) -> None:
+    """Delete the list; its members stay. `expected` is the etag that the caller has read.
+
+    Raises NotFoundError, PreconditionFailedError, VersionConflictError, and ConflictError while a segment refers to it.
+    """
+    found = LIST_REGISTRY.expected(name_or_id, expected)
     ensure_not_referenced("list", found)
-    LIST_REGISTRY.delete(found.id)
+    LIST_REGISTRY.delete(found)

@@ -14,6 +14,7 @@ from crm.domain.commands.definitions import TagChanges
 from crm.domain.commands.lists import ListChanges
 from crm.domain.commands.pages import CursorJson
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, VersionConflictError
+from crm.domain.etag import ensure_etag
 from crm.domain.named import BY_NAME, GroupNaming, Named, folded_name, valid_description
 from crm.domain.stored_record import from_record, to_record
 from crm.services.profiles.group_counts import count_customers
@@ -53,9 +54,23 @@ class Registry:
         found = (from_record(Named, record) for record in definitions.find_all(self._kind))
         return sorted(found, key=lambda named: folded_name(named.name))
 
-    def update(self, name_or_id: str, changes: TagChanges | ListChanges) -> Named:
-        """Change name or description; its customers stay in it. Raises NotFoundError, ConflictError."""
-        before = self.get(name_or_id)
+    def expected(self, name_or_id: str, etag: str | None) -> Named:
+        """Return the group, which must be at the version of this etag; None is any.
+
+        Raises NotFoundError, PreconditionFailedError.
+        """
+        found = self.get(name_or_id)
+        ensure_etag(etag, found.etag, self._kind, id=found.id, version=found.version)
+        return found
+
+    def update(
+        self, name_or_id: str, changes: TagChanges | ListChanges, *, expected: str | None = None
+    ) -> Named:
+        """Change name or description; its customers stay in it. `expected` is the etag that the caller has read.
+
+        Raises NotFoundError, ConflictError, PreconditionFailedError, VersionConflictError.
+        """
+        before = self.expected(name_or_id, expected)
         changed = replace(before, **self._valid(changes))
         if changed == before:
             return before
@@ -70,9 +85,8 @@ class Registry:
                 writes.create(self._by_name, new, {self._kind: after.id})
         return after
 
-    def delete(self, name_or_id: str) -> None:
-        """Delete the group; a new one of the same name starts empty. Raises NotFoundError, ConflictError."""
-        found = self.get(name_or_id)
+    def delete(self, found: Named) -> None:
+        """Delete the group; a new one of the same name starts empty. Raises VersionConflictError."""
         with definitions.one_transaction() as changes:
             changes.delete(self._kind, found.id, read_version=found.version)
             changes.delete(self._by_name, folded_name(found.name))

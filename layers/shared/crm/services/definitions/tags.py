@@ -14,15 +14,18 @@ all_tags, tag_id, tag_ids, names = TAG_REGISTRY.all, TAG_REGISTRY.id_of, TAG_REG
 count, cloud = TAG_REGISTRY.count, TAG_REGISTRY.counted
 
 
-def delete(tag: str) -> None:
-    """Delete the tag; a new one of the same name starts empty. Raises NotFoundError, ConflictError."""
-    found = TAG_REGISTRY.get(tag)
+def delete(tag: str, *, expected: str | None = None) -> None:
+    """Delete the tag; a new one of the same name starts empty. `expected` is the etag that the caller has read.
+
+    Raises NotFoundError, ConflictError, PreconditionFailedError, VersionConflictError.
+    """
+    found = TAG_REGISTRY.expected(tag, expected)
     if forms := _set_by(found):
         raise ConflictError(
             "forms set this tag: change them first", code="tag_in_use", details={"forms": forms}
         )
     ensure_not_referenced("tag", found)
-    TAG_REGISTRY.delete(found.id)
+    TAG_REGISTRY.delete(found)
 
 
 def _set_by(tag: Tag) -> list[str]:

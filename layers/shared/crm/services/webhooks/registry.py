@@ -99,12 +99,13 @@ def update(
     return before if changed == before else _save(before, changed, now)
 
 
-def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0) -> Webhook:
+def rotate(webhook_id: str, *, now: int, grace_seconds: int = 0, expected: str | None = None) -> Webhook:
     """Replace the secret.
 
-    The old one stops signing at once or after the grace; one that was still retiring, at once.
+    The old one stops signing at once or after the grace; one that was still retiring, at once. `expected` is the etag
+    that the webhook must have. Raises NotFoundError, PreconditionFailedError.
     """
-    before = get(webhook_id)
+    before = _expected(webhook_id, expected)
     changed = replace(
         before,
         secret=_new_secret(),

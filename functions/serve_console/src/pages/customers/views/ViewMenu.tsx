@@ -12,6 +12,7 @@ import {
   api,
   common,
   data,
+  etagOf,
   once,
   tagged,
   toast,
@@ -73,8 +74,6 @@ export function ViewMenu({ view, shown, isShown, onChanged }: Props) {
     </>
   );
 }
-
-const etagOf = ({ id, version }: SavedView): string => `"${id}.${version}"`;
 
 /** Throws ApiError. */
 async function change(view: SavedView, changes: Changes, etag: string | undefined, done: string, onChanged: () => void) {

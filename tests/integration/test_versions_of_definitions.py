@@ -1,0 +1,152 @@
+"""Two people change one definition: the second change, which was made on what is no longer there, is refused."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from tests.support.gateway import Answer, Client
+
+Ask = Callable[..., Answer]
+STRANGE = 'Straße "x" \\ 名\u00a0é, 50%.1'
+"""A name that no header could hold as it is."""
+
+
+@pytest.fixture
+def ask(client: Client, api_key: Callable[..., str]) -> Ask:
+    key = api_key("admin")
+    return lambda method, path, body=None, etag=None: client(
+        method, path, body, key=key, headers={"if-match": etag} if etag else {}
+    )
+
+
+def attribute(ask: Ask) -> str:
+    ask("POST", "/v1/attributes", {"name": "shoe_size"})
+    return "/v1/attributes/shoe_size"
+
+
+def strange_attribute(ask: Ask) -> str:
+    assert ask("POST", "/v1/attributes", {"name": STRANGE.replace("\u00a0", "")}).status == 201
+    return f"/v1/attributes/{quote(STRANGE.replace(chr(0xA0), ''), safe='')}"
+
+
+def standard_attribute(_ask: Ask) -> str:
+    return "/v1/attributes/city"
+
+
+def tag(ask: Ask) -> str:
+    return f"/v1/tags/{ask('POST', '/v1/tags', {'name': STRANGE}).body['id']}"
+
+
+def tag_by_name(ask: Ask) -> str:
+    ask("POST", "/v1/tags", {"name": STRANGE})
+    return f"/v1/tags/{quote(STRANGE, safe='')}"
+
+
+def on_list(ask: Ask) -> str:
+    return f"/v1/lists/{ask('POST', '/v1/lists', {'name': STRANGE}).body['id']}"
+
+
+def view(ask: Ask) -> str:
+    return f"/v1/views/{ask('POST', '/v1/views', {'name': STRANGE}).body['id']}"
+
+
+def source(ask: Ask) -> str:
+    return f"/v1/sources/{ask('POST', '/v1/sources', {'name': 'Shop'}).body['id']}"
+
+
+KINDS: dict[Callable[[Ask], str], tuple[dict[str, Any], dict[str, Any]]] = {
+    attribute: ({"label": "EU size"}, {"label": "Size"}),
+    strange_attribute: ({"type": "number"}, {"label": "Size"}),
+    standard_attribute: ({"label": "Town"}, {"required": True}),
+    tag: ({"description": "one"}, {"description": "two"}),
+    tag_by_name: ({"description": "one"}, {"description": "two"}),
+    on_list: ({"name": "one"}, {"description": "two"}),
+    view: ({"sort": "name"}, {"sort": "email"}),
+    source: ({"name": "one"}, {"enabled": False}),
+}
+each_kind = pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name__)
+
+
+@each_kind
+def test_a_change_of_an_older_version_is_refused_and_nothing_of_the_first_is_lost(
+    table: object, ask: Ask, make: Callable[[Ask], str]
+) -> None:
+    path, (first, second) = make(ask), KINDS[make]
+    etag = ask("GET", path).headers["etag"]
+    assert etag.isascii()
+    assert etag.count('"') == 2
+    changed = ask("PATCH", path, first, etag)
+    assert changed.status == 200
+    assert changed.headers["etag"] == ask("GET", path).headers["etag"] != etag
+    for method, body in (("PATCH", second), ("DELETE", None)):
+        refused = ask(method, path, body, etag)
+        assert (refused.status, refused.body["code"]) == (412, "version_conflict")
+        assert f'"{refused.body["details"]["etag"]}"' == changed.headers["etag"]
+    stored = ask("GET", path)
+    assert stored.body.items() >= first.items()
+    assert ask("PATCH", path, second, stored.headers["etag"]).body.items() >= second.items()
+
+
+@each_kind
+def test_any_version_is_changed_without_a_condition(
+    table: object, ask: Ask, make: Callable[[Ask], str]
+) -> None:
+    path, (first, second) = make(ask), KINDS[make]
+    assert ask("PATCH", path, first).status == 200
+    assert ask("PATCH", path, second, "*").status == 200
+    assert ask("DELETE", path, None, ask("GET", path).headers["etag"]).status == 204
+
+
+@each_kind
+@pytest.mark.parametrize("sent", ['""', '"x"', '"x.1"', 'W/"x.1"', '"%22.1"'])
+def test_no_other_etag_matches(table: object, ask: Ask, make: Callable[[Ask], str], sent: str) -> None:
+    path = make(ask)
+    assert ask("DELETE", path, None, sent).status == 412
+    assert ask("GET", path).status == 200
+
+
+@each_kind
+@pytest.mark.parametrize("sent", ["1", "x.1", '"a", "b"', '"a', "**"])
+def test_what_is_no_etag_is_named(table: object, ask: Ask, make: Callable[[Ask], str], sent: str) -> None:
+    path = make(ask)
+    for method in ("PATCH", "DELETE"):
+        refused = ask(method, path, {}, sent)
+        assert (refused.status, refused.body["code"]) == (400, "invalid_if_match")
+    assert ask("GET", path).status == 200
+
+
+@each_kind
+def test_a_listed_definition_names_its_version(table: object, ask: Ask, make: Callable[[Ask], str]) -> None:
+    path = make(ask)
+    read = ask("GET", path)
+    whole = ask("GET", "/".join(path.split("/")[:3])).body
+    (listed,) = (found for found in whole.values() if isinstance(found, list))
+    one = next(one for one in listed if one["id"] == read.body["id"])
+    assert read.headers["etag"] == f'"{quote(one["id"], safe="!*()" + chr(39))}.{one["version"]}"'
+
+
+def test_a_tag_that_was_created_again_is_another_one(table: object, ask: Ask) -> None:
+    path = tag_by_name(ask)
+    etag = ask("GET", path).headers["etag"]
+    ask("DELETE", path)
+    ask("POST", "/v1/tags", {"name": STRANGE})
+    assert ask("PATCH", path, {"description": "mine"}, etag).status == 412
+
+
+def test_a_key_is_rotated_once_by_two_who_saw_the_same(table: object, ask: Ask) -> None:
+    path = source(ask)
+    etag = ask("GET", path).headers["etag"]
+    rotated = ask("POST", f"{path}/rotate-key", {}, etag)
+    assert (rotated.status, rotated.headers["etag"]) == (200, ask("GET", path).headers["etag"])
+    assert ask("POST", f"{path}/rotate-key", {}, etag).status == 412
+    assert ask("GET", path).body["write_key"] == rotated.body["write_key"]
+
+
+def test_a_secret_of_a_webhook_is_rotated_once_by_two_who_saw_the_same(table: object, ask: Ask) -> None:
+    sent = {"name": "Mailing", "url": "https://receiver.example/", "events": ["Profile Updated"]}
+    path = f"/v1/webhooks/{ask('POST', '/v1/webhooks', sent).body['id']}"
+    etag = ask("GET", path).headers["etag"]
+    assert ask("POST", f"{path}/rotate-secret", {}, etag).status == 200
+    assert ask("POST", f"{path}/rotate-secret", {}, etag).status == 412
