@@ -1,12 +1,15 @@
 """The snippet as customers paste it, and what of it reached the API."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.loopback import StubApi
 
 STORED = "JSON.stringify([document.cookie, localStorage.length])"
 NOTHING_STORED = '["",0]'
+PATIENCE_S = 60
+"""For what arrives within a second on a machine that is not busy."""
 
 
 def snippet(stub: StubApi, options: str = "") -> str:
@@ -17,15 +20,24 @@ def snippet(stub: StubApi, options: str = "") -> str:
 
 
 def sent(stub: StubApi, count: int) -> list[dict[str, Any]]:
-    """The messages the API accepted, as soon as there are that many.
+    """The messages the API accepted, as soon as there are that many: all that the test expects.
 
     What was under way when a page was left is sent again by the next one; as for the API, copies are one message.
     """
-    deadline = time.monotonic() + 10
-    while len(_distinct(stub)) < count and time.monotonic() < deadline:
+    return _sent_when(stub, lambda messages: len(messages) >= count)
+
+
+def sent_with(stub: StubApi, *wanted: str) -> list[dict[str, Any]]:
+    """The messages the API accepted, as soon as those of these names are among them, among others."""
+    return _sent_when(stub, lambda messages: set(wanted) <= set(names(messages)))
+
+
+def _sent_when(stub: StubApi, done: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
+    deadline = time.monotonic() + PATIENCE_S
+    while not done(messages := _distinct(stub)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert len(_distinct(stub)) >= count, stub.messages()
-    return _distinct(stub)
+    assert done(messages), names(messages)
+    return messages
 
 
 def _distinct(stub: StubApi) -> list[dict[str, Any]]:
