@@ -35,6 +35,8 @@ export { Button, IconButton, LinkButton } from "./components/Button/Button";
 export { Checkbox } from "./components/Checkbox/Checkbox";
 export { Code } from "./components/Code/Code";
 export { Collection } from "./components/Collection/Collection";
+export { CollectionPage } from "./components/Collection/CollectionPage";
+export { PagedCollection } from "./components/Collection/PagedCollection";
 export { Columns, Row, Stack } from "./components/Columns/Columns";
 export { type Choice, Combobox } from "./components/Combobox/Combobox";
 export { DeleteDialog } from "./components/DeleteDialog/DeleteDialog";

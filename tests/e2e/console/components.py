@@ -46,9 +46,16 @@ ALL = """((DASH) => [
     columns: [{id: "id", header: "Id", sort: "id", cell: ({id}) => id}]}),
   h(Collection, {label: "Read", loaded: {data: [{id: "2"}], loading: false, reload() {}}, keyOf: ({id}) => id,
     nameOf: ({id}) => id, columns: [{id: "id", header: "Number", cell: ({id}) => id}], empty: "None"}),
+  h(PagedCollection, {label: "Paged", keyOf: ({id}) => id, nameOf: ({id}) => id, empty: "None",
+    shown: {one: "{n} row shown", other: "{n} rows shown"}, columns: [{id: "id", header: "Id", cell: ({id}) => id}],
+    pages: {items: [{id: "3"}], loading: false, loadingMore: false, more() {}, reload() {}}}),
   h(LoadMore, {shown: "1 row", pages: {more() {}, loadingMore: false}}),
   h(VersionConflict, {mine: {name: "Mine"}, labels: {name: "Name"}, onKeepMine() {}, onTakeTheirs() {},
     read: async () => ({data: {name: "Theirs"}, etag: "1"})}),
+  h(CollectionPage, {texts: {title: "Sources", text: "What sends.", table: "Sources", create: {action: "New source"},
+      none: {title: "None", text: "Create one."}}, icon: DASH, onCreate() {}, keyOf: ({id}) => id, nameOf: ({id}) => id,
+    tabs: {label: "Kinds", tabs: [{id: "all", label: "All"}], selected: "all", onSelect() {}},
+    loaded: {data: [{id: "4"}], loading: false, reload() {}}, columns: [{id: "id", header: "Id", cell: ({id}) => id}]}),
 ])([["path", {d: "M5 12h14"}]])"""
 """Every component that stands in a page, at once."""
 

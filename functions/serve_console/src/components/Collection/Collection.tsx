@@ -4,7 +4,7 @@ import { ErrorState } from "../ErrorState/ErrorState";
 import { Table } from "../Table/Table";
 import type { Column } from "../Table/columns";
 
-interface Props<R> {
+export interface CollectionProps<R> {
   /** What the table is called by screen readers. */
   label: string;
   loaded: Pick<Loaded<R[]>, "data" | "error" | "loading" | "reload">;
@@ -16,7 +16,7 @@ interface Props<R> {
 }
 
 /** A list that is read at once, in its four states: skeleton, error, empty, table. */
-export function Collection<R>({ label, loaded, columns, keyOf, nameOf, empty }: Props<R>) {
+export function Collection<R>({ label, loaded, columns, keyOf, nameOf, empty }: CollectionProps<R>) {
   const { data: rows, error, loading, reload } = loaded;
   if (error) return <ErrorState error={error} onRetry={reload} />;
   if (rows?.length === 0) return <>{empty}</>;

@@ -1,14 +1,11 @@
-import { Braces, Plus } from "lucide";
+import { Braces } from "lucide";
 import {
   Badge,
   Button,
-  Collection,
+  CollectionPage,
   type Column,
-  EmptyState,
-  PageHeader,
   type PageProps,
   Row,
-  Tabs,
   api,
   common,
   data,
@@ -25,9 +22,9 @@ import {
 import { attributes as texts } from "#texts/attributes";
 import { Definition } from "./Definition";
 import type { Attribute } from "./attribute";
-import "./attributes.css";
 
-type Shown = "current" | "archived";
+const SHOWN = ["current", "archived"] as const;
+type Shown = (typeof SHOWN)[number];
 
 export default function Attributes({ query }: PageProps) {
   const shown: Shown = query.get("shown") === "archived" ? "archived" : "current";
@@ -42,39 +39,26 @@ export default function Attributes({ query }: PageProps) {
     forget("attributes");
     all.reload();
   };
-  const create = edits && (
-    <Button kind="primary" icon={Plus} onClick={() => setEdited("new")}>
-      {texts.create.action}
-    </Button>
-  );
   return (
-    <>
-      <PageHeader title={texts.title} actions={create}>
-        <p class="soft">{texts.text}</p>
-      </PageHeader>
-      <div>
-        <Tabs
-          label={texts.tabs.label}
-          tabs={(["current", "archived"] as const).map((id) => ({
-            id,
-            label: texts.tabs[id],
-            count: all.data?.filter(({ archived }) => archived === (id === "archived")).length,
-          }))}
-          selected={shown}
-          onSelect={(id) => setQuery({ shown: id === "current" ? null : id })}
-        >
-          <div class="attributes">
-            <Collection
-              label={texts.table}
-              loaded={{ ...all, data: rows }}
-              columns={edits ? [...columns, actions(setEdited, reload)] : columns}
-              keyOf={({ name }) => name}
-              nameOf={({ label }) => label}
-              empty={<EmptyState icon={Braces} title={texts.none.title} text={texts.none.text} />}
-            />
-          </div>
-        </Tabs>
-      </div>
+    <CollectionPage
+      texts={texts}
+      icon={Braces}
+      loaded={{ ...all, data: rows }}
+      columns={edits ? [...columns, actions(setEdited, reload)] : columns}
+      keyOf={({ name }) => name}
+      nameOf={({ label }) => label}
+      onCreate={edits && (() => setEdited("new"))}
+      tabs={{
+        label: texts.tabs.label,
+        tabs: SHOWN.map((id) => ({
+          id,
+          label: texts.tabs[id],
+          count: all.data?.filter(({ archived }) => archived === (id === "archived")).length,
+        })),
+        selected: shown,
+        onSelect: (id) => setQuery({ shown: id === "current" ? null : id }),
+      }}
+    >
       {edited && (
         <Definition
           attribute={edited === "new" ? undefined : edited}
@@ -85,7 +69,7 @@ export default function Attributes({ query }: PageProps) {
           }}
         />
       )}
-    </>
+    </CollectionPage>
   );
 }
 

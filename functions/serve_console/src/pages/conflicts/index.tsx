@@ -4,12 +4,10 @@ import {
   Button,
   type Column,
   EmptyState,
-  ErrorState,
-  LoadMore,
   PageHeader,
   type PageProps,
+  PagedCollection,
   SelectField,
-  Table,
   api,
   data,
   href,
@@ -44,7 +42,6 @@ export default function Conflicts({ query }: PageProps) {
     },
     [reason],
   );
-  const { items } = pages;
   return (
     <>
       <PageHeader title={texts.title}>
@@ -53,19 +50,15 @@ export default function Conflicts({ query }: PageProps) {
       <div class="conflicts-filter">
         <SelectField label={texts.filter} value={reason} onChange={(value) => setQuery({ reason: value || null })} options={REASONS} />
       </div>
-      {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
-      {!pages.error && items?.length === 0 && <EmptyState icon={ShieldCheck} title={texts.none.title} text={texts.none.text} />}
-      {!pages.error && items?.length !== 0 && (
-        <Table
-          label={texts.list}
-          columns={columnsOf(setSettling)}
-          rows={items}
-          busy={pages.loading}
-          keyOf={keyOf}
-          nameOf={({ identity }) => identity.value}
-        />
-      )}
-      {items && items.length > 0 && <LoadMore pages={pages} shown={plural(items.length, texts.shown)} />}
+      <PagedCollection
+        label={texts.list}
+        pages={pages}
+        columns={columnsOf(setSettling)}
+        keyOf={keyOf}
+        nameOf={({ identity }) => identity.value}
+        empty={<EmptyState icon={ShieldCheck} title={texts.none.title} text={texts.none.text} />}
+        shown={texts.shown}
+      />
       {settling && (
         <Settle
           conflict={settling}

@@ -4,20 +4,17 @@ import {
   Button,
   type Column,
   EmptyState,
-  ErrorState,
   JobActions,
   JobProgress,
   JobState,
   LinkButton,
-  LoadMore,
   type Model,
   PageHeader,
-  Table,
+  PagedCollection,
   api,
   data,
   formatNumber,
   isUnfinished,
-  plural,
   useInterval,
   usePages,
   useState,
@@ -40,7 +37,6 @@ export default function Exports() {
     return { items: page.exports, next: page.next_cursor };
   }, []);
   useInterval(pages.reload, pages.items?.some(isUnfinished) ? REFRESH : RENEW);
-  const empty = pages.items?.length === 0 && !pages.more;
   const create = (
     <Button kind="primary" icon={FileDown} onClick={() => setMaking(true)}>
       {texts.action}
@@ -50,12 +46,16 @@ export default function Exports() {
     <>
       <PageHeader title={texts.title} actions={create} />
       <div class="exports">
-        {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
-        {empty && <EmptyState icon={FileDown} title={texts.none.title} text={texts.none.text} />}
-        {!pages.error && !empty && (
-          <Table label={texts.table} columns={columnsOf(pages.reload)} rows={pages.items} keyOf={({ id }) => id} nameOf={nameOf} />
-        )}
-        {pages.items && !empty && <LoadMore pages={pages} shown={plural(pages.items.length, texts.shown)} />}
+        <PagedCollection
+          live
+          label={texts.table}
+          pages={pages}
+          columns={columnsOf(pages.reload)}
+          keyOf={({ id }) => id}
+          nameOf={nameOf}
+          empty={<EmptyState icon={FileDown} title={texts.none.title} text={texts.none.text} />}
+          shown={texts.shown}
+        />
       </div>
       {making && <NewExport onClose={() => setMaking(false)} onMade={pages.reload} />}
     </>

@@ -1,15 +1,12 @@
-import { FormInput, Plus } from "lucide";
+import { FormInput } from "lucide";
 import {
   Ago,
   EnabledBadge,
-  Button,
-  Collection,
+  CollectionPage,
   type Column,
   Dialog,
-  EmptyState,
   ErrorNote,
   type Model,
-  PageHeader,
   TextField,
   api,
   common,
@@ -40,26 +37,18 @@ const columns: Column<Form>[] = [
 export default function Forms() {
   const [creating, setCreating] = useState(false);
   const forms = useLoad(async (signal) => (await data(api.GET("/v1/forms", { signal }))).forms, []);
-  const create = may("definitions:write") && seesAll() && (
-    <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
-      {texts.create.action}
-    </Button>
-  );
   return (
-    <>
-      <PageHeader title={texts.title} actions={create}>
-        <p class="soft">{texts.text}</p>
-      </PageHeader>
-      <Collection
-        label={texts.table}
-        loaded={forms}
-        columns={columns}
-        keyOf={({ id }) => id}
-        nameOf={({ name }) => name}
-        empty={<EmptyState icon={FormInput} title={texts.none.title} text={texts.none.text} />}
-      />
+    <CollectionPage
+      texts={texts}
+      icon={FormInput}
+      loaded={forms}
+      columns={columns}
+      keyOf={({ id }) => id}
+      nameOf={({ name }) => name}
+      onCreate={may("definitions:write") && seesAll() && (() => setCreating(true))}
+    >
       {creating && <NewForm onClose={() => setCreating(false)} />}
-    </>
+    </CollectionPage>
   );
 }
 

@@ -4,22 +4,19 @@ import {
   Button,
   type Column,
   EmptyState,
-  ErrorState,
   JobProgress,
   JobState,
   LinkButton,
-  LoadMore,
   type Model,
   PageHeader,
   type PageProps,
+  PagedCollection,
   SelectField,
-  Table,
   api,
   data,
   formatNumber,
   href,
   isUnfinished,
-  plural,
   setQuery,
   useInterval,
   usePages,
@@ -51,12 +48,16 @@ export default function Imports({ query }: PageProps) {
       <PageHeader title={texts.title} actions={<New />} />
       <div class="imports">
         {(chosen || !empty) && <States chosen={chosen} />}
-        {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
-        {empty && <None filtered={chosen !== undefined} />}
-        {!pages.error && !empty && (
-          <Table label={texts.table} columns={columns} rows={pages.items} keyOf={({ id }) => id} nameOf={({ file_name }) => file_name} />
-        )}
-        {pages.items && !empty && <LoadMore pages={pages} shown={plural(pages.items.length, texts.shown)} />}
+        <PagedCollection
+          live
+          label={texts.table}
+          pages={pages}
+          columns={columns}
+          keyOf={({ id }) => id}
+          nameOf={({ file_name }) => file_name}
+          empty={<None filtered={chosen !== undefined} />}
+          shown={texts.shown}
+        />
       </div>
     </>
   );

@@ -4,21 +4,18 @@ import {
   Button,
   type Column,
   EmptyState,
-  ErrorState,
   JobActions,
   JobProgress,
   JobState,
-  LoadMore,
   type Model,
   PageHeader,
   type PageProps,
+  PagedCollection,
   SelectField,
-  Table,
   api,
   data,
   formatNumber,
   isUnfinished,
-  plural,
   setQuery,
   useInterval,
   usePages,
@@ -49,7 +46,6 @@ export default function Jobs({ query }: PageProps) {
     [kind, state],
   );
   useInterval(pages.reload, pages.items?.some(isUnfinished) ? REFRESH : null);
-  const empty = pages.items?.length === 0 && !pages.more;
   return (
     <>
       <PageHeader title={texts.title}>
@@ -70,12 +66,16 @@ export default function Jobs({ query }: PageProps) {
             options={[{ value: "", label: texts.anyState }, ...STATES.map((value) => ({ value, label: texts.states[value] }))]}
           />
         </div>
-        {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
-        {empty && <None filtered={kind !== undefined || state !== undefined} />}
-        {!pages.error && !empty && (
-          <Table label={texts.table} columns={columnsOf(pages.reload)} rows={pages.items} keyOf={({ id }) => id} nameOf={nameOf} />
-        )}
-        {pages.items && !empty && <LoadMore pages={pages} shown={plural(pages.items.length, texts.shown)} />}
+        <PagedCollection
+          live
+          label={texts.table}
+          pages={pages}
+          columns={columnsOf(pages.reload)}
+          keyOf={({ id }) => id}
+          nameOf={nameOf}
+          empty={<None filtered={kind !== undefined || state !== undefined} />}
+          shown={texts.shown}
+        />
       </div>
       {opened && <Details id={opened} onClose={() => setQuery({ job: null })} />}
     </>

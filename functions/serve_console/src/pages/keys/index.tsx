@@ -1,14 +1,12 @@
-import { KeyRound, Plus } from "lucide";
+import { KeyRound } from "lucide";
 import {
   Ago,
   Badge,
   Button,
-  Collection,
+  CollectionPage,
   type Column,
   DeleteDialog,
-  EmptyState,
   type Model,
-  PageHeader,
   Row,
   SecretDialog,
   Tag,
@@ -58,24 +56,16 @@ export default function Keys() {
   const [revoking, setRevoking] = useState<Key>();
   const [created, setCreated] = useState<string>();
   const keys = useLoad(async (signal) => (await data(api.GET("/v1/api-keys", { signal }))).api_keys, []);
-  const create = (
-    <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
-      {texts.create.action}
-    </Button>
-  );
   return (
-    <>
-      <PageHeader title={texts.title} actions={create}>
-        <p class="soft">{texts.text}</p>
-      </PageHeader>
-      <Collection
-        label={texts.table}
-        loaded={keys}
-        columns={columnsOf(keys.data ?? [], setRevoking)}
-        keyOf={({ id }) => id}
-        nameOf={({ name }) => name}
-        empty={<EmptyState icon={KeyRound} title={texts.none.title} text={texts.none.text} />}
-      />
+    <CollectionPage
+      texts={texts}
+      icon={KeyRound}
+      loaded={keys}
+      columns={columnsOf(keys.data ?? [], setRevoking)}
+      keyOf={({ id }) => id}
+      nameOf={({ name }) => name}
+      onCreate={() => setCreating(true)}
+    >
       {creating && (
         <NewKey
           onClose={() => setCreating(false)}
@@ -106,7 +96,7 @@ export default function Keys() {
           }}
         />
       )}
-    </>
+    </CollectionPage>
   );
 }
 

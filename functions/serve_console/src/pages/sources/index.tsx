@@ -1,13 +1,10 @@
-import { Plus, Radio } from "lucide";
+import { Radio } from "lucide";
 import {
   Ago,
   EnabledBadge,
-  Button,
-  Collection,
+  CollectionPage,
   type Column,
-  EmptyState,
   type Model,
-  PageHeader,
   api,
   data,
   formatNumber,
@@ -44,25 +41,17 @@ const columns: Column<Source>[] = [
 export default function Sources() {
   const [creating, setCreating] = useState(false);
   const sources = useLoad(async (signal) => (await data(api.GET("/v1/sources", { signal }))).sources, []);
-  const create = may("sources:write") && (
-    <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
-      {texts.create.action}
-    </Button>
-  );
   return (
-    <>
-      <PageHeader title={texts.title} actions={create}>
-        <p class="soft">{texts.text}</p>
-      </PageHeader>
-      <Collection
-        label={texts.table}
-        loaded={sources}
-        columns={columns}
-        keyOf={({ id }) => id}
-        nameOf={({ name }) => name}
-        empty={<EmptyState icon={Radio} title={texts.none.title} text={texts.none.text} />}
-      />
+    <CollectionPage
+      texts={texts}
+      icon={Radio}
+      loaded={sources}
+      columns={columns}
+      keyOf={({ id }) => id}
+      nameOf={({ name }) => name}
+      onCreate={may("sources:write") && (() => setCreating(true))}
+    >
       {creating && <NewSource onClose={() => setCreating(false)} />}
-    </>
+    </CollectionPage>
   );
 }

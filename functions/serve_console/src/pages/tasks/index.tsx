@@ -5,13 +5,11 @@ import {
   type Column,
   Combobox,
   EmptyState,
-  ErrorState,
-  LoadMore,
   type Model,
   PageHeader,
   type PageProps,
+  PagedCollection,
   SelectField,
-  Table,
   type Tone,
   api,
   data,
@@ -19,7 +17,6 @@ import {
   formatDateTime,
   href,
   may,
-  plural,
   proposeNames,
   setQuery,
   toast,
@@ -64,19 +61,15 @@ export default function Tasks({ query }: PageProps) {
         <Assignee value={assignee} tasks={pages.items ?? []} />
         <SelectField label={texts.filter} value={status} onChange={(value) => setQuery({ status: value || null })} options={STATUSES} />
       </div>
-      {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
-      {!pages.error && pages.items?.length === 0 && <EmptyState icon={ClipboardList} title={texts.none.title} text={texts.none.text} />}
-      {!pages.error && pages.items?.length !== 0 && (
-        <Table
-          label={texts.table}
-          columns={columnsOf(replace)}
-          rows={pages.items}
-          busy={pages.loading}
-          keyOf={({ id }) => id}
-          nameOf={({ name }) => name}
-        />
-      )}
-      {pages.items && pages.items.length > 0 && <LoadMore pages={pages} shown={plural(pages.items.length, texts.shown)} />}
+      <PagedCollection
+        label={texts.table}
+        pages={pages}
+        columns={columnsOf(replace)}
+        keyOf={({ id }) => id}
+        nameOf={({ name }) => name}
+        empty={<EmptyState icon={ClipboardList} title={texts.none.title} text={texts.none.text} />}
+        shown={texts.shown}
+      />
     </>
   );
 }

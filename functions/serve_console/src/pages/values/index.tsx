@@ -1,15 +1,12 @@
-import { Blocks, Plus } from "lucide";
+import { Blocks } from "lucide";
 import {
   Ago,
   Badge,
   Button,
-  Collection,
+  CollectionPage,
   type Column,
   DeleteDialog,
-  EmptyState,
-  PageHeader,
   type PageProps,
-  Tabs,
   common,
   may,
   plural,
@@ -30,36 +27,22 @@ export default function Values({ query }: PageProps) {
   const [deleted, setDeleted] = useState<Value>();
   const values = useLoad((signal) => list(kind, signal), [kind]);
   const edits = may("segments:write", "profiles:read") && seesAll();
-  const { title, text } = texts.none[kind];
-  const create = edits && (
-    <Button kind="primary" icon={Plus} onClick={() => setEdited("new")}>
-      {texts.create.action}
-    </Button>
-  );
   return (
-    <>
-      <PageHeader title={texts.title} actions={create}>
-        <p class="soft">{texts.text}</p>
-      </PageHeader>
-      <div>
-        <Tabs
-          label={texts.tabs.label}
-          tabs={KINDS.map((id) => ({ id, label: texts.tabs[id] }))}
-          selected={kind}
-          onSelect={(id) => setQuery({ kind: id === "aggregates" ? null : id })}
-        >
-          <div class="values">
-            <Collection
-              label={texts.tabs[kind]}
-              loaded={values}
-              columns={edits ? [...columns, actions(setEdited, setDeleted)] : columns}
-              keyOf={({ id }) => id}
-              nameOf={({ name }) => name}
-              empty={<EmptyState icon={Blocks} title={title} text={text} />}
-            />
-          </div>
-        </Tabs>
-      </div>
+    <CollectionPage
+      texts={{ ...texts, table: texts.tabs[kind], none: texts.none[kind] }}
+      icon={Blocks}
+      loaded={values}
+      columns={edits ? [...columns, actions(setEdited, setDeleted)] : columns}
+      keyOf={({ id }) => id}
+      nameOf={({ name }) => name}
+      onCreate={edits && (() => setEdited("new"))}
+      tabs={{
+        label: texts.tabs.label,
+        tabs: KINDS.map((id) => ({ id, label: texts.tabs[id] })),
+        selected: kind,
+        onSelect: (id) => setQuery({ kind: id === "aggregates" ? null : id }),
+      }}
+    >
       {edited && (
         <Editor
           kind={kind}
@@ -86,7 +69,7 @@ export default function Values({ query }: PageProps) {
           {texts.deletion.text}
         </DeleteDialog>
       )}
-    </>
+    </CollectionPage>
   );
 }
 

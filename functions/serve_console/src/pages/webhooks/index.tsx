@@ -1,13 +1,10 @@
-import { Plus, Webhook as Picture } from "lucide";
+import { Webhook as Picture } from "lucide";
 import {
   Ago,
   EnabledBadge,
-  Button,
-  Collection,
+  CollectionPage,
   type Column,
-  EmptyState,
   type Model,
-  PageHeader,
   SecretDialog,
   api,
   data,
@@ -44,24 +41,16 @@ export default function Webhooks() {
   const [creating, setCreating] = useState(false);
   const [created, setCreated] = useState<Model["WebhookWithSecret"]>();
   const webhooks = useLoad(async (signal) => (await data(api.GET("/v1/webhooks", { signal }))).webhooks, []);
-  const create = may("webhooks:write", "profiles:read") && (
-    <Button kind="primary" icon={Plus} onClick={() => setCreating(true)}>
-      {texts.create.action}
-    </Button>
-  );
   return (
-    <>
-      <PageHeader title={texts.title} actions={create}>
-        <p class="soft">{texts.text}</p>
-      </PageHeader>
-      <Collection
-        label={texts.table}
-        loaded={webhooks}
-        columns={columns}
-        keyOf={({ id }) => id}
-        nameOf={({ name }) => name}
-        empty={<EmptyState icon={Picture} title={texts.none.title} text={texts.none.text} />}
-      />
+    <CollectionPage
+      texts={texts}
+      icon={Picture}
+      loaded={webhooks}
+      columns={columns}
+      keyOf={({ id }) => id}
+      nameOf={({ name }) => name}
+      onCreate={may("webhooks:write", "profiles:read") && (() => setCreating(true))}
+    >
       {creating && (
         <NewWebhook
           onClose={() => setCreating(false)}
@@ -80,6 +69,6 @@ export default function Webhooks() {
           onClose={() => navigate(`/webhooks/${created.id}`)}
         />
       )}
-    </>
+    </CollectionPage>
   );
 }
