@@ -4,7 +4,7 @@ import uuid
 
 from crm.api.queries import RejectedQuery
 from crm.domain.commands.tracking import Correction
-from crm.domain.times import iso
+from crm.domain.times import date_of
 from crm.domain.views.tracking import AcceptedView, RejectedPageView
 from crm.http import Request, serve
 from crm.services.tracking import rejected_input
@@ -12,9 +12,11 @@ from crm.services.tracking import rejected_input
 
 def list_rejected(request: Request) -> RejectedPageView:
     query = request.query(RejectedQuery)
-    day = query["day"] or iso(request.now)[:10]
-    page, position = rejected_input.rejected_of_day(day=day, limit=query["limit"], cursor=query["cursor"])
-    totals = rejected_input.totals_of_day(day)
+    day = query["day"] or date_of(request.now)
+    page, position = rejected_input.rejected_of_day(
+        day=day, source=query["source"], limit=query["limit"], cursor=query["cursor"]
+    )
+    totals = rejected_input.totals_of_day(day, query["source"])
     return {"rejected": page, "next_cursor": request.next_cursor(position), "totals": totals}
 
 

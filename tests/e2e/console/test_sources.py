@@ -115,7 +115,15 @@ def test_a_rejected_event_is_among_them_with_its_reason(
     browser.wait_for("document.querySelector('.source-event summary')?.innerText.includes('Rejected')")
     browser.click(".source-event summary")
     panel.has_text("event")
-    panel.has_text("Correct it and send it again")
+    browser.click("role=link[name='Correct it and send it again']")
+    panel.is_shown()
+    browser.wait_for("document.querySelectorAll('.rejected-list > li').length === 1")
+    assert source["name"] in browser.text(".rejected-list > li")
+    browser.evaluate(
+        "(() => { const select = document.querySelector('.rejected-filters select'); select.value = '';"
+        " select.dispatchEvent(new Event('change', {bubbles: true})); })()"
+    )
+    browser.wait_for("!location.search.includes('source')")
 
 
 def test_the_events_are_paused_and_filtered_by_name(

@@ -191,6 +191,22 @@ DAY_PARAMETER = Parameter(
     schema={"type": "string", "format": "date"},
     parse=_day,
 )
+_MAX_SOURCE_LENGTH = 100
+
+
+def _source(text: str) -> str:
+    if len(text) > _MAX_SOURCE_LENGTH:
+        raise ValueError(f"must have at most {_MAX_SOURCE_LENGTH} characters")
+    return text
+
+
+SOURCE_PARAMETER = Parameter(
+    name="source",
+    keyword="source",
+    description="Only what this source sent: its id, or `form:` and the id of a form.",
+    schema={"type": "string", "maxLength": _MAX_SOURCE_LENGTH},
+    parse=_source,
+)
 _MAX_INCLUDED = 100
 
 

@@ -92,9 +92,10 @@ class ConflictQuery(PageQuery):
 
 
 class RejectedQuery(PageQuery):
-    """A page of the input rejected on a day (UTC, `2026-11-21`); None is today."""
+    """A page of the input rejected on a day (UTC, `2026-11-21`), None is today; of one source, None is all."""
 
     day: str | None
+    source: str | None
 
 
 class MergeQuery(TypedDict):

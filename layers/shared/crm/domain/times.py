@@ -68,6 +68,11 @@ def _minute(number: int) -> str:
     return (_EPOCH + timedelta(minutes=number)).isoformat()[:16]
 
 
+def date_of(milliseconds: int) -> str:
+    """Return the UTC date, `2026-11-21`."""
+    return iso(milliseconds)[: len("2026-11-21")]
+
+
 def day_of(milliseconds: int) -> int:
     """Return the number of the UTC day since 1970-01-01."""
     return milliseconds // DAY_MS

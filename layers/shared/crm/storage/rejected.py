@@ -1,5 +1,7 @@
 """Store rejected input: `X#<day>#<shard>` / `<time>#<id>`, with large content in items of its own.
 
+By source it is read by the index `groups`: `X#<source>#<day>#<shard>` / `<time>#<id>`.
+
 Retention: that of `crm.domain.retention`, or that of activities if it is shorter.
 """
 
@@ -8,6 +10,7 @@ import gzip
 import heapq
 import json
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crm.domain.errors import NotFoundError
@@ -18,7 +21,8 @@ from crm.domain.tracking.rejection import Rejection, Whole, received_at_of
 from crm.settings import settings
 from crm.storage.batch_put import Put, put
 from crm.storage.client import dynamodb
-from crm.storage.keys import EXPIRES_AT, PK, REJECTED_PREFIX, SK
+from crm.storage.keys import EXPIRES_AT, GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, REJECTED_PREFIX, SK
+from crm.storage.partitions import batch_get
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
@@ -26,6 +30,9 @@ if TYPE_CHECKING:
 _SHARDS = 4
 PART_BYTES = 150_000
 """Bytes of content in one item: small enough for a message of the spill queue."""
+
+_READ_AT_ONCE = 25
+"""Items of a source that are read in one call: at most 4 MB."""
 
 _DAY_LENGTH = len("2026-11-21")
 _PART_PREFIX = "PART#"
@@ -37,6 +44,7 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
     reception = rejection.reception
     days = min(REJECTED_INPUT_DAYS, retention_days or REJECTED_INPUT_DAYS)
     expiry = {EXPIRES_AT: reception.received_at // 1000 + days * DAY_S}
+    pk, sk = _key(rejection.id)
     packed = gzip.compress(rejection.content, mtime=0)
     parts = [packed[start : start + PART_BYTES] for start in range(0, len(packed), PART_BYTES)]
     described = {
@@ -55,8 +63,9 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
         "size": rejection.whole and rejection.whole.size,
         "sha": rejection.whole and rejection.whole.sha256,
     }
-    attributes = {name: value for name, value in described.items() if value is not None} | expiry
-    puts = [put(*_key(rejection.id), attributes)]
+    by_source = {GROUPS_PK: _of_source(reception.source_id, pk), GROUPS_SK: sk}
+    attributes = {name: value for name, value in described.items() if value is not None} | expiry | by_source
+    puts = [put(pk, sk, attributes)]
     if len(parts) > 1:
         puts += [
             put(_parts_pk(rejection.id), f"{_PART_PREFIX}{number:04d}", {"raw": part} | expiry)
@@ -91,6 +100,11 @@ def _day_pk(day: str, shard: int) -> str:
     return f"{REJECTED_PREFIX}{day}#{shard}"
 
 
+def _of_source(source_id: str, pk: str) -> str:
+    """Return the partition of the index that holds the rejections of a source in a partition of the table."""
+    return f"{REJECTED_PREFIX}{source_id}#{pk.removeprefix(REJECTED_PREFIX)}"
+
+
 def _parts_pk(rejection_id: str) -> str:
     return REJECTED_PREFIX + rejection_id
 
@@ -99,23 +113,44 @@ def rejections_of_day(day: str, *, before: str | None, page_size: int) -> Iterat
     """Yield the rejections of a UTC day `2026-11-21`, newest first; `before` is the id of the last one already
     returned.
     """
-    bound = _key(before)[1] if before else None
-    shards = [_of_shard(_day_pk(day, shard), bound, page_size) for shard in range(_SHARDS)]
-    newest_first = heapq.merge(*shards, key=lambda item: item[SK]["S"], reverse=True)
-    return (_read(item) for item in newest_first)
+    partitions = [_day_pk(day, shard) for shard in range(_SHARDS)]
+    found = _newest_first(partitions, PK, SK, before=before, Limit=page_size, ConsistentRead=True)
+    return map(_read, found)
 
 
-def _of_shard(pk: str, bound: str | None, page_size: int) -> Iterator[_Item]:
-    return _pages(
-        KeyConditionExpression="pk = :pk" + (" AND sk < :bound" if bound else ""),
-        ExpressionAttributeValues={":pk": {"S": pk}} | ({":bound": {"S": bound}} if bound else {}),
-        ScanIndexForward=False,
-        Limit=page_size,
-    )
+def rejections_of_source(
+    source_id: str, day: str, *, before: str | None, page_size: int
+) -> Iterator[Rejection]:
+    """Yield the rejections of a source on a UTC day, newest first; `before` as of a day. The index shows a new one a
+    moment after it is stored.
+    """
+    partitions = [_of_source(source_id, _day_pk(day, shard)) for shard in range(_SHARDS)]
+    index = {"IndexName": GROUPS_INDEX, "Limit": page_size}
+    found = _newest_first(partitions, GROUPS_PK, GROUPS_SK, before=before, **index)
+    while entries := list(islice(found, _READ_AT_ONCE)):
+        keys = [{PK: entry[PK], SK: entry[SK]} for entry in entries]
+        items = batch_get({"Keys": keys, "ConsistentRead": True})
+        yield from map(_read, sorted(items, key=_sort_key, reverse=True))
+
+
+def _newest_first(
+    partitions: Iterable[str], pk: str, sk: str, *, before: str | None, **query: Any
+) -> Iterator[_Item]:
+    bound = {":bound": {"S": _key(before)[1]}} if before else {}
+    query["KeyConditionExpression"] = f"{pk} = :pk" + (f" AND {sk} < :bound" if bound else "")
+    shards = [
+        _pages(**query, ExpressionAttributeValues=bound | {":pk": {"S": partition}}, ScanIndexForward=False)
+        for partition in partitions
+    ]
+    return heapq.merge(*shards, key=_sort_key, reverse=True)
+
+
+def _sort_key(item: _Item) -> str:
+    return item[SK]["S"]
 
 
 def _pages(**query: Any) -> Iterator[_Item]:
-    query |= {"TableName": settings().table_name, "ConsistentRead": True}
+    query["TableName"] = settings().table_name
     while True:
         answer = dynamodb().query(**query)
         yield from answer["Items"]
@@ -144,7 +179,9 @@ def delete_rejection(rejection_id: str) -> None:
 
 def _parts(rejection_id: str) -> Iterator[_Item]:
     return _pages(
-        KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": _parts_pk(rejection_id)}}
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": _parts_pk(rejection_id)}},
+        ConsistentRead=True,
     )
 
 

@@ -29,12 +29,13 @@ class _Totals:
     not_kept: int
 
 
-def totals_of_day(day: str) -> list[_Totals]:
-    """Return the totals of a UTC day `2026-11-21`, by source."""
+def totals_of_day(day: str, source_id: str | None = None) -> list[_Totals]:
+    """Return the totals of a UTC day `2026-11-21`, by source; only those of one source if it is given."""
+    of_source = {":sk": {"S": source_id}} if source_id else {}
     request: dict[str, Any] = {
         "TableName": settings().table_name,
-        "KeyConditionExpression": "pk = :pk",
-        "ExpressionAttributeValues": {":pk": {"S": _PREFIX + day}},
+        "KeyConditionExpression": "pk = :pk" + (" AND sk = :sk" if of_source else ""),
+        "ExpressionAttributeValues": {":pk": {"S": _PREFIX + day}} | of_source,
     }
     found: list[_Totals] = []
     while True:

@@ -8,6 +8,7 @@ import {
   PageHeader,
   type PageProps,
   Panel,
+  SelectField,
   Skeleton,
   TextField,
   api,
@@ -31,17 +32,21 @@ const DAY = "2026-11-21".length;
 /** What was sent and not taken on a day, with the reason: replayed from here as it is, or corrected. */
 export default function RejectedEvents({ query }: PageProps) {
   const day = query.get("day") ?? new Date().toISOString().slice(0, DAY);
+  const source = query.get("source") ?? "";
   const [totals, setTotals] = useState<Model["RejectedTotals"][]>([]);
   const sources = useShared("sources", async () => (may("sources:read") ? data(api.GET("/v1/sources")) : { sources: [] }));
   const pages = usePages<Rejected>(
     async (cursor, signal) => {
-      const page = await data(api.GET("/v1/rejected", { params: { query: { day, limit: 50, ...(cursor && { cursor }) } }, signal }));
+      const wanted = { day, limit: 50, ...(source && { source }), ...(cursor && { cursor }) };
+      const page = await data(api.GET("/v1/rejected", { params: { query: wanted }, signal }));
       setTotals(page.totals);
       return { items: page.rejected, next: page.next_cursor };
     },
-    [day],
+    [day, source],
   );
   const nameOf = (id: string) => sources.data?.sources.find((one) => one.id === id)?.name ?? id;
+  const ids = new Set([...(sources.data?.sources.map(({ id }) => id) ?? []), ...totals.map((one) => one.source), ...(source ? [source] : [])]);
+  const choices = [...ids].map((id) => ({ value: id, label: nameOf(id) })).sort((one, other) => one.label.localeCompare(other.label));
   const empty = pages.items?.length === 0 && !pages.more;
   return (
     <>
@@ -49,13 +54,19 @@ export default function RejectedEvents({ query }: PageProps) {
         <p class="soft">{texts.intro}</p>
       </PageHeader>
       <div class="rejected">
-        <div class="rejected-day">
+        <div class="rejected-filters">
           <TextField type="date" label={texts.day} value={day} onChange={(chosen) => setQuery({ day: chosen || null })} />
+          <SelectField
+            label={texts.source}
+            value={source}
+            onChange={(chosen) => setQuery({ source: chosen || null })}
+            options={[{ value: "", label: texts.anySource }, ...choices]}
+          />
         </div>
         {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
         {!pages.items && !pages.error && <Skeleton lines={8} />}
         {pages.items && <Totals totals={totals} nameOf={nameOf} />}
-        {empty && <None today={!query.get("day")} />}
+        {empty && <None day={query.get("day")} source={source} />}
         {pages.items && !empty && (
           <>
             <ul class="rejected-list">
@@ -97,11 +108,17 @@ function Totals({ totals, nameOf }: { totals: Model["RejectedTotals"][]; nameOf:
   );
 }
 
-const None = ({ today }: { today: boolean }) => (
+const None = ({ day, source }: { day: string | null; source: string }) => (
   <EmptyState
     icon={CircleCheck}
     title={texts.none.title}
-    text={texts.none.text}
-    action={!today && <Button onClick={() => setQuery({ day: null })}>{texts.none.action}</Button>}
+    text={source ? texts.none.ofSource : texts.none.text}
+    action={
+      source ? (
+        <Button onClick={() => setQuery({ source: null })}>{texts.none.allSources}</Button>
+      ) : (
+        day && <Button onClick={() => setQuery({ day: null })}>{texts.none.action}</Button>
+      )
+    }
   />
 );

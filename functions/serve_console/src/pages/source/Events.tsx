@@ -71,7 +71,7 @@ const Content = ({ of: event }: { of: Arrived }) => (
     <JsonView value={event.content} />
     {event.rejection && (
       <p class="small">
-        <a href={href("/rejected")}>{texts.events.correct}</a>
+        <a href={href(`/rejected?source=${event.rejection.source}`)}>{texts.events.correct}</a>
       </p>
     )}
   </>

@@ -30,9 +30,9 @@ export function Health({ source }: { source: Source }) {
 }
 
 function Rejected({ id }: { id: string }) {
-  const page = useLoad((signal) => data(api.GET("/v1/rejected", { params: { query: { limit: 1 } }, signal })), [id]);
+  const page = useLoad((signal) => data(api.GET("/v1/rejected", { params: { query: { source: id, limit: 1 } }, signal })), [id]);
   useInterval(page.reload, EVERY);
-  const totals: Model["RejectedTotals"] | undefined = page.data?.totals.find((one) => one.source === id);
+  const totals: Model["RejectedTotals"] | undefined = page.data?.totals[0];
   if (!page.data) return null;
   if (!totals) return <p class="soft">{texts.health.rejectedNone}</p>;
   return (
@@ -43,7 +43,7 @@ function Rejected({ id }: { id: string }) {
           ...Object.entries(totals.reasons).map(([code, count]): [string, string] => [code, formatNumber(count)]),
         ]}
       />
-      <a href={href("/rejected")}>{texts.health.rejected}</a>
+      <a href={href(`/rejected?source=${id}`)}>{texts.health.rejected}</a>
     </>
   );
 }

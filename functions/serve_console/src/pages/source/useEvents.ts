@@ -13,7 +13,7 @@ export interface Arrived {
   receivedAt: string;
   /** The id of the customer; null for what was rejected. */
   customer: string | null;
-  rejection: { code: string; message: string } | null;
+  rejection: { code: string; message: string; source: string } | null;
   content: unknown;
 }
 
@@ -58,7 +58,7 @@ const refused = (one: Model["Rejected"]): Arrived => ({
   type: nameIn(one.content) ? one.type : null,
   receivedAt: one.received_at,
   customer: null,
-  rejection: { code: one.code, message: one.message },
+  rejection: { code: one.code, message: one.message, source: one.source },
   content: one.content,
 });
 

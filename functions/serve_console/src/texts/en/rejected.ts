@@ -2,6 +2,8 @@ export const rejected = {
   title: "Rejected events",
   intro: "What was sent and not taken, with the reason. Replayed, it counts as of when it was received.",
   day: "Received on (UTC)",
+  source: "Source",
+  anySource: "All sources",
   totals: "Of this day",
   messages: { one: "{n} message", other: "{n} messages" },
   notKept: { one: "content of {n} message was not kept", other: "content of {n} messages was not kept" },
@@ -13,5 +15,11 @@ export const rejected = {
   replayed: "Event replayed.",
   cancel: "Cancel",
   shown: { one: "{n} rejected message shown", other: "{n} rejected messages shown" },
-  none: { title: "Nothing was rejected", text: "Every message that was received on this day was taken.", action: "Show today" },
+  none: {
+    title: "Nothing was rejected",
+    text: "Every message that was received on this day was taken.",
+    ofSource: "Every message of this source that was received on this day was taken.",
+    action: "Show today",
+    allSources: "Show all sources",
+  },
 };

@@ -12,9 +12,9 @@ ROUTES: tuple[Route, ...] = (
         "GET /v1/rejected",
         "list_rejected",
         access="rejected:read",
-        summary="List the input rejected on a day",
+        summary="List the input rejected on a day, of all sources or of one",
         response="tracking.RejectedPage",
-        query=(query.DAY_PARAMETER, query.LIMIT, query.CURSOR),
+        query=(query.DAY_PARAMETER, query.SOURCE_PARAMETER, query.LIMIT, query.CURSOR),
     ),
     _review(
         "POST /v1/rejected/{id}/replay",

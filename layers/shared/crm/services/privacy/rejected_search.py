@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from crm.domain.identity import Identity
 from crm.domain.identity_mentions import IdentityFinder
 from crm.domain.retention import REJECTED_INPUT_DAYS
-from crm.domain.times import DAY_MS, iso
+from crm.domain.times import DAY_MS, date_of
 from crm.domain.tracking.rejection import Rejection
 from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.tracking.erased_input import identity_reading
@@ -16,7 +16,6 @@ _LATE_DAYS = 3
 
 KEPT_MS = (REJECTED_INPUT_DAYS + _LATE_DAYS) * DAY_MS
 _PAGE = 200
-_DAY_LENGTH = len("2026-11-21")
 
 
 def rejections_naming(
@@ -34,7 +33,7 @@ def rejections_naming(
     names = IdentityFinder(identities, identity_reading())
     earliest = until - KEPT_MS if since is None else since
     for day in range(until // DAY_MS, earliest // DAY_MS - 1, -1):
-        for rejection in rejections_of_day(iso(day * DAY_MS)[:_DAY_LENGTH], before=None, page_size=_PAGE):
+        for rejection in rejections_of_day(date_of(day * DAY_MS), before=None, page_size=_PAGE):
             if not has_time():
                 raise DeadlineExceededError
             received_at = rejection.reception.received_at

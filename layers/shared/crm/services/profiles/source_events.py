@@ -8,7 +8,7 @@ from crm.domain.api_key import Principal
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
 from crm.domain.timeline import TimelineEntry
-from crm.domain.times import MINUTE_MS
+from crm.domain.times import MINUTE_MS, date_of
 from crm.domain.views.access import SourceEventsView
 from crm.domain.views.tracking import RejectedView
 from crm.services.access import sources
@@ -21,7 +21,7 @@ from crm.storage.activities import read_newest_first
 from crm.storage.arrivals import Arrival
 
 MAX_EVENTS_READ = 200
-"""Activities of one log, and rejections, that a request reads when few of them are of the source."""
+"""Activities of one log that a request reads when few of them are of the source."""
 
 
 def newest(source_id: str, *, viewer: Principal, limit: int, now: int) -> SourceEventsView:
@@ -77,4 +77,4 @@ def _spans(times: Sequence[int]) -> Iterator[tuple[int, int]]:
 def _rejected(source_id: str, viewer: Principal, limit: int, now: int) -> list[RejectedView] | None:
     if not viewer.may("rejected:read"):
         return None
-    return rejected_input.newest_of_source(source_id, limit=limit, read=MAX_EVENTS_READ, now=now)
+    return rejected_input.rejected_of_day(day=date_of(now), source=source_id, limit=limit)[0]

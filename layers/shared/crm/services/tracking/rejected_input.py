@@ -24,16 +24,21 @@ REJECTED_PAGE_BYTES = 3_000_000
 """Bytes of content in a page: a response of Lambda holds 6 MB."""
 
 _MAX_CORRECTED_BYTES = 500_000
-_DAY_LENGTH = len("2026-11-21")
-
 _Position = dict[str, Any]
 
 
 def rejected_of_day(
-    *, day: str, limit: int, cursor: _Position | None = None
+    *, day: str, limit: int, cursor: _Position | None = None, source: str | None = None
 ) -> tuple[list[RejectedView], _Position | None]:
-    """Return a page of the input rejected on a UTC day (`2026-11-21`), newest first, and the next page's cursor."""
-    found = storage.rejections_of_day(day, before=cursor["id"] if cursor else None, page_size=limit + 1)
+    """Return a page of the input rejected on a UTC day (`2026-11-21`), newest first, and the next page's cursor.
+
+    `source`: only input of this source.
+    """
+    before = cursor["id"] if cursor else None
+    if source is None:
+        found = storage.rejections_of_day(day, before=before, page_size=limit + 1)
+    else:
+        found = storage.rejections_of_source(source, day, before=before, page_size=limit + 1)
     page: list[Rejection] = []
     size = 0
     for rejection in islice(found, limit + 1):
@@ -42,15 +47,6 @@ def rejected_of_day(
             return [_view(kept) for kept in page], {"id": page[-1].id}
         page.append(rejection)
     return [_view(kept) for kept in page], None
-
-
-def newest_of_source(source_id: str, *, limit: int, read: int, now: int) -> list[RejectedView]:
-    """Return the newest input of a source that was rejected on the current UTC day: up to `limit` of the newest
-    `read` rejections of all sources.
-    """
-    found = islice(storage.rejections_of_day(iso(now)[:_DAY_LENGTH], before=None, page_size=limit), read)
-    of_source = (rejection for rejection in found if rejection.reception.source_id == source_id)
-    return [_view(rejection) for rejection in islice(of_source, limit)]
 
 
 def replay(
@@ -126,8 +122,10 @@ def _view(rejection: Rejection) -> RejectedView:
     }
 
 
-def totals_of_day(day: str) -> list[RejectedTotalsView]:
-    """Return how much input of each source was rejected on a UTC day and why, whether or not its content was kept."""
+def totals_of_day(day: str, source: str | None = None) -> list[RejectedTotalsView]:
+    """Return how much input of each source, or of this one, was rejected on a UTC day and why, whether or not its
+    content was kept.
+    """
     return [
         {
             "source": found.source_id,
@@ -136,7 +134,7 @@ def totals_of_day(day: str) -> list[RejectedTotalsView]:
             "kept_bytes": found.kept_bytes,
             "content_not_kept": found.not_kept,
         }
-        for found in rejected_totals.totals_of_day(day)
+        for found in rejected_totals.totals_of_day(day, source)
     ]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.retention import REJECTED_COUNTS_DAYS
-from crm.domain.times import DAY_S, iso
+from crm.domain.times import DAY_S, date_of
 from crm.domain.tracking.rejection import Rejection
 from crm.observability import count
 from crm.services.tracking.erased_input import without_erased
@@ -23,7 +23,6 @@ UNCOUNTED_BYTES = 1_000_000
 """Bytes that a container keeps in its lifetime while the totals are unavailable."""
 
 _REMEMBERED = 1_000
-_DAY_LENGTH = len("2026-11-21")
 
 _full: dict[tuple[str, str], None] = {}
 """Days and sources whose budget is used up."""
@@ -42,7 +41,7 @@ def count_and_select(rejections: Sequence[Rejection]) -> Sequence[Rejection]:
 def _count_rejected(rejections: Sequence[Rejection]) -> bool:
     """Count the rejections of one request; return whether their content may be kept."""
     reception = rejections[0].reception
-    place = iso(reception.received_at)[:_DAY_LENGTH], reception.source_id
+    place = date_of(reception.received_at), reception.source_id
     size = sum(max(UNIT_BYTES, len(rejection.content)) for rejection in rejections)
     megabytes = settings().rejected_megabytes_per_day
     limit = None if megabytes is None else megabytes * 1_000_000
