@@ -16,7 +16,7 @@ from tests.support.template import template_routes
 from tests.support.wired_deployment import Clock, empty, wired
 
 GUARDED = [route for route in ROUTES if route.authorized]
-MEANT_FOR_WRITE_KEYS = {
+WRITE_KEY_ROUTES = {
     "POST /v1/{type}",
     "POST /beacon/v1/batch",
     "POST /sdk/{type}",
@@ -24,7 +24,7 @@ MEANT_FOR_WRITE_KEYS = {
     "POST /api/s/{type}",
     "POST /api/s/s2s/{type}",
 }
-MEANT_FOR_EVERYBODY = {
+PUBLIC_ROUTES = {
     "GET /tracker.js",
     "GET /tracker-extras.js",
     "GET /v1/projects/{write_key}/settings",
@@ -97,16 +97,18 @@ def refused(answer: Answer, status: int, code: str) -> bool:
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: route.key)
 class TestGuarded:
-    def test_nobody(self, client: Client, route: Route) -> None:
+    def test_a_request_without_a_key_is_unauthorized(self, client: Client, route: Route) -> None:
         assert refused(call(client, route.key), 401, "unauthorized")
 
-    def test_wrong_key(self, client: Client, route: Route) -> None:
+    def test_an_unknown_key_is_unauthorized(self, client: Client, route: Route) -> None:
         assert refused(call(client, route.key, bearer="sk_" + "A" * 43), 401, "unauthorized")
 
-    def test_write_key(self, client: Client, route: Route, source: Source) -> None:
+    def test_a_write_key_is_unauthorized(self, client: Client, route: Route, source: Source) -> None:
         assert refused(call(client, route.key, bearer=source.write_key), 401, "unauthorized")
 
-    def test_every_scope(self, client: Client, route: Route, api_key: Callable[..., str]) -> None:
+    def test_a_single_scope_is_admitted_only_where_it_suffices(
+        self, client: Client, route: Route, api_key: Callable[..., str]
+    ) -> None:
         for scope in SCOPES:
             answer = call(client, route.key, bearer=api_key(scope))
             if set(route.scopes) <= {scope} or scope == "admin":
@@ -114,7 +116,7 @@ class TestGuarded:
             else:
                 assert refused(answer, 403, "forbidden")
 
-    def test_the_scopes_that_it_declares(
+    def test_the_declared_scopes_are_required_together(
         self, client: Client, route: Route, api_key: Callable[..., str]
     ) -> None:
         scopes = route.scopes
@@ -125,7 +127,9 @@ class TestGuarded:
             assert refused(answer, 403, "forbidden")
             assert answer.body["details"] == {"scope": missing}
 
-    def test_key_limited_to_classes(self, client: Client, route: Route, limited_key: str) -> None:
+    def test_a_limited_key_is_admitted_only_to_limited_routes(
+        self, client: Client, route: Route, limited_key: str
+    ) -> None:
         answer = call(client, route.key, bearer=limited_key)
         if route.limited:
             assert answer.status not in {401, 403}
@@ -133,21 +137,21 @@ class TestGuarded:
             assert refused(answer, 403, "forbidden")
             assert answer.body["details"] == {"classes": ["vip"]}
 
-    def test_revoked_key(self, client: Client, route: Route, revoked_key: str) -> None:
+    def test_a_revoked_key_is_unauthorized(self, client: Client, route: Route, revoked_key: str) -> None:
         assert refused(call(client, route.key, bearer=revoked_key), 401, "unauthorized")
 
 
-def test_what_is_declared_is_what_the_template_maps() -> None:
+def test_the_template_maps_the_declared_routes() -> None:
     mapped = {f"{route.method} {route.path}" for route in template_routes()}
     assert mapped == {route.key for route in ROUTES}
 
 
-def test_each_route_leads_to_the_function_it_is_declared_for() -> None:
+def test_the_template_maps_each_route_to_its_function() -> None:
     mapped = {f"{route.method} {route.path}": route.function for route in template_routes()}
     assert mapped == {route.key: route.function for route in ROUTES}
 
 
-def test_the_authorizer_is_asked_for_every_guarded_route_and_no_other() -> None:
+def test_exactly_the_guarded_routes_have_the_authorizer() -> None:
     asked = {f"{route.method} {route.path}" for route in template_routes() if route.authorized}
     assert asked == {route.key for route in GUARDED}
 
@@ -157,19 +161,19 @@ def test_the_authorizer_is_asked_for_every_guarded_route_and_no_other() -> None:
     [route for route in GUARDED if route.access.endswith(":write") and route.response and "{" in route.path],
     ids=lambda route: route.key,
 )
-def test_a_change_of_what_exists_declares_what_it_answers_without_the_scope_that_reads_it(
+def test_a_change_declares_its_response_without_the_read_scope(
     route: Route,
 ) -> None:
     assert route.brief or route.read_scope in route.also or route.read_scope not in SCOPES
 
 
-def test_what_is_not_guarded_is_meant_to_be_open() -> None:
-    assert {route.key for route in ROUTES if route.access == PUBLIC} == MEANT_FOR_EVERYBODY
-    assert {route.key for route in ROUTES if route.access == WRITE_KEY} == MEANT_FOR_WRITE_KEYS
+def test_the_routes_without_an_api_key_are_the_intended_ones() -> None:
+    assert {route.key for route in ROUTES if route.access == PUBLIC} == PUBLIC_ROUTES
+    assert {route.key for route in ROUTES if route.access == WRITE_KEY} == WRITE_KEY_ROUTES
     assert {route.access for route in ROUTES} <= {PUBLIC, WRITE_KEY, ANY_KEY, *SCOPES}
 
 
-@pytest.mark.parametrize("key", sorted(MEANT_FOR_EVERYBODY))
+@pytest.mark.parametrize("key", sorted(PUBLIC_ROUTES))
 def test_public_routes_require_no_key(client: Client, api_key: Callable[..., str], key: str) -> None:
     (declared,) = [route for route in ROUTES if route.key == key]
     shown = [
@@ -181,7 +185,7 @@ def test_public_routes_require_no_key(client: Client, api_key: Callable[..., str
     assert len({answer.status for answer in shown}) == 1
 
 
-def test_a_write_key_is_asked_for_where_events_come_in(client: Client, api_key: Callable[..., str]) -> None:
+def test_event_routes_require_a_write_key(client: Client, api_key: Callable[..., str]) -> None:
     event = {"type": "track", "event": "Tried", "anonymousId": "a"}
     batches = ("/v1/batch", "/beacon/v1/batch", "/sdk/batch", "/api/public/apps/batch")
     for path in ("/v1/track", *batches, "/api/s/track", "/api/s/s2s/track"):
@@ -193,14 +197,12 @@ def test_a_write_key_is_asked_for_where_events_come_in(client: Client, api_key: 
 @pytest.mark.parametrize(
     "path", ["/", "/v1", "/v1/profiles/1/secrets", "/v1/api-keys/1/reveal", "/v2/profiles"]
 )
-def test_what_is_not_declared_cannot_be_reached(
-    client: Client, api_key: Callable[..., str], path: str
-) -> None:
+def test_an_undeclared_path_is_not_found(client: Client, api_key: Callable[..., str], path: str) -> None:
     assert client("GET", path, key=api_key()).status == 404
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_a_known_path_takes_its_own_methods_alone(
+def test_an_undeclared_method_is_not_allowed(
     client: Client, api_key: Callable[..., str], method: str
 ) -> None:
     declared, admin = {route.key for route in ROUTES}, api_key()

@@ -43,7 +43,7 @@ def test_a_key_is_shown_once_and_only_its_digest_is_kept(client: Client, admin: 
     assert digest(created["key"]) not in str(listed)
 
 
-def test_a_key_opens_what_its_scopes_say(client: Client, admin: str) -> None:
+def test_a_key_is_admitted_by_its_scopes(client: Client, admin: str) -> None:
     reader = create(client, admin, "sources:read")["key"]
     assert client("GET", "/v1/sources", key=reader).status == 200
     refused = client("POST", "/v1/sources", {"name": "Shop"}, key=reader)
@@ -51,7 +51,7 @@ def test_a_key_opens_what_its_scopes_say(client: Client, admin: str) -> None:
     assert refused.body["details"] == {"scope": "sources:write"}
 
 
-def test_a_revoked_key_opens_nothing_and_stays_listed(client: Client, admin: str) -> None:
+def test_a_revoked_key_is_unauthorized_and_stays_listed(client: Client, admin: str) -> None:
     created = create(client, admin, "sources:read")
     assert client("GET", "/v1/sources", key=created["key"]).status == 200
     assert client("DELETE", f"/v1/api-keys/{created['id']}", key=admin).status == 204
@@ -86,9 +86,7 @@ def test_a_key_shows_who_created_and_who_revoked_it_and_when_it_was_used(client:
     assert listed[unused["id"]]["last_used_at"] is None
 
 
-def test_a_use_is_noted_once_an_hour_and_its_failure_fails_nothing(
-    table: "Table", monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_use_is_recorded_once_an_hour_and_may_fail(table: "Table", monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
     monkeypatch.setattr(storage, "note", lambda _, at: written.append(at))
     caller = Principal("key:0123456789ab", frozenset())
@@ -125,12 +123,14 @@ def test_a_key_grants_only_its_own_scopes(client: Client, admin: str) -> None:
         {"name": "reports", "scopes": ["admin"], "key": "sk_mine"},
     ],
 )
-def test_what_is_wrong_is_refused(client: Client, admin: str, body: dict[str, Any]) -> None:
+def test_an_invalid_key_is_refused(client: Client, admin: str, body: dict[str, Any]) -> None:
     answer = client("POST", "/v1/api-keys", body, key=admin)
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
 
 
-def test_the_deployment_makes_the_first_key(table: "Table", capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_admin_key_is_created_by_the_command(
+    table: "Table", capsys: pytest.CaptureFixture[str]
+) -> None:
     api_keys.main(["first", "admin"])
     plain = capsys.readouterr().out.strip()
     found = api_keys.authenticate(f"Bearer {plain}")
@@ -139,7 +139,7 @@ def test_the_deployment_makes_the_first_key(table: "Table", capsys: pytest.Captu
     assert [key.name for key in api_keys.list_all()] == ["first admin"]
 
 
-def test_looking_keys_up_needs_no_pynamodb() -> None:
+def test_looking_up_keys_does_not_load_pynamodb() -> None:
     """The authorizer and `track_events` start without it."""
     probe = "import sys, crm.services.access.api_keys, crm.services.access.sources; sys.exit('pynamodb' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -163,7 +163,7 @@ def test_a_key_can_be_limited_to_classes(client: Client, admin: str) -> None:
     ("classes", "status"),
     [(["vip"], 201), (["b2b", "vip"], 201), (["vip", "press"], 403), (None, 403), (..., 403)],
 )
-def test_a_limited_key_gives_no_more_than_it_sees(client: Client, classes: Any, status: int) -> None:
+def test_a_limited_key_creates_only_keys_of_its_classes(client: Client, classes: Any, status: int) -> None:
     _, limited = api_keys.create("limited", ["admin"], classes=["vip", "b2b"], now=1)
     body = {"name": "r", "scopes": ["profiles:read"]} | ({} if classes is ... else {"classes": classes})
     answer = client("POST", "/v1/api-keys", body, key=limited)
@@ -174,14 +174,14 @@ def test_a_limited_key_gives_no_more_than_it_sees(client: Client, classes: Any, 
 
 
 @pytest.mark.parametrize("classes", [[], [""], ["VIP"], ["v ip"], "vip", [1], [f"c{n}" for n in range(51)]])
-def test_what_is_no_limit_is_refused(client: Client, admin: str, classes: Any) -> None:
+def test_invalid_classes_are_refused(client: Client, admin: str, classes: Any) -> None:
     body = {"name": "reports", "scopes": ["admin"], "classes": classes}
     answer = client("POST", "/v1/api-keys", body, key=admin)
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
     assert "classes" in str(answer.body["details"])
 
 
-def test_a_limited_key_learns_nothing_of_other_keys_and_sources(client: Client, admin: str) -> None:
+def test_a_limited_key_cannot_list_keys_and_sources(client: Client, admin: str) -> None:
     _, limited = api_keys.create("limited", ["admin"], classes=["vip"], now=1)
     made = client("POST", "/v1/sources", {"name": "Shop"}, key=admin).body
     for path in ("/v1/api-keys", "/v1/sources", f"/v1/sources/{made['id']}", "/v1/rejected"):
@@ -190,7 +190,7 @@ def test_a_limited_key_learns_nothing_of_other_keys_and_sources(client: Client, 
         assert "limited to classes" in refused.body["message"]
 
 
-def test_a_key_reads_what_it_may_do_itself(client: Client, admin: str) -> None:
+def test_a_key_reads_its_own_scopes_and_classes(client: Client, admin: str) -> None:
     body = {"name": "desk", "scopes": ["profiles:read", "jobs:read"], "classes": ["vip"]}
     made = client("POST", "/v1/api-keys", body, key=admin).body
     reported = client("GET", "/v1/me", key=made["key"]).body
@@ -207,7 +207,7 @@ def test_a_key_reads_what_it_may_do_itself(client: Client, admin: str) -> None:
     assert client("GET", "/v1/me").status == 401
 
 
-def test_the_sample_of_the_caller_is_answered(client: Client, admin: str) -> None:
+def test_the_sample_event_of_the_caller_is_handled(client: Client, admin: str) -> None:
     event = json.loads((Path(__file__).parents[2] / "events/manage_access_get_caller.json").read_text())
     id_ = client("GET", "/v1/me", key=admin).body["id"]
     event["requestContext"]["authorizer"]["lambda"]["principal"] = f"key:{id_}"

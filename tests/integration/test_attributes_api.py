@@ -32,21 +32,21 @@ def names(client: Client, key: str, **query: str) -> list[str]:
     return [attribute["name"] for attribute in answer.body["attributes"]]
 
 
-def test_a_standard_set_is_there_from_the_beginning(client: Client, key: str) -> None:
+def test_the_standard_attributes_are_listed_from_the_beginning(client: Client, key: str) -> None:
     assert names(client, key) == list(STANDARD)
     email = client("GET", "/v1/attributes/email", key=key).body
     assert set(email) == set(Attribute.model_fields)
     assert (email["label"], email["format"], email["standard"]) == ("Email", "email", True)
 
 
-def test_what_is_declared_is_listed_after_the_standard_ones(client: Client, key: str) -> None:
+def test_declared_attributes_are_listed_after_the_standard_ones(client: Client, key: str) -> None:
     for name in ("shoe_size", "favouriteColour", "plan/tier"):
         assert client("POST", "/v1/attributes", {"name": name}, key=key).status == 201
     assert names(client, key)[len(STANDARD) :] == ["favouriteColour", "plan/tier", "shoe_size"]
     assert client("GET", "/v1/attributes/plan%2Ftier", key=key).body["label"] == "Plan/tier"
 
 
-def test_what_is_declared_is_answered(client: Client, key: str, declared: dict[str, Any]) -> None:
+def test_a_declared_attribute_is_returned(client: Client, key: str, declared: dict[str, Any]) -> None:
     Attribute.model_validate(declared)
     assert declared["label"] == "Shoe size"
     assert declared["choices"] == ["S", "M"]
@@ -54,12 +54,14 @@ def test_what_is_declared_is_answered(client: Client, key: str, declared: dict[s
 
 
 @pytest.mark.parametrize("name", ["shoe_size", "email"])
-def test_a_name_is_declared_once(client: Client, key: str, declared: dict[str, Any], name: str) -> None:
+def test_a_name_cannot_be_declared_twice(
+    client: Client, key: str, declared: dict[str, Any], name: str
+) -> None:
     answer = client("POST", "/v1/attributes", {"name": name}, key=key)
     assert (answer.status, answer.body["code"]) == (409, "attribute_exists")
 
 
-def test_only_what_is_given_changes(client: Client, key: str, declared: dict[str, Any]) -> None:
+def test_a_change_keeps_other_fields(client: Client, key: str, declared: dict[str, Any]) -> None:
     changed = client("PATCH", "/v1/attributes/shoe_size", {"label": "Size", "required": True}, key=key)
     assert changed.body == declared | {"label": "Size", "required": True, "version": 2}
     again = client("PATCH", "/v1/attributes/shoe_size", {"choices": ["L"]}, key=key)
@@ -67,7 +69,7 @@ def test_only_what_is_given_changes(client: Client, key: str, declared: dict[str
     assert client("PATCH", "/v1/attributes/shoe_size", {}, key=key).body == again.body
 
 
-def test_the_type_can_change_and_values_are_read_by_the_new_one(
+def test_a_changed_type_applies_to_existing_values(
     client: Client, key: str, declared: dict[str, Any]
 ) -> None:
     sent = {"shoe_size": "42"}
@@ -77,7 +79,7 @@ def test_the_type_can_change_and_values_are_read_by_the_new_one(
     assert attributes.shown(sent) == ({"shoe_size": 42}, [])
 
 
-def test_a_standard_attribute_is_relabelled_and_keeps_its_place(client: Client, key: str) -> None:
+def test_a_standard_attribute_can_be_relabelled(client: Client, key: str) -> None:
     answer = client("PATCH", "/v1/attributes/email", {"label": "E-Mail", "required": True}, key=key)
     assert answer.body["standard"]
     assert names(client, key) == list(STANDARD)
@@ -87,7 +89,7 @@ def test_a_standard_attribute_is_relabelled_and_keeps_its_place(client: Client, 
 
 
 @pytest.mark.parametrize("name", ["shoe_size", "fax"])
-def test_an_archived_attribute_can_be_brought_back(
+def test_an_archived_attribute_can_be_restored(
     client: Client, key: str, declared: dict[str, Any], name: str
 ) -> None:
     before = client("GET", f"/v1/attributes/{name}", key=key).body
@@ -118,19 +120,21 @@ def test_an_archived_attribute_can_be_brought_back(
         ({"name": "x", "archived": True}, "archived"),
     ],
 )
-def test_what_is_wrong_is_named(client: Client, key: str, body: dict[str, Any], field: str) -> None:
+def test_an_invalid_attribute_is_refused_with_its_field(
+    client: Client, key: str, body: dict[str, Any], field: str
+) -> None:
     answer = client("POST", "/v1/attributes", body, key=key)
     assert answer.status == 400
     assert field in str(answer.body["details"])
 
 
 @pytest.mark.parametrize("name", ["nothing", "x" * 500, "%00", "%ED%A0%80"])
-def test_what_does_not_exist_is_not_found(client: Client, key: str, name: str) -> None:
+def test_an_unknown_attribute_is_not_found(client: Client, key: str, name: str) -> None:
     for method, body in (("GET", None), ("PATCH", {"label": "x"}), ("DELETE", None)):
         assert client(method, f"/v1/attributes/{name}", body, key=key).status == 404
 
 
-def test_there_is_a_limit(
+def test_the_number_of_attributes_is_limited(
     client: Client, key: str, declared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attribute_changes, "MAX_DECLARED", 1)
@@ -138,9 +142,7 @@ def test_there_is_a_limit(
     assert (answer.status, answer.body["code"]) == (409, "too_many_attributes")
 
 
-def test_two_changes_at_once_do_not_overwrite_each_other(
-    declared: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_concurrent_changes_conflict(declared: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("shoe_size", "email"):
         seen = attributes.get(name)
         attribute_changes.update(name, {"label": "First"})

@@ -21,7 +21,7 @@ class TestChecked:
         kept = {"shoe_size": "M", "birthday": "1990-05-04", "email": "ada@example.com", "city": None}
         assert attributes.checked(given) == kept
 
-    def test_national_numbers_are_those_of_the_deployment(self, set_environment: Any, table: Any) -> None:
+    def test_national_phones_use_the_region_of_the_deployment(self, set_environment: Any, table: Any) -> None:
         set_environment(PHONE_REGION="DE")
         assert attributes.checked({"phone": "0170 1234567"}) == {"phone": "+491701234567"}
 
@@ -50,13 +50,13 @@ class TestChecked:
             ({"age": "x"}, "invalid_value"),
         ],
     )
-    def test_each_reason_has_a_code(self, table: Any, values: dict[str, Any], code: str) -> None:
+    def test_each_refusal_has_its_code(self, table: Any, values: dict[str, Any], code: str) -> None:
         attribute_changes.archive("fax")
         with pytest.raises(InvalidInputError) as refused:
             attributes.checked(values)
         assert refused.value.code == code
 
-    def test_whatever_events_have_brought_can_be_emptied(self, table: Any) -> None:
+    def test_any_value_set_by_events_can_be_cleared(self, table: Any) -> None:
         attribute_changes.archive("fax")
         assert attributes.checked({"shoeColour": None, "fax": None}) == {"shoeColour": None, "fax": None}
         sent = {"x" * 2000: None, "\u00a0": None, "": None}
@@ -65,12 +65,12 @@ class TestChecked:
     @pytest.mark.parametrize(
         ("name", "value"), [("x" * 40_000, None), ("\ud800", None), ("x" * 101, 1), ("", 1)]
     )
-    def test_what_can_be_no_name_is_cut_in_the_answer(self, table: Any, name: str, value: Any) -> None:
+    def test_an_invalid_name_is_truncated_in_the_error(self, table: Any, name: str, value: Any) -> None:
         with pytest.raises(InvalidInputError, match="1 to 100 printable characters") as refused:
             attributes.checked({name: value})
         assert refused.value.details["errors"][0]["field"] == name[:100]
 
-    def test_what_another_container_has_just_declared_is_known(
+    def test_an_attribute_declared_by_another_container_is_known(
         self, table: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         assert "shoe_size" not in attributes.definitions()
@@ -80,7 +80,7 @@ class TestChecked:
         assert "shoe_size" not in attributes.definitions()
         assert attributes.checked({"shoe_size": "s"}) == {"shoe_size": "S"}
 
-    def test_too_much_at_once_is_refused(self, table: Any) -> None:
+    def test_an_edit_that_is_too_large_is_refused(self, table: Any) -> None:
         for name in (f"text_{n}" for n in range(20)):
             attribute_changes.create(name=name)
         assert attributes.checked({"text_0": "x" * 2000})
@@ -89,7 +89,7 @@ class TestChecked:
 
 
 class TestShown:
-    def test_what_was_sent_is_read_by_the_definitions(self, table: Any) -> None:
+    def test_sent_values_are_converted_by_their_definitions(self, table: Any) -> None:
         sent = {
             "age": "36",
             "birthday": "1990-05-04T00:00:00.000Z",
@@ -99,19 +99,19 @@ class TestShown:
         read = {"age": 36, "birthday": "1990-05-04", "created_at": "2026-11-21T19:30:00.000Z", "zip": "10115"}
         assert attributes.shown(sent) == (read, [])
 
-    def test_what_cannot_be_read_is_shown_as_it_was_sent(self, table: Any) -> None:
+    def test_unconvertible_values_are_shown_as_sent(self, table: Any) -> None:
         sent = {"age": "old", "gender": "f", "address": {"house": "7"}, "phone": "0170 1234567"}
         assert attributes.shown(sent) == (sent, [])
 
-    def test_what_is_not_declared_is_kept_and_named(self, table: Any) -> None:
+    def test_undeclared_values_are_shown_and_listed(self, table: Any) -> None:
         sent = {"shoeColour": "red", "city": "Berlin", "beta": True}
         assert attributes.shown(sent) == (sent, ["beta", "shoeColour"])
         attribute_changes.create(name="shoeColour")
         assert attributes.shown(sent) == (sent, ["beta"])
 
-    def test_blanks_are_nothing(self, table: Any) -> None:
+    def test_blank_values_are_not_shown(self, table: Any) -> None:
         assert attributes.shown({"city": " ", "x": None}) == ({}, [])
 
-    def test_archived_attributes_are_shown_still(self, table: Any) -> None:
+    def test_archived_attributes_are_still_shown(self, table: Any) -> None:
         attribute_changes.archive("age")
         assert attributes.shown({"age": "36"}) == ({"age": 36}, [])

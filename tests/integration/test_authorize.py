@@ -25,7 +25,7 @@ def ask(authorization: str | None) -> dict[str, Any]:
     return context
 
 
-def test_a_good_key_is_named_with_its_scopes(api_key: Callable[..., str]) -> None:
+def test_a_valid_key_returns_principal_and_scopes(api_key: Callable[..., str]) -> None:
     plain = api_key("profiles:read", "keys:write")
     (key,) = api_keys.list_all()
     named = {"principal": f"key:{key.id}", "scopes": "keys:write profiles:read"}
@@ -33,7 +33,7 @@ def test_a_good_key_is_named_with_its_scopes(api_key: Callable[..., str]) -> Non
     assert ask(f"bearer   {plain} ") == named
 
 
-def test_a_key_limited_to_classes_is_named_with_them(table: "Table") -> None:
+def test_a_limited_key_returns_its_classes(table: "Table") -> None:
     key, plain = api_keys.create("shop", ["admin"], classes=["vip", "b2b"], now=1)
     named = {"principal": f"key:{key.id}", "scopes": "admin", "classes": "b2b vip"}
     assert ask(f"Bearer {plain}") == named
@@ -52,7 +52,9 @@ def test_a_key_limited_to_classes_is_named_with_them(table: "Table") -> None:
         ("Bearer " + "x" * 9000, "unknown"),
     ],
 )
-def test_anything_else_is_a_problem(table: "Table", authorization: str | None, problem: str) -> None:
+def test_an_invalid_authorization_returns_its_problem(
+    table: "Table", authorization: str | None, problem: str
+) -> None:
     assert ask(authorization) == {"problem": problem}
 
 
@@ -60,11 +62,11 @@ def test_a_write_key_is_no_api_key(source: Source) -> None:
     assert ask(f"Bearer {source.write_key}") == {"problem": "unknown"}
 
 
-def test_the_sample_payload_is_understood(table: "Table") -> None:
+def test_the_sample_event_is_handled(table: "Table") -> None:
     assert handler(EVENT, None) == {"isAuthorized": True, "context": {"problem": "unknown"}}
 
 
-def test_a_revoked_key_opens_nothing_from_that_moment_on(api_key: Callable[..., str]) -> None:
+def test_a_revoked_key_is_refused_immediately(api_key: Callable[..., str]) -> None:
     plain = api_key()
     assert "principal" in ask(f"Bearer {plain}")
     api_keys.revoke(api_keys.list_all()[0].id, now=1)

@@ -75,7 +75,7 @@ def test_a_healthy_deployment_has_no_problems(world: Segmented) -> None:
     }
 
 
-def test_events_of_others_count_and_the_bad_profile_is_named(
+def test_a_profile_that_is_too_large_is_reported_and_others_are_projected(
     world: Segmented, full: FullItems, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bought_again(world)
@@ -90,7 +90,7 @@ def test_events_of_others_count_and_the_bad_profile_is_named(
     assert BAD in logged
 
 
-def test_what_never_fits_is_not_tried_again_and_again(world: Segmented, full: FullItems) -> None:
+def test_a_profile_that_is_too_large_is_not_retried_at_once(world: Segmented, full: FullItems) -> None:
     world.shop.send("track", userId="bad", event="Order Completed", properties={"total": 5})
     assert full.refused == {BAD: 1}
     assert world.shop.wire.queues.get("failure", []) == []
@@ -99,9 +99,7 @@ def test_what_never_fits_is_not_tried_again_and_again(world: Segmented, full: Fu
     assert [activity["name"] for activity in shown].count("Order Completed") == 2
 
 
-def test_the_profile_to_blame_is_named_where_several_are_saved_together(
-    world: Segmented, full: FullItems
-) -> None:
+def test_the_profile_that_is_too_large_is_named_as_culprit(world: Segmented, full: FullItems) -> None:
     email = profile("email", "full@example.com")
     full.ids = {email}
     world.shop.send("identify", userId="good", traits={"email": "full@example.com"})
@@ -118,7 +116,7 @@ def test_a_build_continues_without_the_profile_and_reports_it(world: Segmented, 
     assert problem(world.shop, "profiles_too_large")["profile_ids"] == [BAD]
 
 
-def test_a_tick_goes_on_without_it_and_does_not_ask_it_every_minute(
+def test_a_tick_skips_the_profile_and_does_not_retry_it_every_minute(
     world: Segmented, full: FullItems
 ) -> None:
     full.ids = set()
@@ -133,7 +131,7 @@ def test_a_tick_goes_on_without_it_and_does_not_ask_it_every_minute(
     assert full.refused[BAD] == refused
 
 
-def test_it_is_projected_again_once_it_fits(world: Segmented, full: FullItems) -> None:
+def test_the_profile_is_projected_once_it_fits(world: Segmented, full: FullItems) -> None:
     bought_again(world)
     full.ids = set()
     world.tick()
@@ -144,7 +142,7 @@ def test_it_is_projected_again_once_it_fits(world: Segmented, full: FullItems) -
     assert health(world.shop)["status"] == "ok"
 
 
-def test_it_is_retried_with_backoff(world: Segmented, full: FullItems) -> None:
+def test_the_profile_is_retried_with_backoff(world: Segmented, full: FullItems) -> None:
     world.shop.send("track", userId="bad", event="Order Completed", properties={"total": 5})
     for _ in range(48):
         world.shop.clock.now += HOUR_MS
@@ -154,7 +152,7 @@ def test_it_is_retried_with_backoff(world: Segmented, full: FullItems) -> None:
     assert world.shop.wire.queues.get("failure", []) == []
 
 
-def test_staff_has_it_retried_at_once(world: Segmented, full: FullItems) -> None:
+def test_staff_can_retry_the_profile_at_once(world: Segmented, full: FullItems) -> None:
     bought_again(world)
     full.ids = set()
     assert world.shop.ask("POST", "health/retry").body == {"queued": 1}
@@ -176,13 +174,13 @@ def test_the_list_of_stuck_profiles_is_bounded(
     assert health(world.shop)["status"] == "ok"
 
 
-def test_an_edit_of_it_is_refused_with_the_reason(world: Segmented, full: FullItems) -> None:
+def test_an_edit_of_the_profile_is_refused_with_the_reason(world: Segmented, full: FullItems) -> None:
     answer = world.shop.ask("PATCH", f"profiles/{BAD}", {"attributes": {"city": "Rome"}})
     assert (answer.status, answer.body["code"]) == (409, "item_too_large")
     assert "400 KB" in answer.body["message"]
 
 
-def test_a_bulk_action_goes_on_without_it(world: Segmented, full: FullItems) -> None:
+def test_a_bulk_action_continues_without_the_profile(world: Segmented, full: FullItems) -> None:
     job = bulk(world.shop, {"type": "add_tags", "tags": ["vip"]}, ids=[GOOD, BAD, THIRD])
     assert job["counts"] == {"changed": 2, "failed": 1}
     assert job["failed_profiles"] == [BAD]
@@ -198,7 +196,7 @@ def unreadable(shop: Shop, id_: str) -> None:
     shop.wire.store.drain(TABLE)
 
 
-def test_an_export_goes_on_without_a_profile_that_cannot_be_read(world: Segmented) -> None:
+def test_an_export_continues_without_an_unreadable_profile(world: Segmented) -> None:
     unreadable(world.shop, BAD)
     begun = world.shop.ask("POST", "exports", {"ids": [GOOD, BAD, THIRD]})
     # Who is picked by hand is read when the selection is walked.
@@ -214,13 +212,13 @@ def test_an_export_goes_on_without_a_profile_that_cannot_be_read(world: Segmente
     assert problem(world.shop, "profiles_failing")["profile_ids"] == [BAD]
 
 
-def test_a_bulk_action_goes_on_without_a_profile_that_cannot_be_read(world: Segmented) -> None:
+def test_a_bulk_action_continues_without_an_unreadable_profile(world: Segmented) -> None:
     unreadable(world.shop, BAD)
     job = bulk(world.shop, {"type": "add_tags", "tags": ["vip"]}, ids=[GOOD, BAD, THIRD])
     assert (job["counts"], job["failed_profiles"]) == ({"changed": 2, "failed": 1}, [BAD])
 
 
-def test_an_import_about_it_is_done(world: Segmented, full: FullItems) -> None:
+def test_an_import_that_changes_the_profile_is_done(world: Segmented, full: FullItems) -> None:
     rows = [{"user_id": user, "city": "Rome"} for user in USERS]
     job = drop(world.shop, "people.csv", csv_of(*rows))
     assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3})

@@ -18,7 +18,9 @@ from crm.storage.retry_on_conflict import ATTEMPTS
 from tests.support.shop import Shop
 
 
-def test_definitions_that_change_all_the_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_the_rule_set_gives_up_while_definitions_keep_changing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     versions = count(1)
     changing = {"zone": "UTC", "rules": ""}
     monkeypatch.setattr(version, "read_head", lambda: changing | {"version": next(versions)})
@@ -27,7 +29,9 @@ def test_definitions_that_change_all_the_time(shop: Shop, monkeypatch: pytest.Mo
     assert next(versions) == 2 * ATTEMPTS + 1
 
 
-def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_projection_gives_up_while_claims_keep_changing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rounds = count()
     monkeypatch.setattr(Projector, "_project_once", lambda *_, **__: next(rounds) < 0)
     with pytest.raises(VersionConflictError, match="not settled"):
@@ -35,7 +39,7 @@ def test_claims_that_do_not_come_to_rest(shop: Shop, monkeypatch: pytest.MonkeyP
     assert next(rounds) == MAX_ROUNDS
 
 
-def test_a_file_of_decided_rows_that_is_cut_off(shop: Shop) -> None:
+def test_a_truncated_file_of_decided_rows_is_an_error(shop: Shop) -> None:
     shop.wire.bucket.files["work/cut"] = b'{"n":1,"i":[["email","ana@exam'
     with pytest.raises(EOFError, match="cut off after 25 bytes"):
         decided_lines._read_line("work/cut", 5)
@@ -43,13 +47,13 @@ def test_a_file_of_decided_rows_that_is_cut_off(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("read", [jobs.find, stuck_profiles.among])
-def test_reads_that_the_table_leaves_unanswered(
+def test_batch_reads_give_up_on_unprocessed_keys(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, read: Any
 ) -> None:
     ensure_bounded(monkeypatch, lambda: read(["one"]))
 
 
-def test_tasks_that_the_table_leaves_unanswered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_tasks_gives_up_on_unprocessed_keys(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = tasks.TaskEntry("open", "place", "p-1", "t-1")
     ensure_bounded(monkeypatch, lambda: tasks.find_tasks([entry]))
 

@@ -85,7 +85,7 @@ def test_an_edit_is_applied_to_each_customer_once(
         ("classes", "add_classes", "remove_classes", {"classes": ["gold"]}),
     ],
 )
-def test_what_was_given_to_some_is_taken_from_them(
+def test_removing_changes_only_customers_who_have_the_value(
     shop: Shop, crowd: dict[str, str], fair: str, part: str, given: str, taken: str, what: dict[str, Any]
 ) -> None:
     bulk(shop, {"type": given, **what}, filter={"city": "Rome"})
@@ -100,8 +100,8 @@ def test_removing_an_unknown_tag_changes_no_customer(shop: Shop, crowd: dict[str
     assert job["counts"] == {"unchanged": 5}
     assert tags.all_tags() == []
     bulk(shop, {"type": "set_responsible", "responsible": "grace"}, ids=[crowd["ada"]])
-    nobody = bulk(shop, {"type": "set_responsible", "responsible": None}, all=True)
-    assert nobody["counts"] == {"changed": 1, "unchanged": 4}
+    cleared = bulk(shop, {"type": "set_responsible", "responsible": None}, all=True)
+    assert cleared["counts"] == {"changed": 1, "unchanged": 4}
 
 
 @pytest.mark.parametrize(
@@ -142,11 +142,11 @@ def test_customers_selected_by_id_are_all_reported(shop: Shop, crowd: dict[str, 
         crowd["dan"]: "skipped",
     }
     assert results(shop, job)[NOBODY].code == "not_found"
-    nobody = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[NOBODY])
-    assert nobody["counts"] == {"skipped": 1}
+    cleared = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[NOBODY])
+    assert cleared["counts"] == {"skipped": 1}
 
 
-def test_what_goes_wrong_with_one_does_not_stop_the_others(
+def test_a_failing_customer_does_not_stop_the_others(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crm.services.editing.prepared_edit.MAX_PROFILE_TAGS", 1)
@@ -157,7 +157,7 @@ def test_what_goes_wrong_with_one_does_not_stop_the_others(
     assert shown == ("failed", "too_many_tags", "a profile can have at most 1 tags")
 
 
-def test_the_results_are_loaded_by_a_link_for_those_who_may(shop: Shop, crowd: dict[str, str]) -> None:
+def test_the_link_to_the_results_requires_the_export_scope(shop: Shop, crowd: dict[str, str]) -> None:
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     assert f"exports/{job['id']}/results.csv" in job["links"]["results"]
     assert read(shop, job["id"], key=a_key(shop, "jobs:read"))["links"] == {}
@@ -166,7 +166,7 @@ def test_the_results_are_loaded_by_a_link_for_those_who_may(shop: Shop, crowd: d
     assert read(shop, job["id"])["links"] == {}
 
 
-def test_the_deleted_are_deleted_and_can_be_restored(shop: Shop, crowd: dict[str, str]) -> None:
+def test_bulk_deleted_customers_can_be_restored(shop: Shop, crowd: dict[str, str]) -> None:
     job = bulk(shop, {"type": "delete"}, filter={"city": "Rome"})
     assert outcomes(shop, job) == {crowd[name]: "changed" for name in ROMANS}
     left = shop.ask("GET", "profiles").body["profiles"]
@@ -190,7 +190,7 @@ def test_erased_customers_are_deleted_with_a_receipt_each(shop: Shop, crowd: dic
     assert shop.traces(["bob@example.com"])
 
 
-def test_several_are_merged_into_the_one_whose_id_stays(shop: Shop, crowd: dict[str, str]) -> None:
+def test_selected_customers_are_merged_into_the_given_one(shop: Shop, crowd: dict[str, str]) -> None:
     ids = [crowd[name] for name in ("bob", "ada", "eve")]
     job = bulk(shop, {"type": "merge", "into": crowd["ada"]}, ids=ids)
     assert results(shop, job) == dict.fromkeys(ids, CHANGED)
@@ -206,7 +206,7 @@ def test_several_are_merged_into_the_one_whose_id_stays(shop: Shop, crowd: dict[
     assert card(shop, crowd["cid"])["tags"] == ["VIP"]
 
 
-def test_many_are_merged_some_at_a_time(shop: Shop) -> None:
+def test_many_customers_are_merged_in_batches(shop: Shop) -> None:
     ids = [profile("user_id", f"u-{number}") for number in range(30)]
     for number in range(30):
         shop.send("identify", userId=f"u-{number}", traits={"points": number})
@@ -232,8 +232,8 @@ def test_a_limited_key_acts_on_its_own_customers_only(shop: Shop, crowd: dict[st
     assert outcomes(shop, job) == {crowd["ada"]: "changed", crowd["cid"]: "changed"}
     picked = bulk(shop, {"type": "add_tags", "tags": ["x"]}, key=north, ids=[crowd["bob"], crowd["ada"]])
     assert outcomes(shop, picked) == {crowd["bob"]: "skipped", crowd["ada"]: "changed"}
-    given_away = bulk(shop, {"type": "remove_classes", "classes": ["north"]}, key=north, all=True)
-    assert given_away["counts"] == {"changed": 2}
+    removed_classes = bulk(shop, {"type": "remove_classes", "classes": ["north"]}, key=north, all=True)
+    assert removed_classes["counts"] == {"changed": 2}
     assert tags.count(tags.get("VIP"), SYSTEM) == 2
     assert bulk(shop, {"type": "add_tags", "tags": ["y"]}, key=north, all=True)["counts"] == {}
     related_profile = a_key(shop, "jobs:read", classes=("south",))

@@ -64,7 +64,7 @@ def begin(shop: Shop, action: dict[str, Any], **selected: Any) -> str:
 
 
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: str(action["type"]))
-def test_a_part_whose_doer_died_at_the_end_is_done_again_without_doing_it_twice(
+def test_a_part_repeated_after_a_crash_is_applied_once(
     shop: Shop, crowd: dict[str, str], action: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(selections, "PART_SIZE", 10)
@@ -83,7 +83,7 @@ def test_a_part_whose_doer_died_at_the_end_is_done_again_without_doing_it_twice(
         assert [activity.message_id for id_ in ids for activity in log_of(id_)] == stated
 
 
-def test_what_was_changed_by_hand_since_is_not_changed_back_by_a_repetition(
+def test_a_repeated_part_keeps_later_edits(
     shop: Shop, crowd: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[crowd["ada"]])
@@ -133,9 +133,7 @@ def test_an_event_with_the_id_of_an_edit_does_not_make_it_look_done(
 
 
 @pytest.mark.parametrize("action", ACTIONS[:4], ids=lambda action: str(action["type"]))
-def test_messages_that_come_twice_change_nothing(
-    shop: Shop, crowd: dict[str, str], action: dict[str, Any]
-) -> None:
+def test_repeated_messages_change_nothing(shop: Shop, crowd: dict[str, str], action: dict[str, Any]) -> None:
     job_id = begin(shop, action, all=True)
     shop.wire.queues["jobs"] += shop.wire.queues["jobs"]
     shop.world.settle()
@@ -143,9 +141,7 @@ def test_messages_that_come_twice_change_nothing(
     assert [len(log_of(id_)) for id_ in crowd.values()] == [1] * 5
 
 
-def test_cancelled_in_the_middle_what_was_done_stays_and_is_counted(
-    shop: Shop, crowd: dict[str, str]
-) -> None:
+def test_a_cancelled_job_keeps_and_counts_finished_work(shop: Shop, crowd: dict[str, str]) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     shop.take_message("jobs")
     cancelled = shop.world.request("POST", f"/v1/jobs/{job_id}/cancel", key=shop.key)
@@ -158,7 +154,7 @@ def test_cancelled_in_the_middle_what_was_done_stays_and_is_counted(
     assert [key for key in shop.wire.bucket.files if job_id in key] == []
 
 
-def test_who_is_gone_or_merged_since_is_passed_over(shop: Shop, crowd: dict[str, str]) -> None:
+def test_customers_deleted_or_merged_since_the_start_are_skipped(shop: Shop, crowd: dict[str, str]) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
     shop.ask("DELETE", f"profiles/{crowd['bob']}")
@@ -203,7 +199,7 @@ def test_an_action_that_changes_its_own_filter_reaches_each_customer_once(
         assert [len(edits(shop, id_)) for id_ in expected] == [2] * len(expected)
 
 
-def test_a_part_is_read_some_people_at_a_time(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_is_read_in_batches(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.services.bulk.apply_action._READ_TOGETHER", 2)
     monkeypatch.setattr(selections, "PART_SIZE", 500)
     ids = gather(shop)

@@ -40,7 +40,7 @@ ID = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
         ({"type": "delete", "really": True}, "invalid_request"),
     ],
 )
-def test_an_action_that_cannot_be_done_is_refused(shop: Shop, action: dict[str, Any], code: str) -> None:
+def test_an_invalid_action_is_refused(shop: Shop, action: dict[str, Any], code: str) -> None:
     answer = ask(shop, action, all=True)
     assert (answer.status, answer.body["code"]) == (400, code), answer.body
     assert tags.all_tags() == []
@@ -48,7 +48,7 @@ def test_an_action_that_cannot_be_done_is_refused(shop: Shop, action: dict[str, 
     assert shop.wire.bucket.files == {}
 
 
-def test_all_wrong_attributes_are_reported(shop: Shop) -> None:
+def test_all_invalid_attributes_are_reported(shop: Shop) -> None:
     values = {"shoe": 44, "birthday": "soon"}
     answer = ask(shop, {"type": "set_attributes", "attributes": values}, all=True)
     fields = {error["field"] for error in answer.body["details"]["errors"]}
@@ -71,7 +71,7 @@ def test_exactly_one_way_of_selecting_is_required(shop: Shop, selected: dict[str
 
 
 @pytest.mark.parametrize("ids", [["x"], ["x", "x"], [f"u-{n}" for n in range(101)], [ID, "x"]])
-def test_merging_takes_some_ids_the_first_of_which_is_somebodys(shop: Shop, ids: list[str]) -> None:
+def test_a_merge_requires_several_ids_and_a_known_first_one(shop: Shop, ids: list[str]) -> None:
     answer = ask(shop, {"type": "merge"}, ids=ids)
     assert (answer.status, answer.body["code"]) == (400, "invalid_selection")
 
@@ -84,7 +84,7 @@ def test_merging_takes_some_ids_the_first_of_which_is_somebodys(shop: Shop, ids:
         ({"type": "export"}, "profiles:export"),
     ],
 )
-def test_some_actions_need_a_scope_of_their_own(shop: Shop, action: dict[str, Any], scope: str) -> None:
+def test_some_actions_require_an_own_scope(shop: Shop, action: dict[str, Any], scope: str) -> None:
     refused = ask(shop, action, key=a_key(shop), all=True)
     assert (refused.status, refused.body["details"]) == (403, {"scope": scope})
     assert (
@@ -93,13 +93,13 @@ def test_some_actions_need_a_scope_of_their_own(shop: Shop, action: dict[str, An
     assert ask(shop, TAG, key=a_key(shop, "profiles:read"), all=True).status == 403
 
 
-def test_a_limited_key_gives_only_its_own_classes(shop: Shop) -> None:
+def test_a_limited_key_adds_only_its_own_classes(shop: Shop) -> None:
     key = a_key(shop, classes=("north",))
     refused = ask(shop, {"type": "add_classes", "classes": ["south"]}, key=key, all=True)
     assert (refused.status, refused.body["code"]) == (400, "class_not_allowed")
 
 
-def test_asked_twice_with_one_key_it_is_one_job(shop: Shop) -> None:
+def test_a_repeated_request_starts_one_job(shop: Shop) -> None:
     gather(shop)
     sent = {"body": {"all": True, "action": TAG}, "headers": {"idempotency-key": "once"}}
     first, second = (shop.world.request("POST", "/v1/bulk", key=shop.key, **sent) for _ in range(2))
@@ -108,12 +108,12 @@ def test_asked_twice_with_one_key_it_is_one_job(shop: Shop) -> None:
     assert [job["id"] for job in shop.ask("GET", "jobs").body["jobs"]] == [first.body["id"]]
 
 
-def test_the_sample_payload_is_understood(shop: Shop) -> None:
+def test_the_sample_event_is_handled(shop: Shop) -> None:
     sample = Path(__file__).parents[2] / "events" / "act_on_profiles_start_bulk.json"
     assert handler(json.loads(sample.read_text()), None)["statusCode"] == 202
 
 
-def test_the_job_holds_nothing_of_what_was_asked_for(shop: Shop) -> None:
+def test_the_job_stores_no_values_of_the_request(shop: Shop) -> None:
     ids = gather(shop)
     action = {"type": "set_attributes", "attributes": {"company": "Quixote & Sons"}}
     begun = ask(shop, action, filter={"email": ["bob@example.com"]}).body

@@ -89,7 +89,7 @@ def test_a_submission_keeps_its_form_and_its_page(client: Client, form: Form, ta
     assert (activity["so"], activity["n"], activity["ty"]) == (f"form:{form.id}", "Newsletter", "form")
 
 
-def test_every_encoding_gives_the_same_submission(client: Client, form: Form, table: "Table") -> None:
+def test_every_content_type_gives_the_same_submission(client: Client, form: Form, table: "Table") -> None:
     parts = "".join(
         f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in ADA.items()
@@ -119,7 +119,7 @@ def test_every_encoding_gives_the_same_submission(client: Client, form: Form, ta
     }
 
 
-def test_a_box_that_is_not_ticked_and_a_field_left_empty_say_nothing(
+def test_empty_fields_and_unticked_checkboxes_change_nothing(
     client: Client, form: Form, pump: Pump, key: str
 ) -> None:
     post(client, form)
@@ -135,13 +135,13 @@ def test_a_box_that_is_not_ticked_and_a_field_left_empty_say_nothing(
     ("name", "status"),
     [("capture_form_browser", 200), ("capture_form_json", 200), ("capture_form_embed", 200)],
 )
-def test_the_samples_do_what_their_names_say(form: Form, table: "Table", name: str, status: int) -> None:
+def test_the_sample_events_are_handled(form: Form, table: "Table", name: str, status: int) -> None:
     event = json.loads((EVENTS / f"{name}.json").read_text().replace("frm_0123456789ab", form.id))
     assert handler(event, None)["statusCode"] == status
     assert len(activities(table)) == (0 if name.endswith("embed") else 1)
 
 
-def test_nothing_is_taken_that_is_not_durable(
+def test_a_submission_fails_if_it_cannot_be_stored(
     client: Client, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(LogWriter, "append", unavailable)

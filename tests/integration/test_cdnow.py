@@ -27,7 +27,7 @@ FEW = 30
 pytestmark = pytest.mark.skipif(not LOG.exists(), reason="the purchase log is not beside the repository")
 
 
-def test_profiles_equal_the_file_and_a_second_delivery_changes_nothing() -> None:
+def test_profiles_equal_the_file_after_one_and_two_deliveries() -> None:
     purchases = read_purchases(CUSTOMERS)
     with on_stage() as stage:
         replay(stage, purchases, request=100, stream=100, label="replay")
@@ -38,7 +38,7 @@ def test_profiles_equal_the_file_and_a_second_delivery_changes_nothing() -> None
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_order_of_arrival_decides_nothing(seed: int) -> None:
+def test_profiles_do_not_depend_on_the_order_of_arrival(seed: int) -> None:
     purchases = shuffled(read_purchases(FEW), seed)
     with on_stage() as stage:
         replay(stage, purchases, request=23, stream=11, label="replay shuffled")

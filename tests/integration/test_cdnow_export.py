@@ -79,7 +79,7 @@ def test_the_exported_files_equal_the_log(shop: Shop, expected: list[Row], tmp_p
 
 
 @pytest.mark.parametrize(("format_", "reader"), [("csv", "read_csv"), ("jsonl", "read_json")])
-def test_duckdb_reads_the_whole_of_them(
+def test_duckdb_reads_the_exported_files(
     shop: Shop, expected: list[Row], tmp_path: Path, format_: str, reader: str
 ) -> None:
     path = exported(shop, tmp_path, format_)

@@ -57,7 +57,7 @@ def test_an_attribute_declares_which_ranks_may_set_it(world: Segmented) -> None:
     assert world.of(segment) == {ANA}
 
 
-def test_a_name_that_was_left_out_is_kept_once_it_is_declared(world: Segmented) -> None:
+def test_a_left_out_attribute_is_kept_once_it_is_declared(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={f"n{n:02d}": f"value {n}" for n in range(33)})
     (left_out,) = card(world)["left_out"]
     assert (left_out["reason"], len(left_out["names"]), left_out["more"]) == ("too_many_names", 3, False)
@@ -67,7 +67,7 @@ def test_a_name_that_was_left_out_is_kept_once_it_is_declared(world: Segmented) 
     assert card(world)["attributes"][name] == f"value {int(name[1:])}"
 
 
-def test_so_many_attributes_can_be_declared_as_a_profile_can_hold(world: Segmented) -> None:
+def test_declared_attributes_are_limited_to_what_a_profile_can_hold(world: Segmented) -> None:
     statuses = [
         world.shop.ask("POST", "attributes", {"name": f"own_{number:03d}"}).status for number in range(111)
     ]
@@ -80,9 +80,7 @@ def test_so_many_attributes_can_be_declared_as_a_profile_can_hold(world: Segment
     assert world.shop.ask("PATCH", "attributes/own_000", {"type": "number"}).status == 200
 
 
-def test_a_changed_parameter_folds_all_profiles_again(
-    world: Segmented, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_changed_parameter_refolds_all_profiles(world: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
     context = {"consent": {"categoryPreferences": {"newsletter": True, "processing": True}}}
     world.shop.send("page", userId="ana", context=context)
     world.tick()
@@ -99,7 +97,7 @@ def test_a_changed_parameter_folds_all_profiles_again(
     settings.cache_clear()
 
 
-def test_profiles_of_the_version_before_are_read_and_brought_to_the_rules_by_a_tick(world: Segmented) -> None:
+def test_profiles_of_the_previous_version_are_refolded_by_a_tick(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={f"n{n:02d}": n for n in range(33)})
     (item,) = (i for i in world.shop.items() if (i["pk"]["S"], i["sk"]["S"]) == (f"P#{ANA}", "PROFILE"))
     fold = json.loads(unpack(item["doc"]))
@@ -114,7 +112,7 @@ def test_profiles_of_the_version_before_are_read_and_brought_to_the_rules_by_a_t
     assert len(world.shop.ask("GET", "jobs").body["jobs"]) == jobs
 
 
-def test_rules_that_concern_no_profile_start_no_job(world: Segmented) -> None:
+def test_a_change_that_affects_no_profile_starts_no_job(world: Segmented) -> None:
     world.shop.send("identify", userId="ana", traits={"city": "Rome"})
     world.tick()
     before = len(world.shop.ask("GET", "jobs").body["jobs"])

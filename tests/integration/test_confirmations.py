@@ -82,7 +82,7 @@ def path_of(client: Client, key: str, id_: str, **query: str) -> str:
     return str(answer.body["url"]).removeprefix("https://api.example.com")
 
 
-def test_until_it_is_confirmed_the_consent_is_pending_everywhere(
+def test_an_unconfirmed_consent_is_pending(
     client: Client, key: str, submit: Callable[..., str], api_key: Callable[..., str]
 ) -> None:
     person = submit()
@@ -101,7 +101,9 @@ def test_until_it_is_confirmed_the_consent_is_pending_everywhere(
         assert preview.body["count"] == found, preview
 
 
-def test_the_address_confirms_it_by_a_button(client: Client, key: str, submit: Callable[..., str]) -> None:
+def test_the_button_of_the_page_confirms_the_consent(
+    client: Client, key: str, submit: Callable[..., str]
+) -> None:
     person = submit()
     answer = link(client, key, person)
     ConfirmationLink.model_validate(answer.body)
@@ -117,7 +119,7 @@ def test_the_address_confirms_it_by_a_button(client: Client, key: str, submit: C
     assert states_of(client, key, person) == {"email": "granted"}
 
 
-def test_looking_at_a_link_confirms_nothing(client: Client, key: str, submit: Callable[..., str]) -> None:
+def test_opening_a_link_does_not_confirm(client: Client, key: str, submit: Callable[..., str]) -> None:
     person = submit()
     path = path_of(client, key, person)
     for query in ({}, {"action": "confirm"}):
@@ -125,7 +127,7 @@ def test_looking_at_a_link_confirms_nothing(client: Client, key: str, submit: Ca
     assert states_of(client, key, person) == {"email": "pending"}
 
 
-def test_the_ledger_holds_the_proof_of_both_steps(
+def test_the_ledger_has_the_proof_of_request_and_confirmation(
     client: Client, key: str, submit: Callable[..., str], form: Form
 ) -> None:
     person = submit(_submission_id="s-1")
@@ -140,7 +142,9 @@ def test_the_ledger_holds_the_proof_of_both_steps(
     assert newest["properties"]["request"]["activity_id"] == pending["activity_id"]
 
 
-def test_confirming_twice_is_confirming_once(client: Client, key: str, submit: Callable[..., str]) -> None:
+def test_a_repeated_confirmation_changes_nothing(
+    client: Client, key: str, submit: Callable[..., str]
+) -> None:
     person = submit()
     path = path_of(client, key, person)
     client("POST", path, CONFIRM, headers=FORM)
@@ -151,7 +155,7 @@ def test_confirming_twice_is_confirming_once(client: Client, key: str, submit: C
     assert client("GET", f"/v1/profiles/{person}/consents", key=key).body == once
 
 
-def test_one_link_confirms_what_one_submission_asked_for(
+def test_a_link_confirms_all_consents_of_its_submission(
     client: Client, key: str, submit: Callable[..., str]
 ) -> None:
     person = submit(**{"_consent:email:offers": "on", "_consent:sms": "on", "phone": "+49301234567"})
@@ -161,7 +165,7 @@ def test_one_link_confirms_what_one_submission_asked_for(
     assert set(states_of(client, key, person).values()) == {"granted"}
 
 
-def test_a_form_may_ask_for_it_where_the_deployment_does_not_and_the_other_way_round(
+def test_a_form_overrides_the_double_opt_in_of_the_deployment(
     client: Client, key: str, pump: Pump, set_environment: Callable[..., None]
 ) -> None:
     states = []
@@ -176,7 +180,9 @@ def test_a_form_may_ask_for_it_where_the_deployment_does_not_and_the_other_way_r
     assert states == ["pending", "granted", "granted", "pending"]
 
 
-def test_a_form_cannot_weaken_what_is_granted(client: Client, key: str, submit: Callable[..., str]) -> None:
+def test_a_granted_consent_does_not_become_pending(
+    client: Client, key: str, submit: Callable[..., str]
+) -> None:
     person = submit()
     grant(person, "email", now=NOW * 2)
     submit(_submission_id="again")
@@ -185,7 +191,7 @@ def test_a_form_cannot_weaken_what_is_granted(client: Client, key: str, submit: 
     assert (answer.status, answer.body["code"]) == (409, "nothing_to_confirm")
 
 
-def test_who_has_unsubscribed_can_ask_again_and_must_confirm_again(
+def test_an_unsubscribed_customer_must_confirm_again(
     client: Client, key: str, submit: Callable[..., str]
 ) -> None:
     person = submit()
@@ -200,14 +206,16 @@ def test_who_has_unsubscribed_can_ask_again_and_must_confirm_again(
     assert states_of(client, key, person) == {"email": "granted"}
 
 
-def test_a_pending_consent_is_no_subscription_on_the_page(
+def test_a_pending_consent_is_unticked_in_the_preference_centre(
     client: Client, key: str, submit: Callable[..., str]
 ) -> None:
     person = submit()
     assert lines(client("GET", link_to(client, key, person)))["E-mail"] is False
 
 
-def test_a_link_works_for_some_days(form: Form, pump: Pump, set_environment: Callable[..., None]) -> None:
+def test_a_link_expires_after_the_configured_days(
+    form: Form, pump: Pump, set_environment: Callable[..., None]
+) -> None:
     set_environment(CONFIRMATION_LINK_DAYS="2")
     link_secret.ensure()
     submit_at(form, NOW, first="")
@@ -222,7 +230,7 @@ def test_a_link_works_for_some_days(form: Form, pump: Pump, set_environment: Cal
         confirmations.link_for(person, SYSTEM, channel="email", purpose=None, now=made.expires_at)
 
 
-def test_a_link_that_has_expired_is_a_page(
+def test_an_expired_link_shows_a_page(
     client: Client, key: str, submit: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = path_of(client, key, submit())
@@ -233,7 +241,7 @@ def test_a_link_that_has_expired_is_a_page(
         assert "expired" in answer.body
 
 
-def test_the_address_of_another_person_confirms_for_itself_alone(
+def test_a_confirmation_belongs_to_the_profile_of_the_address(
     client: Client, key: str, submit: Callable[..., str], write_key: str, pump: Pump
 ) -> None:
     address = submit()
@@ -268,7 +276,7 @@ def test_a_requested_confirmation_is_published(
     assert shown() == []
 
 
-def test_every_invalid_link_shows_the_same_page(client: Client, key: str, submit: Callable[..., str]) -> None:
+def test_all_invalid_links_show_the_same_page(client: Client, key: str, submit: Callable[..., str]) -> None:
     person = submit()
     token = path_of(client, key, person).rpartition("/")[2]
     leaving = link_to(client, key, person).rpartition("/")[2]
@@ -284,7 +292,7 @@ def test_every_invalid_link_shows_the_same_page(client: Client, key: str, submit
 
 
 @pytest.mark.parametrize("body", [None, "action=save", "confirm", ONE_CLICK, b"\xff\xfe", "x" * 70_000])
-def test_what_is_not_the_page_s_form_changes_nothing(
+def test_an_invalid_post_changes_nothing(
     client: Client, key: str, submit: Callable[..., str], body: Any
 ) -> None:
     person = submit()
@@ -293,7 +301,9 @@ def test_what_is_not_the_page_s_form_changes_nothing(
     assert states_of(client, key, person) == {"email": "pending"}
 
 
-def test_the_page_is_private(client: Client, key: str, submit: Callable[..., str]) -> None:
+def test_the_page_is_not_cached_and_hides_the_address(
+    client: Client, key: str, submit: Callable[..., str]
+) -> None:
     page = client("GET", path_of(client, key, submit()))
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
@@ -302,7 +312,7 @@ def test_the_page_is_private(client: Client, key: str, submit: Callable[..., str
     assert not re.search("<script", page.body)
 
 
-def test_a_key_that_is_limited_makes_links_for_its_customers_only(
+def test_a_limited_key_creates_links_for_visible_customers_only(
     client: Client, submit: Callable[..., str]
 ) -> None:
     person = submit()
@@ -310,7 +320,7 @@ def test_a_key_that_is_limited_makes_links_for_its_customers_only(
     assert link(client, limited, person).status == 404
 
 
-def test_a_consent_that_was_never_asked_for_has_no_link(
+def test_a_consent_without_a_request_has_no_link(
     client: Client, key: str, submit: Callable[..., str]
 ) -> None:
     person = submit()
@@ -319,5 +329,5 @@ def test_a_consent_that_was_never_asked_for_has_no_link(
 
 
 @pytest.mark.parametrize("sample", sorted(EVENTS.glob("confirmation_*.json")), ids=lambda path: path.stem)
-def test_sample_payloads_are_understood(table: object, sample: Path) -> None:
+def test_sample_events_are_handled(table: object, sample: Path) -> None:
     assert handler(json.loads(sample.read_text()), None)["statusCode"] == 404

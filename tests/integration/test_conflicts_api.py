@@ -29,17 +29,17 @@ def find(client: Client, staff: Staff, type_: str, value: str) -> str:
 
 
 @pytest.fixture
-def taken(client: Client, staff: Staff, send: Send) -> tuple[str, str]:
+def contested(client: Client, staff: Staff, send: Send) -> tuple[str, str]:
     """Ann, and who claims her address later with a clock of 1970."""
     send("identify", userId="ann", traits={"email": MAIL})
     send("identify", userId="evil", traits={"email": MAIL}, timestamp="1970-01-01T00:00:00Z")
     return find(client, staff, "user_id", "ann"), find(client, staff, "user_id", "evil")
 
 
-def test_a_conflict_is_listed_with_who_has_the_identity_and_who_claims_it(
-    client: Client, staff: Staff, taken: tuple[str, str]
+def test_a_conflict_is_listed_with_owner_and_claimers(
+    client: Client, staff: Staff, contested: tuple[str, str]
 ) -> None:
-    ann, evil = taken
+    ann, evil = contested
     (conflict,) = listed(client, staff)
     assert (conflict["identity"], conflict["reason"]) == (IDENTITY, "overruled")
     assert (conflict["owner"] is not None, conflict["profile_id"]) == (True, ann)
@@ -48,10 +48,10 @@ def test_a_conflict_is_listed_with_who_has_the_identity_and_who_claims_it(
     assert listed(client, staff, type="phone") == listed(client, staff, reason="shared") == []
 
 
-def test_settled_for_the_owner_it_is_no_conflict_and_never_one_again(
-    client: Client, staff: Staff, send: Send, taken: tuple[str, str]
+def test_a_conflict_settled_for_its_owner_does_not_return(
+    client: Client, staff: Staff, send: Send, contested: tuple[str, str]
 ) -> None:
-    ann, _ = taken
+    ann, _ = contested
     assert settle(client, staff, ann).body["settled"] == [{"identity": IDENTITY, "owner": ann}]
     assert listed(client, staff) == []
     send("identify", userId="evil", traits={"email": MAIL})
@@ -59,16 +59,18 @@ def test_settled_for_the_owner_it_is_no_conflict_and_never_one_again(
     assert find(client, staff, "email", MAIL) == ann
 
 
-def test_settled_for_the_other_it_moves(client: Client, staff: Staff, taken: tuple[str, str]) -> None:
-    ann, evil = taken
+def test_settling_for_another_claimer_moves_the_identity(
+    client: Client, staff: Staff, contested: tuple[str, str]
+) -> None:
+    ann, evil = contested
     assert settle(client, staff, evil).status == 200
     assert find(client, staff, "email", MAIL) == evil
     assert MAIL not in str(staff.card(ann)["identities"])
     assert listed(client, staff) == []
 
 
-def test_all_that_pass_a_filter_keep_their_owners(
-    client: Client, staff: Staff, taken: tuple[str, str]
+def test_settling_by_a_filter_keeps_the_owners(
+    client: Client, staff: Staff, contested: tuple[str, str]
 ) -> None:
     for type_, settled in (("phone", 0), ("email", 1), ("email", 0)):
         body = {"filter": {"type": type_}}
@@ -81,23 +83,23 @@ def test_all_that_pass_a_filter_keep_their_owners(
     assert listed(client, staff) == []
 
 
-def test_who_neither_has_nor_claims_it_cannot_get_it(
-    client: Client, staff: Staff, taken: tuple[str, str]
+def test_settling_for_a_profile_without_a_claim_is_refused(
+    client: Client, staff: Staff, contested: tuple[str, str]
 ) -> None:
     related_profile = staff.new("stranger@example.com")["id"]
     answer = settle(client, staff, related_profile)
     assert (answer.status, answer.body["code"]) == (400, "not_a_claimer")
 
 
-def test_a_limited_key_neither_sees_nor_settles_conflicts_of_others(
-    client: Client, taken: tuple[str, str]
+def test_a_limited_key_cannot_list_or_settle_conflicts_of_others(
+    client: Client, contested: tuple[str, str]
 ) -> None:
     limited = staff_of(client, "vip")
     assert listed(client, limited) == []
-    assert settle(client, limited, taken[0]).status == 404
+    assert settle(client, limited, contested[0]).status == 404
 
 
-def test_an_identity_that_too_many_claim_is_listed_as_shared_and_can_be_given_to_a_customer(
+def test_a_shared_identity_is_listed_and_can_be_merged(
     client: Client, staff: Staff, send: Send, write_key: str, pump: Pump
 ) -> None:
     for number in range(MAX_RIVALS + 1):

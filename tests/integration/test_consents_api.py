@@ -53,7 +53,7 @@ def person(client: Client, key: str, track: Callable[..., None], pump: Pump) -> 
     return id_
 
 
-def say(id_: str, channel: str, state: str = "granted", now: int = NOW, **more: Any) -> None:
+def state_consent(id_: str, channel: str, state: str = "granted", now: int = NOW, **more: Any) -> None:
     consent_changes.set_consent(people.find(id_, SYSTEM), channel, state=state, by="key:1", now=now, **more)
 
 
@@ -109,7 +109,7 @@ def test_a_consent_is_granted_and_denied(
     ]
 
 
-def test_what_was_not_read_is_not_changed(
+def test_a_change_with_an_outdated_etag_is_refused(
     client: Client, key: str, person: Callable[[], str], track: Callable[..., None]
 ) -> None:
     track(0)
@@ -135,7 +135,7 @@ def test_what_was_not_read_is_not_changed(
         ("%C3%A4", {"state": "granted"}),
     ],
 )
-def test_a_wrong_word_is_refused(
+def test_an_invalid_consent_is_refused(
     client: Client,
     key: str,
     person: Callable[[], str],
@@ -148,14 +148,16 @@ def test_a_wrong_word_is_refused(
     assert (answer.status, answer.body["code"]) == (400, "invalid_request"), answer
 
 
-def test_the_ledger_holds_every_way_to_say_it(
+def test_the_ledger_lists_consents_of_pages_and_of_users(
     person: Callable[[], str], track: Callable[..., None], read: Callable[..., dict[str, Any]]
 ) -> None:
     for minute in range(5):
         track(minute, ads=minute < 3, stats=True)
     id_ = person()
-    say(id_, "email", purpose="newsletter", proof="[x] The newsletter, please.", source="fair in Berlin")
-    say(id_, "ads", state="granted", now=NOW + 1)
+    state_consent(
+        id_, "email", purpose="newsletter", proof="[x] The newsletter, please.", source="fair in Berlin"
+    )
+    state_consent(id_, "ads", state="granted", now=NOW + 1)
     answer = read(id_)
     assert [(row["key"], row["state"], row["times"]) for row in answer["ledger"]] == [
         ("ads", "granted", 1),
@@ -187,13 +189,13 @@ def test_the_ledger_holds_every_way_to_say_it(
     assert answer["next_cursor"] is None
 
 
-def test_the_ledger_goes_page_by_page_and_loses_nothing(
+def test_pages_of_the_ledger_contain_every_row_once(
     person: Callable[[], str], track: Callable[..., None], read: Callable[..., dict[str, Any]]
 ) -> None:
     for minute in range(6):
         track(minute, ads=bool(minute % 2), stats=not minute % 2)
     id_ = person()
-    say(id_, "sms")
+    state_consent(id_, "sms")
     whole = read(id_)["ledger"]
     assert len(whole) == 13
     for limit in (1, 2, 5, 13):
@@ -226,15 +228,15 @@ def test_an_expired_consent_is_shown_as_expired(
 ) -> None:
     track(0)
     id_ = person()
-    say(id_, "email", expires_at="2026-11-21T19:30:01.000Z")
-    say(id_, "sms", expires_at="2126-11-21T19:30:01.000Z")
+    state_consent(id_, "email", expires_at="2026-11-21T19:30:01.000Z")
+    state_consent(id_, "sms", expires_at="2126-11-21T19:30:01.000Z")
     answer = read(id_)
     assert answer["consents"]["email"]["state"] == "expired"
     assert answer["consents"]["sms"]["state"] == "granted"
     assert {row["state"] for row in answer["ledger"]} == {"granted"}
 
 
-def test_the_ledger_of_a_person_is_that_of_all_members(
+def test_the_ledger_contains_consents_of_all_members(
     client: Client,
     key: str,
     write_key: str,
@@ -254,7 +256,7 @@ def test_the_ledger_of_a_person_is_that_of_all_members(
     assert read(browser) == read(id_)
 
 
-def test_rudderstacks_consents_count_as_those_of_a_page(
+def test_consents_of_rudderstack_are_those_of_a_page(
     client: Client, key: str, write_key: str, person: Callable[[], str]
 ) -> None:
     shown = {"allowedConsentIds": ["ads", "email", "processing", "odd"], "deniedConsentIds": ["stats"]}
@@ -270,7 +272,7 @@ def test_the_ledger_of_an_unknown_profile_is_not_found(client: Client, key: str)
         assert client("GET", f"/v1/profiles/{id_}/consents", key=key).status == 404
 
 
-def test_a_cursor_belongs_to_its_person(
+def test_a_cursor_of_another_person_is_refused(
     client: Client, key: str, person: Callable[[], str], track: Callable[..., None]
 ) -> None:
     track(0, ads=True, stats=True)
@@ -282,7 +284,7 @@ def test_a_cursor_belongs_to_its_person(
         assert client("GET", f"/v1/profiles/{path}/consents", key=key, query=query).status == 400
 
 
-def test_activities_are_hidden_and_consents_are_not_without_consent_to_processing(
+def test_the_ledger_is_shown_without_consent_to_processing(
     client: Client,
     key: str,
     person: Callable[[], str],
@@ -300,12 +302,12 @@ def test_activities_are_hidden_and_consents_are_not_without_consent_to_processin
 
     assert timeline() == hidden
     assert set(read(id_)["consents"]) == {"ads"}
-    say(id_, "processing", expires_at="2126-11-21T19:30:01.000Z")
+    state_consent(id_, "processing", expires_at="2126-11-21T19:30:01.000Z")
     assert [activity["type"] for activity in timeline()["activities"]] == ["consent.changed", "track"]
-    say(id_, "processing", expires_at="2026-11-21T19:30:01.000Z", now=NOW + 1)
+    state_consent(id_, "processing", expires_at="2026-11-21T19:30:01.000Z", now=NOW + 1)
     assert timeline() == hidden
-    say(id_, "processing", now=NOW + 2)
+    state_consent(id_, "processing", now=NOW + 2)
     assert len(timeline()["activities"]) == 4
-    say(id_, "processing", state="denied", now=NOW + 3)
+    state_consent(id_, "processing", state="denied", now=NOW + 3)
     assert timeline() == hidden
     assert len(read(id_)["ledger"]) == 5

@@ -77,7 +77,7 @@ def published(id_: str) -> list[tuple[str, str]]:
     return sorted(moves, key=lambda move: int(move[1].partition(":")[2]))
 
 
-def story(moves: list[tuple[str, str]]) -> set[str]:
+def segments_after(moves: list[tuple[str, str]]) -> set[str]:
     """The segments that somebody is in at the end. Each is entered and left in turns."""
     inside: set[str] = set()
     for type_, id_ in moves:
@@ -117,7 +117,7 @@ class TestAnyDelivery:
     """Whatever comes twice, in parts, or is given up: in the end the index says what the card says."""
 
     @pytest.mark.parametrize("seed", range(60))
-    def test_index_and_log_end_with_the_card(
+    def test_index_and_log_equal_the_card_for_any_delivery(
         self, shop: Shop, broken: Callable[[str], None], seed: int
     ) -> None:
         rng = Random(seed)
@@ -148,11 +148,11 @@ class TestAnyDelivery:
         if changed:
             card = ProfileTable().load([changed[-1].id])[changed[-1].id].card
             assert listed_of(changed[-1].id) == memberships_of(card)
-            assert story(published(changed[-1].id)) == segments_of(card)
+            assert segments_after(published(changed[-1].id)) == segments_of(card)
         assert all_changes(shop.wire) == changes_of(changed)
 
 
-def test_a_later_record_does_not_overtake_one_that_failed(shop: Shop, broken: Callable[[str], None]) -> None:
+def test_a_record_after_a_failed_one_waits(shop: Shop, broken: Callable[[str], None]) -> None:
     ana = saved(tags=["t1"])
     saved()
     saved(Identity("user_id", "ben"), tags=["t2"])
@@ -165,7 +165,9 @@ def test_a_later_record_does_not_overtake_one_that_failed(shop: Shop, broken: Ca
     assert listed_of(ana.id) == {}
 
 
-def test_a_record_that_is_given_up_is_done_from_its_queue(shop: Shop, broken: Callable[[str], None]) -> None:
+def test_a_record_given_up_by_the_stream_is_processed_from_the_queue(
+    shop: Shop, broken: Callable[[str], None]
+) -> None:
     ana = saved(tags=["t1"], segments=["seg_1.1"])
     waiting = records(shop)
     broken("t1")
@@ -191,7 +193,7 @@ def events(shop: Shop) -> Iterator[tuple[str, dict[str, Any]]]:
     return ((entry["DetailType"], json.loads(entry["Detail"])) for entry in shop.wire.events)
 
 
-def test_what_one_save_enters_and_leaves_is_one_activity_and_one_event_each(shop: Shop) -> None:
+def test_segments_changed_by_one_save_are_one_activity(shop: Shop) -> None:
     ana = saved(segments=["seg_1.1", "seg_2.1"])
     shop.world.settle()
     saved(segments=["seg_3.1"])
@@ -216,7 +218,7 @@ def test_what_one_save_enters_and_leaves_is_one_activity_and_one_event_each(shop
     )
 
 
-def test_a_page_of_a_timeline_may_end_between_two_entries_of_one_activity(shop: Shop) -> None:
+def test_timeline_pages_can_split_an_activity_of_segments(shop: Shop) -> None:
     ana = saved(segments=[f"seg_{n}.1" for n in range(5)])
     shop.world.settle()
     found: list[str] = []
@@ -230,7 +232,7 @@ def test_a_page_of_a_timeline_may_end_between_two_entries_of_one_activity(shop: 
     assert found == [f"seg_{n}:0000000001" for n in reversed(range(5))]
 
 
-def test_items_of_the_version_before_are_neither_listed_nor_published_again(
+def test_items_of_the_previous_version_are_not_published_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = saved(tags=["t1"], segments=["seg_1.1"])
@@ -241,7 +243,7 @@ def test_items_of_the_version_before_are_neither_listed_nor_published_again(
     assert [type_ for type_, _ in events(shop)] == ["Profile Created", "Profile Recognised"]
 
 
-def test_repair_finds_what_is_missing_and_what_is_left_over(shop: Shop) -> None:
+def test_a_repair_restores_missing_and_removes_stale_memberships(shop: Shop) -> None:
     ana = saved(tags=["t1", "t2"])
     shop.world.settle()
     left_over: Memberships = {("tag", "t3"): "recognised"}
@@ -252,7 +254,7 @@ def test_repair_finds_what_is_missing_and_what_is_left_over(shop: Shop) -> None:
     assert not repair_memberships(ProfileTable(), ana.id)
 
 
-def test_profiles_saved_by_former_definitions_are_evaluated_again(
+def test_profiles_of_earlier_definitions_are_evaluated_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = saved(segments=["seg_1.1"])
@@ -280,7 +282,7 @@ class TestErasure:
         assert list(read_range(id_, 0, 1 << 60)) == []
         assert all_changes(shop.wire) == {"e:seg_1": 1, "l:seg_1": 1}
 
-    def test_the_receipt_waits_for_the_consumer(self, shop: Shop) -> None:
+    def test_the_receipt_of_an_erasure_waits_for_the_stream_consumer(self, shop: Shop) -> None:
         shop.send("identify", userId=ID[1], traits={"email": IDENTITIES[1].value})
         begun = shop.ask_to_erase(profile(*ID)).body
         held: list[Event] = []
@@ -295,7 +297,7 @@ class TestErasure:
         assert shop.job(begun["id"])["state"] == "done"
 
 
-def test_segments_of_a_busy_shop_are_published_once_each(shop: Shop) -> None:
+def test_each_segment_change_is_published_once(shop: Shop) -> None:
     world = Segmented(shop)
     world.make("Buyers", {"type": "event", "event": "Order Completed"})
     world.make("All", {"type": "kind", "kind": "recognised"})

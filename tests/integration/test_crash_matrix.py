@@ -60,7 +60,7 @@ class Trial:
             answers = self._scenario.apply(World(self._wire), self._known)
         assert all(number < len(self._wire.calls) for number in plan), "the fault never happened"
         stored = _stored(self._wire.store) | {f"file {key}": True for key in self._wire.bucket.files}
-        return self._scenario.lasting(answers, stored, _told(self._wire))
+        return self._scenario.lasting(answers, stored, _published_changes(self._wire))
 
     def _start(self, store: MemoryDynamoDB, queues: dict[str, list[str]], plan: dict[int, str]) -> None:
         self._wire.start(store, queues, plan, self._files)
@@ -94,7 +94,7 @@ def _plain(item: Item) -> dict[str, Any]:
     }
 
 
-def _told(wire: Wire) -> set[str]:
+def _published_changes(wire: Wire) -> set[str]:
     """What other services know after they have dropped repetitions."""
     return {f"{entry['DetailType']} {json.loads(entry['Detail'])['profile_id']}" for entry in wire.events}
 
@@ -106,7 +106,9 @@ def trials(wire: Wire) -> dict[str, Trial]:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("name", SCENARIO_NAMES)
-def test_nothing_is_lost_and_nothing_is_double(trials: dict[str, Trial], name: str, fault: str) -> None:
+def test_a_fault_at_any_aws_call_neither_loses_nor_duplicates(
+    trials: dict[str, Trial], name: str, fault: str
+) -> None:
     trial = trials[name]
     for point in some_of(trial.points(fault), SCENARIO_NAMES.index(name) + FAULTS.index(fault)):
         assert trial.run({point: fault}) == trial.outcome, f"{fault}: call {point}, {trial.calls[point]}"
@@ -117,7 +119,7 @@ def test_the_matrix_has_at_least_a_thousand_points(trials: dict[str, Trial]) -> 
     assert points >= POINTS
 
 
-def test_what_the_table_does_not_take_goes_through_the_queue(trials: dict[str, Trial], wire: Wire) -> None:
+def test_throttled_activities_are_spilled_to_the_queue(trials: dict[str, Trial], wire: Wire) -> None:
     trial = trials["recognise and share"]
     assert trial.run({trial.calls.index("BatchWriteItem"): OUTAGE}) == trial.outcome
     assert "SendMessage" in wire.calls

@@ -59,9 +59,7 @@ def unreachable(*_: Any, **__: Any) -> NoReturn:
 
 class TestHeldByManyContainers:
     @pytest.mark.parametrize(("containers", "seed"), [(1, 1), (10, 2), (200, 3)])
-    def test_a_flood_gets_what_the_limit_allows_and_no_more(
-        self, stage: Stage, containers: int, seed: int
-    ) -> None:
+    def test_a_flood_is_limited_to_the_default_rate(self, stage: Stage, containers: int, seed: int) -> None:
         crowd = Crowd(LIMIT, containers, seed=seed)
         crowd.send(rate=1_000, seconds=MINUTE_S)
         owed = CREDIT * crowd.started
@@ -69,7 +67,7 @@ class TestHeldByManyContainers:
         allowed = LIMIT.burst + LIMIT.rate * MINUTE_S
         assert 0.8 * allowed <= crowd.total <= allowed + owed
 
-    def test_what_is_hoarded_in_quiet_times_is_no_more_than_the_stated_excess(self, stage: Stage) -> None:
+    def test_a_burst_after_quiet_times_stays_within_the_stated_excess(self, stage: Stage) -> None:
         crowd = Crowd(LIMIT, 50)
         for _ in range(3):
             crowd.send(rate=90, seconds=MINUTE_S)
@@ -78,7 +76,7 @@ class TestHeldByManyContainers:
         bound = LIMIT.burst + LIMIT.rate * GOOD_MS / 1000 + CREDIT * crowd.started
         assert largest_excess(crowd) <= bound
 
-    def test_below_the_limit_nothing_is_refused(self, stage: Stage) -> None:
+    def test_traffic_below_the_limit_is_accepted(self, stage: Stage) -> None:
         crowd = Crowd(LIMIT, 30)
         crowd.send(rate=80, seconds=10 * MINUTE_S, batch=20)
         assert crowd.total == crowd.sent
@@ -92,7 +90,7 @@ class TestHeldByManyContainers:
         allowed = 50_000 + 20_000 * 25
         assert 0.7 * allowed <= crowd.total <= allowed + CREDIT * crowd.started
 
-    def test_while_the_bucket_cannot_be_asked_the_last_allowance_goes_on(
+    def test_the_last_allowance_applies_while_the_bucket_is_unavailable(
         self, stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         crowd = Crowd(LIMIT, 10)
@@ -106,7 +104,7 @@ class TestHeldByManyContainers:
 
 
 class TestWhichLimitIsInForce:
-    def test_a_source_that_names_none_has_the_deployments(
+    def test_a_source_without_a_limit_has_the_default_limit(
         self, limited: None, client: Client, api_key: Callable[..., str]
     ) -> None:
         key = api_key()
@@ -123,7 +121,7 @@ class TestWhichLimitIsInForce:
             "server": (None, None, False),
         }
 
-    def test_it_may_name_its_own_or_none_and_come_back(
+    def test_a_source_can_set_remove_and_restore_its_limit(
         self, limited: None, client: Client, api_key: Callable[..., str]
     ) -> None:
         key = api_key()
@@ -141,14 +139,14 @@ class TestWhichLimitIsInForce:
         wrong = client("PATCH", f"/v1/sources/{made['id']}", {"rate_limit": "much"}, key=key)
         assert (wrong.status, wrong.body["details"]["errors"][0]["field"]) == (400, "rate_limit")
 
-    def test_a_source_of_the_version_before_has_the_default(self, limited: None) -> None:
+    def test_a_source_of_the_previous_version_has_the_default_limit(self, limited: None) -> None:
         made = sources.create(name="Old", now=BEGIN)
         record = to_record(made)
         del record["unlimited"]  # as it was stored before there was a default
         definitions.put(sources.SOURCE, made.id, record)
         assert sources.limit_in_force(sources.get(made.id)) == Limit(rate=0.01, burst=3, is_default=True)
 
-    def test_a_client_that_is_too_fast_is_asked_to_wait(self, limited: None, client: Client) -> None:
+    def test_a_client_over_the_limit_gets_retry_after(self, limited: None, client: Client) -> None:
         made = sources.create(name="Fast", now=BEGIN)
         message = {"userId": "u", "event": "x", "writeKey": made.write_key}
         answers = [client("POST", "/v1/track", message) for _ in range(6)]

@@ -11,7 +11,7 @@ from tests.support.staff import Send, Staff
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
-def test_a_deleted_profile_is_in_no_list_and_no_count(staff: Staff) -> None:
+def test_a_deleted_profile_is_neither_listed_nor_counted(staff: Staff) -> None:
     made = staff.new(tags=["VIP"], classes=["b2b"])
     assert staff("DELETE", made["id"]).status == 204
     assert staff("GET", made["id"]).status == 404
@@ -22,7 +22,7 @@ def test_a_deleted_profile_is_in_no_list_and_no_count(staff: Staff) -> None:
     assert list(in_order("name", descending=False)) == []
 
 
-def test_it_is_restored_as_it_was(staff: Staff) -> None:
+def test_a_deleted_profile_can_be_restored(staff: Staff) -> None:
     made = staff.new(tags=["VIP"], classes=["b2b"], attributes={"city": "Rome"})
     staff("DELETE", made["id"])
     answer = staff("POST", f"{made['id']}/restore")
@@ -33,7 +33,7 @@ def test_it_is_restored_as_it_was(staff: Staff) -> None:
     assert types == ["profile.restored", "profile.deleted", "profile.created"]
 
 
-def test_restoring_what_is_not_deleted_does_nothing(staff: Staff) -> None:
+def test_restoring_a_profile_that_is_not_deleted_changes_nothing(staff: Staff) -> None:
     made = staff.new()
     assert staff("POST", f"{made['id']}/restore").body == made
     assert len(staff.timeline(made["id"])) == 1
@@ -60,7 +60,7 @@ def test_earlier_activity_restores_no_customer(staff: Staff, send: Send) -> None
     assert staff("GET", made["id"]).status == 404
 
 
-def test_its_identities_are_still_taken(staff: Staff) -> None:
+def test_identities_of_a_deleted_profile_are_taken(staff: Staff) -> None:
     made = staff.new()
     staff("DELETE", made["id"])
     answer = staff("POST", "", {"identities": {"email": "ada@example.com"}})
@@ -78,7 +78,7 @@ def test_a_deleted_profile_can_be_erased(staff: Staff, queue: dict[str, str]) ->
     assert staff("DELETE", made["id"], erase="perhaps").status == 400
 
 
-def test_deleting_asks_for_a_scope_of_its_own(client: Client, staff: Staff) -> None:
+def test_deleting_requires_an_own_scope(client: Client, staff: Staff) -> None:
     made = staff.new()
     writer = Staff(client, api_keys.create("writer", ["profiles:read", "profiles:write"], now=1)[1])
     assert writer("DELETE", made["id"]).status == 403

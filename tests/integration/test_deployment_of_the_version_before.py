@@ -54,16 +54,14 @@ def world(shop: Shop, written: Written, monkeypatch: pytest.MonkeyPatch) -> Iter
     forget_everything()
 
 
-def test_what_was_unfinished_is_finished_as_the_version_before_would(
-    world: Segmented, written: Written
-) -> None:
+def test_unfinished_work_of_the_previous_version_is_finished(world: Segmented, written: Written) -> None:
     world.shop.world.settle()
     world.later(minutes=3)
     found = {name: _found(world.shop, name, written["deployment"]) for name in written["expected"]}
     assert found == written["expected"]
 
 
-def test_nothing_is_stuck(world: Segmented) -> None:
+def test_no_problems_remain_after_the_deployment(world: Segmented) -> None:
     world.shop.world.settle()
     world.later(minutes=3)
     assert world.shop.ask("GET", "health").body["problems"] == []

@@ -124,15 +124,15 @@ def shown(call: Callable[[], Any]) -> Any:
 
 def _lasting(answer: Any) -> Any:
     if isinstance(answer, dict):
-        return {name: _lasting(value) for name, value in answer.items() if name not in _OF_THE_NETWORK}
+        return {name: _lasting(value) for name, value in answer.items() if name not in _NETWORK_FIELDS}
     return answer.read() if isinstance(answer, StreamingBody) else answer
 
 
-_OF_THE_NETWORK = ("HTTPHeaders", "RetryAttempts", "RequestId", "HostId")
+_NETWORK_FIELDS = ("HTTPHeaders", "RetryAttempts", "RequestId", "HostId")
 
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
-def test_the_short_way_and_the_whole_way_answer_the_same(
+def test_a_direct_call_answers_as_botocore_does(
     wire: Wire, call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = seen(wire, call)
@@ -155,7 +155,7 @@ FAULTED: dict[str, Callable[[], Any]] = {
 
 
 @pytest.mark.parametrize("call", FAULTED.values(), ids=FAULTED)
-def test_a_call_that_is_throttled_is_made_again(wire: Wire, call: Callable[[], Any]) -> None:
+def test_a_throttled_call_is_retried(wire: Wire, call: Callable[[], Any]) -> None:
     calm = seen(wire, call)
     wire.start(empty(), {"jobs": ["waiting"]}, {0: THROTTLED}, FILES)
     prepared("PutItem", **PUT)()

@@ -38,7 +38,7 @@ def why(staff: Staff, id_: str) -> dict[str, list[str]]:
     return {found["profile"]["id"]: found["reasons"] for found in duplicates(staff, id_)}
 
 
-def test_by_name_and_address_the_likeliest_first(staff: Staff) -> None:
+def test_candidates_by_name_and_email_are_sorted_by_score(staff: Staff) -> None:
     ada = staff.new("ada.lovelace@example.com", attributes=ADA, tags=["VIP"])["id"]
     same = staff.new("al@example.net", attributes=ADA | {"city": "London", "company": "Analytics"})["id"]
     namesake = staff.new("other@example.net", attributes=ADA | {"zip": "10115"})["id"]
@@ -65,7 +65,7 @@ def test_by_name_and_address_the_likeliest_first(staff: Staff) -> None:
     assert (back["canonical"], back["profile"]["tags"]) == (same, ["VIP"])
 
 
-def test_by_what_both_have_claimed(shop: Shop, staff: Staff) -> None:
+def test_candidates_by_shared_identities_have_their_reasons(shop: Shop, staff: Staff) -> None:
     shop.send("identify", userId="u-1", traits={"phone": "+4930123456"}, anonymousId="laptop")
     shop.send("identify", userId="u-2", traits={"phone": "+4930123456"}, anonymousId="laptop")
     shop.send("identify", userId="u-3", anonymousId="laptop")
@@ -75,7 +75,7 @@ def test_by_what_both_have_claimed(shop: Shop, staff: Staff) -> None:
     assert why(staff, three) == {one: ["same_browser"], two: ["same_browser"]}
 
 
-def test_a_removed_value_is_no_evidence(shop: Shop, staff: Staff) -> None:
+def test_an_unmerged_identity_is_no_reason(shop: Shop, staff: Staff) -> None:
     shop.send("identify", userId="u-1", anonymousId="laptop")
     shop.send("identify", userId="u-2", anonymousId="laptop")
     one, two = (id_of(Identity("user_id", f"u-{number}")) for number in (1, 2))

@@ -174,7 +174,9 @@ REFUSALS: list[tuple[str, Call, str]] = [
 
 
 @pytest.mark.parametrize(("case", "call", "message"), REFUSALS, ids=[case for case, *_ in REFUSALS])
-def test_what_dynamodb_refuses_is_refused(client: Any, case: str, call: Call, message: str) -> None:
+def test_requests_beyond_the_limits_of_dynamodb_are_refused(
+    client: Any, case: str, call: Call, message: str
+) -> None:
     with pytest.raises(ClientError) as refused:
         call(client)
     error = refused.value.response["Error"]
@@ -198,7 +200,7 @@ ACCEPTED: list[tuple[str, Call]] = [
 
 
 @pytest.mark.parametrize(("case", "call"), ACCEPTED, ids=[case for case, _ in ACCEPTED])
-def test_what_just_fits_is_accepted(client: Any, case: str, call: Call) -> None:
+def test_requests_at_the_limits_of_dynamodb_are_accepted(client: Any, case: str, call: Call) -> None:
     call(client)
 
 
@@ -218,7 +220,7 @@ def test_an_item_grows_to_400_kb_and_no_further(client: Any) -> None:
     assert client.get_item(TableName="t", Key=key())["Item"]["a"] == {"S": "x" * 9}
 
 
-def test_a_condition_is_looked_at_before_the_size_of_an_update(client: Any) -> None:
+def test_a_condition_is_checked_before_the_size_of_an_update(client: Any) -> None:
     parameters: dict[str, Any] = {
         "TableName": "t",
         "Key": key(),
@@ -244,7 +246,7 @@ def test_one_item_over_400_kb_cancels_a_transaction(client: Any, how: str) -> No
     assert client.scan(TableName="t")["Count"] == 0
 
 
-def test_a_page_that_meets_its_limit_exactly_points_at_another_one(client: Any) -> None:
+def test_a_query_that_reaches_its_limit_has_a_last_evaluated_key(client: Any) -> None:
     batch(*_puts(3))(client)
     first = _query(client, Limit=3)
     assert (first["Count"], first["LastEvaluatedKey"]) == (3, _keys(3)[2])
@@ -253,14 +255,14 @@ def test_a_page_that_meets_its_limit_exactly_points_at_another_one(client: Any) 
     assert "LastEvaluatedKey" not in _query(client, Limit=4)
 
 
-def test_so_does_a_page_of_a_scan(client: Any) -> None:
+def test_a_scan_that_reaches_its_limit_has_a_last_evaluated_key(client: Any) -> None:
     batch(*_puts(3))(client)
     first = client.scan(TableName="t", Limit=3)
     second = client.scan(TableName="t", Limit=3, ExclusiveStartKey=first["LastEvaluatedKey"])
     assert (first["Count"], second["Items"], "LastEvaluatedKey" in second) == (3, [], False)
 
 
-def test_so_does_a_page_of_an_index(client: Any) -> None:
+def test_an_index_query_that_reaches_its_limit_has_a_last_evaluated_key(client: Any) -> None:
     batch(*({"PutRequest": {"Item": each | {"g2": {"S": "g"}}}} for each in _keys(2)))(client)
     asked: dict[str, Any] = {
         "IndexName": "keys",
@@ -273,7 +275,7 @@ def test_so_does_a_page_of_an_index(client: Any) -> None:
     assert _query(client, **asked, ExclusiveStartKey=last)["Items"] == []
 
 
-def test_a_limit_counts_what_was_read_not_what_a_filter_left(client: Any) -> None:
+def test_a_limit_counts_scanned_items_before_the_filter(client: Any) -> None:
     batch(*_puts(3))(client)
     page = _query(client, Limit=2, FilterExpression="attribute_exists(nothing)", ProjectionExpression="sk")
     assert (page["Count"], page["ScannedCount"], page["LastEvaluatedKey"]) == (0, 2, _keys(2)[1])
@@ -297,7 +299,7 @@ def test_a_count_has_pages_too(client: Any) -> None:
     assert (page["Count"], page["LastEvaluatedKey"]) == (3, key("a", "2"))
 
 
-def test_an_index_has_pages_of_what_it_holds(client: Any) -> None:
+def test_an_index_is_paged_by_the_size_of_its_projection(client: Any) -> None:
     for number in range(4):
         client.put_item(TableName="t", Item=sized(FULL, sk=str(number), g2="g"))
     asked: Any = {"KeyConditionExpression": "g2 = :g", "ExpressionAttributeValues": {":g": {"S": "g"}}}
@@ -305,7 +307,7 @@ def test_an_index_has_pages_of_what_it_holds(client: Any) -> None:
     assert (page["Count"], "LastEvaluatedKey" in page) == (4, False)
 
 
-def test_a_batch_of_keys_answers_16_mb_and_leaves_the_rest(client: Any) -> None:
+def test_a_batch_get_returns_16_mb_and_unprocessed_keys(client: Any) -> None:
     keys = _keys(42)
     for each in keys:
         client.put_item(TableName="t", Item=sized(FULL, sk=each["sk"]["S"]))

@@ -45,7 +45,7 @@ CHANGES: list[tuple[str, str, Any]] = [
 
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("other", CHANGES[:3])
-def test_of_two_edits_with_one_etag_the_second_fails(
+def test_the_second_of_two_edits_with_one_etag_fails(
     staff: Staff,
     meanwhile: Callable[[Callable[[], Answer]], list[Answer]],
     change: tuple[str, str, Any],
@@ -65,7 +65,7 @@ def test_of_two_edits_with_one_etag_the_second_fails(
     assert staff.card(made["id"]) == happened[0].body
 
 
-def test_without_an_etag_both_are_done(
+def test_two_edits_without_an_etag_are_both_applied(
     staff: Staff, meanwhile: Callable[[Callable[[], Answer]], list[Answer]]
 ) -> None:
     made = staff.new()
@@ -79,7 +79,7 @@ def test_without_an_etag_both_are_done(
 
 
 @pytest.mark.parametrize("given", [{"user_id": "u-1"}, {"anonymous_id": "a-1"}])
-def test_an_identity_goes_to_one_of_two(
+def test_concurrent_edits_give_an_identity_to_one_profile(
     staff: Staff, meanwhile: Callable[[Callable[[], Answer]], list[Answer]], given: dict[str, str]
 ) -> None:
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
@@ -90,7 +90,7 @@ def test_an_identity_goes_to_one_of_two(
     assert len(staff.card(ada)["identities"]) == 1
 
 
-def test_a_profile_is_made_by_one_of_two(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_creations_create_one_profile(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have seen that nobody has the identity."""
     made = staff.new()
     monkeypatch.setattr(people, "owners_of", lambda identities: {})

@@ -11,7 +11,7 @@ FUNCTIONS = ("edit_profiles", "update_attributes", "work_on_profiles")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_sample_payloads_are_understood(table: object, function: str) -> None:
+def test_sample_events_are_handled(table: object, function: str) -> None:
     handler = importlib.import_module(f"functions.{function}.app").handler
     samples = sorted(EVENTS.glob(f"{function}_*.json"))
     assert samples

@@ -21,7 +21,7 @@ from tests.support.shop import (
 )
 
 
-def test_nothing_is_left_of_a_person(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_erasure_leaves_no_trace_of_the_person(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     id_ = visit(shop)
     add_staff_work(shop, id_)
     refused = refused_input(shop)
@@ -31,7 +31,7 @@ def test_nothing_is_left_of_a_person(shop: Shop, capsys: pytest.CaptureFixture[s
     assert (job["state"], job["counts"]["rejected_input"], job["counts"]["profiles"]) == ("done", refused, 5)
 
 
-def test_the_stubs_hold_nothing_but_when(shop: Shop) -> None:
+def test_tombstones_contain_only_the_time_of_the_erasure(shop: Shop) -> None:
     shop.erase(visit(shop))
     stubs = [item for item in shop.items() if item["pk"]["S"] in {f"P#{profile(*i)}" for i in IDENTITIES}]
     assert {item["sk"]["S"][:2] for item in stubs} == {"PR", "T#"}

@@ -33,7 +33,7 @@ from tests.support.shop import (
 JANE = Identity(*ID)
 
 
-def nobody_is_back(shop: Shop, *texts: str) -> None:
+def assert_nothing_restored(shop: Shop, *texts: str) -> None:
     shop.world.settle()
     assert shop.traces(VALUES, *texts) == []
     assert shop.status(*ID) == 404
@@ -46,36 +46,34 @@ def rejection(shop: Shop, content: bytes) -> Rejection:
     return reject(content, InvalidInputError("no"), message_type="track", index=0, reception=reception)
 
 
-def test_nothing_is_restored_when_everything_is_sent_again(
-    shop: Shop, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_resending_all_messages_restores_nothing(shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     id_ = visit(shop)
     shop.send("track", userId=USER, properties={"note": "allergic to nuts"})
     shop.send("identify", traits={"mobile": f"Tel. {EMAIL}"})
     shop.erase(id_)
     shop.send_everything_again()
-    nobody_is_back(shop, capsys.readouterr().out)
+    assert_nothing_restored(shop, capsys.readouterr().out)
 
 
-def test_rejected_input_cannot_be_replayed_any_more(shop: Shop) -> None:
+def test_rejected_input_of_an_erased_person_cannot_be_replayed(shop: Shop) -> None:
     id_ = visit(shop)
     refused_input(shop)
     kept = [r["id"] for r in shop.ask("GET", "rejected", query={"day": "2026-11-21"}).body["rejected"]]
     shop.erase(id_)
     assert {shop.ask("POST", f"rejected/{input_id}/replay").status for input_id in kept} == {404}
-    nobody_is_back(shop)
+    assert_nothing_restored(shop)
 
 
-def test_a_replay_in_progress_restores_no_one(shop: Shop) -> None:
+def test_a_replay_in_progress_restores_nothing(shop: Shop) -> None:
     visit(shop)
     refused = rejection(shop, json.dumps({"userId": USER, "event": "Bought"}).encode())
     shop.erase(profile(*ID))
     log_writer().write(rejection_puts(refused, 0))
     assert shop.ask("POST", f"rejected/{refused.id}/replay").status == 200
-    nobody_is_back(shop)
+    assert_nothing_restored(shop)
 
 
-def test_messages_in_the_spill_queue_restore_no_one(shop: Shop) -> None:
+def test_messages_in_the_spill_queue_restore_nothing(shop: Shop) -> None:
     visit(shop)
     late = activity(JANE, message_id="late", at=shop.clock.now, properties={"said": "allergic to nuts"})
     refused = rejection(shop, json.dumps({"userId": USER, "note": EMAIL}).encode())
@@ -84,7 +82,7 @@ def test_messages_in_the_spill_queue_restore_no_one(shop: Shop) -> None:
     waiting = shop.wire.queues.pop("spill")
     shop.erase(profile(*ID))
     shop.wire.queues["spill"] = waiting
-    nobody_is_back(shop)
+    assert_nothing_restored(shop)
 
 
 def test_input_is_kept_while_tombstones_cannot_be_read(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,23 +96,23 @@ def test_input_is_kept_while_tombstones_cannot_be_read(shop: Shop, monkeypatch: 
     assert kept["content"]["userId"] == USER
 
 
-def test_a_redriven_batch_restores_no_one(shop: Shop) -> None:
+def test_a_redriven_batch_restores_nothing(shop: Shop) -> None:
     shop.world.request("POST", "/v1/track", {"userId": USER, "event": "x", "writeKey": shop.write_key})
     lost = shop.world.keep_from_projection()
     visit(shop)
     shop.erase(profile(*ID))
     shop.wire.queues["failure"] = [lost, json.dumps({"profiles": {profile(*ID): None}})]
-    nobody_is_back(shop)
+    assert_nothing_restored(shop)
 
 
 @pytest.mark.parametrize(("occurred", "received"), [(-1, 1000), (1000, -1), (0, 1000)])
-def test_rows_from_before_the_erasure_restore_no_one(shop: Shop, occurred: int, received: int) -> None:
+def test_activities_from_before_the_erasure_restore_nothing(shop: Shop, occurred: int, received: int) -> None:
     shop.erase(visit(shop))
     until = ProfileTable().load([profile(*ID)])[profile(*ID)].erased_at or 0
     row = activity(JANE, message_id="row", at=until + occurred, properties={"name": "Janelle"})
     row.received_at = until + received
     ProfileTable().append([row])
-    nobody_is_back(shop)
+    assert_nothing_restored(shop)
 
 
 def test_a_person_with_new_activity_is_a_new_profile(shop: Shop) -> None:
@@ -139,10 +137,10 @@ def test_a_person_with_new_activity_is_a_new_profile(shop: Shop) -> None:
     assert published == ["Profile Created", "Profile Recognised"]
     again = shop.erase(id_)
     assert again["id"] != first["id"]
-    nobody_is_back(shop)
+    assert_nothing_restored(shop)
 
 
-def test_her_address_may_be_somebodys_later(shop: Shop) -> None:
+def test_an_erased_email_can_be_claimed_by_another_customer(shop: Shop) -> None:
     shop.erase(visit(shop))
     shop.send("identify", userId="u-heir", traits={"email": EMAIL})
     shop.send_everything_again()

@@ -46,7 +46,7 @@ def begun(shop: Shop) -> dict[str, Any]:
     return dict(shop.ask_to_erase(profile(*ID)).body)
 
 
-def test_two_erasures_of_one_person_are_one(shop: Shop, begun: dict[str, Any]) -> None:
+def test_a_second_erasure_of_a_person_returns_the_same_job(shop: Shop, begun: dict[str, Any]) -> None:
     again = shop.ask_to_erase(profile("email", EMAIL)).body
     assert again["id"] == begun["id"]
     shop.world.settle()
@@ -54,7 +54,7 @@ def test_two_erasures_of_one_person_are_one(shop: Shop, begun: dict[str, Any]) -
     assert [job["id"] for job in shop.ask("GET", "jobs").body["jobs"]] == [begun["id"]]
 
 
-def test_asking_again_makes_right_what_a_crash_left_undone(
+def test_a_repeated_request_completes_an_erasure_after_a_crash(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     id_ = visit(shop)
@@ -114,7 +114,7 @@ def test_an_erasure_shows_its_progress(shop: Shop, begun: dict[str, Any]) -> Non
 
 
 @pytest.mark.parametrize("step", ["count", "delete", "delete again"])
-def test_an_erasure_that_the_version_before_has_begun_goes_on_with_its_step(
+def test_an_erasure_of_the_previous_version_continues_with_its_step(
     shop: Shop, begun: dict[str, Any], step: str
 ) -> None:
     """That version stored the step that it was about to do, and no parts of it."""
@@ -138,7 +138,7 @@ def test_an_erasure_that_the_version_before_has_begun_goes_on_with_its_step(
     assert shop.traces() == []
 
 
-def test_a_lost_race_at_the_mark_fails_the_attempt_and_not_the_job(
+def test_a_conflict_while_marking_fails_the_attempt_only(
     shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lose(*_: Any) -> None:
@@ -164,7 +164,7 @@ def test_the_queue_gives_up_when_the_job_fails() -> None:
     assert job_queue.MAX_DELAY_S >= erasure_job.SETTLING_S > 60
 
 
-def test_what_does_not_fit_into_one_process_is_done_by_the_next(
+def test_an_erasure_continues_in_the_next_process(
     shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delete_person, "_CHUNK", 1)
@@ -187,7 +187,7 @@ def test_what_does_not_fit_into_one_process_is_done_by_the_next(
     assert shop.traces() == []
 
 
-def test_what_was_under_way_is_deleted_a_while_later(shop: Shop, begun: dict[str, Any]) -> None:
+def test_data_written_during_the_erasure_is_deleted_later(shop: Shop, begun: dict[str, Any]) -> None:
     shop.take_message("jobs")
     assert shop.job(begun["id"])["state"] == "running"
     id_ = profile(*ID)
@@ -200,17 +200,17 @@ def test_what_was_under_way_is_deleted_a_while_later(shop: Shop, begun: dict[str
     assert shop.traces() == []
 
 
-def test_an_edit_that_was_begun_before_does_not_outlive_the_erasure(
+def test_an_edit_in_progress_is_erased_too(
     shop: Shop, begun: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = people.find(profile(*ID), SYSTEM)
 
-    def mark_while_somebody_edits(store: ProfileStore, members: list[ProfileState], at: int) -> None:
+    def mark_during_an_edit(store: ProfileStore, members: list[ProfileState], at: int) -> None:
         erasure_scope.mark(store, members, at)
         _append_edit(person, at + 1)
         shop.clock.now += 2
 
-    monkeypatch.setattr("crm.services.privacy.erasure_job.mark", mark_while_somebody_edits)
+    monkeypatch.setattr("crm.services.privacy.erasure_job.mark", mark_during_an_edit)
     shop.world.settle()
     assert shop.traces([*VALUES, "Vigo-on-the-way"]) == []
 
@@ -221,14 +221,14 @@ def _append_edit(person: Person, at: int) -> None:
     ProfileTable().append([append_edit.activity_of(identity, edit, by="key:1", at=at)])
 
 
-def test_an_answer_that_is_kept_too_late_is_not_kept(shop: Shop, begun: dict[str, Any]) -> None:
+def test_a_response_stored_after_the_erasure_is_dropped(shop: Shop, begun: dict[str, Any]) -> None:
     before = shop.clock.now
     shop.world.settle()
     keep_with_person(profile(*ID), "0" * 64, EMAIL.encode(), since=before, keep_until=before + 1000)
     assert shop.traces() == []
 
 
-def test_when_it_is_done_only_ids_and_counts_are_left(shop: Shop, begun: dict[str, Any]) -> None:
+def test_a_finished_erasure_stores_only_ids_and_counts(shop: Shop, begun: dict[str, Any]) -> None:
     shop.take_message("jobs")
     assert parts_of(begun["id"]) != {}
     shop.world.settle()
@@ -246,7 +246,7 @@ def test_an_index_that_lists_an_erased_person_is_an_error(shop: Shop, begun: dic
     assert shop.job(begun["id"])["state"] == "running"
 
 
-def test_a_profile_as_large_as_an_item_can_be_is_erased(shop: Shop) -> None:
+def test_the_largest_profile_can_be_erased(shop: Shop) -> None:
     id_ = visit(shop)
     held = ProfileTable().load([id_])[id_]
     (_, stamped) = next(iter(held.attributes.items()))

@@ -16,12 +16,12 @@ def timeline(shop: Shop, id_: str) -> list[dict[str, Any]]:
     return list(shop.ask("GET", f"profiles/{id_}/activities").body["activities"])
 
 
-def nothing_is_left(shop: Shop, *, but: tuple[str, ...] = ()) -> None:
+def assert_erased(shop: Shop, *, but: tuple[str, ...] = ()) -> None:
     shop.world.settle()
     assert shop.traces([value for value in VALUES if value not in but]) == []
 
 
-def test_who_shared_a_browser_with_her_keeps_the_history_of_both(shop: Shop) -> None:
+def test_a_profile_that_shared_a_browser_keeps_its_history(shop: Shop) -> None:
     shop.send("identify", userId="u-sam", anonymousId=BROWSER, traits={"name": "Sam"})
     visit(shop)
     assert "identity.conflict" in [entry["type"] for entry in timeline(shop, profile(*SAM))]
@@ -35,29 +35,29 @@ def test_who_shared_a_browser_with_her_keeps_the_history_of_both(shop: Shop) -> 
     # The page was opened on Sam's browser, so it stays: without her, and without the note of the conflict.
     page, _ = timeline(shop, profile(*SAM))
     assert page["context"]["page"]["url"] == "https://shop.example/?m=[erased]"
-    nothing_is_left(shop, but=(BROWSER,))
+    assert_erased(shop, but=(BROWSER,))
 
 
-def test_who_lost_her_address_keeps_the_event_without_it(shop: Shop) -> None:
+def test_a_refused_claim_is_redacted_from_the_other_profile(shop: Shop) -> None:
     visit(shop)
     shop.send("identify", userId="u-sam", traits={"email": EMAIL, "name": "Sam"})
     shop.erase(profile(*ID))
     sam = shop.ask("GET", f"profiles/{profile(*SAM)}").body
     assert (sam["attributes"], len(sam["identities"])) == ({"name": "Sam"}, 1)
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_a_refused_claim_is_erased_too(shop: Shop) -> None:
+def test_a_claim_over_the_limit_is_redacted_too(shop: Shop) -> None:
     for number in range(5):
         shop.send("identify", userId="u-sam", traits={"email": f"sam{number}@example.com"})
     shop.send("identify", userId="u-sam", traits={"email": EMAIL})
     visit(shop)
     shop.erase(profile(*ID))
     assert len(shop.ask("GET", f"profiles/{profile(*SAM)}").body["identities"]) == 6
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_what_arrives_late_in_the_log_of_another_does_not_name_her(shop: Shop) -> None:
+def test_a_late_event_of_another_profile_is_redacted(shop: Shop) -> None:
     visit(shop)
     at = shop.wait()
     late = {"timestamp": at, "sentAt": at, "userId": "u-sam", "traits": {"phone": PHONE, "name": "Sam"}}
@@ -66,10 +66,10 @@ def test_what_arrives_late_in_the_log_of_another_does_not_name_her(shop: Shop) -
     shop.post("identify", {**late, "messageId": "late"})
     shop.send_everything_again()
     assert shop.ask("GET", f"profiles/{profile(*SAM)}").body["attributes"] == {"name": "Sam"}
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_who_was_merged_with_her_by_mistake_does_not_name_her_any_more(shop: Shop) -> None:
+def test_a_formerly_merged_profile_is_redacted(shop: Shop) -> None:
     id_ = visit(shop)
     shop.send("identify", userId="u-ann", traits={"name": "Ann"})
     ann = profile("user_id", "u-ann")
@@ -79,10 +79,10 @@ def test_who_was_merged_with_her_by_mistake_does_not_name_her_any_more(shop: Sho
     shop.world.settle()
     shop.erase(id_)
     assert [m.id for m in people.find(ann, SYSTEM).members] == [ann]
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_rejected_input_of_others_stays(shop: Shop) -> None:
+def test_rejected_input_of_other_customers_is_kept(shop: Shop) -> None:
     visit(shop)
     shop.send("track", userId="u-sam", properties={"note": "no event"})
     shop.send("track", userId=USER, properties={"note": "no event"})
@@ -91,7 +91,7 @@ def test_rejected_input_of_others_stays(shop: Shop) -> None:
     assert kept["content"]["userId"] == "u-sam"
 
 
-def test_a_person_with_a_short_id_only_is_found_where_it_is_an_identity(shop: Shop) -> None:
+def test_a_short_id_is_erased_only_where_it_is_an_identity(shop: Shop) -> None:
     shop.send("identify", userId="42", traits={"name": "Janelle"})
     shop.send("track", userId="42", properties={"note": "no event"})
     shop.send("track", userId="u-sam", properties={"amount": 42})

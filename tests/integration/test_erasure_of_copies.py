@@ -9,7 +9,7 @@ import pytest
 from crm.domain.identity import Identity
 from crm.services.privacy import erasure_job
 from crm.storage.profiles import ProfileTable
-from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+from tests.integration.test_erasure_of_acquaintances import assert_erased
 from tests.support.copied_activities import (
     ANN,
     OWN,
@@ -31,16 +31,16 @@ def jane(shop: Shop) -> str:
     return shop.prepared(merged)
 
 
-def test_a_value_that_an_edit_replaced_goes_with_the_member_that_held_it(shop: Shop, jane: str) -> None:
+def test_a_previous_value_is_erased_with_its_member(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     unmerge(shop)
     assert described(shop) == [{"from": SECRET, "from_profile": jane, "to": "likes tea"}]
     shop.erase(jane)
     assert described(shop) == OWN
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_values_of_the_other_customer_stay(shop: Shop, jane: str) -> None:
+def test_values_of_the_other_customer_are_kept(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     describe(shop, "likes coffee")
     unmerge(shop)
@@ -58,14 +58,14 @@ def test_the_former_responsible_user_is_not_shown_at_the_other_customer(shop: Sh
     assert shop.traces(["her sister Pandora"]) == []
 
 
-def test_a_row_of_a_file_keeps_no_value_of_the_erased(shop: Shop, jane: str) -> None:
+def test_previous_values_of_imported_rows_are_erased(shop: Shop, jane: str) -> None:
     shop.wire.bucket.files["imports/people.csv"] = b"user_id,description\nu-ann,likes tea\n"
     done(shop, "POST", "imports", {"key": "imports/people.csv"})
     unmerge(shop)
     assert described(shop) == [{"from": SECRET, "from_profile": jane, "to": "likes tea"}]
     shop.erase(jane)
     assert described(shop) == OWN
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
 def test_an_identity_added_by_hand_is_redacted_in_another_log(shop: Shop, jane: str) -> None:
@@ -76,18 +76,18 @@ def test_an_identity_added_by_hand_is_redacted_in_another_log(shop: Shop, jane: 
     assert notes == {f"P#{jane}"}
 
 
-def test_a_copy_that_arrives_long_after_the_erasure_is_taken_out_too(shop: Shop, jane: str) -> None:
+def test_a_copy_that_arrives_long_after_the_erasure_is_redacted(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     unmerge(shop)
     edit = take_back_edit()
     shop.erase(jane)
     shop.wait(600)
     ProfileTable().append([edit])
-    nothing_is_left(shop)
+    assert_erased(shop)
     assert described(shop) == OWN
 
 
-def test_an_edit_that_was_under_way_is_found_before_it_is_deleted_again(shop: Shop, jane: str) -> None:
+def test_a_copy_of_an_edit_in_progress_is_found(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     unmerge(shop)
     edit = take_back_edit()
@@ -106,7 +106,7 @@ def test_copies_of_an_older_version_are_found_by_value(shop: Shop, jane: str) ->
     assert described(shop) == [{"from": SECRET, "to": "likes tea"}]
     shop.erase(jane)
     assert described(shop) == OWN
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
 def test_copies_of_an_older_version_keep_values_of_the_other_customer(shop: Shop, jane: str) -> None:
@@ -126,17 +126,17 @@ def test_the_number_of_values_that_are_searched_is_bounded(
     assert shop.erase(jane)["state"] == "done"
 
 
-def test_an_answer_that_is_kept_for_the_other_goes_too(shop: Shop, jane: str) -> None:
+def test_a_stored_response_of_the_other_customer_is_erased(shop: Shop, jane: str) -> None:
     path, key = f"profiles/{profile(*ANN)}/restore", {"idempotency-key": "once"}
     assert SECRET in str(done(shop, "POST", path, {}, headers=key))
     unmerge(shop)
     shop.erase(jane)
-    nothing_is_left(shop)
+    assert_erased(shop)
     again = shop.ask("POST", path, {}, headers=key)
     assert (again.status, again.body["code"]) == (410, "answer_gone")
 
 
-def test_a_log_is_redacted_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_log_is_redacted_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crm.services.projection.redactions.REDACTED_AT_ONCE", 1)
     for text in ("likes tea", SECRET, "likes milk"):
         describe(shop, text)

@@ -8,7 +8,7 @@ import pytest
 
 from crm.services.privacy import definitions
 from crm.services.ruleset import ruleset
-from tests.integration.test_erasure_of_acquaintances import nothing_is_left
+from tests.integration.test_erasure_of_acquaintances import assert_erased
 from tests.support.copied_activities import done
 from tests.support.shop import EMAIL, PHONE, PHONE_ON_PAPER, USER, Shop, profile, visit
 
@@ -52,10 +52,10 @@ def test_a_condition_on_the_erased_address_matches_no_customer(shop: Shop, jane:
     assert condition_of(shop, id_) == attribute("email", "equals", "[erased]")
     assert members_of(shop, id_) == []
     assert job["counts"]["definitions_redacted"] == 2
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_other_customers_stay_in_or_out_as_before(shop: Shop, jane: str) -> None:
+def test_segments_keep_their_other_members(shop: Shop, jane: str) -> None:
     sam = profile("user_id", "u-sam")
     ids = [
         segment(shop, attribute("email", "one_of", [EMAIL, SAM]), "Both"),
@@ -88,13 +88,13 @@ def test_other_customers_stay_in_or_out_as_before(shop: Shop, jane: str) -> None
         },
     ],
 )
-def test_she_is_found_in_whatever_form(shop: Shop, jane: str, condition: dict[str, Any]) -> None:
+def test_an_identity_is_redacted_in_any_form(shop: Shop, jane: str, condition: dict[str, Any]) -> None:
     segment(shop, condition)
     shop.erase(jane)
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_every_version_is_redacted(shop: Shop, jane: str) -> None:
+def test_every_version_of_a_segment_is_redacted(shop: Shop, jane: str) -> None:
     id_ = segment(shop, attribute("email", "equals", EMAIL), f"Only {EMAIL}")
     done(
         shop, "PATCH", f"segments/{id_}", {"name": "Nobody", "condition": attribute("city", "equals", "Vigo")}
@@ -102,17 +102,17 @@ def test_every_version_is_redacted(shop: Shop, jane: str) -> None:
     shop.erase(jane)
     first = shop.ask("GET", f"segments/{id_}/versions").body["versions"][-1]
     assert (first["name"], first["condition"]["value"]) == ("Only [erased]", "[erased]")
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
 def test_versions_of_deleted_segments_are_redacted_too(shop: Shop, jane: str) -> None:
     id_ = segment(shop, attribute("email", "equals", EMAIL))
     assert shop.ask("DELETE", f"segments/{id_}").status == 204
     shop.erase(jane)
-    nothing_is_left(shop)
+    assert_erased(shop)
 
 
-def test_two_segments_named_after_her_keep_different_names(shop: Shop, jane: str) -> None:
+def test_redacted_segments_keep_different_names(shop: Shop, jane: str) -> None:
     for name in (EMAIL, PHONE):
         segment(shop, attribute("city", "equals", "Vigo"), name)
     shop.erase(jane)
@@ -121,7 +121,7 @@ def test_two_segments_named_after_her_keep_different_names(shop: Shop, jane: str
     assert all(name.startswith("[erased]") for name in names)
 
 
-def test_a_word_that_is_somebodys_id_means_to_a_segment_what_it_meant(shop: Shop, jane: str) -> None:
+def test_words_of_conditions_that_equal_an_id_are_kept(shop: Shop, jane: str) -> None:
     for word in ("premium", "equals", "attribute", "2026-11-21"):
         shop.send("identify", userId=word)
     asked = (
@@ -157,7 +157,7 @@ def test_values_forms_mappings_names_and_keys_are_redacted(shop: Shop, jane: str
         {"name": f"Tell {EMAIL}", "url": "https://hooks.example.com/", "enabled": False},
     )
     shop.erase(jane)
-    nothing_is_left(shop)
+    assert_erased(shop)
     held = shop.ask("GET", f"expressions/{expression['id']}").body
     assert held["text"] == 'attributes.email == "[erased]" || attributes.email == "[erased]" ? 1 : 0'
     sam = shop.ask("GET", f"profiles/{profile('user_id', 'u-sam')}").body
@@ -167,7 +167,7 @@ def test_values_forms_mappings_names_and_keys_are_redacted(shop: Shop, jane: str
     assert shop.ask("PATCH", "tags/[erased]", {"name": "friends"}).status == 200
 
 
-def test_what_must_stay_as_it_is_to_work_is_counted(shop: Shop, jane: str) -> None:
+def test_definitions_that_cannot_be_redacted_are_counted(shop: Shop, jane: str) -> None:
     url = f"https://hooks.example.com/?account={EMAIL}"
     hook = done(shop, "POST", "webhooks", {"name": "Hook", "url": url, "enabled": False})
     job = shop.erase(jane)
@@ -175,7 +175,7 @@ def test_what_must_stay_as_it_is_to_work_is_counted(shop: Shop, jane: str) -> No
     assert shop.ask("GET", f"webhooks/{hook['id']}").body["url"] == url
 
 
-def test_a_job_that_is_over_does_not_name_a_file_after_her(shop: Shop, jane: str) -> None:
+def test_file_names_of_finished_jobs_are_redacted(shop: Shop, jane: str) -> None:
     key = f"imports/{EMAIL}.csv"
     shop.wire.bucket.files[key] = f"email,{EMAIL}\n{SAM},x\n".encode()
     done(shop, "POST", "imports", {"key": key})
@@ -185,9 +185,9 @@ def test_a_job_that_is_over_does_not_name_a_file_after_her(shop: Shop, jane: str
     assert shown["key"] == "imports/[erased].csv"
 
 
-def test_definitions_are_changed_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_definitions_are_redacted_in_parts(shop: Shop, jane: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(definitions, "DEFINITIONS_TOGETHER", 1)
     for number in range(3):
         segment(shop, attribute("email", "equals", EMAIL), f"S{number}")
     shop.erase(jane)
-    nothing_is_left(shop)
+    assert_erased(shop)

@@ -47,7 +47,7 @@ def put(client: Client, key: str, *events: tuple[str, str], etag: str | None = N
     return client("PUT", PATH, body, key=key, headers={"If-Match": etag} if etag else {})
 
 
-def test_without_own_events_there_are_none(client: Client, key: str) -> None:
+def test_a_new_deployment_has_no_event_categories(client: Client, key: str) -> None:
     answer = client("GET", PATH, key=key)
     assert (answer.status, answer.body) == (200, NOTHING)
     assert answer.headers["etag"] == '"event_categories.0"'
@@ -85,7 +85,7 @@ def test_timelines_apply_categories_to_past_events(
     }
 
 
-def test_only_the_version_that_was_read_is_replaced(client: Client, key: str) -> None:
+def test_an_outdated_etag_is_refused(client: Client, key: str) -> None:
     first = put(client, key, ("Machine Serviced", "support"), etag='"event_categories.0"')
     assert (first.status, first.headers["etag"]) == (200, '"event_categories.1"')
     refused = put(client, key, etag='"event_categories.0"')
@@ -94,7 +94,7 @@ def test_only_the_version_that_was_read_is_replaced(client: Client, key: str) ->
     assert put(client, key, etag=first.headers["etag"]).status == 200
 
 
-def test_of_two_that_write_at_once_one_is_refused(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_changes_conflict(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     stale = event_categories.get()
     event_categories.replace(events=[{"event": "Machine Serviced", "category": "support"}])
     monkeypatch.setattr(event_categories, "get", lambda: stale)
@@ -112,7 +112,7 @@ def test_of_two_that_write_at_once_one_is_refused(table: Any, monkeypatch: pytes
         ([("Machine Serviced", "support"), ("Serviced Machines", "support")], "events[1].event"),
     ],
 )
-def test_names_are_events_and_each_once(
+def test_invalid_and_duplicate_names_are_refused(
     client: Client, key: str, events: list[tuple[str, str]], field: str
 ) -> None:
     refused = put(client, key, *events)
@@ -121,11 +121,11 @@ def test_names_are_events_and_each_once(
 
 
 @pytest.mark.parametrize("category", ["system", "edits", "all", "misc", ""])
-def test_no_event_is_the_systems(client: Client, key: str, category: str) -> None:
+def test_system_categories_are_refused(client: Client, key: str, category: str) -> None:
     assert put(client, key, ("Machine Serviced", category)).status == 400
 
 
-def test_as_many_as_are_allowed(client: Client, key: str) -> None:
+def test_the_number_of_event_categories_is_limited(client: Client, key: str) -> None:
     names = [f"event {place:03} ".ljust(MAX_LENGTH_READ, "x") for place in range(MAX_CATEGORISED_EVENTS + 1)]
     events = [(name, "content") for name in names]
     assert put(client, key, *events).status == 400
@@ -137,18 +137,18 @@ def test_as_many_as_are_allowed(client: Client, key: str) -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"events": {}}, {"events": [{"event": "A"}]}, {"events": [], "x": 1}, []]
 )
-def test_wrong_bodies_are_refused(client: Client, key: str, body: Any) -> None:
+def test_invalid_bodies_are_refused(client: Client, key: str, body: Any) -> None:
     assert client("PUT", PATH, body, key=key).status == 400
 
 
-def test_scopes(client: Client, api_key: Callable[..., str]) -> None:
+def test_reading_and_writing_require_their_scopes(client: Client, api_key: Callable[..., str]) -> None:
     reader, writer = api_key("definitions:read"), api_key("definitions:write")
     assert put(client, reader).status == client("GET", PATH, key=writer).status == 403
     assert put(client, writer, ("Machine Serviced", "support")).body == {"id": "event_categories"}
     assert client("GET", PATH, key=reader).body["version"] == 1
 
 
-def test_the_sample_is_a_right_request(table: Any) -> None:
+def test_the_sample_event_is_handled(table: Any) -> None:
     event = json.loads((EVENTS / "manage_definitions_replace_event_categories.json").read_text())
     answer = handler(event, None)
     assert (answer["statusCode"], json.loads(answer["body"])["version"]) == (200, 1)

@@ -106,7 +106,7 @@ def explained(world: Segmented, conditions: list[dict[str, Any]], id_: str) -> l
 
 
 @pytest.mark.parametrize("start", range(0, len(COUNTED), 10))
-def test_what_counts_activities_names_them(world: Segmented, start: int) -> None:
+def test_evidence_of_counting_conditions_lists_events(world: Segmented, start: int) -> None:
     some = COUNTED[start : start + 10]
     for (condition, names), part in zip(some, explained(world, [one for one, _ in some], ANA), strict=True):
         found = {event["name"] for event in part["evidence"].get("events", [])}
@@ -115,20 +115,20 @@ def test_what_counts_activities_names_them(world: Segmented, start: int) -> None
 
 
 @pytest.mark.parametrize("start", range(0, len(COUNTED), 10))
-def test_of_a_customer_who_did_nothing_no_events_are_named(world: Segmented, start: int) -> None:
+def test_evidence_of_an_inactive_customer_lists_no_events(world: Segmented, start: int) -> None:
     for part in explained(world, [one for one, _ in COUNTED[start : start + 10]], NEW):
         assert part["evidence"].get("events", []) == []
         assert part["holds"] is (part["condition"]["type"] == "never")
 
 
 @pytest.mark.parametrize("id_", [ANA, NEW])
-def test_all_others_name_what_decides(world: Segmented, id_: str) -> None:
+def test_evidence_of_other_conditions_has_the_deciding_value(world: Segmented, id_: str) -> None:
     for part in explained(world, PLAIN, id_):
         assert "value" in part["evidence"], part
         assert "events" not in part["evidence"], part
 
 
-def test_a_consent_is_explained_by_the_day_since_which_it_is_given(world: Segmented) -> None:
+def test_evidence_of_a_consent_has_the_day_of_its_state(world: Segmented) -> None:
     granted = {**MAIL, "state": "granted", "window": {"within_days": 3}}
     (explanation,) = explained(world, [granted], ANA)
     evidence = {"value": "granted", "since": "2026-11-21", "from": "2026-11-19", "to": "2026-11-21"}
@@ -137,14 +137,14 @@ def test_a_consent_is_explained_by_the_day_since_which_it_is_given(world: Segmen
 
 
 @pytest.mark.parametrize("path", ["segments/nope", f"profiles/{ANA}/segments/nope/explain"])
-def test_a_segment_that_is_not_there_is_looked_for_by_its_slug_too(world: Segmented, path: str) -> None:
+def test_an_unknown_segment_is_not_found_by_name_slug_or_id(world: Segmented, path: str) -> None:
     explanation = ask(world, "GET", path)
     assert explanation.status == 404
     assert explanation.body["message"] == "there is no segment with this name, slug or id"
 
 
 @pytest.mark.parametrize("sort", ["segments", "tags", "lists"])
-def test_a_name_in_the_form_of_an_id_is_refused_in_plain_words(world: Segmented, sort: str) -> None:
+def test_a_name_in_the_form_of_an_id_is_refused(world: Segmented, sort: str) -> None:
     prefix = {"segments": "seg", "tags": "tag", "lists": "list"}[sort]
     body = {"name": f"{prefix}_0123456789ab"} | ({"type": "static"} if sort == "segments" else {})
     explanation = ask(world, "POST", sort, body)

@@ -36,7 +36,7 @@ def export(shop: Shop, id_: str) -> dict[str, Any]:
     return dict(answer.body)
 
 
-def test_everything_that_is_held_on_a_person_is_in_it(shop: Shop) -> None:
+def test_the_document_contains_all_data_of_a_person(shop: Shop) -> None:
     id_ = visit(shop)
     add_staff_work(shop, id_)
     refused_input(shop)
@@ -54,7 +54,7 @@ def test_everything_that_is_held_on_a_person_is_in_it(shop: Shop) -> None:
     assert granted[0]["consents"]["email"]["proof"] == "Janelle said so"
 
 
-def test_any_member_leads_to_the_person(shop: Shop) -> None:
+def test_the_id_of_any_member_exports_the_person(shop: Shop) -> None:
     visit(shop)
     assert export(shop, profile("anonymous_id", TABLET))["profile"]["id"] == profile(*ID)
 
@@ -93,19 +93,19 @@ def test_half_an_emoji_in_rejected_input_does_not_stop_the_export(shop: Shop) ->
     assert len(found) == 2
 
 
-def test_it_lists_earlier_erasures(shop: Shop) -> None:
+def test_the_document_lists_earlier_erasures(shop: Shop) -> None:
     first = shop.erase(visit(shop))
     shop.send("identify", userId=USER)
     assert [job["id"] for job in export(shop, profile(*ID))["erasures"]] == [first["id"]]
 
 
-def test_a_profile_in_the_trash_is_exported(shop: Shop) -> None:
+def test_a_deleted_profile_is_exported(shop: Shop) -> None:
     id_ = visit(shop)
     assert shop.ask("DELETE", f"profiles/{id_}").status == 204
     assert export(shop, id_)["profile"]["id"] == id_
 
 
-def test_it_reports_where_time_ran_out(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_incomplete_search_is_reported(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = visit(shop)
     refused_input(shop)
     monkeypatch.setattr(access_request, "SEARCH_MS", -1)
@@ -114,7 +114,7 @@ def test_it_reports_where_time_ran_out(shop: Shop, monkeypatch: pytest.MonkeyPat
     assert (document["complete"], document["incomplete"]) == (False, ["rejected_input_not_searched"])
 
 
-def test_files_that_hold_the_person_are_named_as_long_as_they_exist(shop: Shop) -> None:
+def test_existing_files_with_the_person_are_listed(shop: Shop) -> None:
     id_ = visit(shop)
     assert (export(shop, id_)["files"], export(shop, id_)["complete"]) == ([], True)
     shop.wire.bucket.files["imports/hers.csv"] = f"user_id,city\n{USER},Lugo\n".encode()
@@ -141,15 +141,13 @@ def test_files_that_hold_the_person_are_named_as_long_as_they_exist(shop: Shop) 
     assert export(shop, id_)["files"] == []
 
 
-def test_an_export_from_before_the_person_came_cannot_hold_them(shop: Shop) -> None:
+def test_files_older_than_the_person_are_not_listed(shop: Shop) -> None:
     shop.send("identify", userId="u-sam")
     shop.ask("POST", "exports", {"all": True})
     assert export(shop, visit(shop))["files"] == []
 
 
-def test_it_reports_that_there_are_more_jobs_than_were_examined(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_jobs_than_were_searched_are_reported(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     id_ = visit(shop)
     for _ in range(3):
         shop.ask("POST", "exports", {"all": True})

@@ -21,7 +21,7 @@ from tests.support.gateway import Client
 from tests.support.stream import Pump
 
 
-def test_a_large_one_is_a_file_for_a_quarter_of_an_hour(
+def test_a_large_document_is_a_file_with_a_short_lived_link(
     client: Client, pump: Pump, bucket: str, api_key: Callable[..., str]
 ) -> None:
     events = [activity(user("u1"), properties={"text": "x" * 100_000}) for _ in range(90)]
@@ -41,7 +41,7 @@ def test_a_large_one_is_a_file_for_a_quarter_of_an_hour(
     assert len(document["activities"]) == 90
 
 
-def test_a_page_gets_the_link_without_a_redirect(
+def test_redirect_false_returns_the_link_in_the_body(
     client: Client, pump: Pump, bucket: str, api_key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ProfileTable().append([activity(user("u1"))])
@@ -57,7 +57,7 @@ def test_a_page_gets_the_link_without_a_redirect(
     assert client("GET", path, key=key, query={"redirect": "perhaps"}).status == 400
 
 
-def test_what_was_erased_while_it_was_written_is_not_handed_out(
+def test_a_document_of_a_person_erased_meanwhile_is_deleted(
     client: Client, pump: Pump, bucket: str, api_key: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identity = Identity("user_id", "u1")

@@ -105,13 +105,13 @@ ADA, BOB, EVE = (f"{name}@example.com" for name in ("ada", "bob", "eve"))
         ({"group": {"kind": "class", "id": "silver"}}, []),
     ],
 )
-def test_customers_are_selected_by(
+def test_customers_can_be_selected_in_every_way(
     shop: Shop, town: dict[str, str], selection: dict[str, Any], selected: list[str]
 ) -> None:
     assert emails(shop, **selection) == selected
 
 
-def test_who_is_picked_by_hand_is_exported_once_in_that_order(shop: Shop, town: dict[str, str]) -> None:
+def test_selected_ids_are_exported_once_in_their_order(shop: Shop, town: dict[str, str]) -> None:
     picked = [
         town["eve"],
         town["nobody"],
@@ -130,7 +130,7 @@ def test_deleted_and_erased_people_are_left_out(shop: Shop, town: dict[str, str]
     assert emails(shop, ids=list(town.values()), kind="recognised") == [EVE]
 
 
-def test_who_is_deleted_between_selection_and_export_is_counted_as_left_out(
+def test_customers_deleted_after_the_selection_are_counted_as_left_out(
     shop: Shop, town: dict[str, str]
 ) -> None:
     begun = shop.world.request("POST", "/v1/exports", {"all": True}, key=shop.key)
@@ -164,7 +164,7 @@ def test_a_limited_key_exports_visible_customers_and_sees_its_own_exports(
     assert len(ask("GET", "exports").body["exports"]) == 3
 
 
-def test_a_file_holds_all_that_is_known(shop: Shop) -> None:
+def test_a_file_contains_every_filled_column(shop: Shop) -> None:
     add_staff_work(shop, visit(shop))
     (row,) = rows(shop, all=True)
     assert list(row) == [
@@ -189,7 +189,7 @@ def test_a_file_holds_all_that_is_known(shop: Shop) -> None:
     assert row["last_seen"].startswith("2026-11-21T")
 
 
-def test_columns_are_picked_and_ordered(shop: Shop, town: dict[str, str]) -> None:
+def test_requested_columns_are_exported_in_their_order(shop: Shop, town: dict[str, str]) -> None:
     asked = ["attribute:points", "email", "consent:sms", "city", "email"]
     job = export(shop, filter={"city": "berlin"}, columns=asked)
     assert content(shop, job).decode("utf-8-sig") == f"points,email,consent:sms,city\r\n0,{ADA},,Berlin\r\n"
@@ -229,7 +229,7 @@ def test_an_empty_selection_is_a_file_with_a_header(shop: Shop) -> None:
         ({"all": True, "colums": []}, "invalid_request", "colums"),
     ],
 )
-def test_a_wrong_request_is_refused_and_starts_nothing(
+def test_an_invalid_request_is_refused_and_starts_no_job(
     shop: Shop, body: Any, code: str, message: str
 ) -> None:
     answer = shop.ask("POST", "exports", body)
@@ -238,7 +238,7 @@ def test_a_wrong_request_is_refused_and_starts_nothing(
     assert (shop.ask("GET", "exports").body["exports"], shop.wire.bucket.files) == ([], {})
 
 
-def test_the_link_lasts_as_long_as_the_file(
+def test_the_link_expires_with_the_file(
     shop: Shop, town: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bucket, "link_to", lambda key, seconds: f"https://s3/{key}?for={seconds}")
@@ -266,7 +266,7 @@ def test_a_job_of_another_kind_is_no_export(shop: Shop, town: dict[str, str]) ->
     assert shop.ask("GET", f"exports/{erased['id']}").status == 404
 
 
-def test_only_the_file_is_left_and_the_job_holds_no_personal_data(shop: Shop, town: dict[str, str]) -> None:
+def test_a_finished_export_leaves_only_its_file(shop: Shop, town: dict[str, str]) -> None:
     job = export(shop, filter={"email": ADA, "city.contains": "berl"})
     assert len(shop.wire.bucket.files) == 1
     kept = [item for item in shop.items() if item["pk"]["S"] == f"J#{job['id']}"]

@@ -62,7 +62,7 @@ def test_edited_cells_keep_their_types_and_names(exporting: ExportingShop) -> No
         ({"user_id": "somebody-else"}, {"id_kept": 1}),
     ],
 )
-def test_what_a_spreadsheet_changes_by_itself_changes_no_customer(
+def test_values_damaged_by_a_spreadsheet_change_no_customer(
     exporting: ExportingShop, cells: dict[str, str], warnings: dict[str, int]
 ) -> None:
     (id_,) = exporting.create([CUSTOMER])
@@ -75,7 +75,7 @@ def test_what_a_spreadsheet_changes_by_itself_changes_no_customer(
     assert exporting.export([id_]) == exported
 
 
-def test_a_row_is_about_the_customer_whose_profile_id_it_has(exporting: ExportingShop) -> None:
+def test_a_profile_id_identifies_the_customer_of_a_row(exporting: ExportingShop) -> None:
     first, second = exporting.create([CUSTOMER, CUSTOMER])
     body = f"id,user_id,email,city\n{first},4711,new@example.com,Lugo\n{second},,,Vigo\n"
     job = drop(exporting.shop, "people.csv", body)
@@ -98,7 +98,7 @@ def test_an_unknown_profile_id_alone_creates_no_customer(exporting: ExportingSho
     assert counts(again) == {"rows": 1, "created": 1}
 
 
-def test_a_customer_who_was_erased_since_the_export_stays_erased(exporting: ExportingShop) -> None:
+def test_a_customer_erased_since_the_export_stays_erased(exporting: ExportingShop) -> None:
     (id_,) = exporting.create([CUSTOMER])
     exported = exporting.export([id_], columns=["id", "attribute:visits"])
     drop(exporting.shop, "first.csv", exported)
@@ -128,7 +128,7 @@ def test_the_report_has_rejected_rows_unchanged(exporting: ExportingShop) -> Non
 
 
 @pytest.mark.parametrize("columns", ["user id,email", "user id,phone"])
-def test_an_id_without_its_leading_zeros_is_recognised_by_the_address_in_its_row(
+def test_an_id_without_leading_zeros_is_recognised_by_email_or_phone(
     exporting: ExportingShop, columns: str
 ) -> None:
     (id_,) = exporting.create([CUSTOMER])

@@ -72,7 +72,7 @@ def test_parts_make_one_file_in_the_order_of_creation(shop: Shop, crowd: list[st
     assert own == [[f"'={at}" if at == here else "" for at in range(CUSTOMERS)] for here in range(CUSTOMERS)]
 
 
-def test_all_formats_say_the_same(shop: Shop, crowd: list[str], tmp_path: Path) -> None:
+def test_all_formats_contain_the_same_values(shop: Shop, crowd: list[str], tmp_path: Path) -> None:
     files = {format_: finish(shop, begin(shop, format=format_)) for format_ in ("csv", "xlsx", "jsonl")}
     lines = [json.loads(line) for line in files["jsonl"].splitlines()]
     (tmp_path / "book.xlsx").write_bytes(files["xlsx"])
@@ -96,7 +96,7 @@ def test_progress_is_updated_part_by_part(shop: Shop, crowd: list[str]) -> None:
     assert (seen[-1], job["selected"], job["file"]["rows"]) == ((8, 8, 9), 9, 9)
 
 
-def test_messages_that_come_again_and_in_any_order_change_nothing(shop: Shop, crowd: list[str]) -> None:
+def test_repeated_and_reordered_messages_change_nothing(shop: Shop, crowd: list[str]) -> None:
     id_, calm = begin(shop), read(finish(shop, begin(shop)))
     while waiting := shop.wire.queues["jobs"]:
         waiting[:] = [*waiting[::-1], waiting[0]] if len(waiting) > 1 else waiting
@@ -125,7 +125,7 @@ def test_a_customer_merged_into_a_selected_one_is_in_the_file_once(shop: Shop, c
     )
 
 
-def test_who_is_recognised_after_the_selection_is_in_the_file_once(shop: Shop) -> None:
+def test_customers_recognised_after_the_selection_are_exported_once(shop: Shop) -> None:
     for name in ("a", "b", "c"):
         shop.send("page", anonymousId=name)
     id_ = begin(shop, kind="any")
@@ -138,7 +138,7 @@ def test_who_is_recognised_after_the_selection_is_in_the_file_once(shop: Shop) -
     assert [row["user_id"] for row in rows] == ["one and the same", ""]
 
 
-def test_what_may_not_be_shown_is_not_exported(
+def test_hidden_activities_are_not_exported(
     shop: Shop, crowd: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.send("track", userId="c1", event="Order Completed", properties={"revenue": 5})
@@ -174,7 +174,7 @@ def test_a_text_that_is_too_long_for_a_cell_is_reported(
         ("_MAX_COLUMNS", "too_many_columns", {}),
     ],
 )
-def test_what_does_not_fit_ends_the_job_with_advice(
+def test_an_export_over_the_limits_fails_with_advice(
     shop: Shop, crowd: list[str], monkeypatch: pytest.MonkeyPatch, limit: str, code: str, body: Any
 ) -> None:
     monkeypatch.setattr(export_job, limit, 3)
@@ -186,7 +186,7 @@ def test_what_does_not_fit_ends_the_job_with_advice(
     assert len(read(finish(shop, begin(shop, columns=["email"])))) == CUSTOMERS
 
 
-def test_a_workbook_that_takes_too_long_ends_the_job_with_advice(
+def test_a_workbook_that_takes_too_long_fails_with_advice(
     shop: Shop, crowd: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_job, "WORKBOOK_RESERVE_MS", 1 << 40)
@@ -195,7 +195,7 @@ def test_a_workbook_that_takes_too_long_ends_the_job_with_advice(
     assert reported(shop, id_)["error"]["code"] == "too_many_cells"
 
 
-def test_a_cancelled_export_leaves_nothing(shop: Shop, crowd: list[str]) -> None:
+def test_a_cancelled_export_leaves_no_files(shop: Shop, crowd: list[str]) -> None:
     id_ = begin(shop)
     for _ in range(3):
         assert not shop.take_message("jobs")

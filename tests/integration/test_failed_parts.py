@@ -49,7 +49,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     monkeypatch.setattr(exports, "isolate", lambda *_args, **_more: raising())
 
 
-def test_a_failed_part_is_put_off_for_minutes_at_most(
+def test_a_failed_part_is_retried_within_minutes(
     shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(monkeypatch, KeyError("jane@example.com"))
@@ -62,7 +62,7 @@ def test_a_failed_part_is_put_off_for_minutes_at_most(
     assert job["error"]["message"] == "KeyError in raising (part 0 of rows)"
 
 
-def test_a_part_that_fails_once_is_done_the_next_time(
+def test_a_part_that_fails_once_is_retried(
     shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -72,7 +72,7 @@ def test_a_part_that_fails_once_is_done_the_next_time(
     assert shop.job(part)["state"] == "done"
 
 
-def test_a_failure_shows_while_the_job_is_tried_again(
+def test_a_failure_is_shown_while_the_job_is_retried(
     shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = iso(shop.clock.now)
@@ -89,7 +89,7 @@ def test_a_failure_shows_while_the_job_is_tried_again(
     assert not storage.parts_of(part)
 
 
-def test_a_failure_that_cannot_be_noted_is_tried_again_all_the_same(
+def test_a_failure_that_cannot_be_recorded_is_retried(
     shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
@@ -104,7 +104,7 @@ def fail_now() -> None:
     raise UnavailableError("no table", retry_after=1)
 
 
-def test_a_message_that_cannot_be_put_off_fails_all_the_same(
+def test_a_message_that_cannot_be_delayed_fails(
     shop: Shop, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_receipt: str, _wait: int) -> None:
@@ -115,7 +115,7 @@ def test_a_message_that_cannot_be_put_off_fails_all_the_same(
     assert shop.take_message("jobs")
 
 
-def test_what_can_never_be_stored_is_given_up_at_once(
+def test_an_item_that_is_too_large_fails_the_job_at_once(
     shop: Shop, part: str, waits: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fail(monkeypatch, ItemTooLargeError("too large", profile_ids=["p-1"]))
@@ -129,7 +129,7 @@ def test_what_can_never_be_stored_is_given_up_at_once(
     assert waits == []
 
 
-def test_a_job_whose_process_died_the_last_time_is_given_up_by_the_next_delivery(
+def test_a_job_whose_last_attempt_crashed_is_failed_by_the_next_delivery(
     shop: Shop, part: str, waits: list[int]
 ) -> None:
     assert shop.take_message("jobs", attempt=JOB_ATTEMPTS + 1)
@@ -140,7 +140,7 @@ def test_a_job_whose_process_died_the_last_time_is_given_up_by_the_next_delivery
     assert shop.job(part)["state"] == "done"
 
 
-def test_a_late_delivery_of_what_is_done_is_done_with(shop: Shop, part: str, waits: list[int]) -> None:
+def test_a_late_delivery_of_a_finished_part_is_ignored(shop: Shop, part: str, waits: list[int]) -> None:
     (late,) = shop.wire.queues["jobs"]
     shop.world.settle()
     shop.wire.queues["jobs"].append(late)
@@ -149,9 +149,7 @@ def test_a_late_delivery_of_what_is_done_is_done_with(shop: Shop, part: str, wai
 
 
 @pytest.mark.parametrize(("queue", "function"), [("JobQueue", "RunJobs"), ("DueQueue", "EvaluateSegments")])
-def test_a_message_of_a_crashed_process_is_delivered_again_as_soon_as_possible(
-    queue: str, function: str
-) -> None:
+def test_the_visibility_timeout_follows_the_timeout_of_the_function(queue: str, function: str) -> None:
     timeout = of_type("AWS::Serverless::Function")[function]["Timeout"]
     assert timeout < of_type("AWS::SQS::Queue")[queue]["VisibilityTimeout"] <= timeout + 60
     events = of_type("AWS::Serverless::Function")[function]["Events"].values()

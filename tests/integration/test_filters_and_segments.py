@@ -53,7 +53,7 @@ def converted(world: Segmented, **query: Any) -> dict[str, Any]:
         ("city.not", "not_equals", LONG[:100], {ZOE, YAN}),
     ],
 )
-def test_texts_longer_than_a_card(
+def test_filters_and_segments_agree_on_long_texts(
     world: Segmented, parameter: str, operator: str, value: str, found: set[str]
 ) -> None:
     assert listed(world, **{parameter: value.replace(",", "\\,")}) == found
@@ -64,7 +64,7 @@ def test_texts_longer_than_a_card(
     assert listed(world, tag="here") == found
 
 
-def test_a_future_date_is_no_days_ago(world: Segmented) -> None:
+def test_filters_and_segments_agree_on_future_dates(world: Segmented) -> None:
     ahead = iso(world.shop.clock.now + 3 * DAY_MS)
     world.shop.send("track", userId="yan", event="Order Completed", timestamp=ahead)
     days_ago = {"type": "date", "field": "last_transaction", "operator": "less_than_days_ago", "value": 2}
@@ -120,7 +120,7 @@ SAME: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 """By what is asked, the filters of a list and the condition of a segment."""
 
 
-def test_every_kind_of_filter(world: Segmented) -> None:
+def test_filters_and_segments_agree_on_every_kind_of_filter(world: Segmented) -> None:
     assert ask(world, "POST", "lists", {"name": "Fair"}).status == 201
     for part in ("tags/vip", "lists/Fair", "classes/gold"):
         assert ask(world, "PUT", f"profiles/{ZOE}/{part}").status == 200
@@ -183,7 +183,7 @@ def test_a_converted_filter_counts_the_listed_customers(world: Segmented) -> Non
         ),
     ],
 )
-def test_a_filter_that_no_segment_expresses_is_refused(
+def test_a_filter_without_an_equivalent_condition_is_refused(
     world: Segmented, filters: dict[str, Any], code: str, named: str
 ) -> None:
     answer = ask(world, "POST", "segments/from-filter", {"filter": filters})

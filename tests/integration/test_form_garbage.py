@@ -107,7 +107,9 @@ def test_a_form_refuses_garbage(
 
 
 @pytest.mark.parametrize("id_", ["frm_0123456789ab", CANARY, "%00", "%ED%A0%80"])
-def test_so_does_the_form_as_html(table: object, capfd: pytest.CaptureFixture[str], id_: str) -> None:
+def test_the_embedded_form_refuses_garbage(
+    table: object, capfd: pytest.CaptureFixture[str], id_: str
+) -> None:
     for query in ({}, {"format": CANARY}, {"format": "fragment"}):
         event = build_http_event(
             "GET", f"/v1/forms/{id_}/embed", headers={"accept": "text/html"}, query=query

@@ -25,7 +25,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 
 class TestPages:
-    def test_a_browser_goes_on_to_the_redirect(self, client: Client, form: Form) -> None:
+    def test_a_browser_is_redirected_to_the_configured_page(self, client: Client, form: Form) -> None:
         forms.update(form.id, {"redirect": "https://shop.example/thanks"}, now=NOW)
         answer = post(
             client, form, {**ADA, "redirect": "https://evil.example", "_redirect": "https://evil.example"}
@@ -37,14 +37,14 @@ class TestPages:
         )
         assert send(client, form, ADA).body["redirect"] == "https://shop.example/thanks"
 
-    def test_or_reads_that_it_was_taken(self, client: Client, form: Form) -> None:
+    def test_a_browser_without_a_redirect_sees_the_success_text(self, client: Client, form: Form) -> None:
         forms.update(form.id, {"success_text": "Grüße & Dank", "language": "de"}, now=NOW)
         answer = post(client, form)
         assert answer.status == 200
         assert "<h1>Grüße &amp; Dank</h1>" in answer.body
         assert '<html lang="de">' in answer.body
 
-    def test_there_is_a_way_back_to_a_page_of_the_form(self, client: Client, form: Form) -> None:
+    def test_the_page_links_back_to_an_allowed_origin(self, client: Client, form: Form) -> None:
         assert '<a href="https://shop.example/contact">← shop.example</a>' in post(client, form).body
         forms.update(form.id, {"allowed_origins": ["https://other.example"]}, now=NOW)
         for page in ("https://shop.example/", "javascript:alert(1)", "https://api.example.com/v1/forms/x"):
@@ -79,11 +79,11 @@ class TestPages:
         assert sorted("shop.example/contact" in text for text in kept) == [False, True]
         assert not [text for text in kept if "/embed" in text]
 
-    def test_programs_read_json(self, client: Client, form: Form) -> None:
+    def test_programs_get_json(self, client: Client, form: Form) -> None:
         assert post(client, form, accept="*/*").body["success"] is True
         assert send(client, form, ADA, accept=BROWSER["accept"]).body["success"] is True
 
-    def test_an_unknown_form_is_a_page_too(self, client: Client, table: "Table") -> None:
+    def test_an_unknown_form_shows_a_page(self, client: Client, table: "Table") -> None:
         answer = client("GET", "/v1/forms/frm_0123456789ab/embed", headers={"accept": "text/html"})
         assert (answer.status, "<h1>" in answer.body) == (404, True)
 
@@ -95,9 +95,7 @@ class TestPages:
         assert "default-src 'none'" in policy
         assert answer.headers["referrer-policy"] == "strict-origin-when-cross-origin"
 
-    def test_the_form_can_be_pasted_and_sent_as_it_is(
-        self, client: Client, form: Form, table: "Table"
-    ) -> None:
+    def test_the_embedded_fragment_can_be_submitted(self, client: Client, form: Form, table: "Table") -> None:
         fragment = client("GET", f"/v1/forms/{form.id}/embed", query={"format": "fragment"}).body
         assert fragment.startswith(f'<form class="crm-form" data-crm-form="{form.id}"')
         assert f'action="https://api.example.com/v1/forms/{form.id}" method="post"' in fragment

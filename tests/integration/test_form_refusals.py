@@ -35,7 +35,7 @@ def key(api_key: Callable[..., str]) -> str:
     return api_key()
 
 
-class TestWhatIsWrong:
+class TestInvalidSubmissions:
     def test_every_wrong_field_is_reported(self, client: Client, form: Form, table: "Table") -> None:
         answer = send(client, form, {"first": "Ada", "visits": "many", "_consent:email": "perhaps"})
         assert (answer.status, answer.body["code"]) == (400, "invalid_form")
@@ -58,7 +58,7 @@ class TestWhatIsWrong:
             ]
         assert send(client, form, ADA | {"_consent:processing": "on"}).status == 200
 
-    def test_a_person_gets_the_form_again_with_what_was_written(self, client: Client, form: Form) -> None:
+    def test_a_refused_submission_shows_the_form_with_its_values(self, client: Client, form: Form) -> None:
         answer = post(client, form, {"first": '"><script>alert(1)</script>', "_anonymous_id": "a-1"})
         assert answer.status == 400
         assert answer.headers["content-type"].startswith("text/html")
@@ -69,7 +69,7 @@ class TestWhatIsWrong:
         assert "<script" not in answer.body
         assert 'name="_anonymous_id" value="a-1"' in answer.body
 
-    def test_what_is_rejected_is_kept_and_can_be_replayed(
+    def test_a_refused_submission_is_kept_and_can_be_replayed(
         self, client: Client, form: Form, table: "Table", key: str
     ) -> None:
         forms.update(form.id, {"tags": []}, now=NOW)
@@ -88,7 +88,7 @@ class TestWhatIsWrong:
         assert stored_submission(table)["e"]["attributes"]["visits"] == "many"
         assert not rejected(table)
 
-    def test_what_cannot_be_read_is_kept_too(
+    def test_an_unreadable_submission_is_kept(
         self, client: Client, form: Form, table: "Table", key: str
     ) -> None:
         file = b'--b\r\nContent-Disposition: form-data; name="cv"; filename="cv.pdf"\r\n\r\n%PDF\r\n--b--\r\n'
@@ -137,18 +137,20 @@ class TestWhatIsWrong:
         assert stored_submission(table)["i"] == [["phone", "+49301234567"]]
 
 
-class TestWhoMaySend:
+class TestOriginsAndLimits:
     @pytest.fixture
     def narrow(self, form: Form) -> Form:
         return forms.update(form.id, {"allowed_origins": ["https://*.shop.example"]}, now=NOW)
 
-    def test_pages_that_the_form_allows_and_our_own(self, client: Client, narrow: Form) -> None:
+    def test_allowed_origins_and_the_own_origin_are_accepted(self, client: Client, narrow: Form) -> None:
         for origin in ("https://www.shop.example", "https://api.example.com"):
             assert send(client, narrow, ADA, origin=origin).status == 200
         assert send(client, narrow, ADA).status == 200
 
     @pytest.mark.parametrize("origin", ["https://shop.example", "https://evil.example", "null"])
-    def test_no_other_page(self, client: Client, narrow: Form, table: "Table", origin: str) -> None:
+    def test_other_origins_are_refused(
+        self, client: Client, narrow: Form, table: "Table", origin: str
+    ) -> None:
         answer = send(client, narrow, ADA, origin=origin)
         assert (answer.status, answer.body["code"]) == (403, "origin_not_allowed")
         page = post(client, narrow, origin=origin)
@@ -156,14 +158,14 @@ class TestWhoMaySend:
         assert not activities(table)
         assert not rejected(table)
 
-    def test_the_deployment_decides_where_the_form_does_not(
+    def test_a_form_without_origins_uses_those_of_the_deployment(
         self, client: Client, form: Form, set_environment: Callable[..., None]
     ) -> None:
         set_environment(ALLOWED_ORIGINS="https://shop.example")
         assert send(client, form, ADA, origin="https://shop.example").status == 200
         assert send(client, form, ADA, origin="https://evil.example").status == 403
 
-    def test_a_closed_form_takes_nothing(self, client: Client, form: Form, table: "Table") -> None:
+    def test_a_disabled_form_is_not_found(self, client: Client, form: Form, table: "Table") -> None:
         forms.update(form.id, {"enabled": False}, now=NOW)
         assert (send(client, form, ADA).status, send(client, form, ADA).body["code"]) == (
             404,
@@ -172,7 +174,7 @@ class TestWhoMaySend:
         assert client("GET", f"/v1/forms/{form.id}/embed").status == 404
         assert not activities(table)
 
-    def test_a_flood_is_stopped(self, form: Form, client: Client) -> None:
+    def test_a_flood_is_rate_limited(self, form: Form, client: Client) -> None:
         answers = [send(client, form, {"email": "x"}) for _ in range(BURST)]
         assert {answer.status for answer in answers} <= {400, 429}
         for _ in range(5 * BURST):
@@ -204,7 +206,7 @@ class TestWhoMaySend:
         assert client("POST", f"/v1/rejected/{kept['id']}/replay", key=key).status == 200
         assert len(activities(table)) == 3
 
-    def test_a_filled_honeypot_is_answered_as_usual(
+    def test_a_filled_honeypot_gets_the_usual_response(
         self, client: Client, form: Form, table: "Table", key: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         answer = send(client, form, ADA | {form.honeypot: "https://spam.example"})

@@ -32,8 +32,8 @@ def key(api_key: Callable[..., str]) -> str:
     return api_key()
 
 
-class TestTwice:
-    def test_a_submission_id_makes_it_one(self, client: Client, form: Form, table: "Table") -> None:
+class TestRepeatedSubmissions:
+    def test_submissions_with_one_id_count_once(self, client: Client, form: Form, table: "Table") -> None:
         for _ in range(2):
             send(client, form, ADA | {"_submission_id": "s-1"})
         send(client, form, {"fields": {"email": "ada@example.com"}, "submission_id": "s-1"})
@@ -44,19 +44,21 @@ class TestTwice:
             send(client, form, ADA, **{"idempotency-key": "s-3"})
         assert len(activities(table)) == 3
 
-    def test_its_time_is_that_of_the_first_delivery(self, form: Form, table: "Table") -> None:
+    def test_a_repeated_submission_keeps_its_first_time(self, form: Form, table: "Table") -> None:
         for now in (NOW, NOW + 86_400_000):
             submit_at(form, now, _submission_id="s-1")
         (activity,) = activities(table)
         assert activity["o"] == NOW
 
-    def test_without_an_id_the_same_content_is_one_for_a_while(self, form: Form, table: "Table") -> None:
+    def test_equal_submissions_without_an_id_count_once_for_a_while(self, form: Form, table: "Table") -> None:
         for now in (NOW, NOW + 1, NOW - 5, NOW + SAME_WITHIN_MS - 1):
             submit_at(form, now)
         (activity,) = activities(table)
         assert activity["o"] == NOW
 
-    def test_two_at_once_are_one(self, form: Form, table: "Table", monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_concurrent_equal_submissions_count_once(
+        self, form: Form, table: "Table", monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         append, second = LogWriter.append, [NOW - 1]
 
         def append_after_the_second(*arguments: Any) -> int:
@@ -69,7 +71,7 @@ class TestTwice:
         (activity,) = activities(table)
         assert activity["o"] == NOW
 
-    def test_what_failed_before_it_was_kept_is_taken_when_it_comes_again(
+    def test_a_failed_submission_is_accepted_when_repeated(
         self, form: Form, table: "Table", monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with monkeypatch.context() as throttled:
@@ -81,7 +83,7 @@ class TestTwice:
             submit_at(form, NOW + 5_000, _submission_id=id_)
         assert [activity["o"] for activity in activities(table)] == [NOW, NOW]
 
-    def test_later_it_counts_again(self, form: Form, table: "Table") -> None:
+    def test_equal_submissions_count_again_later(self, form: Form, table: "Table") -> None:
         for now in (NOW, NOW + SAME_WITHIN_MS - 1, NOW + SAME_WITHIN_MS, NOW + 2 * SAME_WITHIN_MS - 1):
             submit_at(form, now)
         assert sorted(activity["o"] for activity in activities(table)) == [NOW, NOW + SAME_WITHIN_MS]
@@ -90,14 +92,14 @@ class TestTwice:
         "other",
         [{"visits": "4"}, {"phone": "+49301234567"}, {"_anonymous_id": "a-1"}, {"email": "b@example.com"}],
     )
-    def test_other_values_are_another_submission(
+    def test_submissions_with_other_values_count_separately(
         self, form: Form, table: "Table", other: dict[str, str]
     ) -> None:
         submit_at(form, NOW)
         submit_at(form, NOW, **other)
         assert len(activities(table)) == 2
 
-    def test_who_unsubscribed_may_ask_to_be_subscribed_again(
+    def test_an_unsubscribed_visitor_can_subscribe_again(
         self, client: Client, form: Form, pump: Pump, key: str
     ) -> None:
         def state() -> str:

@@ -35,7 +35,7 @@ def buckets(table: "Table") -> list[dict[str, Any]]:
     return [item for item in table.scan()["Items"] if str(item["pk"]).startswith("L#")]
 
 
-def test_a_flood_is_stopped_with_a_clear_text_and_others_can_send(
+def test_a_flooding_visitor_is_rate_limited_and_others_are_not(
     client: Client, form: Form, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert [send(client, form, ADA).status for _ in range(3)] == [200] * 3
@@ -52,7 +52,7 @@ def test_a_flood_is_stopped_with_a_clear_text_and_others_can_send(
     assert send(client, form, ADA).status == 200
 
 
-def test_a_visitor_may_send_again_after_a_while(form: Form) -> None:
+def test_a_rate_limited_visitor_can_send_again_later(form: Form) -> None:
     for _ in range(3):
         admit_visitor(form.id, FLOODER, now=NOW)
     assert refused(form, FLOODER).retry_after == 20
@@ -60,7 +60,7 @@ def test_a_visitor_may_send_again_after_a_while(form: Form) -> None:
 
 
 @pytest.mark.moto
-def test_what_a_flood_sends_is_neither_asked_nor_written_again(form: Form, table: "Table") -> None:
+def test_a_rate_limited_visitor_causes_no_further_requests(form: Form, table: "Table") -> None:
     for _ in range(3):
         admit_visitor(form.id, FLOODER, now=NOW)
     refused(form, FLOODER)
@@ -69,7 +69,7 @@ def test_what_a_flood_sends_is_neither_asked_nor_written_again(form: Form, table
         refused(form, FLOODER)
 
 
-def test_an_address_is_not_stored(client: Client, form: Form, table: "Table") -> None:
+def test_the_ip_address_is_not_stored(client: Client, form: Form, table: "Table") -> None:
     assert send(client, form, ADA).status == 200
     assert FLOODER not in str(table.scan()["Items"])
     slots = [str(item["pk"]).rpartition("#")[2] for item in buckets(table) if str(item["pk"]).count("#") == 2]
@@ -77,7 +77,7 @@ def test_an_address_is_not_stored(client: Client, form: Form, table: "Table") ->
     assert 0 <= int(slots[0]) < SLOTS
 
 
-def test_buckets_are_few_and_expire(form: Form, table: "Table") -> None:
+def test_buckets_are_limited_and_expire(form: Form, table: "Table") -> None:
     for number in range(200):
         try:
             admit_visitor(form.id, f"10.0.{number // 256}.{number % 256}", now=NOW)
@@ -88,12 +88,12 @@ def test_buckets_are_few_and_expire(form: Form, table: "Table") -> None:
     assert all(NOW / 1000 < int(item["expires_at"]) < NOW / 1000 + 2 * DAY_MS / 1000 for item in kept)
 
 
-def test_slots_of_addresses_change_every_day(form: Form) -> None:
+def test_the_slot_of_an_address_changes_every_day(form: Form) -> None:
     assert visitor_slot(FLOODER, NOW) == visitor_slot(FLOODER, NOW + 1)
     assert len({visitor_slot(FLOODER, NOW + day * DAY_MS) for day in range(20)}) > 15
 
 
-def test_a_network_of_ipv6_is_one_visitor(form: Form) -> None:
+def test_an_ipv6_network_is_one_visitor(form: Form) -> None:
     for host in ("1", "2", "ffff:1:2"):
         admit_visitor(form.id, f"2001:db8:0:7::{host}", now=NOW)
     refused(form, "2001:db8:0:7::4")
@@ -102,9 +102,7 @@ def test_a_network_of_ipv6_is_one_visitor(form: Form) -> None:
 
 
 @pytest.mark.moto
-def test_while_the_table_cannot_be_asked_each_container_holds_the_limit_itself(
-    form: Form, table: "Table"
-) -> None:
+def test_each_container_applies_the_limit_while_the_table_is_unavailable(form: Form, table: "Table") -> None:
     table.delete()
     for _ in range(3):
         admit_visitor(form.id, FLOODER, now=NOW)

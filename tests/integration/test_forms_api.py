@@ -52,7 +52,7 @@ def created(client: Client, key: str) -> dict[str, Any]:
     return body
 
 
-def test_a_name_and_a_field_are_enough(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_form_needs_only_a_name_and_a_field(client: Client, key: str, created: dict[str, Any]) -> None:
     FormModel.model_validate(created)
     assert created["id"].startswith("frm_")
     assert (created["enabled"], created["version"], created["tags"]) == (True, 1, [])
@@ -74,7 +74,7 @@ def test_all_fields_can_be_sent_at_once(client: Client, key: str) -> None:
     assert client("GET", f"/v1/forms/{answer.body['id']}", key=key).body == answer.body
 
 
-def test_the_sample_defines_a_form(table: object) -> None:
+def test_the_sample_event_creates_a_form(table: object) -> None:
     sample = Path(__file__).parents[2] / "events/manage_definitions_create_form.json"
     answer = handler(json.loads(sample.read_text()), None)
     assert answer["statusCode"] == 201
@@ -92,14 +92,16 @@ def test_forms_are_listed_oldest_first(client: Client, key: str) -> None:
     ]
 
 
-def test_a_tag_that_is_renamed_is_set_under_its_new_name(client: Client, key: str) -> None:
+def test_a_form_shows_the_new_name_of_a_renamed_tag(client: Client, key: str) -> None:
     form = client("POST", "/v1/forms", {"name": "F", "fields": [EMAIL], "tags": ["VIP", "vip"]}, key=key).body
     assert form["tags"] == ["VIP"]
     tags.update("VIP", {"name": "Gold"})
     assert client("GET", f"/v1/forms/{form['id']}", key=key).body["tags"] == ["Gold"]
 
 
-def test_an_edit_is_a_new_version_of_what_is_given(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_an_edit_creates_a_new_version_and_keeps_other_fields(
+    client: Client, key: str, created: dict[str, Any]
+) -> None:
     path = f"/v1/forms/{created['id']}"
     changed = client("PATCH", path, {"redirect": "https://shop.example/"}, key=key).body
     assert (changed["redirect"], changed["version"]) == ("https://shop.example/", 2)
@@ -109,7 +111,7 @@ def test_an_edit_is_a_new_version_of_what_is_given(client: Client, key: str, cre
     assert client("PATCH", path, {"tags": ["vip"]}, key=key).body == without
 
 
-def test_an_edit_can_expect_a_version(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_an_outdated_etag_is_refused(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/forms/{created['id']}"
     tag = client("GET", path, key=key).headers["etag"]
     assert client("PATCH", path, {"name": "New"}, key=key, headers={"if-match": tag}).status == 200
@@ -119,7 +121,7 @@ def test_an_edit_can_expect_a_version(client: Client, key: str, created: dict[st
     assert client("GET", path, key=key).body["name"] == "New"
 
 
-def test_a_deleted_form_is_gone(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_deleted_form_is_not_found(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/forms/{created['id']}"
     assert client("GET", f"{path}/embed").status == 200
     assert client("DELETE", path, key=key).status == 204
@@ -166,7 +168,7 @@ def test_a_deleted_form_is_gone(client: Client, key: str, created: dict[str, Any
         ({"id": "frm_0123456789ab"}, "id"),
     ],
 )
-def test_what_is_wrong_is_named(
+def test_an_invalid_form_is_refused_with_its_field(
     client: Client, key: str, created: dict[str, Any], changes: dict[str, Any], field: str
 ) -> None:
     for method, path in (("POST", "/v1/forms"), ("PATCH", f"/v1/forms/{created['id']}")):
@@ -192,7 +194,7 @@ def test_an_archived_attribute_cannot_be_added_to_a_form(client: Client, key: st
 
 
 @pytest.mark.parametrize("id_", ["frm_0123456789ab", "nothing", "x" * 3000, "%00", "a%2Fb"])
-def test_what_does_not_exist_is_not_found(client: Client, key: str, id_: str) -> None:
+def test_an_unknown_form_is_not_found(client: Client, key: str, id_: str) -> None:
     for method, body in (
         ("GET", None),
         ("PATCH", {"enabled": False}),

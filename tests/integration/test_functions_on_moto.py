@@ -25,7 +25,7 @@ def samples_of(function: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("function", sorted(set(FUNCTIONS) - WITHOUT_SAMPLE))
-def test_samples_are_handled(function: str, table: Any, queue: Any, bucket: str, bus: Any) -> None:
+def test_sample_events_are_handled(function: str, table: Any, queue: Any, bucket: str, bus: Any) -> None:
     samples = samples_of(function)
     assert samples
     for path in some_of(samples):

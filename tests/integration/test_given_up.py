@@ -21,7 +21,7 @@ KEY = "imports/vip/ada.csv"
 
 
 @pytest.fixture
-def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+def trimmed_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stream that has trimmed what is asked for."""
 
     class Streams:
@@ -37,7 +37,7 @@ def jobs_of(shop: Shop, kind: str) -> list[dict[str, Any]]:
     return list(shop.ask("GET", "jobs", query={"kind": kind}).body["jobs"])
 
 
-def test_records_that_the_stream_has_lost_are_projected_again(shop: Shop, forgetful: None) -> None:
+def test_records_that_the_stream_has_lost_are_projected_again(shop: Shop, trimmed_stream: None) -> None:
     at = shop.wait()
     body = {"userId": "ana", "event": "Called", "messageId": "m", "timestamp": at, "writeKey": shop.write_key}
     assert shop.world.request("POST", "/v1/track", body).status == 200
@@ -58,7 +58,7 @@ def test_records_that_the_stream_has_lost_are_projected_again(shop: Shop, forget
 
 
 @pytest.fixture
-def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+def refusing_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue of jobs that takes nothing."""
 
     def refuse(*_: Any, **__: Any) -> None:
@@ -78,7 +78,7 @@ def given_up(shop: Shop, attempt: int, *, by_lambda: bool = True) -> Any:
 
 
 @pytest.mark.parametrize("by_lambda", [True, False])
-def test_a_dropped_file_is_imported_after_all(shop: Shop, by_lambda: bool) -> None:
+def test_a_file_of_the_dead_letter_queue_is_imported(shop: Shop, by_lambda: bool) -> None:
     shop.wire.bucket.files[KEY] = FILE
     assert given_up(shop, 1, by_lambda=by_lambda) == []
     shop.world.settle()
@@ -86,7 +86,7 @@ def test_a_dropped_file_is_imported_after_all(shop: Shop, by_lambda: bool) -> No
     assert (job["state"], job["counts"]["created"]) == (DONE, 1)
 
 
-def test_one_that_nothing_helps_ends_in_a_report(shop: Shop, deaf: None) -> None:
+def test_a_file_that_keeps_failing_is_a_failed_import(shop: Shop, refusing_queue: None) -> None:
     shop.wire.bucket.files[KEY] = FILE
     for attempt in range(1, dead_drops.DROP_ATTEMPTS):
         assert given_up(shop, attempt)
@@ -106,7 +106,7 @@ def test_one_that_nothing_helps_ends_in_a_report(shop: Shop, deaf: None) -> None
     assert "secret" not in report
 
 
-def test_staff_starts_it_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_staff_can_retry_a_failed_import(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.wire.bucket.files[KEY] = FILE
     with monkeypatch.context() as patch:
         patch.setattr(job_queue, "send", lambda *_, **__: 1 / 0)
@@ -117,7 +117,7 @@ def test_staff_starts_it_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> N
     assert (done["state"], done["counts"]["created"]) == (DONE, 1)
 
 
-def test_a_message_that_comes_once_more_fails_nothing_that_has_begun(
+def test_a_repeated_message_does_not_fail_a_running_import(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.wire.bucket.files[KEY] = FILE

@@ -40,7 +40,9 @@ def name_of(staff: Staff, id_: str) -> tuple[Any, ...]:
     return tuple(attributes.get(name) for name in ("first_name", "last_name", "birthday", "gender"))
 
 
-def test_an_event_that_names_the_number_alone(staff: Staff, send: Send, ann: str) -> None:
+def test_an_event_with_the_phone_alone_does_not_rename_the_customer(
+    staff: Staff, send: Send, ann: str
+) -> None:
     traits = {"phone": PHONE, "firstName": "Bob", "birthday": "1990-05-04", "gender": "male", "shoe_size": 44}
     send("identify", anonymousId="bobs-phone", traits=traits)
     assert name_of(staff, ann) == ("Ann", "Lee", None, None)
@@ -54,7 +56,9 @@ def test_an_event_that_names_the_number_alone(staff: Staff, send: Send, ann: str
     assert name_of(staff, ann) == ("Ann", "Lee", "1980-01-02", None)
 
 
-def test_a_form_that_asks_for_a_number_and_a_name(client: Client, staff: Staff, pump: Pump, ann: str) -> None:
+def test_a_form_with_the_phone_alone_does_not_rename_the_customer(
+    client: Client, staff: Staff, pump: Pump, ann: str
+) -> None:
     fields: list[FormField] = [
         {"name": name, "attribute": name, "label": name}
         for name in ("phone", "first_name", "birthday", "city")
@@ -76,7 +80,9 @@ def test_an_edit_by_hand_renames_any_customer(staff: Staff, send: Send, ann: str
     assert name_of(staff, ann) == ("Anna", "Lee", "1980-01-02", None)
 
 
-def test_lists_follow_what_the_customer_has(client: Client, staff: Staff, send: Send, ann: str) -> None:
+def test_list_filters_use_the_values_of_the_customer(
+    client: Client, staff: Staff, send: Send, ann: str
+) -> None:
     send(
         "identify", anonymousId="x", timestamp="2026-03-01T00:00:00Z", traits={"phone": PHONE, "city": "Bonn"}
     )
@@ -85,7 +91,7 @@ def test_lists_follow_what_the_customer_has(client: Client, staff: Staff, send: 
     assert staff("GET", "", city="Bonn").body["profiles"] == []
 
 
-def test_the_preview_of_a_merge_shows_what_the_merged_profile_has(
+def test_the_preview_of_a_merge_equals_the_merged_profile(
     client: Client, staff: Staff, send: Send, ann: str
 ) -> None:
     other = "+4930999999"

@@ -29,7 +29,7 @@ def create(client: Client, key: str, **body: Any) -> Answer:
     return client("POST", "/v1/sources", {"name": "Shop", **body}, key=key, headers=KEY)
 
 
-def test_what_is_sent_twice_is_done_once_and_answered_as_it_was(client: Client, admin: str) -> None:
+def test_a_repeated_request_is_executed_once_and_gets_the_same_response(client: Client, admin: str) -> None:
     first, second = create(client, admin), create(client, admin)
     assert first.status == second.status == 201
     assert second.body == first.body
@@ -39,17 +39,19 @@ def test_what_is_sent_twice_is_done_once_and_answered_as_it_was(client: Client, 
     assert [source.id for source in sources.list_all()] == [first.body["id"]]
 
 
-def test_without_a_key_everything_is_done(client: Client, admin: str) -> None:
+def test_requests_without_a_key_are_executed_each_time(client: Client, admin: str) -> None:
     for _ in range(2):
         assert client("POST", "/v1/sources", {"name": "Shop"}, key=admin).status == 201
     assert len(sources.list_all()) == 2
 
 
-def test_a_key_belongs_to_who_sends_it(client: Client, admin: str, api_key: Callable[..., str]) -> None:
+def test_an_idempotency_key_belongs_to_its_caller(
+    client: Client, admin: str, api_key: Callable[..., str]
+) -> None:
     assert create(client, admin).body["id"] != create(client, api_key("sources:write")).body["id"]
 
 
-def test_a_key_belongs_to_its_route(client: Client, admin: str) -> None:
+def test_an_idempotency_key_belongs_to_its_route(client: Client, admin: str) -> None:
     made = create(client, admin).body
     rotated = client("POST", f"/v1/sources/{made['id']}/rotate-key", {}, key=admin, headers=KEY)
     assert rotated.status == 200
@@ -59,7 +61,7 @@ def test_a_key_belongs_to_its_route(client: Client, admin: str) -> None:
     assert sources.get(made["id"]).write_key == rotated.body["write_key"]
 
 
-def test_a_key_is_for_one_request(client: Client, admin: str) -> None:
+def test_an_idempotency_key_with_another_request_is_refused(client: Client, admin: str) -> None:
     made, other = create(client, admin).body, sources.create(name="Other", now=1)
     refused = create(client, admin, kind="mobile")
     assert (refused.status, refused.body["code"]) == (409, "idempotency_key_reused")
@@ -72,7 +74,7 @@ def test_a_key_is_for_one_request(client: Client, admin: str) -> None:
     assert sources.get(other.id) == other
 
 
-def test_a_refusal_is_not_kept(client: Client, admin: str) -> None:
+def test_an_error_response_is_not_stored(client: Client, admin: str) -> None:
     assert create(client, admin, kind="desktop").status == 400
     assert create(client, admin, kind="mobile").status == 201
     missing = "/v1/sources/src_0123456789ab/rotate-key"
@@ -81,26 +83,26 @@ def test_a_refusal_is_not_kept(client: Client, admin: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "schlüssel", "a\tb"])
-def test_a_key_is_of_visible_characters(client: Client, admin: str, key: str) -> None:
+def test_an_invalid_idempotency_key_is_refused(client: Client, admin: str, key: str) -> None:
     answer = client("POST", "/v1/sources", {"name": "Shop"}, key=admin, headers={"Idempotency-Key": key})
     assert (answer.status, answer.body["code"]) == (400, "invalid_idempotency_key")
     assert sources.list_all() == []
 
 
-def test_other_methods_have_no_use_for_it(client: Client, admin: str) -> None:
+def test_other_methods_ignore_the_key(client: Client, admin: str) -> None:
     source = sources.create(name="Shop", now=1)
     for name in ("One", "Two"):
         changed = client("PATCH", f"/v1/sources/{source.id}", {"name": name}, key=admin, headers=KEY)
         assert (changed.status, changed.body["name"]) == (200, name)
 
 
-def test_the_gate_is_asked_each_time(client: Client, admin: str) -> None:
+def test_a_repeated_request_is_authorized_again(client: Client, admin: str) -> None:
     create(client, admin)
     api_keys.revoke(api_keys.list_all()[0].id, now=1)
     assert create(client, admin).status == 401
 
 
-def test_a_secret_is_shown_once_and_nowhere_kept(client: Client, admin: str, table: "Table") -> None:
+def test_a_response_with_a_secret_is_not_stored(client: Client, admin: str, table: "Table") -> None:
     body = {"name": "reports", "scopes": ["profiles:read"]}
     made = client("POST", "/v1/api-keys", body, key=admin, headers=KEY)
     again = client("POST", "/v1/api-keys", body, key=admin, headers=KEY)
@@ -112,7 +114,7 @@ def test_a_secret_is_shown_once_and_nowhere_kept(client: Client, admin: str, tab
     assert len(api_keys.list_all()) == 2
 
 
-def test_it_is_loaded_only_where_it_is_used() -> None:
+def test_the_module_is_loaded_only_on_use() -> None:
     probe = (
         "import sys, functions.manage_access.app; sys.exit('crm.services.access.idempotency' in sys.modules)"
     )
@@ -120,7 +122,7 @@ def test_it_is_loaded_only_where_it_is_used() -> None:
     subprocess.run([sys.executable, "-c", probe], check=True, env=environment)  # noqa: S603 - a program of ours
 
 
-def test_every_function_may_keep_its_answers() -> None:
+def test_every_repeatable_function_has_the_permissions() -> None:
     """DynamoDB lets it: a policy that names leading keys names those of the records too."""
     policies = {
         properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]: properties.get("Policies", [])

@@ -40,7 +40,7 @@ def in_partition(table: "Table", profile_id: str) -> list[Any]:
     return [item for item in table.scan()["Items"] if item["pk"] == f"P#{profile_id}"]
 
 
-def test_an_answer_about_a_person_is_stored_with_the_person(
+def test_a_response_about_a_person_is_stored_with_the_person(
     serve: Callable[..., Call], table: "Table"
 ) -> None:
     person = {"id": ADA, "version": 1, "email": "ada@example.com"}
@@ -58,7 +58,7 @@ def test_an_answer_about_a_person_is_stored_with_the_person(
     assert "ada@example.com" not in str(elsewhere)
 
 
-def test_when_the_person_is_erased_the_answer_is_gone(serve: Callable[..., Call], table: "Table") -> None:
+def test_a_response_about_an_erased_person_is_gone(serve: Callable[..., Call], table: "Table") -> None:
     done: list[int] = []
 
     def create(_request: Request) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def test_when_the_person_is_erased_the_answer_is_gone(serve: Callable[..., Call]
         ({"key": "POST /v1/people/{id}/notes"}, Reply({"id": "note_1"}, person=BOB), BOB),
     ],
 )
-def test_whose_answer_it_is(
+def test_a_response_is_stored_with_the_person_of_its_path_or_body(
     serve: Callable[..., Call], table: "Table", route: dict[str, Any], result: Any, person: str
 ) -> None:
     call = serve(lambda _request: result, **route)
@@ -92,7 +92,7 @@ def test_whose_answer_it_is(
     assert len(table.scan()["Items"]) == 2
 
 
-def test_an_answer_about_several_people_is_not_stored(serve: Callable[..., Call], table: "Table") -> None:
+def test_a_response_about_several_people_is_not_stored(serve: Callable[..., Call], table: "Table") -> None:
     call = serve(lambda _request: {"email": "ada@example.com"})
     assert call(headers=KEY)["statusCode"] == 200
     again = call(headers=KEY)
@@ -101,7 +101,7 @@ def test_an_answer_about_several_people_is_not_stored(serve: Callable[..., Call]
     assert "ada@example.com" not in str(table.scan()["Items"])
 
 
-def test_an_answer_without_a_body_comes_again_too(serve: Callable[..., Call]) -> None:
+def test_a_response_without_a_body_is_replayed(serve: Callable[..., Call]) -> None:
     call = serve(lambda _request: None, key="POST /v1/people/{id}/ping", status=204)
     assert call(path={"id": ADA}, headers=KEY) == {"statusCode": 204, "headers": {}}
     assert call(path={"id": ADA}, headers=KEY) == {
@@ -110,26 +110,26 @@ def test_an_answer_without_a_body_comes_again_too(serve: Callable[..., Call]) ->
     }
 
 
-def test_a_large_answer_is_not_kept(serve: Callable[..., Call]) -> None:
+def test_a_response_that_is_too_large_is_not_stored(serve: Callable[..., Call]) -> None:
     call = serve(lambda _request: {"id": "e1", "text": "x" * 400_000}, personal=False)
     assert call(headers=KEY)["statusCode"] == 200
     again = json.loads(call(headers=KEY)["body"])
     assert (again["code"], again["details"]) == ("already_done", {"id": "e1"})
 
 
-def test_the_largest_answer_that_is_kept_fits(serve: Callable[..., Call]) -> None:
+def test_the_largest_stored_response_fits_an_item(serve: Callable[..., Call]) -> None:
     call = serve(lambda _request: {"id": ADA, "text": "x" * 349_500})
     assert call(headers=KEY)["body"] == call(headers=KEY)["body"]
 
 
-def test_a_reply_that_is_no_success_is_not_kept(serve: Callable[..., Call]) -> None:
+def test_a_reply_with_an_error_status_is_not_stored(serve: Callable[..., Call]) -> None:
     replies = iter([Reply({"id": ADA}, status=422), Reply({"id": ADA}, status=201)])
     call = serve(lambda _request: next(replies))
     assert call(headers=KEY)["statusCode"] == 422
     assert call(headers=KEY)["statusCode"] == 201
 
 
-def test_while_it_is_being_done_the_next_one_waits(serve: Callable[..., Call]) -> None:
+def test_a_request_in_progress_refuses_repetitions(serve: Callable[..., Call]) -> None:
     meanwhile: list[dict[str, Any]] = []
 
     def create(_request: Request) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def test_while_it_is_being_done_the_next_one_waits(serve: Callable[..., Call]) -
     assert call(headers=KEY)["headers"]["idempotent-replayed"] == "true"
 
 
-def test_a_conflict_is_a_refusal_like_any_other(serve: Callable[..., Call]) -> None:
+def test_a_conflict_is_not_stored(serve: Callable[..., Call]) -> None:
     attempts: list[int] = []
 
     def create(_request: Request) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def test_a_conflict_is_a_refusal_like_any_other(serve: Callable[..., Call]) -> N
     assert len(attempts) == 2
 
 
-def test_callers_and_their_keys_are_distinguished(serve: Callable[..., Call]) -> None:
+def test_responses_are_separate_for_callers_and_keys(serve: Callable[..., Call]) -> None:
     call = serve(lambda _request: {"id": ADA})
     for caller in (ADMIN, ADMIN | {"principal": "key:2"}):
         assert "idempotent-replayed" not in call(headers=KEY, caller=caller)["headers"]

@@ -29,7 +29,7 @@ def owner(staff: Staff, client: Client, type_: str, value: str) -> Answer:
         ),
     ],
 )
-def test_a_new_identity_is_the_customers_whichever_is_the_stronger(
+def test_an_identity_added_by_hand_belongs_to_the_customer(
     staff: Staff, client: Client, pump: Pump, first: dict[str, str], given: dict[str, Any], number: int
 ) -> None:
     identities = {type_: value.format(n=number) for type_, value in first.items()}
@@ -54,7 +54,7 @@ def test_a_new_identity_is_the_customers_whichever_is_the_stronger(
     assert again.status == 200
 
 
-def test_events_of_the_identity_are_the_customers(staff: Staff, send: Send) -> None:
+def test_events_of_an_added_identity_belong_to_the_customer(staff: Staff, send: Send) -> None:
     made = staff("POST", "", {"identities": {"anonymous_id": "a-1"}}).body
     staff("PATCH", made["id"], {"attributes": {"email": "ada@example.com"}})
     send("identify", anonymousId="a-2", traits={"email": "ada@example.com", "city": "Rome"})
@@ -63,7 +63,7 @@ def test_events_of_the_identity_are_the_customers(staff: Staff, send: Send) -> N
     assert count_profiles("recognised") == 1
 
 
-def test_an_edit_by_hand_overrules_an_earlier_event(staff: Staff, send: Send) -> None:
+def test_an_identity_added_by_hand_overrides_earlier_events(staff: Staff, send: Send) -> None:
     made = staff("POST", "", {"identities": {"user_id": "u-1"}}).body
     staff("PATCH", made["id"], {"attributes": {"email": "ada@example.com"}})
     late = {"timestamp": "2020-01-01T00:00:00Z", "traits": {"email": "ada@example.com"}}
@@ -74,7 +74,7 @@ def test_an_edit_by_hand_overrules_an_earlier_event(staff: Staff, send: Send) ->
 @pytest.mark.parametrize(
     "given", [{"attributes": {"email": "bob@example.com"}}, {"identities": {"email": "bob@example.com"}}]
 )
-def test_an_identity_of_another_customer_stays_there(staff: Staff, given: dict[str, Any]) -> None:
+def test_an_identity_of_another_customer_is_refused(staff: Staff, given: dict[str, Any]) -> None:
     bob, ada = staff.new("bob@example.com"), staff.new("ada@example.com")
     answer = staff("PATCH", ada["id"], given | {"tags": {"add": ["never"]}})
     assert (answer.status, answer.body["code"]) == (409, "identity_taken")
@@ -92,14 +92,14 @@ def test_an_unchanged_attribute_needs_no_lookup(staff: Staff, send: Send) -> Non
     assert answer.status == 200
 
 
-def test_an_emptied_email_is_still_known_as_the_customers(staff: Staff, client: Client) -> None:
+def test_a_cleared_email_still_identifies_the_customer(staff: Staff, client: Client) -> None:
     made = staff.new("ada@example.com")
     changed = staff("PATCH", made["id"], {"attributes": {"email": None}}).body
     assert changed["attributes"] == {}
     assert owner(staff, client, "email", "ada@example.com").body == changed
 
 
-def test_as_many_as_people_give(staff: Staff) -> None:
+def test_more_identities_than_the_limit_can_be_added_by_hand(staff: Staff) -> None:
     made = staff.new("ada@example.com")
     for number in range(7):
         answer = staff("PATCH", made["id"], {"attributes": {"email": f"ada-{number}@example.com"}})

@@ -66,7 +66,7 @@ def busy(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
     return shop
 
 
-def test_the_file_is_a_hard_one(expected: Any) -> None:
+def test_the_test_file_covers_every_outcome(expected: Any) -> None:
     _, counted, _, _, _ = expected
     assert min(counted[name] for name in ("created", "updated", "unchanged", "rejected")) > 0
     _, _, result, _, stored = expected
@@ -76,7 +76,7 @@ def test_the_file_is_a_hard_one(expected: Any) -> None:
 
 
 @pytest.mark.parametrize("target", [1, 150, 700])
-def test_any_size_of_chunks_makes_the_same(
+def test_the_result_does_not_depend_on_the_size_of_chunks(
     busy: Shop, expected: Any, target: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage_0_plan, "TARGET", target)
@@ -100,7 +100,7 @@ def test_a_repeated_s3_event_is_one_import(busy: Shop, expected: Any) -> None:
     assert [outcome(busy, job) for job in jobs] == [expected]
 
 
-def test_messages_of_the_queue_that_come_twice_change_nothing(
+def test_repeated_queue_messages_change_nothing(
     busy: Shop, expected: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage_0_plan, "TARGET", 400)
@@ -117,7 +117,7 @@ def test_messages_of_the_queue_that_come_twice_change_nothing(
     assert outcome(busy, newest(busy)) == expected
 
 
-def test_a_plan_goes_on_where_time_was_up(
+def test_planning_resumes_after_a_timeout(
     shop_on_wire: Callable[[], Shop], expected: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(world, "BATCH", 1000)

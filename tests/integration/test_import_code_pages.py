@@ -23,7 +23,7 @@ def problems_of(job: dict[str, Any]) -> tuple[str, dict[str, int]]:
 
 @pytest.mark.parametrize("page", ["cp1250", "iso8859-2", "cp852", "mac-latin2"])
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_polish_list(shop: Shop, page: str, packed: bool) -> None:
+def test_a_file_in_polish_code_pages_is_imported(shop: Shop, page: str, packed: bool) -> None:
     content = POLISH.encode(page)
     job = drop(shop, "people.csv", gzip.compress(content) if packed else content)
     assert counts(job) == {"rows": 2, "created": 2}
@@ -34,9 +34,7 @@ def test_a_polish_list(shop: Shop, page: str, packed: bool) -> None:
 
 @pytest.mark.parametrize("delimiter", ["|", ";"])
 @pytest.mark.parametrize("page", ["cp932", "euc_jp", "iso2022_jp"])
-def test_a_japanese_list_whose_characters_have_delimiters_in_them(
-    shop: Shop, page: str, delimiter: str
-) -> None:
+def test_a_file_in_japanese_code_pages_is_imported(shop: Shop, page: str, delimiter: str) -> None:
     job = drop(shop, "people.csv", JAPANESE.replace("|", delimiter).encode(page))
     assert counts(job) == {"rows": 2, "created": 2}
     assert problems_of(job) == (page, {"encoding_guessed": 1})
@@ -50,7 +48,7 @@ def short_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("short_sample")
-def test_words_from_the_whole_file_decide(shop: Shop) -> None:
+def test_words_of_the_whole_file_decide_the_code_page(shop: Shop) -> None:
     """By its first rows, this could be in any code page; and `city` is as in the one that it seems to be in."""
     rows = POLISH.splitlines()[1:]
     content = f"email;first name;city\nzoe@example.com;Ján;Wien\n{PLAIN}" + "\n".join(rows)
@@ -62,7 +60,7 @@ def test_words_from_the_whole_file_decide(shop: Shop) -> None:
 
 
 @pytest.mark.usefixtures("short_sample")
-def test_the_names_of_columns_are_read_in_the_page_of_the_whole_file(shop: Shop) -> None:
+def test_the_header_is_read_in_the_code_page_of_the_whole_file(shop: Shop) -> None:
     header = "email;first name;city;Größe\n"
     rows = PLAIN.replace("Rome", "Rome;38")
     content = (header + rows + "late@example.com;Jérôme;Besançon;40\nx@example.com;Hélène;Nîmes;40\n").encode(
@@ -75,20 +73,20 @@ def test_the_names_of_columns_are_read_in_the_page_of_the_whole_file(shop: Shop)
 
 
 @pytest.mark.usefixtures("short_sample")
-def test_unicode_behind_a_plain_beginning_is_no_guess(shop: Shop) -> None:
+def test_unicode_after_an_ascii_sample_is_detected(shop: Shop) -> None:
     job = drop(shop, "people.csv", f"email;first name;city\n{PLAIN}x@example.com;Zoë;Köln\n")
     assert problems_of(job) == ("utf-8", {})
 
 
 @pytest.mark.usefixtures("short_sample")
-def test_a_page_that_comes_late_and_would_cut_other_rows_is_refused(shop: Shop) -> None:
+def test_a_code_page_that_would_split_rows_differently_is_refused(shop: Shop) -> None:
     rows = (PLAIN * 3).replace(";", "|") + JAPANESE.split("\n", 1)[1]
     job = drop(shop, "people.csv", f"email|first name|city\n{rows}".encode("cp932"))
     assert job["error"]["code"] == "unknown_encoding"
     assert "cp932" in job["error"]["message"]
 
 
-def test_what_a_mapping_names_is_no_guess(shop: Shop) -> None:
+def test_the_encoding_of_the_mapping_is_used(shop: Shop) -> None:
     assert shop.ask("POST", "import-mappings", {"name": "old", "encoding": "IBM500"}).status == 201
     job = drop(shop, "old/people.csv", "email,city\nann@example.com,Köln\n".encode("cp500"))
     assert problems_of(job) == ("cp500", {})

@@ -58,13 +58,13 @@ def pages(shop: Shop) -> dict[str, object]:
     return {item["sk"]["S"]: item["d"] for item in shop.items() if item["sk"]["S"].startswith(PAGE_PREFIX)}
 
 
-def test_definitions_do_not_hold_up_an_import(town: Segmented) -> None:
+def test_an_import_with_definitions_is_done(town: Segmented) -> None:
     job = drop(town.shop, "people.csv", ROWS)
     assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3})
     assert person(town.shop, "user_id", "u-1")["attributes"]["city"] == "Rome"
 
 
-def test_a_file_that_was_here_a_year_ago_is_done_again(town: Segmented) -> None:
+def test_a_file_of_a_year_ago_can_be_imported_again(town: Segmented) -> None:
     """What a row says is keyed on the day when the file was here first, which is in a page by then."""
     shop = town.shop
     columns: dict[str, MappedColumn] = {
@@ -86,9 +86,7 @@ def test_a_file_that_was_here_a_year_ago_is_done_again(town: Segmented) -> None:
     assert (found["attributes"]["city"], found["totals"]["orders"]) == ("Rome", 26)
 
 
-def test_a_dry_run_leaves_the_counts_of_customers_alone(
-    town: Segmented, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dry_run_does_not_change_counts(town: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
     """By parameters that have changed, each log is folded anew when it is met; the dry run stores nothing of it."""
     shop = town.shop
     buy(shop, range(300, 0, -12))
@@ -107,9 +105,7 @@ def test_a_dry_run_leaves_the_counts_of_customers_alone(
     assert seen == [before] * 3
 
 
-def test_many_rows_about_one_customer_read_no_row_twice(
-    town: Segmented, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_rows_about_one_customer_are_read_once(town: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
     shop, read = town.shop, OverlayStore.activities
     monkeypatch.setattr(world, "BATCH", 1000)
     numbers: list[int] = []
@@ -127,7 +123,7 @@ def test_many_rows_about_one_customer_read_no_row_twice(
     assert person(shop, "user_id", "u-1")["attributes"]["city"] == "City 599"
 
 
-def test_so_many_rows_about_one_customer_are_refused(
+def test_too_many_rows_about_one_customer_are_refused(
     town: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_clusters, "MAX_ROWS_OF_ONE", 2)

@@ -122,7 +122,7 @@ def test_a_repeated_event_without_an_id_counts_once(open_shop: Callable[[], Shop
     assert (totals["orders"], totals["revenue_by_currency"]) == (2, {"EUR": 11.0})
 
 
-def test_events_that_cannot_be_come_back_with_their_reasons(open_shop: Callable[[], Shop]) -> None:
+def test_invalid_events_are_reported_with_their_reasons(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
     rows = (
         "customer,time,id,order_id,revenue,currency,quantity\n,2026-11-20,,o,1,EUR,1\nu-1,soon,,o,1,EUR,1\n"
@@ -135,7 +135,7 @@ def test_events_that_cannot_be_come_back_with_their_reasons(open_shop: Callable[
     assert [row["import_line"] for row in report(shop, job)] == ["2", "3"]
 
 
-def test_an_event_that_was_erased_stays_erased(open_shop: Callable[[], Shop]) -> None:
+def test_an_erased_event_is_not_imported_again(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
     rows = "customer,time,id,order_id,revenue,currency,quantity\nu-1,2026-11-20T12:00:00Z,,o-1,5.5,EUR,1\n"
     drop(shop, "orders/one.csv", rows)
@@ -218,7 +218,7 @@ def test_a_message_id_with_another_time_in_one_file_is_one_event(open_shop: Call
     assert person(shop, "user_id", "u-2")["totals"]["orders"] == 1
 
 
-def test_an_order_of_more_lines_than_an_event_holds(open_shop: Callable[[], Shop]) -> None:
+def test_order_lines_over_the_limit_are_left_out(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
     import_mappings.create(LINES, now=shop.clock.now)
     rows = "".join(f"1,ana@example.com,2026-11-20T12:00:00Z,9,EUR,{'A' * 1000}{n},1\n" for n in range(50))
@@ -247,7 +247,7 @@ def test_many_rows_of_one_message_id_are_one_event(
     assert len(order["products"]) + order["lines_left_out"] == 20_000
 
 
-def test_equal_rows_without_a_message_id_have_one_line(open_shop: Callable[[], Shop]) -> None:
+def test_equal_rows_without_a_message_id_are_one_line(open_shop: Callable[[], Shop]) -> None:
     shop = open_shop()
     import_mappings.create(LINES, now=shop.clock.now)
     row = ",ana@example.com,2026-11-20T12:00:00Z,9,EUR,A,9\n"

@@ -40,7 +40,7 @@ def workbook() -> bytes:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_every_way_to_write_a_file_is_read(shop: Shop, name: str, content: bytes) -> None:
+def test_every_file_format_is_imported(shop: Shop, name: str, content: bytes) -> None:
     job = drop(shop, name, content)
     assert (job["state"], counts(job)) == ("done", {"rows": 2, "created": 2})
     assert person(shop, "email", "ana@example.com")["attributes"]["city"] == "Łódź"
@@ -60,9 +60,7 @@ def test_every_way_to_write_a_file_is_read(shop: Shop, name: str, content: bytes
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_file_that_cannot_be_imported_has_a_reason(
-    shop: Shop, name: str, content: bytes, code: str
-) -> None:
+def test_an_unreadable_file_fails_with_its_reason(shop: Shop, name: str, content: bytes, code: str) -> None:
     job = drop(shop, name, content)
     assert (job["state"], job["error"]["code"]) == ("failed", code)
     assert len(job["error"]["message"]) > 20
@@ -74,7 +72,7 @@ def test_a_header_without_rows_creates_no_customer(shop: Shop) -> None:
     assert (job["state"], counts(job)) == ("done", {})
 
 
-def test_a_report_is_no_file_to_import(shop: Shop) -> None:
+def test_a_report_is_not_imported(shop: Shop) -> None:
     invoke("import_csv", event_of("imports/reports/people-12345678.csv", b"email\n"))
     assert shop.world.request("GET", "/v1/jobs", key=shop.key).body["jobs"] == []
 
@@ -84,7 +82,7 @@ def test_a_folder_without_a_mapping_is_read_with_a_warning(shop: Shop) -> None:
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 2, "created": 2}, {"unknown_mapping": 1})
 
 
-def test_a_file_that_was_replaced_before_it_was_read_is_not_read(shop: Shop) -> None:
+def test_a_file_replaced_before_its_import_is_refused(shop: Shop) -> None:
     put(shop, "people.csv", TEXT)
     shop.wire.bucket.files["imports/people.csv"] = TEXT.replace("ana", "eve").encode()
     shop.world.settle()
@@ -130,7 +128,7 @@ def test_no_job_quotes_the_file(shop: Shop) -> None:
     assert not [word for word in ("ana@", "secret", "Rome") if word in held[0]]
 
 
-def test_unreadable_rows_come_back_as_they_are(shop: Shop) -> None:
+def test_unreadable_rows_are_reported_unchanged(shop: Shop) -> None:
     content = TEXT.encode() + b'c\xff@example.com,Rome\nd@example.com,"never closed\n'
     job = drop(shop, "people.csv", content)
     assert job["result"]["reasons"] == {"unclosed_quote": 1, "unreadable_bytes": 1}
@@ -139,7 +137,7 @@ def test_unreadable_rows_come_back_as_they_are(shop: Shop) -> None:
     assert lines[2].startswith('d@example.com,"""never closed",5,unclosed_quote,')
 
 
-def test_late_letters_decide_the_encoding_of_the_file(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_after_the_sample_decides_the_encoding(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(detect_format, "SAMPLE", 200)
     monkeypatch.setattr(detection, "SAMPLE", 200)
     plain = "".join(f"p{number}@example.com,Rome\n" for number in range(20))

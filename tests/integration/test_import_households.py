@@ -49,14 +49,14 @@ def test_the_customers_own_row_fills_what_is_missing(shop: Shop) -> None:
     assert attributes(shop) == filled | {"loyalty_points": 12}
 
 
-def test_imported_customers_keep_their_values_when_they_open_an_account(shop: Shop) -> None:
+def test_imported_values_are_kept_when_an_account_is_added(shop: Shop) -> None:
     drop(shop, "till.csv", csv_of(ANNS))
     drop(shop, "accounts.csv", csv_of({"user_id": "ann", "phone": PHONE}))
     drop(shop, "till2.csv", csv_of(BOB))
     assert attributes(shop) == {"first_name": "ANN", "birthday": "1980-01-02", "loyalty_points": 9}
 
 
-def test_two_rows_of_one_file_about_one_number_are_two_people(shop: Shop) -> None:
+def test_two_rows_with_one_phone_and_two_names_are_two_people(shop: Shop) -> None:
     drop(shop, "till.csv", csv_of(BOB, ANNS))
     drop(shop, "accounts.csv", csv_of(ANN))
     assert attributes(shop) == {

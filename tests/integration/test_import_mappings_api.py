@@ -56,7 +56,7 @@ def post(client: Client, key: str) -> Callable[..., Answer]:
     return lambda **fields: client("POST", PATH, {"name": "newsletter"} | fields, key=key)
 
 
-def test_a_name_is_enough(client: Client, key: str, post: Callable[..., Answer]) -> None:
+def test_a_mapping_needs_only_a_name(client: Client, key: str, post: Callable[..., Answer]) -> None:
     created = post()
     assert created.status == 201
     MappingModel.model_validate(created.body)
@@ -91,7 +91,7 @@ def test_all_fields_can_be_sent_at_once(client: Client, key: str, post: Callable
     assert created.body["columns"][3]["yes"] == "denied"
 
 
-def test_what_was_read_can_be_sent_again(client: Client, key: str, post: Callable[..., Answer]) -> None:
+def test_a_mapping_can_be_copied(client: Client, key: str, post: Callable[..., Answer]) -> None:
     created = post(**EVERYTHING).body
     sent = {name: created[name] for name in EVERYTHING} | {"name": "copy"}
     copied = client("POST", PATH, sent, key=key)
@@ -99,7 +99,7 @@ def test_what_was_read_can_be_sent_again(client: Client, key: str, post: Callabl
     assert {name: copied.body[name] for name in EVERYTHING} == sent
 
 
-def test_events_have_mappings_of_their_own(post: Callable[..., Answer]) -> None:
+def test_a_mapping_of_events_is_created(post: Callable[..., Answer]) -> None:
     columns = [
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "date", "to": "time"},
@@ -115,20 +115,22 @@ def test_mappings_are_listed_by_name(client: Client, key: str, post: Callable[..
     assert client("GET", PATH, key=key).body == {"mappings": [made[name] for name in sorted(made)]}
 
 
-def test_a_name_is_taken_once(post: Callable[..., Answer]) -> None:
+def test_a_name_cannot_be_used_twice(post: Callable[..., Answer]) -> None:
     post()
     answer = post(description="another")
     assert (answer.status, answer.body["code"]) == (409, "mapping_exists")
 
 
-def test_there_are_not_too_many(post: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_mappings_is_limited(
+    post: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(import_mappings, "MAX_MAPPINGS", 1)
     assert post().status == 201
     answer = post(name="another")
     assert (answer.status, answer.body["code"]) == (409, "too_many_mappings")
 
 
-def test_an_edit_is_a_new_version_of_what_is_given(
+def test_an_edit_creates_a_new_version_and_keeps_other_fields(
     client: Client, key: str, post: Callable[..., Answer]
 ) -> None:
     post(**EVERYTHING)
@@ -139,7 +141,7 @@ def test_an_edit_is_a_new_version_of_what_is_given(
     assert (again.status, again.body) == (200, changed)
 
 
-def test_an_edit_can_expect_a_version(client: Client, key: str, post: Callable[..., Answer]) -> None:
+def test_an_outdated_etag_is_refused(client: Client, key: str, post: Callable[..., Answer]) -> None:
     tag = post().headers["etag"]
     assert tag == '"newsletter.1"'
     path = f"{PATH}/newsletter"
@@ -150,7 +152,7 @@ def test_an_edit_can_expect_a_version(client: Client, key: str, post: Callable[.
     assert client("GET", path, key=key).body["write"] == "create"
 
 
-def test_a_deleted_mapping_is_gone(client: Client, key: str, post: Callable[..., Answer]) -> None:
+def test_a_deleted_mapping_is_not_found(client: Client, key: str, post: Callable[..., Answer]) -> None:
     post()
     path = f"{PATH}/newsletter"
     assert client("DELETE", path, key=key).status == 204
@@ -159,7 +161,7 @@ def test_a_deleted_mapping_is_gone(client: Client, key: str, post: Callable[...,
     assert post().body["version"] == 1
 
 
-def test_an_attribute_is_declared_first(post: Callable[..., Answer]) -> None:
+def test_an_undeclared_attribute_is_refused(post: Callable[..., Answer]) -> None:
     column = {"column": "Size", "to": "attribute", "name": "shoe_size"}
     refused = post(columns=[EMAIL, column])
     assert (refused.status, refused.body["code"]) == (400, "invalid_mapping")
@@ -170,7 +172,7 @@ def test_an_attribute_is_declared_first(post: Callable[..., Answer]) -> None:
     assert post(columns=[EMAIL, column]).status == 201
 
 
-def test_an_archived_attribute_stays_where_it_was(
+def test_an_archived_attribute_is_kept_but_cannot_be_added(
     client: Client, key: str, post: Callable[..., Answer]
 ) -> None:
     attribute_changes.create(name="shoe_size", type="number")
@@ -181,12 +183,12 @@ def test_an_archived_attribute_stays_where_it_was(
     assert "archived" in post(name="new", columns=[column]).body["message"]
 
 
-def test_attributes_under_other_names_are_reported(post: Callable[..., Answer]) -> None:
+def test_a_synonym_of_an_attribute_is_refused(post: Callable[..., Answer]) -> None:
     answer = post(columns=[{"column": "Given", "to": "attribute", "name": "firstName"}])
     assert (answer.status, "synonym of first_name" in answer.body["message"]) == (400, True)
 
 
-def test_identities_are_of_the_deployments_types(
+def test_identity_types_must_be_configured(
     post: Callable[..., Answer], set_environment: Callable[..., None]
 ) -> None:
     columns = [{"column": "Card", "to": "identity", "name": "loyalty_card"}]
@@ -258,7 +260,7 @@ def test_errors_are_reported(post: Callable[..., Answer], fields: dict[str, Any]
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\ud800b"])
-def test_half_a_character_is_refused(post: Callable[..., Answer], text: str) -> None:
+def test_half_a_surrogate_pair_is_refused(post: Callable[..., Answer], text: str) -> None:
     for fields in (
         {"description": text},
         {"tags": [text]},
@@ -274,19 +276,19 @@ def test_half_a_character_is_refused(post: Callable[..., Answer], text: str) -> 
         assert post(**fields).status == 400
 
 
-def test_a_mapping_is_not_too_large(post: Callable[..., Answer]) -> None:
+def test_a_mapping_that_is_too_large_is_refused(post: Callable[..., Answer]) -> None:
     columns = [{"column": f"{number} {'ä' * 900}", "to": "ignore"} for number in range(20)]
     answer = post(columns=columns)
     assert (answer.status, answer.body["code"]) == (400, "too_large")
 
 
 @pytest.mark.parametrize("name", ["nobody", "Newsletter", "%00", "%ED%A0%80", "x" * 200, "reports"])
-def test_what_no_mapping_is_called_is_not_found(client: Client, key: str, name: str) -> None:
+def test_an_unknown_mapping_is_not_found(client: Client, key: str, name: str) -> None:
     for method, body in (("GET", None), ("PATCH", {}), ("DELETE", None)):
         assert client(method, f"{PATH}/{name}", body, key=key).status == 404
 
 
-def test_the_kind_is_fixed(client: Client, key: str, post: Callable[..., Answer]) -> None:
+def test_the_kind_cannot_be_changed(client: Client, key: str, post: Callable[..., Answer]) -> None:
     post()
     assert client("PATCH", f"{PATH}/newsletter", {"kind": "profiles"}, key=key).status == 200
     assert client("PATCH", f"{PATH}/newsletter", {"kind": "events"}, key=key).status == 400

@@ -50,7 +50,7 @@ def on_list(shop: Shop, name: str) -> set[str]:
     return {profile["id"] for profile in answer.body["profiles"]}
 
 
-def test_all_customers_of_a_file_are_put_on_its_lists_and_into_its_segments(world: Segmented) -> None:
+def test_all_customers_of_a_file_are_added_to_lists_and_segments(world: Segmented) -> None:
     shop = world.shop
     cards, visited = new_list(shop, "Cards"), world.make("Visited", type="static")
     buyers = world.make("Buyers", BOUGHT)
@@ -64,7 +64,7 @@ def test_all_customers_of_a_file_are_put_on_its_lists_and_into_its_segments(worl
     assert world.entered(visited) == everybody
 
 
-def test_the_timeline_names_them(world: Segmented) -> None:
+def test_the_timeline_shows_lists_and_segments_of_an_import(world: Segmented) -> None:
     shop = world.shop
     new_list(shop, "Cards")
     gone, visited = world.make("Gone", type="static"), world.make("Seen", type="static")
@@ -78,7 +78,7 @@ def test_the_timeline_names_them(world: Segmented) -> None:
     assert (row["lists"], row["segments"]) == ({"added": ["Left a card"]}, {"Visited": "in"})
 
 
-def test_only_what_makes_a_difference_is_written(world: Segmented) -> None:
+def test_existing_memberships_are_not_written_again(world: Segmented) -> None:
     shop = world.shop
     new_list(shop, "Cards")
     visited = world.make("Visited", type="static")
@@ -92,7 +92,7 @@ def test_only_what_makes_a_difference_is_written(world: Segmented) -> None:
 
 
 @pytest.mark.parametrize(("conflict", "inside"), [("file", True), ("existing", False)])
-def test_the_last_word_on_a_segment_wins_unless_what_exists_does(
+def test_an_import_overrides_an_exclusion_unless_existing_values_win(
     world: Segmented, conflict: str, inside: bool
 ) -> None:
     shop = world.shop
@@ -108,7 +108,7 @@ def test_the_last_word_on_a_segment_wins_unless_what_exists_does(
     assert world.of(visited) == ids(shop, BEN)
 
 
-def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
+def test_skipped_customers_are_not_added(world: Segmented) -> None:
     shop = world.shop
     new_list(shop, "Cards")
     visited = world.make("Visited", type="static")
@@ -118,7 +118,7 @@ def test_who_is_skipped_is_put_nowhere(world: Segmented) -> None:
     assert on_list(shop, "Cards") == world.of(visited) == ids(shop, BEN)
 
 
-def test_a_row_without_room_for_lists_is_rejected(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_with_too_many_lists_is_rejected(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_file, "MAX_PROFILE_LISTS", 1)
     new_list(shop, "Cards")
     drop(shop, "people.csv", csv_of(ANA))
@@ -130,7 +130,7 @@ def test_a_row_without_room_for_lists_is_rejected(shop: Shop, monkeypatch: pytes
     assert on_list(shop, "Cards") == ids(shop, BEN)
 
 
-def test_chunks_that_are_done_twice_do_the_same(
+def test_repeated_chunks_change_nothing(
     shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stored(shop: Shop) -> Any:
@@ -169,7 +169,7 @@ def test_chunks_that_are_done_twice_do_the_same(
 
 
 @pytest.mark.parametrize("kind", ["list", "segment"])
-def test_a_file_is_refused_when_what_its_mapping_names_is_gone(world: Segmented, kind: str) -> None:
+def test_a_mapping_with_a_deleted_list_or_segment_fails_the_import(world: Segmented, kind: str) -> None:
     shop = world.shop
     lists_, visited = new_list(shop, "Cards"), world.make("Visited", type="static")
     mapping(shop, lists=["Cards"], segments=["Visited"])
@@ -185,7 +185,7 @@ def test_a_file_is_refused_when_what_its_mapping_names_is_gone(world: Segmented,
     assert counts(drop(shop, "fair/again.csv", PEOPLE)) == {"rows": 4, "created": 3, "updated": 1}
 
 
-def test_a_name_must_be_there_when_the_mapping_is_saved(world: Segmented) -> None:
+def test_unknown_lists_and_segments_of_a_mapping_are_refused(world: Segmented) -> None:
     shop = world.shop
     new_list(shop, "Cards")
     archived = world.make("Archived", type="static")
@@ -198,7 +198,7 @@ def test_a_name_must_be_there_when_the_mapping_is_saved(world: Segmented) -> Non
     ]
 
 
-def test_a_mapping_keeps_what_it_has_named_before_it_was_gone(shop: Shop) -> None:
+def test_a_mapping_keeps_a_deleted_list(shop: Shop) -> None:
     cards = new_list(shop, "Cards")
     mapping(shop, lists=["Cards"])
     lists.delete(cards)

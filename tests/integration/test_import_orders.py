@@ -78,7 +78,7 @@ def test_a_shopify_order_is_one_event_with_its_lines(shop: Shop) -> None:
     assert ann["attributes"] == {}
 
 
-def test_the_lines_of_a_woocommerce_order_leave_out_whose_it_is(shop: Shop) -> None:
+def test_lines_of_a_woocommerce_order_contain_no_customer_data(shop: Shop) -> None:
     job = drop(shop, "orders.csv", WOOCOMMERCE)
     assert counts(job) == {"rows": 5, "events": 3, "repeated": 2}
     ((ann,), (ben,), (cleo,)) = (events(shop, f"{name}@example.com") for name in ("ann", "ben", "cleo"))
@@ -92,7 +92,7 @@ def test_the_lines_of_a_woocommerce_order_leave_out_whose_it_is(shop: Shop) -> N
     assert person(shop, "email", "ben@example.com")["totals"]["orders"] == 0
 
 
-def test_only_payments_that_were_made_count(shop: Shop) -> None:
+def test_only_completed_payments_are_counted(shop: Shop) -> None:
     job = drop(shop, "payments.csv", STRIPE)
     assert counts(job) == {"rows": 3, "events": 3}
     ann, ben = (person(shop, "email", f"{name}@example.com")["totals"] for name in ("ann", "ben"))
@@ -104,7 +104,7 @@ def test_only_payments_that_were_made_count(shop: Shop) -> None:
     assert person(shop, "email", "ann@example.com")["totals"]["revenue_by_currency"] == {"EUR": 34.95}
 
 
-def test_an_order_that_was_cancelled_in_a_later_export_counts_no_more(shop: Shop) -> None:
+def test_an_order_cancelled_in_a_later_export_is_not_counted(shop: Shop) -> None:
     drop(shop, "orders_export.csv", SHOPIFY)
     cancelled = SHOPIFY.replace("'+49 30 1,,,stripe", "'+49 30 1,,2026-11-20 08:00:00 +0100,stripe")
     job = drop(shop, "orders_export_2.csv", cancelled.rpartition("#1001")[0])
@@ -143,7 +143,7 @@ def test_a_shopify_order_counts_after_its_refunds(
     assert (ann["orders"], ann["revenue"], ann["refunds"]) == (orders, net, refunds)
 
 
-def test_an_order_of_a_file_is_the_one_that_the_shop_had_sent(shop: Shop) -> None:
+def test_an_imported_order_equals_the_tracked_one(shop: Shop) -> None:
     shop.send(
         "track",
         userId="ann",
@@ -167,7 +167,7 @@ def test_a_woocommerce_order_counts_after_its_refunds(
     assert (ann["orders"], ann["revenue"], ann["refunds"]) == (1, net, refunds)
 
 
-def test_a_mapping_makes_customers_of_the_same_file(shop: Shop) -> None:
+def test_a_mapping_of_profiles_imports_an_order_file_as_customers(shop: Shop) -> None:
     import_mappings.create({"name": "people"}, now=shop.clock.now)
     job = drop(shop, "people/orders_export.csv", SHOPIFY)
     assert counts(job)["created"] == 2
@@ -175,7 +175,7 @@ def test_a_mapping_makes_customers_of_the_same_file(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("content", [SHOPIFY, WOOCOMMERCE, STRIPE])
-def test_the_preview_proposes_events_which_do_the_same(shop: Shop, content: str) -> None:
+def test_the_proposed_mapping_imports_the_same_orders(shop: Shop, content: str) -> None:
     body = {"name": "orders.csv", "content": base64.b64encode(content.encode()).decode()}
     seen = shop.ask("POST", "imports/preview", body).body
     proposed = seen["mapping"]
@@ -197,6 +197,6 @@ def test_the_preview_proposes_events_which_do_the_same(shop: Shop, content: str)
         "First Name,Last Name,Email,Total Orders,Total Spent",
     ],
 )
-def test_other_files_stay_files_of_customers(shop: Shop, header: str) -> None:
+def test_other_files_are_imported_as_customers(shop: Shop, header: str) -> None:
     row = ",".join("ann@example.com" if "Email" in name else "7" for name in header.split(","))
     assert counts(drop(shop, "people.csv", f"{header}\n{row}\n"))["created"] == 1

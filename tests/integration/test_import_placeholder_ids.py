@@ -18,7 +18,7 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
 
 
-def test_no_row_of_customers_is_about_them(shop: Shop) -> None:
+def test_placeholder_ids_identify_no_customer_row(shop: Shop) -> None:
     rows = [
         "user_id,email,phone,anonymous_id,first_name",
         f"{NOBODY['user_id']},ada@example.com,{NOBODY['phone']},kunde-0,Ada",
@@ -33,12 +33,12 @@ def test_no_row_of_customers_is_about_them(shop: Shop) -> None:
     assert {i["value"] for i in person(shop, "user_id", "cleo")["identities"]} == {"cleo", "cleo@example.com"}
 
 
-def test_no_row_is_about_them_by_a_further_column(shop: Shop) -> None:
+def test_placeholder_ids_in_further_columns_identify_no_row(shop: Shop) -> None:
     rows = ["Email,Work email,Mobile,Name", "kein@shop.example,KEIN@shop.example,+49301234567,Nobody"]
     assert counts(drop(shop, "people.csv", "\n".join(rows))) == {"rows": 1, "rejected": 1}
 
 
-def test_no_row_of_events_is_about_them(shop: Shop) -> None:
+def test_placeholder_ids_identify_no_event_row(shop: Shop) -> None:
     columns = [
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "date", "to": "time"},

@@ -53,9 +53,9 @@ def test_the_format_and_the_columns_are_detected(preview: PreviewFile) -> None:
     assert shown["columns"][1]["samples"] == ["Ada", "Grace", "Nobody"]
 
 
-def test_rows_are_shown_as_an_import_reads_them(preview: PreviewFile) -> None:
+def test_previewed_rows_equal_those_of_an_import(preview: PreviewFile) -> None:
     shown = preview(GERMAN).body
-    ada, grace, nobody, alan = shown["rows"]
+    ada, grace, without_email, alan = shown["rows"]
     assert ada["identities"] == [
         {"type": "email", "value": "ada@example.com"},
         {"type": "phone", "value": "+442079460000"},
@@ -64,7 +64,7 @@ def test_rows_are_shown_as_an_import_reads_them(preview: PreviewFile) -> None:
     assert ada["consents"]["email"]["state"] == "granted"
     assert grace["cells"][2] == "Köln;\r\nSüd"
     assert [(row["row"], row["line"]) for row in shown["rows"]] == [(1, 2), (2, 3), (3, 5), (4, 6)]
-    assert [problem["code"] for problem in nobody["problems"]] == ["invalid_email"]
+    assert [problem["code"] for problem in without_email["problems"]] == ["invalid_email"]
     assert [problem["code"] for problem in alan["problems"]] == ["wrong_column_count"]
     assert alan["cells"] == ["alan@example.com", "Alan", "Paris"]
     assert (shown["rows_read"], shown["rows_rejected"]) == (4, 2)
@@ -102,7 +102,7 @@ def test_the_proposed_mapping_can_be_created_unchanged(
     assert again["mapping"]["name"] == "kunden-2026-2"
 
 
-def test_a_list_that_was_deleted_is_a_problem(preview: PreviewFile) -> None:
+def test_a_deleted_list_is_a_problem(preview: PreviewFile) -> None:
     cards = lists.create(name="Cards", now=1).id
     import_mappings.create({"name": "fair", "lists": ["Cards"]}, now=1)
     assert preview(GERMAN, mapping="fair").body["mapping"]["lists"] == ["Cards"]

@@ -136,7 +136,7 @@ def test_invalid_requests_are_refused(client: Client, key: str, body: Any) -> No
     assert set(answer.body) == {"code", "message", "details"}
 
 
-def test_random_files_and_mappings_are_answered_without_a_log_of_their_content(
+def test_random_files_and_mappings_are_previewed_without_logging_content(
     client: Client, key: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contents = st.lists(st.sampled_from(PIECES) | st.binary(max_size=6), max_size=40).map(b"".join)

@@ -54,7 +54,7 @@ def test_changes_by_a_row_are_in_the_timeline(shop: Shop) -> None:
     assert len(timeline(shop, person(shop, "email", "ben@example.com")["id"])) == 1
 
 
-def test_refusals_keep_their_time_and_reason(shop: Shop) -> None:
+def test_imported_denials_keep_their_time_and_reason(shop: Shop) -> None:
     job = drop(
         shop,
         "unsubscribed_members_export.csv",
@@ -75,7 +75,7 @@ def test_ambiguous_words_of_consents_are_reported(shop: Shop) -> None:
     assert entries["report"]["unread_consents"] == {"Status: Archived": 1}
 
 
-def test_the_same_content_again_is_reported_and_changes_nothing(shop: Shop) -> None:
+def test_a_repeated_file_is_reported_and_changes_nothing(shop: Shop) -> None:
     first = drop(shop, "people.csv", csv_of(ANA, BEN))
     before = len(shop.items())
     again = drop(shop, "other-name.csv", csv_of(ANA, BEN))
@@ -83,7 +83,7 @@ def test_the_same_content_again_is_reported_and_changes_nothing(shop: Shop) -> N
     assert len(shop.items()) == before + 1  # the job
 
 
-def test_the_same_content_is_imported_again_when_that_is_asked_for(shop: Shop) -> None:
+def test_a_repeated_file_is_imported_again_on_request(shop: Shop) -> None:
     content = csv_of(ANA, BEN)
     drop(shop, "people.csv", content)
     ana = person(shop, "email", ANA["email"])["id"]
@@ -108,7 +108,7 @@ def test_the_same_content_is_imported_again_when_that_is_asked_for(shop: Shop) -
     ]
 
 
-def test_rejected_rows_come_back_with_their_reasons(shop: Shop) -> None:
+def test_rejected_rows_are_reported_with_their_reasons(shop: Shop) -> None:
     content = (
         "Exported on Monday\n\nemail;first_name;city\nana@example.com;Ana;Lugo\nnobody;=1+1;X\n"
         'ben@example.com;Ben\ncarl@example.com;Carl;"Vi;go"\n'
@@ -124,7 +124,7 @@ def test_rejected_rows_come_back_with_their_reasons(shop: Shop) -> None:
     assert lines[3].startswith("ben@example.com;Ben;6;wrong_column_count;")
 
 
-def test_no_part_of_a_report_is_run_by_a_spreadsheet_that_takes_another_delimiter(shop: Shop) -> None:
+def test_a_report_contains_no_formula_for_any_delimiter(shop: Shop) -> None:
     content = "=1+1,=2+2\n\nemail;@home;city\nnobody;=1+1,=2+2;X\nana@example.com;Ana;Lugo\n"
     job = drop(shop, "people.csv", content)
     assert counts(job) == {"rows": 2, "created": 1, "rejected": 1}
@@ -137,7 +137,7 @@ def test_no_part_of_a_report_is_run_by_a_spreadsheet_that_takes_another_delimite
     assert "=1+1,=2+2" in person(shop, "email", "ben@example.com")["attributes"].values()
 
 
-def test_a_corrected_report_is_imported(shop: Shop) -> None:
+def test_a_corrected_report_can_be_imported(shop: Shop) -> None:
     job = drop(shop, "people.csv", csv_of(ANA, BEN | {"email": "ben"}))
     (rejected,) = report(shop, job)
     corrected = drop(shop, "corrected.csv", csv_of(rejected | {"email": "ben@example.com"}))
@@ -145,7 +145,7 @@ def test_a_corrected_report_is_imported(shop: Shop) -> None:
     assert person(shop, "email", "ben@example.com")["attributes"] == BEN
 
 
-def test_rows_about_the_same_person_are_done_in_order(shop: Shop) -> None:
+def test_rows_about_one_person_are_applied_in_order(shop: Shop) -> None:
     phone = {"phone": "+34600123456"}
     rows = [
         ANA | {"phone": ""},
@@ -175,7 +175,7 @@ def test_a_shared_switchboard_number_merges_no_customers(shop: Shop) -> None:
     assert person(shop, "phone", "+34600123456")["kind"] == "anonymous"
 
 
-def test_a_family_shares_a_number(shop: Shop) -> None:
+def test_a_phone_shared_by_a_few_identifies_the_first(shop: Shop) -> None:
     rows = [{"email": f"p{number}@example.com", "phone": "+34600123456"} for number in range(3)]
     job = drop(shop, "family.csv", csv_of(*rows))
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 3, "created": 3}, {})

@@ -13,7 +13,7 @@ CASES = Path(__file__).parents[3] / "shared/cases/imports"
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the files are not beside the repository")
-def test_ids_that_a_spreadsheet_has_rounded(shop: Shop) -> None:
+def test_ids_rounded_by_a_spreadsheet_are_ignored(shop: Shop) -> None:
     job = drop(shop, "shop.csv", (CASES / "01-scientific-ids.csv").read_bytes())
     assert (counts(job), job["result"]["warnings"]) == ({"rows": 6, "created": 6}, {"damaged_id": 6})
     found = [person(shop, "email", f"sci{number}@example.com") for number in range(6)]

@@ -29,14 +29,14 @@ def city(shop: Shop, who: str = "ana@example.com") -> tuple[Any, Any]:
 @pytest.mark.parametrize(
     ("conflict", "expected"), [("file", ("Vigo", "Acme")), ("existing", ("Lugo", "Acme"))]
 )
-def test_who_wins_where_both_know_something(shop: Shop, conflict: str, expected: Any) -> None:
+def test_the_conflict_rule_decides_between_file_and_profile(shop: Shop, conflict: str, expected: Any) -> None:
     drop(shop, "first.csv", csv_of(ANA))
     mapping(shop, conflict=conflict)
     assert counts(drop(shop, "crm/second.csv", csv_of(NEW))) == {"rows": 1, "updated": 1}
     assert city(shop) == expected
 
 
-def test_the_newer_one_wins_by_its_date(shop: Shop) -> None:
+def test_with_newer_precedence_the_later_value_wins(shop: Shop) -> None:
     columns: list[MappedColumn] = [
         {"column": "email", "to": "identity", "name": "email"},
         {"column": "city", "to": "attribute", "name": "city"},
@@ -67,7 +67,7 @@ def test_the_newer_one_wins_by_its_date(shop: Shop) -> None:
         ("update", {"rows": 2, "updated": 1, "skipped": 1}, ("Vigo", 404)),
     ],
 )
-def test_only_new_customers_or_only_known_ones(
+def test_the_write_mode_restricts_to_new_or_known_customers(
     shop: Shop, write: str, expected: dict[str, int], towns: tuple[str, int]
 ) -> None:
     drop(shop, "first.csv", csv_of(ANA))
@@ -78,13 +78,13 @@ def test_only_new_customers_or_only_known_ones(
     assert (city(shop)[0], shop.status("email", "ben@example.com")) == towns
 
 
-def test_the_second_row_about_a_new_customer_finds_the_first(shop: Shop) -> None:
+def test_a_second_row_about_a_new_customer_is_skipped(shop: Shop) -> None:
     mapping(shop, write="create")
     job = drop(shop, "crm/new.csv", csv_of(ANA, NEW))
     assert (counts(job), city(shop)[0]) == ({"rows": 2, "created": 1, "skipped": 1}, "Lugo")
 
 
-def test_tags_and_agreements_of_the_mapping_hold_for_all_rows(shop: Shop) -> None:
+def test_tags_and_consents_of_the_mapping_apply_to_all_rows(shop: Shop) -> None:
     mapping(shop, tags=["Fair 2026"], consents={"email": {"state": "granted", "proof": "Signed at the fair"}})
     job = drop(shop, "crm/fair.csv", csv_of(ANA | {"tags": "vip, Fair 2026"}, FRESH | {"tags": ""}))
     assert counts(job) == {"rows": 2, "created": 2}
@@ -100,7 +100,7 @@ def test_tags_and_agreements_of_the_mapping_hold_for_all_rows(shop: Shop) -> Non
     assert counts(again) == {"rows": 2, "unchanged": 2}
 
 
-def test_a_list_subscribes_no_customer_who_has_unsubscribed_since(shop: Shop) -> None:
+def test_an_import_does_not_override_a_later_denial(shop: Shop) -> None:
     mapping(shop, consents={"email": {"state": "granted"}})
     drop(shop, "first.csv", csv_of(ANA))
     ana = person(shop, "email", "ana@example.com")["id"]
@@ -111,7 +111,7 @@ def test_a_list_subscribes_no_customer_who_has_unsubscribed_since(shop: Shop) ->
     assert person(shop, "email", "ana@example.com")["consents"]["email"]["state"] == "denied"
 
 
-def test_an_edit_after_the_drop_stays(shop: Shop) -> None:
+def test_an_edit_after_the_upload_is_kept(shop: Shop) -> None:
     drop(shop, "first.csv", csv_of(ANA))
     ana = person(shop, "email", "ana@example.com")["id"]
     put(shop, "second.csv", csv_of(NEW))
@@ -120,7 +120,7 @@ def test_an_edit_after_the_drop_stays(shop: Shop) -> None:
     assert city(shop) == ("Porto", "Acme")
 
 
-def test_who_was_erased_does_not_come_back_with_the_same_file(shop: Shop) -> None:
+def test_an_erased_customer_is_not_restored_by_the_same_file(shop: Shop) -> None:
     drop(shop, "people.csv", csv_of(ANA, FRESH))
     shop.erase(person(shop, "email", "ana@example.com")["id"])
     mapping(shop)
@@ -132,14 +132,14 @@ def test_who_was_erased_does_not_come_back_with_the_same_file(shop: Shop) -> Non
     assert city(shop) == ("Vigo", "Acme")
 
 
-def test_who_was_deleted_by_hand_stays_deleted(shop: Shop) -> None:
+def test_a_deleted_customer_is_skipped(shop: Shop) -> None:
     drop(shop, "people.csv", csv_of(ANA))
     shop.ask("DELETE", f"profiles/{person(shop, 'email', 'ana@example.com')['id']}")
     job = drop(shop, "again.csv", csv_of(NEW))
     assert (counts(job), job["result"]["reasons"]) == ({"rows": 1, "skipped": 1}, {"deleted": 1})
 
 
-def test_an_id_and_an_address_of_one_row_become_one_person(shop: Shop) -> None:
+def test_a_user_id_and_an_email_of_one_row_are_linked(shop: Shop) -> None:
     shop.send("page", anonymousId="b1")
     shop.send("identify", userId="u-1", anonymousId="b1", traits={"city": "Lugo"})
     job = drop(shop, "people.csv", csv_of({"user_id": "u-1", "email": "ana@example.com", "city": "Lugo"}))

@@ -49,7 +49,7 @@ def work_off(url: str) -> None:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
-def test_the_sample_is_imported(
+def test_the_sample_event_is_imported(
     bucket: str,
     queue: dict[str, str],
     client: Client,
@@ -80,7 +80,7 @@ def test_the_sample_is_imported(
     assert sorted(file["Key"] for file in left) == ["imports/customers.csv", job["result"]["report"]]
 
 
-def test_the_sample_of_one_that_was_given_up_begins_an_import(
+def test_the_sample_event_of_the_dead_letter_queue_starts_an_import(
     bucket: str, queue: dict[str, str], client: Client, table: Any, api_key: Any
 ) -> None:
     event = json.loads(EVENT.with_name("import_csv_given_up.json").read_text())

@@ -45,7 +45,7 @@ def points(shop: Shop) -> Shop:
     [("25/12/1990", "DD/MM/YYYY", "1990-02-01"), ("12/25/1990", "MM/DD/YYYY", "1990-01-02")],
 )
 @pytest.mark.parametrize("packed", [False, True])
-def test_one_late_date_decides_the_order_of_all(
+def test_one_date_decides_the_format_of_its_column(
     shop: Shop, late: str, format_: str, read: str, packed: bool
 ) -> None:
     content = sheet("birthday", {MANY - 1: late}, "01/02/1990").encode()
@@ -56,14 +56,14 @@ def test_one_late_date_decides_the_order_of_all(
     assert value(shop, MANY - 1, "birthday") == "1990-12-25"
 
 
-def test_most_dates_decide_the_order_and_the_others_are_rejected(shop: Shop) -> None:
+def test_the_majority_of_dates_decides_and_others_are_rejected(shop: Shop) -> None:
     rows = {30: "25/12/1990", 40: "26/12/1990", 50: "12/25/1990"}
     job = drop(shop, "people.csv", sheet("birthday", rows, "01/02/1990"))
     assert column(job, "birthday")["date_format"] == "DD/MM/YYYY"
     assert (counts(job)["rejected"], job["result"]["reasons"]) == (1, {"invalid_value": 1})
 
 
-def test_another_column_decides_the_order(shop: Shop) -> None:
+def test_another_column_decides_the_date_format(shop: Shop) -> None:
     assert shop.ask("POST", "attributes", {"name": "since", "type": "date"}).status == 201
     drop(shop, "people.csv", sheet("birthday,since", {50: "01/02/1990,25/12/2020"}, "01/02/1990,03/04/2020"))
     assert (value(shop, 0, "birthday"), value(shop, 0, "since")) == ("1990-02-01", "2020-04-03")
@@ -79,7 +79,7 @@ def test_ambiguous_dates_are_rejected(shop: Shop) -> None:
     ("late", "mark", "read"),
     [("12,5", ",", 1500), ("1.500,25", ",", 1500), ("0.5", ".", 1.5), ("1,500.25", ".", 1.5)],
 )
-def test_one_late_number_decides_the_decimal_mark_of_all(
+def test_one_number_decides_the_decimal_mark_of_its_column(
     points: Shop, late: str, mark: str, read: float
 ) -> None:
     job = drop(points, "people.csv", sheet("points", {MANY - 1: f'"{late}"'}, "1.500"))
@@ -104,13 +104,13 @@ def test_ambiguous_numbers_are_guessed(points: Shop) -> None:
     assert [value(points, number, "points") for number in (0, 1, 2)] == [1500, 12345, 900]
 
 
-def test_days_with_points_are_written_where_decimals_have_a_comma(points: Shop) -> None:
+def test_dotted_dates_imply_a_decimal_comma(points: Shop) -> None:
     job = drop(points, "german.tsv", sheet("points\tbirthday", {}, "1.500\t31.12.1990", "\t"))
     assert job["result"]["warnings"] == {"decimal_mark_guessed": MANY}
     assert value(points, 0, "points") == 1500
 
 
-def test_a_guess_is_reported_where_decimals_have_a_point(points: Shop) -> None:
+def test_a_guessed_decimal_point_is_reported(points: Shop) -> None:
     job = drop(points, "english.csv", sheet("points", {}, "1.500"))
     assert (column(job, "points")["decimal_mark"], job["result"]["warnings"]) == (
         ".",
@@ -120,13 +120,13 @@ def test_a_guess_is_reported_where_decimals_have_a_point(points: Shop) -> None:
 
 
 @pytest.mark.parametrize(("delimiter", "read"), [(",", 1234), ("\t", 1234), (";", 1.234)])
-def test_ambiguous_commas_are_guessed_too(points: Shop, delimiter: str, read: float) -> None:
+def test_ambiguous_commas_are_guessed(points: Shop, delimiter: str, read: float) -> None:
     job = drop(points, "sheet.csv", sheet("points", {}, '"1,234"', delimiter))
     assert (counts(job)["created"], job["result"]["warnings"]) == (MANY, {"decimal_mark_guessed": MANY})
     assert value(points, 0, "points") == read
 
 
-def test_words_from_the_whole_file_make_a_column_of_yes_and_no(points: Shop) -> None:
+def test_words_of_the_whole_file_make_a_boolean_column(points: Shop) -> None:
     rows = dict(enumerate(["ja", "nein", "Ja", "oui", "non"] * 7, 25))
     job = drop(points, "people.csv", sheet("member", rows, "vielleicht"))
     assert column(job, "member")["target"] == {"to": "attribute", "name": "member"}
@@ -135,14 +135,14 @@ def test_words_from_the_whole_file_make_a_column_of_yes_and_no(points: Shop) -> 
     assert job["result"]["reasons"] == {"invalid_value": 25}
 
 
-def test_words_of_consents_are_reported_as_they_were_read(shop: Shop) -> None:
+def test_consent_words_are_reported_with_their_meaning(shop: Shop) -> None:
     rows = {40: "Unsubscribed", 50: "Subscribed"}
     job = drop(shop, "people.csv", sheet("Status", rows, "Archived"))
     assert column(job, "Status")["target"] == {"to": "consent", "name": "email"}
     assert column(job, "Status")["words"] == {"unsubscribed": "denied", "subscribed": "granted"}
 
 
-def test_properties_of_events_are_read_by_the_whole_file_too(shop: Shop) -> None:
+def test_the_whole_file_decides_formats_of_event_properties(shop: Shop) -> None:
     fields = {"name": "orders", "kind": "events", "event_name": "Order Completed", "columns": [
         {"column": "email", "to": "identity", "name": "email"}, {"column": "at", "to": "time"},
         {"column": "total", "to": "property", "name": "revenue"}]}  # fmt: skip
@@ -154,7 +154,9 @@ def test_properties_of_events_are_read_by_the_whole_file_too(shop: Shop) -> None
     assert person(shop, "email", "p0@example.com")["totals"]["revenue"] == 1500
 
 
-def test_the_page_of_the_whole_file_reads_its_words(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_are_read_in_the_code_page_of_the_whole_file(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for module in (detect_format, detection):
         monkeypatch.setattr(module, "SAMPLE", 300)
     content = sheet("city;newsletter", {50: "Łódź;tak", 51: "Gdańsk;nie"}, "Rome;", ";").encode("cp852")
@@ -165,7 +167,7 @@ def test_the_page_of_the_whole_file_reads_its_words(shop: Shop, monkeypatch: pyt
 
 
 @pytest.mark.skipif(not CASES.exists(), reason="the files are not beside the repository")
-def test_thousands_in_a_german_file(shop: Shop) -> None:
+def test_thousands_separators_of_a_german_file_are_read(shop: Shop) -> None:
     assert shop.ask("POST", "attributes", {"name": "punkte", "type": "number"}).status == 201
     job = drop(shop, "german.csv", (CASES / "02-de-thousands.csv").read_bytes())
     read = [person(shop, "email", f"th{number}@example.com")["attributes"]["punkte"] for number in (1, 2, 3)]
@@ -183,7 +185,7 @@ def test_thousands_in_a_german_file(shop: Shop) -> None:
         ("16-long-question.csv", "lq4@example.com", {"first_name": "N4"}),
     ],
 )
-def test_tables_of_odd_shapes(shop: Shop, name: str, email: str, attributes: dict[str, str]) -> None:
+def test_irregular_tables_are_imported(shop: Shop, name: str, email: str, attributes: dict[str, str]) -> None:
     job = drop(shop, "odd.csv", (CASES / name).read_bytes())
     assert "rejected" not in counts(job)
     assert person(shop, "email", email)["attributes"].items() >= attributes.items()

@@ -81,7 +81,7 @@ def finished(number: int = 0, **result: Any) -> Job:
     return storage.save(done(begun, NOW - 40_000, RESULT | result))
 
 
-UNTOLD: dict[str, Any] = {"decimal_mark": None, "date_format": None, "words": {}}
+UNDETECTED: dict[str, Any] = {"decimal_mark": None, "date_format": None, "words": {}}
 """As in reports of earlier versions, which did not say how cells were read."""
 
 
@@ -103,7 +103,7 @@ def test_a_running_import_shows_its_speed_and_remaining_time(ask: Callable[..., 
     assert (shown["report"]["rows"], shown["report"]["created"], shown["report"]["updated"]) == (500, 400, 0)
 
 
-def test_what_is_done_has_its_report(ask: Callable[..., Answer]) -> None:
+def test_a_finished_import_has_its_report(ask: Callable[..., Answer]) -> None:
     answer = ask("GET", f"imports/{finished().id}")
     Import.model_validate(answer.body)
     report = answer.body["report"]
@@ -112,14 +112,14 @@ def test_what_is_done_has_its_report(ask: Callable[..., Answer]) -> None:
     assert report["warnings"] == {"phone_without_country": 3}
     assert report["dialect"] == RESULT["dialect"]
     assert report["columns"] == [
-        {"column": "E-mail", "target": {"to": "identity", "name": "email", "yes": None}, **UNTOLD},
-        {"column": "Opted out", "target": {"to": "consent", "name": "email", "yes": "denied"}, **UNTOLD},
-        {"column": "Notes", "target": {"to": "ignore", "name": None, "yes": None}, **UNTOLD},
+        {"column": "E-mail", "target": {"to": "identity", "name": "email", "yes": None}, **UNDETECTED},
+        {"column": "Opted out", "target": {"to": "consent", "name": "email", "yes": "denied"}, **UNDETECTED},
+        {"column": "Notes", "target": {"to": "ignore", "name": None, "yes": None}, **UNDETECTED},
     ]
     assert (answer.body["mapping"], report["duplicate_of"]) == ("fair", None)
 
 
-def test_rejected_rows_are_a_file_to_load(ask: Callable[..., Answer]) -> None:
+def test_rejected_rows_are_downloadable(ask: Callable[..., Answer]) -> None:
     files.write(REPORT, b"E-mail;import_error\n")
     shown = ask("GET", f"imports/{finished().id}").body["report_file"]
     assert (shown["key"], shown["expires_at"]) == (REPORT, "2026-12-21T09:59:20.000Z")
@@ -127,17 +127,17 @@ def test_rejected_rows_are_a_file_to_load(ask: Callable[..., Answer]) -> None:
     assert "G%C3%A4ste%202026-00000000.csv" in shown["url"]
 
 
-def test_no_file_where_no_row_was_rejected(ask: Callable[..., Answer]) -> None:
+def test_an_import_without_rejected_rows_has_no_file(ask: Callable[..., Answer]) -> None:
     assert ask("GET", f"imports/{finished(report=None).id}").body["report_file"] is None
 
 
-def test_no_file_when_it_is_gone(ask: Callable[..., Answer], now: list[int]) -> None:
+def test_an_expired_report_has_no_file(ask: Callable[..., Answer], now: list[int]) -> None:
     id_ = finished().id
     now[0] += 30 * DAY
     assert ask("GET", f"imports/{id_}").body["report_file"] is None
 
 
-def test_a_second_drop_names_the_first(ask: Callable[..., Answer]) -> None:
+def test_a_repeated_file_names_the_first_import(ask: Callable[..., Answer]) -> None:
     first = finished()
     second = storage.save(done(job(1), NOW, {"duplicate_of": first.id}))
     shown = ask("GET", f"imports/{second.id}")
@@ -166,18 +166,18 @@ def test_imports_are_listed_newest_first(ask: Callable[..., Answer]) -> None:
 
 
 @pytest.mark.parametrize("query", [{"state": "tired"}, {"limit": "0"}, {"cursor": "x"}])
-def test_a_wrong_parameter_is_refused(ask: Callable[..., Answer], query: dict[str, str]) -> None:
+def test_an_invalid_parameter_is_refused(ask: Callable[..., Answer], query: dict[str, str]) -> None:
     assert ask("GET", "imports", query=query).status == 400
 
 
-def test_only_imports_are_imports(ask: Callable[..., Answer]) -> None:
+def test_a_job_of_another_kind_is_not_found(ask: Callable[..., Answer]) -> None:
     other = job(4, kind=ERASE, subject={})
     for id_ in (other.id, "00000000-0000-0000-0000-000000000009", "%ED%A0%80", "%00"):
         answer = ask("GET", f"imports/{id_}")
         assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
-def test_a_key_of_classes_does_not_import(client: Client, key: str) -> None:
+def test_a_limited_key_cannot_import(client: Client, key: str) -> None:
     limited = api_keys.create("seller", ["profiles:import"], classes=["b2b"], now=1)[1]
     for method, path in (
         ("POST", "imports/preview"),
@@ -213,14 +213,14 @@ def test_a_file_can_be_imported_by_another_mapping(
     assert (answer.status, answer.body["mapping"]) == (202, "guests")
 
 
-def test_a_mapping_must_be_there(ask: Callable[..., Answer]) -> None:
+def test_an_unknown_mapping_is_refused(ask: Callable[..., Answer]) -> None:
     files.write(KEY, b"E-mail\nada@example.com\n")
     answer = ask("POST", "imports", {"key": KEY, "mapping": "guests"})
     assert (answer.status, answer.body["code"]) == (400, "unknown_mapping")
     assert "/v1/import-mappings" in answer.body["message"]
 
 
-def test_a_file_must_be_there(ask: Callable[..., Answer]) -> None:
+def test_an_unknown_file_is_not_found(ask: Callable[..., Answer]) -> None:
     for path in ("imports", "imports/preview"):
         answer = ask("POST", path, {"key": "imports/nothing.csv"})
         assert (answer.status, answer.body["code"]) == (404, "file_not_found")
@@ -249,7 +249,7 @@ def test_a_file_must_be_there(ask: Callable[..., Answer]) -> None:
         ["imports/a.csv"],
     ],
 )
-def test_only_what_was_dropped_is_imported(ask: Callable[..., Answer], name: Any) -> None:
+def test_files_outside_the_import_folder_are_refused(ask: Callable[..., Answer], name: Any) -> None:
     for path in ("imports", "imports/preview"):
         assert ask("POST", path, {"key": name}).status == 400
 
@@ -273,21 +273,21 @@ def test_only_what_was_dropped_is_imported(ask: Callable[..., Answer], name: Any
         "[" * 100_000,
     ],
 )
-def test_odd_bodies_are_refused(ask: Callable[..., Answer], body: Any) -> None:
+def test_invalid_bodies_are_refused(ask: Callable[..., Answer], body: Any) -> None:
     files.write(KEY, b"E-mail\nada@example.com\n")
     answer = ask("POST", "imports", body)
     assert answer.status == 400
     assert set(answer.body) == {"code", "message", "details"}
 
 
-def test_sent_twice_by_one_key_is_one_import(ask: Callable[..., Answer], queue: dict[str, str]) -> None:
+def test_a_repeated_request_starts_one_import(ask: Callable[..., Answer], queue: dict[str, str]) -> None:
     files.write(KEY, b"E-mail\nada@example.com\n")
     shown = [ask("POST", "imports", {"key": KEY}, headers={"idempotency-key": "1"}) for _ in range(2)]
     assert [answer.status for answer in shown] == [202, 202]
     assert shown[0].body == shown[1].body
 
 
-def test_a_file_becomes_customers_and_what_was_wrong_is_corrected(shop: Shop) -> None:
+def test_a_file_is_imported_and_its_rejected_rows_corrected(shop: Shop) -> None:
     dropped = shop.wire.bucket.files
     dropped["imports/guests.csv"] = b"E-mail,First name\nada@example.com,Ada\nalan@example,Alan\n"
     begun = shop.ask("POST", "imports", {"key": "imports/guests.csv"}).body
@@ -307,7 +307,7 @@ def test_a_file_becomes_customers_and_what_was_wrong_is_corrected(shop: Shop) ->
     assert [answer.body["attributes"]["first_name"] for answer in found] == ["Ada", "Alan"]
 
 
-def test_a_second_drop_is_reported_and_changes_nothing(shop: Shop) -> None:
+def test_a_repeated_file_is_reported_and_changes_nothing(shop: Shop) -> None:
     shop.wire.bucket.files["imports/a.csv"] = shop.wire.bucket.files["imports/b.csv"] = (
         b"E-mail\nada@example.com\n"
     )
@@ -319,7 +319,7 @@ def test_a_second_drop_is_reported_and_changes_nothing(shop: Shop) -> None:
     assert (report["duplicate_of"], report["unchanged"]) == (None, 1)
 
 
-def test_what_is_no_table_fails_with_what_would_be_right(shop: Shop) -> None:
+def test_a_file_that_is_no_table_fails_with_advice(shop: Shop) -> None:
     shop.wire.bucket.files["imports/a.csv"] = b"%PDF-1.7 and so on"
     begun = shop.ask("POST", "imports", {"key": "imports/a.csv"}).body["id"]
     shown = shop.ask("GET", f"imports/{begun}").body

@@ -110,12 +110,12 @@ def test_every_part_of_every_stage_is_done(shop: Shop, work: Work) -> None:
     assert work.planned == ["first", "second"]
 
 
-def test_a_stage_without_parts_is_passed(shop: Shop, work: Work) -> None:
+def test_a_stage_without_parts_is_skipped(shop: Shop, work: Work) -> None:
     job = settle(shop, work, parts=1)
     assert (job.state, job.counts, job.result) == (DONE, {"first": 10}, {"parts": []})
 
 
-def test_nothing_of_how_it_was_done_is_left(shop: Shop, work: Work) -> None:
+def test_a_finished_job_leaves_no_parts_and_files(shop: Shop, work: Work) -> None:
     settle(shop, work)
     assert storage.parts_of(JOB) == {}
     assert list(bucket.keys(bucket.WORKING_FILES)) == []
@@ -130,7 +130,7 @@ def test_a_running_job_shows_its_progress(shop: Shop, work: Work) -> None:
     assert shown["counts"] == {"first": 10}
 
 
-def test_messages_that_come_again_change_nothing(shop: Shop, work: Work) -> None:
+def test_repeated_messages_change_nothing(shop: Shop, work: Work) -> None:
     queue = shop.world.wire.queues["jobs"]
     queue += queue
     deliver(shop, work)
@@ -143,19 +143,19 @@ def test_messages_that_come_again_change_nothing(shop: Shop, work: Work) -> None
     assert len(work.worked) == len(set(work.worked))
 
 
-def test_of_two_who_do_a_part_at_once_the_first_one_counts(shop: Shop, work: Work) -> None:
+def test_a_part_finished_twice_counts_once(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     assert storage.keep_part(JOB, "finished/first/000001", {"counts": {"first": 7}, "seen": 0, "at": BEGUN})
     assert not storage.keep_part(JOB, "finished/first/000001", {"counts": {"first": 1000}})
     assert settle(shop, work).counts == {"first": 27}
 
 
-def test_whatever_fails_is_done_again(shop: Shop, work: Work) -> None:
+def test_failed_parts_are_retried(shop: Shop, work: Work) -> None:
     work.failures = [DeadlineExceededError(), RuntimeError(), OSError(), KeyError()]
     assert settle(shop, work).counts == {"first": 30, "second": 10}
 
 
-def test_what_can_never_be_done_is_refused_with_its_reason(shop: Shop, work: Work) -> None:
+def test_a_job_that_cannot_be_done_fails_with_its_reason(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     work.failures = [JobFailedError("the file is no text: save it as CSV", code="not_text")]
     job = settle(shop, work)
@@ -173,7 +173,7 @@ def test_a_refused_job_starts_again_when_it_is_retried(shop: Shop, work: Work) -
     assert settle(shop, work).counts == {"first": 30, "second": 10}
 
 
-def test_one_that_was_given_up_goes_on_where_it_was(shop: Shop, work: Work) -> None:
+def test_a_retried_job_resumes_where_it_failed(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     deliver(shop, work)
     work.failures = [RuntimeError()]
@@ -198,9 +198,7 @@ def test_a_cancelled_job_stops_and_shows_what_it_did(shop: Shop, work: Work) -> 
 
 
 @pytest.mark.parametrize("delivered", [0, 1])
-def test_what_was_under_way_when_it_was_cancelled_leaves_nothing(
-    shop: Shop, work: Work, delivered: int
-) -> None:
+def test_work_in_progress_at_a_cancellation_leaves_nothing(shop: Shop, work: Work, delivered: int) -> None:
     for _ in range(delivered):
         deliver(shop, work)
     work.meanwhile = lambda: jobs.cancel(JOB, SYSTEM, now=work.now)
@@ -210,19 +208,19 @@ def test_what_was_under_way_when_it_was_cancelled_leaves_nothing(
     assert list(bucket.keys(bucket.WORKING_FILES)) == []
 
 
-def test_a_job_whose_message_was_never_sent_begins_when_it_is_tried_again(shop: Shop, work: Work) -> None:
+def test_a_job_without_a_message_starts_when_retried(shop: Shop, work: Work) -> None:
     shop.world.wire.queues["jobs"].clear()
     jobs.retry(JOB, SYSTEM, now=work.now)
     assert settle(shop, work).counts == {"first": 30, "second": 10}
 
 
-def test_a_job_under_way_is_not_tried_again(shop: Shop, work: Work) -> None:
+def test_a_running_job_cannot_be_retried(shop: Shop, work: Work) -> None:
     deliver(shop, work)
     with pytest.raises(ConflictError, match="only a failed or a queued job"):
         jobs.retry(JOB, SYSTEM, now=work.now)
 
 
-def test_parts_beyond_one_call_of_the_queue_are_all_queued(shop: Shop, work: Work) -> None:
+def test_more_parts_than_one_queue_request_are_queued(shop: Shop, work: Work) -> None:
     deliver(shop, work, parts=25)
     assert [message["part"] for message in messages(shop)] == list(range(25))
 
@@ -243,7 +241,7 @@ def test_a_job_that_is_given_up_while_it_is_planned_continues_with_its_message(
     assert settle(shop, work).state == DONE
 
 
-class TestStagesThatAreDoneAlone:
+class TestSequentialStages:
     @pytest.fixture
     def done(self) -> list[str]:
         return []
@@ -262,7 +260,7 @@ class TestStagesThatAreDoneAlone:
         shop.world.wire.queues["jobs"].pop(0)
         jobs.run(JOB, {IMPORT: way}, Deadline(lambda: BEGUN, lambda: 60_000), last_time=False)
 
-    def test_one_process_does_them_in_order(self, shop: Shop, work: Work, done: list[str]) -> None:
+    def test_sequential_stages_run_in_one_process(self, shop: Shop, work: Work, done: list[str]) -> None:
         self.run(shop, done)
         assert (done, stored().state, stored().counts) == (
             ["first", "second"],
@@ -271,7 +269,7 @@ class TestStagesThatAreDoneAlone:
         )
         assert messages(shop) == []
 
-    def test_a_pause_is_a_message_that_comes_later(self, shop: Shop, work: Work, done: list[str]) -> None:
+    def test_a_pause_is_a_delayed_message(self, shop: Shop, work: Work, done: list[str]) -> None:
         self.run(shop, done, pause_s=120)
         assert (done, stored().state, messages(shop)) == (["first"], RUNNING, [{"job": JOB}])
         self.run(shop, done, pause_s=120)

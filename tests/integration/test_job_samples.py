@@ -9,6 +9,6 @@ from functions.manage_jobs.app import handler
 EVENTS = Path(__file__).parents[2] / "events"
 
 
-def test_the_sample_is_answered(table: Any, queue: Any) -> None:
+def test_the_sample_event_is_handled(table: Any, queue: Any) -> None:
     event = json.loads((EVENTS / "manage_jobs_start.json").read_text())
     assert handler(event, None)["statusCode"] == 202

@@ -71,14 +71,14 @@ def test_every_index_has_an_alarm(index: str) -> None:
 
 
 @pytest.mark.parametrize(("stack", "file"), [("Alarms", "alarms"), ("Dashboard", "dashboard")])
-def test_the_stack_gives_each_alarm_and_chart_its_queue(stack: str, file: str) -> None:
+def test_nested_stacks_receive_the_name_of_every_queue(stack: str, file: str) -> None:
     given = RESOURCES[stack]["Properties"]["Parameters"]
     assert given.keys() == read_template(f"infra/{file}.yaml")["Parameters"].keys()
     for queue in named("AWS::SQS::Queue"):
         assert given[queue] == {"Fn::GetAtt": [queue, "QueueName"]}
 
 
-def test_a_new_function_gets_its_alarm_and_a_new_queue_asks_for_one() -> None:
+def test_a_new_function_gets_an_alarm_and_a_new_queue_requires_one() -> None:
     template = copy.deepcopy(TEMPLATE)
     new = {"CodeUri": "functions/send_mail/", "FunctionName": {"Fn::Sub": "${AWS::StackName}-send-mail"}}
     template["Resources"]["SendMail"] = {"Type": "AWS::Serverless::Function", "Properties": new}
@@ -89,7 +89,7 @@ def test_a_new_function_gets_its_alarm_and_a_new_queue_asks_for_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "rings"),
+    ("part", "whole", "is_raised"),
     [
         (0, 5, False),
         (1, 1, True),
@@ -99,15 +99,15 @@ def test_a_new_function_gets_its_alarm_and_a_new_queue_asks_for_one() -> None:
         (100, 100_000, True),
     ],
 )
-def test_one_in_a_minute_rings_and_one_in_a_thousand_where_there_are_more(
-    part: int, whole: int, rings: bool
+def test_the_alarm_threshold_is_one_in_a_thousand_and_at_least_one(
+    part: int, whole: int, is_raised: bool
 ) -> None:
     functions = {"IF": lambda condition, yes, no: yes if condition else no, "FILL": lambda value, _: value}
     value = eval(IN_A_THOUSAND, functions, {"part": part, "whole": whole})  # noqa: S307 - an expression of ours
-    assert (value >= 1) is rings
+    assert (value >= 1) is is_raised
 
 
-def test_an_alarm_watches_one_number() -> None:
+def test_every_alarm_watches_one_metric_and_notifies_the_topic() -> None:
     for alarm in ALARMS.values():
         assert ("MetricName" in alarm) != ("Metrics" in alarm)
         assert [each["ReturnData"] for each in alarm.get("Metrics", ())].count(True) == ("Metrics" in alarm)
@@ -123,7 +123,7 @@ OURS = {
 
 
 @pytest.mark.parametrize("metric", sorted(OURS))
-def test_metrics_of_our_own_are_counted_without_further_dimensions(metric: str) -> None:
+def test_custom_metrics_have_no_further_dimensions(metric: str) -> None:
     calls = [
         call
         for file in (ROOT / "layers/shared/crm").rglob("*.py")
@@ -133,7 +133,7 @@ def test_metrics_of_our_own_are_counted_without_further_dimensions(metric: str) 
     assert not [call for call in calls if "=" in call]
 
 
-def test_docs_say_what_to_do_on_each_alarm() -> None:
+def test_the_docs_have_instructions_for_every_alarm() -> None:
     page = (ROOT / "docs/deploy.md").read_text().split("### When an alarm rings")[1]
     rows = re.findall(r"^\| (`.+?) \|", page, re.MULTILINE)
     patterns = [
@@ -145,7 +145,7 @@ def test_docs_say_what_to_do_on_each_alarm() -> None:
         assert any(re.fullmatch(pattern, name) for name in ALARMS), pattern
 
 
-def test_docs_say_how_many_alarms_are_paid() -> None:
+def test_the_docs_state_how_many_alarms_are_billed() -> None:
     paid = sum(len(metrics(alarm)) for alarm in ALARMS.values())
     assert f"{len(ALARMS)} alarms on {paid} metrics" in (ROOT / "docs/deploy.md").read_text()
 

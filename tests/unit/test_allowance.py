@@ -9,13 +9,13 @@ def allowance(credit: int = CREDIT) -> Allowance:
     return Allowance(credit, taken_at=NOW)
 
 
-def test_a_container_asks_only_when_its_credit_is_used_up() -> None:
+def test_a_container_spends_its_credit_before_it_needs_the_bucket() -> None:
     held = allowance()
     assert all(held.spend(1, NOW + number) for number in range(CREDIT))
     assert not held.spend(1, NOW + CREDIT)
 
 
-def test_what_is_owed_is_asked_for_with_what_comes_next() -> None:
+def test_spent_credit_is_requested_together_with_the_next_events() -> None:
     held = allowance()
     held.spend(CREDIT, NOW)
     assert held.needed(3) == CREDIT + 3
@@ -23,7 +23,7 @@ def test_what_is_owed_is_asked_for_with_what_comes_next() -> None:
     assert held.wanted(3, NOW + 1, most=500) == CREDIT + 3 + 500
 
 
-def test_what_is_not_spent_in_time_is_dropped_and_what_is_owed_is_not() -> None:
+def test_unspent_allowance_expires_and_debt_does_not() -> None:
     held = allowance()
     held.grant(500, 1, NOW)
     assert held.spend(400, NOW + GOOD_MS - 1)
@@ -32,7 +32,7 @@ def test_what_is_not_spent_in_time_is_dropped_and_what_is_owed_is_not() -> None:
     assert held.needed(1) == CREDIT + 1
 
 
-def test_a_container_that_is_refused_again_and_again_asks_more_seldom() -> None:
+def test_repeated_refusals_double_the_pause_before_the_next_request() -> None:
     held = allowance()
     pauses = []
     for _ in range(5):
@@ -46,7 +46,7 @@ def test_a_container_that_is_refused_again_and_again_asks_more_seldom() -> None:
     assert held.closed_until == NOW + 1_000
 
 
-def test_the_last_allowance_goes_on_while_the_bucket_cannot_be_asked() -> None:
+def test_the_last_allowance_is_renewed_while_the_bucket_is_unavailable() -> None:
     held, now, let_in = allowance(), NOW, 0
     held.grant(250, 50, now)
     for _ in range(600):  # a minute of ten events every 100 ms
@@ -57,7 +57,7 @@ def test_the_last_allowance_goes_on_while_the_bucket_cannot_be_asked() -> None:
     assert most / 2 < let_in <= most
 
 
-def test_a_large_batch_is_let_in_during_an_outage_and_paid_off() -> None:
+def test_a_large_batch_during_an_outage_is_accepted_and_repaid() -> None:
     held = allowance()
     assert held.renew_once(2_500, NOW)
     refusals = 0

@@ -147,7 +147,7 @@ def instants(today: date) -> Iterator[datetime]:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("today", DAYS, ids=str)
-def test_conditions_find_those_who_were_meant(zone: str, today: date) -> None:
+def test_attribute_conditions_find_the_same_customers_as_sql(zone: str, today: date) -> None:
     rng = Random(f"{zone} {today}")
     customers = [customer(id_, rng, today) for id_ in range(part_of(3000, one_in=50))]
     truth, days = Truth(customers, zone), LocalDays(ZoneInfo(zone), zone)

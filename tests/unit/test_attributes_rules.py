@@ -13,29 +13,29 @@ from crm.domain.stored_record import from_record, to_record
 from crm.domain.tracking.traits import STANDARD_NAMES, standard_traits
 
 
-def test_a_name_is_enough() -> None:
+def test_an_attribute_needs_only_a_name() -> None:
     declared = define("shoe_size", {})
     assert (declared.label, declared.type, declared.group) == ("Shoe size", "text", "other")
     assert (declared.standard, declared.archived, declared.required) == (False, False, False)
 
 
 @pytest.mark.parametrize("name", ["shoeSize", "$plan", "Kunde seit", "plan/tier", "x", "größe", "n" * 100])
-def test_whatever_clients_call_a_trait_can_be_declared(name: str) -> None:
+def test_any_name_of_a_trait_can_be_declared(name: str) -> None:
     assert define(name, {}).name == name
 
 
 @pytest.mark.parametrize("name", ["", " ", " a", "a ", "n" * 101, "a\nb", "a\x00", "\ud800"])
-def test_what_is_no_name(name: str) -> None:
+def test_an_invalid_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidInputError, match="name must have 1 to 100 printable characters"):
         valid_name(name)
 
 
-def test_a_synonym_is_not_declared_because_it_would_stay_empty() -> None:
+def test_a_synonym_of_a_standard_attribute_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="synonym of first_name"):
         valid_name("firstName")
 
 
-def test_texts_and_choices_are_cleaned() -> None:
+def test_labels_and_choices_are_normalised() -> None:
     fields = {"label": " Shoe \n size", "type": "choice", "choices": [" M", "m", "L"], "description": ""}
     declared = define("shoe", fields)
     assert (declared.label, declared.choices, declared.description) == ("Shoe size", ("M", "L"), "")
@@ -57,13 +57,13 @@ def test_texts_and_choices_are_cleaned() -> None:
         ({"format": "url"}, "format"),
     ],
 )
-def test_what_cannot_be_declared(fields: dict[str, Any], field: str) -> None:
+def test_an_invalid_definition_is_refused(fields: dict[str, Any], field: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         define("shoe", fields)
     assert refused.value.details == {"field": field}
 
 
-def test_choices_and_format_go_with_the_type_that_has_them() -> None:
+def test_changing_the_type_drops_choices_and_format_it_does_not_have() -> None:
     sizes = define("shoe", {"type": "choice", "choices": ["S"]})
     assert change(sizes, {"type": "list"}).choices == ("S",)
     assert change(sizes, {"type": "text"}).choices == ()
@@ -72,7 +72,7 @@ def test_choices_and_format_go_with_the_type_that_has_them() -> None:
     assert change(address, {"type": "list"}).format is None
 
 
-def test_of_a_standard_attribute_all_but_type_and_format_can_change() -> None:
+def test_type_and_format_of_a_standard_attribute_cannot_change() -> None:
     changed = change(STANDARD["email"], {"label": "E-Mail", "required": True, "type": "text"})
     assert (changed.label, changed.required, changed.standard) == ("E-Mail", True, True)
     for fields in ({"type": "list"}, {"format": None}):
@@ -87,7 +87,7 @@ def test_a_stored_record_is_read_back_unchanged() -> None:
     assert with_fixed_fields(from_record(Attribute, stored), STANDARD["gender"]).type == "choice"
 
 
-def test_every_standard_attribute_follows_the_rules() -> None:
+def test_every_standard_attribute_is_a_valid_definition() -> None:
     for name, standard in STANDARD.items():
         assert valid_name(name) == standard.name
         assert standard.type in ATTRIBUTE_TYPES
@@ -96,7 +96,7 @@ def test_every_standard_attribute_follows_the_rules() -> None:
         assert standard.standard
 
 
-def test_what_events_bring_under_standard_names_is_declared() -> None:
+def test_every_standard_trait_of_events_is_a_declared_attribute() -> None:
     traits = {
         "address": {"city": "", "country": "", "postalCode": "", "state": "", "street": "", "house": ""},
         "company": {"name": "", "id": 1, "industry": "", "employee_count": 1, "plan": ""},
@@ -105,7 +105,7 @@ def test_what_events_bring_under_standard_names_is_declared() -> None:
     assert known <= STANDARD.keys()
 
 
-def test_the_page_on_attributes_lists_all() -> None:
+def test_the_page_on_attributes_lists_every_standard_attribute() -> None:
     page = (Path(__file__).parents[2] / "docs/attributes.md").read_text()
     for group in {standard.group for standard in STANDARD.values()}:
         (row,) = re.findall(rf"^\| {group} \| (.*) \|$", page, re.MULTILINE)

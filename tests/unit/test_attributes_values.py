@@ -86,7 +86,7 @@ def attribute(type_: str, **more: Any) -> Attribute:
         ("list", '["a;b", "c"]', ["a;b", "c"]),
     ],
 )
-def test_is_kept_as(type_: str, sent: Any, kept: Any) -> None:
+def test_a_value_is_converted_to_its_type(type_: str, sent: Any, kept: Any) -> None:
     value = typed(attribute(type_), sent)
     assert value == kept
     assert type(value) is type(kept)
@@ -94,12 +94,12 @@ def test_is_kept_as(type_: str, sent: Any, kept: Any) -> None:
 
 @pytest.mark.parametrize("type_", ATTRIBUTE_TYPES)
 @pytest.mark.parametrize("sent", [None, "", " \n"])
-def test_null_and_blank_empty(type_: str, sent: Any) -> None:
+def test_null_and_blank_texts_clear_a_value(type_: str, sent: Any) -> None:
     assert typed(attribute(type_), sent) is None
 
 
 @pytest.mark.parametrize("sent", [[], ["", " "], " ; "])
-def test_a_list_without_entries_empties(sent: Any) -> None:
+def test_a_list_without_entries_clears_the_value(sent: Any) -> None:
     assert typed(attribute("list"), sent) is None
 
 
@@ -147,7 +147,7 @@ def test_a_list_without_entries_empties(sent: Any) -> None:
         ("list", [str(n) for n in range(101)], "at most 100 entries"),
     ],
 )
-def test_is_refused(type_: str, sent: Any, shown: str) -> None:
+def test_a_value_of_the_wrong_type_is_refused(type_: str, sent: Any, shown: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         typed(attribute(type_), sent)
     assert refused.value.code == "invalid_value"
@@ -169,7 +169,7 @@ def test_entries_of_a_list_can_be_limited_to_choices() -> None:
         typed(sizes, ["S", "XL"])
 
 
-def test_addresses_are_kept_as_identities_are() -> None:
+def test_email_and_phone_are_normalised_as_identities_are() -> None:
     assert typed(STANDARD["email"], " Ada@Example.COM ") == "ada@example.com"
     assert typed(STANDARD["mobile"], "0170 1234567", phone_region="DE") == "+491701234567"
     assert typed(STANDARD["phone"], "+49 (0)30 1234567") == "+49301234567"
@@ -178,7 +178,7 @@ def test_addresses_are_kept_as_identities_are() -> None:
 @pytest.mark.parametrize(
     ("name", "sent"), [("email", "ada@"), ("email", "ada"), ("phone", "0170 1234567"), ("phone", "call me")]
 )
-def test_what_is_no_address_is_refused(name: str, sent: str) -> None:
+def test_an_invalid_email_or_phone_is_refused(name: str, sent: str) -> None:
     with pytest.raises(InvalidInputError, match=f"{name} must be"):
         typed(STANDARD[name], sent)
 
@@ -186,7 +186,7 @@ def test_what_is_no_address_is_refused(name: str, sent: str) -> None:
 @pytest.mark.parametrize(
     "kept", ["ada@example.com", "ada.l+shop@mail.example.co.uk", "+491701234567", "ada@xn--exmple-cua.com"]
 )
-def test_what_is_normal_already_is_known_as_such(kept: str) -> None:
+def test_a_normalised_value_is_left_unchanged(kept: str) -> None:
     name = "phone" if kept.startswith("+") else "email"
     if is_normal(STANDARD[name], kept):
         assert typed(STANDARD[name], kept) == kept

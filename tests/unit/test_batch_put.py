@@ -88,7 +88,7 @@ def test_items_are_written_25_a_call_as_dynamodb_reads_them() -> None:
     assert not slept
 
 
-def test_what_was_left_over_is_written_again() -> None:
+def test_unprocessed_items_are_written_again() -> None:
     service = Service(leave(3), leave(1))
     batch, slept = writer(service)
     assert batch.write(items(10)) == []
@@ -106,7 +106,7 @@ def test_what_was_left_over_is_written_again() -> None:
         ReadTimeoutError(endpoint_url="https://x"),
     ],
 )
-def test_failures_are_retried_and_then_given_back(failure: Any) -> None:
+def test_failures_are_retried_and_then_returned_to_the_caller(failure: Any) -> None:
     batch, _ = writer(Service(failure))
     assert batch.write(items(2)) == []
     service = Service(*[failure] * 100)
@@ -123,7 +123,7 @@ def test_retries_end_before_the_client_times_out() -> None:
     assert sum(slept) <= PATIENCE + 1
 
 
-def test_our_own_mistakes_are_not_hidden() -> None:
+def test_a_validation_error_is_raised() -> None:
     batch, _ = writer(
         Service((400, {"__type": "com.amazon.coral.validate#ValidationException", "message": "no"}))
     )
@@ -131,12 +131,12 @@ def test_our_own_mistakes_are_not_hidden() -> None:
         batch.write(items(1))
 
 
-def test_an_item_is_written_once_a_batch() -> None:
+def test_duplicate_items_of_a_batch_are_written_once() -> None:
     twice = [put("P", "A", {"n": 1}), put("P", "B", {"n": 1}), put("P", "A", {"n": 2})]
     assert [(one.sk, b'"2"' in one.item) for one in distinct(twice)] == [("A", True), ("B", False)]
 
 
-def test_spilled_items_come_back_as_they_were() -> None:
+def test_spilled_items_are_unpacked_unchanged() -> None:
     spilled = [put("P#1", f"A#{number}", {"p": "x" * 30_000}) for number in range(20)]
     bodies = list(pack(spilled))
     assert len(bodies) > 1
@@ -148,7 +148,7 @@ def test_spilled_items_come_back_as_they_were() -> None:
 
 @pytest.mark.parametrize("token", [None, "session-token"])
 @pytest.mark.parametrize("url", ["https://dynamodb.eu-central-1.amazonaws.com/", "http://127.0.0.1:4566/"])
-def test_the_signature_is_botocores(token: str | None, url: str) -> None:
+def test_the_signature_equals_that_of_botocore(token: str | None, url: str) -> None:
     credentials = Credentials("AKID", "secret", token)
     signer = RequestSigner(credentials, url=url, region="eu-central-1", service="dynamodb")
     ours = signer.headers(b"body", "DynamoDB_20120810.BatchWriteItem")

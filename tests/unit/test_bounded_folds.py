@@ -26,7 +26,7 @@ from tests.support.ranked_messages import fold, ranked_message
 OLD_FOLD = Path(__file__).parents[1] / "support/data/fold_of_one_register.json"
 
 
-def test_every_order_of_one_set_of_messages_keeps_the_same_names() -> None:
+def test_the_same_names_are_kept_in_every_order_of_messages() -> None:
     log = [
         ranked_message(
             Rank.PUBLIC, number, number, properties={f"n{n}": n for n in range(number, number + 20)}
@@ -47,7 +47,7 @@ def test_every_order_of_one_set_of_messages_keeps_the_same_names() -> None:
     assert all(state == states[0] for state in states)
 
 
-def test_a_large_value_hides_no_later_one_and_is_listed() -> None:
+def test_a_value_that_is_too_large_is_listed_until_a_smaller_one_follows() -> None:
     large, small = (
         ranked_message(Rank.PUBLIC, at, at, properties={"bio": text})
         for at, text in ((1, "x" * 600), (2, "short"))
@@ -95,8 +95,8 @@ def test_an_attribute_of_a_lower_rank_is_not_folded(lowest: Rank, expected: str)
 
 
 def test_public_sources_set_declared_consents_only() -> None:
-    said_by_page = {"email": False, "<b>" * 100: True, "newsletter": True, "processing": True}
-    context = {"consent": {"categoryPreferences": said_by_page}}
+    preferences = {"email": False, "<b>" * 100: True, "newsletter": True, "processing": True}
+    context = {"consent": {"categoryPreferences": preferences}}
     log = [ranked_message(Rank.PUBLIC, 1, 1, type="page", context=context)]
     assert set(fold(log, FoldRules()).consents) == {"email"}
     ask = FoldRules(consent_keys=frozenset({"newsletter"}), processing_by_pages=True)
@@ -147,7 +147,7 @@ def test_a_card_lists_what_is_left_out() -> None:
     assert not set(crowded["names"]) & state.attributes.keys()
 
 
-def test_declaring_an_attribute_concerns_those_who_left_something_out() -> None:
+def test_declaring_an_attribute_outdates_profiles_that_left_values_out() -> None:
     crowded = fold([ranked_message(Rank.PUBLIC, 1, 1, properties={f"n{n:02d}": n for n in range(31)})])
     other = fold([ranked_message(Rank.PUBLIC, 1, 1, properties={"plan": 1})])
     crowded.rule_set = other.rule_set = 3
@@ -156,7 +156,7 @@ def test_declaring_an_attribute_concerns_those_who_left_something_out() -> None:
     assert not Declarations(declared=3).outdate(crowded)
 
 
-def test_who_may_set_an_attribute_concerns_those_who_have_it() -> None:
+def test_tightening_an_attribute_outdates_profiles_that_have_it() -> None:
     has, has_not = (
         fold([ranked_message(Rank.PUBLIC, 1, 1, properties={name: 1})]) for name in ("plan", "city")
     )
@@ -167,7 +167,7 @@ def test_who_may_set_an_attribute_concerns_those_who_have_it() -> None:
     assert Declarations(loosened=4).outdate(has_not)  # nobody knows what was said in vain
 
 
-def test_a_fold_of_the_version_before_is_read_and_folded_again() -> None:
+def test_a_fold_of_the_previous_version_is_read_and_folded_again() -> None:
     stored = json.loads(OLD_FOLD.read_text())
     log = [from_record(*entry) for entry in stored["log"]]
     old = loads("p1", stored["doc"])

@@ -62,12 +62,12 @@ KEYS = ("email", "sms", "processing", "post", "fax", "pigeon", "telex")
 TAGS = ("t1", "t2", "t3", "t4")
 
 
-def _words(names: Sequence[str], values: Sequence[Any]) -> st.SearchStrategy[dict[str, Any]]:
+def _values_by_name(names: Sequence[str], values: Sequence[Any]) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(names), st.sampled_from(values), min_size=1, max_size=4)
 
 
-_SAID = st.one_of(
-    st.builds(lambda values: {"properties": values}, _words(NAMES, VALUES)),
+_STATEMENTS = st.one_of(
+    st.builds(lambda values: {"properties": values}, _values_by_name(NAMES, VALUES)),
     st.builds(
         lambda name, value: {"type": "group", "name": name, "properties": {"p": value}},
         st.sampled_from("ghij"),
@@ -78,12 +78,12 @@ _SAID = st.one_of(
             "type": "page",
             "context": {"consent": {"categoryPreferences": ranked_message}},
         },
-        _words(KEYS, (True, False)),
+        _values_by_name(KEYS, (True, False)),
     ),
     st.builds(
         lambda tags, values: {"type": "form", "effects": {"tags": tags, "attributes": values}},
-        _words(TAGS, (True, None)),
-        _words(NAMES, VALUES),
+        _values_by_name(TAGS, (True, None)),
+        _values_by_name(NAMES, VALUES),
     ),
     st.builds(
         lambda keys: {"type": "form", "effects": {"consents": {key: {"state": "granted"} for key in keys}}},
@@ -91,7 +91,7 @@ _SAID = st.one_of(
     ),
 )
 LOGS = st.lists(
-    st.tuples(st.sampled_from(list(Rank)), st.integers(0, 5), _SAID), min_size=1, max_size=14
+    st.tuples(st.sampled_from(list(Rank)), st.integers(0, 5), _STATEMENTS), min_size=1, max_size=14
 ).map(
     lambda drawn: [ranked_message(rank, at, number, **more) for number, (rank, at, more) in enumerate(drawn)]
 )
@@ -101,7 +101,7 @@ examples = settings(deadline=None, derandomize=True, database=None, max_examples
 
 @examples
 @given(LOGS, st.integers(0, 1 << 32))
-def test_piece_by_piece_in_any_order_is_all_at_once(log: list[Activity], seed: int) -> None:
+def test_folding_in_pieces_and_in_any_order_equals_one_fold(log: list[Activity], seed: int) -> None:
     whole, pieces = fold(log), ProfileState("p")
     minutes = [one.original_at // MINUTE_MS for one in log] * 2
     Random(seed).shuffle(minutes)
@@ -118,7 +118,9 @@ def test_piece_by_piece_in_any_order_is_all_at_once(log: list[Activity], seed: i
 
 @examples
 @given(LOGS, st.lists(st.booleans(), min_size=14, max_size=14), st.integers(1, 20))
-def test_profiles_are_those_of_the_model(log: list[Activity], mails: list[bool], batch: int) -> None:
+def test_bounded_profiles_equal_the_reference_model(
+    log: list[Activity], mails: list[bool], batch: int
+) -> None:
     """Some of it is said under an email that belongs to the same person: bounds are those of each log."""
     log = [
         replace(one, identities=(ANA_MAIL,) if mail else (ANA,))

@@ -43,13 +43,13 @@ def build(tmp_path: Path, version: str = "3.13", machine: str = "aarch64") -> No
     build_layer.build(tmp_path / "artifacts", Target(version, machine, is_this_machine=False))
 
 
-def test_what_is_built_once_is_kept(built: list[str], tmp_path: Path) -> None:
+def test_a_built_layer_is_reused(built: list[str], tmp_path: Path) -> None:
     build(tmp_path)
     build(tmp_path)
     assert [line for line in built if line.startswith("installed")] == ["installed for 3.13 aarch64"]
 
 
-def test_another_target_is_installed_again(built: list[str], tmp_path: Path) -> None:
+def test_another_target_is_built_separately(built: list[str], tmp_path: Path) -> None:
     build(tmp_path)
     build(tmp_path, version="3.12")
     build(tmp_path, version="3.12", machine="x86_64")
@@ -60,7 +60,7 @@ def test_another_target_is_installed_again(built: list[str], tmp_path: Path) -> 
     ]
 
 
-def test_a_layer_that_was_not_compiled_is_built_again(
+def test_a_layer_that_was_not_compiled_is_rebuilt(
     built: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     has(monkeypatch)
@@ -72,7 +72,7 @@ def test_a_layer_that_was_not_compiled_is_built_again(
     assert built[1:] == ["installed for 3.13 aarch64", "compiled by python3.13", "compiled by python3.13"]
 
 
-def test_the_python_that_is_named_compiles(
+def test_layer_python_compiles_the_layer(
     built: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LAYER_PYTHON", "/fetched/python")
@@ -83,7 +83,7 @@ def test_the_python_that_is_named_compiles(
     assert built[1:] == ["compiled by /fetched/python"] * 2
 
 
-def test_one_of_another_version_does_not(
+def test_a_layer_python_of_another_version_does_not_compile(
     built: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lambda ignores what another version has compiled."""
@@ -96,7 +96,7 @@ def test_one_of_another_version_does_not(
 @pytest.mark.parametrize(
     ("architecture", "platform"), [("arm64", "manylinux_2_34_aarch64"), ("x86_64", "manylinux_2_34_x86_64")]
 )
-def test_wheels_are_those_of_lambda(
+def test_wheels_are_those_of_the_lambda_platform(
     monkeypatch: pytest.MonkeyPatch, architecture: str, platform: str
 ) -> None:
     monkeypatch.setenv("RUNTIME", "python3.12")

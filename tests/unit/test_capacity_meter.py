@@ -24,16 +24,16 @@ Metered = tuple[Any, CapacityMeter]
 
 
 @pytest.mark.parametrize(("value", "size"), VALUE_SIZES)
-def test_the_size_of_a_value_is_as_published(value: dict[str, Any], size: int) -> None:
+def test_the_size_of_a_value_follows_the_published_rules(value: dict[str, Any], size: int) -> None:
     assert value_size(value) == size
 
 
-def test_an_item_is_the_sum_of_its_names_and_values() -> None:
+def test_the_size_of_an_item_is_the_sum_of_its_names_and_values() -> None:
     item: dict[str, Any] = {"pk": {"S": "P#1"}, "n": {"N": "27"}, "naïve": {"NULL": True}}
     assert item_size(item) == (2 + 3) + (1 + 2) + (6 + 1)
 
 
-def test_a_number_never_takes_more_than_21_bytes() -> None:
+def test_the_size_of_a_number_is_at_most_21_bytes() -> None:
     assert number_size("-" + "9" * 60) == 21
 
 
@@ -101,7 +101,7 @@ def memory() -> Iterator[Metered]:
         yield _client(), meter
 
 
-def test_it_sees_what_pynamodb_sends(memory: Metered, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_of_pynamodb_are_metered(memory: Metered, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
 
@@ -121,7 +121,7 @@ def test_it_sees_what_pynamodb_sends(memory: Metered, monkeypatch: pytest.Monkey
     assert meter.usage.calls == {"PutItem": 1, "GetItem": 1}
 
 
-def test_it_reads_a_body_made_by_hand(memory: Metered) -> None:
+def test_the_body_of_the_request_is_metered(memory: Metered) -> None:
     client, meter = memory
     body = json.dumps({"TableName": "t", "Item": sized(1500)})
     client.meta.events.register("before-call.dynamodb", lambda params, **_: params.update(body=body))
@@ -137,7 +137,7 @@ def test_a_throttled_attempt_is_free(memory: Metered) -> None:
     assert (meter.usage.write, meter.usage.calls["PutItem"]) == (2, 2)
 
 
-def test_what_a_batch_leaves_unprocessed_is_free(memory: Metered) -> None:
+def test_unprocessed_items_of_a_batch_are_free(memory: Metered) -> None:
     client, meter = memory
     requests = [{"PutRequest": {"Item": sized(3000, sk=sk)}} for sk in "12"]
     _answer_first(client, 200, iter([{"UnprocessedItems": {"t": requests[:1]}}]))
@@ -145,7 +145,7 @@ def test_what_a_batch_leaves_unprocessed_is_free(memory: Metered) -> None:
     assert meter.usage.write == 3
 
 
-def test_the_same_transaction_again_is_a_read(memory: Metered) -> None:
+def test_repeating_a_transaction_with_its_token_costs_a_read(memory: Metered) -> None:
     client, meter = memory
     for _ in range(2):
         client.transact_write_items(

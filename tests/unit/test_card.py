@@ -24,14 +24,14 @@ def edit(at: int, type: str = EDITED, **effects: Any) -> Any:
     return activity(ANA, at=at, type=type, effects=effects)
 
 
-def test_work_on_a_profile_is_no_sign_of_life_of_the_customer() -> None:
+def test_an_edit_does_not_change_last_seen() -> None:
     seen = state(activity(ANA, at=NOON), edit(NOON + 5, tags={"t1": True}))
     answer = describe([seen])
     assert answer["last_seen"] == "2026-11-21T12:00:00.000Z"
     assert answer["totals"]["activities"] == 1
 
 
-def test_who_was_never_seen_is_sorted_by_when_the_profile_was_made() -> None:
+def test_a_profile_without_activity_is_sorted_by_its_creation() -> None:
     made = card_of([state(edit(NOON))])
     assert "last_seen" not in made
     assert last_activity(made) == NOON
@@ -45,7 +45,7 @@ def test_a_deleted_customer_with_new_activity_is_restored() -> None:
     assert card_of([state(*deleted, activity(ANA, at=NOON + 9))])["kind"] == "recognised"
 
 
-def test_without_consent_to_processing_no_order_reveals_activities() -> None:
+def test_a_card_without_consent_to_processing_hides_activities() -> None:
     order = activity(ANA, at=NOON + 5, name="Order Completed")
     silent = state(edit(NOON, attributes={"city": "Lugo"}), order)
     assert card_of([silent], consent_required=True).keys() == {"kind", "city", "email", "created"}

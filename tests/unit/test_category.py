@@ -47,7 +47,7 @@ def activity(type_: str = "track", name: str | None = None, kind: str = "web") -
         ("...", "web"),
     ],
 )
-def test_events_by_the_names_of_the_trade(name: str, category: str) -> None:
+def test_common_event_names_have_a_category(name: str, category: str) -> None:
     seen = activity(name=name)
     assert category_of(seen) == category
     assert [shown for shown in CATEGORIES if matches(seen, shown)] == sorted(
@@ -75,7 +75,9 @@ def test_events_by_the_names_of_the_trade(name: str, category: str) -> None:
         ("identity.conflict", "web", "system", {"system"}),
     ],
 )
-def test_activities_by_type_and_source(type_: str, kind: str, category: str, shown: set[str]) -> None:
+def test_the_type_and_the_source_decide_the_category(
+    type_: str, kind: str, category: str, shown: set[str]
+) -> None:
     seen = activity(type_, kind=kind)
     assert category_of(seen) == category
     assert {name for name in CATEGORIES if matches(seen, name)} == shown

@@ -22,12 +22,12 @@ def published(before: ProfileState | None, after: ProfileState) -> list[str]:
     return [change.type for change in changes_of(before, after)]
 
 
-def test_a_new_profile() -> None:
+def test_a_new_profile_is_published_as_created() -> None:
     assert published(None, profile(1)) == ["Profile Created"]
     assert published(None, profile(1, kind="recognised")) == ["Profile Created", "Profile Recognised"]
 
 
-def test_a_customer_that_is_shown_under_another_id() -> None:
+def test_a_changed_customer_id_is_published() -> None:
     merged = profile(2)
     assert merged.card
     merged.card["id"] = "p2"
@@ -36,7 +36,7 @@ def test_a_customer_that_is_shown_under_another_id() -> None:
     assert change.detail == {"version": 2, "shown_id": "p2", "replaces": "p1"}
 
 
-def test_recognition() -> None:
+def test_the_recognition_of_a_profile_is_published() -> None:
     assert published(profile(1), profile(2, kind="recognised")) == ["Profile Recognised"]
 
 
@@ -44,7 +44,7 @@ def test_counts_and_times_are_not_published() -> None:
     assert published(profile(1), profile(2, last_seen=NOON)) == []
 
 
-def test_changed_values_are_named_and_not_shown() -> None:
+def test_an_update_names_attributes_without_their_values() -> None:
     before = profile(1, attributes={"plan": Stamped("a", (1, "m")), "city": Stamped("Rome", (1, "m"))})
     after = profile(2, attributes={"plan": Stamped("b", (2, "n")), "city": Stamped("Rome", (2, "n"))})
     (change,) = changes_of(before, after)
@@ -54,7 +54,7 @@ def test_changed_values_are_named_and_not_shown() -> None:
     )
 
 
-def test_a_profile_that_gets_or_loses_an_owner() -> None:
+def test_linking_and_unlinking_a_profile_are_published() -> None:
     owned = profile(2, kind=None, claimers={"p0": claimer(1)})
     assert published(profile(1), owned) == ["Profile Linked"]
     assert published(owned, profile(3)) == ["Profile Unlinked"]
@@ -80,7 +80,7 @@ def test_a_profile_with_activity_after_an_erasure_is_published_as_new() -> None:
     assert published(stub, owned) == ["Profile Created", "Profile Linked"]
 
 
-def test_the_same_change_has_the_same_id_and_no_two_share_one() -> None:
+def test_the_id_of_a_change_is_stable_and_unique() -> None:
     once, twice = (changes_of(None, profile(1, kind="recognised")) for _ in range(2))
     assert [c.id for c in once] == [c.id for c in twice]
     assert len({c.id for c in once}) == 2

@@ -84,7 +84,7 @@ LATEST = 253_402_300_799_999
         (NOON, NOON),
     ],
 )
-def test_what_clients_really_send(value: object, expected: int) -> None:
+def test_time_formats_of_clients_are_read(value: object, expected: int) -> None:
     assert client_time(value) == expected
 
 
@@ -103,12 +103,12 @@ def test_what_clients_really_send(value: object, expected: int) -> None:
         True, [], {}, float("nan"), float("inf"), 10**30, -(10**15), "Sat Nov 21 2026 99:00:00 GMT", "x" * 10_000,
     ],
 )  # fmt: skip
-def test_what_is_no_time(value: object) -> None:
+def test_an_invalid_time_is_none(value: object) -> None:
     assert client_time(value) is None
 
 
 @given(st.integers(100_000_000_000, LATEST))
-def test_one_moment_however_it_is_written(moment: int) -> None:
+def test_every_format_of_an_instant_is_read_as_the_same_time(moment: int) -> None:
     seconds = moment // 1000 * 1000
     assert client_time(iso(moment)) == moment
     assert client_time(str(moment)) in {moment, parse_time(f"{str(moment)[:8]}T{str(moment)[8:]}")}
@@ -118,11 +118,11 @@ def test_one_moment_however_it_is_written(moment: int) -> None:
 
 
 @given(st.one_of(st.text(), st.from_regex(r"\A[0-9T:Z/ .+-]{1,30}\Z"), st.floats(), st.integers()))
-def test_nothing_breaks_it_and_what_it_answers_is_in_range(value: object) -> None:
+def test_any_value_is_read_as_a_time_in_range_or_none(value: object) -> None:
     moment = client_time(value)
     assert moment is None or 0 <= moment <= LATEST
 
 
 @given(st.datetimes(timezones=st.just(UTC)).filter(lambda moment: moment.year > 1970))
-def test_what_was_a_time_before_still_is_the_same(moment: datetime) -> None:
+def test_iso_times_are_read_as_parse_time_reads_them(moment: datetime) -> None:
     assert client_time(moment.isoformat()) == parse_time(moment.isoformat())

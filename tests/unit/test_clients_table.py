@@ -28,12 +28,12 @@ def run() -> set[str]:
     return {sdk.partition(",")[0] for sdk in (*SDKS, *BROWSER) if sdk != SNIPPET}
 
 
-def test_the_table_names_every_client_once_that_the_tests_run_and_no_other() -> None:
+def test_the_table_lists_exactly_the_tested_clients() -> None:
     names = [name for name, _ in table()]
     assert sorted(names) == sorted(run())
 
 
-def test_the_versions_of_the_table_are_those_pinned() -> None:
+def test_the_table_lists_the_pinned_versions() -> None:
     versions = pinned()
     assert table()
     assert table() == [(name, versions[name]) for name, _ in table()]

@@ -191,7 +191,7 @@ def cells_of(content: bytes, detected: Detected) -> list[list[str]]:
 
 @pytest.mark.parametrize(("language", "page"), FILES)
 @pytest.mark.parametrize("rows", [1, 3])
-def test_a_list_of_customers_in_its_code_page(language: str, page: str, rows: int) -> None:
+def test_the_code_page_of_a_customer_list_is_detected(language: str, page: str, rows: int) -> None:
     lines = lines_of(language)[: rows + 1]
     content = written("\r\n".join(lines), page)
     detected = detect(content, whole=True, given={})
@@ -204,20 +204,20 @@ def test_a_list_of_customers_in_its_code_page(language: str, page: str, rows: in
 
 @pytest.mark.parametrize("language", LISTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-16", "utf-32"])
-def test_unicode_is_no_guess(language: str, encoding: str) -> None:
+def test_unicode_encodings_are_detected_without_a_warning(language: str, encoding: str) -> None:
     content = "\n".join(lines_of(language)).encode(encoding)
     detected = detect(content, whole=True, given={})
     assert cells_of(content, detected) == [line.split(";") for line in lines_of(language)]
     assert not detected.problems
 
 
-def test_some_broken_bytes_do_not_make_another_code_page() -> None:
+def test_a_few_broken_bytes_do_not_change_the_detected_encoding() -> None:
     lines = [line.encode() for line in lines_of("French") * 3]
     lines[5] = lines[5].replace(b"\xc3", b"")
     assert detect(b"\n".join(lines), whole=True, given={}).dialect.encoding == "utf-8"
 
 
-def test_what_is_no_text_in_any_page_is_refused() -> None:
+def test_a_file_that_is_text_in_no_code_page_is_refused() -> None:
     with pytest.raises(FileError) as refused:
         detect(_no_words(), whole=True, given={})
     assert refused.value.code == "unknown_encoding"
@@ -229,11 +229,11 @@ def _no_words() -> bytes:
     return b"email;x\n" + b"".join(bytes(drawn.choices(range(0xA0, 0x100), k=9)) + b";x\n" for _ in range(30))
 
 
-def test_of_code_pages_with_the_same_text_the_most_common_is_detected() -> None:
+def test_the_most_common_of_equivalent_code_pages_is_detected() -> None:
     assert code_page_of(["Köln".encode("cp1250"), "Málaga".encode("cp1250")]).name == "cp1252"
 
 
-def test_words_are_bounded() -> None:
+def test_the_number_and_length_of_words_are_bounded() -> None:
     words = words_in(b" ".join(f"stra\u00dfe{n}".encode("cp1252") for n in range(5_000)))
     assert len(words) == MAX_WORDS
     assert words[0] == b"stra\xdfe0"
@@ -263,7 +263,7 @@ def test_a_mapping_can_name_any_code_page(given: str, encoding: str) -> None:
 @pytest.mark.parametrize(
     "given", ["klingon", "base64", "rot13", "unicode_escape", "idna", "punycode", "", "\0"]
 )
-def test_what_is_no_code_page(given: str) -> None:
+def test_an_unknown_encoding_is_refused(given: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         valid_encoding(given)
     assert refused.value.details == {"field": "encoding"}
@@ -272,7 +272,7 @@ def test_what_is_no_code_page(given: str) -> None:
 @pytest.mark.parametrize(
     "encoding", ["cp037", "utf-7", "utf-32-be", "iso2022_jp", "johab", "hz", "cp932", "mac-roman"]
 )
-def test_what_a_mapping_names_is_read(encoding: str) -> None:
+def test_a_file_is_read_in_the_encoding_of_its_mapping(encoding: str) -> None:
     lines = ["email|name", "a@example.com|Zoe", "b@example.com|{~} \\"]
     content = "\r\n".join(lines).encode(encoding)
     detected = detect(content, whole=True, given={"encoding": encoding})
@@ -282,7 +282,7 @@ def test_what_a_mapping_names_is_read(encoding: str) -> None:
     assert not detected.problems
 
 
-def test_where_records_can_be_found_in_the_bytes() -> None:
+def test_bytewise_encodings_are_recognised() -> None:
     assert all(is_bytewise(page) for page in CODE_PAGES)
     assert is_bytewise("cp1251", "|")
     assert not any(is_bytewise(page, "|") for page in ("cp932", "gb18030", "cp950", "utf-16-le", "cp037"))

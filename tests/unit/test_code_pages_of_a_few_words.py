@@ -46,7 +46,7 @@ FEW = {
 @pytest.mark.parametrize(
     ("name", "page"), [(name, page) for name, (_, pages) in FEW.items() for page in pages.split()]
 )
-def test_a_few_words(name: str, page: str) -> None:
+def test_the_code_page_of_a_few_words_is_detected(name: str, page: str) -> None:
     text = FEW[name][0].replace("|", "\r\n")
     detected = detect(text.encode(page), whole=True, given={})
     assert text.encode(page).decode(detected.dialect.encoding) == text

@@ -56,5 +56,5 @@ class OtherTypes(TypedDict):
 
 
 @pytest.mark.parametrize(("command", "differing"), [(Same, 0), (Misspelt, 1), (OtherTypes, 3)])
-def test_differences_are_found(command: Any, differing: int) -> None:
+def test_a_command_that_differs_from_its_model_is_reported(command: Any, differing: int) -> None:
     assert len(list(differences(command, Model, "body"))) == differing

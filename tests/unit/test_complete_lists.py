@@ -43,7 +43,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("page", "words"), PAGES)
-def test_a_page_of_the_docs_lists_all(page: str, words: Any) -> None:
+def test_the_docs_list_every_name(page: str, words: Any) -> None:
     text = (ROOT / "docs" / page).read_text()
     assert not [word for word in words if f"`{word}`" not in text and f'"{word}"' not in text]
 
@@ -63,7 +63,7 @@ def test_the_page_on_lists_has_every_operator_of_filters() -> None:
     assert not [name for name in (*texts, *dates) if name not in page]
 
 
-def test_the_model_answers_every_condition_type() -> None:
+def test_the_model_evaluates_every_condition_type() -> None:
     assert naive_segments._HOLDS.keys() >= CONDITION_TYPES - COMPUTED
 
 
@@ -78,12 +78,12 @@ def test_random_conditions_have_every_operator(operator: str) -> None:
 
 
 @pytest.mark.parametrize("type_", ATTRIBUTE_TYPES)
-def test_values_of_every_attribute_type_are_modelled_and_can_be_computed_with(type_: str) -> None:
+def test_every_attribute_type_has_a_model_and_samples_for_expressions(type_: str) -> None:
     assert type_ in naive_attributes._READERS
     assert type_ in _SAMPLES
 
 
-def test_operands_of_a_type_are_called_by_its_name_where_they_do_not_fit() -> None:
+def test_every_operand_type_has_a_name_for_error_messages() -> None:
     assert attribute_operands._ARTICLES.keys() == attribute_operands._OF_TYPE.keys()
 
 
@@ -97,7 +97,7 @@ def test_every_channel_has_a_name_in_the_preference_centre(channel: str) -> None
 
 
 @pytest.mark.parametrize("section", NAMED_SECTIONS)
-def test_a_header_is_an_alias_of_one_thing(section: str) -> None:
+def test_a_header_is_an_alias_of_one_target(section: str) -> None:
     meant = Counter(name for names in aliases()[section].values() for name in set(names))
     assert {name for name, times in meant.items() if times > 1} == IN_TWO_LANGUAGES.get(section, set())
 

@@ -15,12 +15,12 @@ TOKEN = seal_confirmation(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.integers(0, 2**48 - 1), st.sampled_from([1, 2]))
-def test_a_sealed_link_is_opened_unchanged(id_: uuid.UUID, at: int, number: int) -> None:
+def test_a_sealed_token_is_unsealed_unchanged(id_: uuid.UUID, at: int, number: int) -> None:
     link = ConfirmationToken(str(id_), at)
     assert unseal_confirmation(seal_confirmation(link, number, SECRETS[number]), SECRETS.get) == link
 
 
-def test_no_bit_of_a_token_can_be_changed() -> None:
+def test_a_token_with_a_changed_bit_is_invalid() -> None:
     sealed = base64.urlsafe_b64decode(TOKEN + "=" * (-len(TOKEN) % 4))
     for place in range(len(sealed) * 8):
         changed = bytearray(sealed)
@@ -31,15 +31,15 @@ def test_no_bit_of_a_token_can_be_changed() -> None:
 
 
 @given(st.text(max_size=200))
-def test_no_text_is_a_token(text: str) -> None:
+def test_an_arbitrary_text_is_no_valid_token(text: str) -> None:
     assert unseal_confirmation(text, SECRETS.get) is None
 
 
-def test_a_token_for_one_use_is_none_for_the_other() -> None:
+def test_confirmation_and_unsubscribe_tokens_are_not_interchangeable() -> None:
     assert unsubscribe.unseal(TOKEN, SECRETS.get) is None
-    leaving = unsubscribe.seal(unsubscribe.UnsubscribeToken(LINK.profile_id, "emails"), 1, SECRETS[1])
-    assert unseal_confirmation(leaving, SECRETS.get) is None
+    unsubscribing = unsubscribe.seal(unsubscribe.UnsubscribeToken(LINK.profile_id, "emails"), 1, SECRETS[1])
+    assert unseal_confirmation(unsubscribing, SECRETS.get) is None
 
 
-def test_another_secret_opens_nothing() -> None:
+def test_a_token_sealed_with_another_secret_is_invalid() -> None:
     assert unseal_confirmation(TOKEN, {1: b"c" * 32}.get) is None

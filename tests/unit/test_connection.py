@@ -56,7 +56,7 @@ REGIONS = (
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("region", REGIONS)
-def test_the_address_is_botocores(
+def test_the_endpoint_equals_that_of_botocore(
     region: str, service: connection.Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_REGION", region)
@@ -76,14 +76,16 @@ def test_an_endpoint_can_be_configured(name: str, monkeypatch: pytest.MonkeyPatc
     assert connection.botocore_client().meta.endpoint_url == "http://127.0.0.1:4566"
 
 
-def test_dynamodbs_own_endpoint_counts_before_that_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_endpoint_of_dynamodb_precedes_the_endpoint_of_all_services(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:2")
     assert connection.connection().url == "http://127.0.0.1:2/"
 
 
-def test_an_endpoint_of_the_bus_is_not_that_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_endpoint_of_eventbridge_does_not_apply_to_dynamodb(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:2")
     assert connection.connection(connection.EVENTBRIDGE).url == "http://127.0.0.1:2/"
@@ -91,7 +93,9 @@ def test_an_endpoint_of_the_bus_is_not_that_of_the_table(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("name", ["AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT"])
-def test_what_only_botocore_reads_is_read_by_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_fips_and_dualstack_endpoints_are_resolved_by_botocore(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     monkeypatch.setenv(name, "true")
     made = connection.connection()
@@ -102,7 +106,7 @@ def test_what_only_botocore_reads_is_read_by_it(name: str, monkeypatch: pytest.M
     )
 
 
-def test_a_configuration_file_is_read_by_botocore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_aws_config_file_is_read_by_botocore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "config"
     file.write_text("[default]\nendpoint_url = http://127.0.0.1:3\n")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
@@ -120,7 +124,7 @@ def test_pynamodb_uses_the_same_pool_and_credentials(monkeypatch: pytest.MonkeyP
     assert made.http._timeout.read_timeout == connection.READ_TIMEOUT_S
 
 
-def test_no_part_of_a_request_waits_for_an_acknowledgement(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_connections_set_tcp_nodelay(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     with socket.create_server(("127.0.0.1", 0)) as server:
         monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.getsockname()[1]}")
@@ -131,7 +135,7 @@ def test_no_part_of_a_request_waits_for_an_acknowledgement(monkeypatch: pytest.M
             assert opened.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_without_credentials_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_without_credentials_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):

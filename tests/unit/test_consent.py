@@ -33,7 +33,7 @@ def member(**consents: tuple[int, dict[str, str] | None]) -> ProfileState:
     return ProfileState("p1", consents=register)
 
 
-def test_a_channel_alone_means_its_default_purpose() -> None:
+def test_a_channel_without_a_purpose_has_the_default_purpose() -> None:
     assert consent_key("email") == consent_key("email", "marketing") == "email"
     assert consent_key("email", "newsletter") == "email:newsletter"
     assert channel_and_purpose("email") == ("email", "marketing")
@@ -43,16 +43,16 @@ def test_a_channel_alone_means_its_default_purpose() -> None:
 @pytest.mark.parametrize(
     "name", ["C0002", "Personalisierte Werbung & mehr", "a:b:c", ":", "x:", "email:marketing", ""]
 )
-def test_what_sdks_make_up_is_a_channel_of_that_name(name: str) -> None:
+def test_an_unknown_key_is_a_channel_with_the_default_purpose(name: str) -> None:
     assert channel_and_purpose(name) == (name, "marketing")
 
 
 @given(st.text(max_size=80))
-def test_every_key_is_made_of_its_parts(key: str) -> None:
+def test_a_consent_key_is_composed_of_channel_and_purpose(key: str) -> None:
     assert consent_key(*channel_and_purpose(key)) == key
 
 
-def test_a_grant_ends_when_it_expires_and_a_denial_does_not() -> None:
+def test_a_grant_expires_and_a_denial_does_not() -> None:
     until = granted(expires_at=TOMORROW)
     assert state_of(until, NOON) == "granted"
     assert state_of(until, NOON + 86_400_000) == "expired"
@@ -60,7 +60,7 @@ def test_a_grant_ends_when_it_expires_and_a_denial_does_not() -> None:
     assert state_of({"state": "denied"}, NOON) == "denied"
 
 
-def test_a_consent_as_it_is_answered() -> None:
+def test_a_consent_view_has_channel_purpose_and_state() -> None:
     assert consent_view("sms:offers", granted(expires_at=TOMORROW), NOON) == {
         "channel": "sms",
         "purpose": "offers",
@@ -71,7 +71,7 @@ def test_a_consent_as_it_is_answered() -> None:
     }
 
 
-def test_processing_is_shown_while_the_latest_word_is_a_yes_that_holds() -> None:
+def test_a_profile_is_shown_while_the_latest_processing_consent_is_granted() -> None:
     yes, no = member(processing=(1, granted())), member(processing=(2, {"state": "denied"}))
     assert may_be_shown([yes], NOON)
     assert not may_be_shown([yes, no], NOON)
@@ -83,7 +83,7 @@ def test_processing_is_shown_while_the_latest_word_is_a_yes_that_holds() -> None
     assert not may_be_shown([short, no], NOON + 86_400_000)
 
 
-def test_a_consent_keeps_its_proof_and_its_source() -> None:
+def test_a_consent_contains_its_proof_and_its_source() -> None:
     stated = valid_consent(
         " Email ",
         state="granted",
@@ -108,7 +108,7 @@ def test_a_consent_keeps_its_proof_and_its_source() -> None:
     )
 
 
-def test_the_usual_names_are_known_however_they_are_written() -> None:
+def test_channel_names_are_case_insensitive() -> None:
     assert [name_of(channel.upper()) for channel in CHANNELS] == list(CHANNELS)
     assert name_of("Postcard") == "Postcard"
     assert name_of("x" * 64) == "x" * 64
@@ -132,7 +132,7 @@ def test_the_usual_names_are_known_however_they_are_written() -> None:
         ("expires_at", {"expires_at": TOMORROW, "state": "denied"}),
     ],
 )
-def test_what_is_wrong_is_named(field: str, wrong: dict[str, str]) -> None:
+def test_an_invalid_consent_is_refused_with_its_field(field: str, wrong: dict[str, str]) -> None:
     stated = {"channel": "email", "state": "granted"} | wrong
     with pytest.raises(InvalidInputError) as refused:
         valid_consent(stated.pop("channel"), now=NOON, **stated)
@@ -161,7 +161,7 @@ def requested(at: int) -> Stamped:
         (decided("granted", NOON, expires_at=TOMORROW), requested(NOON + 86_400_000), "pending"),
     ],
 )
-def test_a_request_is_pending_unless_it_asks_for_what_holds_or_was_denied_since(
+def test_a_request_is_pending_unless_a_decision_settles_it(
     decision: Stamped | None, request_: Stamped | None, state: str | None
 ) -> None:
     held = settled(decision, request_)

@@ -40,7 +40,7 @@ def brief(rows: list[ConsentRow]) -> list[tuple[str, str, int]]:
     return [(row["key"], row["state"], row["times"]) for row in rows]
 
 
-def test_a_word_with_everything_that_is_known_of_it() -> None:
+def test_a_row_contains_state_source_and_proof() -> None:
     entry = by_hand(NOON, **{"sms:offers": {"state": "granted", "proof": "[x] Yes", "source": "call centre"}})
     (row,) = page_of(entry)
     assert row == {
@@ -60,24 +60,24 @@ def test_a_word_with_everything_that_is_known_of_it() -> None:
     }
 
 
-def test_a_grant_that_has_expired_since_was_granted_then() -> None:
+def test_an_expired_grant_is_listed_as_granted() -> None:
     (row,) = page_of(by_hand(NOON, email={"state": "granted", "expires_at": "2026-11-21T12:00:01.000Z"}))
     assert (row["state"], row["expires_at"]) == ("granted", "2026-11-21T12:00:01.000Z")
 
 
-def test_a_consent_of_every_page_view_is_listed_once() -> None:
+def test_a_consent_repeated_by_every_page_view_is_one_row() -> None:
     rows = page_of(*(by_sdk(NOON + n * SECOND, ads=True, stats=False) for n in range(50)))
     assert brief(rows) == [("ads", "granted", 50), ("stats", "denied", 50)]
     assert (rows[0]["since"], rows[0]["at"]) == ("2026-11-21T12:00:00.000Z", "2026-11-21T12:00:49.000Z")
 
 
-def test_another_state_in_between_ends_the_repetition() -> None:
+def test_a_different_state_ends_a_repetition() -> None:
     states = [True, True, False, True]
     rows = page_of(*(by_sdk(NOON + n * SECOND, ads=state) for n, state in enumerate(states)))
     assert brief(rows) == [("ads", "granted", 1), ("ads", "denied", 1), ("ads", "granted", 2)]
 
 
-def test_a_word_by_hand_is_never_a_repetition_and_ends_one() -> None:
+def test_a_consent_set_by_hand_is_a_row_of_its_own_and_ends_a_repetition() -> None:
     yes = {"state": "granted"}
     rows = page_of(
         by_sdk(NOON, ads=True),
@@ -88,12 +88,12 @@ def test_a_word_by_hand_is_never_a_repetition_and_ends_one() -> None:
     assert brief(rows) == [("ads", "granted", 1)] * 4
 
 
-def test_two_sources_that_take_turns_are_two_rows() -> None:
+def test_repetitions_are_counted_for_each_source() -> None:
     rows = page_of(*(by_sdk(NOON + n, ("web", "app")[n % 2], ads=True) for n in range(10)))
     assert [(row["source"], row["times"]) for row in rows] == [("app", 5), ("web", 5)]
 
 
-def test_a_page_ends_where_it_is_full_and_counts_repetitions_on() -> None:
+def test_a_page_ends_at_its_limits_and_still_counts_repetitions() -> None:
     entries = [by_sdk(NOON + n, ads=True) for n in range(5)] + [by_hand(NOON - 1, email={"state": "denied"})]
     assert brief(page_of(*entries, limit=1)) == [("ads", "granted", 5)]
     assert len(page_of(*entries, size=1)) == 1

@@ -92,20 +92,20 @@ def holds(log: Sequence[Activity], state: str, days: int, rules: FoldRules | Non
         ([statement(2.1, "granted"), statement(2.05, "denied"), statement(2, "granted")], "granted", 3, True),
     ],
 )
-def test_it_counts_from_the_first_time_after_the_contrary(
+def test_a_state_counts_since_the_first_statement_after_another_state(
     log: list[Activity], state: str, days: int, expected: bool
 ) -> None:
     assert holds(log, state, days) is expected
 
 
-def test_what_pages_may_not_say_is_no_word() -> None:
+def test_a_consent_key_that_pages_may_not_set_is_ignored() -> None:
     log = [statement(40, "granted"), statement(5, "denied", PAGE)]
     assert holds(log, "denied", 30)
     assert not holds(log, "granted", 100)
     assert holds(log, "granted", 100, FoldRules(consent_keys=frozenset()))
 
 
-def test_what_was_granted_until_an_instant_is_expired_since_then() -> None:
+def test_a_grant_is_expired_since_its_expiry() -> None:
     log = [statement(90, "granted", expires_at=(TODAY - timedelta(days=3)).isoformat())]
     assert holds(log, "expired", 4)
     assert not holds(log, "expired", 3)
@@ -134,7 +134,9 @@ def test_the_next_change_is_when_the_day_leaves_the_window() -> None:
         ("denied", {"within": {"hours": 2}}, "must be a window of days for a consent"),
     ],
 )
-def test_a_window_is_refused_where_no_day_is_known(state: str, window: dict[str, Any], message: str) -> None:
+def test_a_window_is_refused_for_states_without_a_day(
+    state: str, window: dict[str, Any], message: str
+) -> None:
     condition = {"type": "consent", "channel": "email", "state": state, "window": window}
     with pytest.raises(InvalidInputError) as refused:
         read_condition(condition, lambda _kind, _name: None)

@@ -9,7 +9,7 @@ from tests.recipes import RECIPES
 TEXTS = Path(__file__).parents[2] / "functions/serve_console/src/texts/en/recipes.ts"
 
 
-def test_the_console_offers_the_recipes_of_the_docs() -> None:
+def test_the_console_has_the_recipes_of_the_docs() -> None:
     source = TEXTS.read_text()
     titles = re.findall(r'^    title: (".+"),$', source, re.MULTILINE)
     conditions = re.findall(r"^    condition: (.+),$", source, re.MULTILINE)

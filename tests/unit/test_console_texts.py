@@ -21,12 +21,12 @@ def _literals(path: Path) -> list[str]:
     return [found for literal in LITERALS for found in literal.findall(source) if found not in NO_TEXT]
 
 
-def test_components_hold_no_text() -> None:
+def test_components_contain_no_literal_texts() -> None:
     found = {path.name: _literals(path) for path in SOURCES.rglob("*.tsx")}
     assert {name: texts for name, texts in found.items() if texts} == {}
 
 
-def test_a_text_would_be_found() -> None:
+def test_the_search_finds_literal_texts() -> None:
     planted = (
         'h(<Button label="Save it">\n  Save all of them\n</Button>);\ntoast("Saved.")\n<p>Hello there</p>'
     )

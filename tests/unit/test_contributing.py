@@ -32,12 +32,12 @@ WANTED = {
 }
 
 
-def test_there_is_a_recipe_for_all_that_is_added_often() -> None:
+def test_every_common_addition_has_a_recipe() -> None:
     assert RECIPES.keys() == WANTED
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_a_recipe_names_files_and_the_tests_that_fail_without_them(recipe: str) -> None:
+def test_a_recipe_lists_its_files_and_its_failing_tests(recipe: str) -> None:
     steps, _, failing = RECIPES[recipe].partition("Fail until done:")
     assert re.search(r"^1\. .*`", steps, re.MULTILINE)
     assert "`tests/" in failing
@@ -47,7 +47,7 @@ def test_a_recipe_names_files_and_the_tests_that_fail_without_them(recipe: str) 
     ("recipe", "most"),
     [("A route", 5), ("A condition type", 5), ("An operator", 3), ("A consent channel", 3)],
 )
-def test_what_is_added_often_touches_few_files(recipe: str, most: int) -> None:
+def test_a_common_addition_changes_few_files(recipe: str, most: int) -> None:
     """Those of the product, with its docs; of a condition type also those of the tests."""
     steps = re.findall(r"^\d\. .+?(?=^\d\. |^$)", RECIPES[recipe], re.MULTILINE | re.DOTALL)
     needed = "".join(step for step in steps if "only if" not in step.lower())
@@ -57,12 +57,12 @@ def test_what_is_added_often_touches_few_files(recipe: str, most: int) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_every_file_is_there(name: str) -> None:
+def test_every_file_on_the_page_exists(name: str) -> None:
     assert (ROOT / name).exists() or (CRM / name).exists() or (ROOT / "functions/profiles" / name).exists()
 
 
 @pytest.mark.parametrize("name", TESTS)
-def test_every_test_is_there(name: str) -> None:
+def test_every_test_on_the_page_exists(name: str) -> None:
     path, _, function = name.partition("::")
     assert f"\ndef {function}(" in (ROOT / path).read_text()
 
@@ -88,6 +88,6 @@ def test_the_table_of_tests_has_every_folder_that_is_run() -> None:
     assert {str(path.parent.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/test_*.py")} <= set(NAMED)
 
 
-def test_the_readme_and_the_architecture_lead_here() -> None:
+def test_the_readme_and_the_architecture_link_to_the_page() -> None:
     assert "](CONTRIBUTING.md)" in (ROOT / "README.md").read_text()
     assert "](../CONTRIBUTING.md)" in (ROOT / "docs/architecture.md").read_text()

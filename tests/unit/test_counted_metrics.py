@@ -15,7 +15,7 @@ DAYS = LocalDays(UTC, "UTC")
 OLD, NEW = 3, 8
 
 
-def test_a_metric_is_counted_where_the_log_was_folded_since_it_is_there() -> None:
+def test_a_metric_is_counted_in_profiles_folded_since_its_definition() -> None:
     values = [
         (AGGREGATE, name, name, {"function": "count", "event": name})
         for name in ("Viewed", "Order Completed")

@@ -25,7 +25,7 @@ def counted(*metrics: Metric, **properties: object) -> Tables:
     return tables
 
 
-def test_metrics_of_one_selector_keep_the_same_by_their_own_days() -> None:
+def test_metrics_of_one_selector_count_by_their_own_horizons() -> None:
     ever, month, year = (Metric(SUM, ORDERS, "total", horizon) for horizon in (NO_DAYS, 32, 367))
     other = Metric(SUM, ORDERS, "shipping", 32)
     tables = counted(ever, month, year, other, Metric(SUM, ORDERS, "tax", 32), total=5, shipping=2)
@@ -40,7 +40,7 @@ def test_metrics_of_one_selector_keep_the_same_by_their_own_days() -> None:
 
 
 @pytest.mark.parametrize("value", [True, "true", 1, "1", 1.0, False, 0])
-def test_selectors_that_python_takes_for_equal_are_two(value: object) -> None:
+def test_filters_for_true_and_1_are_counted_separately(value: object) -> None:
     """True equals 1 in Python."""
     truth, one = (
         Metric(
@@ -62,7 +62,7 @@ def test_a_selector_of_several_values_is_counted() -> None:
 
 
 @pytest.mark.parametrize("order", [(5, 100), (100, 5)])
-def test_metrics_that_distinguish_different_numbers_of_values_do_not_share_what_they_keep(
+def test_metrics_with_different_limits_of_distinct_values_are_counted_separately(
     order: tuple[int, int],
 ) -> None:
     few, many = (Metric(DISTINCT, ORDERS, "skus", 32, most=most) for most in order)

@@ -36,7 +36,7 @@ def order(**properties: Any) -> Counts:
         ({}, "0"),
     ],
 )
-def test_the_amount_of_an_order(properties: dict[str, Any], amount: str) -> None:
+def test_the_amount_of_an_order_is_read_from_its_properties(properties: dict[str, Any], amount: str) -> None:
     assert order_amount(properties) == Decimal(amount)
 
 
@@ -52,19 +52,19 @@ def test_sums_of_many_orders_are_exact() -> None:
     assert (total.orders, total.revenue) == (1000, {"": Decimal(100)})
 
 
-def test_conflicts_are_no_activities() -> None:
+def test_conflicts_are_not_counted_as_activities() -> None:
     counts = Counts()
     counts.add(activity(user("u1"), type="identity.conflict"))
     assert (counts.activities, counts.conflicts) == (0, 1)
 
 
-def test_a_page_may_count_what_no_definition_asks_for_any_more() -> None:
+def test_subtracting_a_page_ignores_metrics_without_a_definition() -> None:
     held = Counts(activities=3, metrics={"c1": {0: 3}})
     page = Counts(activities=1, metrics={"c1": {0: 1}, "c2": {0: 1}})
     assert held.without(page) == Counts(activities=2, metrics={"c1": {0: 2}})
 
 
-def test_a_dense_day_is_cut_between_minutes() -> None:
+def test_a_dense_day_is_split_between_minutes() -> None:
     """One id used for everybody must not make each of its events read a day of a million others again."""
     start = NOON // MINUTE_MS
     log = [activity(user("u1"), at=NOON + number * 20_000) for number in range(3 * DENSE)]

@@ -53,7 +53,7 @@ IDS = [letter + digest * 5 for letter in KEPT for digest in ("0a", "ff")]
 
 @given(st.lists(NUMBERS, min_size=1, max_size=20))
 @examples
-def test_columns_of_numbers(numbers: list[int]) -> None:
+def test_a_column_of_numbers_is_read_back_unchanged(numbers: list[int]) -> None:
     out = bytearray(b"before")
     put_column(out, numbers)
     end = len(out)
@@ -64,7 +64,7 @@ def test_columns_of_numbers(numbers: list[int]) -> None:
 
 @given(st.lists(MONEY, min_size=1, max_size=20))
 @examples
-def test_columns_of_amounts(numbers: list[int]) -> None:
+def test_a_column_of_amounts_is_read_back_unchanged(numbers: list[int]) -> None:
     out = bytearray()
     put_scaled(out, numbers)
     found, end = get_scaled(bytes(out), 0, len(numbers))
@@ -74,7 +74,7 @@ def test_columns_of_amounts(numbers: list[int]) -> None:
 @pytest.mark.parametrize("edge", [1 << bits for bits in (7, 8, 15, 16, 31, 32, 63, 64, 71, 72)])
 @pytest.mark.parametrize("off", [-1, 0, 1])
 @pytest.mark.parametrize("other", [0, -1, 1])
-def test_numbers_around_the_widths(edge: int, off: int, other: int) -> None:
+def test_numbers_at_the_edges_of_widths_are_read_back_unchanged(edge: int, off: int, other: int) -> None:
     for numbers in ([edge + off, other], [-edge + off, other], [edge, -edge]):
         out = bytearray()
         put_column(out, numbers)
@@ -111,7 +111,7 @@ def blocks(draw: st.DrawFn, number: int) -> dict[int, Counts]:
 
 @given(st.data(), st.sampled_from([0, 1, 1250, 183_000]))
 @examples
-def test_a_block_holds_the_counts_it_was_made_of(data: st.DataObject, number: int) -> None:
+def test_an_encoded_block_is_decoded_to_the_same_counts(data: st.DataObject, number: int) -> None:
     days = data.draw(blocks(number))
     made, names = Block.made_of(number, days), ["s" + "77" * 5]
     read = Block(number, made.encoded(names), names)
@@ -124,7 +124,7 @@ def test_a_block_holds_the_counts_it_was_made_of(data: st.DataObject, number: in
 
 @given(st.data())
 @examples
-def test_what_is_inline_is_read_as_it_was_written(data: st.DataObject) -> None:
+def test_inline_blocks_are_read_back_unchanged(data: st.DataObject) -> None:
     numbers = data.draw(st.sets(st.integers(1240, 1260), max_size=4))
     daily = DailyCounts(
         blocks={number: Block.made_of(number, data.draw(blocks(number))) for number in numbers}
@@ -170,11 +170,11 @@ def bytes_per_day(letter: str, kept: Any) -> float:
         ),
     ],
 )
-def test_bytes_of_a_metric_and_an_active_day(letter: str, kept: Any, most: float) -> None:
+def test_a_metric_takes_few_bytes_for_each_active_day(letter: str, kept: Any, most: float) -> None:
     assert bytes_per_day(letter, kept) <= most
 
 
-def test_days_of_pages_are_counted_once() -> None:
+def test_days_moved_to_pages_are_counted_once() -> None:
     daily = DailyCounts.begun()
     for number in range(100):
         day = 20_000 + number * 3
@@ -186,7 +186,7 @@ def test_days_of_pages_are_counted_once() -> None:
     assert len(daily.blocks) < 4
 
 
-def test_pages_are_read_a_few_times_however_many_windows_there_are() -> None:
+def test_each_page_is_read_once_for_any_number_of_windows() -> None:
     stored_pages = {
         number: Block.made_of(number, {number * 16: Counts(activities=1)}) for number in range(100)
     }
@@ -203,7 +203,7 @@ def test_pages_are_read_a_few_times_however_many_windows_there_are() -> None:
     assert sorted(number for first, last in asked for number in range(first, last + 1)) == [*range(100)]
 
 
-def test_pages_must_be_read_before_they_are_used() -> None:
+def test_using_a_page_before_it_is_read_is_an_error() -> None:
     daily = DailyCounts(paged=(3, 9), generation="g")
     with pytest.raises(PagesNotReadError):
         daily.read_from(5 * 16, None)

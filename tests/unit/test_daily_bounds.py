@@ -60,13 +60,13 @@ def sizes(state: ProfileState) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("sums", "most", "most_of_a_page"), [(1, 1_700, 70), (20, 3_000, 1_100), (200, 15_000, 9_600)]
 )
-def test_the_sizes_of_a_year_of_sums(sums: int, most: int, most_of_a_page: int) -> None:
+def test_a_year_of_sums_stays_within_the_size_limits(sums: int, most: int, most_of_a_page: int) -> None:
     fold, page = sizes(folded(range(part_of(360, one_in=4)), sums))
     assert fold <= most
     assert page <= most_of_a_page
 
 
-def test_a_profile_is_as_large_after_ten_years_as_after_one() -> None:
+def test_a_profile_does_not_grow_between_one_year_and_ten() -> None:
     sums = part_of(20, one_in=5)
     one, ten = folded(range(3_300, 3_660), sums), folded(range(3_660), sums)
     assert sizes(ten)[0] <= sizes(one)[0] + 40
@@ -85,7 +85,7 @@ LARGEST: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("kind", LARGEST)
-def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None:
+def test_a_block_with_the_largest_definitions_fits_an_item(kind: str) -> None:
     number = MAX_DAY_BYTES // metric_bytes([Metric(kind, SELECTOR)])
     counting = counting_of(kind, number)
     values = [
@@ -104,7 +104,7 @@ def test_sixteen_days_of_whatever_may_be_defined_are_one_item(kind: str) -> None
 
 
 @pytest.mark.parametrize("most", MAX_INSTANTS.values())
-def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) -> None:
+def test_a_block_with_the_most_instants_fits_an_item(most: int) -> None:
     number = MAX_DAY_BYTES // metric_bytes([Metric(TIMES, SELECTOR, most=most)])
     counting = counting_of(TIMES, number, most=most)
     gaps = [35 * 60_001] * min(most, 35) + [17_001] * (most + 3)
@@ -125,7 +125,7 @@ def test_sixteen_days_of_as_many_instants_as_are_kept_are_one_item(most: int) ->
     assert sizes(state)[0] <= 64_000
 
 
-def test_a_late_event_reads_its_day_and_no_more() -> None:
+def test_a_late_event_reads_only_its_own_day() -> None:
     state, counting = stored_again(folded(range(360), 20)), counting_of(SUM, 20)
     late = bought(40, {"p0": 3}, 7)
     read: list[tuple[int, int]] = []
@@ -144,7 +144,7 @@ def test_a_late_event_reads_its_day_and_no_more() -> None:
     assert (state.counts.orders, state.daily.dirty) == (361, {page})
 
 
-def test_a_clock_in_the_future_does_not_push_today_out() -> None:
+def test_events_of_a_clock_ahead_do_not_move_today_to_a_page() -> None:
     """One event that bears a time of years ahead, and 360 days of a busy customer."""
     state, counting = ProfileState("p"), counting_of(SUM, 20)
     today = START // DAY + 359

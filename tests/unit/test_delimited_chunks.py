@@ -18,19 +18,19 @@ def generated(blocks: int) -> Iterator[bytes]:
         yield bytes(bytearray(BLOCK))  # a copy: what a stream gives is not kept by it
 
 
-def test_chunks_hold_whole_records_and_know_where_they_are() -> None:
+def test_chunks_contain_whole_records_with_their_positions() -> None:
     text = b'\xef\xbb\xbfReport\n\na,b\n1,"x\ny"\n\n2,z\n3,z\n'
     chunks = list(plan_chunks([text], Dialect(bom=3, skip_lines=1), target=9))
     assert [text[chunk.start : chunk.end] for chunk in chunks] == [b'1,"x\ny"\n\n', b"2,z\n3,z\n"]
     assert [chunk[2:] for chunk in chunks] == [(4, 1, 1), (7, 2, 2)]
 
 
-def test_a_record_longer_than_a_chunk_has_one_of_its_own() -> None:
+def test_a_record_longer_than_a_chunk_is_a_chunk_of_its_own() -> None:
     text = b"a,b\n" + b"1," + b"x" * 50 + b"\n2,y\n3,z\n"
     assert [chunk.rows for chunk in plan_chunks([text], Dialect(), target=10)] == [1, 2]
 
 
-def test_a_header_alone_has_no_chunks() -> None:
+def test_a_file_with_only_a_header_has_no_chunks() -> None:
     for text in (b"a,b", b"a,b\n", b"a,b\n\n\r\n", b""):
         assert list(plan_chunks([text], Dialect(), target=10)) == []
     assert list(plan_chunks([b"a,b\n"], Dialect(skip_lines=9), target=10)) == []
@@ -45,13 +45,13 @@ def test_the_preamble_is_the_text_before_the_rows() -> None:
     assert preamble_of([text], Dialect(bom=3, skip_lines=2, header=False)) == Preamble(10, b"title\n\n", 2)
 
 
-def test_no_more_is_read_than_the_preamble_needs() -> None:
+def test_reading_the_preamble_stops_at_the_first_row() -> None:
     pieces = generated(5)
     preamble_of(pieces, Dialect())
     assert len(list(pieces)) >= 4
 
 
-def test_memory_is_the_same_for_files_of_all_sizes() -> None:
+def test_memory_does_not_grow_with_the_file() -> None:
     small, large = (_planned(blocks) for blocks in (2, 16))
     assert large[0] == 8 * small[0]
     assert large[1] < 1.3 * small[1]

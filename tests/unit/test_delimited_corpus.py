@@ -49,7 +49,7 @@ def pieces(content: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("sample", [sample for sample in SAMPLES if not sample.error], ids=str)
-def test_is_read_as_it_was_meant(sample: Sample) -> None:
+def test_a_file_of_the_corpus_is_detected_and_read(sample: Sample) -> None:
     detected = detected_in(sample.content)
     assert detected.dialect == sample.dialect
     assert detected.header == sample.header
@@ -62,7 +62,7 @@ def test_is_read_as_it_was_meant(sample: Sample) -> None:
 
 
 @pytest.mark.parametrize("sample", [sample for sample in SAMPLES if sample.error], ids=str)
-def test_is_refused_with_its_own_answer(sample: Sample) -> None:
+def test_an_unreadable_file_of_the_corpus_is_refused_with_its_code(sample: Sample) -> None:
     with pytest.raises(FileError) as refused:
         detected_in(sample.content)
     assert refused.value.code == sample.error

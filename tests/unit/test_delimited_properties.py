@@ -80,7 +80,7 @@ def in_chunks(data: bytes, chunks: list[Chunk], dialect: Dialect, columns: int) 
 
 @QUICKLY
 @given(messy, dialects, sizes, st.integers(1, 80), st.integers(1, 3))
-def test_any_chunks_give_what_one_pass_gives(
+def test_any_chunks_are_read_as_one_pass_reads_them(
     data: bytes, dialect: Dialect, lengths: list[int], target: int, columns: int
 ) -> None:
     chunks = list(plan_chunks(pieces(data, lengths), dialect, target=target))
@@ -90,7 +90,9 @@ def test_any_chunks_give_what_one_pass_gives(
 
 @QUICKLY
 @given(messy, dialects, sizes)
-def test_records_are_the_same_for_any_pieces(data: bytes, dialect: Dialect, lengths: list[int]) -> None:
+def test_records_do_not_depend_on_how_the_input_is_split(
+    data: bytes, dialect: Dialect, lengths: list[int]
+) -> None:
     splitter = Splitter(dialect)
     records = [record for piece in pieces(data, lengths) for record in splitter.feed(piece, False)]
     assert records + splitter.feed(b"", True) == Splitter(dialect).feed(data, True)
@@ -98,7 +100,7 @@ def test_records_are_the_same_for_any_pieces(data: bytes, dialect: Dialect, leng
 
 @QUICKLY
 @given(messy, dialects)
-def test_no_byte_is_lost(data: bytes, dialect: Dialect) -> None:
+def test_records_contain_every_byte_but_line_ends(data: bytes, dialect: Dialect) -> None:
     records = Splitter(dialect).feed(data, True)
     kept = b"".join(record.raw for record in records)
     assert kept.translate(None, b"\r\n") == data.translate(None, b"\r\n")
@@ -107,7 +109,7 @@ def test_no_byte_is_lost(data: bytes, dialect: Dialect) -> None:
 
 @QUICKLY
 @given(messy, dialects, st.integers(1, 3))
-def test_an_odd_row_changes_no_other(data: bytes, dialect: Dialect, columns: int) -> None:
+def test_an_unreadable_row_does_not_change_other_rows(data: bytes, dialect: Dialect, columns: int) -> None:
     """Rows are read in bulk unless one of them is odd, such as this first one."""
     usual = read_rows(data, dialect, columns=columns, first_line=2, first_row=2)
     odd, *others = (
@@ -134,7 +136,7 @@ cells = st.text(st.sampled_from("ab ,;\t|\"'\r\n\v\u2028é\U0001f600"), max_size
     st.sampled_from(("\n", "\r\n", "\r")),
     st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
 )
-def test_good_files_are_read_as_python_reads_them(
+def test_well_formed_files_are_read_as_pythons_csv_reads_them(
     table: list[list[str]], delimiter: str, quote: str, line_end: str, quoting: int
 ) -> None:
     text = io.StringIO()

@@ -15,7 +15,7 @@ def read(text: str | bytes, columns: int = 2, dialect: Dialect = Dialect()) -> R
     return read_rows(data, dialect, columns=columns, first_line=2, first_row=1)
 
 
-def test_cells_with_the_numbers_of_their_rows_and_lines() -> None:
+def test_rows_have_their_row_and_line_numbers() -> None:
     rows = read('a,1\n\n"b\nb",2\r\nc,"3"\r\r"d ""x""",4')
     assert rows.cells == [["a", "1"], ["b\nb", "2"], ["c", "3"], ['d "x"', "4"]]
     assert rows.numbers == [1, 2, 3, 4]
@@ -23,16 +23,16 @@ def test_cells_with_the_numbers_of_their_rows_and_lines() -> None:
     assert rows.bad == []
 
 
-def test_nothing_is_no_row() -> None:
+def test_empty_input_has_no_rows() -> None:
     assert read("") == read("\n\r\n\r") == Rows([], [], [], [])
 
 
-def test_empty_cells_behind_the_last_column_are_dropped() -> None:
+def test_empty_cells_after_the_last_column_are_dropped() -> None:
     assert read("a,1,,\nb,2\nc,3,\n").cells == [["a", "1"], ["b", "2"], ["c", "3"]]
     assert read("a,\n").cells == [["a", ""]]
 
 
-def test_rows_of_blank_cells_are_no_rows() -> None:
+def test_rows_of_blank_cells_are_skipped() -> None:
     rows = read('a,1\n,\n , \t\n"",""\n,,,\n   \n\u00a0,\u200b\nb,2\n\x1a')
     assert rows.cells == [["a", "1"], ["b", "2"]]
     assert rows.numbers == [1, 8]
@@ -41,14 +41,14 @@ def test_rows_of_blank_cells_are_no_rows() -> None:
     assert read('a,1\n,\nb,"2\nx,y').numbers == [1, 4]
 
 
-def test_blanks_in_front_of_quotes() -> None:
+def test_spaces_before_quotes_are_skipped() -> None:
     spaced = Dialect(skip_initial_space=True)
     rows = read('ann, "Smith, Ann"\n "b" ,  "two\nlines"\n c,   d\n', dialect=spaced)
     assert rows.cells == [["ann", "Smith, Ann"], ["b ", "two\nlines"], ["c", "d"]]
     assert read('a, "b, c"\n').bad[0].code == "wrong_column_count"
 
 
-def test_too_few_and_too_many_cells() -> None:
+def test_rows_with_too_few_or_too_many_cells_are_reported() -> None:
     rows = read("a,1\nb\nc,3,4\n")
     assert rows.cells == [["a", "1"]]
     assert rows.bad == [
@@ -64,7 +64,7 @@ def test_too_few_and_too_many_cells() -> None:
     ]
 
 
-def test_bytes_that_are_no_text_are_shown_as_such() -> None:
+def test_undecodable_bytes_are_reported() -> None:
     rows = read(b"a,1\nb\xff,2\n\0c,3\nd,4\n")
     assert rows.cells == [["a", "1"], ["d", "4"]]
     assert [(bad.number, bad.line, bad.code, bad.raw) for bad in rows.bad] == [
@@ -74,7 +74,7 @@ def test_bytes_that_are_no_text_are_shown_as_such() -> None:
     assert read(b"a,\x81\n", dialect=Dialect(encoding="cp1252")).bad[0].code == "unreadable_bytes"
 
 
-def test_a_quote_that_is_never_closed_costs_its_line_alone() -> None:
+def test_an_unclosed_quote_loses_only_its_own_line() -> None:
     rows = read('a,1\nb,"2\nc,3\n')
     assert rows.cells == [["a", "1"], ["c", "3"]]
     assert [(bad.number, bad.line, bad.code, bad.raw) for bad in rows.bad] == [
@@ -82,7 +82,7 @@ def test_a_quote_that_is_never_closed_costs_its_line_alone() -> None:
     ]
 
 
-def test_a_stray_quote_does_not_swallow_the_rows_up_to_the_next_quoted_cell() -> None:
+def test_a_stray_quote_loses_only_its_own_row() -> None:
     rows = read('a,"1\nb,2\n"c",3\nd,"4"\n')
     assert rows.cells == [["b", "2"], ["c", "3"], ["d", "4"]]
     assert [bad.number for bad in rows.bad] == [1]
@@ -93,11 +93,11 @@ def test_quotes_inside_cells_are_text() -> None:
     assert read('"a,1\n', dialect=Dialect(quote="")).cells == [['"a', "1"]]
 
 
-def test_line_ends_of_other_worlds_are_text() -> None:
+def test_unusual_line_separators_are_text() -> None:
     assert read("a\v\f\x1c\x85\u2028b,1\n").cells == [["a\v\f\x1c\x85\u2028b", "1"]]
 
 
-def test_a_row_has_an_end() -> None:
+def test_a_row_that_is_too_long_is_reported() -> None:
     long = "x" * MAX_RECORD_LENGTH
     for row in (f"b,{long}", f'b,"{long}"', 'b,"' + "x\n" * (MAX_RECORD_LENGTH // 2) + '"'):
         rows = read(f"a,1\n{row}\nc,3\n")
@@ -111,7 +111,7 @@ def test_a_cell_longer_than_pythons_own_limit_is_read() -> None:
     assert read(f'a,"{cell}"\n').cells == [["a", cell]]
 
 
-def test_a_quote_is_open_for_so_long_only() -> None:
+def test_an_open_quote_is_given_up_after_a_limit() -> None:
     splitter = Splitter(Dialect())
     records = splitter.feed(b'a,"1\n', False)
     line = b"b," + b"2" * 9_997
@@ -122,12 +122,12 @@ def test_a_quote_is_open_for_so_long_only() -> None:
     assert splitter.feed(b'"c",3\n', True)[-1].problem is None
 
 
-def test_a_line_without_end_is_no_table() -> None:
+def test_a_line_that_is_too_long_refuses_the_file() -> None:
     with pytest.raises(FileError) as refused:
         Splitter(Dialect()).feed(b"x" * (MAX_OPEN + 3), False)
     assert refused.value.code == "line_too_long"
 
 
-def test_text_in_utf16_must_be_transcoded_before() -> None:
+def test_utf16_input_must_be_converted_first() -> None:
     with pytest.raises(ValueError, match="must be converted to UTF-8"):
         Splitter(Dialect(encoding="utf-16-le"))

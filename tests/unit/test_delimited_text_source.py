@@ -26,20 +26,22 @@ def pieces(data: bytes, size: int) -> Iterator[bytes]:
     ("encoding", "mark"),
     [("utf-8", "\ufeff"), ("utf-8", ""), ("utf-16-le", "\ufeff"), ("utf-16-be", "\ufeff"), ("utf-16-le", "")],
 )
-def test_becomes_utf8_without_a_mark(encoding: str, mark: str, gzipped: bool, size: int) -> None:
+def test_input_is_converted_to_utf8_without_a_byte_order_mark(
+    encoding: str, mark: str, gzipped: bool, size: int
+) -> None:
     content = (mark + TEXT).encode(encoding)
     file = gzip.compress(content) if gzipped else content
     assert looks_gzipped(file) == gzipped
     assert b"".join(utf8(pieces(file, size), gzipped=gzipped, encoding=encoding)).decode() == TEXT
 
 
-def test_several_compressed_files_in_one_and_zeros_behind() -> None:
+def test_concatenated_gzip_members_and_trailing_zeros_are_read() -> None:
     file = gzip.compress(b"a,b\n") + gzip.compress(b"c,d\n") + bytes(20)
     for size in (1, 7, 1000):
         assert b"".join(utf8(pieces(file, size), gzipped=True, encoding="utf-8")) == b"a,b\nc,d\n"
 
 
-def test_a_code_page_becomes_utf8() -> None:
+def test_a_code_page_is_converted_to_utf8() -> None:
     file = gzip.compress("Łódź".encode("cp1250"))
     assert b"".join(utf8([file], gzipped=True, encoding="cp1250")).decode() == "Łódź"
 
@@ -55,7 +57,7 @@ def test_a_code_page_becomes_utf8() -> None:
         (b"a\nb\n\x81c\nd\n", "cp1252"),
     ],
 )
-def test_a_row_that_is_no_text_is_reported_with_its_number(content: bytes, encoding: str) -> None:
+def test_an_undecodable_row_is_reported_with_its_number(content: bytes, encoding: str) -> None:
     text = b"".join(utf8(pieces(content, 3), gzipped=False, encoding=encoding))
     rows = read_rows(text, Dialect(), columns=1, first_line=1, first_row=1)
     assert rows.cells[:2] == [["a"], ["b"]]
@@ -69,7 +71,7 @@ def test_a_broken_archive_is_reported(broken: bytes) -> None:
     assert refused.value.code == "broken_gzip"
 
 
-def test_an_archive_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_over_the_size_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_source, "MAX_FILE_BYTES", 10_000_000)
     bomb = gzip.compress(bytes(50_000_000))
     text = utf8([bomb], gzipped=True, encoding="utf-8")
@@ -79,7 +81,7 @@ def test_an_archive_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) 
         list(text)
 
 
-def test_a_sample_is_taken_of_what_is_compressed() -> None:
+def test_a_sample_is_taken_of_the_decompressed_file() -> None:
     file = gzip.compress(TEXT.encode() * 1000)
     assert sample(pieces(file, 100), True) == (TEXT.encode() * 1000)[: text_source.SAMPLE]
     assert sample([b"a,b", b"\n"], False) == b"a,b\n"

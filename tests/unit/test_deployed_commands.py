@@ -33,7 +33,7 @@ def machine(account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 class TestAdminKey:
-    def test_it_is_made_in_the_table_of_the_stack(self, machine: Machine) -> None:
+    def test_the_key_is_stored_in_the_table_of_the_stack(self, machine: Machine) -> None:
         made: list[dict[str, str]] = []
 
         def run(_command: list[str], *, env: dict[str, str], check: bool) -> Any:
@@ -71,7 +71,7 @@ class TestRedrive:
         )
         return stubber
 
-    def test_messages_go_back_to_where_they_came_from(
+    def test_messages_are_moved_back_to_their_queue(
         self, sqs: Stubber, capsys: pytest.CaptureFixture[str]
     ) -> None:
         sqs.add_response("start_message_move_task", {"TaskHandle": "t"}, {"SourceArn": ARN})
@@ -80,14 +80,14 @@ class TestRedrive:
         sqs.assert_no_pending_responses()
         assert "3 messages of FailureDeadLetters" in capsys.readouterr().out
 
-    def test_a_redrive_that_is_under_way_is_reported(self, sqs: Stubber) -> None:
+    def test_a_running_redrive_is_reported(self, sqs: Stubber) -> None:
         sqs.add_client_error(
             "start_message_move_task", "UnsupportedOperation", "There is already a task running."
         )
         with sqs, pytest.raises(SystemExit, match="already a task running"):
             redrive.main()
 
-    def test_a_queue_that_is_no_dead_letter_queue_is_refused(self, machine: Machine) -> None:
+    def test_a_redrive_of_another_queue_is_refused(self, machine: Machine) -> None:
         machine.patch.setattr("sys.argv", ["redrive", "JobQueue"])
         with pytest.raises(SystemExit, match="QUEUE=SpillDeadLetters"):
             redrive.main()
@@ -104,7 +104,7 @@ class TestRedrive:
 
 
 class TestUndeploy:
-    def test_it_lists_what_stays(
+    def test_retained_resources_are_listed(
         self, machine: Machine, account: Account, capsys: pytest.CaptureFixture[str]
     ) -> None:
         machine.patch.setenv("CONFIRM", "crm")
@@ -115,7 +115,7 @@ class TestUndeploy:
             assert kept in output
 
     @pytest.mark.parametrize("confirmed", ["", "crm-staging", "yes"])
-    def test_nothing_goes_without_the_name_of_the_stack(
+    def test_a_deletion_requires_the_name_of_the_stack(
         self, machine: Machine, account: Account, confirmed: str
     ) -> None:
         machine.patch.setenv("CONFIRM", confirmed)
@@ -128,14 +128,14 @@ class TestUndeploy:
             undeploy.main()
         assert not account.region(REGION).deleted
 
-    def test_a_stack_of_another_product_is_left_alone(self, machine: Machine, account: Account) -> None:
+    def test_a_stack_of_another_product_is_refused(self, machine: Machine, account: Account) -> None:
         account.region(REGION).add("crm", "CREATE_COMPLETE", {"Stage": "prod"})
         machine.patch.setenv("CONFIRM", "crm")
         with pytest.raises(SystemExit, match="belongs to another product"):
             undeploy.main()
         assert not account.region(REGION).deleted
 
-    def test_another_environment_is_left_alone(self, machine: Machine, account: Account) -> None:
+    def test_only_the_named_environment_is_deleted(self, machine: Machine, account: Account) -> None:
         create(account.region(REGION), "crm-staging", {"IdentityNamespace": NAMESPACE})
         machine.patch.setenv("ENV", "staging")
         machine.patch.setenv("CONFIRM", "crm-staging")

@@ -14,7 +14,7 @@ def known(**registers: dict[str, Any]) -> ProfileState:
     return ProfileState("p", **values)  # type: ignore[arg-type]
 
 
-def test_only_what_makes_a_difference_is_left() -> None:
+def test_unchanged_values_are_left_out_of_an_edit() -> None:
     members = [known(attributes={"city": "Berlin", "zip": None}, tags={"t1": True})]
     asked = {
         "attributes": {"city": "Berlin", "zip": None, "first_name": "Ada"},
@@ -32,14 +32,14 @@ def test_a_value_of_another_type_is_a_difference() -> None:
     }
 
 
-def test_all_members_count_and_the_last_word_is_what_is_known() -> None:
+def test_an_edit_is_compared_with_the_latest_value_of_all_members() -> None:
     later = ProfileState("q", attributes={"city": Stamped("Hamburg", (2, "m"))})
     members = [known(attributes={"city": "Berlin"}), later]
     assert differing(members, {"attributes": {"city": "Hamburg"}}) == {}
     assert differing(members, {"attributes": {"city": "Berlin"}}) == {"attributes": {"city": "Berlin"}}
 
 
-def test_a_word_on_a_consent_always_counts() -> None:
+def test_a_consent_is_always_a_difference() -> None:
     members = [known(consents={"email": {"state": "granted"}})]
     given = {"consents": {"email": {"state": "granted"}}}
     assert differing(members, given) == given
@@ -66,7 +66,7 @@ def test_the_timeline_has_values_before_and_after_and_names_of_tags_and_lists() 
     }
 
 
-def test_what_was_before_is_left_out_where_it_is_very_long() -> None:
+def test_a_very_long_previous_value_is_left_out() -> None:
     members = [known(attributes={"bio": "x" * 40_000, "city": "Berlin"})]
     effects = {"attributes": {"bio": "short", "city": "Hamburg"}}
     assert describe_effects(members, effects, {}, members[0].identity)["attributes"] == {

@@ -57,13 +57,13 @@ def count(values: list[Any], **more: Any) -> Any:
         ([*range(250)], 100),
     ],
 )
-def test_what_is_one_value(values: list[Any], expected: int) -> None:
+def test_equal_values_of_a_property_are_counted_once(values: list[Any], expected: int) -> None:
     assert count(values) == expected
     assert count(values, window={"within_days": 1_000}) == expected
 
 
 @pytest.mark.parametrize("limit", [1, 4, 5, 6, 24, 25, 26, 99, 100])
-def test_a_comparison_keeps_as_many_as_it_needs(limit: int) -> None:
+def test_a_comparison_stores_as_many_values_as_its_limit(limit: int) -> None:
     condition = SKUS | {"value": limit}
     node = compiled(condition, DAYS)
     assert not node.holds(facts_of([*range(limit - 1)] * 2, condition), NOON)
@@ -71,13 +71,13 @@ def test_a_comparison_keeps_as_many_as_it_needs(limit: int) -> None:
     assert node.holds(facts_of([*range(250)], condition), NOON)
 
 
-def test_a_small_comparison_costs_less() -> None:
+def test_a_smaller_limit_costs_fewer_bytes() -> None:
     costs = [metric_bytes(compiled(SKUS | {"value": limit}, DAYS).all_metrics) for limit in (5, 25, 100)]
     assert costs == [27, 127, 502]
 
 
 @pytest.mark.parametrize(("operator", "value"), [("at_least", 101), ("greater", 100), ("between", [1, 200])])
-def test_more_than_are_counted_cannot_be_asked_about(operator: str, value: Any) -> None:
+def test_comparing_with_more_than_100_distinct_values_is_refused(operator: str, value: Any) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_condition(SKUS | {"operator": operator, "value": value}, lambda _kind, _name: None)
     assert refused.value.details["errors"] == [

@@ -33,7 +33,7 @@ def links(page: Path) -> Iterator[tuple[Path, str]]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
+def test_every_link_has_an_existing_file_and_heading(page: Path) -> None:
     broken = [
         f"{target}#{anchor}"
         for target, anchor in links(page)
@@ -46,7 +46,7 @@ def test_the_pages_link_to_each_other() -> None:
     assert sum(1 for page in PAGES for _ in links(page)) > 200
 
 
-def test_each_decision_has_a_number_of_its_own() -> None:
+def test_decisions_are_numbered_without_gaps() -> None:
     numbers = [page.name[:3] for page in sorted((ROOT / "docs/decisions").glob("*.md"))]
     assert numbers == [f"{number:03}" for number in range(1, len(numbers) + 1)]
 
@@ -54,10 +54,10 @@ def test_each_decision_has_a_number_of_its_own() -> None:
 @pytest.mark.parametrize(
     "page", sorted((ROOT / "docs/decisions").glob("*.md")), ids=lambda page: page.name[:3]
 )
-def test_the_title_of_a_decision_opens_with_its_number(page: Path) -> None:
+def test_the_title_of_a_decision_starts_with_its_number(page: Path) -> None:
     assert page.read_text().startswith(f"# {page.name[:3]}: ")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_no_page_has_marks_of_a_merge_conflict(page: Path) -> None:
+def test_no_page_has_conflict_markers(page: Path) -> None:
     assert not re.findall(r"^(?:<{7}|={7}|>{7})(?: .*)?$", page.read_text(), re.MULTILINE)

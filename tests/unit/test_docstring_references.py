@@ -58,7 +58,7 @@ def exists(qualified: str) -> bool:
         return hasattr(importlib.import_module(module), name)
 
 
-def test_qualified_names_exist() -> None:
+def test_qualified_names_in_docstrings_exist() -> None:
     found = {
         (path, name)
         for path, tree in trees().items()
@@ -69,7 +69,7 @@ def test_qualified_names_exist() -> None:
     assert [one for one in sorted(found) if not exists(one[1])] == []
 
 
-def test_constants_and_errors_exist() -> None:
+def test_constants_and_errors_in_docstrings_exist() -> None:
     known = set(dir(builtins)) | {name for tree in trees().values() for name in names_in(tree)}
     named = {
         (path, name)

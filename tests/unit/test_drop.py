@@ -72,7 +72,7 @@ def test_it_gives_up_if_the_import_makes_no_progress(
     assert after_s < sum(clock) < after_s + 2
 
 
-def test_the_end_names_columns_and_counts_reasons_and_warnings() -> None:
+def test_the_result_lists_columns_reasons_and_warnings() -> None:
     report = {
         "columns": [{"column": "E-Mail", "target": {"to": "identity", "name": "email"}}],
         "reasons": {"invalid_email": 1},

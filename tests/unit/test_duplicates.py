@@ -27,7 +27,7 @@ def found(one: dict[str, Any], other: dict[str, Any], *shared: str) -> list[str]
     return reasons(facts_of(card_with(**one)), facts_of(card_with(**other)), shared)
 
 
-def test_the_strongest_reason_comes_first_and_several_say_more_than_one() -> None:
+def test_reasons_are_sorted_by_strength_and_several_score_higher() -> None:
     one = {"name": "Ada Lovelace", "zip": "W1 0AA", "email": "lovelace@a.example", "phone": "+4930123456"}
     other = {"name": "ada  LOVELACE", "zip": "w1-0aa", "email": "lovelace@b.example", "phone": "+4930123456"}
     together = found(one, other, "anonymous_id")
@@ -43,7 +43,7 @@ def test_a_name_alone_scores_less_than_with_a_zip() -> None:
     assert found({}, {}) == []
 
 
-def test_identities_that_both_claim_are_named_by_their_type() -> None:
+def test_shared_identities_are_reasons_by_their_type() -> None:
     assert found({}, {}, "phone", "email", "loyalty_card", "anonymous_id") == [
         "same_email",
         "same_phone",
@@ -52,7 +52,7 @@ def test_identities_that_both_claim_are_named_by_their_type() -> None:
     ]
 
 
-def test_the_same_email_is_not_also_a_similar_one() -> None:
+def test_the_same_email_is_not_a_similar_email_too() -> None:
     assert found({"email": "Ada@example.com"}, {"email": "ada@example.com"}) == ["same_email"]
     both = facts_of(card_with(email="ada@example.com"), ["ada@example.org"])
     assert reasons(both, facts_of(card_with(email="ada@example.org")), ()) == ["same_email"]
@@ -69,12 +69,12 @@ def test_the_same_email_is_not_also_a_similar_one() -> None:
         "ada.lovelac@example.com",
     ],
 )
-def test_similar_addresses(other: str) -> None:
+def test_similar_emails_are_recognised(other: str) -> None:
     assert is_similar("ada.lovelace@example.com", other)
     assert is_similar(other, "ada.lovelace@example.com")
 
 
-def test_what_may_be_similar_is_looked_for_by_how_it_begins() -> None:
+def test_similar_emails_are_looked_up_by_their_prefixes() -> None:
     assert beginnings("ada.lovelace+shop@example.com") == ["ada.lovelace", "adalovelace", "ada"]
     assert beginnings("ada@example.com") == ["ada"]
     assert beginnings("+@example.com") == []
@@ -90,7 +90,7 @@ def test_what_may_be_similar_is_looked_for_by_how_it_begins() -> None:
         ("ada@example.com", "ida@example.com"),
     ],
 )
-def test_addresses_of_different_people(one: str, other: str) -> None:
+def test_emails_of_different_people_are_not_similar(one: str, other: str) -> None:
     assert not is_similar(one, other)
 
 
@@ -101,7 +101,7 @@ def profile(*, orders: int = 0, created: int = NOON, **attributes: Any) -> Profi
     return state
 
 
-def test_the_more_complete_knows_more_then_bought_more_then_is_older() -> None:
+def test_completeness_ranks_by_attributes_then_orders_then_age() -> None:
     in_order = [
         profile(created=NOON + 1, shoe_size=44, city="", name=None),
         profile(created=NOON),

@@ -112,7 +112,7 @@ def failure_of(service: Service) -> Any:
     return caught.value.response
 
 
-def test_a_request_is_what_botocore_sends() -> None:
+def test_a_request_equals_that_of_botocore() -> None:
     item: Any = {**KEY, "doc": {"B": b"\x01\xff"}, "n": {"N": "1"}, "ż": {"S": '"'}}
     services = [Service((200, {})), Service((200, {}))]
     calls_of(services[0]).put_item(TableName="t", Item=item)
@@ -134,7 +134,7 @@ def test_a_request_is_what_botocore_sends() -> None:
         {"Responses": {"t": [{"doc": {"B": "AQI="}}]}, "UnprocessedKeys": {}},
     ],
 )
-def test_answers_are_what_botocore_answers(answer: Any) -> None:
+def test_a_response_is_parsed_as_botocore_parses_it(answer: Any) -> None:
     botocores = Service((200, answer)).client()
     operation = "batch_get_item" if "Responses" in answer else "query" if "Items" in answer else "get_item"
     operation = "update_item" if "Attributes" in answer else operation
@@ -146,7 +146,7 @@ def test_answers_are_what_botocore_answers(answer: Any) -> None:
     assert getattr(calls_of(Service((200, answer))), operation)(**asked) == expected
 
 
-def test_errors_are_what_botocore_raises() -> None:
+def test_an_error_is_raised_as_botocore_raises_it() -> None:
     reasons = [{"Code": "None"}, {"Code": "ConditionalCheckFailed", "Item": {"doc": {"B": "AQI="}}}]
     answers = [
         refused("ConditionalCheckFailedException", Item={"doc": {"B": "AQI="}}),
@@ -188,7 +188,9 @@ def test_the_item_that_failed_a_condition_is_returned() -> None:
         (refused("ThrottlingException"), [1.0, 2.0, 4.0]),
     ],
 )
-def test_what_may_pass_is_sent_again(failure: Any, pauses: list[float], slept: list[float]) -> None:
+def test_transient_failures_are_retried_with_backoff(
+    failure: Any, pauses: list[float], slept: list[float]
+) -> None:
     assert get(Service(*[failure] * (MAX_ATTEMPTS - 1), (200, {"Item": KEY}))) == {"Item": KEY}
     assert slept == pauses
 
@@ -204,7 +206,9 @@ def test_what_may_pass_is_sent_again(failure: Any, pauses: list[float], slept: l
         ((200, {}, {"x-amz-crc32": "1"}), ChecksumError),
     ],
 )
-def test_four_attempts_are_made(failure: Any, raised: type[Exception], slept: list[float]) -> None:
+def test_a_lasting_failure_is_raised_after_four_attempts(
+    failure: Any, raised: type[Exception], slept: list[float]
+) -> None:
     service = Service(failure)
     with pytest.raises(raised):
         get(service)
@@ -214,13 +218,13 @@ def test_four_attempts_are_made(failure: Any, raised: type[Exception], slept: li
 @pytest.mark.parametrize(
     "code", ["ValidationException", "ConditionalCheckFailedException", "TransactionCanceledException"]
 )
-def test_what_never_passes_is_sent_once(code: str, slept: list[float]) -> None:
+def test_a_permanent_failure_is_not_retried(code: str, slept: list[float]) -> None:
     service = Service(refused(code))
     assert failure_of(service)["Error"] == {"Code": code, "Message": f"no: {code}"}
     assert (len(service.requests), slept) == (1, [])
 
 
-def test_an_outage_exhausts_the_quota_and_successes_fill_it_again(slept: list[float]) -> None:
+def test_an_outage_exhausts_the_retry_quota_and_successes_refill_it(slept: list[float]) -> None:
     service = Service(refused("InternalServerError", 500))
     calls = calls_of(service)
 
@@ -240,13 +244,13 @@ def test_an_outage_exhausts_the_quota_and_successes_fill_it_again(slept: list[fl
     assert attempts() == 2
 
 
-def test_the_service_may_ask_for_patience(slept: list[float]) -> None:
+def test_the_retry_after_header_is_respected(slept: list[float]) -> None:
     busy = refused("InternalServerError", 503)
     get(Service((*busy, {"x-amz-retry-after": "3000"}), (*busy, {"x-amz-retry-after": "90000"}), (200, {})))
     assert slept == [3.0, 5.05]
 
 
-def test_a_transaction_keeps_its_token_through_retries(slept: list[float]) -> None:
+def test_retries_of_a_transaction_have_the_same_token(slept: list[float]) -> None:
     service = Service(LATE, (200, {}))
     calls = calls_of(service)
     calls.transact_write_items(TransactItems=[])
@@ -255,7 +259,7 @@ def test_a_transaction_keeps_its_token_through_retries(slept: list[float]) -> No
     assert tokens[0] == tokens[1] != tokens[2]
 
 
-def test_a_wrong_clock_is_set_by_the_services(slept: list[float]) -> None:
+def test_a_wrong_clock_is_corrected_by_the_date_of_the_response(slept: list[float]) -> None:
     late = time.time() + 3600
     service = Service(
         (*refused("InvalidSignatureException"), {"date": formatdate(late, usegmt=True)}), (200, {})
@@ -266,7 +270,7 @@ def test_a_wrong_clock_is_set_by_the_services(slept: list[float]) -> None:
     assert slept == [0.0]
 
 
-def test_a_wrong_key_fails_without_a_retry(slept: list[float]) -> None:
+def test_a_wrong_signature_fails_without_a_retry(slept: list[float]) -> None:
     service = Service((*refused("InvalidSignatureException"), {"date": formatdate(usegmt=True)}))
     assert failure_of(service)["Error"]["Code"] == "InvalidSignatureException"
     assert len(service.requests) == 1
@@ -289,14 +293,14 @@ def test_listeners_are_called_for_every_attempt(slept: list[float]) -> None:
     ]
 
 
-def test_half_a_surrogate_pair_reaches_the_service_as_it_is() -> None:
+def test_half_a_surrogate_pair_is_sent_unchanged() -> None:
     service = Service((200, {}))
     calls_of(service).put_item(TableName="t", Item={**KEY, "s": {"S": "\ud83d"}, "doc": {"B": b"\x01"}})
     assert service.body()["Item"]["s"] == {"S": "\ud83d"}
     assert service.body()["Item"]["doc"] == {"B": base64.b64encode(b"\x01").decode()}
 
 
-def test_headers_are_read_however_they_are_written() -> None:
+def test_header_names_are_case_insensitive() -> None:
     headers = HTTPHeaders()
     headers["X-Amz-Crc32"] = "1"
     assert headers.get("x-amz-crc32") == "1"

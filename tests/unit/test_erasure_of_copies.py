@@ -19,7 +19,7 @@ from tests.model.scenes import DAY, START, profile_id
 from tests.support.concurrent_projectors import settle
 from tests.support.memory_store import MemoryStore
 from tests.support.thoroughness import part_of
-from tests.unit.test_erasure_properties import erase, project, told_to_both
+from tests.unit.test_erasure_properties import erase, project, with_unmerge_notes
 from tests.unit.test_properties import SEEDS, examples
 
 NAMES = ("city", "age")
@@ -63,13 +63,13 @@ def apply(store: MemoryStore, history: list[Activity], random: Random) -> list[A
     return edits
 
 
-def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
+def values_only_in(store: MemoryStore, logs: set[str]) -> set[str]:
     """Values that no other log sets."""
-    stated: dict[str, set[str]] = {}
+    values_by_log: dict[str, set[str]] = {}
     for activity in store.everything():
         for value in values_set_by(activity).values():
-            stated.setdefault(str(value), set()).add(profile_id(activity.identities[0]))
-    ours = {value for value, whose in stated.items() if whose <= logs}
+            values_by_log.setdefault(str(value), set()).add(profile_id(activity.identities[0]))
+    ours = {value for value, whose in values_by_log.items() if whose <= logs}
     return {value for value in ours if value.startswith(("said-", "edit-"))}
 
 
@@ -77,12 +77,12 @@ def said_only_by(store: MemoryStore, logs: set[str]) -> set[str]:
 @given(HISTORIES, SEEDS)
 def test_no_log_holds_values_that_only_erased_profiles_had(history: list[Activity], seed: int) -> None:
     random, store = Random(seed), MemoryStore()
-    history = with_own_values(told_to_both(history))
+    history = with_own_values(with_unmerge_notes(history))
     edits = apply(store, history, random)
     before = MemoryStore()
     before.append(store.everything())
     erased = erase(store, profile_id(random.choice(history).identities[0]))
-    gone = said_only_by(before, {profile_id(identity) for identity in erased})
+    gone = values_only_in(before, {profile_id(identity) for identity in erased})
     settle(store, project)
     assert [value for value in sorted(gone) if value in store.dump()] == []
     late = [one for one in edits if one.identities[0] not in erased]

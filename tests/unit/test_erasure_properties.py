@@ -62,7 +62,7 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
     return erased
 
 
-def told_to_both(history: Iterable[Activity]) -> list[Activity]:
+def with_unmerge_notes(history: Iterable[Activity]) -> list[Activity]:
     """An unmerge by hand is noted in the log of the one that leaves as well, with who keeps apart from it."""
     reported: list[Activity] = []
     for activity in history:
@@ -80,7 +80,7 @@ def without(history: Iterable[Activity], erased: dict[Identity, int]) -> list[Ac
     return [kept for activity in others if (kept := redacted(activity, erased))]
 
 
-def assert_nobody_is_left(store: MemoryStore, erased: Iterable[Identity]) -> None:
+def assert_erased(store: MemoryStore, erased: Iterable[Identity]) -> None:
     stated = store.dump()
     assert [identity for identity in erased if f'"{identity.value}"' in stated] == []
 
@@ -97,27 +97,25 @@ def assert_profiles_are(store: MemoryStore, history: Sequence[Activity]) -> None
 
 @settings(examples, max_examples=part_of(100, least=4))
 @given(HISTORIES, SEEDS)
-def test_an_erased_person_is_gone_and_does_not_come_back_by_what_arrives_late(
-    history: list[Activity], seed: int
-) -> None:
-    history, random = told_to_both(history), Random(seed)
+def test_an_erased_person_does_not_return_with_late_activities(history: list[Activity], seed: int) -> None:
+    history, random = with_unmerge_notes(history), Random(seed)
     store = store_of(history)
     erased = erase(store, profile_id(random.choice(history).identities[0]))
     settle(store, project)
-    assert_nobody_is_left(store, erased)
+    assert_erased(store, erased)
     assert_profiles_are(store, without(history, erased))
     # As they are stored: a copy that arrives while its log is redacted may lose to the copy that was read before.
     events = [activity for activity in Reference(NAMESPACE, history).stored() if is_own(activity)]
     late = random.sample(events, len(events))
     Stage(store, project, late, seed).apply()
-    assert_nobody_is_left(store, erased)
+    assert_erased(store, erased)
     assert_profiles_are(store, without([*history, *late], erased))
 
 
 @settings(examples, max_examples=part_of(100, least=4))
 @given(HISTORIES, st.integers(0, 50))
 def test_activity_after_an_erasure_starts_a_new_profile(history: list[Activity], which: int) -> None:
-    history = told_to_both(history)
+    history = with_unmerge_notes(history)
     store = store_of(history)
     erased = erase(store, profile_id(history[which % len(history)].identities[0]))
     again = [

@@ -24,14 +24,14 @@ def kept(**differing: Any) -> Activity:
     return found
 
 
-def test_an_erased_identity_is_claimed_no_more() -> None:
+def test_an_erased_identity_is_removed_from_the_identities() -> None:
     given = activity(SAM, JANE, browser("b-sam"))
     after = redacted(given, ERASED)
     assert after is not None
     assert after.identities == (SAM, browser("b-sam"))
 
 
-def test_what_is_one_is_left_out_and_what_only_names_one_stays_without_it() -> None:
+def test_values_equal_to_an_identity_are_removed_and_mentions_are_redacted() -> None:
     properties = {
         "email": "Jane@Example.com",
         "to": ["jane@example.com", "sam@example.com"],
@@ -57,7 +57,7 @@ def test_an_ambiguous_id_is_not_redacted() -> None:
     assert redacted(given, ERASED) == given
 
 
-def test_words_by_hand_and_their_effects_go_too() -> None:
+def test_effects_and_names_of_edits_are_redacted() -> None:
     effects = {
         "links": [["email", "jane@example.com", False], ["user_id", "u9", True]],
         "attributes": {"m": "u-jane-4711"},
@@ -68,13 +68,13 @@ def test_words_by_hand_and_their_effects_go_too() -> None:
 
 
 @pytest.mark.parametrize("time", ["original_at", "occurred_at", "received_at"])
-def test_one_time_before_the_erasure_is_enough(time: str) -> None:
+def test_an_activity_is_redacted_if_any_of_its_times_precedes_the_erasure(time: str) -> None:
     later = activity(SAM, JANE, at=NOON + 1)
     assert redacted(later, ERASED) == later
     assert redacted(replace(later, **{time: NOON}), ERASED) != later  # type: ignore[arg-type]
 
 
-def test_a_conflict_with_an_erased_profile_names_no_one() -> None:
+def test_a_conflict_with_an_erased_profile_is_removed() -> None:
     noted = conflict_activities(("p1", SAM), ("p2", JANE), NOON, OVERRULED)[0]
     assert redacted(noted, ERASED) is None
     assert redacted(noted, {user("u9"): NOON}) == noted

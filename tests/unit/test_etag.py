@@ -13,7 +13,7 @@ LAYER = Path("layers/shared/crm")
 
 
 @pytest.mark.parametrize("expected", [None, "src_1.2"])
-def test_without_an_expected_etag_any_version_will_do(expected: str | None) -> None:
+def test_any_version_matches_without_an_expected_etag(expected: str | None) -> None:
     ensure_etag(expected, etag_of("src_1", 2), "source")
 
 

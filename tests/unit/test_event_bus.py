@@ -76,7 +76,7 @@ def by_botocore(entries: list[Any], bus: Callable[..., AWSResponse]) -> None:
     client.put_events(Entries=entries)
 
 
-def test_a_request_is_that_of_botocore(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_equals_that_of_botocore(bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: 1_795_262_400.0)
     put_events([ENTRY])
     by_botocore(bus.entries(0), bus)
@@ -92,7 +92,7 @@ def test_a_request_is_that_of_botocore(bus: Bus, monkeypatch: pytest.MonkeyPatch
     assert "/eu-central-1/events/aws4_request" in ours.headers["authorization"]
 
 
-def test_ten_go_with_one_request(bus: Bus) -> None:
+def test_events_are_sent_in_requests_of_ten(bus: Bus) -> None:
     put_events([ENTRY] * 23)
     assert [len(bus.entries(at)) for at in range(3)] == [10, 10, 3]
 
@@ -105,13 +105,13 @@ def test_ten_go_with_one_request(bus: Bus) -> None:
         ReadTimeoutError(endpoint_url="https://events"),
     ],
 )
-def test_what_passes_by_itself_is_sent_again(bus: Bus, failure: Any) -> None:
+def test_transient_failures_are_retried(bus: Bus, failure: Any) -> None:
     bus.answers = [failure, failure, TAKEN]
     put_events([ENTRY])
     assert len(bus.requests) == 3
 
 
-def test_what_is_refused_is_an_error(bus: Bus) -> None:
+def test_refused_events_raise_an_error(bus: Bus) -> None:
     bus.answers = [(400, {"__type": "com.amazonaws.events#AccessDeniedException", "message": "no"})]
     with pytest.raises(ClientError, match="AccessDeniedException"):
         put_events([ENTRY])

@@ -81,7 +81,7 @@ def test_tense_and_order_of_words_do_not_matter(past: str, present: str) -> None
 
 @pytest.mark.parametrize(("name", "category"), OWN_NAMES)
 @pytest.mark.parametrize("kind", ["web", "mobile", "server"])
-def test_own_catalogues_are_read_by_all_words(name: str, category: str | None, kind: str) -> None:
+def test_event_names_of_companies_are_classified(name: str, category: str | None, kind: str) -> None:
     seen = activity(name=name, kind=kind)
     where = {"web": "web", "mobile": "mobile", "server": "other"}[kind]
     assert category_of(seen) == (category or where)
@@ -90,7 +90,7 @@ def test_own_catalogues_are_read_by_all_words(name: str, category: str | None, k
 
 
 @given(st.text(min_size=1, max_size=300) | st.text(printable, min_size=1))
-def test_whatever_a_customer_did_is_not_the_systems(name: str) -> None:
+def test_an_event_of_any_name_is_not_of_the_system_category(name: str) -> None:
     for kind in ("web", "mobile", "server"):
         seen = activity(name=name, kind=kind)
         assert category_of(seen) in set(CATEGORIES) - {"system", "edits"}
@@ -99,11 +99,11 @@ def test_whatever_a_customer_did_is_not_the_systems(name: str) -> None:
 
 @pytest.mark.parametrize("type_", ["identify", "track", "page", "screen", "group", "alias", "form"])
 @pytest.mark.parametrize("kind", ["web", "mobile", "server"])
-def test_nothing_of_a_customers_own_is_the_systems(type_: str, kind: str) -> None:
+def test_activities_of_customers_are_not_of_the_system_category(type_: str, kind: str) -> None:
     assert category_of(activity(type_, kind=kind)) not in {"system", "edits"}
 
 
-def test_only_the_beginning_of_an_endless_name_is_read() -> None:
+def test_only_the_beginning_of_a_long_name_is_read() -> None:
     assert event_subject("x" * MAX_LENGTH_READ + " Order Completed") is None
     assert event_subject("Order Completed " + "x " * 100_000) == "shopping"
 

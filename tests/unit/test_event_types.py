@@ -21,36 +21,36 @@ LIKE_A_TYPE = re.compile(
 )
 
 
-def test_the_list_is_complete() -> None:
+def test_the_list_contains_every_event_type() -> None:
     assert set(TYPES.values()) == {*EVENT_TYPES, WEBHOOK_TESTED}
     assert len(set(EVENT_TYPES)) == len(EVENT_TYPES)
     assert set(EVENT_TYPES) >= publish.SEGMENT_EVENTS
 
 
 @pytest.mark.parametrize("type_", TYPES.values())
-def test_no_other_module_spells_a_type(type_: str) -> None:
+def test_event_types_are_spelled_in_one_module(type_: str) -> None:
     modules = [*(ROOT / "layers/shared/crm").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
     spelled = [path.name for path in modules if f'"{type_}"' in path.read_text()]
     assert [name for name in spelled if name != "examples.py"] == ["event_types.py"]
 
 
-def test_the_page_on_changes_lists_the_types() -> None:
+def test_the_page_on_changes_lists_every_event_type() -> None:
     page = (ROOT / "docs/changes.md").read_text()
     assert set(re.findall(r"^\| `([A-Z][^`]+)` \|", page, re.MULTILINE)) == set(EVENT_TYPES)
 
 
-def test_the_api_accepts_the_types() -> None:
+def test_the_api_accepts_every_event_type() -> None:
     schemas = json.loads((ROOT / "docs/openapi.json").read_text())["components"]["schemas"]
     assert schemas["NewWebhook"]["properties"]["events"]["items"]["enum"] == list(EVENT_TYPES)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_docs_and_samples_name_no_other_type(page: Any) -> None:
+def test_docs_and_samples_name_only_existing_event_types(page: Any) -> None:
     named = {found["type"] for found in LIKE_A_TYPE.finditer(page.read_text())}
     assert named <= set(TYPES.values())
 
 
-def test_the_filters_of_the_stream_name_types_of_activities() -> None:
+def test_stream_filters_name_existing_activity_types() -> None:
     known = {value for value in vars(activity).values() if isinstance(value, str)}
     functions = read_template("template.yaml")["Resources"]
     patterns = [

@@ -47,12 +47,12 @@ ENTRY = FORMULAS.filter(lambda text: text.strip() == text != "")
         "'=1+1",
     ],
 )
-def test_a_formula_becomes_a_text(text: str) -> None:
+def test_a_formula_is_neutralised(text: str) -> None:
     assert neutralised(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
-    ("text", "harmless"),
+    ("text", "neutral"),
     [
         ("x;=1+1", "x;'=1+1"),
         ("Acme; Ltd;@SUM(1)", "Acme; Ltd;'@SUM(1)"),
@@ -72,15 +72,15 @@ def test_a_formula_becomes_a_text(text: str) -> None:
         ("x;-5,y", "x;'-5,y"),
     ],
 )
-def test_a_formula_behind_a_delimiter_or_a_line_end_becomes_a_text(text: str, harmless: str) -> None:
-    assert neutralised(text) == harmless
-    assert as_typed(harmless) == text
+def test_a_formula_after_a_delimiter_or_a_line_end_is_neutralised(text: str, neutral: str) -> None:
+    assert neutralised(text) == neutral
+    assert as_typed(neutral) == text
 
 
 @pytest.mark.parametrize(
     "text", ["Acme; Ltd", "a;-5;+1,5", "two\r\nlines", "1,-2", "x; =1", "a,b", "\u20ac;5"]
 )
-def test_ordinary_texts_with_delimiters_stay_as_they_are(text: str) -> None:
+def test_ordinary_texts_with_delimiters_are_unchanged(text: str) -> None:
     assert neutralised(text) == text
 
 
@@ -99,9 +99,7 @@ def runs(found: str, expected: str) -> bool:
 @example(["", "-1\n*A1"], ";")
 @example(["-1", "="], ";")
 @example(["-1", "5*A(1)"], ";")
-def test_whatever_delimiter_a_spreadsheet_expects_it_finds_no_formula(
-    texts: list[str], expected: str
-) -> None:
+def test_a_file_read_with_any_delimiter_contains_no_formula(texts: list[str], expected: str) -> None:
     names = [str(number) for number in range(len(texts))]
     rows = [dict(zip(names, texts, strict=True))]
     written = b"".join(lines(CSV, names, rows)).decode()
@@ -112,7 +110,7 @@ def test_whatever_delimiter_a_spreadsheet_expects_it_finds_no_formula(
 
 
 @pytest.mark.parametrize("text", ["x;y", "x,y", "x\ty", "x|y", "x\ny", 'x"y', "5*A(1)", "x!A0"])
-def test_a_cell_that_some_reader_would_split_is_quoted(text: str) -> None:
+def test_a_cell_with_any_delimiter_is_quoted(text: str) -> None:
     (line,) = lines(CSV, ["a", "b"], [{"a": "1", "b": text}])
     assert line == f'1,"{text.replace(chr(34), chr(34) * 2)}"\r\n'.encode()
 
@@ -120,17 +118,17 @@ def test_a_cell_that_some_reader_would_split_is_quoted(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "a=b", "Ana", " =1", "-5", "+1,5", "-0.5", "+34600123456", "'tis", "1-2", "é=", "0=1"]
 )
-def test_what_is_no_formula_stays_as_it_is(text: str) -> None:
+def test_texts_without_a_formula_are_unchanged(text: str) -> None:
     assert neutralised(text) == text
 
 
 @given(FORMULAS | st.text())
-def test_a_neutralised_text_is_read_as_it_was(text: str) -> None:
+def test_a_neutralised_text_is_read_back_unchanged(text: str) -> None:
     assert as_typed(neutralised(text)) == text
 
 
 @given(FORMULAS)
-def test_no_cell_begins_like_a_formula_but_a_plain_number(text: str) -> None:
+def test_only_plain_numbers_begin_with_a_sign(text: str) -> None:
     safe = neutralised(text)
     assert not safe.startswith(tuple("=@\t\r\n\uff1d\uff0b\uff0d\uff20"))
     first = re.split(r"[;\t|\r\n]", safe)[0]
@@ -156,7 +154,7 @@ def test_no_cell_begins_like_a_formula_but_a_plain_number(text: str) -> None:
         ({"street": "Mayor 7"}, '{"street":"Mayor 7"}'),
     ],
 )
-def test_a_value_as_text(value: Any, text: str) -> None:
+def test_a_value_is_written_as_text(value: Any, text: str) -> None:
     assert cell(value) == text
 
 
@@ -192,7 +190,7 @@ def test_a_csv_file_is_read_back_as_it_was_written(rows: list[dict[str, Any]]) -
 
 
 @given(st.lists(st.fixed_dictionaries({"a": VALUES}), max_size=5))
-def test_json_lines_hold_values_as_they_are(rows: list[dict[str, Any]]) -> None:
+def test_json_lines_contain_values_unchanged(rows: list[dict[str, Any]]) -> None:
     written = header(JSONL, ["a", "b"]) + b"".join(lines(JSONL, ["a", "b"], rows))
     found = [json.loads(line) for line in written.splitlines()]
     assert found == [{"a": row["a"], "b": None} for row in rows]

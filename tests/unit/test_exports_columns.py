@@ -22,7 +22,7 @@ def identities(**values: list[str]) -> list[dict[str, str]]:
     return [{"type": type_, "value": value} for type_, found in values.items() for value in found]
 
 
-def test_what_is_empty_is_not_in_a_row() -> None:
+def test_empty_values_are_left_out_of_a_row() -> None:
     assert row_of(shown(), CUSTOM) == {
         "id": "p-1",
         "kind": "recognised",
@@ -52,7 +52,7 @@ def test_an_attribute_cannot_replace_a_built_in_column() -> None:
     assert (row["shoe size"], row["attribute:other_emails"]) == (41, "y")
 
 
-def test_columns_have_an_order_of_their_own() -> None:
+def test_columns_are_in_a_fixed_order() -> None:
     filled = {"zebra", "city", "first_name", "consent:sms", "consent:email", "attribute:id", "other_emails"}
     assert all_columns(filled, STANDARD, CUSTOM) == [
         *("id", "kind", "user_id", "email", "other_emails", "phone", "loyalty_id", "anonymous_id"),
@@ -72,7 +72,7 @@ def test_columns_have_an_order_of_their_own() -> None:
     ]
 
 
-def test_a_row_fits_into_the_columns_that_its_names_make() -> None:
+def test_every_value_of_a_row_has_a_column() -> None:
     everything = shown(
         identities=identities(email=["a@x.com", "b@x.com"], loyalty_id=["1"], anonymous_id=["b1", "b2"]),
         attributes={"city": "Lugo", "Ünïted": 1, "email": "c@x.com", "kind": "x"},
@@ -86,7 +86,7 @@ def test_a_row_fits_into_the_columns_that_its_names_make() -> None:
     assert len(columns) == len(set(columns))
 
 
-def test_columns_are_checked_before_anything_starts() -> None:
+def test_known_columns_are_accepted_once_each() -> None:
     asked = [
         "city",
         "attribute:shoe size",

@@ -50,7 +50,7 @@ def written(folder: Path, *values: Any) -> tuple[list[Any], int]:
         None,
     ],
 )
-def test_a_value_stays_what_it_is(tmp_path: Path, value: Any) -> None:
+def test_a_value_keeps_its_type(tmp_path: Path, value: Any) -> None:
     row, cut = written(tmp_path, value, "behind it")
     assert (row[0], type(row[0]), cut) == (value, type(value), 0)
 
@@ -64,7 +64,9 @@ def test_a_value_stays_what_it_is(tmp_path: Path, value: Any) -> None:
         ({"a": 1}, '{"a":1}'),
     ],
 )
-def test_what_a_cell_cannot_hold_is_a_text(tmp_path: Path, value: Any, text: str) -> None:
+def test_a_value_that_a_cell_cannot_represent_is_written_as_text(
+    tmp_path: Path, value: Any, text: str
+) -> None:
     assert written(tmp_path, value)[0] == [text]
 
 
@@ -79,7 +81,7 @@ def test_a_text_that_is_too_long_is_cut_and_counted(tmp_path: Path, letter: str)
     assert MAX_CELL_LENGTH - 1 <= len(row[1].encode("utf-16-le")) // 2 <= MAX_CELL_LENGTH
 
 
-def test_many_rows_stay_in_their_order(tmp_path: Path) -> None:
+def test_rows_keep_their_order(tmp_path: Path) -> None:
     rows = [[number, f"text {number}"] for number in range(2_000)]
     write_workbook(tmp_path / "book.xlsx", ["number", "text"], rows)
     assert read(tmp_path / "book.xlsx")[1:] == rows

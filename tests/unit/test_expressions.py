@@ -1,4 +1,4 @@
-"""Expressions: what they are worth, what they read, and what is refused when they are written."""
+"""Expressions: what they are expected, what they read, and what is refused when they are written."""
 
 import subprocess
 import sys
@@ -30,7 +30,7 @@ CUSTOMER = {
 
 
 @pytest.mark.parametrize(
-    ("text", "worth"),
+    ("text", "expected"),
     [
         ("attributes.city", "Berlin"),
         ("attributes.visits + 1.0", 4),
@@ -59,10 +59,10 @@ CUSTOMER = {
         ("'long'" + " + 'long'" * 150, "long" * 151),
     ],
 )
-def test_is_worth(text: str, worth: Any) -> None:
+def test_an_expression_is_evaluated(text: str, expected: Any) -> None:
     value = compile(text).evaluate(CUSTOMER)
-    assert value == worth
-    assert type(value) is type(worth)
+    assert value == expected
+    assert type(value) is type(expected)
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_is_worth(text: str, worth: Any) -> None:
         "{'a': 1.0}",
     ],
 )
-def test_has_no_value(text: str) -> None:
+def test_an_expression_that_fails_has_no_value(text: str) -> None:
     assert compile(text).evaluate(CUSTOMER) is None
 
 
-def test_what_is_long_is_cut() -> None:
+def test_long_results_are_truncated() -> None:
     assert compile("attributes.a + attributes.a").evaluate({"attributes": {"a": "x" * 1500}}) == "x" * 2000
     doubled = compile("attributes.a + attributes.a").evaluate({"attributes": {"a": ["x" * 300] * 80}})
     assert doubled == ["x" * 200] * 100
@@ -106,7 +106,7 @@ def deep(levels: int) -> Any:
 @pytest.mark.parametrize(
     "huge", ["x" * 40_001, ["x"] * 101, {"a": ["x"] * 21}, deep(9), deep(100_000), ["x" * 2_001], 10**400]
 )
-def test_what_is_huge_is_absent(huge: Any) -> None:
+def test_huge_inputs_are_treated_as_absent(huge: Any) -> None:
     assert compile("has(attributes.a)").evaluate({"attributes": {"a": huge}}) is False
 
 
@@ -127,7 +127,7 @@ def test_what_is_huge_is_absent(huge: Any) -> None:
         ('\'attributes.city\' + """aggregates.x""" // scores.y', {}),
     ],
 )
-def test_reads(text: str, read: dict[str, set[str]]) -> None:
+def test_the_references_of_an_expression_are_listed(text: str, read: dict[str, set[str]]) -> None:
     assert compile(text).references == read
 
 
@@ -166,7 +166,7 @@ def test_reads(text: str, read: dict[str, set[str]]) -> None:
         ),
     ],
 )
-def test_is_refused(text: str, shown: str) -> None:
+def test_an_invalid_expression_is_refused(text: str, shown: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         compile(text)
     assert refused.value.code == "invalid_expression"
@@ -190,7 +190,7 @@ def test_is_refused(text: str, shown: str) -> None:
         ("1.0 / attributes.a", "number"),
     ],
 )
-def test_types_fit(text: str, kind: str) -> None:
+def test_an_expression_with_fitting_types_passes_the_trial(text: str, kind: str) -> None:
     trial(compile(text), {"attributes": {"a": kind}})
 
 
@@ -215,7 +215,7 @@ def test_type_errors_are_reported(text: str, kind: str, shown: str) -> None:
     assert shown in refused.value.message
 
 
-def test_only_what_has_expressions_loads_the_library() -> None:
+def test_importing_expressions_does_not_load_the_library() -> None:
     program = "import sys, crm.domain.expressions; sys.exit('cel' in sys.modules)"
     run = [sys.executable, "-c", program]
     subprocess.run(run, env={"PYTHONPATH": ":".join(sys.path)}, check=True)  # noqa: S603 - our own program
@@ -283,7 +283,7 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
 
 
 @given(EXPRESSIONS, st.dictionaries(st.sampled_from(["a", "b", "c"]), JSON) | JSON)
-def test_whatever_it_reads_it_has_a_plain_value_or_none(text: str, values: Any) -> None:
+def test_an_expression_has_a_plain_value_or_none_for_any_input(text: str, values: Any) -> None:
     if program := understood(text):
         started = time.process_time()
         value = program.evaluate({"attributes": values})

@@ -43,7 +43,7 @@ def asked(fields: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("value", FAR)
-def test_far_dates_are_answered_in_every_zone(value: str, zone: str) -> None:
+def test_conditions_on_far_dates_are_evaluated_in_every_time_zone(value: str, zone: str) -> None:
     for operator, operand in COMPARED:
         for yearly in ({}, {"yearly": True}):
             asked({"operator": operator, "value": operand, **yearly}, value, zone)
@@ -52,7 +52,7 @@ def test_far_dates_are_answered_in_every_zone(value: str, zone: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-def test_what_is_without_end_does_not_come(zone: str) -> None:
+def test_a_condition_on_the_last_date_of_the_calendar_never_changes(zone: str) -> None:
     assert asked({"operator": "more_than_days_ago", "value": 30}, "9999-12-31", zone) == (False, NEVER)
     assert asked({"operator": "less_than_days_ahead", "value": 30}, "9999-12-31", zone)[0] is False
     assert asked({"operator": "after", "value": "2026-11-21"}, "9999-12-31", zone) == (True, NEVER)

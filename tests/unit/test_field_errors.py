@@ -6,14 +6,14 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
 
 
-def test_nothing_wrong_is_nothing_raised() -> None:
+def test_no_errors_raise_nothing() -> None:
     wrong = FieldErrors()
     with wrong.within("tags"):
         pass
     wrong.raise_any()
 
 
-def test_the_first_gives_code_and_message_and_all_are_listed() -> None:
+def test_the_first_error_sets_code_and_message_and_all_are_listed() -> None:
     wrong = FieldErrors()
     with wrong.within("identities.email"):
         raise InvalidInputError("must be an email", code="invalid_identity")
@@ -40,7 +40,7 @@ def test_the_first_gives_code_and_message_and_all_are_listed() -> None:
     ]
 
 
-def test_other_errors_are_none_of_its_business() -> None:
+def test_errors_of_other_types_are_not_collected() -> None:
     wrong = FieldErrors()
     with pytest.raises(LookupError), wrong.within("tags"):
         raise LookupError

@@ -60,7 +60,7 @@ def either(*where: dict[str, Any]) -> dict[str, Any]:
         ([entry("products", either(is_("sku", "C"), is_("price", 90)))], True),
     ],
 )
-def test_which_orders_are_meant(where: Where, expected: bool) -> None:
+def test_groups_of_filters_match_orders(where: Where, expected: bool) -> None:
     matches = matcher_of(selector_of({"event": "Order Completed", "where": where}))
     assert matches(activity(user("u"), name="Order Completed", properties=ORDER)) is expected
 
@@ -71,7 +71,7 @@ def test_several_events_count_together() -> None:
     assert [name for name in names if matches(activity(user("u"), name=name))] == names[:2]
 
 
-def test_ids_of_metrics_stay_as_they_are_stored() -> None:
+def test_ids_of_metrics_are_stable() -> None:
     """A changed id would count every customer anew."""
     selector = Selector(event="Order Completed")
     assert Metric(COUNT, selector, None, 93, "UTC").id == "c5fbd69eba1"
@@ -103,12 +103,12 @@ def nested(depth: int) -> dict[str, Any]:
         ({"event": "A", "events": ["B"]}, "condition.events"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_place(more: dict[str, Any], place: str) -> None:
+def test_an_invalid_filter_is_refused_with_its_path(more: dict[str, Any], place: str) -> None:
     (error,) = refused({"type": "never", **more})
     assert error["field"] == place
 
 
-def test_the_largest_groups_are_read() -> None:
+def test_the_largest_allowed_groups_are_accepted() -> None:
     where = [*[is_("a", 1)] * (MAX_FILTERS - DEEPEST_FILTERS), nested(DEEPEST_FILTERS)]
     given = {"type": "never", "where": where}
     assert read_condition(given, lambda _kind, _name: None) == given

@@ -226,14 +226,14 @@ def filtered_card(members: list[ProfileState]) -> Card:
     return {**card, WHOLE: listed_texts(members, READER)} if holds_beginnings(card) else card
 
 
-def test_every_filter_is_drawn() -> None:
+def test_random_filters_include_every_filter() -> None:
     texts = [f"{name}.{operator}".rstrip(".") for name in filter_names.TEXT_FIELDS for operator in OPERATORS]
     dates = [f"{field}.{operator}" for field in FIELDS for operator in (*RELATIVE, *ABSOLUTE)]
     assert {KIND.name, *texts, *dates, *MARKS} == {parameter.name for parameter in FILTERS}
 
 
 @pytest.mark.parametrize("kind", ["text", "date", "mark", "several"])
-def test_they_find_the_same_people(kind: str) -> None:
+def test_a_filter_and_its_condition_find_the_same_people(kind: str) -> None:
     @settings(examples, max_examples=part_of(12_000 if kind == "text" else 6_000, one_in=100))
     @given(SEEDS)
     def check(seed: int) -> None:
@@ -275,7 +275,7 @@ def test_a_filter_over_segments_or_a_kind_becomes_a_condition(
     assert NewSegment.model_validate({"name": "x", "condition": condition})
 
 
-def test_what_only_lists_have_is_refused_by_name() -> None:
+def test_filters_without_an_equivalent_condition_are_refused() -> None:
     foreign = {"name.contains": ["Ada"], "email": ["ada@example.com"], "kind": "deleted"}
     with pytest.raises(InvalidInputError) as refused:
         segment_condition_of({"city": ["Rome"], **foreign, "first_name": ["Ada"]})
@@ -284,7 +284,7 @@ def test_what_only_lists_have_is_refused_by_name() -> None:
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_a_segment_takes_the_condition_of_a_filter(seed: int) -> None:
+def test_the_condition_of_a_filter_is_valid_for_a_segment(seed: int) -> None:
     """Unless it is over what only lists have: the full name, the address, and segments by their builds."""
     rng = Random(seed)
     parameters, _ = getattr(RandomFilters(rng, rng.choice(PLACES)), rng.choice(("text", "date", "mark")))()

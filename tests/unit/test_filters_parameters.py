@@ -45,7 +45,7 @@ def given(**query: str) -> dict[str, Any]:
         ({"responsible.missing": "false"}, {"responsible.missing": False}),
     ],
 )
-def test_what_is_understood(query: dict[str, str], read_as: dict[str, Any]) -> None:
+def test_list_parameters_are_parsed(query: dict[str, str], read_as: dict[str, Any]) -> None:
     assert given(**query) == read_as
     assert json.loads(json.dumps(read_as)) == read_as, "a cursor is bound to it"
 
@@ -73,7 +73,7 @@ def test_what_is_understood(query: dict[str, str], read_as: dict[str, Any]) -> N
         ({"responsible.missing": "1"}, "true or false"),
     ],
 )
-def test_what_is_refused(query: dict[str, str], right: str) -> None:
+def test_an_invalid_parameter_is_refused_with_the_expected_form(query: dict[str, str], right: str) -> None:
     ((name, _),) = query.items()
     with pytest.raises(InvalidInputError, match=f"^{name} must be .*{right}") as refused:
         given(**query)
@@ -90,14 +90,14 @@ def test_what_is_refused(query: dict[str, str], right: str) -> None:
         ("x" * 5000, "OpenAPI"),
     ],
 )
-def test_a_misspelt_filter_is_not_overlooked(name: str, hint: str) -> None:
+def test_a_misspelt_filter_is_refused_with_a_suggestion(name: str, hint: str) -> None:
     with pytest.raises(InvalidInputError, match=hint) as refused:
         given(**{name: "x"})
     assert refused.value.code == "invalid_parameter"
 
 
 @pytest.mark.parametrize("parameter", FILTERS[1:], ids=lambda parameter: parameter.name)
-def test_every_declared_filter_is_one(parameter: Any) -> None:
+def test_every_declared_filter_is_implemented(parameter: Any) -> None:
     """And passes or does not, also where a card holds nothing."""
     sample = {
         "integer": "7",

@@ -33,24 +33,24 @@ NOTHING: frozenset[str] = frozenset()
 
 
 @given(st.dictionaries(st.integers(0, 999), st.integers(-(10**12), 10**14), max_size=MAX_FLIPS))
-def test_what_is_packed_is_read(flips: dict[int, int]) -> None:
+def test_packed_flips_are_unpacked_unchanged(flips: dict[int, int]) -> None:
     assert unpack_flips(pack_flips(flips)) == flips
 
 
-def test_those_of_days_take_few_bytes() -> None:
+def test_flips_at_midnight_take_few_bytes() -> None:
     packed = pack_flips({place: MIDNIGHT + place * 17 * DAY_MS for place in range(20)})
     assert packed is not None
     assert len(packed) < 70
 
 
-def test_too_many_are_not_kept_and_an_unknown_format_is_not_read() -> None:
+def test_too_many_flips_are_not_packed_and_unknown_formats_are_ignored() -> None:
     assert pack_flips(dict.fromkeys(range(MAX_FLIPS + 1), BEGIN)) is None
     assert unpack_flips(None) is None
     assert unpack_flips(b"\x02\x00") is None
 
 
 @pytest.mark.usefixtures("deployed")
-def test_the_item_keeps_them_and_the_stream_shows_them() -> None:
+def test_flips_are_stored_in_the_item_and_read_from_the_stream() -> None:
     packed = pack_flips({0: BEGIN, 3: BEGIN + 1})
     item = to_item(ProfileState("p", Identity("user_id", "u"), flips=packed), BEGIN)
     assert to_state(item).flips == packed
@@ -83,23 +83,23 @@ def defined(*conditions: dict[str, Any]) -> RuleSet:
 
 
 class Customer:
-    """Somebody created at noon, and how often each condition was looked at."""
+    """Somebody created at noon, and how often each condition was evaluated at."""
 
     def __init__(self, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rule_set, self.required = rule_set, False
-        self.looked: list[str] = []
+        self.evaluated: list[str] = []
         self.state = ProfileState("p", Identity("user_id", "u"), 1, first_seen=BEGIN)
         change = next_change
 
         def counted(node: Node, facts: Any, at: int) -> Span:
-            self.looked.append(next(one.segment.name for one in rule_set.builds if one.node is node))
+            self.evaluated.append(next(one.segment.name for one in rule_set.builds if one.node is node))
             return change(node, facts, at)
 
         monkeypatch.setattr("crm.domain.segments.ruleset.next_change", counted)
 
     def ask(self, now: int, facets: frozenset[str] | None = NOTHING) -> list[str]:
-        """The segments it is in, once it is asked; whose conditions were looked at is in `looked`."""
-        held, self.looked = self.state, []
+        """The segments it is in, once it is asked; whose conditions were evaluated at is in `evaluated`."""
+        held, self.evaluated = self.state, []
         self.state = replace(held, rule_set=self.rule_set.version)
         make_card(
             self.state,
@@ -121,58 +121,58 @@ def customer(monkeypatch: pytest.MonkeyPatch) -> Customer:
     return Customer(defined(created(2), created(4), EXPIRING), monkeypatch)
 
 
-def test_time_asks_only_what_it_flips(customer: Customer) -> None:
+def test_only_due_segments_are_evaluated(customer: Customer) -> None:
     assert customer.ask(BEGIN) == []
-    assert customer.looked == ["0", "1", "2"]
+    assert customer.evaluated == ["0", "1", "2"]
     assert customer.state.due == MIDNIGHT + 2 * DAY_MS
     assert customer.ask(customer.state.due) == ["seg_0"]
-    assert customer.looked == ["0"]
+    assert customer.evaluated == ["0"]
     assert customer.state.due == MIDNIGHT + 4 * DAY_MS
     assert customer.ask(customer.state.due) == ["seg_0", "seg_1"]
-    assert customer.looked == ["1"]
+    assert customer.evaluated == ["1"]
     assert customer.state.due is None
 
 
-def test_what_an_event_changes_is_asked_together_with_what_time_has_flipped(customer: Customer) -> None:
+def test_segments_changed_by_an_event_are_evaluated_with_due_segments(customer: Customer) -> None:
     customer.ask(BEGIN)
     until = "2026-11-24T10:07:11.123Z"
     word = {"state": "granted", "at": BEGIN, "source": "form:f", "expires_at": until}
     customer.state.consents["email"] = Stamped(word, (BEGIN, "m"))
     assert customer.ask(MIDNIGHT + 2 * DAY_MS, frozenset({"consents"})) == ["seg_0"]
-    assert sorted(customer.looked) == ["0", "2"]
+    assert sorted(customer.evaluated) == ["0", "2"]
     expiry = customer.state.due
     assert expiry is not None
     assert expiry % 1000 == 123
     assert customer.ask(expiry - 1) == ["seg_0"]
-    assert (customer.looked, customer.state.due) == ([], expiry)
+    assert (customer.evaluated, customer.state.due) == ([], expiry)
     assert customer.ask(expiry) == ["seg_0", "seg_2"]
-    assert customer.looked == ["2"]
+    assert customer.evaluated == ["2"]
 
 
-def test_other_definitions_ask_everything(customer: Customer) -> None:
+def test_a_new_rule_set_evaluates_every_segment(customer: Customer) -> None:
     customer.ask(BEGIN)
     customer.rule_set = replace(customer.rule_set, version=8)
     customer.ask(BEGIN + 1)
-    assert customer.looked == ["0", "1", "2"]
+    assert customer.evaluated == ["0", "1", "2"]
 
 
-def test_where_a_consent_decides_over_all_time_asks_everything(customer: Customer) -> None:
+def test_required_processing_consent_evaluates_every_segment(customer: Customer) -> None:
     """Also where it was not required when the instants were stored."""
     customer.ask(BEGIN)
     word = {"state": "granted", "at": BEGIN, "source": "form:f"}
     customer.state.consents["processing"] = Stamped(word, (BEGIN, "m"))
     customer.required = True
     assert customer.ask(MIDNIGHT + 2 * DAY_MS) == ["seg_0"]
-    assert sorted(customer.looked) == ["0", "1", "2"]
+    assert sorted(customer.evaluated) == ["0", "1", "2"]
     assert customer.state.flips is None
 
 
-def test_more_than_are_kept_are_all_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_flips_than_are_stored_evaluate_every_segment(monkeypatch: pytest.MonkeyPatch) -> None:
     many = Customer(defined(*map(created, range(1, MAX_FLIPS + 2))), monkeypatch)
     many.ask(BEGIN)
     assert many.state.flips is None
     assert many.ask(MIDNIGHT + DAY_MS) == ["seg_0"]
-    assert len(many.looked) == MAX_FLIPS + 1
+    assert len(many.evaluated) == MAX_FLIPS + 1
     assert many.state.flips is not None
     assert many.ask(MIDNIGHT + 2 * DAY_MS) == ["seg_0", "seg_1"]
-    assert many.looked == ["1"]
+    assert many.evaluated == ["1"]

@@ -14,15 +14,15 @@ def change(old: Any, new: Any, sk: str = "1") -> Change:
     return Change(key(sk=sk), old, new)
 
 
-def test_states_on_the_way_cost_nothing() -> None:
+def test_intermediate_states_cost_nothing() -> None:
     small, large, middle = sized(100), sized(5000), sized(1500)
     assert floor(SCHEMA, [change(small, large), change(large, middle)]) == 2
 
 
-def test_an_item_that_is_as_it_was_costs_nothing() -> None:
+def test_an_unchanged_item_costs_nothing() -> None:
     assert floor(SCHEMA, [change(None, sized(100)), change(sized(100), None)]) == 0
 
 
-def test_each_item_is_charged_with_its_indexes() -> None:
+def test_the_indexes_of_an_item_are_charged() -> None:
     entry = sized(100, g1="p", g1s="s")
     assert floor(SCHEMA, [change(None, entry), change(None, sized(100, sk="2"), "2")]) == 2 + 1

@@ -33,12 +33,12 @@ submissions = st.builds(
 
 
 @given(submissions)
-def test_what_is_kept_is_read_as_it_was(submission: Submission) -> None:
+def test_a_stored_submission_is_read_back_unchanged(submission: Submission) -> None:
     assert read_submission(to_document(submission)) == submission
 
 
 @given(submissions)
-def test_the_names_of_a_form_say_the_same(submission: Submission) -> None:
+def test_flat_form_fields_are_read_as_the_same_submission(submission: Submission) -> None:
     fields, beside = to_flat(submission)
     again = read_submission(fields | beside)
     assert (again.fields, again.consents, again.id) == (submission.fields, submission.consents, submission.id)
@@ -53,7 +53,7 @@ def test_a_page_cannot_grant_a_consent_that_the_form_does_not_have() -> None:
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "/contact", "https://", "x" * 3000, 5, None, "http://["]
 )
-def test_only_an_address_of_the_web_is_a_page(address: Any) -> None:
+def test_a_page_must_be_a_web_address(address: Any) -> None:
     assert read_submission({"_page": address}).context == {}
     assert read_submission({"_page": address}, page="https://shop.example/").context == {
         "page": {"url": "https://shop.example/"}
@@ -61,7 +61,7 @@ def test_only_an_address_of_the_web_is_a_page(address: Any) -> None:
 
 
 @pytest.mark.parametrize("id_", ["a b", "", "x" * 65, "ä", "a#b", 5, ["a"], {}, True])
-def test_an_id_is_plain_or_none(id_: Any) -> None:
+def test_an_invalid_submission_id_is_refused(id_: Any) -> None:
     if not id_:
         assert read_submission({"_submission_id": id_}).id is None
         return
@@ -69,7 +69,7 @@ def test_an_id_is_plain_or_none(id_: Any) -> None:
         read_submission({"_submission_id": id_})
 
 
-def test_the_id_is_that_of_the_submission_or_of_the_request() -> None:
+def test_the_id_of_the_submission_precedes_that_of_the_request() -> None:
     assert read_submission({"_submission_id": "own"}, id="header").id == "own"
     assert read_submission({"submission_id": "own", "fields": {}}, id="header").id == "own"
     assert read_submission({}, id="header").id == "header"
@@ -89,16 +89,16 @@ def test_the_id_is_that_of_the_submission_or_of_the_request() -> None:
         (False, False, False),
     ],
 )
-def test_what_was_filled_in(value: Any, one: Any, many: Any) -> None:
+def test_submitted_values_are_normalised(value: Any, one: Any, many: Any) -> None:
     assert filled_in(value, many=False) == one
     assert filled_in(value, many=True) == many
 
 
-def test_a_name_that_comes_twice_has_two_values() -> None:
+def test_a_repeated_name_has_several_values() -> None:
     assert read_body(b"a=1&b=&a=%C3%A4+2", URLENCODED) == {"a": ["1", "ä 2"], "b": ""}
 
 
-def test_a_body_is_read_as_utf_8_whatever_its_header() -> None:
+def test_a_body_is_read_as_utf_8_regardless_of_its_charset() -> None:
     assert read_body("a=ä".encode(), URLENCODED + "; charset=utf-7") == {"a": "ä"}
     assert read_body(b"a=%ff", URLENCODED) == {"a": "�"}
     part = 'Content-Disposition: form-data; name="größe"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nä'
@@ -121,6 +121,6 @@ def test_an_empty_file_field_is_an_empty_field() -> None:
         (b'{"a":' * 20 + b"1" + b"}" * 20, "application/json"),
     ],
 )
-def test_what_cannot_be_read_is_refused(body: bytes, content_type: str | None) -> None:
+def test_an_unreadable_body_is_refused(body: bytes, content_type: str | None) -> None:
     with pytest.raises(InvalidInputError):
         read_body(body, content_type)

@@ -91,7 +91,7 @@ def field(attribute: Attribute, **more: Any) -> tuple[Field, Attribute]:
         (Attribute("code", "Code"), "hidden", "input", {"type": "hidden"}),
     ],
 )
-def test_each_attribute_has_the_input_that_suits_it(
+def test_each_attribute_type_has_a_suitable_input(
     attribute: Attribute, type_: str | None, tag: str, html_attributes: dict[str, str | None]
 ) -> None:
     found, attributes = page(field(attribute, type=type_)).one(attribute.name)
@@ -99,7 +99,7 @@ def test_each_attribute_has_the_input_that_suits_it(
     assert html_attributes.items() <= attributes.items()
 
 
-def test_every_input_that_is_seen_has_a_label() -> None:
+def test_every_visible_input_has_a_label() -> None:
     shown = page(
         field(Attribute("email", "E-mail", format="email")),
         field(Attribute("member", "Member", "boolean")),
@@ -126,7 +126,7 @@ def test_every_input_that_is_seen_has_a_label() -> None:
         (page(field(Attribute("email", "E-mail"), required=True, type="hidden")), 0),
     ],
 )
-def test_the_star_is_explained_where_there_is_one(shown: Page, explained: int) -> None:
+def test_the_asterisk_is_explained_if_a_field_is_required(shown: Page, explained: int) -> None:
     assert shown.texts.count(REQUIRED_TEXT) == explained
     assert (" *" in "".join(shown.texts)) == bool(explained)
 
@@ -147,21 +147,21 @@ def test_required_fields_are_marked() -> None:
     assert required == {"email", "zip", "_consent:wifi"}
 
 
-def test_a_consent_is_asked_for_in_its_wording_and_never_ticked_before() -> None:
+def test_a_consent_checkbox_shows_its_wording_unchecked() -> None:
     shown = page(boxes=(ConsentBox(channel="push", purpose="offers", wording="Offers & news\nby push."),))
     _, box = shown.one("_consent:push:offers")
     assert "checked" not in box
     assert "Offers & news" in shown.texts
 
 
-def test_who_fills_in_the_hidden_field_is_no_person() -> None:
+def test_the_honeypot_field_is_hidden_from_people() -> None:
     shown = page()
     _, trap = shown.one("website_url_confirm")
     assert (trap["type"], trap["tabindex"], trap["autocomplete"]) == ("text", "-1", "off")
     assert ("p", {"hidden": None, "aria-hidden": "true"}) in shown.elements
 
 
-def test_nothing_that_was_written_becomes_html() -> None:
+def test_texts_are_escaped() -> None:
     text = Attribute("text", NASTY)
     shown = page(
         (Field(name="text", attribute="text", label=NASTY, placeholder=NASTY), text),
@@ -177,7 +177,7 @@ def test_nothing_that_was_written_becomes_html() -> None:
     assert shown.one("_page")[1]["value"] == NASTY
 
 
-def test_what_was_filled_in_is_there_again() -> None:
+def test_submitted_values_are_shown_again() -> None:
     shown = page(
         field(Attribute("name", "Name")),
         field(Attribute("size", "Size", "choice", choices=("S", "M"))),

@@ -38,19 +38,19 @@ def named(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def test_every_entry_has_a_meaning_and_a_place() -> None:
+def test_every_entry_has_a_meaning_and_a_module() -> None:
     assert len(ENTRIES) > 80
     for term, meaning, code, _ in ENTRIES:
         assert meaning.endswith((".", ".)")), term
         assert named(code), term
 
 
-def test_the_terms_are_sorted_and_each_is_there_once() -> None:
+def test_terms_are_sorted_and_unique() -> None:
     assert sorted(set(TERMS), key=str.casefold) == TERMS
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=TERMS)
-def test_the_code_and_the_api_have_what_an_entry_names(entry: list[str]) -> None:
+def test_files_and_schemas_of_an_entry_exist(entry: list[str]) -> None:
     _, _, code, api = entry
     for path in named(code):
         assert (ROOT if path.startswith("functions/") else CRM).joinpath(path).is_file(), path
@@ -63,12 +63,12 @@ def test_the_code_and_the_api_have_what_an_entry_names(entry: list[str]) -> None
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_every_package_of_rules_and_of_use_cases_is_where_a_term_lives(package: str) -> None:
+def test_every_package_has_a_term(package: str) -> None:
     assert any(path.startswith(f"{package}/") for entry in ENTRIES for path in named(entry[2]))
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_every_resource_of_the_api_is_one_of_a_term(resource: str) -> None:
+def test_every_resource_of_the_api_has_a_term(resource: str) -> None:
     assert any(resource in paths_of(name) for entry in ENTRIES for name in named(entry[3]))
 
 
@@ -81,7 +81,7 @@ def test_an_entry_lists_every_kind(term: str, words: tuple[str, ...]) -> None:
     assert set(named(meaning)) == set(words)
 
 
-def test_the_kinds_of_what_is_stored_under_a_name_are_terms() -> None:
+def test_every_kind_of_definition_has_a_term() -> None:
     kinds = {
         "Tag",
         "List",

@@ -43,18 +43,18 @@ SPREAD = list(spread())
 
 
 @pytest.mark.parametrize(("service", "command"), [one[1:] for one in SPREAD], ids=[one[0] for one in SPREAD])
-def test_a_field_that_may_be_missing_has_a_default_in_the_service(service: Any, command: Any) -> None:
+def test_an_optional_field_has_a_default_in_the_service(service: Any, command: Any) -> None:
     parameters = inspect.signature(service).parameters.values()
     needed = {one.name for one in parameters if one.default is one.empty and one.kind is not one.VAR_KEYWORD}
     assert needed & command.__optional_keys__ == set()
 
 
-def test_bodies_are_spread() -> None:
+def test_calls_with_spread_bodies_are_found() -> None:
     assert len(SPREAD) > 10
 
 
 @pytest.mark.parametrize("function", sorted({route.function for route in ROUTES}))
-def test_handlers_read_parameters_that_the_paths_have(function: str) -> None:
+def test_handlers_read_only_declared_path_parameters(function: str) -> None:
     source = (FUNCTIONS / function / "app.py").read_text()
     declared = {
         name for route in ROUTES if route.function == function for name in PARAMETER.findall(route.key)

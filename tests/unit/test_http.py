@@ -42,7 +42,7 @@ def test_every_error_has_a_status(kind: type[CrmError]) -> None:
     assert status_of(kind.__new__(kind)) in range(400, 504)
 
 
-def test_refusals_have_one_shape() -> None:
+def test_errors_have_code_message_and_details() -> None:
     answer = error_answer(errors.ConflictError("it exists", details={"id": "1"}))
     assert answer["statusCode"] == 409
     assert json.loads(answer["body"]) == {
@@ -60,7 +60,7 @@ def test_a_throttled_caller_gets_retry_after() -> None:
     assert error_answer(errors.UnavailableError("later", retry_after=2))["headers"]["retry-after"] == "2"
 
 
-def test_an_answer_without_body_has_no_content_type() -> None:
+def test_a_response_without_a_body_has_no_content_type() -> None:
     assert json_answer(204) == {"statusCode": 204, "headers": {}}
 
 
@@ -91,9 +91,7 @@ def test_a_cursor_is_decoded_to_its_position(position: dict[str, Any]) -> None:
 
 
 @given(positions, st.data())
-def test_a_cursor_of_which_one_bit_is_changed_is_refused(
-    position: dict[str, Any], data: st.DataObject
-) -> None:
+def test_a_cursor_with_a_changed_bit_is_refused(position: dict[str, Any], data: st.DataObject) -> None:
     cursor = cursors.encode(position, listing="profiles")
     assert cursor is not None
     raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
@@ -104,7 +102,7 @@ def test_a_cursor_of_which_one_bit_is_changed_is_refused(
     assert refused.value.code == "invalid_cursor"
 
 
-def test_a_cursor_shows_nothing_of_its_position() -> None:
+def test_a_cursor_does_not_reveal_its_position() -> None:
     cursors_of_two = [
         cursors.encode({"text": name, "id": "1"}, listing="profiles") for name in ("ada", "bea")
     ]
@@ -115,7 +113,7 @@ def test_a_cursor_shows_nothing_of_its_position() -> None:
 
 
 @given(st.text(max_size=60))
-def test_what_is_no_cursor_is_refused(text: str) -> None:
+def test_an_arbitrary_text_is_refused_as_cursor(text: str) -> None:
     with pytest.raises(InvalidInputError, match="next_cursor"):
         cursors.decode(text, listing="profiles")
 
@@ -140,13 +138,13 @@ def test_a_cursor_belongs_to_its_listing() -> None:
         {"body": base64.b64encode(b"\xff\xfe").decode(), "isBase64Encoded": True},
     ],
 )
-def test_what_is_no_json_is_refused(event: dict[str, Any]) -> None:
+def test_an_invalid_json_body_is_refused(event: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_json(event)
     assert refused.value.code == "invalid_json"
 
 
-def test_a_wrong_body_is_reported_by_field_and_not_quoted() -> None:
+def test_errors_of_a_body_name_fields_without_quoting_values() -> None:
     body = {"name": 7, "kind": CANARY, "rate_limit": 0, "owner": CANARY}
     with pytest.raises(InvalidInputError) as refused:
         read_model({"body": json.dumps(body)}, "access.NewSource")
@@ -157,19 +155,19 @@ def test_a_wrong_body_is_reported_by_field_and_not_quoted() -> None:
 
 
 @pytest.mark.parametrize("body", ["[]", '"text"', "null", "1", "{}"])
-def test_a_body_is_an_object_with_what_is_required(body: str) -> None:
+def test_a_body_that_is_no_object_or_lacks_fields_is_refused(body: str) -> None:
     with pytest.raises(InvalidInputError, match=r".+"):
         read_model({"body": body}, "access.NewSource")
 
 
-def test_only_what_was_sent_counts() -> None:
+def test_only_the_fields_that_were_sent_are_read() -> None:
     sent = base64.b64encode(b'{"rate_limit": null}').decode()
     assert read_model({"body": sent, "isBase64Encoded": True}, "access.SourceChanges") == {"rate_limit": None}
     assert read_model({}, "access.Rotation") == {}
 
 
 @pytest.mark.parametrize("access", ["", "Public", "write key", "profiles:*"])
-def test_a_route_without_a_scope_is_refused_to_every_key(access: str) -> None:
+def test_a_route_without_a_scope_refuses_every_key(access: str) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access=access, summary="")
     context = {"authorizer": {"lambda": {"principal": "key:1", "scopes": "admin"}}}
     with pytest.raises(errors.ForbiddenError, match="no scope is declared"):
@@ -179,7 +177,7 @@ def test_a_route_without_a_scope_is_refused_to_every_key(access: str) -> None:
 @pytest.mark.parametrize(
     "authorizer", [{}, {"lambda": None}, {"lambda": {}}, {"lambda": {"scopes": "admin"}}]
 )
-def test_a_request_without_a_principal_has_no_caller(authorizer: dict[str, Any]) -> None:
+def test_a_request_without_a_principal_is_unauthorized(authorizer: dict[str, Any]) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access="profiles:read", summary="")
     with pytest.raises(errors.UnauthorizedError):
         admit(route, {"requestContext": {"authorizer": authorizer}})
@@ -187,12 +185,12 @@ def test_a_request_without_a_principal_has_no_caller(authorizer: dict[str, Any])
         admit(route, {"requestContext": {}})
 
 
-def test_a_function_serves_what_is_declared_for_it_and_nothing_else() -> None:
+def test_a_declared_operation_that_is_missing_is_an_error() -> None:
     with pytest.raises(LookupError, match="get_stats"):
         serve("profiles")
 
 
-def test_what_is_not_declared_is_answered_in_our_shape() -> None:
+def test_unknown_routes_and_methods_have_error_bodies() -> None:
     from functions.manage_access.app import handler
 
     nowhere = handler({"routeKey": "$default", "rawPath": "/v2/profiles"}, None)

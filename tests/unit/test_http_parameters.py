@@ -30,7 +30,7 @@ NOON = parse_time("2026-11-21T12:00:00Z")
         (query.DAY_PARAMETER, "2026-02-28", "2026-02-28"),
     ],
 )
-def test_what_is_understood(parameter: Parameter, text: str, value: Any) -> None:
+def test_query_parameters_are_parsed(parameter: Parameter, text: str, value: Any) -> None:
     assert query.read((parameter,), {parameter.name: text}) == {parameter.keyword: value}
 
 
@@ -52,14 +52,16 @@ def test_what_is_understood(parameter: Parameter, text: str, value: Any) -> None
         (query.DAY_PARAMETER, "21.11.2026", "2026-11-21"),
     ],
 )
-def test_what_is_refused(parameter: Parameter, text: str, right: str) -> None:
+def test_an_invalid_parameter_is_refused_with_the_expected_form(
+    parameter: Parameter, text: str, right: str
+) -> None:
     with pytest.raises(InvalidInputError, match=f"^{parameter.name} must be .*{right}") as refused:
         query.read((parameter,), {parameter.name: text})
     assert refused.value.code == "invalid_parameter"
     assert refused.value.details == {"parameter": parameter.name}
 
 
-def test_what_is_not_sent_is_at_its_default() -> None:
+def test_a_missing_parameter_has_its_default() -> None:
     assert query.read((query.KIND, query.CATEGORY, query.LIMIT), {"unknown": "x", "kind": ""}) == {
         "kind": None,
         "category": None,
@@ -67,7 +69,7 @@ def test_what_is_not_sent_is_at_its_default() -> None:
     }
 
 
-def test_what_is_required_is_asked_for() -> None:
+def test_a_missing_required_parameter_is_refused() -> None:
     required = Parameter(name="q", keyword="q", description="", schema={}, parse=str, required=True)
     with pytest.raises(InvalidInputError, match="q is required"):
         query.read((required,), {})

@@ -24,13 +24,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
     return made
 
 
-def test_a_body_is_answered_with_the_status_of_the_route(serve: Serve) -> None:
+def test_a_body_is_sent_with_the_status_of_the_route(serve: Serve) -> None:
     answer = serve(THING, status=201)()
     assert (answer["statusCode"], answer["body"]) == (201, '{"id":"t1","version":3}')
     assert answer["headers"] == {"content-type": "application/json", "cache-control": "no-store"}
 
 
-def test_a_reply_has_the_last_word(serve: Serve) -> None:
+def test_a_reply_overrides_status_and_headers(serve: Serve) -> None:
     answer = serve(Reply(THING, status=202, headers={"location": "/v1/jobs/1"}))()
     assert answer["statusCode"] == 202
     assert answer["headers"]["location"] == "/v1/jobs/1"
@@ -41,7 +41,7 @@ def test_a_redirect_has_no_body(serve: Serve) -> None:
     assert answer == {"statusCode": 303, "headers": {"location": "https://shop.example/thanks"}}
 
 
-def test_a_page_is_not_kept_and_its_address_not_passed_on(serve: Serve) -> None:
+def test_a_page_is_not_cached_and_sends_no_referrer(serve: Serve) -> None:
     policy = {"content-security-policy": "default-src 'none'"}
     answer = serve(Reply("<!doctype html>", media_type="text/html", status=404, headers=policy))()
     assert (answer["statusCode"], answer["body"]) == (404, "<!doctype html>")
@@ -54,12 +54,12 @@ def test_a_page_is_not_kept_and_its_address_not_passed_on(serve: Serve) -> None:
     }
 
 
-def test_a_tag_names_id_and_version(serve: Serve) -> None:
+def test_an_etag_contains_id_and_version(serve: Serve) -> None:
     assert serve(THING, etag=True)()["headers"]["etag"] == '"t1.3"'
     assert serve(Reply(THING, status=201), etag=True)()["headers"]["etag"] == '"t1.3"'
 
 
 @pytest.mark.parametrize("result", [None, {"id": "t1"}, [THING], Reply(THING, status=409)])
-def test_what_is_no_version_has_no_tag(serve: Serve, result: Any) -> None:
+def test_a_result_without_a_version_has_no_etag(serve: Serve, result: Any) -> None:
     assert "etag" not in serve(result, etag=True)()["headers"]
     assert "etag" not in serve(THING)()["headers"]

@@ -29,8 +29,8 @@ def request(route: Route = LIST, **event: Any) -> Request:
 
 
 def test_every_caller_may_call_a_public_route() -> None:
-    nobody: dict[str, Any] = {"requestContext": {}}
-    for event in (called_by(**ADMIN), called_by(), nobody):
+    anonymous: dict[str, Any] = {"requestContext": {}}
+    for event in (called_by(**ADMIN), called_by(), anonymous):
         assert admit(PAGE, event) is SYSTEM
 
 
@@ -40,7 +40,7 @@ def test_a_limited_key_is_refused_on_routes_that_do_not_hide_other_customers() -
     assert (refused.value.code, refused.value.details) == ("forbidden", {"classes": ["shop", "vip"]})
 
 
-def test_a_limited_key_is_named_with_its_classes() -> None:
+def test_the_principal_of_a_limited_key_has_its_classes() -> None:
     caller = admit(LIMITED, called_by(principal="key:1", scopes="profiles:read", classes="vip shop"))
     assert caller == Principal("key:1", frozenset({"profiles:read"}), frozenset({"vip", "shop"}))
     assert admit(LIMITED, called_by(principal="key:1", scopes="profiles:read")).classes is None
@@ -71,19 +71,19 @@ def test_a_limited_key_needs_the_scope_too() -> None:
         ({"if-match": '""'}, ""),
     ],
 )
-def test_the_version_that_a_change_expects(headers: dict[str, str] | None, expected: str | None) -> None:
+def test_the_if_match_header_is_read(headers: dict[str, str] | None, expected: str | None) -> None:
     assert request(headers=headers).if_match == expected
 
 
 @pytest.mark.parametrize("sent", ["", "src_1.2", '"a", "b"', '"a', "W/", "w/a"])
-def test_what_is_no_version_is_not_taken_for_any(sent: str) -> None:
+def test_an_invalid_if_match_header_is_refused(sent: str) -> None:
     with pytest.raises(InvalidInputError, match="one ETag as it was returned") as refused:
         _ = request(headers={"if-match": sent}).if_match
     assert refused.value.code == "invalid_if_match"
     assert refused.value.details == {"header": "If-Match"}
 
 
-def test_the_body_as_it_was_sent() -> None:
+def test_the_raw_body_is_decoded() -> None:
     sent = b"name=Ada&mail=\xff"
     assert request(body=base64.b64encode(sent).decode(), isBase64Encoded=True).raw_body == sent
     assert request(body="name=Ad\u00e1", isBase64Encoded=False).raw_body == b"name=Ad\xc3\xa1"
@@ -93,18 +93,18 @@ def test_the_body_as_it_was_sent() -> None:
     assert refused.value.code == "invalid_body"
 
 
-def test_the_headers_by_their_names_in_lower_case() -> None:
+def test_headers_are_read_by_lower_case_names() -> None:
     assert request(headers={"user-agent": "curl"}).headers == {"user-agent": "curl"}
     assert request().headers == {}
 
 
-def test_a_public_operation_acts_for_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_principal_of_a_public_operation_is_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     call = serve_one(monkeypatch, PAGE, lambda request: {"by": request.principal.id, **request.path})
     answer = call(path={"token": "t1"}, caller=None)
     assert (answer["statusCode"], answer["body"]) == (200, '{"by":"system","token":"t1"}')
 
 
-def test_a_refusal_of_a_public_operation_has_our_shape(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_a_public_operation_has_an_error_body(monkeypatch: pytest.MonkeyPatch) -> None:
     def show_things(_request: Request) -> None:
         raise errors.GoneError("this link has expired")
 

@@ -22,7 +22,7 @@ NAMESPACE = uuid.UUID("6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
         "0", "000", "00000000-0000-0000-0000-000000000000", "---",
     ],
 )  # fmt: skip
-def test_placeholder_values_of_broken_clients_identify_no_one(value: str) -> None:
+def test_placeholder_values_of_clients_are_no_identities(value: str) -> None:
     assert is_junk(value)
     assert normalise("user_id", value) is None
 
@@ -70,7 +70,7 @@ def test_placeholders_are_junk(value: str) -> None:
         "event.userId", "ctx.session.user.id", "req.body.email", "data.anonymous_id",
     ],
 )  # fmt: skip
-def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
+def test_unrendered_templates_are_junk(value: str) -> None:
     assert normalise("user_id", value) is None
     assert normalise("email", value) is None
     assert normalise_group(value) is None
@@ -90,7 +90,7 @@ def test_templates_that_were_not_filled_in_are_junk(value: str) -> None:
         "8f14e45fceea167a5a36dedd4bea2543", "auth0|5f7c8ec7c33c6c004bbafe82", "dmFsdWU=", "gid://shopify/Customer/7",
     ],
 )  # fmt: skip
-def test_ids_that_look_odd_are_identities_all_the_same(value: str) -> None:
+def test_unusual_ids_are_identities(value: str) -> None:
     assert is_junk(value) is (value == "_")
 
 
@@ -101,11 +101,11 @@ def test_ids_that_look_odd_are_identities_all_the_same(value: str) -> None:
         "0049 1111111111", "+44 (0) 0000 000000", "+49 1234567890", "+4912345678", "+390000000000", "+351 999999999",
     ],
 )  # fmt: skip
-def test_numbers_that_people_type_to_have_typed_something_are_no_phones(value: str) -> None:
+def test_fake_phone_numbers_are_no_identities(value: str) -> None:
     assert normalise("phone", value, phone_region="US") is None
 
 
-def test_a_deployment_adds_placeholders_of_its_own() -> None:
+def test_a_deployment_can_add_placeholders() -> None:
     own = frozenset({"kunde-0", "kein@shop.example", "+48601234567"})
     assert normalise("user_id", "KUNDE-0", placeholders=own) is None
     assert normalise("email", "Kein@Shop.example", placeholders=own) is None
@@ -113,7 +113,7 @@ def test_a_deployment_adds_placeholders_of_its_own() -> None:
     assert normalise("user_id", "kunde-1", placeholders=own) == Identity("user_id", "kunde-1")
 
 
-def test_the_id_of_a_group_may_be_a_word_but_nothing_is_none() -> None:
+def test_a_group_id_can_be_any_word_but_a_null_value() -> None:
     assert [normalise_group(value) for value in ("default", "test", 7)] == ["default", "test", "7"]
     assert [normalise_group(value) for value in ("N/A", "null", " ", "{{group_id}}", None, True)] == [
         None
@@ -121,7 +121,7 @@ def test_the_id_of_a_group_may_be_a_word_but_nothing_is_none() -> None:
 
 
 @given(st.text(), st.sampled_from(string.punctuation + " "))
-def test_marks_around_a_value_and_its_case_do_not_matter(value: str, mark: str) -> None:
+def test_placeholders_are_recognised_regardless_of_case_and_punctuation(value: str, mark: str) -> None:
     if is_junk(value) and value.isalnum():
         assert is_junk(f"{mark}{value}{mark}")
         assert is_junk(value.upper())
@@ -142,12 +142,12 @@ def test_other_values_are_identities(value: str) -> None:
     ("value", "expected"),
     [(123, "123"), (4.0, "4"), (" u1 ", "u1"), ("e\u0301", "\u00e9")],
 )
-def test_numbers_blanks_and_unicode_forms_are_normalised(value: object, expected: str) -> None:
+def test_numbers_whitespace_and_unicode_forms_are_normalised(value: object, expected: str) -> None:
     assert normalise("user_id", value) == Identity("user_id", expected)
 
 
 @pytest.mark.parametrize("value", [None, True, [], {}, "x" * 513, "a\x00b", "\ud800", "a\nb"])
-def test_what_cannot_be_a_name_is_no_identity(value: object) -> None:
+def test_invalid_values_are_no_identities(value: object) -> None:
     assert normalise("user_id", value) is None
 
 
@@ -161,7 +161,7 @@ def test_what_cannot_be_a_name_is_no_identity(value: object) -> None:
         ("@example.com", None),
     ],
 )
-def test_emails_are_one_whatever_their_case(value: str, expected: str | None) -> None:
+def test_emails_are_lower_cased(value: str, expected: str | None) -> None:
     assert normalise("email", value) == (Identity("email", expected) if expected else None)
 
 
@@ -176,18 +176,18 @@ def test_emails_are_one_whatever_their_case(value: str, expected: str | None) ->
         ("call me", "US", None),
     ],
 )
-def test_phones_are_e164(value: str, region: str | None, expected: str | None) -> None:
+def test_phones_are_normalised_to_e164(value: str, region: str | None, expected: str | None) -> None:
     identity = normalise("phone", value, phone_region=region)
     assert identity == (Identity("phone", expected) if expected else None)
 
 
-def test_the_strongest_comes_first_and_nothing_twice() -> None:
+def test_identities_are_sorted_by_strength_and_unique() -> None:
     a, c, e, p, u = (Identity(t, "x1") for t in ("anonymous_id", "card", "email", "phone", "user_id"))
     assert strongest_first([a, c, p, a, e, u], ("card",)) == [u, e, p, c, a]
     assert strongest_first([c, a]) == [a], "a type that is not configured names nobody"
 
 
-def test_an_identity_names_one_profile_per_deployment() -> None:
+def test_a_profile_id_depends_on_identity_and_deployment() -> None:
     identity = Identity("user_id", "u1")
     assert profile_id(NAMESPACE, identity) == str(uuid.uuid5(NAMESPACE, "user_id:u1"))
     assert profile_id(uuid.uuid4(), identity) != profile_id(NAMESPACE, identity)
@@ -196,5 +196,5 @@ def test_an_identity_names_one_profile_per_deployment() -> None:
 @pytest.mark.parametrize(
     "value", ["+442088888888", "+33188888888", "+12122222222", "+49301111111", "+4989111111", "+491701234567"]
 )
-def test_numbers_that_are_easy_to_remember_are_phones(value: str) -> None:
+def test_memorable_phone_numbers_are_identities(value: str) -> None:
     assert normalise("phone", value) == Identity("phone", value)

@@ -66,14 +66,14 @@ def value_of(column: str, cell: str, name: str) -> Any:
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
     ],
 )
-def test_what_programs_add_is_not_kept(cell: str, value: str | None) -> None:
+def test_characters_added_by_spreadsheets_are_removed(cell: str, value: str | None) -> None:
     assert value_of("City", cell, "city") == value
 
 
 @pytest.mark.parametrize(
     "cell", ["'7012345678901", '="7012345678901"', "7012345678901\u200b", "\u202d7012345678901"]
 )
-def test_ids_are_found_behind_guards(cell: str) -> None:
+def test_ids_are_read_without_the_guards_of_spreadsheets(cell: str) -> None:
     (row,) = read("Customer ID", [cell]).rows
     assert [identity.value for identity in row.identities] == ["7012345678901"]
 
@@ -109,14 +109,14 @@ def test_cells_of_a_built_in_export_are_read_unchanged() -> None:
         ("k.A.", []),
     ],
 )
-def test_addresses_among_other_text(cell: str, addresses: list[str]) -> None:
+def test_emails_are_extracted_from_other_text(cell: str, addresses: list[str]) -> None:
     assert list(emails_in(cell)) == addresses
 
 
 @pytest.mark.parametrize(
     "cell", ["ada", "ada@", "call ada@example.com today", "a@example.com; b@", "x@y@example.com"]
 )
-def test_what_is_no_address_stays_wrong(cell: str) -> None:
+def test_a_cell_without_a_valid_email_is_refused(cell: str) -> None:
     with pytest.raises(ValueError, match="must be an email address"):
         emails_in(cell)
 
@@ -138,17 +138,17 @@ def test_what_is_no_address_stays_wrong(cell: str) -> None:
         ("call me", []),
     ],
 )
-def test_numbers_among_other_text(cell: str, numbers: list[str]) -> None:
+def test_phones_are_extracted_from_other_text(cell: str, numbers: list[str]) -> None:
     assert list(phones_in(cell, "DE")) == numbers
 
 
-def test_a_country_that_is_dialled_needs_no_region() -> None:
+def test_an_international_prefix_needs_no_region() -> None:
     assert phones_in("0049 171 1234567", None) == ("+491711234567",)
     assert phones_in("0171 1234567", None) == ()
 
 
 @given(st.text(alphabet=st.sampled_from("ab@.;,<> :()/|+049"), max_size=40))
-def test_every_value_that_is_found_is_one(cell: str) -> None:
+def test_every_extracted_value_is_a_valid_identity(cell: str) -> None:
     assert all(normalise(PHONE, number) for number in phones_in(cell, "DE"))
     try:
         found = emails_in(cell)
@@ -176,7 +176,7 @@ def test_all_values_of_a_cell_are_kept() -> None:
     }
 
 
-def test_a_second_column_names_who_has_nothing_in_the_first() -> None:
+def test_a_second_email_column_identifies_rows_without_the_first() -> None:
     result = read(
         "Name,Email,Email",
         ["Bob", "te1@example.com", "te2@example.com"],
@@ -198,12 +198,12 @@ def test_a_second_column_names_who_has_nothing_in_the_first() -> None:
     assert [bad.code for bad in result.bad] == ["no_identity"]
 
 
-def test_an_address_of_another_person_is_no_identity() -> None:
+def test_the_email_of_a_manager_is_no_identity() -> None:
     result = read("Name,Email,Manager email", ["Ann", "", "boss@example.com"], ["Bob", "b@example.com", ""])
     assert [bad.code for bad in result.bad] == ["no_identity"]
 
 
-def test_a_row_with_nothing_but_a_mobile() -> None:
+def test_a_mobile_number_alone_identifies_a_row() -> None:
     result = read(
         "Name,Mobile,Email",
         ["Ann", "+491711234567", ""],
@@ -218,7 +218,7 @@ def test_a_row_with_nothing_but_a_mobile() -> None:
     assert [bad.code for bad in result.bad] == ["no_identity"]
 
 
-def test_a_word_for_nothing_leaves_the_other_identity() -> None:
+def test_a_null_email_leaves_the_phone_as_identity() -> None:
     (row,) = read("email,phone,first name", ["NULL", "+4930123456", "Ann"]).rows
     assert [identity.type for identity in row.identities] == ["phone"]
     assert row.attributes == {"phone": "+4930123456", "first_name": "Ann"}
@@ -249,11 +249,11 @@ def test_a_word_for_nothing_leaves_the_other_identity() -> None:
         ("13-05-80", "1980-05-13"),
     ],
 )
-def test_birthdays(cell: str, day: str) -> None:
+def test_birthdays_are_read_in_many_formats(cell: str, day: str) -> None:
     assert value_of("Birthday", cell, "birthday") == day
 
 
-def test_a_month_that_is_none() -> None:
+def test_an_unknown_month_is_refused() -> None:
     cells = ["12 May 1980", "1 June 1981", "12 Foo 1980", "May 1980"]
     result = read("email,Birthday", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
     assert [(bad.number, bad.code) for bad in result.bad] == [(3, "invalid_value")]
@@ -263,7 +263,7 @@ def test_a_month_that_is_none() -> None:
 @pytest.mark.parametrize(
     "cell", ["--05-12", "05/12", "12.05.", "12 May", "May 12", "1980", "05/1980", "Mai 1980", "1604-05-12"]
 )
-def test_a_birthday_that_lacks_a_part_is_left_out(cell: str) -> None:
+def test_an_incomplete_birthday_is_left_out(cell: str) -> None:
     result = read("email,Birthday", ["a@example.com", "1980-05-12"], ["b@example.com", cell])
     assert [row.attributes.get("birthday") for row in result.rows] == ["1980-05-12", None]
     assert result.warnings == {"incomplete_date": 1}
@@ -279,7 +279,7 @@ def test_a_birthday_that_lacks_a_part_is_left_out(cell: str) -> None:
         ("Gender", ["varón", "mujer"], ["male", "female"]),
     ],
 )
-def test_v_is_a_man_in_spanish_alone(column: str, cells: list[str], genders: list[str]) -> None:
+def test_v_means_male_in_spanish_columns_only(column: str, cells: list[str], genders: list[str]) -> None:
     result = read(f"email,{column}", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
     assert [row.attributes.get("gender") for row in result.rows] == genders
 
@@ -297,7 +297,9 @@ def test_v_is_a_man_in_spanish_alone(column: str, cells: list[str], genders: lis
         (["unknown", "F", "prefer not to say"], [None, "female", None]),
     ],
 )
-def test_a_gender_is_read_by_the_values_of_its_column(cells: list[str], genders: list[str | None]) -> None:
+def test_the_values_of_a_column_decide_how_genders_are_read(
+    cells: list[str], genders: list[str | None]
+) -> None:
     result = read("email,Gender", *([f"u{n}@example.com", cell] for n, cell in enumerate(cells)))
     assert [row.attributes.get("gender") for row in result.rows] == genders
 
@@ -316,7 +318,7 @@ def test_a_gender_is_read_by_the_values_of_its_column(cells: list[str], genders:
         ("NULL", []),
     ],
 )
-def test_tags(cell: str, tags: list[str]) -> None:
+def test_a_cell_of_tags_is_split(cell: str, tags: list[str]) -> None:
     assert list(read("email,Tags", ["a@example.com", cell]).rows[0].tags) == tags
 
 
@@ -334,7 +336,7 @@ def test_tags(cell: str, tags: list[str]) -> None:
         "Yes" + " " * 200_000 + "x",
     ],
 )
-def test_long_cells_take_no_time(cell: str) -> None:
+def test_long_cells_are_read_quickly(cell: str) -> None:
     begin = time.process_time()
     for column in ("City", "E-mail 2", "Phone", "Birthday", "Newsletter", "Tags", "Unsubscribed"):
         read(f"email,{column}", ["a@example.com", cell], ["b@example.com", "yes"])
@@ -342,7 +344,7 @@ def test_long_cells_take_no_time(cell: str) -> None:
     assert time.process_time() - begin < 5
 
 
-def test_a_shared_phone_is_no_identity_next_to_an_address() -> None:
+def test_a_shared_phone_is_no_identity_in_a_file_with_emails() -> None:
     rows = [["Ann", "+49 30 123456", ""], ["Bob", "+49 30 123456", ""], ["Eve", "", "eve@example.com"]]
     result = read("Name,Business Phone,Email", *rows)
     assert [bad.code for bad in result.bad] == ["no_identity"] * 2

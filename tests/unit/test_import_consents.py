@@ -34,7 +34,7 @@ def states_of(column: str, *cells: str) -> list[str | None]:
     return [each.get("email") for each in states(read([column], *([cell] for cell in cells)))]
 
 
-def test_an_unknown_word_does_not_silence_the_others() -> None:
+def test_an_unknown_consent_word_leaves_the_others_readable() -> None:
     result = read(["Status"], ["Subscribed"], ["Unsubscribed"], ["Archived"], ["maybe"], ["maybe"])
     assert states(result) == [{"email": "granted"}, {"email": "denied"}, {}, {}, {}]
     assert result.warnings == {"unreadable_consent": 3}
@@ -48,12 +48,12 @@ def test_a_consent_column_of_unknown_words_is_kept_and_reported() -> None:
     assert result.unread == {"Newsletter: weekly": 1, "Newsletter: monthly": 1}
 
 
-def test_values_about_a_person_are_not_reported() -> None:
+def test_unreadable_personal_values_are_not_quoted() -> None:
     result = read(["Opt-out"], ["ask bob@example.com"], ["+49 171 1234567"], ["yes"])
     assert result.unread == {"Opt-out: ...": 2}
 
 
-def test_files_of_the_unsubscribed_say_since_when_and_why() -> None:
+def test_an_export_of_unsubscribed_contacts_has_time_and_reason() -> None:
     header = ["UNSUB_TIME", "UNSUB_CAMPAIGN_TITLE", "UNSUB_CAMPAIGN_ID", "UNSUB_REASON", "UNSUB_REASON_OTHER"]
     (row,) = read(header, ["2024-05-06 07:08:09", "News", "c1", "NORMAL", ""]).rows
     assert row.consents["email"] == {
@@ -64,7 +64,7 @@ def test_files_of_the_unsubscribed_say_since_when_and_why() -> None:
     assert row.attributes["unsub_campaign_id"] == "c1"
 
 
-def test_files_of_the_cleaned() -> None:
+def test_an_export_of_cleaned_contacts_is_denied() -> None:
     header = ["CLEAN_TIME", "CLEAN_CAMPAIGN_TITLE", "CLEAN_CAMPAIGN_ID"]
     (row,) = read(header, ["2023-01-02 03:04:05", "News", "c1"]).rows
     assert (row.consents["email"]["state"], row.consents["email"]["since"]) == (
@@ -141,7 +141,7 @@ def test_files_of_the_cleaned() -> None:
         ("Ενημερωτικό δελτίο", "όχι"),
     ],
 )
-def test_refusals(column: str, cell: str) -> None:
+def test_opt_out_columns_are_denied(column: str, cell: str) -> None:
     assert states_of(column, cell) == ["denied"]
 
 
@@ -164,13 +164,13 @@ def test_refusals(column: str, cell: str) -> None:
         ("Status", "Unconfirmed"),
     ],
 )
-def test_who_was_never_asked_has_refused_nothing(column: str, cell: str) -> None:
+def test_an_empty_opt_in_leaves_the_consent_unchanged(column: str, cell: str) -> None:
     result = read([column], [cell])
     assert states(result) == [{}]
     assert result.warnings == {}
 
 
-def test_a_yes_and_an_empty_cell() -> None:
+def test_a_no_to_an_opt_in_is_no_denial() -> None:
     assert states_of("Accepts Email Marketing", "yes", "no", "unsubscribed") == ["granted", None, "denied"]
 
 
@@ -187,11 +187,11 @@ def test_a_yes_and_an_empty_cell() -> None:
         ),
     ],
 )
-def test_a_refusal_counts_in_whichever_column(columns: list[str], cells: list[str], state: str) -> None:
+def test_a_denial_in_any_column_counts(columns: list[str], cells: list[str], state: str) -> None:
     assert states(read(columns, cells)) == [{"email": state}]
 
 
-def test_a_purpose_is_refused_by_itself() -> None:
+def test_an_opt_out_of_one_purpose_denies_that_purpose() -> None:
     result = read(
         ["Opted out of email: Webinars & Events", "Opted out of email: Marketing Information"], ["true", ""]
     )
@@ -203,7 +203,7 @@ def test_channels_are_distinguished() -> None:
     assert states(read(header, ["0", "1", "yes"], ["1", "", ""])) == [{"sms": "denied"}, {"email": "denied"}]
 
 
-def test_dates_are_refusals_only_in_known_exports() -> None:
+def test_dates_are_denials_only_in_known_exports() -> None:
     header = ["registered", "activated", "deactivated"]
     rows = [["2020-01-01", "2020-01-02", "2024-05-06 10:00:00"], ["2020-01-01", "2020-01-02", "0"]]
     assert states(read(header, *rows)) == [{"email": "denied"}, {}]
@@ -220,7 +220,7 @@ def test_a_question_is_a_consent_with_its_wording() -> None:
     assert states(read(["I agree to the terms and conditions"], ["Yes"])) == [{}]
 
 
-def test_two_columns_of_a_mapping_may_be_about_one_consent() -> None:
+def test_two_columns_of_a_mapping_can_set_one_consent() -> None:
     columns = [
         {"column": "a", "to": "consent", "name": "email"},
         {"column": "b", "to": "consent", "name": "email", "yes": "denied"},
@@ -229,7 +229,7 @@ def test_two_columns_of_a_mapping_may_be_about_one_consent() -> None:
     assert states(result) == [{"email": "granted"}, {"email": "denied"}]
 
 
-def test_a_refusal_far_below_the_first_rows_is_read() -> None:
+def test_a_denial_after_the_sample_is_read() -> None:
     beginning = [["u@example.com", "open", "weekly"]] * 20
     plan = read_plan(DEFAULT, ["Email", "Status", "Newsletter"], beginning, STANDARD, ())
     late = [
@@ -243,12 +243,12 @@ def test_a_refusal_far_below_the_first_rows_is_read() -> None:
     assert result.unread == {"Newsletter: weekly": 1}
 
 
-def test_a_nought_is_a_no() -> None:
+def test_a_zero_means_no() -> None:
     assert states_of("Newsletter", "1", "0") == ["granted", "denied"]
     assert states_of("Unsubscribed", "1", "0") == ["denied", None]
 
 
-def test_words_of_anything_are_no_agreement_where_no_list_is_spoken_of() -> None:
+def test_an_active_contact_has_not_granted_consent() -> None:
     result = read(["Contact status"], ["Active"], ["Do not contact"], ["Inactive"])
     assert states(result) == [{}, {"email": "denied"}, {}]
     assert result.unread == {"Contact status: Active": 1, "Contact status: Inactive": 1}
@@ -256,7 +256,7 @@ def test_words_of_anything_are_no_agreement_where_no_list_is_spoken_of() -> None
 
 
 @pytest.mark.parametrize("column", ["Subscription status", "Status", "SMS status", "State"])
-def test_the_states_of_other_things_are_kept(column: str) -> None:
+def test_status_columns_of_other_kinds_are_attributes(column: str) -> None:
     result = read([column], ["active"], ["canceled"], ["trialing"], ["delivered"])
     assert (states(result), result.warnings) == ([{}] * 4, {})
     assert [name for name in result.rows[0].attributes if name != "email"] != []
@@ -278,7 +278,7 @@ def test_the_states_of_other_things_are_kept(column: str) -> None:
         ("I agree to receive news by e-mail", "granted"),
     ],
 )
-def test_text_after_a_consent_word(cell: str, state: str | None) -> None:
+def test_text_after_a_consent_word_is_ignored(cell: str, state: str | None) -> None:
     assert states_of("Newsletter", cell, "yes")[0] == state
 
 
@@ -294,7 +294,7 @@ def test_text_after_a_consent_word(cell: str, state: str | None) -> None:
         ("Souhrn newsletteru", ["ano", "ne"], ["granted", "denied"]),
     ],
 )
-def test_a_word_in_the_name_and_what_the_cells_are(
+def test_name_and_cells_decide_whether_a_column_is_a_consent(
     column: str, cells: list[str], expected: list[str | None]
 ) -> None:
     result = read([column], *([cell] for cell in cells))
@@ -302,16 +302,16 @@ def test_a_word_in_the_name_and_what_the_cells_are(
     assert result.warnings == {}
 
 
-def test_a_refusal_of_calls_does_not_concern_email() -> None:
+def test_an_opt_out_of_calls_does_not_deny_email() -> None:
     assert states(read(["Phone opt-out"], ["yes"])) == [{}]
 
 
 @pytest.mark.parametrize("column", ["Account blocked", "Konto gesperrt", "Marketing calls not allowed"])
-def test_what_is_barred_is_not_always_a_mailing(column: str) -> None:
+def test_a_blocked_account_does_not_deny_email(column: str) -> None:
     assert states(read([column], ["yes"])) == [{}]
 
 
-def test_words_are_known_without_their_accents() -> None:
+def test_consent_words_are_recognised_without_accents() -> None:
     assert (
         states_of("Consenso newsletter", "SÌ", "si", "Sí", "NÃO", "nao") == ["granted"] * 3 + ["denied"] * 2
     )
@@ -329,7 +329,7 @@ def test_words_are_known_without_their_accents() -> None:
         ("Abonare newsletter", "da"),
     ],
 )
-def test_agreements_in_other_scripts_and_languages(column: str, cell: str) -> None:
+def test_consent_words_of_other_languages_are_recognised(column: str, cell: str) -> None:
     assert states_of(column, cell) == ["granted"]
 
 
@@ -340,17 +340,17 @@ def test_a_future_time_is_not_the_start_of_a_consent() -> None:
     assert row.consents["email"] == {"state": "denied", "proof": "Unsubscribed at: 2099-01-01"}
 
 
-def test_other_refusals_decide_the_order_of_days_and_months() -> None:
+def test_other_dates_of_the_column_decide_the_order_of_day_and_month() -> None:
     result = read(["Unsubscribed"], ["13/05/2024"], ["05/06/2024"])
     assert result.rows[1].consents["email"]["since"] == "2024-06-05T00:00:00.000Z"
 
 
-def test_a_report_quotes_no_names() -> None:
+def test_a_report_of_unread_values_quotes_no_names() -> None:
     few = {f"Status: {word}": 2 for word in ("Archived", "maybe")}
     many = {f"Opted out of email: News: {chr(97 + number)}nn": 1 for number in range(21)}
     assert most_frequent(few | many) == {"Opted out of email: News: ...": 21, **few}
 
 
-def test_the_number_of_a_reason_is_a_refusal() -> None:
+def test_a_numbered_opt_out_reason_is_a_denial() -> None:
     assert states_of("Do not contact", "0", "1", "3") == [None, "denied", "denied"]
     assert states(read(["Unsub count"], ["2"], ["3"])) == [{}, {}]

@@ -48,7 +48,7 @@ def collected(content: bytes, size: int, target: int) -> dict[str, Any]:
 
 @settings(max_examples=part_of(100, least=5), deadline=None)
 @given(rows, st.integers(1, 40), st.integers(1, 100))
-def test_any_pieces_and_chunks_give_what_all_rows_give(
+def test_evidence_does_not_depend_on_how_the_file_is_split(
     cells: list[tuple[str, str]], size: int, target: int
 ) -> None:
     content = "a;b\n" + "".join(f"{first};{second}\n" for first, second in cells)
@@ -56,7 +56,7 @@ def test_any_pieces_and_chunks_give_what_all_rows_give(
     assert collected(content.encode(), size, target) == FileEvidence.of((0, 1), filled).to_record()
 
 
-def test_what_is_remembered_is_bounded() -> None:
+def test_evidence_is_bounded() -> None:
     evidence = FileEvidence.of(
         range(1_000), [[f"value {row} {column}" for column in range(1_000)] for row in range(5)]
     )
@@ -64,7 +64,7 @@ def test_what_is_remembered_is_bounded() -> None:
     assert FileEvidence.of((0,), [["x" * (MAX_VALUE_LENGTH + 1)], ["12,5"]]).columns[0].values == {"12,5": 1}
 
 
-def test_evidence_is_kept_as_json() -> None:
+def test_evidence_is_stored_and_read_back_unchanged() -> None:
     evidence = FileEvidence.of((0, 3), [["25/12/1990", "", "", "12,5"], ["ja", "x", "y", "1.500"]])
     assert FileEvidence.from_record(evidence.to_record()) == evidence
     assert (

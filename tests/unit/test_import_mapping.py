@@ -54,7 +54,7 @@ def errors_of(name: str, fields: dict[str, Any]) -> dict[str, str]:
     return {error["field"]: error["message"] for error in caught.value.details["errors"]}
 
 
-def test_a_mapping_declares_how_files_are_read() -> None:
+def test_a_mapping_is_validated_and_normalised() -> None:
     mapping = define("shop", WHOLE)
     assert mapping.description == "What the shop sends every night"
     assert mapping.columns[0] == ("E-Mail", Target("identity", "email"))
@@ -72,11 +72,11 @@ def test_a_mapping_declares_how_files_are_read() -> None:
 
 
 @pytest.mark.parametrize("mapping", [define("shop", WHOLE), DEFAULT, define("x", {"kind": "events"})])
-def test_what_is_stored_is_what_is_read(mapping: ImportMapping) -> None:
+def test_a_stored_mapping_is_read_back_unchanged(mapping: ImportMapping) -> None:
     assert from_record(json.loads(json.dumps(to_record(mapping)))) == mapping
 
 
-def test_what_earlier_versions_have_stored_is_read() -> None:
+def test_a_mapping_of_an_earlier_version_is_read() -> None:
     record = to_record(define("shop", WHOLE | {"lists": [], "segments": []}))
     del record["lists"], record["segments"]
     assert from_record(record) == define("shop", WHOLE | {"lists": [], "segments": []})
@@ -95,7 +95,7 @@ def test_every_field_is_optional() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Shop", "-shop", "x" * 51, "reports", "a/b"])
-def test_names_are_folders(name: str) -> None:
+def test_a_name_must_be_valid_as_a_folder(name: str) -> None:
     assert errors_of(name, {}).keys() == {"name"}
 
 
@@ -129,7 +129,7 @@ def test_names_are_folders(name: str) -> None:
         ("event_name", "Bought"),
     ],
 )
-def test_each_field_has_its_rule(field: str, value: Any) -> None:
+def test_an_invalid_field_is_refused(field: str, value: Any) -> None:
     assert errors_of("shop", {field: value}).keys() == {field}
 
 
@@ -148,7 +148,7 @@ def test_each_field_has_its_rule(field: str, value: Any) -> None:
         ({"to": "tags"}, "column must be the name"),
     ],
 )
-def test_columns_have_rules(column: dict[str, Any], problem: str) -> None:
+def test_an_invalid_column_is_refused(column: dict[str, Any], problem: str) -> None:
     errors = errors_of("shop", {"columns": [{"column": "ok", "to": "ignore"}, column]})
     assert errors["columns.1"].startswith(problem)
 
@@ -159,7 +159,7 @@ def test_all_errors_are_reported_at_once() -> None:
     assert errors.keys() == {"name", "skip_lines", "columns.1", "write"}
 
 
-def test_only_what_is_given_changes() -> None:
+def test_a_change_keeps_other_fields() -> None:
     before = define("shop", WHOLE)
     after = change(before, {"tags": [], "decimal_mark": None})
     assert (after.tags, after.decimal_mark) == ((), None)
@@ -176,7 +176,7 @@ def filled(plan: ReadPlan) -> list[str | None]:
     return [column.target.name or column.target.to for column in plan.columns]
 
 
-def test_columns_are_found_by_name_and_place_and_the_others_recognised() -> None:
+def test_columns_are_mapped_by_name_or_position_and_others_recognised() -> None:
     columns = [
         {"column": "ORT ", "to": "attribute", "name": "region"},
         {"column": 1, "to": "identity", "name": "card"},
@@ -205,7 +205,7 @@ def test_the_mapping_overrides_the_deployment() -> None:
     assert (found.phone_region, found.time_zone) == ("DE", "Europe/Berlin")
 
 
-def test_a_plan_is_plain_json() -> None:
+def test_a_stored_plan_is_read_back_unchanged() -> None:
     found = plan(
         "E-Mail,Points,Opt-out", define("shop", {**WHOLE, "conflict": "file", "columns": []}), ["", "1,5", ""]
     )
@@ -229,7 +229,7 @@ def test_a_plan_is_plain_json() -> None:
         ("time,event", {"kind": "events"}, "no_identity_column"),
     ],
 )
-def test_files_that_cannot_be_read(header: str, fields: dict[str, Any], code: str) -> None:
+def test_an_unreadable_file_is_refused_with_its_code(header: str, fields: dict[str, Any], code: str) -> None:
     if code == "archived_attribute":
         fields = {"columns": [{"column": "fax", "to": "attribute", "name": "fax"}]}
     if code == "column_twice":
@@ -240,7 +240,7 @@ def test_files_that_cannot_be_read(header: str, fields: dict[str, Any], code: st
     assert caught.value.code == code
 
 
-def test_suggestions_are_made_even_for_what_cannot_be_read() -> None:
+def test_suggestions_are_made_for_files_without_an_identity() -> None:
     mapping = define("x", {"columns": [{"column": "Ort", "to": "tags"}]})
     found = suggest(mapping, ["Ort", "Name", "Last Modified"], [], STANDARD, ())
     assert [known.target for known in found] == [Target("tags"), Target("attribute", "name"), IGNORED]

@@ -43,7 +43,7 @@ def groups_of(files: list[bytes], width: int) -> list[list[int]]:
     return [[row_of(place) for place in group] for group in meetings.groups()]
 
 
-def components(stated: list[list[str]]) -> list[list[int]]:
+def connected_rows(stated: list[list[str]]) -> list[list[int]]:
     """The same, found one by one."""
     groups: list[tuple[set[str], list[int]]] = []
     for row, named in enumerate(stated, 1):
@@ -56,7 +56,7 @@ def components(stated: list[list[str]]) -> list[list[int]]:
 
 
 @given(rows, st.integers(1, 25), st.sampled_from([1, 7, 64, RANGES]))
-def test_rows_that_are_connected_are_a_group_wherever_they_are(
+def test_connected_rows_are_one_cluster_across_chunks_and_ranges(
     stated: list[list[str]], chunk: int, width: int
 ) -> None:
     marks = [marks_of(row, named) for row, named in enumerate(stated, 1)]
@@ -64,7 +64,7 @@ def test_rows_that_are_connected_are_a_group_wherever_they_are(
         marks_file(mark for row in marks[start : start + chunk] for mark in row)
         for start in range(0, len(marks), chunk)
     ]
-    assert groups_of(files, width) == components(stated)
+    assert groups_of(files, width) == connected_rows(stated)
 
 
 def test_a_place_packs_the_row_and_its_offset() -> None:
@@ -72,7 +72,7 @@ def test_a_place_packs_the_row_and_its_offset() -> None:
     assert (row_of(place), offset_of(place)) == (2**31 - 1, 2**32 - 1)
 
 
-def test_files_of_marks_are_as_large_as_they_say() -> None:
+def test_the_index_of_a_marks_file_covers_the_whole_file() -> None:
     file = marks_file(marks_of(1, ["a", "b"]))
     assert len(file) == INDEX_BYTES + 2 * MARK_BYTES == ranges_of(file[:INDEX_BYTES])[-1]
 
@@ -88,7 +88,7 @@ def test_an_identity_in_too_many_rows_connects_only_rows_without_a_stronger_one(
     assert [row_of(place) for place in many.unidentifying] == list(range(MAX_SHARING + 1))
 
 
-def test_one_person_in_many_rows_is_not_many() -> None:
+def test_many_rows_of_one_person_do_not_make_an_identity_shared() -> None:
     ana, phone = digest("ana", KEY), digest("phone", KEY)
     marks = [Mark(phone, pack_place(row, 0), ana) for row in range(100)]
     (meeting,) = shared_identities([marks_file(marks)[INDEX_BYTES:]])

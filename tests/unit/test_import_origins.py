@@ -67,7 +67,7 @@ def customers(plan: ReadPlan, rows: Rows) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_an_export_is_read_as_a_careful_person_would(origin: str) -> None:
+def test_an_export_is_read_as_expected(origin: str) -> None:
     expected = json.loads((FOLDER / f"{origin}.json").read_text())
     plan, rows = read((FOLDER / f"{origin}.csv").read_bytes())
     assert filled(plan) == expected["columns"]
@@ -75,7 +75,7 @@ def test_an_export_is_read_as_a_careful_person_would(origin: str) -> None:
 
 
 @pytest.mark.parametrize("origin", SMALLER)
-def test_a_smaller_file_is_read_as_a_careful_person_would(origin: str) -> None:
+def test_a_small_export_is_read_as_expected(origin: str) -> None:
     expected = SMALLER[origin]
     plan, rows = read("\n".join(expected["lines"]).encode())
     found = {"lines": expected["lines"], "columns": filled(plan), **customers(plan, rows)}
@@ -83,7 +83,7 @@ def test_a_smaller_file_is_read_as_a_careful_person_would(origin: str) -> None:
 
 
 @pytest.mark.parametrize("origin", ORIGINS)
-def test_what_was_recognised_reads_the_same_as_a_mapping(origin: str) -> None:
+def test_recognised_columns_are_read_as_mapped_columns(origin: str) -> None:
     content = (FOLDER / f"{origin}.csv").read_bytes()
     plan, rows = read(content)
     columns = [

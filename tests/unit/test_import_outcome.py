@@ -64,14 +64,14 @@ def test_a_new_customer_gets_all_values_of_the_row() -> None:
     )
 
 
-def test_only_what_makes_a_difference_is_written_with_what_was_before() -> None:
+def test_only_changed_values_are_written_with_their_previous_values() -> None:
     members = known(attributes={"city": "Lugo", "zip": "1"}, tags={"t1": True})
     outcome = done(row(attributes={"city": "Vigo", "zip": "1", "age": 3}, tags=["t1", "t2"]), members)
     assert (outcome.code, outcome.was) == (ROW_UPDATED, {"city": "Lugo"})
     assert outcome.effects == {"attributes": {"city": "Vigo", "age": 3}, "tags": {"t2": True}}
 
 
-def test_what_is_known_already_writes_nothing() -> None:
+def test_a_row_without_changes_writes_nothing() -> None:
     members = known(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
     data = row(attributes={"city": "Lugo"}, consents={"email": {"state": "granted"}})
     assert done(data, members) == ImportOutcome(ROW_UNCHANGED)
@@ -92,7 +92,7 @@ def test_what_is_known_already_writes_nothing() -> None:
         ("e\u0301", "\u00e9"),
     ],
 )
-def test_a_known_value_in_another_type_changes_nothing(held: Any, text: str) -> None:
+def test_a_known_value_of_another_type_is_unchanged(held: Any, text: str) -> None:
     assert done(row(attributes={"x": text}), known(attributes={"x": held})).code == ROW_UNCHANGED
 
 
@@ -112,39 +112,37 @@ def test_a_known_value_in_another_type_changes_nothing(held: Any, text: str) -> 
         (None, "1", "1"),
     ],
 )
-def test_an_undeclared_attribute_keeps_the_type_that_is_known(held: Any, text: str, value: Any) -> None:
+def test_an_undeclared_attribute_keeps_its_known_type(held: Any, text: str, value: Any) -> None:
     outcome = done(row(attributes={"x": text}), known(attributes={"x": held}))
     assert outcome.effects == {"attributes": {"x": value}}
 
 
-def test_an_identity_that_is_new_is_worth_a_line_and_one_that_was_claimed_is_not() -> None:
+def test_a_new_identity_updates_the_customer() -> None:
     members = known()
     assert done(row(ANA, PHONE), members).code == ROW_UPDATED
     members[0].claims[PHONE] = ClaimEvidence(Rank.TRUSTED, (500, "m"), 500)
     assert done(row(ANA, PHONE), members) == ImportOutcome(ROW_UNCHANGED)
 
 
-def test_an_identity_that_only_a_public_source_claimed_is_worth_a_line() -> None:
+def test_an_identity_claimed_by_a_public_source_only_is_an_update() -> None:
     members = known()
     members[0].claims[PHONE] = ClaimEvidence(Rank.PUBLIC, (500, "m"), 500)
     assert done(row(ANA, PHONE), members).code == ROW_UPDATED
 
 
-def test_values_set_after_the_import_began_stay() -> None:
+def test_values_set_after_the_start_of_the_import_are_kept() -> None:
     members = known(at=NOW + 1, attributes={"city": "Porto"}, tags={"t1": None})
     assert done(row(attributes={"city": "Vigo"}, tags=["t1"]), members) == ImportOutcome(ROW_UNCHANGED)
 
 
-def test_where_what_exists_wins_only_what_is_empty_is_filled() -> None:
+def test_with_existing_precedence_only_empty_values_are_filled() -> None:
     members = known(attributes={"city": "Lugo", "zip": None})
     outcome = done(row(attributes={"city": "Vigo", "zip": "1", "age": 3}), members, conflict="existing")
     assert outcome.effects == {"attributes": {"zip": "1", "age": 3}}
 
 
 @pytest.mark.parametrize(("changed_at", "wins"), [(600, True), (400, False), (None, False)])
-def test_by_date_the_newer_one_wins_and_without_a_date_the_one_that_exists(
-    changed_at: int | None, wins: bool
-) -> None:
+def test_with_newer_precedence_the_later_value_wins(changed_at: int | None, wins: bool) -> None:
     members = known(at=500, attributes={"city": "Lugo"})
     data = row(attributes={"city": "Vigo", "zip": "1"}, changed_at=changed_at)
     outcome = done(data, members, conflict="newer")
@@ -153,14 +151,14 @@ def test_by_date_the_newer_one_wins_and_without_a_date_the_one_that_exists(
     assert outcome.at == (changed_at or NOW)
 
 
-def test_a_date_in_the_future_is_now() -> None:
+def test_a_change_date_in_the_future_is_now() -> None:
     assert done(row(attributes={"a": 1}, changed_at=NOW * 9), known(), conflict="newer").at == NOW
 
 
 @pytest.mark.parametrize(
     ("write", "members", "reason"), [("create", known(), EXISTS), ("update", [], UNKNOWN)]
 )
-def test_rows_that_the_mapping_does_not_want_are_skipped(
+def test_rows_excluded_by_the_write_mode_are_skipped(
     write: str, members: list[ProfileState], reason: str
 ) -> None:
     assert done(row(), members, write=write) == ImportOutcome(ROW_SKIPPED, reason)
@@ -169,23 +167,23 @@ def test_rows_that_the_mapping_does_not_want_are_skipped(
 @pytest.mark.parametrize(
     ("erased_at", "code"), [(SEEN - 1, ROW_CREATED), (SEEN, ROW_SKIPPED), (NOW, ROW_SKIPPED)]
 )
-def test_who_was_erased_since_the_file_was_here_first_stays_erased(erased_at: int, code: str) -> None:
+def test_a_person_erased_since_the_first_upload_is_skipped(erased_at: int, code: str) -> None:
     assert done(row(), [], erased_at).code == code
 
 
-def test_what_was_changed_before_the_erasure_is_erased_in_a_newer_file_too() -> None:
+def test_a_row_changed_before_the_erasure_is_skipped() -> None:
     data = row(changed_at=SEEN - 500)
     assert done(data, [], SEEN - 100, conflict="newer").reason == "erased"
 
 
-def test_a_grant_overrules_a_denial_only_with_a_newer_date() -> None:
+def test_a_grant_overrides_a_denial_only_with_a_later_date() -> None:
     members = known(consents={"email": {"state": "denied"}})
     data = row(consents={"email": {"state": "granted"}}, changed_at=600)
     assert done(data, members) == ImportOutcome(ROW_UNCHANGED, warnings=(DENIAL_KEPT,))
     assert done(data, members, conflict="newer").code == ROW_UPDATED
 
 
-def test_a_denial_overrules_a_grant() -> None:
+def test_a_denial_overrides_a_grant() -> None:
     members = known(consents={"email": {"state": "granted"}})
     data = row(consents={"email": {"state": "denied"}})
     assert done(data, members).effects == {"consents": {"email": {"state": "denied"}}}
@@ -200,13 +198,13 @@ def test_an_expired_grant_is_granted_again() -> None:
     assert done(row(consents={"email": {"state": "granted"}}), members).code == ROW_UPDATED
 
 
-def test_a_row_without_room_for_its_tags_is_rejected() -> None:
+def test_a_row_with_too_many_tags_is_rejected() -> None:
     members = known(tags={"t1": True, "t2": True, "t3": None})
     assert done(row(tags=["t1", "t4"]), members).code == ROW_UPDATED
     assert done(row(tags=["t4", "t5"]), members) == ImportOutcome(ROW_SKIPPED, TOO_MANY_TAGS)
 
 
-def test_a_new_customer_is_put_on_the_lists_and_into_the_segments() -> None:
+def test_a_new_customer_is_added_to_lists_and_segments() -> None:
     outcome = done(row(memberships=["list:fair", "segment:vip"]), [])
     assert (outcome.code, outcome.effects) == (
         ROW_CREATED,
@@ -214,14 +212,14 @@ def test_a_new_customer_is_put_on_the_lists_and_into_the_segments() -> None:
     )
 
 
-def test_who_is_on_the_list_and_was_put_into_the_segment_is_left_alone() -> None:
+def test_existing_memberships_are_unchanged() -> None:
     members = known(fields={"list:fair": True, "segment:vip": True, "responsible": "grace"})
     data = row(memberships=["list:fair", "segment:vip"])
     assert done(data, members) == ImportOutcome(ROW_UNCHANGED)
     assert done(row(memberships=["list:fair", "list:x"]), members).effects == {"fields": {"list:x": True}}
 
 
-def test_who_was_taken_off_or_kept_out_before_is_put_back_by_the_later_word() -> None:
+def test_a_later_import_restores_removed_memberships() -> None:
     data = row(memberships=["list:fair", "segment:vip"])
     before = known(at=500, fields={"list:fair": None, "segment:vip": False})
     assert done(data, before).effects == {"fields": {"list:fair": True, "segment:vip": True}}
@@ -229,19 +227,19 @@ def test_who_was_taken_off_or_kept_out_before_is_put_back_by_the_later_word() ->
     assert done(data, after) == ImportOutcome(ROW_UNCHANGED)
 
 
-def test_where_what_exists_wins_who_was_kept_out_of_a_segment_stays_out() -> None:
+def test_with_existing_precedence_an_exclusion_by_hand_is_kept() -> None:
     members = known(fields={"list:fair": None, "segment:vip": False})
     data = row(memberships=["list:fair", "segment:vip", "segment:new"])
     outcome = done(data, members, conflict="existing")
     assert outcome.effects == {"fields": {"list:fair": True, "segment:new": True}}
 
 
-def test_a_row_without_room_for_its_lists_is_rejected() -> None:
+def test_a_row_with_too_many_lists_is_rejected() -> None:
     members = known(fields={"list:a": True, "list:b": None, "segment:s": True, "responsible": "grace"})
     assert done(row(memberships=["list:a", "list:c"]), members).code == ROW_UPDATED
     assert done(row(memberships=["list:c", "list:d"]), members) == ImportOutcome(ROW_SKIPPED, TOO_MANY_LISTS)
 
 
-def test_there_is_room_for_segments_where_the_lists_are_full() -> None:
+def test_full_lists_leave_room_for_segments() -> None:
     members = known(fields={"list:a": True, "list:b": True, "list:c": True})
     assert done(row(memberships=["list:a", "segment:s"]), members).code == ROW_UPDATED

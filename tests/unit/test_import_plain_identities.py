@@ -46,13 +46,13 @@ def by_library(text: str) -> str | None:
 @example("a@b.test")
 @example("a@example.LOCAL")
 @example("A.B+c@Sub-Domain.Example.COM")
-def test_a_plain_address_is_normalised_as_by_the_library(text: str) -> None:
+def test_a_plain_email_is_normalised_as_by_the_library(text: str) -> None:
     plain = plain_emails([text])
     assert plain is None or plain == [by_library(text)]
 
 
 @given(st.lists(ADDRESSES, max_size=5))
-def test_all_are_plain_or_none(texts: list[str]) -> None:
+def test_a_batch_of_emails_is_plain_or_none(texts: list[str]) -> None:
     one_by_one = [plain_emails([text]) for text in texts]
     together = plain_emails(texts)
     assert together == (None if None in one_by_one else [plain[0] for plain in one_by_one if plain])
@@ -71,7 +71,7 @@ def test_all_are_plain_or_none(texts: list[str]) -> None:
         ("ada@example.c0m1", None),
     ],
 )
-def test_addresses(text: str, kept: str | None) -> None:
+def test_emails_are_normalised(text: str, kept: str | None) -> None:
     assert normalise(EMAIL, text) == (Identity(EMAIL, kept) if kept else None)
 
 
@@ -82,7 +82,7 @@ def test_addresses(text: str, kept: str | None) -> None:
 @example("+39 06 1234567")
 @example("+1 212-555-0100")
 @example("+52 1 55 1234 5678")
-def test_a_plain_phone_is_normalised_as_by_the_library(text: str) -> None:
+def test_a_plain_phone_is_formatted_as_by_the_library(text: str) -> None:
     plain = plain_phone(text)
     if plain is not None:
         number = phonenumbers.parse(text, None)
@@ -93,5 +93,5 @@ def test_a_plain_phone_is_normalised_as_by_the_library(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["+49 30 1234567", "+1 212-555-0100", "+48 601 234 567", "+33 6 12 34 56 78"]
 )
-def test_usual_phones_are_plain(text: str) -> None:
+def test_common_phone_formats_are_plain(text: str) -> None:
     assert plain_phone(text) == "+" + "".join(filter(str.isdigit, text))

@@ -68,14 +68,14 @@ def test_identities_are_strongest_first() -> None:
     assert row.attributes == {"phone": "+49301234567", "email": "a@example.com"}
 
 
-def test_rows_without_an_identity() -> None:
+def test_rows_without_an_identity_are_refused() -> None:
     assert refused("email,user_id,city", ",,Berlin", ", ,Bonn", "a@example.com,,Ulm") == [
         (1, "no_identity"),
         (2, "no_identity"),
     ]
 
 
-def test_an_address_that_is_none_refuses_the_row() -> None:
+def test_a_row_with_an_invalid_email_is_refused() -> None:
     result = read("email,user_id", "ada@,7", "soon,7", ",7", "none,7")
     assert [(bad.number, bad.code, bad.cells) for bad in result.bad] == [
         (1, "invalid_email", ["ada@", "7"]),
@@ -84,7 +84,7 @@ def test_an_address_that_is_none_refuses_the_row() -> None:
     assert result.bad[0].message == "email must be an email address like ada@example.com"
 
 
-def test_shared_placeholder_ids_are_no_identity() -> None:
+def test_placeholder_ids_are_no_identity() -> None:
     result = read("email,user_id", "a@example.com,0", "b@example.com,null", ",undefined")
     assert [[identity.type for identity in row.identities] for row in result.rows] == [["email"], ["email"]]
     assert [bad.code for bad in result.bad] == ["no_identity"]
@@ -105,7 +105,7 @@ def test_ids_in_scientific_notation_are_no_identity(id_: str) -> None:
     assert result.warnings == {"damaged_id": 3}
 
 
-def test_ids_that_became_fractions_are_whole_numbers() -> None:
+def test_ids_with_decimals_are_read_as_whole_numbers() -> None:
     result = read(
         "email,user_id",
         "a@example.com,1001.0",
@@ -118,13 +118,13 @@ def test_ids_that_became_fractions_are_whole_numbers() -> None:
 
 
 @pytest.mark.parametrize("id_", ["1E5", "12E05", "E+12", "7.01235", "A1.5E+10", "0x1E+05", "1E+05b"])
-def test_ids_that_only_look_like_scientific_notation(id_: str) -> None:
+def test_ids_similar_to_scientific_notation_are_kept(id_: str) -> None:
     result = read("email,user_id", f"a@example.com,{id_}")
     assert result.rows[0].identities[0] == Identity("user_id", id_)
     assert not result.warnings
 
 
-def test_message_ids_in_scientific_notation_are_none() -> None:
+def test_message_ids_in_scientific_notation_are_dropped() -> None:
     columns = [{"column": "at", "to": "time"}, {"column": "order", "to": "message_id"}]
     fields = {"kind": "events", "event_name": "Order Completed", "columns": columns}
     mapping = define("orders", fields)
@@ -134,7 +134,7 @@ def test_message_ids_in_scientific_notation_are_none() -> None:
     assert result.warnings == {"damaged_id": 1}
 
 
-def test_national_phones_without_a_region_are_kept_as_they_are() -> None:
+def test_national_phones_without_a_region_are_kept_unchanged() -> None:
     result = read("email,phone,fax", "a@example.com,030 1234567,", "b@example.com,+49 30 1234567,030 7")
     assert [row.attributes.get("phone") for row in result.rows] == ["030 1234567", "+49301234567"]
     assert [len(row.identities) for row in result.rows] == [1, 2]
@@ -161,7 +161,7 @@ def test_the_first_error_of_a_row_is_reported() -> None:
     assert [row.number for row in result.rows] == [3, 4, 5]
 
 
-def test_rows_that_could_not_be_split_stay_in_order() -> None:
+def test_bad_rows_are_sorted_by_number() -> None:
     plan = plan_of("email,city", [])
     split = BadRow(2, 3, "wrong_column_count", "the row has 1 cell", ["x"], None)
     rows = Rows([["a@example.com", "Berlin"], ["x", ""], ["", "Bonn"]], [1, 3, 4], [2, 4, 5], [split])
@@ -172,7 +172,7 @@ def test_rows_that_could_not_be_split_stay_in_order() -> None:
     ]
 
 
-def test_nothing_in_nothing_out() -> None:
+def test_an_empty_file_has_no_rows() -> None:
     assert RowReader(plan_of("email", []), STANDARD).read(rows_of([])) == Read([], [], Counter(), Counter())
 
 
@@ -193,7 +193,7 @@ def test_lines_of_an_address_are_joined() -> None:
         ("* myContacts ::: Friends", ("Friends",)),
     ],
 )
-def test_tags(cell: str, tags: tuple[str, ...]) -> None:
+def test_a_cell_of_tags_is_split(cell: str, tags: tuple[str, ...]) -> None:
     assert read("email,tags", f"a@example.com,{cell}").rows[0].tags == tags
 
 
@@ -203,13 +203,13 @@ def test_tags_are_read_as_they_are_exported() -> None:
     assert result.rows[0].tags == ("New, and old", "semi;colon")
 
 
-def test_tags_of_all_rows_come_first() -> None:
+def test_tags_of_the_mapping_precede_those_of_the_row() -> None:
     mapping = define("fair", {"tags": ["fair"]})
     assert read("email,tags", "a@example.com,Fair;VIP", mapping=mapping).rows[0].tags == ("fair", "VIP")
     assert read("email", "a@example.com", mapping=mapping).rows[0].tags == ("fair",)
 
 
-def test_a_tag_that_none_can_have_refuses_the_row() -> None:
+def test_a_row_with_an_invalid_tag_is_refused() -> None:
     assert refused("email,tags", "a@example.com,ok", f"b@example.com,{'x' * 101}") == [(2, "invalid_tag")]
 
 
@@ -231,7 +231,7 @@ def test_a_tag_that_none_can_have_refuses_the_row() -> None:
         ("consent:email", "expired", None),
     ],
 )
-def test_consents(column: str, cell: str, state: str | None) -> None:
+def test_consent_words_are_read(column: str, cell: str, state: str | None) -> None:
     (row,) = read(f"email,{column}", f"a@example.com,{cell}").rows
     assert row.consents == ({"email": {"state": state}} if state else {})
 
@@ -257,7 +257,7 @@ def test_an_unreadable_consent_is_reported_and_changes_nothing() -> None:
     assert result.unread == {"ok: perhaps": 2, "ok: ...": 1}
 
 
-def test_when_a_customer_was_changed_counts_only_where_it_is_asked_for() -> None:
+def test_the_change_date_is_read_only_with_newer_precedence() -> None:
     newer = define("crm", {"conflict": "newer"})
     header, lines = "email,Last Modified Date", ("a@example.com,2026-11-21 12:00", "b@example.com,")
     assert [row.changed_at for row in read(header, *lines, mapping=newer).rows] == [1795262400000, None]
@@ -271,14 +271,14 @@ class TestEvents:
     def read(self, *lines: str, header: str = HEADER, **fields: Any) -> Read:
         return read(header, *lines, mapping=define("shop", {"kind": "events", **fields}))
 
-    def test_a_row_is_an_event(self) -> None:
+    def test_a_row_is_read_as_an_event(self) -> None:
         (row,) = self.read("u-1,Order Completed,1997-01-01,29.33,01067,m-1").rows
         assert (row.event, row.at, row.message_id) == ("Order Completed", 852076800000, "m-1")
         assert row.properties == {"revenue": 29.33, "zip": "01067"}
         assert row.identities == (Identity("user_id", "u-1"),)
         assert row.attributes == {}
 
-    def test_an_event_of_all_rows(self) -> None:
+    def test_the_mapping_can_name_the_event_of_all_rows(self) -> None:
         header = "email,date,total"
         rows = self.read("a@example.com,2026-01-02,", header=header, event_name="Order Completed").rows
         assert (rows[0].event, rows[0].properties) == ("Order Completed", {})
@@ -304,7 +304,7 @@ CELLS = st.tuples(
 
 
 @given(st.lists(CELLS, max_size=12), st.lists(st.integers(0, 12), max_size=3))
-def test_any_portions_make_the_same_rows(cells: list[list[str]], cuts: list[int]) -> None:
+def test_rows_do_not_depend_on_how_the_file_is_split(cells: list[list[str]], cuts: list[int]) -> None:
     header = "email,user_id,phone,city,Points,Birthday,tags,Newsletter"
     plan = plan_of(header, [["a@example.com", "u", "", "Berlin", "1", "2026-01-02", "a", "yes"]])
     rows = rows_of(cells)
@@ -322,7 +322,7 @@ def test_any_portions_make_the_same_rows(cells: list[list[str]], cuts: list[int]
     assert sorted([row.number for row in whole.rows] + [bad.number for bad in whole.bad]) == rows.numbers
 
 
-def test_more_rows_than_are_read_at_once() -> None:
+def test_more_rows_than_one_batch_are_read() -> None:
     lines = "".join(f"user{number}@example.com,Berlin\n" for number in range(1_000)).replace(
         "user700@", "user700"
     )

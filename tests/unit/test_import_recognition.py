@@ -252,7 +252,7 @@ SHOPIFY_ORDERS = (
         "shopify-orders",
     ],
 )
-def test_exports_of_other_systems(header: str, expected: dict[str, str]) -> None:
+def test_columns_of_other_systems_are_recognised(header: str, expected: dict[str, str]) -> None:
     expect(filled(header), expected)
 
 
@@ -301,12 +301,12 @@ def test_exports_of_other_systems(header: str, expected: dict[str, str]) -> None
     ],
     ids=["german", "french", "polish", "spanish", "italian", "dutch", "portuguese", "czech"],
 )
-def test_other_languages(header: str, expected: str) -> None:
+def test_columns_in_other_languages_are_recognised(header: str, expected: str) -> None:
     assert ";".join(filled(header, delimiter=";").values()) == expected
 
 
 @pytest.mark.skipif(not CONTACTS.exists(), reason="needs the shared data")
-def test_the_usual_sample_of_contacts() -> None:
+def test_a_real_list_of_contacts_is_recognised() -> None:
     with CONTACTS.open(newline="") as file:
         header, *rows = list(csv.reader(file))[:21]
     assert filled(",".join(header), *rows) == {
@@ -348,7 +348,7 @@ def test_the_usual_sample_of_contacts() -> None:
         ("email,First Name,Vorname", {"First Name": "first_name", "Vorname": "vorname"}),
     ],
 )
-def test_in_the_company_of_other_columns(header: str, expected: dict[str, str]) -> None:
+def test_other_columns_decide_what_a_column_fills(header: str, expected: dict[str, str]) -> None:
     expect(filled(header), expected)
 
 
@@ -369,12 +369,12 @@ def test_in_the_company_of_other_columns(header: str, expected: dict[str, str]) 
         ("Points", ["many", "few"], "points"),
     ],
 )
-def test_cells_have_their_say(column: str, cells: list[str], expected: str) -> None:
+def test_cells_decide_what_a_column_fills(column: str, cells: list[str], expected: str) -> None:
     rows = [[cell, f"user-{number}"] for number, cell in enumerate(cells)]
     assert filled(f"{column},user_id", *rows)[column] == expected
 
 
-def test_what_is_filled_goes_before_what_is_not() -> None:
+def test_filled_columns_precede_empty_ones() -> None:
     found = filled("email,Business City,Home City", ["a@example.com", "", "Berlin"])
     expect(found, {"Business City": "business_city", "Home City": "city"})
 
@@ -430,7 +430,7 @@ def test_built_in_names_in_files_of_other_systems_are_kept(header: str) -> None:
         ("Shoe-size (EU)", "shoe_size_eu"),
     ],
 )
-def test_names_of_columns_keep_the_marks_of_their_letters(column: str, attribute: str) -> None:
+def test_attribute_names_keep_combining_marks(column: str, attribute: str) -> None:
     assert filled(f"email,{column}")[column] == attribute
 
 
@@ -464,7 +464,7 @@ def test_confidence_is_high_for_certain_columns() -> None:
     assert all(known.why for known in (exact, alias, unknown))
 
 
-def test_columns_of_events() -> None:
+def test_columns_of_event_files_are_recognised() -> None:
     header = "Event,Order Date,Customer ID,Email,Total,City,Event ID"
     assert filled(header, kind="events") == {
         "Event": "event",

@@ -99,12 +99,12 @@ def test_cells_are_typed_as_edits_are(type_: str, data: st.DataObject) -> None:
 
 
 @given(st.lists(TEXTS.filter(lambda text: len(text) < 100), min_size=1, max_size=6))
-def test_what_is_not_declared_is_kept_as_a_text(cells: list[str]) -> None:
+def test_undeclared_values_are_kept_as_text(cells: list[str]) -> None:
     expected = [value for value in one_by_one(cells, declared(TEXT)) if value is not InvalidInputError]
     assert values(cells, None) == expected
 
 
-def test_texts_of_any_length_are_kept_until_the_row_is_too_large() -> None:
+def test_long_texts_are_kept_up_to_the_size_of_a_row() -> None:
     read = reading(["x" * 30_000, "x" * 40_000, "é" * 20_000], None)
     assert [row.number for row in read.rows] == [1]
     assert [(row.number, row.code) for row in read.bad] == [(2, "invalid_value"), (3, "row_too_large")]
@@ -127,7 +127,7 @@ def test_texts_of_any_length_are_kept_until_the_row_is_too_large() -> None:
         (["12,34,56"], {}, []),
     ],
 )
-def test_numbers(cells: list[str], mapping: dict[str, Any], expected: list[Any]) -> None:
+def test_number_formats_are_read(cells: list[str], mapping: dict[str, Any], expected: list[Any]) -> None:
     assert values(cells, declared(NUMBER), samples=cells, **mapping) == expected
 
 
@@ -148,7 +148,7 @@ def test_numbers(cells: list[str], mapping: dict[str, Any], expected: list[Any])
         (["31.02.2026", "2026-13-01", "soon"], {}, []),
     ],
 )
-def test_dates(cells: list[str], mapping: dict[str, Any], expected: list[Any]) -> None:
+def test_date_formats_are_read(cells: list[str], mapping: dict[str, Any], expected: list[Any]) -> None:
     assert values(cells, declared(DATE), samples=cells, **mapping) == expected
 
 
@@ -166,7 +166,7 @@ def test_dates(cells: list[str], mapping: dict[str, Any], expected: list[Any]) -
         ("1795289400123", {}, "2026-11-21T19:30:00.123Z"),
     ],
 )
-def test_times(cell: str, mapping: dict[str, Any], expected: str) -> None:
+def test_time_formats_are_read(cell: str, mapping: dict[str, Any], expected: str) -> None:
     assert values([cell], declared(DATETIME), samples=[cell], **mapping) == [expected]
 
 
@@ -181,14 +181,14 @@ def test_the_date_format_of_one_column_decides_that_of_another() -> None:
 @pytest.mark.parametrize(
     ("cell", "expected"), [("ja", True), ("Nein", False), ("oui", True), ("x", True), ("perhaps", None)]
 )
-def test_yes_and_no_in_other_languages(cell: str, expected: bool | None) -> None:
+def test_yes_and_no_are_read_in_other_languages(cell: str, expected: bool | None) -> None:
     assert values([cell], declared(BOOLEAN)) == ([] if expected is None else [expected])
 
 
 @pytest.mark.parametrize(
     ("cell", "expected"), [("F", "female"), ("männlich", "male"), ("Divers", "other"), ("n/a", None)]
 )
-def test_genders_as_other_systems_write_them(cell: str, expected: str | None) -> None:
+def test_genders_of_other_systems_are_read(cell: str, expected: str | None) -> None:
     plan = read_plan(ImportMapping(name="x"), ["email", "gender"], [], STANDARD, ())
     read = RowReader(plan, STANDARD).read(Rows([["a@example.com", cell]], [1], [2], []))
     assert read.rows[0].attributes.get("gender") == expected
@@ -207,7 +207,7 @@ def test_genders_as_other_systems_write_them(cell: str, expected: str | None) ->
         ("''=", "'="),
     ],
 )
-def test_the_apostrophe_of_an_export_is_taken_off(cell: str, expected: str) -> None:
+def test_the_apostrophe_of_an_export_is_removed(cell: str, expected: str) -> None:
     assert values([cell, "plain"], declared(TEXT)) == [expected, "plain"]
 
 
@@ -221,7 +221,7 @@ def test_lists_are_read_as_they_are_exported(entries: list[str]) -> None:
     assert values([exported(entries)], declared(LIST)) == [expected]
 
 
-def test_numbers_behind_an_apostrophe() -> None:
+def test_numbers_after_an_apostrophe_are_read() -> None:
     assert values(["'-5"], declared(NUMBER)) == [-5]
 
 

@@ -119,7 +119,7 @@ def test_public_sources_fill_at_most_a_third_of_an_item() -> None:
     assert MAX_PUBLIC_BYTES * 0.7 < len(dumps(state).encode()) < MAX_PUBLIC_BYTES
 
 
-def test_all_budgets_together_fit_an_item() -> None:
+def test_full_budgets_of_all_ranks_fit_an_item() -> None:
     state = folded((PUBLIC, FROM_STRANGERS), (TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
     assert loads("p", dumps(state)) == state
     assert LARGEST * 0.7 < len(dumps(state).encode()) < LARGEST
@@ -143,7 +143,7 @@ def test_an_edit_that_does_not_fit_is_refused_with_the_reason(limit: str, more: 
     assert (refused.value.code, refused.value.details) == ("profile_full", {"limit": limit})
 
 
-def test_what_empties_or_denies_and_what_is_there_already_always_fits() -> None:
+def test_clearing_denying_and_replacing_values_always_fits() -> None:
     state = folded((TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
     last = list(OWN)[-1]
     for edit in (
@@ -155,7 +155,7 @@ def test_what_empties_or_denies_and_what_is_there_already_always_fits() -> None:
         ensure_room(state, edit, RULES)
 
 
-def test_more_is_linked_and_parted_by_hand_up_to_a_size() -> None:
+def test_links_by_hand_are_limited_by_size() -> None:
     profile = ProfileState("p")
 
     def decide(number: int, *, linked: bool) -> None:

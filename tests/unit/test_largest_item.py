@@ -50,7 +50,7 @@ from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS,
 pytestmark = pytest.mark.usefixtures("deployed")
 
 LARGEST, MAX_OF_STRANGERS = 395_000, 230_000
-OF_A_HOUSEHOLD = 405_000
+LARGEST_OF_SHARED_PHONE = 405_000
 """Bytes of an item. DynamoDB's limit is 409,600."""
 
 NOW = 1_777_593_600_000
@@ -188,7 +188,7 @@ def test_public_sources_fill_at_most_two_thirds_of_an_item() -> None:
     assert MAX_OF_STRANGERS * 0.7 < size < MAX_OF_STRANGERS
 
 
-def of_a_household(activities: list[Activity]) -> list[Activity]:
+def of_shared_phone(activities: list[Activity]) -> list[Activity]:
     """The same in the log of a phone number, each message with a name of its own."""
     phone = Identity("phone", "+34600000001")
     named = []
@@ -201,18 +201,18 @@ def of_a_household(activities: list[Activity]) -> list[Activity]:
     return named
 
 
-def test_the_log_of_a_household_keeps_its_attributes_twice_and_fits_an_item() -> None:
+def test_a_shared_phone_log_with_attributes_by_name_fits_an_item() -> None:
     state = ProfileState("00000000-0000-5000-8000-000000000000")
     ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
-    fold_all(state, of_a_household(log(*ranks)), rules=RULES)
+    fold_all(state, of_shared_phone(log(*ranks)), rules=RULES)
     assert [len(part) for _, part in state.parts(VALUES_BY_NAME)] == [30, 40]
     claim(state)
     decide_by_hand(state)
     earn(state)
-    assert LARGEST * 0.7 < item_of(state) < OF_A_HOUSEHOLD
+    assert LARGEST * 0.7 < item_of(state) < LARGEST_OF_SHARED_PHONE
 
 
-def test_all_together_fits_an_item() -> None:
+def test_the_largest_profile_fits_an_item() -> None:
     state = ProfileState("00000000-0000-5000-8000-000000000000")
     ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
     fold_all(state, log(*ranks), rules=RULES)

@@ -57,18 +57,18 @@ def circles(graph: grimp.ImportGraph) -> list[tuple[str, ...]]:
     return [(module, *chain) for module, chain in chains if chain]
 
 
-def test_no_module_imports_itself_by_others() -> None:
+def test_there_are_no_circular_imports() -> None:
     assert circles(grimp.build_graph("crm", "functions", cache_dir=None)) == []
 
 
-def test_a_circle_is_found() -> None:
+def test_circular_imports_are_detected() -> None:
     graph = grimp.ImportGraph()
     for importer, imported in (("crm.a", "crm.b"), ("crm.b", "crm.c"), ("crm.c", "crm.a")):
         graph.add_import(importer=importer, imported=imported)
     assert circles(graph)[0] == ("crm.a", "crm.b", "crm.c", "crm.a")
 
 
-def test_only_storage_names_the_attributes_of_keys() -> None:
+def test_only_storage_uses_key_attributes() -> None:
     constants = [
         (name, node.value)
         for name, tree in modules("api", "http", "services", "domain")

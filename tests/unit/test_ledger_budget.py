@@ -36,12 +36,12 @@ def bytes_of(kept: Page) -> int:
     return sum(size_of(dump_entry(one)) for one in kept.values())
 
 
-def test_a_page_of_usual_size_is_left_as_it_is() -> None:
+def test_a_page_within_budget_is_unchanged() -> None:
     usual = page(range(40), range(500))
     assert within_budget(usual, PLACE) is usual
 
 
-def test_public_orders_fill_their_part_and_displace_no_trusted_order() -> None:
+def test_public_orders_are_limited_and_do_not_displace_trusted_orders() -> None:
     kept = within_budget(page(range(5_000), range(500)), PLACE)
     public = {key: one for key, one in kept.items() if key.startswith("opublic")}
     assert len(kept) - len(public) == 500
@@ -54,7 +54,7 @@ def test_trusted_sources_are_bounded_by_the_item() -> None:
     assert not any(key.startswith("opublic") for key in kept)
 
 
-def test_which_ones_stay_depends_on_the_secret_and_not_on_the_order() -> None:
+def test_kept_orders_depend_on_the_secret_and_not_on_arrival() -> None:
     full = page(range(3_000))
     shuffled = list(full.items())
     random.Random(4).shuffle(shuffled)
@@ -63,7 +63,7 @@ def test_which_ones_stay_depends_on_the_secret_and_not_on_the_order() -> None:
     assert within_budget(full, FoldRules(key=b"another").place).keys() != kept
 
 
-def test_orders_that_are_aimed_at_one_page_stay_within_it() -> None:
+def test_orders_aimed_at_one_page_stay_within_its_budget() -> None:
     ledger, numbers = Ledger(), count()
     for day in range(DAY, DAY + 20):
         aimed = islice((n for n in numbers if page_of(f"o{n}") == AIMED_AT), 400)

@@ -44,7 +44,7 @@ def together(town: Town) -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize(("kept", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
-def test_the_chosen_id_stays_whichever_profile_claims_the_other(town: Town, kept: str, other: str) -> None:
+def test_the_chosen_id_is_kept_in_both_directions(town: Town, kept: str, other: str) -> None:
     before = shown(town.store)
     town.merge(kept, other)
     assert together(town) == {kept: {FIRST, SECOND}}
@@ -53,14 +53,14 @@ def test_the_chosen_id_stays_whichever_profile_claims_the_other(town: Town, kept
 
 
 @pytest.mark.parametrize("gone", [FIRST, THIRD, FOURTH])
-def test_of_several_merged_at_once_one_leaves_and_the_others_stay(town: Town, gone: str) -> None:
+def test_unmerging_one_of_several_keeps_the_others_merged(town: Town, gone: str) -> None:
     town.merge(SECOND, FIRST, THIRD, FOURTH)
     town.unmerge(SECOND, gone)
     assert together(town) == {SECOND: {FIRST, SECOND, THIRD, FOURTH} - {gone}}
 
 
 @pytest.mark.parametrize("ids", ORDERS)
-def test_a_merged_profile_leaves_as_it_was_shown(town: Town, ids: tuple[str, str, str]) -> None:
+def test_an_unmerge_restores_the_earlier_merge_of_a_profile(town: Town, ids: tuple[str, str, str]) -> None:
     one, kept, other = ids
     town.merge(kept, one)
     before = shown(town.store)
@@ -71,7 +71,7 @@ def test_a_merged_profile_leaves_as_it_was_shown(town: Town, ids: tuple[str, str
 
 
 @pytest.mark.parametrize("ids", ORDERS)
-def test_an_earlier_choice_of_id_counts_again(town: Town, ids: tuple[str, str, str]) -> None:
+def test_an_unmerge_restores_the_earlier_chosen_id(town: Town, ids: tuple[str, str, str]) -> None:
     one, kept, other = ids
     town.merge(kept, one)
     before = shown(town.store)
@@ -80,7 +80,7 @@ def test_an_earlier_choice_of_id_counts_again(town: Town, ids: tuple[str, str, s
     assert shown(town.store) == before
 
 
-def test_what_was_merged_later_stays_with_what_is_shown(town: Town) -> None:
+def test_profiles_merged_later_stay_with_the_chosen_id(town: Town) -> None:
     town.merge(SECOND, FIRST)
     town.merge(SECOND, THIRD)
     town.merge(SECOND, FOURTH)
@@ -88,28 +88,28 @@ def test_what_was_merged_later_stays_with_what_is_shown(town: Town) -> None:
     assert together(town) == {SECOND: {SECOND, THIRD, FOURTH}}
 
 
-def test_a_member_that_was_no_profile_leaves_alone(town: Town) -> None:
+def test_unmerging_a_browser_leaves_its_user_merged(town: Town) -> None:
     town.merge(FIRST, SECOND)
     town.unmerge(FIRST, profile_id(browser(USERS[1])))
     assert together(town) == {FIRST: {FIRST, SECOND}}
     assert town.person_of(profile_id(browser(USERS[1]))) == profile_id(browser(USERS[1]))
 
 
-def test_a_browser_that_events_had_linked_leaves_and_stays_away(town: Town) -> None:
+def test_an_unmerged_browser_is_not_linked_by_events_again(town: Town) -> None:
     happened(town, activity(1, ANA, LAPTOP), activity(2, LAPTOP))
     town.unmerge(profile_id(ANA), profile_id(LAPTOP))
     happened(town, activity(0, ANA, LAPTOP), activity(9, ANA, LAPTOP))
     assert town.person_of(profile_id(LAPTOP)) == profile_id(LAPTOP)
 
 
-def test_what_hangs_below_a_member_leaves_with_it(town: Town) -> None:
+def test_descendants_of_a_member_are_unmerged_with_it(town: Town) -> None:
     happened(town, activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, ANA, TABLET))
     town.unmerge(profile_id(ANA), profile_id(ANA_MAIL))
     assert town.person_of(profile_id(LAPTOP)) == profile_id(ANA_MAIL)
     assert town.person_of(profile_id(TABLET)) == profile_id(ANA)
 
 
-def test_a_member_between_leaves_and_those_around_it_stay_together(town: Town) -> None:
+def test_unmerging_an_intermediate_member_keeps_the_others_together(town: Town) -> None:
     happened(town, activity(1, ANA_MAIL, LAPTOP), activity(2, BEN_MAIL, TABLET))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
     town.merge(profile_id(mails[1]), profile_id(mails[0]))
@@ -120,7 +120,7 @@ def test_a_member_between_leaves_and_those_around_it_stay_together(town: Town) -
     assert town.person_of(profile_id(mails[0])) == profile_id(mails[0])
 
 
-def test_edits_made_while_merged_stay_with_the_log_that_they_are_in(town: Town) -> None:
+def test_edits_made_while_merged_stay_in_their_log(town: Town) -> None:
     town.merge(SECOND, FIRST)
     edit = activity(9_000_000, USERS[0], type="profile.edited")
     edit.effects = {"attributes": {"city": "Vigo"}}
@@ -130,7 +130,7 @@ def test_edits_made_while_merged_stay_with_the_log_that_they_are_in(town: Town) 
     assert shown(town.store)[SECOND]["attributes"] == {}
 
 
-def test_a_chosen_id_that_left_does_not_count_when_it_joins_again(town: Town) -> None:
+def test_a_chosen_id_expires_with_the_unmerge(town: Town) -> None:
     happened(town, activity(1, ANA_MAIL), activity(1, BEN_MAIL))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
     town.merge(profile_id(mails[1]), profile_id(mails[0]))
@@ -155,7 +155,7 @@ def test_each_profile_has_the_profiles_that_are_unlinked_from_it(town: Town) -> 
     assert words[LAPTOP].effects.keys().isdisjoint({LINKS, FIELDS})
 
 
-def test_the_order_of_claims_is_that_of_events() -> None:
+def test_the_precedence_of_claims_equals_that_of_events() -> None:
     identities = [LAPTOP, Identity("card", "7"), Identity("crm", "7"), PHONE, ANA_MAIL, ANA]
     custom = ("crm", "card")
     placed = sorted(identities, key=lambda i: precedence(i, profile_id(i), custom))

@@ -45,7 +45,7 @@ def test_an_unmerge_restores_each_profile_exactly(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_any_merges_between_any_events_in_any_order(seed: int) -> None:
+def test_merges_and_events_in_any_order_have_one_result(seed: int) -> None:
     town = Town(seed)
     for _ in range(8):
         town.rng.choice((lambda: town.happen(3), lambda: town.merge_some(3), town.unmerge_one))()
@@ -63,7 +63,7 @@ def test_any_merges_between_any_events_in_any_order(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_who_was_parted_stays_parted_until_merged_again(seed: int) -> None:
+def test_unmerged_profiles_stay_separate_until_merged_again(seed: int) -> None:
     town = Town(seed)
     for _ in range(town.rng.randint(1, 3)):
         town.happen(town.rng.randint(2, 5))
@@ -73,7 +73,7 @@ def test_who_was_parted_stays_parted_until_merged_again(seed: int) -> None:
     assert someone
     kept, member = someone
     leaving, staying = town.unmerge(kept, member)
-    _meet_again(town, leaving[0].identity, staying)
+    _replay_shared_events(town, leaving[0].identity, staying)
     # What events had given to somebody else while it was merged is theirs now: it need not be shown under `kept`.
     stayed = town.person_of(kept)
     assert {town.person_of(profile.id) for profile in staying} == {stayed}
@@ -83,7 +83,7 @@ def test_who_was_parted_stays_parted_until_merged_again(seed: int) -> None:
     assert {town.person_of(profile.id) for profile in (*leaving, *staying)} == {stayed}
 
 
-def _meet_again(town: Town, left: Identity | None, staying: list[ProfileState]) -> None:
+def _replay_shared_events(town: Town, left: Identity | None, staying: list[ProfileState]) -> None:
     """Events that list both: as replayed, and new ones."""
     assert left
     for number, profile in enumerate(staying):

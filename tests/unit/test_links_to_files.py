@@ -36,7 +36,7 @@ def forget() -> None:
         ("cn-north-1", "crm-importbucket-1a2b3c.s3.cn-north-1.amazonaws.com.cn"),
     ],
 )
-def test_a_link_names_the_region(region: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_contains_the_region(region: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", region)
     link = urlsplit(bucket.link_to("exports/1/customers of today.csv", 900))
     asked = parse_qs(link.query)
@@ -47,7 +47,7 @@ def test_a_link_names_the_region(region: str, host: str, monkeypatch: pytest.Mon
     assert asked["X-Amz-Expires"] == ["900"]
 
 
-def test_a_link_of_the_local_stack_leads_to_its_port(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_link_of_the_local_stack_has_its_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
     link = urlsplit(bucket.link_to("exports/1.csv", 900))

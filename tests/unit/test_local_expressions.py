@@ -33,7 +33,7 @@ def emulator(calls: Counter[str]) -> Any:
     return module
 
 
-def test_an_expression_is_read_once(emulator: Any, calls: Counter[str]) -> None:
+def test_an_expression_is_parsed_once(emulator: Any, calls: Counter[str]) -> None:
     for _ in range(3):
         assert emulator._tokenize("name = :name") == ["name", "=", ":name"]
         assert emulator._condition_syntax_error("name = :name", "FilterExpression") is None
@@ -41,7 +41,7 @@ def test_an_expression_is_read_once(emulator: Any, calls: Counter[str]) -> None:
     assert set(calls.values()) == {1}
 
 
-def test_an_error_names_the_expression_that_has_it(emulator: Any) -> None:
+def test_an_error_names_its_expression(emulator: Any) -> None:
     slots = "FilterExpression", "ConditionExpression"
     assert [emulator._condition_syntax_error(UNFINISHED, slot) for slot in slots] == [
         "Invalid FilterExpression",

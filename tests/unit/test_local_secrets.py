@@ -14,7 +14,7 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_a_secret_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
+def test_a_secret_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     made, known = tmp_path / "made.json", tmp_path / "known.json"
     known.write_text("what an earlier version wrote for everybody to read, and longer")
     known.chmod(0o644)
@@ -23,7 +23,7 @@ def test_a_secret_is_readable_by_its_owner_alone(tmp_path: Path) -> None:
         assert (path.read_text(), mode_of(path)) == ("{}", 0o600)
 
 
-def test_a_directory_is_closed_also_where_it_was_open(tmp_path: Path) -> None:
+def test_an_open_directory_becomes_private(tmp_path: Path) -> None:
     known = tmp_path / "known"
     known.mkdir(mode=0o755)
     for path in (known, tmp_path / "new" / "home"):
@@ -31,7 +31,9 @@ def test_a_directory_is_closed_also_where_it_was_open(tmp_path: Path) -> None:
         assert mode_of(path) == 0o700
 
 
-def test_the_description_of_the_stack_is_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_stack_file_is_readable_by_its_owner_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(layout, "LOCAL", tmp_path)
     monkeypatch.setattr(bootstrap, "STACK_FILE", tmp_path / "stack.json")
     monkeypatch.setattr(bootstrap, "outputs", lambda _: {"TableName": "t", "ImportBucket": "b"})

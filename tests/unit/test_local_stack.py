@@ -21,7 +21,7 @@ def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
     return Stack(4599)
 
 
-def test_programs_that_make_starts_print_as_they_go() -> None:
+def test_make_runs_python_unbuffered() -> None:
     target = "printed: ; @echo $$PYTHONUNBUFFERED"
     made = subprocess.run(  # noqa: S603 - its own words
         ["make", "--no-print-directory", "--eval", target, "printed"],  # noqa: S607
@@ -60,9 +60,7 @@ def test_a_second_run_reports_that_the_port_is_in_use(own: Stack, monkeypatch: p
     stack.up(own)  # the lock went with the first
 
 
-def test_run_leaves_a_stack_alone_that_runs_in_the_background(
-    own: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_run_refuses_to_start_beside_a_background_stack(own: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(emulator, "is_running", lambda _: True)
     monkeypatch.setattr(stack, "down", lambda _: pytest.fail("it was ended"))

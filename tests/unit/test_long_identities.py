@@ -45,7 +45,7 @@ def short() -> Iterator[None]:
 @settings(examples, max_examples=part_of(120, least=4))
 @given(HISTORIES, SEEDS)
 @pytest.mark.usefixtures("short")
-def test_any_interleaving(history: list[Activity], seed: int) -> None:
+def test_profiles_equal_the_model_for_any_interleaving(history: list[Activity], seed: int) -> None:
     store = MemoryStore()
     Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
@@ -54,7 +54,7 @@ def test_any_interleaving(history: list[Activity], seed: int) -> None:
 @settings(examples, max_examples=part_of(80, least=4))
 @given(HISTORIES, st.integers(1, 10))
 @pytest.mark.usefixtures("short")
-def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:
+def test_refolding_all_logs_changes_nothing(history: list[Activity], batch: int) -> None:
     store = MemoryStore()
     for arrived in history:
         store.append([arrived])
@@ -81,7 +81,7 @@ def test_short_ids_and_trusted_values_have_room_next_to_long_ones() -> None:
     ("value", "bytes_"),
     [("a" * 512, 512), ("\u00e9" * 256, 512), ("000" + "\U00020000" * 127, 511)],
 )
-def test_an_identity_is_as_long_as_its_bytes(value: str, bytes_: int) -> None:
+def test_the_length_of_an_identity_is_counted_in_bytes(value: str, bytes_: int) -> None:
     assert len(value.encode()) == bytes_
     assert normalise("user_id", value) == Identity("user_id", value)
     assert normalise("user_id", value + value[-1]) is None

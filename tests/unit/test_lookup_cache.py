@@ -10,7 +10,7 @@ class Clock:
         return self.now
 
 
-def test_an_answer_is_remembered_for_a_minute() -> None:
+def test_a_result_is_cached_for_a_minute() -> None:
     clock, asked = Clock(), list[str]()
     recent: LookupCache[None] = LookupCache(clock=clock)
     for now in (0, 59.9, 60, 119):
@@ -19,7 +19,7 @@ def test_an_answer_is_remembered_for_a_minute() -> None:
     assert asked == ["key", "key"]
 
 
-def test_it_never_grows_beyond_its_size() -> None:
+def test_the_cache_is_limited_in_size() -> None:
     asked = list[str]()
     recent: LookupCache[None] = LookupCache(size=2)
     for key in ("a", "b", "c", "b", "a"):
@@ -27,7 +27,7 @@ def test_it_never_grows_beyond_its_size() -> None:
     assert asked == ["a", "b", "c", "a"]
 
 
-def test_an_evicted_entry_is_read_again() -> None:
+def test_a_cleared_cache_reads_again() -> None:
     asked = list[str]()
     recent: LookupCache[None] = LookupCache()
     recent.get("key", asked.append)
@@ -36,7 +36,7 @@ def test_an_evicted_entry_is_read_again() -> None:
     assert asked == ["key", "key"]
 
 
-def test_unknown_keys_displace_no_known_ones() -> None:
+def test_unknown_keys_do_not_evict_known_keys() -> None:
     asked = list[str]()
     recent: LookupCache[str | None] = LookupCache(size=2)
 

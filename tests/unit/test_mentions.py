@@ -51,7 +51,7 @@ def found(content: Any, reading: MentionReading = PLAIN) -> bool:
         packed(b"\n".join(b"line %d jane@example.com" % n for n in range(9999)))[:-20],
     ],
 )
-def test_a_person_is_found(content: Any) -> None:
+def test_an_identity_is_found_in_any_form(content: Any) -> None:
     assert found(content)
 
 
@@ -67,16 +67,16 @@ def test_a_person_is_found(content: Any) -> None:
         b"[" * 100_000,
     ],
 )
-def test_others_are_not(content: Any) -> None:
+def test_other_identities_are_not_found(content: Any) -> None:
     assert not found(content)
 
 
-def test_a_deployment_reads_its_own_types_and_its_national_numbers() -> None:
+def test_custom_identity_types_and_national_phones_are_found() -> None:
     assert found({"phone": "030 1234567"}, GERMAN)
     assert found({"context": {"externalIds": [{"type": "loyalty_id", "id": "c-1"}]}}, GERMAN)
 
 
-def test_what_is_nested_too_deeply_is_read() -> None:
+def test_identities_are_found_in_deeply_nested_input() -> None:
     assert found(b'{"a":' * 500 + b'"jane@example.com"' + b"}" * 500)
 
 
@@ -91,11 +91,11 @@ def test_what_is_nested_too_deeply_is_read() -> None:
         b'{"phone": "+49 (30) 12345-67", "address": {"street": "Stre\xc3',
     ],
 )
-def test_a_person_is_found_in_the_beginning_of_a_message(beginning: bytes) -> None:
+def test_an_identity_is_found_in_a_truncated_message(beginning: bytes) -> None:
     assert found(beginning, GERMAN)
 
 
-def test_the_beginning_of_a_message_has_its_identities_and_its_time() -> None:
+def test_a_truncated_message_has_identities_and_a_time() -> None:
     beginning = (
         b'{"userId": "421", "timestamp": "2026-11-21T10:00:00Z", "sentAt": "2026-11-21T12:00:00Z", "x": "'
     )
@@ -108,7 +108,7 @@ def test_the_beginning_of_a_message_has_its_identities_and_its_time() -> None:
     "piece",
     [b'"userId":"', b'\\"', b'{"', b'"userId": "\\', b"{", b"a@", b"\\u00", b"a@b.example " + b"x" * 99_988],
 )
-def test_no_text_takes_long_to_look_through(piece: bytes) -> None:
+def test_any_input_is_searched_quickly(piece: bytes) -> None:
     started = time.process_time()
     found(piece * (500_000 // len(piece)), GERMAN)
     assert time.process_time() - started < 10

@@ -55,7 +55,7 @@ def test_identify_sets_attributes_under_standard_names() -> None:
 
 
 @pytest.mark.parametrize("type_", ["page", "screen"])
-def test_the_name_of_a_page_may_stand_among_its_properties(type_: str) -> None:
+def test_a_page_name_is_read_from_its_properties(type_: str) -> None:
     among = {"properties": {"name": "Home"}}
     assert read(USER | among, type_).activity.name == "Home"
     assert read(USER | among | {"name": "Start"}, type_).activity.name == "Start"
@@ -92,7 +92,7 @@ def test_rudderstack_sends_traits_in_the_context() -> None:
         (None, {"plan": "free"}, {"plan": "free"}, None),
     ],
 )
-def test_traits_win_over_those_of_the_context_and_both_stay_in_the_log(
+def test_traits_override_those_of_the_context_and_both_are_logged(
     traits: Any, beside: Any, attributes: dict[str, Any], kept: Any
 ) -> None:
     activity = read(USER | {"traits": traits, "context": {"traits": beside}}, "identify").activity
@@ -192,11 +192,11 @@ def test_properties_are_no_identity() -> None:
         (USER | {"event": "x", "messageId": ["m"]}, "track", "invalid_message_id"),
     ],
 )
-def test_what_is_wrong_is_named(message: Any, type_: Any, code: str) -> None:
+def test_an_invalid_message_is_refused_with_its_code(message: Any, type_: Any, code: str) -> None:
     assert code_of(message, type_) == code
 
 
-def test_phps_empty_arrays_are_empty_objects() -> None:
+def test_empty_arrays_of_php_are_read_as_empty_objects() -> None:
     activity = read(USER | {"event": "x", "properties": [], "context": []}).activity
     assert (activity.properties, activity.context) == ({}, {})
 
@@ -213,7 +213,7 @@ def test_phps_empty_arrays_are_empty_objects() -> None:
         ("2026-11-21T19:40:00.000Z", "2026-11-21T19:35:00.000Z", "2026-11-21T19:30:00.000Z"),
     ],
 )
-def test_a_wrong_clock_is_put_right(original: str, sent: str | None, occurred: str) -> None:
+def test_a_wrong_clock_is_corrected(original: str, sent: str | None, occurred: str) -> None:
     activity = read(USER | {"event": "x", "timestamp": original, "sentAt": sent}).activity
     assert activity.original_at == parse_time(original), "the key is the client's own time"
     assert activity.occurred_at == parse_time(occurred)
@@ -251,7 +251,7 @@ def test_archived_messages_keep_their_times(times: dict[str, Any], key: str, occ
     )
 
 
-def test_the_original_timestamp_comes_first_and_sent_at_is_that_of_the_batch() -> None:
+def test_the_original_timestamp_precedes_the_timestamp() -> None:
     message = USER | {"event": "x", "originalTimestamp": "2026-11-21T18:00:00Z"}
     activity = read(message, sent_at=parse_time("2026-11-21T18:30:00Z")).activity
     assert activity.original_at == parse_time("2026-11-21T18:00:00Z")
@@ -259,7 +259,7 @@ def test_the_original_timestamp_comes_first_and_sent_at_is_that_of_the_batch() -
 
 
 @pytest.mark.parametrize("stated", [{}, {"sentAt": "2026-11-21T19:29:59Z"}, {"timestamp": ""}])
-def test_without_a_time_of_its_own_only_the_log_knows_the_key(stated: dict[str, Any]) -> None:
+def test_a_message_without_a_time_is_undated(stated: dict[str, Any]) -> None:
     reading = read({"userId": "u-1", "event": "x", "messageId": "m-1", **stated})
     assert not reading.dated
     assert reading.activity.original_at == RECEIVED
@@ -275,7 +275,7 @@ def test_a_message_without_an_id_gets_one_from_its_content() -> None:
 @pytest.mark.parametrize(
     "unset", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00", "0000-00-00 00:00:00", "", None, 0, 0.0, " 0 "]
 )
-def test_a_time_that_was_never_set_is_none(unset: str | None) -> None:
+def test_an_unset_time_is_ignored(unset: str | None) -> None:
     assert read(USER | {"event": "x", "originalTimestamp": unset}).activity.original_at == RECEIVED - 1000
     undated = read({"userId": "u-1", "messageId": "m-1", "event": "x", "timestamp": unset})
     assert (undated.dated, undated.activity.original_at) == (False, RECEIVED)

@@ -28,7 +28,7 @@ class Queue:
 
 
 @given(st.lists(st.tuples(st.sampled_from("aé€😀"), st.integers(1, 60_000)), max_size=40))
-def test_each_message_is_sent_once_in_order_in_calls_that_sqs_takes(drawn: list[tuple[str, int]]) -> None:
+def test_messages_are_sent_in_order_within_the_limits_of_sqs(drawn: list[tuple[str, int]]) -> None:
     bodies, queue = [letter * length for letter, length in drawn], Queue()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(message_queue, "sqs", lambda: queue)
@@ -38,7 +38,7 @@ def test_each_message_is_sent_once_in_order_in_calls_that_sqs_takes(drawn: list[
     assert all(sum(len(body.encode()) for body in call) < MAX_BYTES for call in queue.calls)
 
 
-def test_a_queue_that_takes_only_some_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_refused_by_the_queue_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(message_queue, "sqs", lambda: Queue(refused=2))
     with pytest.raises(RuntimeError, match="all but 2"):
         message_queue.send_all("queue", ["a", "b", "c"])

@@ -52,7 +52,7 @@ EDITED = Activity(
 )
 
 
-def says(condition: dict[str, Any], now: str = "2026-05-12T10:00") -> bool:
+def matches(condition: dict[str, Any], now: str = "2026-05-12T10:00") -> bool:
     return holds(condition, person_of([*BOUGHT, EDITED], BERLIN), at(now))
 
 
@@ -76,14 +76,14 @@ def says(condition: dict[str, Any], now: str = "2026-05-12T10:00") -> bool:
         ({"last": "month"}, 0),
     ],
 )
-def test_days_are_those_of_berlin(window: dict[str, Any], orders: int) -> None:
+def test_windows_use_local_days(window: dict[str, Any], orders: int) -> None:
     given = {"type": "event", **ORDER, "operator": "equals", "value": orders}
-    assert says(given | ({"window": window} if window else {}))
+    assert matches(given | ({"window": window} if window else {}))
 
 
-def test_numbers() -> None:
+def test_sums_and_averages() -> None:
     def number(function: str, value: float, **more: Any) -> bool:
-        return says(
+        return matches(
             {"type": "event", **ORDER, "function": function, "property": "total", "operator": "equals"}
             | {"value": value}
             | more
@@ -100,52 +100,54 @@ def test_numbers() -> None:
     assert not number("average", 0, window={"within_days": 1})
 
 
-def test_habits() -> None:
-    assert says({"type": "first_time", **ORDER, "window": {"on": "2026-05-10"}})
-    assert not says({"type": "first_time", **ORDER, "window": {"on": "2026-05-11"}})
-    assert says({"type": "stopped", **ORDER, "quiet_days": 1, "active_days": 2})
-    assert not says({"type": "stopped", **ORDER, "quiet_days": 2, "active_days": 9})
-    assert says({"type": "never", **ORDER, "window": {"within_days": 1}})
+def test_first_time_stopped_never_and_sequences() -> None:
+    assert matches({"type": "first_time", **ORDER, "window": {"on": "2026-05-10"}})
+    assert not matches({"type": "first_time", **ORDER, "window": {"on": "2026-05-11"}})
+    assert matches({"type": "stopped", **ORDER, "quiet_days": 1, "active_days": 2})
+    assert not matches({"type": "stopped", **ORDER, "quiet_days": 2, "active_days": 9})
+    assert matches({"type": "never", **ORDER, "window": {"within_days": 1}})
     follows = {
         "type": "sequence",
         "first": {"event": "Viewed"},
         "then": ORDER,
         "window": {"on": "2026-05-10"},
     }
-    assert says(follows | {"within_days": 2})
-    assert not says(follows | {"within_days": 1})
-    assert not says({"type": "sequence", "first": ORDER, "then": {"event": "Viewed"}, "within_days": 9})
-    assert not says({"type": "sequence", "first": ORDER, "then": ORDER, "within_days": 0})
+    assert matches(follows | {"within_days": 2})
+    assert not matches(follows | {"within_days": 1})
+    assert not matches({"type": "sequence", "first": ORDER, "then": {"event": "Viewed"}, "within_days": 9})
+    assert not matches({"type": "sequence", "first": ORDER, "then": ORDER, "within_days": 0})
 
 
-def test_what_did_not_follow() -> None:
+def test_sequences_with_then_not() -> None:
     """Viewed on May 8, 10:00 in Berlin, bought on the 10th at 23:59 and on the 11th at 0:01; it is noon of the 12th."""
     viewed, order = {"event": "Viewed"}, ORDER
     after = {"type": "sequence", "first": viewed, "then_not": order}
-    assert not says(after)
-    assert says({"type": "sequence", "first": order, "then_not": viewed})
-    assert says(after | {"within_days": 1})
-    assert not says(after | {"within_days": 2})
-    assert [says(after | {"within_days": 1}, f"2026-05-{day}") for day in ("09T21:59", "09T22:00")] == [
+    assert not matches(after)
+    assert matches({"type": "sequence", "first": order, "then_not": viewed})
+    assert matches(after | {"within_days": 1})
+    assert not matches(after | {"within_days": 2})
+    assert [matches(after | {"within_days": 1}, f"2026-05-{day}") for day in ("09T21:59", "09T22:00")] == [
         False,
         True,
     ]
-    assert not says(after | {"within": {"hours": 61, "minutes": 60}})
-    assert says(after | {"within": {"hours": 61, "minutes": 59}})
-    assert says({"type": "sequence", "first": order, "then_not": order, "within": {"minutes": 2}})
-    assert not says({"type": "sequence", "first": order, "then_not": order, "window": {"on": "2026-05-10"}})
-    assert says(
+    assert not matches(after | {"within": {"hours": 61, "minutes": 60}})
+    assert matches(after | {"within": {"hours": 61, "minutes": 59}})
+    assert matches({"type": "sequence", "first": order, "then_not": order, "within": {"minutes": 2}})
+    assert not matches(
+        {"type": "sequence", "first": order, "then_not": order, "window": {"on": "2026-05-10"}}
+    )
+    assert matches(
         {"type": "sequence", "first": order, "then_not": {**order, "within": {"minutes": 2}}}
         | {"window": {"on": "2026-05-10"}}
     )
 
 
-def test_steps() -> None:
+def test_sequences_of_steps() -> None:
     viewed = {"event": "Viewed"}
     steps = [viewed, ORDER, ORDER]
-    assert says({"type": "sequence", "steps": steps})
-    assert not says({"type": "sequence", "steps": [*steps, ORDER]})
-    assert not says(
+    assert matches({"type": "sequence", "steps": steps})
+    assert not matches({"type": "sequence", "steps": [*steps, ORDER]})
+    assert not matches(
         {
             "type": "sequence",
             "first": viewed,
@@ -154,53 +156,55 @@ def test_steps() -> None:
             "window": {"on": "2026-05-11"},
         }
     )
-    assert says({"type": "sequence", "first": viewed, "then": ORDER, "without": [ORDER]})
-    assert says({"type": "sequence", "steps": [viewed, ORDER, ORDER | {"within": {"minutes": 3}}]})
-    assert not says({"type": "sequence", "steps": [viewed, ORDER, ORDER | {"within": {"minutes": 2}}]})
-    assert not says({"type": "sequence", "steps": steps, "within_days": 2})
-    assert says({"type": "sequence", "steps": steps, "within_days": 3})
+    assert matches({"type": "sequence", "first": viewed, "then": ORDER, "without": [ORDER]})
+    assert matches({"type": "sequence", "steps": [viewed, ORDER, ORDER | {"within": {"minutes": 3}}]})
+    assert not matches({"type": "sequence", "steps": [viewed, ORDER, ORDER | {"within": {"minutes": 2}}]})
+    assert not matches({"type": "sequence", "steps": steps, "within_days": 2})
+    assert matches({"type": "sequence", "steps": steps, "within_days": 3})
 
 
-def test_dates() -> None:
+def test_relative_and_yearly_dates() -> None:
     ago = {"type": "date", "field": "last_transaction", "value": 1}
-    assert says(ago | {"operator": "exactly_days_ago"})
-    assert not says(ago | {"operator": "more_than_days_ago"})
-    assert not says(ago | {"operator": "less_than_days_ago"})
+    assert matches(ago | {"operator": "exactly_days_ago"})
+    assert not matches(ago | {"operator": "more_than_days_ago"})
+    assert not matches(ago | {"operator": "less_than_days_ago"})
     yearly = {"type": "date", "attribute": "born", "yearly": True, "operator": "exactly_days_ago", "value": 0}
-    assert says(yearly, "2027-02-28T10:00")
-    assert not says(yearly, "2028-02-28T10:00")
-    assert says(yearly, "2028-02-29T10:00")
+    assert matches(yearly, "2027-02-28T10:00")
+    assert not matches(yearly, "2028-02-28T10:00")
+    assert matches(yearly, "2028-02-29T10:00")
 
 
 def test_calendar_periods() -> None:
     last_year = {"type": "event", **ORDER, "value": 2, "window": {"last": "year"}}
-    assert [says(last_year, f"{day}T10:00") for day in ("2026-12-31", "2027-01-01", "2028-01-01")] == [
+    assert [matches(last_year, f"{day}T10:00") for day in ("2026-12-31", "2027-01-01", "2028-01-01")] == [
         False,
         True,
         False,
     ]
     quarter = {"type": "date", "field": "last_transaction", "operator": "last", "value": "quarter"}
-    assert says(quarter, "2026-06-30T22:00")
-    assert not says(quarter, "2026-06-30T21:59")
+    assert matches(quarter, "2026-06-30T22:00")
+    assert not matches(quarter, "2026-06-30T21:59")
     born = {"type": "date", "attribute": "born", "yearly": True, "operator": "this", "value": "month"}
-    assert says(born, "2027-02-01T10:00")
-    assert not says(born, "2027-03-01T10:00")
-    assert says(born | {"operator": "next"}, "2027-01-31T10:00")
-    assert says(born | {"operator": "last"}, "2027-03-31T10:00")
-    assert not says(born | {"yearly": False}, "2027-02-01T10:00")
+    assert matches(born, "2027-02-01T10:00")
+    assert not matches(born, "2027-03-01T10:00")
+    assert matches(born | {"operator": "next"}, "2027-01-31T10:00")
+    assert matches(born | {"operator": "last"}, "2027-03-31T10:00")
+    assert not matches(born | {"yearly": False}, "2027-02-01T10:00")
 
 
-def test_consents_and_what_people_decided() -> None:
+def test_consents_and_overrides_by_hand() -> None:
     granted = {"type": "consent", "channel": "sms", "state": "granted"}
-    assert says(granted, "2026-05-20T09:59:59")
-    assert not says(granted, "2026-05-20T10:00:00")
-    nobody = {"type": "nobody"}
-    assert says({"type": "segment", "segment": "in", "condition": nobody})
-    assert not says({"type": "segment", "segment": "out", "condition": {"type": "not", "condition": nobody}})
-    assert is_member("in", nobody, person_of([EDITED], BERLIN), START)
+    assert matches(granted, "2026-05-20T09:59:59")
+    assert not matches(granted, "2026-05-20T10:00:00")
+    matches_nobody = {"type": "matches_nobody"}
+    assert matches({"type": "segment", "segment": "in", "condition": matches_nobody})
+    assert not matches(
+        {"type": "segment", "segment": "out", "condition": {"type": "not", "condition": matches_nobody}}
+    )
+    assert is_member("in", matches_nobody, person_of([EDITED], BERLIN), START)
 
 
-def test_values() -> None:
+def test_comparisons_of_values() -> None:
     assert passes("Straße", "equals", "STRASSE")
     assert passes("e\u0301t\u00c9", "equals", "\u00c9TE\u0301")
     assert passes(["a", "B"], "contains", "b")

@@ -91,7 +91,7 @@ def test_a_public_class_or_constant_is_defined_once() -> None:
     assert twice == {}
 
 
-def test_nothing_is_listed_that_is_defined_once() -> None:
+def test_every_listed_exception_is_defined_twice() -> None:
     places = defined()
     assert [name for name in (*PER_MODULE, *sorted(REPRESENTED)) if len(places[name]) < 2] == []
 

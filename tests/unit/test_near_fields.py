@@ -67,7 +67,7 @@ def with_field(body: Any, path: tuple[Any, ...], name: str) -> Any:
     return changed
 
 
-def test_the_usual_mistakes_in_a_segment() -> None:
+def test_common_mistakes_in_a_segment_have_suggestions() -> None:
     assert problems_of(SEGMENT, segment(EVENT | {"count": 2, "within_days": 90})) == {
         "condition.count": meant("value"),
         "condition.within_days": meant("window.within_days"),
@@ -114,7 +114,7 @@ def test_the_usual_mistakes_in_a_segment() -> None:
         (SEGMENT, segment(EVENT | {"window": {"previous": "month"}}), "condition.window.previous", "last"),
     ],
 )  # fmt: skip
-def test_the_field_that_was_meant_is_named(model: str, body: Any, field: str, near: str) -> None:
+def test_an_unknown_field_has_a_suggestion(model: str, body: Any, field: str, near: str) -> None:
     assert problems_of(model, body)[field] == meant(near)
 
 
@@ -130,7 +130,7 @@ def test_an_unknown_filter_is_reported_at_its_path() -> None:
     assert problems_of("exports.NewExport", {"filter": {"city": ""}}).keys() == {"filter.city"}
 
 
-def test_an_object_with_nothing_near_lists_its_fields() -> None:
+def test_an_unknown_field_without_a_similar_one_lists_known_fields() -> None:
     assert problems_of(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
         f"condition.{STRANGE}": "Unknown field. Known fields are `type`, `tag`"
     }
@@ -144,7 +144,7 @@ def test_an_object_with_nothing_near_lists_its_fields() -> None:
         ("import_previews.PreviewRequest", {"mapping": {STRANGE: 1}}, f"mapping.{STRANGE}"),
     ],
 )
-def test_a_field_of_one_of_two_shapes_is_named_as_it_was_sent(model: str, body: Any, place: str) -> None:
+def test_an_unknown_field_of_a_union_has_the_path_as_sent(model: str, body: Any, place: str) -> None:
     assert problems_of(model, body)[place].startswith("Unknown field. ")
 
 
@@ -161,7 +161,7 @@ def test_an_unknown_field_of_every_object_is_reported_at_its_path(operation: str
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
-def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any]) -> None:
+def test_every_condition_type_lists_its_known_fields(condition: dict[str, Any]) -> None:
     for path in objects(condition):
         given = problems_of(SEGMENT, segment(with_field(condition, path, STRANGE)))
         place = ".".join(map(str, ("condition", *path, STRANGE)))
@@ -172,11 +172,11 @@ def test_every_kind_of_condition_knows_its_own_fields(condition: dict[str, Any])
         assert {f"`{name}`" for name in there} <= set(names)
 
 
-def test_as_many_errors_are_listed_as_an_answer_can_hold() -> None:
+def test_the_number_of_errors_is_limited() -> None:
     assert len(problems_of(SEGMENT, {f"unknown{number}": 1 for number in range(20_000)})) == MAX_ERRORS
 
 
-def test_of_a_name_of_a_megabyte_the_beginning_is_shown() -> None:
+def test_long_field_names_are_truncated_in_errors() -> None:
     long = "n" * 1_000_000
     errors = problems_of(SEGMENT, {"name": "Buyers", long: 1, "condition": {**EVENT, long: 1}})
     shown = long[:MAX_NAME_IN_PATH_LENGTH] + "..."

@@ -38,7 +38,7 @@ def test_a_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["location"].startswith("test_observability.test_a_line")
 
 
-def test_an_exception_is_logged_by_type_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_exception_is_logged_with_type_and_location(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         raise ValueError(CANARY)
     except ValueError:
@@ -46,11 +46,11 @@ def test_an_exception_is_logged_by_type_and_place(capsys: pytest.CaptureFixture[
     text = capsys.readouterr().out
     line = json.loads(text)
     assert line["exception_name"] == "ValueError"
-    assert line["stack_trace"][-1].endswith("test_an_exception_is_logged_by_type_and_place")
+    assert line["stack_trace"][-1].endswith("test_an_exception_is_logged_with_type_and_location")
     assert CANARY not in text
 
 
-def test_the_code_of_an_aws_error_is_logged_and_not_its_message(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_code_of_an_aws_error_is_logged_without_its_message(capsys: pytest.CaptureFixture[str]) -> None:
     try:
         raise ClientError({"Error": {"Code": "ThrottlingException", "Message": CANARY}}, "PutItem")
     except ClientError:

@@ -209,7 +209,7 @@ CASES: dict[str, tuple[list[Activity], tuple[int, float, float, int]]] = {
 
 
 @pytest.mark.parametrize("case", list(CASES))
-def test_what_counts(case: str) -> None:
+def test_an_order_is_counted_once(case: str) -> None:
     log, expected = CASES[case]
     assert orders_and_money(*log) == expected
 
@@ -221,7 +221,7 @@ def test_currencies_are_counted_separately() -> None:
     assert (found["refunded"], found["average_order"]) == (20, 40)
 
 
-def test_members_are_merged_by_the_ids_of_their_orders() -> None:
+def test_orders_of_members_are_merged_by_id() -> None:
     page = completed(by=PAGE, who=LAPTOP, total=5)
     members = [folded(completed(1), refunded(total=20)), folded(page)]
     members[1].id = "laptop"
@@ -248,7 +248,7 @@ def test_the_last_transaction_is_of_an_order_that_was_not_cancelled() -> None:
         ("purchase", {"ecommerce": {"transaction_id": "T1"}}),
     ],
 )
-def test_events_that_bear_a_key(name: str, properties: Properties) -> None:
+def test_events_with_an_order_id_have_a_key(name: str, properties: Properties) -> None:
     one, other = sent(0, name, **properties), sent(9, name, PAGE, **properties)
     assert keyed(one) == keyed(other) is not None
 
@@ -268,11 +268,11 @@ def test_events_that_bear_a_key(name: str, properties: Properties) -> None:
         ("Invoice Paid", {"order_id": "1001"}),
     ],
 )
-def test_events_that_bear_none(name: str, properties: Properties) -> None:
+def test_events_without_an_order_id_have_no_key(name: str, properties: Properties) -> None:
     assert keyed(sent(0, name, **properties)) is None
 
 
-def test_of_an_order_the_words_of_a_few_days_are_kept() -> None:
+def test_the_days_kept_for_an_order_are_limited() -> None:
     flood = [refunded(day * 1440, PAGE, total=1) for day in range(3 * MAX_PLACES)]
     state = folded(*flood, completed(4 * MAX_PLACES * 1440))
     ((entry,),) = [state.ledger.entries.values()]
@@ -280,7 +280,7 @@ def test_of_an_order_the_words_of_a_few_days_are_kept() -> None:
     assert describe([state])["totals"]["revenue"] == 50
 
 
-def test_a_ledger_that_holds_nothing_takes_no_room() -> None:
+def test_an_empty_ledger_is_not_stored() -> None:
     assert '"O"' not in dumps(folded(completed(order_id=None)))
     assert folded(completed(order_id=None)).ledger == Ledger()
 
@@ -295,7 +295,7 @@ def test_an_entry_follows_later_events_about_its_order() -> None:
     assert dumps(again) == dumps(state) == dumps(folded(completed(), refunded(amount=20)))
 
 
-def test_metrics_that_no_definition_asks_for_leave_the_stored_form_of_an_entry() -> None:
+def test_metrics_without_a_definition_are_pruned_from_entries() -> None:
     spent = Metric(SUM, Selector(event="Order Completed"), "total")
     state = ProfileState("ana")
     fold_all(state, [completed()], Counting([spent], LocalDays(UTC, "UTC")))

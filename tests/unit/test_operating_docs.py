@@ -19,7 +19,9 @@ CALLS = sorted(set(re.findall(r"`(GET|POST|PATCH|DELETE) (/v1/[^`?]+)(?:\?([^`]+
 
 
 @pytest.mark.parametrize(("method", "path", "query"), CALLS)
-def test_every_call_is_a_route_that_takes_its_parameters(method: str, path: str, query: str) -> None:
+def test_every_request_on_the_pages_is_a_route_with_its_parameters(
+    method: str, path: str, query: str
+) -> None:
     shape = re.sub(r"\{\w+\}", "{}", path)
     found = [
         route
@@ -40,11 +42,11 @@ def test_every_command_is_a_target_of_the_makefile() -> None:
     assert asked <= known
 
 
-def test_every_queue_that_is_redriven_can_be() -> None:
+def test_every_redriven_queue_exists() -> None:
     assert set(re.findall(r"make redrive QUEUE=(\w+)", BOTH)) <= set(QUEUES)
 
 
-def test_the_runbook_goes_through_every_queue() -> None:
+def test_the_runbook_lists_every_queue() -> None:
     queues = {name for name, found in RESOURCES.items() if found["Type"] == "AWS::SQS::Queue"}
     assert set(re.findall(r"^\| `(\w+)` \|", RUNBOOK, re.MULTILINE)) >= queues
 
@@ -62,13 +64,13 @@ def test_every_parameter_is_documented_with_its_default() -> None:
     assert not shown.keys() - chosen
 
 
-def test_parameters_that_are_to_be_raised_are_there() -> None:
+def test_every_parameter_on_the_pages_exists() -> None:
     for pairs in re.findall(r'PARAMETERS="([^"]+)"', BOTH):
         for name in re.findall(r"(\w+)=", pairs):
             assert name in TEMPLATE["Parameters"]
 
 
-def test_logs_are_looked_for_by_the_names_of_functions() -> None:
+def test_every_log_on_the_pages_is_of_a_function() -> None:
     named = set(re.findall(r"logs? of ((?:[a-z]+-)+[a-z]+)", BOTH)) | set(
         re.findall(r'function_name = "crm-([a-z-]+)"', BOTH)
     )

@@ -29,12 +29,12 @@ def store_of(activities: list[Activity]) -> MemoryStore:
     return store
 
 
-def as_told(profile: ProfileState) -> object:
+def comparable(profile: ProfileState) -> object:
     attributes = {name: stamped.value for name, stamped in profile.attributes.items()}
     return profile.identity, profile.owner, attributes, sorted(profile.claimed), sorted(profile.claimers)
 
 
-def test_a_projection_ends_as_on_the_store_itself_which_does_not_change() -> None:
+def test_a_projection_on_the_overlay_equals_one_on_the_store() -> None:
     below = store_of(BEFORE)
     given = below.dump()
     overlay = OverlayStore(below, below, profile_id)
@@ -44,8 +44,8 @@ def test_a_projection_ends_as_on_the_store_itself_which_does_not_change() -> Non
     wanted = store_of([*BEFORE, *LATER]).profiles()
     found = overlay.load(wanted)
     assert wanted[profile_id(ANA)].attributes["city"].value == "Paris"
-    assert {id_: as_told(profile) for id_, profile in found.items()} == {
-        id_: as_told(profile) for id_, profile in wanted.items()
+    assert {id_: comparable(profile) for id_, profile in found.items()} == {
+        id_: comparable(profile) for id_, profile in wanted.items()
     }
     assert below.dump() == given
 
@@ -59,7 +59,7 @@ def test_a_save_of_an_outdated_profile_is_refused() -> None:
         overlay.save([second])
 
 
-def test_the_log_is_that_of_the_store_with_what_was_appended_and_without_what_was_discarded() -> None:
+def test_the_log_contains_appended_and_lacks_discarded_activities() -> None:
     below = store_of(BEFORE)
     overlay = OverlayStore(below, below, profile_id)
     overlay.append_latest(LATER[0])

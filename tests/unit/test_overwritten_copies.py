@@ -17,7 +17,7 @@ def copy(*, received_at: int = FIRST, kind: str = "web") -> Activity:
 
 
 class TestMarks:
-    def test_a_copy_that_arrives_late_restores_the_mark(self) -> None:
+    def test_a_late_copy_restores_the_mark(self) -> None:
         (mark,) = resent_marks(copy())
         assert mark_to_restore(mark, copy()) == mark
 
@@ -32,10 +32,10 @@ class TestMarks:
 
 
 class TestReceipts:
-    def test_the_receipt_of_the_first_copy_counts(self) -> None:
+    def test_the_receipt_of_the_first_copy_is_restored(self) -> None:
         assert receipt_to_restore(copy(), copy(received_at=LATER)) == FIRST
 
-    def test_a_copy_that_was_received_earlier_needs_nothing(self) -> None:
+    def test_an_earlier_copy_needs_no_restoration(self) -> None:
         assert receipt_to_restore(copy(received_at=LATER), copy()) is None
         assert receipt_to_restore(copy(), copy()) is None
 
@@ -43,6 +43,6 @@ class TestReceipts:
     def test_trusted_sources_claim_by_their_own_time(self, old: str, new: str) -> None:
         assert receipt_to_restore(copy(kind=old), copy(kind=new, received_at=LATER)) is None
 
-    def test_a_message_with_one_identity_claims_nothing(self) -> None:
+    def test_a_message_with_one_identity_needs_no_restoration(self) -> None:
         later = copy(received_at=LATER)
         assert receipt_to_restore(copy(), replace(later, identities=later.identities[:1])) is None

@@ -38,7 +38,7 @@ def test_a_missing_variable_is_an_error(pages: Pages) -> None:
         ("unsubscribe", "expired.html", {"title": "Your subscriptions", "sender": "Shop"}),
     ],
 )
-def test_the_policy_allows_the_style_of_the_page(
+def test_the_content_security_policy_allows_the_style_of_the_page(
     function: str, template: str, values: dict[str, str | None]
 ) -> None:
     pages = Pages(FUNCTIONS / function / "templates")

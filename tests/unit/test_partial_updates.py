@@ -44,7 +44,7 @@ def test_every_patch_is_a_partial_update() -> None:
 
 
 @pytest.mark.parametrize("body", BODIES)
-def test_nothing_is_required_and_nothing_has_a_default(body: str) -> None:
+def test_fields_are_optional_and_have_no_default(body: str) -> None:
     schema = model_of(body).model_json_schema()
     assert "required" not in schema
     assert [name for name, field in schema["properties"].items() if "default" in field] == []
@@ -52,7 +52,7 @@ def test_nothing_is_required_and_nothing_has_a_default(body: str) -> None:
 
 @pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("sent", [{}, {"body": "{}"}, {"body": ""}])
-def test_what_is_left_out_is_no_change(body: str, sent: dict[str, str]) -> None:
+def test_omitted_fields_are_unchanged(body: str, sent: dict[str, str]) -> None:
     assert read_model(sent, body) == {}
 
 

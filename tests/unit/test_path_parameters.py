@@ -26,7 +26,7 @@ def reads(function: str) -> dict[str, set[str]]:
     }
 
 
-def test_an_operation_reads_parameters_that_its_path_has() -> None:
+def test_an_operation_reads_only_parameters_of_its_path() -> None:
     read = {function: reads(function) for function in {route.function for route in ROUTES}}
     found = [
         (

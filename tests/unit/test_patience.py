@@ -25,7 +25,7 @@ def settings_in(path: Path) -> Iterator[tuple[str, str]]:
             yield from ((keyword.arg or "", ast.unparse(keyword.value)) for keyword in node.keywords)
 
 
-def test_no_module_brings_an_impatience_back() -> None:
+def test_no_module_sets_a_deadline_or_the_too_slow_check() -> None:
     for path in TESTS.rglob("test_*.py"):
         for name, value in settings_in(path):
             if name == "deadline":

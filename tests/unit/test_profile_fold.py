@@ -28,17 +28,17 @@ def identify(at: int = NOON, **traits: Any) -> Activity:
     return activity(user("u1"), type="identify", at=at, properties=traits)
 
 
-def test_the_last_word_wins_per_attribute() -> None:
+def test_the_latest_value_of_an_attribute_wins() -> None:
     state = fold(identify(NOON + 2, plan="pro"), identify(NOON + 1, plan="free", city="Rome"))
     assert values_of(state.attributes) == {"plan": "pro", "city": "Rome"}
 
 
-def test_a_value_can_be_emptied_and_an_older_one_does_not_come_back() -> None:
+def test_a_null_clears_an_attribute_and_older_values_do_not_return() -> None:
     state = fold(identify(NOON + 2, plan=None), identify(NOON + 1, plan="free"))
     assert values_of(state.attributes) == {}
 
 
-def test_of_one_stamp_the_same_value_wins_in_every_order() -> None:
+def test_the_value_that_wins_at_equal_stamps_does_not_depend_on_order() -> None:
     copies = [
         activity(user("u1"), type="identify", message_id="m", properties={"plan": plan}, original_at=NOON + i)
         for i, plan in enumerate(["a", "c", "b"])
@@ -82,7 +82,7 @@ def test_groups_consents_and_environment_are_folded_too() -> None:
     assert state.environment.value == {"browser": "Firefox"}
 
 
-def test_times_are_those_of_occurrence() -> None:
+def test_first_and_last_seen_are_times_of_occurrence() -> None:
     state = fold(
         activity(user("u1"), at=NOON, original_at=NOON + 5),
         activity(user("u1"), at=NOON + 9, name="Order Completed", original_at=NOON),
@@ -91,7 +91,7 @@ def test_times_are_those_of_occurrence() -> None:
     assert state.skew == (-5, 9)
 
 
-def test_notes_of_conflicts_say_nothing_about_the_customer() -> None:
+def test_conflict_notes_are_not_counted_as_activity() -> None:
     state = fold(activity(user("u1"), type="identity.conflict"))
     assert (state.first_seen, state.counts.activities) == (None, 0)
     assert state.identity == user("u1")
@@ -113,7 +113,7 @@ def lifelike(seed: int) -> list[Activity]:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_doorbell_by_doorbell_is_the_same_as_all_at_once(seed: int) -> None:
+def test_folding_step_by_step_equals_one_fold(seed: int) -> None:
     log = lifelike(seed)
     stepwise = ProfileState("p1")
     for number in range(len(log)):
@@ -132,7 +132,7 @@ def test_doorbell_by_doorbell_is_the_same_as_all_at_once(seed: int) -> None:
     assert stepwise.claims == fold(*log).claims
 
 
-def test_the_stored_form_is_complete_and_small() -> None:
+def test_the_stored_fold_is_complete_and_small() -> None:
     state = fold(*lifelike(1))
     trusted, linked = (
         Claim((NOON, "m1"), Rank.TRUSTED, by_hand=False),

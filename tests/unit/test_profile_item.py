@@ -47,14 +47,14 @@ def canonical() -> ProfileState:
     return state
 
 
-def test_a_profile_is_read_as_it_was_written() -> None:
+def test_a_profile_is_read_back_unchanged() -> None:
     state = canonical()
     item = to_item(state, NOW)
     state.version += 1
     assert to_state(item) == state
 
 
-def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
+def test_an_unchanged_fold_is_not_packed_again() -> None:
     held = to_state(to_item(canonical(), NOW) | {"doc": {"S": dumps(canonical())}})
     later = copy_of(held)
     later.due, later.rule_set = NOW, held.rule_set + 1
@@ -70,7 +70,7 @@ def test_a_fold_that_has_not_changed_is_stored_as_it_is() -> None:
     assert to_item(later, NOW)["doc"] == pack(dumps(later))
 
 
-def test_memberships_that_were_read_are_stored_as_held() -> None:
+def test_held_memberships_are_stored_until_read() -> None:
     state = canonical()
     state.held = {("tag", "old"): "recognised"}
     item = to_item(state, NOW)
@@ -80,7 +80,7 @@ def test_memberships_that_were_read_are_stored_as_held() -> None:
     assert "lag" not in to_item(read, NOW)
 
 
-def test_the_time_of_storing_is_kept_where_segments_have_changed() -> None:
+def test_the_publishing_time_is_stored_if_segments_have_changed() -> None:
     state = canonical()
     state.published_segments = frozenset({"seg_9"})
     item = to_item(state, NOW)
@@ -93,7 +93,7 @@ def test_the_time_of_storing_is_kept_where_segments_have_changed() -> None:
     assert "at" not in to_item(canonical(), NOW)
 
 
-def test_an_item_of_the_version_before_has_its_index_and_published_segments() -> None:
+def test_an_item_of_the_previous_version_is_read() -> None:
     former = to_item(canonical(), NOW) | {"discriminator": {"S": "profile"}}
     lag, shown = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
     read = to_state(former | {"lag": lag, "told": shown})
@@ -103,7 +103,7 @@ def test_an_item_of_the_version_before_has_its_index_and_published_segments() ->
     assert not {"discriminator", "lag", "told"} & to_item(read, NOW).keys()
 
 
-def test_an_owned_and_an_erased_profile() -> None:
+def test_an_erased_profile_is_read_back_unchanged() -> None:
     state = ProfileState(ID, erased_at=5)
     item = to_item(state, NOW)
     assert item["erased_at"] == {"N": "5"}
@@ -111,7 +111,7 @@ def test_an_owned_and_an_erased_profile() -> None:
     assert to_state(first_item(ProfileState(ID))) == ProfileState(ID, version=1)
 
 
-def test_the_stream_shows_functions_bytes_as_base64() -> None:
+def test_an_item_of_the_stream_with_base64_bytes_is_read() -> None:
     state = canonical()
     item = to_item(state, NOW)
     assert set(item["doc"]) == {"B"}
@@ -120,11 +120,11 @@ def test_the_stream_shows_functions_bytes_as_base64() -> None:
 
 
 @given(st.text())
-def test_any_text_is_unpacked_as_it_was_packed(text: str) -> None:
+def test_any_packed_text_is_unpacked_unchanged(text: str) -> None:
     assert unpack(pack(text)) == text
 
 
-def test_a_short_text_that_packing_makes_no_shorter_stays_text() -> None:
+def test_a_text_that_packing_does_not_shorten_is_not_packed() -> None:
     assert pack("{}") == {"S": "{}"}
 
 
@@ -160,31 +160,31 @@ def test_the_dictionary_of_a_format_never_changes(number: int, written: str, tex
     assert unpack({"B": written}) == text
 
 
-def test_new_folds_have_the_latest_format() -> None:
+def test_folds_are_packed_in_the_latest_format() -> None:
     latest, _, text = WRITTEN_IN_FORMATS[-1]
     assert pack(text)["B"][0] == FORMAT == latest
 
 
-def profiles_of_the_version_before() -> list[dict[str, Any]]:
+def profiles_of_the_previous_version() -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = json.loads(WRITTEN.read_text())["items"]
     return [item for item in items if "doc" in item]
 
 
-def test_folds_of_the_version_before_are_read() -> None:
-    items = profiles_of_the_version_before()
+def test_unpacked_folds_of_the_previous_version_are_read() -> None:
+    items = profiles_of_the_previous_version()
     assert all(set(item["doc"]) == {"S"} for item in items)
     for item in items:
         before = to_state(item)
         assert to_state({**item, "doc": pack(item["doc"]["S"])}) == before
 
 
-def test_folds_take_less_than_half() -> None:
-    texts = [item["doc"]["S"] for item in profiles_of_the_version_before()]
+def test_packing_halves_the_size_of_folds() -> None:
+    texts = [item["doc"]["S"] for item in profiles_of_the_previous_version()]
     packed = [len(pack(text)["B"]) for text in texts]
     assert sum(packed) < 0.5 * sum(map(len, texts))
 
 
-def test_a_customer_fits_into_a_write_unit() -> None:
+def test_a_typical_customer_fits_a_write_unit() -> None:
     state = canonical()
     names = ("first_name", "last_name", "city", "plan", "phone", "zip", "street", "birthday", "language")
     stamp = (1_795_187_051_482, "~a5ca22f8ff81c46c")

@@ -36,7 +36,7 @@ def _name_of(node: ast.AST) -> str:
 
 
 @pytest.mark.parametrize("module", sorted(PROJECTION.glob("*.py")), ids=lambda path: path.stem)
-def test_no_step_leads_to_itself(module: Path) -> None:
+def test_no_step_of_a_module_calls_itself_indirectly(module: Path) -> None:
     calls = calls_between_steps(module.read_text())
     assert set(TopologicalSorter(calls).static_order()) == calls.keys()
 
@@ -48,7 +48,7 @@ def test_the_projection_of_a_profile_is_a_pipeline() -> None:
     assert {"self._save_profile", "self._finish_all"} <= calls["self._project_once"]
 
 
-def test_a_circle_is_found() -> None:
+def test_a_circular_call_is_detected() -> None:
     source = (
         "class A:\n def one(self): self.two()\n def two(self): helper(self.one)\ndef helper(step): step()"
     )

@@ -77,21 +77,19 @@ def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
 
 @settings(examples, max_examples=part_of(400, least=4))
 @given(HISTORIES, st.integers(1, 40))
-def test_any_order_repetition_and_batching(history: list[Activity], batch: int) -> None:
+def test_profiles_equal_the_model_in_any_order_and_batching(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
 @settings(examples, max_examples=part_of(1500, least=4))
 @given(ORDER_HISTORIES, st.integers(1, 40))
-def test_any_order_of_events_about_orders(history: list[Activity], batch: int) -> None:
+def test_order_ledgers_equal_the_model_in_any_order(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
 @settings(examples, max_examples=part_of(300, least=4))
 @given(HISTORIES | ORDER_HISTORIES, SEEDS)
-def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
-    history: list[Activity], seed: int
-) -> None:
+def test_profiles_equal_the_model_with_crashes_and_conflicts(history: list[Activity], seed: int) -> None:
     store = MemoryStore(rng=Random(seed))
     Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
@@ -99,7 +97,7 @@ def test_any_interleaving_of_projectors_with_crashes_and_lost_races(
 
 @settings(examples, max_examples=part_of(150, least=4))
 @given(HISTORIES | ORDER_HISTORIES, st.integers(1, 40))
-def test_folding_everything_again_changes_nothing(history: list[Activity], batch: int) -> None:
+def test_refolding_all_logs_changes_nothing(history: list[Activity], batch: int) -> None:
     store = store_of(history, batch)
     before = shown(store)
     for id_ in store.profiles():
@@ -113,24 +111,24 @@ def test_folding_everything_again_changes_nothing(history: list[Activity], batch
 
 @settings(examples, max_examples=part_of(150, least=4))
 @given(HISTORIES | ORDER_HISTORIES)
-def test_a_doorbell_that_rings_again_writes_nothing(history: list[Activity]) -> None:
+def test_a_repeated_stream_record_writes_nothing(history: list[Activity]) -> None:
     store = store_of(history)
     versions = {id_: state.version for id_, state in store.profiles().items()}
-    for rung in history:
-        project(store, profile_id(rung.identities[0]), [rung.original_at // MINUTE])
+    for repeated in history:
+        project(store, profile_id(repeated.identities[0]), [repeated.original_at // MINUTE])
     assert {id_: state.version for id_, state in store.profiles().items()} == versions
 
 
 @settings(examples, max_examples=part_of(700, least=4))
 @given(histories(ONE_PERSON, 1, 24), SEEDS)
-def test_folding_piece_by_piece_is_folding_all(history: list[Activity], seed: int) -> None:
+def test_folding_in_pieces_equals_one_fold(history: list[Activity], seed: int) -> None:
     log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]
     whole, pieces = ProfileState("p"), ProfileState("p")
     fold_all(whole, log, rules=FEW_INLINE)
     minutes = [a.original_at // MINUTE for a in log] * 2
     Random(seed).shuffle(minutes)
     for at in range(0, len(minutes), 3):
-        _ring(pieces, minutes[at : at + 3], log)
+        _fold_minutes(pieces, minutes[at : at + 3], log)
     assert _without_counts(pieces) == _without_counts(whole)
     assert {order.key: order for order in orders_of([pieces])} == {o.key: o for o in orders_of([whole])}
     assert pieces.counts == whole.counts
@@ -141,14 +139,14 @@ def _without_counts(state: ProfileState) -> ProfileState:
     return replace(state, daily=DailyCounts(), ledger=Ledger())
 
 
-def _ring(state: ProfileState, minutes: list[int], log: list[Activity]) -> None:
+def _fold_minutes(state: ProfileState, minutes: list[int], log: list[Activity]) -> None:
     def read(start: int, end: int) -> list[Activity]:
         return [a for a in log if start <= a.original_at // MINUTE < end]
 
     fold_ranges(state, ranges_to_read(state, minutes), read, rules=FEW_INLINE)
 
 
-def test_a_card_made_of_members_that_have_changed_back_is_not_written() -> None:
+def test_a_card_of_outdated_members_is_not_written() -> None:
     early, late = (activity(minute, LAPTOP, message_id="m", said_minute=1) for minute in (5, 9))
     history = [activity(1, ANA, LAPTOP), activity(6, ANA), late, early]
     store = store_of(history[:2])
@@ -168,7 +166,7 @@ def test_a_card_made_of_members_that_have_changed_back_is_not_written() -> None:
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-def test_a_person_of_more_than_a_hundred_browsers() -> None:
+def test_a_person_with_more_than_a_hundred_browsers_equals_the_model() -> None:
     history = [
         activity(n % 70, ANA, Identity("anonymous_id", f"b{n}"), message_id=str(n)) for n in range(130)
     ]

@@ -17,7 +17,7 @@ ORDER = {"total": 5, "products": [{"sku": "A"}, {"sku": "B"}], "tags[]": "x", "p
         ("tags[]", ["x"]),
     ],
 )
-def test_a_path_is_read(path: str, values: list[object]) -> None:
+def test_a_path_selects_values(path: str, values: list[object]) -> None:
     assert values_at(ORDER, path) == values
     assert respelled(path) == path
 
@@ -37,7 +37,7 @@ def test_a_path_is_read(path: str, values: list[object]) -> None:
         ("properties.products[0].sku", "products.0.sku"),
     ],
 )
-def test_a_path_of_another_tool_is_recognised(path: str, meant: str) -> None:
+def test_a_path_in_another_notation_is_respelled(path: str, meant: str) -> None:
     assert respelled(path) == meant
 
 
@@ -57,10 +57,10 @@ def test_a_path_of_another_tool_is_recognised(path: str, meant: str) -> None:
         "a[12345]",
     ],
 )
-def test_odd_names_are_names(path: str) -> None:
+def test_unusual_property_names_are_kept(path: str) -> None:
     assert respelled(path) == path
 
 
-def test_an_entry_may_have_properties_of_its_own() -> None:
+def test_a_path_within_an_entry_keeps_properties() -> None:
     assert respelled("properties.size", within_entry=True) == "properties.size"
     assert respelled("sizes[0]", within_entry=True) == "sizes.0"

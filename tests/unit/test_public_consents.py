@@ -74,12 +74,12 @@ OFF, ON = FoldRules(), FoldRules(double_opt_in=True)
         ([effect(TRUSTED, 1, "denied"), effect(BY_HAND, 2, "granted"), page(3, True)], "granted", "granted"),
     ],
 )
-def test_what_holds(log: list[Activity], off: str, on: str) -> None:
+def test_public_consents_are_pending_with_double_opt_in(log: list[Activity], off: str, on: str) -> None:
     assert state_after(log, OFF) == off
     assert state_after(log, ON) == on
 
 
-def test_a_fold_of_the_version_before_keeps_its_grants_until_it_is_folded_again() -> None:
+def test_a_fold_of_the_previous_version_keeps_its_grants() -> None:
     granted: dict[str, Any] = {"state": "granted", "at": "2026-01-01T00:00:00.000Z", "source": "import"}
     old = loads("p", dumps_of(granted))
     assert consents_of([old])["email"].value["state"] == "granted"

@@ -30,7 +30,7 @@ def _is_of_a_library(value: ast.expr) -> bool:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(DOMAIN)))
-def test_a_module_of_the_domain_calls_nothing_that_is_new_each_time(module: Path) -> None:
+def test_a_module_of_the_domain_makes_no_impure_calls(module: Path) -> None:
     assert list(impure_calls(module.read_text())) == []
 
 
@@ -45,5 +45,5 @@ def test_a_module_of_the_domain_calls_nothing_that_is_new_each_time(module: Path
         "open('file')",
     ],
 )
-def test_such_a_call_is_found(source: str) -> None:
+def test_an_impure_call_is_detected(source: str) -> None:
     assert list(impure_calls(source))

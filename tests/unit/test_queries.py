@@ -49,7 +49,7 @@ def parameters_of(route: Route) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("route", "query"), READS, ids=[route.key for route, _ in READS])
-def test_the_type_has_the_parameters_of_the_route(route: Route, query: str) -> None:
+def test_the_query_type_has_the_parameters_of_its_route(route: Route, query: str) -> None:
     assert get_type_hints(getattr(QUERIES, query)) == parameters_of(route)
 
 
@@ -59,7 +59,7 @@ def test_every_route_with_parameters_reads_them() -> None:
     assert {route.key for route, _ in READS} == declared
 
 
-def test_the_type_of_another_route_is_refused() -> None:
+def test_the_query_type_of_another_route_is_refused() -> None:
     route = BY_NAME["manage_jobs", "list_jobs"]
     request = Request(route, SYSTEM, {}, {"kind": None, "state": None, "limit": 50, "cursor": None}, {})
     assert request.query(QUERIES.JobQuery)["limit"] == 50

@@ -27,12 +27,12 @@ def share(**given: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("percent", [1, 10, 33.33, 50, 100])
-def test_about_so_many_percent_are_drawn(percent: float) -> None:
+def test_a_share_contains_about_its_percentage_of_customers(percent: float) -> None:
     expected = len(CUSTOMERS) * percent / 100
     assert abs(len(share(percent=percent, seed="spring")) - expected) < 5 * expected**0.5
 
 
-def test_the_shares_of_one_seed_divide_all_customers() -> None:
+def test_shares_of_one_seed_partition_all_customers() -> None:
     parts = [
         share(percent=33.33),
         share(percent=33.33, **{"from": 33.33}),
@@ -46,12 +46,12 @@ def test_the_shares_of_different_seeds_are_independent() -> None:
     assert abs(len(both) - len(CUSTOMERS) / 4) < 5 * (len(CUSTOMERS) / 4) ** 0.5
 
 
-def test_the_draw_can_be_computed_elsewhere() -> None:
+def test_the_draw_is_reproducible_by_sha256() -> None:
     digest = hashlib.sha256(f"spring:{CUSTOMERS[1]}".encode()).hexdigest()
     assert draw_of("spring", CUSTOMERS[1]) == int(digest[:16], 16) % 10_000
 
 
-def test_a_merge_by_hand_that_shows_another_id_draws_again() -> None:
+def test_a_merge_that_changes_the_shown_id_changes_the_draw() -> None:
     root, member = ProfileState(CUSTOMERS[1]), ProfileState(CUSTOMERS[2])
     chosen = ProfileState(CUSTOMERS[2])
     chosen.fields = {name: Stamped(on, (1, "m")) for name, on in shown_as(CUSTOMERS[2]).items()}
@@ -71,7 +71,7 @@ def test_a_merge_by_hand_that_shows_another_id_draws_again() -> None:
         ({"percent": 1, "from": 0.001}, "condition.from"),
     ],
 )
-def test_what_is_no_share_is_refused_with_its_place(given: dict[str, Any], place: str) -> None:
+def test_an_invalid_share_is_refused_with_its_path(given: dict[str, Any], place: str) -> None:
     with pytest.raises(InvalidInputError) as refused:
         read_condition({"type": "random_share", **given}, lambda _kind, _name: None)
     assert [error["field"] for error in refused.value.details["errors"]] == [place]

@@ -48,7 +48,7 @@ class Crowded(MemoryStore):
         self.saved.append([profile.id for profile in profiles])
 
 
-def test_members_and_those_who_know_them() -> None:
+def test_the_scope_contains_members_and_related_profiles() -> None:
     store = store_of((ANA, ANA_MAIL, LAPTOP), (BEN, LAPTOP), (BEN, TABLET))
     reach = erasure_scope_of(store, profile_id, profile_id(LAPTOP))
     assert reach.members[0].identity == ANA
@@ -56,12 +56,12 @@ def test_members_and_those_who_know_them() -> None:
     assert reach.related_profiles == {profile_id(BEN)}
 
 
-def test_an_unknown_id_reaches_no_profile() -> None:
+def test_the_scope_of_an_unknown_id_is_empty() -> None:
     reach = erasure_scope_of(MemoryStore(), profile_id, profile_id(ANA))
     assert (reach.members, reach.related_profiles) == ([], set())
 
 
-def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
+def test_profiles_are_marked_in_batches_with_the_root_last() -> None:
     store = Crowded()
     devices = [Identity("anonymous_id", f"device-{number:03d}") for number in range(MARKED_AT_ONCE + 10)]
     store.append([identify(minute, ANA, device) for minute, device in enumerate(devices)])
@@ -73,7 +73,7 @@ def test_the_root_is_marked_last_and_many_are_marked_at_once() -> None:
     assert {profile.erased_at for profile in store.profiles().values()} == {T}
 
 
-def test_who_was_overtaken_must_look_again() -> None:
+def test_marking_an_outdated_profile_is_a_conflict() -> None:
     store = store_of((ANA, LAPTOP))
     reach = erasure_scope_of(store, profile_id, profile_id(ANA))
     Projector(store, profile_id).refresh(profile_id(ANA), force=True)
@@ -81,7 +81,7 @@ def test_who_was_overtaken_must_look_again() -> None:
         mark(store, reach.members, T)
 
 
-def test_marking_again_only_moves_the_time_forward() -> None:
+def test_marking_again_only_advances_the_time() -> None:
     store = Crowded()
     store.append([identify(1, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)
@@ -94,7 +94,7 @@ def test_marking_again_only_moves_the_time_forward() -> None:
     assert store.profiles()[profile_id(ANA)].erased_at == T + 1
 
 
-def test_marking_again_gives_up_when_others_are_always_faster() -> None:
+def test_marking_again_gives_up_after_repeated_conflicts() -> None:
     store = Crowded()
     store.append([identify(1, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)
@@ -103,7 +103,7 @@ def test_marking_again_gives_up_when_others_are_always_faster() -> None:
         extend_marks(store, [profile_id(ANA)], T)
 
 
-def test_large_profiles_are_marked_in_saves_that_a_transaction_holds() -> None:
+def test_large_profiles_are_marked_within_the_limits_of_a_transaction() -> None:
     store = Crowded()
     large = {"text": Stamped("x" * 390_000, (START, "m"))}
     members = [ProfileState(f"{number:08x}", attributes=dict(large)) for number in range(20)]
@@ -125,7 +125,7 @@ def test_large_profiles_are_marked_in_saves_that_a_transaction_holds() -> None:
     ],
     ids=["one twice", "more than 100", "over 400 KB", "over 4 MB"],
 )
-def test_the_store_of_the_tests_refuses_what_dynamodb_refuses(profiles: list[ProfileState]) -> None:
+def test_the_memory_store_refuses_saves_that_dynamodb_refuses(profiles: list[ProfileState]) -> None:
     with pytest.raises(RefusedError):
         MemoryStore().save(profiles)
 
@@ -139,7 +139,7 @@ def test_a_marked_person_is_not_listed_after_any_projection() -> None:
     assert [profile.card for profile in store.profiles().values() if profile.card] == []
 
 
-def test_the_latest_value_counts() -> None:
+def test_the_latest_statement_is_the_time_of_the_latest_value() -> None:
     store = MemoryStore()
     store.append([identify(5, ANA, name="A"), identify(7, ANA, city="V"), identify(9, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)
@@ -147,7 +147,7 @@ def test_the_latest_value_counts() -> None:
     assert latest_statement([], START) == 0
 
 
-def test_segments_published_ahead_of_the_clock_count_but_not_the_mark_of_this_erasure() -> None:
+def test_the_latest_statement_includes_segments_published_ahead() -> None:
     ahead = ProfileState("p", published_at=START + 5)
     assert latest_statement([ahead], START) == START + 5
     ahead.erased_at = START

@@ -54,7 +54,7 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IDENTITY_NAMESPACE", "6f1c1f0e-3a55-4c8b-9f0e-8f2c8a2f7d11")
 
 
-def test_the_good_become_activities_and_the_bad_are_kept() -> None:
+def test_valid_messages_become_activities_and_invalid_ones_are_kept() -> None:
     log = FakeLog()
     outcome = run(log, GOOD, {"type": "track", "userId": "u"})
     assert outcome.answer() == {
@@ -71,21 +71,21 @@ def test_the_good_become_activities_and_the_bad_are_kept() -> None:
     assert (len(log.activities), len(log.rejections)) == (1, 1)
 
 
-def test_nothing_is_answered_before_it_is_durable() -> None:
+def test_a_request_fails_if_nothing_can_be_stored() -> None:
     with pytest.raises(UnavailableError):
         run(FakeLog(available=False), GOOD)
     with pytest.raises(UnavailableError):
         run(FakeLog(available=False), {})
 
 
-def test_a_message_without_a_time_is_the_same_when_it_comes_again() -> None:
+def test_a_resent_message_without_a_time_keeps_its_time() -> None:
     log, message = FakeLog(), {"type": "track", "event": "x", "userId": "u", "messageId": "m"}
     run(log, message)
     run(log, message, received_at=RECEIVED + 60_000)
     assert [(seen.original_at, seen.occurred_at) for seen in log.activities] == [(RECEIVED, RECEIVED)] * 2
 
 
-def test_a_rejected_message_is_kept_with_what_it_had_of_its_batch() -> None:
+def test_a_rejected_message_is_kept_with_the_context_of_its_batch() -> None:
     log = FakeLog()
     run(log, {"type": "track", "userId": "u"}, context={"groupId": "g"}, sent_at=RECEIVED)
     kept = log.rejections[0]
@@ -95,7 +95,7 @@ def test_a_rejected_message_is_kept_with_what_it_had_of_its_batch() -> None:
     assert (kept.type, kept.index, received_at_of(kept.id)) == ("track", 0, RECEIVED)
 
 
-def test_what_is_replayed_is_kept_already() -> None:
+def test_a_replayed_message_is_not_stored_again() -> None:
     log = FakeLog()
     run(log, {}, replayed=True)
     assert not log.rejections
@@ -118,7 +118,7 @@ def test_messages_without_a_time_keep_the_order_of_their_batch() -> None:
     assert again.activities[0].stamp == log.activities[2].stamp
 
 
-def test_a_time_of_its_own_is_not_moved_in_a_batch() -> None:
+def test_the_time_of_a_message_is_not_changed_in_a_batch() -> None:
     log = FakeLog()
     run(log, GOOD, {"type": "track", "userId": "u", "event": "Played", "messageId": "m"})
     assert log.activities[0].original_at == run(FakeLog(), GOOD).activities[0].original_at
@@ -136,7 +136,7 @@ class SlowLog(FakeLog):
         return super().first_received(identity, message_id, rank, received_at)
 
 
-def test_first_deliveries_are_asked_for_side_by_side() -> None:
+def test_first_deliveries_are_looked_up_concurrently() -> None:
     """One after the other, a full batch of messages without times took longer than the function may run."""
     log, sent = (
         SlowLog(),
@@ -147,7 +147,7 @@ def test_first_deliveries_are_asked_for_side_by_side() -> None:
     assert [a.occurred_at for a in log.activities] == [RECEIVED - 29 + n for n in range(30)]
 
 
-def test_a_message_without_a_time_that_a_batch_holds_twice_is_one() -> None:
+def test_a_message_repeated_in_a_batch_has_one_time() -> None:
     log, sent = FakeLog(), {"type": "track", "userId": "u", "event": "E", "messageId": "m"}
     run(log, sent, GOOD, sent)
     first, _, second = log.activities

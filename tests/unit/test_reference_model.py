@@ -45,7 +45,7 @@ def test_an_unknown_visitor_is_one_anonymous_profile() -> None:
     assert (card.first_seen, card.last_seen) == (START + MINUTE, START + 2 * MINUTE)
 
 
-def test_identify_recognises_the_browser_with_all_its_past() -> None:
+def test_identify_recognises_the_browser_and_its_earlier_activities() -> None:
     card = only_card(activity(1, LAPTOP), identify(2, ANA, LAPTOP, name="Ana"), activity(3, LAPTOP))
     assert (card.id, card.kind) == (profile_id(ANA), "recognised")
     assert card.identities == {ANA, LAPTOP}
@@ -70,7 +70,7 @@ def test_a_shared_browser_belongs_to_its_first_user_and_merges_no_profiles() -> 
     assert shared.graph().standing_conflicts() == {Conflict(BEN, LAPTOP, "overruled")}
 
 
-def test_a_late_earlier_claim_points_the_browser_elsewhere() -> None:
+def test_an_earlier_claim_that_arrives_late_takes_the_browser() -> None:
     late = reference(activity(5, ANA, LAPTOP), activity(1, BEN, LAPTOP))
     assert late.graph().owners == {LAPTOP: BEN}
     assert late.graph().standing_conflicts() == {Conflict(ANA, LAPTOP, "overruled")}
@@ -87,14 +87,14 @@ def test_alias_claims_the_previous_id_as_an_anonymous_one() -> None:
     assert only_card(activity(1, TABLET), activity(2, ANA, TABLET, type="alias")).identities == {ANA, TABLET}
 
 
-def test_activities_of_the_system_claim_and_count_nothing() -> None:
+def test_system_activities_are_neither_claims_nor_counted() -> None:
     card = only_card(activity(1, ANA), activity(2, ANA, LAPTOP, type="identity.conflict"))
     assert card.identities == {ANA}
     assert (card.totals.activities, card.last_seen) == (1, START + MINUTE)
 
 
 @pytest.mark.parametrize("taken", list(permutations((BEN, ANA))))
-def test_in_the_same_millisecond_the_message_id_decides_then_the_profile_id(
+def test_simultaneous_claims_are_ordered_by_message_id_then_profile_id(
     taken: tuple[Identity, Identity],
 ) -> None:
     by_message = [activity(1, i, LAPTOP, message_id=m) for i, m in zip(taken, "ab", strict=True)]
@@ -112,7 +112,7 @@ def test_the_sixth_email_or_phone_of_a_person_is_refused(kind: str) -> None:
     assert graph.roots() == {ANA, *claimed[5:]}
 
 
-def test_the_hundred_and_first_claim_in_all_is_refused() -> None:
+def test_the_hundred_and_first_claim_is_refused() -> None:
     browsers = [Identity("anonymous_id", str(n)) for n in range(101)]
     mails = [Identity("email", str(n)) for n in range(6)]
     log = [activity(200 + n, ANA, x) for n, x in enumerate(browsers)]
@@ -121,7 +121,7 @@ def test_the_hundred_and_first_claim_in_all_is_refused() -> None:
     assert refused == {mails[5], *browsers[95:]}
 
 
-def test_a_refused_claim_leaves_the_way_free_for_another_claimer() -> None:
+def test_an_identity_of_a_refused_claim_can_be_claimed_by_another_profile() -> None:
     mails = [Identity("email", str(n)) for n in range(5)]
     graph = reference(
         *(activity(n, ANA, x) for n, x in enumerate(mails)),
@@ -141,7 +141,7 @@ def test_the_latest_attribute_counts_and_null_clears_it() -> None:
     assert card.attributes == {"city": "Lugo", "name": "Ana"}
 
 
-def test_of_two_words_with_one_stamp_the_greater_counts() -> None:
+def test_the_greater_of_two_values_with_one_stamp_wins() -> None:
     given = [
         identify(1, ANA, message_id="m", city="Vigo"),
         activity(1, ANA, type="identify", message_id="m", said_minute=9, properties={"city": "Lugo"}),
@@ -171,7 +171,7 @@ def test_the_latest_consents_groups_and_environment_count() -> None:
     assert (card.groups, card.environment) == ({"acme": {"plan": "pro"}}, {"browser": "Firefox"})
 
 
-def test_orders_add_up_per_currency() -> None:
+def test_orders_are_summed_per_currency() -> None:
     card = only_card(
         order(1, ANA, revenue=10.1, total=99, currency="eur"),
         order(2, ANA, total="0.2", currency="EUR"),

@@ -57,13 +57,13 @@ def verbose(error: ClientError) -> VerboseClientError:
         cancelled("ThrottlingError", "ConditionalCheckFailed"),
     ],
 )
-def test_a_lost_race_is_tried_again_at_once(error: ClientError) -> None:
+def test_a_failed_condition_is_a_version_conflict(error: ClientError) -> None:
     assert isinstance(refusal_of(error, ITEMS), VersionConflictError)
     assert is_transient(error)
 
 
 @pytest.mark.parametrize("message", [TOO_LARGE, TO_UPDATE])
-def test_an_item_that_never_fits_is_named(message: str) -> None:
+def test_an_item_that_is_too_large_is_named(message: str) -> None:
     error = cancelled("None", "ValidationError", message=message)
     refusal = refusal_of(error, ITEMS)
     assert isinstance(refusal, ItemTooLargeError)
@@ -72,12 +72,12 @@ def test_an_item_that_never_fits_is_named(message: str) -> None:
     assert not is_transient(refusal)
 
 
-def test_an_item_that_never_fits_counts_more_than_a_lost_race() -> None:
+def test_an_item_that_is_too_large_precedes_a_conflict() -> None:
     error = cancelled("ConditionalCheckFailed", "ValidationError", message=TOO_LARGE)
     assert isinstance(refusal_of(error, ITEMS), ItemTooLargeError)
 
 
-def test_a_call_that_is_refused_as_a_whole_is_the_fault_of_its_large_items() -> None:
+def test_a_call_refused_for_its_size_names_its_large_items() -> None:
     error = refused("ValidationException", TOO_LARGE)
     assert refusal_of(error, ITEMS).profile_ids == ("small", "large")  # type: ignore[attr-defined]
     items = [ITEMS[0], ITEMS[1] | {"doc": {"S": "x" * 410_000}}]
@@ -93,7 +93,7 @@ def test_a_call_that_is_refused_as_a_whole_is_the_fault_of_its_large_items() -> 
         cancelled("ProvisionedThroughputExceeded"),
     ],
 )
-def test_a_throttle_passes(error: ClientError) -> None:
+def test_a_throttle_is_transient(error: ClientError) -> None:
     assert isinstance(refusal_of(error, ITEMS), UnavailableError)
     assert is_transient(error)
 
@@ -109,7 +109,7 @@ def test_a_throttle_passes(error: ClientError) -> None:
         ConflictError("x"),
     ],
 )
-def test_whatever_else_is_wrong_stays_as_it_is(error: Exception) -> None:
+def test_other_errors_are_unchanged(error: Exception) -> None:
     assert refusal_of(error, ITEMS) is error
     assert not is_transient(error)
 
@@ -125,11 +125,11 @@ def test_whatever_else_is_wrong_stays_as_it_is(error: Exception) -> None:
         VersionConflictError("x"),
     ],
 )
-def test_failures_of_aws_and_of_the_network_pass(error: Exception) -> None:
+def test_failures_of_aws_and_of_the_network_are_transient(error: Exception) -> None:
     assert is_transient(error)
 
 
-def test_pynamodb_raises_the_same_error() -> None:
+def test_errors_raised_by_pynamodb_are_recognised() -> None:
     large = PutError("no", verbose(refused("ValidationException", TOO_LARGE)))
     assert isinstance(refusal_of(large, ITEMS[:1]), ItemTooLargeError)
     lost = TransactWriteError("no", verbose(cancelled("ConditionalCheckFailed")))
@@ -149,7 +149,7 @@ class Throttling:
 
 
 @pytest.mark.parametrize(("throttled", "calls"), [(0, 1), (2, 3)])
-def test_a_throttled_transaction_is_repeated_after_a_pause(
+def test_a_throttled_transaction_is_retried_after_a_pause(
     monkeypatch: pytest.MonkeyPatch, throttled: int, calls: int
 ) -> None:
     client, pauses = Throttling(throttled), list[float]()
@@ -159,7 +159,7 @@ def test_a_throttled_transaction_is_repeated_after_a_pause(
     assert (client.calls, len(pauses)) == (calls, throttled)
 
 
-def test_a_table_that_throttles_all_the_time_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_keeps_throttling_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
     client = Throttling(100)
     monkeypatch.setattr(refusals, "dynamodb", lambda: client)
     monkeypatch.setattr(time, "sleep", lambda _seconds: None)

@@ -81,7 +81,7 @@ def shop(request: pytest.FixtureRequest) -> Shop:
     return shop
 
 
-def test_expired_counts_stay_when_the_log_is_folded_again(shop: Shop) -> None:
+def test_counts_of_expired_activities_survive_a_refold(shop: Shop) -> None:
     shop.pass_to(145)
     assert len(shop.store.everything()) == 4
     shop.project(None)
@@ -92,7 +92,7 @@ def test_expired_counts_stay_when_the_log_is_folded_again(shop: Shop) -> None:
     assert shop.seen() == (orders, spent, note)
 
 
-def test_a_late_event_of_a_day_that_has_lost_something_changes_no_count(shop: Shop) -> None:
+def test_a_late_event_of_an_expired_day_is_not_counted(shop: Shop) -> None:
     shop.pass_to(145)
     before = shop.seen()
     shop.buy(30, "late")
@@ -103,7 +103,7 @@ def test_a_late_event_of_a_day_that_has_lost_something_changes_no_count(shop: Sh
     assert shop.seen()[0] == before[0] + 2
 
 
-def test_slices_of_the_version_before_stay_where_they_have_lost_everything(shop: Shop) -> None:
+def test_expired_counts_of_the_previous_version_are_kept(shop: Shop) -> None:
     """Two slices of five orders each; the second has lost its first order, and is counted from what is left."""
     first = START // 60_000
     slices = [[first, 45 * 1440, 5, 0, 5, {"": "50"}], [first + 50 * 1440, 41 * 1440, 5, 0, 5, {"": "50"}]]
@@ -123,5 +123,5 @@ def test_slices_of_the_version_before_stay_where_they_have_lost_everything(shop:
     ("now", "earliest", "day"),
     [(100 * DAY, 0, 10), (100 * DAY + 1, 0, 11), (100 * DAY, -DAY, 11), (100 * DAY, -1, 11)],
 )
-def test_the_first_day_that_is_whole(now: int, earliest: int, day: int) -> None:
+def test_whole_since_is_the_first_complete_day(now: int, earliest: int, day: int) -> None:
     assert whole_since(now, 90, earliest) == day

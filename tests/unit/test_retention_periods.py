@@ -97,7 +97,7 @@ def test_the_docs_list_every_period(period: str) -> None:
 
 
 @pytest.mark.parametrize(("page", "sentence", "period"), SENTENCES)
-def test_a_page_gives_the_period_of_the_table(page: str, sentence: str, period: str) -> None:
+def test_a_page_states_the_period_of_the_table(page: str, sentence: str, period: str) -> None:
     text = re.sub(r"\s+|\*\*", " ", (ROOT / "docs" / page).read_text())
     assert any(sentence.format(way) in text for way in (stated(period), *WORDS.get(stated(period), ())))
 
@@ -127,11 +127,11 @@ def test_the_retention_of_bucket_queues_and_logs_is_that_of_the_table() -> None:
 
 
 @pytest.mark.parametrize("source", sorted(HERE.glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_sources_of_the_template_name_periods(source: Path) -> None:
+def test_the_sources_of_the_template_contain_no_literal_periods(source: Path) -> None:
     assert not re.search(r"(?:ExpirationInDays|RetentionInDays): \d", source.read_text())
 
 
-def test_the_code_has_no_period_of_its_own() -> None:
+def test_the_code_contains_no_literal_periods() -> None:
     lengths = re.compile(
         r"(?<!// )\b\d[\d_]* \* (?:DAY_MS|DAY_S|HOUR_MS|86_?400)|86_?400|604_?800|2_?592_?000"
     )

@@ -23,7 +23,7 @@ class Contended:
 
 
 @pytest.mark.parametrize("lost", range(ATTEMPTS))
-def test_the_first_attempt_without_a_conflict_counts(lost: int) -> None:
+def test_a_write_is_retried_until_it_succeeds(lost: int) -> None:
     write, retries = Contended(lost), list[int]()
     assert retry_on_conflict(write, pause=retries.append) == "written"
     assert write.attempts == lost + 1
@@ -31,7 +31,7 @@ def test_the_first_attempt_without_a_conflict_counts(lost: int) -> None:
 
 
 @pytest.mark.parametrize("attempts", [1, 2, ATTEMPTS])
-def test_at_the_bound_the_last_conflict_is_raised_without_another_pause(attempts: int) -> None:
+def test_the_last_conflict_is_raised_after_the_last_attempt(attempts: int) -> None:
     write, retries = Contended(ATTEMPTS + 5), list[int]()
     with pytest.raises(VersionConflictError, match=f"conflict {attempts}$"):
         retry_on_conflict(write, attempts=attempts, pause=retries.append)
@@ -62,7 +62,7 @@ def test_pauses_double_up_to_a_bound_and_are_random() -> None:
     assert slept[-1] == 0
 
 
-def test_a_request_waits_for_its_conflicts_less_than_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_pauses_of_a_request_take_less_than_two_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     slept = list[float]()
     monkeypatch.setattr("time.sleep", slept.append)
     with pytest.raises(VersionConflictError):

@@ -161,7 +161,7 @@ def nested(levels: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
-def test_what_is_sent_comes_through_as_it_is(condition: dict[str, Any]) -> None:
+def test_every_condition_is_validated_unchanged(condition: dict[str, Any]) -> None:
     inside = {"type": "or", "conditions": [{"type": "not", "condition": condition}, condition]}
     for sent in (condition, inside):
         body = {"name": "Some", "condition": sent}
@@ -169,7 +169,7 @@ def test_what_is_sent_comes_through_as_it_is(condition: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("form", DRAWN)
-def test_random_conditions_come_through_as_they_are(form: str) -> None:
+def test_random_conditions_are_validated_unchanged(form: str) -> None:
     conditions = Conditions(Random(form), date(2026, 3, 26))
     for _ in range(50):
         body = {"name": "Some", "condition": conditions.leaf(form)}
@@ -252,7 +252,7 @@ def test_all_errors_of_a_tree_are_reported_at_once() -> None:
 
 
 @pytest.mark.parametrize("type_", TYPES)
-def test_a_field_that_is_called_like_its_type_keeps_its_name(type_: str) -> None:
+def test_a_field_named_like_its_type_keeps_its_path(type_: str) -> None:
     assert wrong_with({"type": type_, "type_": 1})["condition.type_"] == "Unknown field. Did you mean `type`?"
     assert "condition.type" not in wrong_with({"type": type_, type_: {}})
     assert f"condition.{type_}" in wrong_with({"type": type_, type_: {}})
@@ -264,7 +264,7 @@ def test_durations_are_hours_and_minutes(within: Any) -> None:
     assert 'such as {"hours": 2}' in shown["condition.window.within"]
 
 
-def test_one_thing_that_was_not_done_between_needs_no_list() -> None:
+def test_a_single_without_selector_needs_no_list() -> None:
     sequence = {"type": "sequence", "first": {}, "then": {}, "without": BOUGHT}
     read_ = read("segments.PreviewedSegment", {"condition": sequence})
     assert read_["condition"] == sequence | {"without": [BOUGHT]}
@@ -273,14 +273,14 @@ def test_one_thing_that_was_not_done_between_needs_no_list() -> None:
     assert set(wrong_with({"type": "sequence", "steps": [{}] * 6})) == {"condition.steps"}
 
 
-def test_what_is_missing_is_called_by_its_name() -> None:
+def test_a_missing_field_is_named() -> None:
     example = '{"type": "segment", "segment": "big-spenders"}'
     assert wrong_with({"type": "segment"}) == {"condition.segment": f"Field required, as in {example}"}
     assert wrong_with({"type": "class"}) == {"condition.class": "Field required"}
     assert set(wrong_with({"type": "stopped"})) == {"condition.quiet_days", "condition.active_days"}
 
 
-def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> None:
+def test_an_unknown_type_has_suggestions_and_is_not_quoted() -> None:
     shown = wrong_with({"type": "or", "conditions": [{"type": "taag"}, {"tag": "VIP"}, "VIP"]})
     assert "Did you mean `tag`" in shown["condition.conditions.0.type"]
     assert "`stopped`" in shown["condition.conditions.0.type"]
@@ -309,13 +309,13 @@ def test_an_unknown_type_is_answered_by_those_there_are_and_not_repeated() -> No
     ],
     ids=lambda value: str(value)[:20].encode("ascii", "replace").decode(),
 )
-def test_what_nothing_can_be_compared_with_is_refused(value: Any) -> None:
+def test_an_invalid_operand_is_refused(value: Any) -> None:
     condition = {"type": "attribute", "name": "city", "operator": "equals", "value": value}
     assert wrong_with(condition) == {"condition.value": TEXT_OR_NUMBER}
 
 
 @pytest.mark.parametrize("value", [10**400, "\ud800"])
-def test_what_cannot_be_stored_is_refused(value: Any) -> None:
+def test_an_operand_that_cannot_be_stored_is_refused(value: Any) -> None:
     condition = {"type": "attribute", "name": "city", "operator": "equals", "value": value}
     with pytest.raises(InvalidInputError):
         read("segments.PreviewedSegment", {"condition": condition})
@@ -330,7 +330,7 @@ def test_a_date_is_compared_with_days_or_dates(value: Any) -> None:
     }
 
 
-def test_a_tree_has_its_limits() -> None:
+def test_depth_and_width_of_a_condition_are_limited() -> None:
     PreviewedSegment.model_validate({"condition": nested(DEEPEST)})
     for levels in (DEEPEST + 1, 200, 900):
         shown = wrong_with(nested(levels))
@@ -341,16 +341,16 @@ def test_a_tree_has_its_limits() -> None:
 
 
 @pytest.mark.parametrize("condition", [None, [], "VIP", 1, {}])
-def test_a_changed_condition_is_one(condition: Any) -> None:
+def test_a_change_to_an_invalid_condition_is_refused(condition: Any) -> None:
     assert wrong("segments.SegmentChanges", {"condition": condition})
 
 
-def test_a_static_segment_has_none() -> None:
+def test_a_static_segment_has_no_condition() -> None:
     body = {"name": "Guests", "type": "static", "condition": None}
     assert read("segments.NewSegment", body) == body
 
 
-def test_values_come_through_as_they_are() -> None:
+def test_aggregates_scores_and_expressions_are_validated_unchanged() -> None:
     aggregate = {"name": "orders_90d", **BOUGHT, "function": "count", "window": {"within_days": 90}}
     rules = [{**BOUGHT, "points": 10}, {"kind": "page", "where": [DEAR], "points": -0.5}]
     for model, body in (
@@ -364,7 +364,7 @@ def test_values_come_through_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Orders", "9lives", "_x", "a-b", "a" * 51, "a\n", "ä"])
-def test_expressions_must_be_able_to_read_a_value_by_its_name(name: str) -> None:
+def test_an_invalid_name_of_a_value_is_refused(name: str) -> None:
     for model, body in (
         (NewAggregate, {}),
         (NewScore, {"rules": [{"points": 1}]}),
@@ -375,20 +375,20 @@ def test_expressions_must_be_able_to_read_a_value_by_its_name(name: str) -> None
 
 
 @pytest.mark.parametrize("points", [0, 0.0, 1_000_000_001, -1e10, True, "5", None, [1]])
-def test_points_are_a_number_that_changes_something(points: Any) -> None:
+def test_points_must_be_a_number_other_than_zero(points: Any) -> None:
     expected = "must be a number from -1000000000 to 1000000000, and not 0"
     assert wrong("profile_values.NewPoints", {"points": points}) == {"points": expected}
     shown = wrong("values.NewScore", {"name": "loyalty", "rules": [{"points": 1}, {"points": points}]})
     assert shown == {"rules.1.points": expected}
 
 
-def test_a_score_has_rules() -> None:
+def test_a_score_has_1_to_50_rules() -> None:
     for rules in ([], [{"points": 1}] * 51):
         assert set(wrong("values.NewScore", {"name": "loyalty", "rules": rules})) == {"rules"}
     assert NewPoints(points=1).reason == ""
 
 
-def test_many_can_be_put_into_a_segment() -> None:
+def test_bulk_actions_can_change_a_segment() -> None:
     for action in ("add_to_segment", "remove_from_segment"):
         body = {"segment": "Big spenders", "action": {"type": action, "segment": "Guests"}}
         assert NewBulk.model_validate(body).model_dump(exclude_unset=True) == body
@@ -396,7 +396,7 @@ def test_many_can_be_put_into_a_segment() -> None:
     assert shown == {"action.segment": "Field required"}
 
 
-def test_a_type_is_no_place_and_a_field_is_one() -> None:
+def test_an_error_path_contains_fields_and_no_types() -> None:
     label = {"type": "label", "label": [1]}
     assert field_path(("label",), label) == "label"
     assert field_path(("label", 0), label) == "label.0"

@@ -66,7 +66,7 @@ def assert_is_naive(condition: dict[str, Any], log: list[Activity], *, expected:
 
 
 @pytest.mark.parametrize("reach", REACHES)
-def test_the_first_day_of_a_window_counts_with_the_newest(reach: int) -> None:
+def test_the_first_and_the_last_day_of_a_window_count(reach: int) -> None:
     condition = {"type": "event", **ORDER, "value": 2, "window": {"within_days": reach + 1}}
     assert_is_naive(condition, log_of(reach, 0), expected=True)
     assert_is_naive(condition, log_of(reach + 1, 0), expected=False)
@@ -77,7 +77,7 @@ def test_the_first_day_of_a_window_counts_with_the_newest(reach: int) -> None:
 
 @pytest.mark.parametrize("reach", REACHES)
 @pytest.mark.parametrize("within", [1, 8, 30])
-def test_what_came_before_the_window_counts_for_what_follows_it(reach: int, within: int) -> None:
+def test_the_first_step_of_a_sequence_can_precede_the_window(reach: int, within: int) -> None:
     condition = {"type": "sequence", "first": ORDER, "then": ORDER, "within_days": within}
     condition |= {"window": {"days_ago": [reach, reach]}}
     assert_is_naive(condition, log_of(reach + within, reach, 0), expected=True)
@@ -85,7 +85,7 @@ def test_what_came_before_the_window_counts_for_what_follows_it(reach: int, with
 
 
 @pytest.mark.parametrize("reach", REACHES)
-def test_who_stopped_long_ago(reach: int) -> None:
+def test_stopped_conditions_reach_back_as_far_as_their_days(reach: int) -> None:
     condition = {"type": "stopped", **ORDER, "quiet_days": 1, "active_days": reach + 1}
     other = replace(log_of(0)[0], name="Viewed", message_id="other")
     assert_is_naive(condition, [*log_of(reach + 1), other], expected=True)
@@ -101,7 +101,7 @@ def burst(number: int, *, before: int = 0) -> list[Activity]:
 
 @pytest.mark.parametrize("number", [1, 2, 5, 6, 25, 26, 125, 126, 500])
 @pytest.mark.parametrize("operator", ["at_least", "equals", "at_most", "greater", "less", "not_equals"])
-def test_counts_of_hours_distinguish_every_number(number: int, operator: str) -> None:
+def test_counts_within_hours_are_exact(number: int, operator: str) -> None:
     value = min(number, 499 if operator != "at_least" else 500)
     condition = {
         "type": "event",
@@ -118,7 +118,7 @@ def test_counts_of_hours_distinguish_every_number(number: int, operator: str) ->
             assert_is_naive(condition, burst(orders), expected=compare(orders, value))
 
 
-def test_of_a_window_that_ends_before_now_the_newest_of_a_day_count() -> None:
+def test_a_window_that_ended_counts_the_newest_125_events_of_a_day() -> None:
     """125 of a day: of those who do more, nothing older is known."""
     condition = {"type": "event", **ORDER, "window": {"minutes_ago": [60, 300]}}
     old = burst(1, before=120)
@@ -135,7 +135,7 @@ def _twice(log: list[Activity], again: str = "again") -> list[Activity]:
 
 @pytest.mark.parametrize("reach", [7, 31, 92, 365, 1099])
 @pytest.mark.parametrize("within", [1, 30])
-def test_each_step_is_kept_as_far_as_the_steps_behind_it_reach(reach: int, within: int) -> None:
+def test_steps_are_kept_as_far_as_later_steps_reach(reach: int, within: int) -> None:
     steps = [ORDER, *({**ORDER, "within_days": within} for _ in range(2))]
     condition = {"type": "sequence", "steps": steps, "window": {"days_ago": [reach, reach]}}
     assert_is_naive(condition, log_of(reach + 2 * within, reach + within, reach, 0), expected=True)

@@ -170,7 +170,9 @@ CUSTOMERS = st.one_of(HISTORIES, histories(ONE_OF_MANY_LOGS, 4, 14), histories(O
 
 @settings(examples, max_examples=part_of(500, least=4))
 @given(CUSTOMERS, SEEDS, st.integers(1, 40))
-def test_any_order_repetition_and_batching(history: list[Activity], seed: int, batch: int) -> None:
+def test_memberships_equal_the_model_in_any_order_and_batching(
+    history: list[Activity], seed: int, batch: int
+) -> None:
     world = World(seed, versions=4)
     for activity in with_overrides(history, seed):
         world.arrive(activity)
@@ -186,7 +188,7 @@ def test_any_order_repetition_and_batching(history: list[Activity], seed: int, b
 
 @settings(examples, max_examples=part_of(250, least=4))
 @given(CUSTOMERS, SEEDS)
-def test_any_interleaving_with_crashes_and_lost_races(history: list[Activity], seed: int) -> None:
+def test_memberships_equal_the_model_with_crashes_and_conflicts(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=4)
     LivelyStage(world, with_overrides(history, seed), seed).apply()
     world.finish()
@@ -195,7 +197,7 @@ def test_any_interleaving_with_crashes_and_lost_races(history: list[Activity], s
 
 @settings(examples, max_examples=part_of(300, least=4))
 @given(CUSTOMERS, SEEDS)
-def test_memberships_are_true_all_the_time(history: list[Activity], seed: int) -> None:
+def test_memberships_are_true_after_every_event_and_tick(history: list[Activity], seed: int) -> None:
     """Not only in the end: after each event, each tick and each job."""
     world = World(seed, versions=3)
     for activity in with_overrides(history, seed):
@@ -217,7 +219,7 @@ def _tick_until_quiet(world: World) -> None:
 
 @settings(examples, max_examples=part_of(60, least=4))
 @given(CUSTOMERS, SEEDS)
-def test_ticks_and_jobs_that_come_twice_write_nothing(history: list[Activity], seed: int) -> None:
+def test_repeated_ticks_and_jobs_write_nothing(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=3)
     for activity in history:
         world.arrive(activity)

@@ -109,14 +109,14 @@ def assert_next_changes(
 
 @settings(examples, max_examples=part_of(2400, least=4))
 @given(SEEDS)
-def test_any_tree_over_any_life(seed: int) -> None:
+def test_random_trees_equal_the_model(seed: int) -> None:
     rng = Random(seed)
     place = rng.choice(PLACES)
     assert_answers(place, Conditions(rng, place.first).tree(), life(rng, place))
 
 
 @pytest.mark.parametrize("type_", list(LEAVES))
-def test_each_type_of_condition_over_any_life(type_: str) -> None:
+def test_random_conditions_of_each_type_equal_the_model(type_: str) -> None:
     @settings(examples, max_examples=part_of(1000 if type_ in ("event", "date", "attribute") else 150))
     @given(SEEDS)
     def check(seed: int) -> None:
@@ -128,7 +128,7 @@ def test_each_type_of_condition_over_any_life(type_: str) -> None:
 
 
 @pytest.mark.parametrize(("seed", "type_"), [(19156, None), (27905, "date")])
-def test_seeds_at_which_the_two_readings_once_differed(seed: int, type_: str | None) -> None:
+def test_former_differences_from_the_model_stay_fixed(seed: int, type_: str | None) -> None:
     rng = Random(seed)
     place = rng.choice(PLACES)
     conditions = Conditions(rng, place.first)
@@ -150,7 +150,7 @@ YEARS = 5
 
 @pytest.mark.parametrize("birthday", BIRTHDAYS)
 @pytest.mark.parametrize("value", [0, 1, 60, 363, 364, 365, 366, 400])
-def test_anniversaries_of_many_years(birthday: str | int, value: int) -> None:
+def test_anniversaries_equal_the_model_over_years(birthday: str | int, value: int) -> None:
     """Also those that come on the last day of a long year only: every fourth."""
     for operator in some_of(RELATIVE, start=value + BIRTHDAYS.index(birthday)):
         condition = {
@@ -165,21 +165,21 @@ def test_anniversaries_of_many_years(birthday: str | int, value: int) -> None:
 
 @pytest.mark.parametrize("birthday", BIRTHDAYS)
 @pytest.mark.parametrize("period", PERIODS)
-def test_birthdays_in_calendar_periods_of_many_years(birthday: str | int, period: str) -> None:
+def test_birthdays_in_calendar_periods_equal_the_model_over_years(birthday: str | int, period: str) -> None:
     for operator in some_of(("this", "last", "next"), start=BIRTHDAYS.index(birthday)):
         condition = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
         assert_walks_through_years(condition | {"yearly": True}, birthday)
 
 
 @pytest.mark.parametrize("period", PERIODS)
-def test_a_day_in_calendar_periods_of_many_years(period: str) -> None:
+def test_a_date_in_calendar_periods_equals_the_model_over_years(period: str) -> None:
     for operator in ("this", "last", "next"):
         condition = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
         assert_walks_through_years(condition, (PLACES[0].first + timedelta(days=400)).isoformat())
 
 
 @pytest.mark.parametrize("window", [{n: p} for n in ("this", "to_date", "last") for p in PERIODS], ids=str)
-def test_events_in_calendar_periods_of_years(window: ConditionJson) -> None:
+def test_events_in_calendar_periods_equal_the_model_over_years(window: ConditionJson) -> None:
     """Asked on every day of years, of what happened on a few of them; windows reach exactly as far as days are kept."""
     place, rng = PLACES[0], Random(str(window))
     days = LocalDays(place.zone, place.name)

@@ -132,7 +132,7 @@ def _as_customer(log: list[Activity], name: str) -> list[Activity]:
 
 
 @pytest.mark.parametrize("place", PLACES[::2], ids=lambda place: place.name)
-def test_each_profile_that_flips_is_due_in_time_and_no_other(place: Place) -> None:
+def test_only_profiles_that_flip_are_due(place: Place) -> None:
     town = Town(place, _crowd(place, part_of(25, least=4)), known=[*CONDITIONS, BOTH])
     rng = Random(1)
     assert town.held() == town.truth()
@@ -140,10 +140,10 @@ def test_each_profile_that_flips_is_due_in_time_and_no_other(place: Place) -> No
     for day in range(9, WATCHED):
         hours = sorted({0, -1, 1, *(rng.randrange(24 * HOUR) for _ in range(2))})
         for hour in hours:
-            looked_at = town.tick(place.begins(day) + hour)
+            evaluated = town.tick(place.begins(day) + hour)
             after = town.held()
             assert after == town.truth()
-            assert set(looked_at) == {id_ for id_ in before if before[id_] != after[id_]}
+            assert set(evaluated) == {id_ for id_ in before if before[id_] != after[id_]}
             before = after
 
 
@@ -197,14 +197,14 @@ def _operations(place: Place, still: int) -> tuple[Counter[str], int]:
         asked[operation] += 1
 
     town.store.hook = count
-    looked_at = sum(len(town.tick(place.begins(day))) for day in range(9, WATCHED))
-    return asked, looked_at
+    evaluated = sum(len(town.tick(place.begins(day))) for day in range(9, WATCHED))
+    return asked, evaluated
 
 
-def test_a_tick_costs_as_much_as_there_are_flips_however_many_customers_there_are() -> None:
-    few, few_looked_at = _operations(PLACES[0], 5)
-    many, many_looked_at = _operations(PLACES[0], 140)
-    assert few_looked_at == many_looked_at == 10
+def test_the_cost_of_a_tick_depends_on_flips_only() -> None:
+    few, few_evaluated = _operations(PLACES[0], 5)
+    many, many_evaluated = _operations(PLACES[0], 140)
+    assert few_evaluated == many_evaluated == 10
     assert few == many
     assert many["save"] == 10
     assert many["load"] <= 30
@@ -220,7 +220,7 @@ HOURS: tuple[dict[str, Any], ...] = (
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.name} {place.first}")
-def test_hours_flip_at_the_very_millisecond(place: Place) -> None:
+def test_windows_of_hours_flip_at_the_exact_millisecond(place: Place) -> None:
     """Each profile is looked at when its instant has come, and then something flips."""
     town = Town(place, _crowd(place, part_of(30, least=16)), known=HOURS, day=6)
     flips = 0
@@ -228,9 +228,9 @@ def test_hours_flip_at_the_very_millisecond(place: Place) -> None:
         before = town.held()
         town.now = min(coming) - 1
         assert town.truth() == before
-        looked_at = town.tick(min(coming))
+        evaluated = town.tick(min(coming))
         after = town.held()
         assert after == town.truth()
-        assert set(looked_at) == {id_ for id_ in before if before[id_] != after[id_]}
-        flips += len(looked_at)
+        assert set(evaluated) == {id_ for id_ in before if before[id_] != after[id_]}
+        flips += len(evaluated)
     assert flips > 10

@@ -22,7 +22,7 @@ def test_a_table_and_a_namespace_are_enough() -> None:
     assert (found.double_opt_in, found.confirmation_days, found.sender_name) == (False, 7, "")
 
 
-def test_what_the_template_sets_is_read() -> None:
+def test_every_setting_is_read() -> None:
     found = read_settings(
         LEAST
         | {
@@ -74,6 +74,6 @@ def test_what_the_template_sets_is_read() -> None:
         ("PROJECTION_THREADS", "0", "1 to 64"),
     ],
 )
-def test_what_cannot_be_used_is_named(name: str, value: str, right: str) -> None:
+def test_an_invalid_setting_is_refused_with_its_name(name: str, value: str, right: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}: .*{right}"):
         read_settings(LEAST | {name: value})

@@ -31,7 +31,7 @@ def _few_rivals() -> Iterator[None]:
 
 @settings(examples, max_examples=part_of(200, least=4))
 @given(crowd_histories(6, 16), SEEDS)
-def test_any_interleaving(history: list[Activity], seed: int) -> None:
+def test_shared_identities_equal_the_model_for_any_interleaving(history: list[Activity], seed: int) -> None:
     store = MemoryStore()
     Stage(store, project, history, seed).apply()
     assert_store_is(store, Reference(NAMESPACE, history))
@@ -39,7 +39,7 @@ def test_any_interleaving(history: list[Activity], seed: int) -> None:
 
 @settings(examples, max_examples=part_of(100, least=4))
 @given(crowd_histories(6, 16))
-def test_folding_everything_again_changes_nothing(history: list[Activity]) -> None:
+def test_refolding_all_logs_changes_nothing(history: list[Activity]) -> None:
     store = MemoryStore()
     store.append(history)
     settle(store, project)

@@ -83,37 +83,37 @@ def run(place: Path, *options: str) -> tuple[int, dict[str, int], str]:
 SHARED = ("-p", "tests.support.shared_run", "--processes=2")
 
 
-def test_all_is_reported_as_in_one_process(files: Path) -> None:
-    status, numbers, said = run(files, *SHARED)
+def test_the_report_equals_that_of_one_process(files: Path) -> None:
+    status, numbers, output = run(files, *SHARED)
     assert (status, numbers) == (1, {"failed": 1, "passed": 63, "skipped": 1, "xfailed": 1, "errors": 3})
     assert (status, numbers) == run(files, "--continue-on-collection-errors")[:2]
     for line in ("assert [1, 2] == [1, 3]", "at the end", "fixture 'missing' not found", "not today"):
-        assert line in said
-    assert "nothing_of_that_name" in said
-    assert "printed 5" not in said
+        assert line in output
+    assert "nothing_of_that_name" in output
+    assert "printed 5" not in output
 
 
-def test_a_process_that_dies_is_a_failure_which_names_its_file(tmp_path: Path) -> None:
+def test_a_process_that_dies_fails_its_file(tmp_path: Path) -> None:
     write(tmp_path / "test_dying.py", DYING)
     write(tmp_path / "test_fine.py", FILES["test_fine.py"])
-    status, numbers, said = run(tmp_path, *SHARED)
+    status, numbers, output = run(tmp_path, *SHARED)
     assert status == 1
     assert numbers == {"failed": 1, "passed": 60, "skipped": 1, "xfailed": 1}
-    assert "ended before the file did: test_dying.py" in said
+    assert "ended before the file did: test_dying.py" in output
 
 
-def test_what_passes_passes(tmp_path: Path) -> None:
+def test_a_run_without_failures_passes(tmp_path: Path) -> None:
     write(tmp_path / "test_fine.py", FILES["test_fine.py"])
     assert run(tmp_path, *SHARED)[:2] == (0, {"passed": 60, "skipped": 1, "xfailed": 1})
 
 
-def test_a_run_that_shall_end_at_the_first_failure_does(files: Path) -> None:
+def test_exitfirst_stops_at_the_first_failure(files: Path) -> None:
     status, numbers, _ = run(files, *SHARED, "--exitfirst")
     assert status != 0
     assert numbers.get("failed", 0) + numbers.get("error", 0) + numbers.get("errors", 0) == 1
 
 
-def test_files_that_take_long_come_first(tmp_path: Path) -> None:
+def test_slow_files_run_first(tmp_path: Path) -> None:
     for name, content in {
         "test_a.py": "",
         "walk/test_b.py": "",

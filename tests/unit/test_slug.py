@@ -33,12 +33,12 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_slug_of_a_name(name: str) -> None:
+def test_a_name_becomes_a_slug(name: str) -> None:
     assert slug_of(name) == NAMES[name]
 
 
 @given(st.text(max_size=60))
-def test_a_slug_is_its_own_slug_and_no_id(name: str) -> None:
+def test_the_slug_of_a_slug_is_unchanged(name: str) -> None:
     slug = slug_of(name)
     assert slug_of(slug) == slug
     assert not looks_like_id(slug)
@@ -47,7 +47,7 @@ def test_a_slug_is_its_own_slug_and_no_id(name: str) -> None:
     assert not slug.endswith("-")
 
 
-def test_a_name_goes_before_a_slug() -> None:
+def test_a_name_precedes_a_slug() -> None:
     known = [("1", "Big spenders"), ("2", "big-spenders"), ("3", "BIG  SPENDERS!")]
     asked = ("Big Spenders", "big-spenders", "Big-Spenders", "big spenders!", "big_spenders", "", "!!!")
     assert [find_by_name_or_slug(one, known) for one in asked] == ["1", "2", "2", "3", None, None, None]

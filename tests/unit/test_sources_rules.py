@@ -44,17 +44,17 @@ def source(**changes: object) -> Source:
         ("https://shop.example", "null", False),
     ],
 )
-def test_origins(allowed: str, origin: str, answer: bool) -> None:
+def test_an_origin_is_allowed_by_exact_match_or_wildcard(allowed: str, origin: str, answer: bool) -> None:
     assert source(allowed_origins=(allowed,)).allows_origin(origin) is answer
 
 
-def test_without_origins_of_its_own_those_of_the_deployment_count() -> None:
+def test_a_source_without_origins_uses_those_of_the_deployment() -> None:
     assert source().allows_origin("https://any.example")
     assert source().allows_origin("https://a.example", ["https://a.example"])
     assert not source().allows_origin("https://b.example", ["https://a.example"])
 
 
-def test_origins_are_normalised_once_each() -> None:
+def test_origins_are_normalised_and_deduplicated() -> None:
     assert valid_origins(["https://Shop.Example", " https://shop.example ", "http://localhost:3000"]) == (
         "https://shop.example",
         "http://localhost:3000",
@@ -79,7 +79,7 @@ def test_origins_are_normalised_once_each() -> None:
         "null",
     ],
 )
-def test_what_is_no_origin_is_refused(wrong: str) -> None:
+def test_an_invalid_origin_is_refused(wrong: str) -> None:
     with pytest.raises(InvalidInputError, match=r"https://shop\.example") as refused:
         valid_origins(["https://fine.example", wrong])
     assert refused.value.details == {"field": "allowed_origins", "value": wrong}
@@ -100,15 +100,15 @@ def test_a_wildcard_over_a_public_suffix_is_refused(suffix: str) -> None:
     "origin",
     ["https://*.example.com", "https://*.shop.co.uk", "https://*.ada.github.io", "http://*.localhost:3000"],
 )
-def test_a_wildcard_over_names_of_ones_own_is_an_origin(origin: str) -> None:
+def test_a_wildcard_over_a_registrable_domain_is_accepted(origin: str) -> None:
     assert valid_origins([origin]) == (origin,)
 
 
-def test_an_origin_that_was_saved_before_is_read_as_it_is() -> None:
+def test_a_stored_origin_is_not_validated_again() -> None:
     assert source(allowed_origins=("https://*.com",)).allows_origin("https://shop.com")
 
 
-def test_fifty_origins_are_enough() -> None:
+def test_a_source_has_at_most_50_origins() -> None:
     assert len(valid_origins(f"https://{n}.example" for n in range(50))) == 50
     with pytest.raises(InvalidInputError, match="at most 50"):
         valid_origins(f"https://{n}.example" for n in range(51))
@@ -121,13 +121,13 @@ def test_a_name_is_a_line_of_text(wrong: str) -> None:
     assert valid_name("  Käse & Co  ") == "Käse & Co"
 
 
-def test_kinds() -> None:
+def test_an_unknown_kind_is_refused() -> None:
     assert [valid_kind(kind) for kind in ("web", "mobile", "server")] == ["web", "mobile", "server"]
     with pytest.raises(InvalidInputError, match="web, mobile, server"):
         valid_kind("desktop")
 
 
-def test_limits() -> None:
+def test_invalid_rates_and_bursts_are_refused() -> None:
     assert valid_rate(None) is None
     assert valid_rate(0.5) == 0.5
     assert valid_burst(1) == 1

@@ -114,7 +114,7 @@ def test_a_record_is_read_back_unchanged(type_: Any, data: st.DataObject) -> Non
 @pytest.mark.parametrize("type_", STORED)
 @settings(max_examples=part_of(100))
 @given(data=st.data())
-def test_a_later_version_may_have_written_more(type_: Any, data: st.DataObject) -> None:
+def test_unknown_fields_of_a_later_version_are_ignored(type_: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(type_))
     assert from_record(type_, to_record(value) | {"colour": "red"}) == value
 
@@ -122,7 +122,7 @@ def test_a_later_version_may_have_written_more(type_: Any, data: st.DataObject) 
 @pytest.mark.parametrize("type_", STORED)
 @settings(max_examples=part_of(100))
 @given(data=st.data())
-def test_an_earlier_version_did_not_write_what_has_a_default(type_: Any, data: st.DataObject) -> None:
+def test_missing_fields_of_an_earlier_version_have_defaults(type_: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(type_))
     required = {name for name, one in inspect.signature(type_).parameters.items() if one.default is one.empty}
     kept = {name: getattr(value, name) for name in required}
@@ -143,7 +143,7 @@ class _Outer:
     free: dict[str, Any] = field(default_factory=dict)
 
 
-def test_what_is_nested_is_read_by_its_type() -> None:
+def test_nested_records_are_read_by_their_type() -> None:
     outer = _Outer(_Inner(("a",)), (_Inner(("b",)), _Inner()), (1, _Inner(("c",))), {"list": [1]})
     assert to_record(outer) == {
         "inner": {"names": ["a"]},
@@ -182,12 +182,12 @@ def test_an_import_that_was_planned_before_a_deployment_is_read(file: ImportFile
     assert from_record(ImportFile, record) == file
 
 
-def test_a_field_without_a_default_must_be_there() -> None:
+def test_a_missing_field_without_a_default_is_an_error() -> None:
     with pytest.raises(TypeError, match="inner"):
         from_record(_Outer, {})
 
 
-def test_no_module_has_a_codec_of_its_own() -> None:
+def test_records_have_one_codec() -> None:
     """But for activities and profiles, whose form is compact, and mappings, whose form is that of the API."""
     own = {"crm.domain.activity", "crm.domain.imports.mapping", "crm.domain.stored_record"}
     for found in pkgutil.walk_packages(crm.__path__, "crm."):

@@ -45,7 +45,7 @@ def test_a_new_event_does_not_wait_for_an_import() -> None:
     assert taken == [[0, 1, 2], [3, 4, 10], [5, 6, 7]]
 
 
-def test_the_event_takes_what_its_key_has_waiting_with_it() -> None:
+def test_an_event_is_taken_with_earlier_records_of_its_key() -> None:
     reader = reader_of("abcdeb", "iiiiiw")
     reader.take(1)
     assert places(reader.take(2)) == [1, 5]
@@ -61,7 +61,7 @@ def test_the_records_of_a_key_keep_their_order() -> None:
     assert places(reader.take(2)) == [2]
 
 
-def test_what_has_failed_comes_again_with_what_is_behind_it_and_by_itself() -> None:
+def test_failed_records_are_retried_with_later_records_of_their_key() -> None:
     reader = reader_of("aabbc")
     batch = reader.take(10)
     reader.settle(batch, {"1", "2"})
@@ -165,7 +165,7 @@ def test_a_partial_failure_is_retried_and_given_up_as_configured() -> None:
 
 
 @pytest.mark.parametrize("answer", [{"error": True}, refusing(""), refusing("unknown")])
-def test_a_batch_that_fails_as_a_whole_comes_again_one_by_one(answer: dict[str, Any]) -> None:
+def test_a_failed_batch_is_retried_record_by_record(answer: dict[str, Any]) -> None:
     emulator = Emulator([answer])
     poller = StreamPoller(emulator.dynamodb, emulator.lambdas)
     for _ in range(2):
@@ -173,7 +173,7 @@ def test_a_batch_that_fails_as_a_whole_comes_again_one_by_one(answer: dict[str, 
     assert sorted(emulator.events[1:]) == [["0"], ["1"], ["2"], ["3"]]
 
 
-def test_a_new_poller_goes_on_where_the_last_one_was() -> None:
+def test_a_new_poller_resumes_at_the_last_position() -> None:
     emulator = Emulator([])
     emulator.poll(StreamPoller(emulator.dynamodb, emulator.lambdas))
     emulator.records.append(record("P#9", 9))
@@ -181,6 +181,6 @@ def test_a_new_poller_goes_on_where_the_last_one_was() -> None:
     assert emulator.events == [["0", "1", "2", "3"], ["9"]]
 
 
-def test_other_sources_are_left_to_the_emulator() -> None:
+def test_other_event_sources_are_left_to_the_emulator() -> None:
     emulator = Emulator([], EventSourceArn="arn:aws:sqs:us-east-1:000000000000:q")
     assert StreamPoller(emulator.dynamodb, emulator.lambdas).poll() is False

@@ -22,14 +22,14 @@ def table_of(template: dict[str, Any]) -> dict[str, Any]:
 
 
 @given(some_indexes)
-def test_each_step_has_one_more_until_all_are_there(existing: Set[str]) -> None:
+def test_each_step_adds_one_index_until_none_is_missing(existing: Set[str]) -> None:
     made = [indexes_of(template) for _, template in steps(table_with(existing), TABLE)]
     assert all(len(after - before) == 1 and before < after for before, after in pairwise([existing, *made]))
     assert (made or [set(existing)])[-1] == INDEXES
 
 
 @given(some_indexes)
-def test_each_step_defines_the_attributes_of_its_keys_and_no_others(existing: Set[str]) -> None:
+def test_each_step_defines_exactly_the_attributes_of_its_keys(existing: Set[str]) -> None:
     for _, template in steps(table_with(existing), TABLE):
         table = table_of(template)
         schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
@@ -49,7 +49,7 @@ def test_a_step_changes_nothing_else(existing: Set[str]) -> None:
     assert deployed == table_with(existing)
 
 
-def test_an_index_that_the_template_no_longer_has_stays_until_the_rest_is_deployed() -> None:
+def test_an_index_removed_from_the_template_is_kept_by_the_steps() -> None:
     deployed = table_with(INDEXES - {"by_email"})
     table_of(deployed)["GlobalSecondaryIndexes"][0]["IndexName"] = "of_old"
     for _, template in steps(deployed, TABLE):
@@ -59,11 +59,11 @@ def test_an_index_that_the_template_no_longer_has_stays_until_the_rest_is_deploy
 @pytest.mark.parametrize(
     "body", ["Outputs: {Arn: {Value: !GetAtt Table.Arn}}", '{"Outputs": {}}', {"Outputs": {}}]
 )
-def test_a_template_is_read_as_cloudformation_answers_it(body: Any) -> None:
+def test_a_template_of_cloudformation_is_parsed(body: Any) -> None:
     assert parse_template(body)["Outputs"] in ({}, {"Arn": {"Value": {"Fn::GetAtt": ["Table", "Arn"]}}})
 
 
-def test_functions_of_the_template_are_written_in_full() -> None:
+def test_short_forms_of_intrinsic_functions_are_expanded() -> None:
     table = table_of(TABLE)
     assert table["WarmThroughput"]["Fn::If"][0] == "Warm"
     assert TABLE["Conditions"]["WarmForReads"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "WarmReads"}, 0]}]}

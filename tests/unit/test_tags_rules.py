@@ -19,23 +19,23 @@ from crm.domain.tag import Tag, looks_like_id, valid_name
         ("a/b #1", "a/b #1"),
     ],
 )
-def test_names_are_cleaned(given_name: str, name: str) -> None:
+def test_names_are_normalised(given_name: str, name: str) -> None:
     assert valid_name(given_name) == name
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\x00b", "\ud800", "tag_0123456789ab"])
-def test_what_is_no_name(name: str) -> None:
+def test_an_invalid_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidInputError, match="1 to 100 printable characters"):
         valid_name(name)
 
 
-def test_capitals_and_blanks_make_no_other_tag() -> None:
+def test_names_are_compared_without_case_and_extra_spaces() -> None:
     assert folded_name("Große  Kunden") == folded_name(" GROSSE kunden")
     assert folded_name("VIP") != folded_name("VIP2")
 
 
 @given(st.text(max_size=40))
-def test_a_cleaned_name_is_the_same_tag(name: str) -> None:
+def test_normalising_a_name_keeps_its_tag(name: str) -> None:
     try:
         clean = valid_name(name)
     except InvalidInputError:

@@ -26,7 +26,7 @@ TABLE = {"Fn::GetAtt": ["Table", "Outputs.Arn"]}
 SOURCES = ("base", "functions", "parameters", "policies", "table")
 
 
-def test_the_files_are_those_that_are_generated() -> None:
+def test_the_committed_templates_are_up_to_date() -> None:
     for path, text in GENERATED.items():
         assert (ROOT / path).read_text() == text, "make template"
 
@@ -48,7 +48,7 @@ def test_every_template_of_the_stack_is_generated() -> None:
     assert {path.stem for path in HERE.glob("*.yaml")} == set(SOURCES)
 
 
-def test_every_declared_route_has_one_event_of_its_function() -> None:
+def test_every_declared_route_has_one_event() -> None:
     mapped = [(f"{each.method} {each.path}", each.function) for each in template_routes()]
     assert len(mapped) == len(set(mapped))
     assert set(mapped) == {(route.key, route.function) for route in ROUTES}
@@ -80,7 +80,7 @@ def test_a_new_route_needs_no_yaml() -> None:
     assert secured.key not in resources["Api"]["Properties"]["RouteSettings"]
 
 
-def test_a_route_of_a_function_that_is_not_deployed_is_refused() -> None:
+def test_a_route_without_a_deployed_function_is_refused() -> None:
     lost = Route("GET /v1/x", "get_x", function="serve_x", access=PUBLIC, summary="x")
     with pytest.raises(LookupError, match="serve_x"):
         build_template([*ROUTES, lost])
@@ -152,11 +152,11 @@ def test_every_event_of_a_function_keeps_its_name() -> None:
         ),
     ],
 )
-def test_a_short_form_is_one_statement(policy: dict[str, Any], wanted: dict[str, Any]) -> None:
+def test_a_short_form_is_expanded_to_a_statement(policy: dict[str, Any], wanted: dict[str, Any]) -> None:
     assert statements([policy]) == [{"Effect": "Allow", **wanted}]
 
 
-def test_a_statement_of_iam_stays_and_a_name_that_is_not_there_is_refused() -> None:
+def test_a_full_statement_is_kept_and_an_unknown_name_is_refused() -> None:
     deny = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
     assert statements([deny]) == [deny]
     with pytest.raises(KeyError, match="ReadEverything"):
@@ -178,7 +178,7 @@ def test_a_statement_with_a_misspelt_key_is_refused(policy: dict[str, Any]) -> N
         statements([policy])
 
 
-def test_every_action_is_one_of_aws() -> None:
+def test_every_action_exists_in_iam() -> None:
     known = load_resource(AdditionalSpecs, "Policies.json")
     permitted = [policy for found in FUNCTIONS.values() for policy in found["Properties"].get("Policies", [])]
     for policy in permitted:
@@ -188,14 +188,14 @@ def test_every_action_is_one_of_aws() -> None:
                 assert action.lower() in known[service]["Actions"], action
 
 
-def test_a_key_that_is_given_twice_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_duplicate_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "functions.yaml").write_text("A: {Policies: [x]}\nB: 1\nA: {Policies: [y]}\n")
     monkeypatch.setattr(sources, "HERE", tmp_path)
     with pytest.raises(ValueError, match="given twice: A"):
         read_source("functions")
 
 
-def test_every_name_is_used_at_least_twice() -> None:
+def test_every_named_policy_is_used_at_least_twice() -> None:
     functions, policies = ((HERE / f"{name}.yaml").read_text() for name in ("functions", "policies"))
     named = read_source("policies")
     for policy in named["Policies"]:
@@ -210,7 +210,7 @@ def test_the_sources_are_less_than_half_of_what_they_generate() -> None:
     assert written * 2 < sum(text.count("\n") for text in GENERATED.values())
 
 
-def test_the_table_holds_each_attribute_of_a_key_once() -> None:
+def test_the_table_defines_each_key_attribute_once() -> None:
     table = parse_template(GENERATED["infra/table.yaml"])["Resources"]["Table"]["Properties"]
     defined = [each["AttributeName"] for each in table["AttributeDefinitions"]]
     used = {

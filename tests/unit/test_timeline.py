@@ -26,7 +26,7 @@ def log(random: Random, size: int) -> list[TimelineEntry]:
 
 
 @pytest.mark.parametrize("seed", range(50))
-def test_a_log_in_the_order_of_its_keys_comes_out_in_the_order_of_occurrence(seed: int) -> None:
+def test_a_log_in_key_order_is_sorted_by_occurrence(seed: int) -> None:
     entries = log(Random(seed), 30)
     by_key = sorted((e.activity for e in entries), key=lambda a: (a.original_at, a.message_id), reverse=True)
     largest = max(a.occurred_at - a.original_at for a in by_key)
@@ -36,7 +36,7 @@ def test_a_log_in_the_order_of_its_keys_comes_out_in_the_order_of_occurrence(see
     assert [e.position for e in ordered] == sorted((e.position for e in entries), reverse=True)
 
 
-def test_right_clocks_need_no_reading_ahead() -> None:
+def test_right_clocks_need_no_read_ahead() -> None:
     read = []
 
     def keys() -> Iterator[Activity]:
@@ -49,13 +49,13 @@ def test_right_clocks_need_no_reading_ahead() -> None:
     assert len(read) == 2
 
 
-def test_equal_instants_have_one_order_in_all_logs() -> None:
+def test_simultaneous_activities_are_ordered_by_message_id() -> None:
     ids = ["a", "ab", "b", "", "\U0010ffff"]
     same = [activity(user("u"), message_id=id_) for id_ in sorted(ids, reverse=True)]
     assert [e.activity.message_id for e in by_occurrence("p", same, 0)] == sorted(ids, reverse=True)
 
 
-def test_a_conflict_noted_on_both_sides_is_shown_once() -> None:
+def test_a_conflict_in_two_logs_is_shown_once() -> None:
     noted = activity(user("u"), type="identity.conflict", message_id="conflict:1")
     merged = list(
         merge(
@@ -70,7 +70,7 @@ def test_a_conflict_noted_on_both_sides_is_shown_once() -> None:
     assert len(merged) == 2
 
 
-def test_what_two_ranks_sent_under_one_id_has_an_order_that_a_cursor_keeps() -> None:
+def test_activities_of_two_ranks_with_one_id_have_a_stable_order() -> None:
     public = activity(user("u"), message_id="m")
     trusted = activity(user("u"), message_id="m", source_kind="server")
     first, second = by_occurrence("p", [public, trusted], 0)

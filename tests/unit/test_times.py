@@ -23,7 +23,7 @@ NOON = 1_795_262_400_000
         (0, 0),
     ],
 )
-def test_what_clients_send_as_time(value: object, expected: int) -> None:
+def test_iso_and_epoch_times_are_parsed(value: object, expected: int) -> None:
     assert parse_time(value) == expected
 
 
@@ -32,17 +32,17 @@ def test_what_clients_send_as_time(value: object, expected: int) -> None:
     ["", "yesterday", "21.11.2026", None, True, [], {}, float("nan"), float("inf"), 1e300, -1, "1969-12-31T23:59:59Z",
      "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", 10**30],
 )  # fmt: skip
-def test_what_is_no_time(value: object) -> None:
+def test_an_invalid_time_is_none(value: object) -> None:
     assert parse_time(value) is None
 
 
 @pytest.mark.parametrize("milliseconds", [0, 1, 999, NOON, NOON + 7, 253_402_300_799_999])
-def test_iso_is_read_back(milliseconds: int) -> None:
+def test_a_formatted_time_is_parsed_unchanged(milliseconds: int) -> None:
     assert parse_time(iso(milliseconds)) == milliseconds
     assert len(iso(milliseconds)) == len("2026-11-21T12:00:00.000Z")
 
 
-def test_text_order_is_time_order() -> None:
+def test_formatted_times_sort_by_time() -> None:
     instants = [0, 5, NOON - 1, NOON, NOON + 1000, 10**14]
     assert sorted(map(iso, instants)) == [iso(instant) for instant in instants]
 

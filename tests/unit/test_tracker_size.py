@@ -12,7 +12,7 @@ LIMITS = {"tracker.js": 4608, "tracker-extras.js": 3584}
 
 
 @pytest.mark.parametrize(("name", "limit"), LIMITS.items())
-def test_the_snippet_is_at_most_as_large_as_promised(name: str, limit: int) -> None:
+def test_the_snippet_stays_within_its_size_limit(name: str, limit: int) -> None:
     assert len(gzip.compress((SITE / name).read_bytes(), 9)) <= limit
 
 

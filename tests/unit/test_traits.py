@@ -39,5 +39,5 @@ from crm.domain.tracking.traits import standard_traits
         ({"address": {}, "company": {}}, {}),
     ],
 )
-def test_standard_names(sent: dict[str, Any], kept: dict[str, Any]) -> None:
+def test_traits_are_mapped_to_standard_names(sent: dict[str, Any], kept: dict[str, Any]) -> None:
     assert standard_traits(sent) == kept

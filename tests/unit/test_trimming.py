@@ -44,7 +44,7 @@ def read(
     return read_message(message, type_, reception=reception, rules=rules, new_id=lambda: "id").activity
 
 
-def test_a_real_page_event_of_a_browser_fits_in_one_write_unit() -> None:
+def test_a_page_event_of_a_browser_fits_one_write_unit() -> None:
     event = json.loads((EVENTS / "track_events_page.json").read_text())
     body = json.loads(event["body"])
     reception = Reception(source_id="src_0123456789ab", source_kind="web", received_at=1_795_289_400_000)
@@ -72,7 +72,7 @@ def test_the_page_of_a_track_is_kept() -> None:
     assert read({"page": page}).context == {"page": {"path": "/a", "url": "https://shop.example/a"}}
 
 
-def test_information_is_kept_and_emptiness_is_not() -> None:
+def test_empty_values_are_dropped() -> None:
     context = {
         "campaign": {"name": "autumn", "term": ""},
         "active": False,
@@ -164,7 +164,7 @@ _IDS = st.lists(st.sampled_from(["email", "sms", "push", "C0001"]), unique=True)
 
 
 @given(_IDS, _IDS, st.dictionaries(st.sampled_from(["email", "sms", "ads"]), st.booleans()))
-def test_what_one_way_denies_is_denied(
+def test_a_consent_denied_in_either_form_is_denied(
     allowed: list[str], denied: list[str], stated: dict[str, bool]
 ) -> None:
     management = {"allowedConsentIds": allowed, "deniedConsentIds": denied}
@@ -183,7 +183,7 @@ def test_what_one_way_denies_is_denied(
         ({"version": "1"}, {"version": "1"}),
     ],
 )
-def test_a_library_is_its_name_and_version(library: Any, kept: Any) -> None:
+def test_a_library_is_stored_as_name_and_version(library: Any, kept: Any) -> None:
     assert read({"library": library}).context == {"library": kept}
 
 
@@ -192,7 +192,7 @@ def test_traits_that_became_identities_are_stored_once() -> None:
     assert activity.context == {"traits": {"plan": "gold"}}
 
 
-def test_the_technical_environment() -> None:
+def test_the_technical_environment_is_read_from_the_context() -> None:
     context = {
         "userAgent": IPHONE,
         "locale": "pl-PL",
@@ -376,7 +376,7 @@ def test_browsers_and_libraries_are_no_bots(agent: str) -> None:
     assert read({}, agent=agent).context.get("environment", {}).get("device_type") != "bot"
 
 
-def test_client_hints_are_truer_than_a_frozen_agent() -> None:
+def test_client_hints_override_the_user_agent() -> None:
     hints = {
         "platform": "Windows",
         "platformVersion": "15.0.0",
@@ -391,7 +391,7 @@ def test_client_hints_are_truer_than_a_frozen_agent() -> None:
     assert environment["device_type"] == "mobile"
 
 
-def test_odd_shapes_do_no_harm() -> None:
+def test_values_of_unexpected_types_are_kept() -> None:
     odd = {"userAgent": 5, "os": "Linux", "screen": {"width": "wide", "height": 2}, "device": [], "locale": 7}
     assert read(odd).context == {"os": "Linux", "screen": {"width": "wide", "height": 2}}
 
@@ -406,12 +406,12 @@ def test_odd_shapes_do_no_harm() -> None:
         "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36 Edg/141.0.0.0",
     ],
 )
-def test_frozen_agents_are_read_as_the_rules_read_them(system: str, browser: str) -> None:
+def test_common_user_agents_are_parsed_as_by_the_rules(system: str, browser: str) -> None:
     agent = f"Mozilla/5.0 ({system}) {browser}"
     assert parse_user_agent(agent) == parse_by_rules(agent)
 
 
-def test_safari_is_read_as_the_rules_read_it() -> None:
+def test_safari_is_parsed_as_by_the_rules() -> None:
     agent = (
         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) "
         "Version/26.0.1 Safari/605.1.15"

@@ -23,5 +23,5 @@ def test_the_source_decides_the_rank(kind: str, source: str, rank: Rank) -> None
     assert rank_of(kind, source) is rank
 
 
-def test_by_hand_outweighs_trusted_outweighs_public() -> None:
+def test_ranks_are_ordered_by_hand_trusted_public() -> None:
     assert Rank.BY_HAND > Rank.TRUSTED > Rank.PUBLIC

@@ -67,12 +67,12 @@ def test_a_backdated_public_claim_takes_nothing() -> None:
         assert len(conflicts(store)) == 2
 
 
-def test_a_customer_made_by_hand_with_an_e_mail_is_not_taken() -> None:
+def test_the_email_of_a_customer_created_by_hand_is_not_taken() -> None:
     store = store_of(trusted(500, ANA, ANA_MAIL, source_id="key:1"), backdated(EVIL, ANA_MAIL))
     assert owner(store, ANA_MAIL) == ANA
 
 
-def test_backdated_junk_pushes_no_address_out() -> None:
+def test_backdated_claims_do_not_displace_an_email() -> None:
     junk = [backdated(ANA, Identity("email", f"junk{n}@example.com")) for n in range(9)]
     junk = [replace(one, message_id=str(n)) for n, one in enumerate(junk)]
     store = store_of(identify(1, ANA, ANA_MAIL), *junk)
@@ -80,14 +80,14 @@ def test_backdated_junk_pushes_no_address_out() -> None:
     assert len(store.profiles()[profile_id(ANA)].claims) == 5
 
 
-def test_a_trusted_message_settles_what_public_ones_claimed() -> None:
+def test_a_trusted_claim_overrides_public_ones() -> None:
     for arrival in permutations(
         [identify(1, EVIL, ANA_MAIL), trusted(50, ANA, ANA_MAIL), identify(70, BEN, ANA_MAIL)]
     ):
         assert owner(store_of(*arrival), ANA_MAIL) == ANA
 
 
-def test_a_message_sent_again_keeps_its_place_in_the_order_of_receipt() -> None:
+def test_a_resent_message_keeps_its_first_receipt() -> None:
     first = activity(10, ANA, ANA_MAIL, type="identify", message_id="m", received_minute=100)
     rival = identify(150, EVIL, ANA_MAIL)
     again = replace(first, received_at=rival.received_at + 60_000)
@@ -144,12 +144,12 @@ def test_an_identity_with_too_many_claims_links_no_profiles_and_stays_small(clai
     assert store.profiles()[profile_id(claimed)].version == before
 
 
-def test_one_rival_less_than_too_many_changes_nothing() -> None:
+def test_the_most_allowed_claims_still_link_an_identity() -> None:
     store = store_of(*claims_of(MAX_RIVALS, LAPTOP))
     assert owner(store, LAPTOP) == Identity("user_id", "u0")
 
 
-def test_it_stays_shared_when_profiles_are_projected_again_from_the_logs() -> None:
+def test_a_shared_identity_stays_shared_after_reprojection() -> None:
     history = claims_of(MAX_RIVALS + 1, LAPTOP)
     store = store_of(*history)
     store.forget_profiles()
@@ -157,7 +157,7 @@ def test_it_stays_shared_when_profiles_are_projected_again_from_the_logs() -> No
     assert_store_is(store, Reference(NAMESPACE, history))
 
 
-def test_a_trusted_owner_stays_however_many_public_claims_come() -> None:
+def test_a_trusted_owner_is_kept_against_any_number_of_public_claims() -> None:
     crowd = claims_of(MAX_RIVALS + 5, ANA_MAIL)
     for history in ([trusted(999, ANA, ANA_MAIL), *crowd], [*crowd, trusted(999, ANA, ANA_MAIL)]):
         store = store_of(*history)
@@ -176,7 +176,7 @@ def test_many_trusted_claims_are_bounded_and_the_first_one_wins() -> None:
         assert len(store.profiles()[profile_id(LAPTOP)].claimers) == MAX_RIVALS + 1
 
 
-def test_with_closed_joins_a_public_source_joins_no_established_profile() -> None:
+def test_closed_joins_keep_public_sources_from_established_profiles() -> None:
     imported, public = trusted(1, ANA_MAIL), identify(5, EVIL, ANA_MAIL)
     newcomer = identify(0.5, BEN, Identity("email", "ben@example.com"))
     for arrival in permutations([imported, public, newcomer]):
@@ -190,7 +190,7 @@ def test_with_closed_joins_a_public_source_joins_no_established_profile() -> Non
         assert not store.profiles()[profile_id(EVIL)].released
 
 
-def test_where_joins_are_open_the_first_public_message_joins_and_the_join_is_known_to_be_public() -> None:
+def test_open_joins_mark_a_join_by_a_public_source() -> None:
     store = store_of(trusted(1, ANA_MAIL), identify(5, ANA, ANA_MAIL, LAPTOP))
     profiles = store.profiles()
     assert owner(store, ANA_MAIL) == ANA

@@ -15,18 +15,18 @@ TOKEN = seal(LINK, 1, SECRETS[1])
 
 
 @given(st.uuids(), st.text(st.characters(codec="utf-8"), min_size=1, max_size=100), st.sampled_from([1, 2]))
-def test_a_sealed_link_is_opened_unchanged(id_: uuid.UUID, key: str, number: int) -> None:
+def test_a_sealed_token_is_unsealed_unchanged(id_: uuid.UUID, key: str, number: int) -> None:
     link = UnsubscribeToken(str(id_), key)
     assert unseal(seal(link, number, SECRETS[number]), SECRETS.get) == link
 
 
-def test_a_token_needs_no_escaping_in_an_address() -> None:
+def test_a_token_needs_no_escaping_in_a_url() -> None:
     assert TOKEN.isascii()
     assert TOKEN.replace("-", "").replace("_", "").isalnum()
     assert len(TOKEN) < 80
 
 
-def test_no_bit_of_a_token_can_be_changed() -> None:
+def test_a_token_with_a_changed_bit_is_invalid() -> None:
     sealed = base64.urlsafe_b64decode(TOKEN + "=" * (-len(TOKEN) % 4))
     for place in range(len(sealed) * 8):
         changed = bytearray(sealed)
@@ -37,26 +37,26 @@ def test_no_bit_of_a_token_can_be_changed() -> None:
 @pytest.mark.parametrize(
     "token", ["", "A", "AAAA", "=", "é", "..", TOKEN[:-1], TOKEN + "A", TOKEN + "=", TOKEN + " "]
 )
-def test_an_invalid_token_identifies_no_one(token: str) -> None:
+def test_a_malformed_token_is_invalid(token: str) -> None:
     assert unseal(token, SECRETS.get) is None
 
 
 @given(st.text(max_size=200))
-def test_no_random_text_is_a_token(text: str) -> None:
+def test_an_arbitrary_text_is_no_valid_token(text: str) -> None:
     assert unseal(text, SECRETS.get) is None
 
 
 @given(st.binary(max_size=100))
-def test_no_random_bytes_are_a_token(content: bytes) -> None:
+def test_arbitrary_bytes_are_no_valid_token(content: bytes) -> None:
     assert unseal(base64.urlsafe_b64encode(b"\1" + content).decode().rstrip("="), SECRETS.get) is None
 
 
-def test_there_is_one_way_to_write_a_token() -> None:
+def test_a_token_has_one_encoding() -> None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     assert [letter for letter in letters if unseal(TOKEN[:-1] + letter, SECRETS.get)] == [TOKEN[-1]]
 
 
-def test_another_secret_opens_nothing() -> None:
+def test_a_token_sealed_with_another_secret_is_invalid() -> None:
     assert unseal(TOKEN, {1: b"c" * 32}.get) is None
     assert unseal(TOKEN, {2: SECRETS[1]}.get) is None
     assert unseal(seal(LINK, 2, SECRETS[1]), SECRETS.get) is None
@@ -72,5 +72,5 @@ def test_another_secret_opens_nothing() -> None:
         ("", "***"),
     ],
 )
-def test_an_address_is_shown_to_its_owner_only_in_part(address: str, shown: str) -> None:
+def test_an_address_is_masked(address: str, shown: str) -> None:
     assert masked(address) == shown

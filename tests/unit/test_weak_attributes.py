@@ -70,12 +70,12 @@ def test_a_shared_phone_or_browser_renames_no_customer(weak: Identity, minute: f
     }
 
 
-def test_rows_with_a_phone_alone_rename_no_customer() -> None:
+def test_imported_rows_with_a_phone_alone_rename_no_customer() -> None:
     row = imported(2, PHONE, first_name="Ben", birthday="1990-05-04", loyalty_points=7)
     assert attributes([KNOWN, row]) == {"first_name": "Ana", "last_name": "Lee"}
 
 
-def test_two_who_have_an_account_and_one_number_keep_their_own() -> None:
+def test_two_users_with_one_phone_keep_their_own_attributes() -> None:
     ben = identify(2, BEN, PHONE, first_name="Ben", birthday="1990-05-04")
     history = [KNOWN, ben, identify(3, PHONE, first_name="Ben", city="Bonn")]
     assert attributes(history) == {"first_name": "Ana", "last_name": "Lee"}
@@ -92,24 +92,24 @@ def test_values_sent_with_the_persons_name_belong_to_the_person() -> None:
     }
 
 
-def test_values_of_a_stronger_identity_stay_however_old() -> None:
+def test_older_values_of_a_stronger_identity_are_kept() -> None:
     mail = identify(0, ANA_MAIL, PHONE, first_name="Ana", city="Vigo")
     assert attributes([mail, identify(5, PHONE, first_name="Ana", city="Bonn")], ANA_MAIL)["city"] == "Vigo"
 
 
-def test_what_a_stronger_identity_emptied_stays_empty() -> None:
+def test_a_value_cleared_by_a_stronger_identity_stays_empty() -> None:
     emptied = identify(3, ANA, city=None)
     assert "city" not in attributes([KNOWN, emptied, identify(4, PHONE, first_name="Ana", city="Bonn")])
 
 
-def test_without_a_stronger_identity_the_first_name_counts() -> None:
+def test_a_user_without_a_name_takes_the_first_one_of_the_phone() -> None:
     row, silent = imported(0, PHONE, first_name="Ana", city=CITY), identify(1, ANA, PHONE, plan="pro")
     assert attributes([row, silent, BENS_FORM]) == {"first_name": "Ana", "city": CITY, "plan": "pro"}
     again = imported(4, PHONE, first_name="Ana", city="Vigo")
     assert attributes([row, silent, BENS_FORM, again]) == {"first_name": "Ana", "city": "Vigo", "plan": "pro"}
 
 
-def test_a_number_without_a_stronger_identity_is_named_by_its_last_message() -> None:
+def test_a_phone_without_a_stronger_identity_takes_the_latest_name() -> None:
     history = [
         identify(1, PHONE, LAPTOP, first_name="Ana"),
         identify(2, PHONE, first_name="Ben", city="Bonn"),
@@ -130,12 +130,12 @@ def test_without_a_name_all_but_distinguishing_attributes_are_shared() -> None:
     assert attributes(history) == {"first_name": "Ana", "last_name": "Lee", "city": "Bonn"}
 
 
-def test_edits_are_strong_whichever_log_they_are_in() -> None:
+def test_edits_by_hand_count_in_any_log() -> None:
     edit = by_hand(2, PHONE, first_name="Anna", birthday=BIRTHDAY)
     assert attributes([KNOWN, edit]) == {"first_name": "Anna", "last_name": "Lee", "birthday": BIRTHDAY}
 
 
-def test_what_people_merged_is_one_persons_whatever_its_name() -> None:
+def test_values_of_profiles_merged_by_hand_are_one_persons() -> None:
     merge = by_hand(3, ANA)
     merge = replace(merge, type="profile.merged", effects={"links": [[*PHONE, True]]})
     history = [identify(1, ANA, first_name="Ana"), BENS_FORM, merge]
@@ -144,13 +144,13 @@ def test_what_people_merged_is_one_persons_whatever_its_name() -> None:
     assert attributes([*history, identify(4, PHONE, first_name="Cid")]) == theirs
 
 
-def test_a_custom_id_is_a_persons_own() -> None:
+def test_a_custom_id_is_a_strong_identity() -> None:
     card = Identity("loyalty_id", "7")
     history = [identify(1, ANA, card, first_name="Ana"), identify(2, card, first_name="Anna", points=7)]
     assert attributes(history) == {"first_name": "Anna", "points": 7}
 
 
-def test_an_address_that_two_accounts_claim_is_weak() -> None:
+def test_an_email_claimed_by_two_users_is_weak() -> None:
     family = Identity("email", "family@example.com")
     history = [identify(1, ANA, family, first_name="Ana"), identify(5, family, first_name="Ben", age=50)]
     assert attributes(history)["first_name"] == "Ben", "an address of one account is that person's"
@@ -177,7 +177,7 @@ def test_an_address_that_two_accounts_claim_is_weak() -> None:
         ({"first_name": "Ann"}, {"first_name": "Anna"}, False),
     ],
 )
-def test_names_of_one_person(one: dict[str, Any], other: dict[str, Any], theirs: bool) -> None:
+def test_names_of_one_person_agree(one: dict[str, Any], other: dict[str, Any], theirs: bool) -> None:
     assert agree(naming_of(one), naming_of(other)) is theirs
     assert agree(naming_of(other), naming_of(one)) is theirs
     assert agree(naming_of(one), NAMELESS)

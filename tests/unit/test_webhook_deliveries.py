@@ -28,19 +28,19 @@ def test_the_body_follows_standard_webhooks() -> None:
     }
 
 
-def test_one_change_has_one_id_that_fits_into_a_header() -> None:
+def test_the_id_of_a_delivery_is_stable_and_fits_a_header() -> None:
     assert event_of("Profile Updated", dict(DETAIL), AT + 1).id == EVENT.id
     assert event_of("Profile Updated", DETAIL | {"id": "p-1:8:Profile Updated"}, AT).id != EVENT.id
     assert EVENT.id.removeprefix("evt_").isalnum()
 
 
 @pytest.mark.parametrize("secret", [OLD, NEW])
-def test_the_library_of_the_receiver_accepts_every_secret(secret: str) -> None:
+def test_signatures_are_verified_by_the_standard_library(secret: str) -> None:
     headers = signed_headers((NEW, OLD), EVENT.id, int(time.time()), EVENT.body())
     assert Webhook(secret).verify(EVENT.body(), headers) == EVENT.content()
 
 
-def test_it_refuses_what_was_changed_on_the_way() -> None:
+def test_a_changed_delivery_fails_verification() -> None:
     headers = signed_headers((NEW,), EVENT.id, int(time.time()), EVENT.body())
     for secret, body, changed in (
         (OLD, EVENT.body(), {}),
@@ -51,7 +51,7 @@ def test_it_refuses_what_was_changed_on_the_way() -> None:
             Webhook(secret).verify(body, headers | changed)
 
 
-def test_a_known_signature() -> None:
+def test_the_signature_equals_the_published_example() -> None:
     """The example of the specification's libraries."""
     headers = signed_headers(
         ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
@@ -62,19 +62,19 @@ def test_a_known_signature() -> None:
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-def test_it_is_tried_for_about_a_day() -> None:
+def test_a_delivery_is_retried_for_about_a_day() -> None:
     assert len(WAITS_S) + 1 == DELIVERY_ATTEMPTS
     assert list(WAITS_S) == sorted(WAITS_S)
     assert 20 * 3600 < sum(WAITS_S) < 28 * 3600
 
 
 @pytest.mark.parametrize("attempt", range(1, DELIVERY_ATTEMPTS))
-def test_a_wait_is_jittered_and_one_that_sqs_can_do(attempt: int) -> None:
+def test_a_retry_delay_is_jittered_and_within_the_limit_of_sqs(attempt: int) -> None:
     shortest, longest = wait_s(attempt, 0), wait_s(attempt, 1)
     assert 0 < shortest < WAITS_S[attempt - 1] < longest < 43_200
 
 
-def test_a_receiver_can_ask_for_more_time_within_bounds() -> None:
+def test_retry_after_extends_the_delay_within_bounds() -> None:
     assert wait_s(1, 0.5) == 10
     assert wait_s(1, 0.5, 3) == 10
     assert wait_s(1, 0.5, 300) == 300
@@ -96,17 +96,17 @@ def test_a_receiver_can_ask_for_more_time_within_bounds() -> None:
         (None, None),
     ],
 )
-def test_how_long_a_receiver_asks_to_be_left_alone(text: str | None, seconds: int | None) -> None:
+def test_the_retry_after_header_is_parsed(text: str | None, seconds: int | None) -> None:
     assert retry_after_s(text, AT) == seconds
 
 
-def test_what_counts_as_delivered() -> None:
+def test_only_statuses_of_2xx_count_as_delivered() -> None:
     assert all(Result(status=status).delivered for status in (200, 202, 204))
     assert not any(Result(status=status).delivered for status in (199, 301, 400, 410, 500))
     assert not Result(error="timeout").delivered
 
 
-def test_what_was_given_up_is_read_as_it_was_and_sorted_by_time() -> None:
+def test_a_dead_delivery_is_read_back_unchanged_and_sorted_by_time() -> None:
     given_up = DeadDelivery(
         event=EVENT, attempts=11, status=503, error=None, first_attempt_at=AT, died_at=AT + 1
     )

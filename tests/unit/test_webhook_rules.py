@@ -101,11 +101,11 @@ def test_a_deployment_can_allow_every_address() -> None:
         ("ff02::1", False),
     ],
 )
-def test_which_addresses_are_public(address: str, public: bool) -> None:
+def test_public_addresses_are_distinguished_from_private_ones(address: str, public: bool) -> None:
     assert is_public_address(address) is public
 
 
-def test_events_are_kept_once_in_one_order() -> None:
+def test_events_are_deduplicated_and_sorted() -> None:
     assert valid_events(["Profile Updated", "Profile Created", "Profile Updated"]) == (
         "Profile Created",
         "Profile Updated",
@@ -132,13 +132,13 @@ def test_segments_filter_segment_events_only() -> None:
     assert not narrow.wants(SEGMENT_ENTERED, {SEGMENT_ID: "seg_b"})
 
 
-def test_the_old_secret_signs_until_its_grace_is_over() -> None:
+def test_the_old_secret_signs_until_the_grace_period_ends() -> None:
     rotated = webhook(retiring_secret="whsec_old", retires_at=1000)
     assert rotated.secrets(999) == ("whsec_new", "whsec_old")
     assert rotated.secrets(1000) == ("whsec_new",)
 
 
-def test_what_is_stored_is_read_as_it_was() -> None:
+def test_a_stored_webhook_is_read_back_unchanged() -> None:
     full = webhook(events=("Profile Created",), segments=("seg_a",), retiring_secret="s", retires_at=3)
     for one in (webhook(), full):
         assert from_record(Webhook, to_record(one)) == one

@@ -99,11 +99,11 @@ def test_a_question_is_answered_by_one_search(question: str, phrase: str, answer
 
 
 @pytest.mark.parametrize(("word", "answer"), SINGLE_WORDS)
-def test_the_usual_word_finds_the_modules_that_do_it(word: str, answer: str) -> None:
+def test_the_usual_term_finds_its_module(word: str, answer: str) -> None:
     found = search(word)
     assert answer in found
     assert len(found) <= MAX_FOUND, found
 
 
-def test_a_word_that_is_nowhere_finds_nothing() -> None:
+def test_an_unused_phrase_finds_nothing() -> None:
     assert search("earliest webhook") == []

@@ -32,23 +32,23 @@ def nested(levels: int) -> Any:
     return value
 
 
-def test_gzip_is_known_by_its_first_bytes() -> None:
+def test_gzip_is_detected_by_its_magic_number() -> None:
     assert unpack(gzip.compress(b'{"a":1}')) == b'{"a":1}'
     assert unpack(b'{"a":1}') == b'{"a":1}'
 
 
-def test_a_bomb_is_not_unpacked() -> None:
+def test_a_decompression_bomb_is_refused() -> None:
     bomb = gzip.compress(b" " * 200_000_000, 1)
     assert len(bomb) < 1_000_000
     assert code(lambda: unpack(bomb)) == "batch_too_large"
 
 
-def test_broken_archives_are_distinguished() -> None:
+def test_a_broken_gzip_body_is_refused() -> None:
     assert code(lambda: unpack(gzip.compress(b"{}" * 100)[:-9])) == "invalid_gzip"
     assert code(lambda: unpack(b"\x1f\x8bnonsense")) == "invalid_gzip"
 
 
-def test_half_a_megabyte_is_the_limit() -> None:
+def test_a_batch_over_half_a_megabyte_is_refused() -> None:
     assert len(unpack(b" " * MAX_BATCH_BYTES)) == MAX_BATCH_BYTES
     assert code(lambda: unpack(b" " * (MAX_BATCH_BYTES + 1))) == "batch_too_large"
 
@@ -57,11 +57,11 @@ def test_half_a_megabyte_is_the_limit() -> None:
     "body",
     [b"", b"{", b"\xff{}", b"[]", b"null", b'"text"', b"{}{}", b"[" * 100_000, b'{"a":' + b"9" * 5000 + b"}"],
 )
-def test_what_is_no_json_object(body: bytes) -> None:
+def test_a_body_that_is_no_json_object_is_refused(body: bytes) -> None:
     assert code(lambda: parse_document(body)) == "invalid_json"
 
 
-def test_what_json_cannot_say_is_null() -> None:
+def test_nan_and_infinity_are_read_as_null() -> None:
     assert parse_document(b'{"a":NaN,"b":-Infinity,"c":1e999,"d":1.5}') == {
         "a": None,
         "b": None,
@@ -70,11 +70,11 @@ def test_what_json_cannot_say_is_null() -> None:
     }
 
 
-def test_half_characters_are_replaced() -> None:
+def test_half_surrogate_pairs_are_replaced() -> None:
     assert parse_document(b'{"a":"cut \\ud83d","b":"\\ud83d\\ude00"}') == {"a": "cut \ufffd", "b": "😀"}
 
 
-def test_a_byte_order_mark_is_no_content() -> None:
+def test_a_byte_order_mark_is_skipped() -> None:
     assert parse_document(b'\xef\xbb\xbf{"a":1}') == {"a": 1}
 
 
@@ -90,12 +90,12 @@ def test_a_byte_order_mark_is_no_content() -> None:
         ({"batch": [1], "context": {"a": "x" * 40_000}}, "batch_too_large"),
     ],
 )
-def test_what_is_no_batch(document: dict[str, Any], expected: str) -> None:
+def test_an_invalid_batch_is_refused(document: dict[str, Any], expected: str) -> None:
     assert code(lambda: read_envelope(document, "batch")) == expected
 
 
 @pytest.mark.parametrize("filling", ["x", "ż", "\x00", '"', 1, 1.5, None, True, 10**40, {"a": []}])
-def test_exactly_32_kb_are_allowed(filling: Any) -> None:
+def test_a_message_over_32_kb_is_refused(filling: Any) -> None:
     message: dict[str, Any] = {"list": []}
     unit = len(json.dumps(filling, ensure_ascii=False, separators=(",", ":")).encode()) + 1
     message["list"] = [filling] * ((MAX_MESSAGE_BYTES - 100) // unit)
@@ -106,7 +106,7 @@ def test_exactly_32_kb_are_allowed(filling: Any) -> None:
     assert code(lambda: check_message(message)) == "message_too_large"
 
 
-def test_what_orjson_can_write_is_deep_enough() -> None:
+def test_a_message_nested_too_deeply_is_refused() -> None:
     check_message(nested(MAX_DEPTH))
     assert code(lambda: check_message(nested(MAX_DEPTH + 1))) == "too_deep"
     assert not is_deeper(1, 1)

@@ -39,7 +39,7 @@ def test_ids_are_ordered_by_time_and_have_a_prefix_by_kind() -> None:
 @pytest.mark.parametrize(
     "text", ["", "task_", "task_1", "note_0123456789abcdef0123", "task_0123456789ABCDEF0123"]
 )
-def test_what_is_no_id_of_a_task(text: str) -> None:
+def test_an_invalid_task_id_is_recognised(text: str) -> None:
     assert not rules.looks_like_id(TASK, text)
 
 
@@ -81,12 +81,12 @@ def test_errors_are_reported_by_field(kind: str, fields: dict[str, Any], named: 
     assert refused.value.message.startswith(named)
 
 
-def test_names_are_one_line_and_texts_are_several() -> None:
+def test_names_are_one_line_and_descriptions_keep_lines() -> None:
     assert task(assignee="  Grace   Hopper ")["assignee"] == "Grace Hopper"
     assert task(description=" one\r\ntwo ")["description"] == "one\ntwo"
 
 
-def test_a_change_is_a_new_version_and_no_difference_is_none() -> None:
+def test_a_change_makes_a_new_version_unless_nothing_differs() -> None:
     made = task(assignee="grace")
     assert rules.changed(made, {"assignee": " grace ", "status": "open"}, NOW + 1) is made
     after = rules.changed(made, {"status": "done", "assignee": None}, NOW + 1)
@@ -118,7 +118,7 @@ def test_the_timeline_has_values_before_and_after() -> None:
     assert rules.describe_deletion(after) == {"id": made["id"], "name": "Call back"}
 
 
-def test_of_what_is_deleted_nothing_is_kept_but_that() -> None:
+def test_a_deletion_keeps_no_content() -> None:
     made = rules.new_work(NOTE, {"text": "a secret", "author": "grace"}, NOW, RANDOM)
-    gone = rules.deleted(made, NOW + 1)
-    assert gone == {"kind": NOTE, "id": made["id"], "deleted": True, "version": 2, "updated_at": NOW + 1}
+    deletion = rules.deleted(made, NOW + 1)
+    assert deletion == {"kind": NOTE, "id": made["id"], "deleted": True, "version": 2, "updated_at": NOW + 1}

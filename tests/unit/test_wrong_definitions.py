@@ -604,12 +604,12 @@ def test_errors_have_a_path_and_a_suggestion(model: str, body: Any, field: str, 
 
 
 @pytest.mark.parametrize("kind", kinds.KIND_EXAMPLES)
-def test_every_example_of_a_condition_is_one(kind: str) -> None:
+def test_every_example_of_a_condition_is_valid(kind: str) -> None:
     assert kinds.KIND_EXAMPLES[kind]["type"] == kind
     read_model({"body": json.dumps(if_(kinds.KIND_EXAMPLES[kind]))}, S)
 
 
-def test_examples_of_fields_are_taken() -> None:
+def test_every_example_of_a_field_is_valid() -> None:
     examples = shapes.SHAPE_EXAMPLES
     window = BOUGHT | {"window": examples["window"], "where": examples["where"]}
     for name in ("between", "days_ago", "within", "within_days"):
@@ -629,13 +629,13 @@ def test_examples_of_fields_are_taken() -> None:
     read_model({"body": json.dumps(mapping)}, "import_mappings.NewImportMapping")
 
 
-def test_a_value_of_our_own_is_never_taken_for_another() -> None:
+def test_a_known_value_is_suggested_only_for_itself() -> None:
     every = ["equals", "at_least", "event", "never", "granted", "xlsx", "add_tags", "sum"]
     assert [near_values(one.upper(), every) for one in every] == [[one] for one in every]
     assert near_values("x" * 10_000, every) == []
 
 
-def test_no_answer_repeats_what_was_sent() -> None:
+def test_errors_do_not_quote_the_request() -> None:
     mark = "zzqx4711"
     for condition in (
         {"type": mark},
