@@ -10,7 +10,7 @@ import pytest
 
 from crm.domain.activity import EDITED
 from crm.domain.api_key import SYSTEM
-from crm.domain.effects import ATTRIBUTES
+from crm.domain.effect_fields import ATTRIBUTES
 from crm.domain.errors import UnavailableError, VersionConflictError
 from crm.domain.identity import Identity
 from crm.domain.job import JOB_KINDS

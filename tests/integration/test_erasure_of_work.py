@@ -13,6 +13,7 @@ from crm.storage import work
 from crm.storage.activities import read_range
 from tests.integration.test_erasure_of_acquaintances import assert_erased
 from tests.support.copied_activities import ANN, END_OF_TIME, done, merged, unmerge
+from tests.support.effects import effects_on
 from tests.support.shop import EMAIL, Shop, profile
 
 
@@ -101,7 +102,7 @@ def _done(shop: Shop, task_id: str) -> Activity:
     """A change by staff who have read the task before it was redacted, a moment later."""
     (made,) = [a for a in read_range(profile(*ANN), 0, END_OF_TIME) if a.type == "task"]
     at = shop.clock.now + 1000
-    effects = {"work": _held(task_id).work | {"status": "done", "version": 2, "updated_at": at}}
+    effects = effects_on(work={**_held(task_id).work, "status": "done", "version": 2, "updated_at": at})
     return replace(
         made,
         message_id="edit:1",

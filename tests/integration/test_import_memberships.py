@@ -9,6 +9,7 @@ import pytest
 
 from crm.domain.api_key import SYSTEM
 from crm.domain.commands.import_mappings import ImportMappingChanges
+from crm.domain.effect_fields import Effects
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import Identity
 from crm.domain.imports.row_decision import ROW_CREATED, ImportOutcome, RowData
@@ -209,7 +210,7 @@ def test_a_mapping_keeps_a_deleted_list(shop: Shop) -> None:
 
 def test_decided_lines_of_earlier_versions_are_read() -> None:
     given = RowData((Identity("email", "ana@example.com"),), {"city": "Lugo"}, [], {}, None, [])
-    effects: dict[str, Any] = {"attributes": {"city": "Lugo"}}
+    effects: Effects = {"attributes": {"city": "Lugo"}}
     former = b'{"n":7,"i":[["email","ana@example.com"]],"a":{"city":"Lugo"},"o":"created","at":5}'
     assert from_line(former) == Decided(7, given, ImportOutcome(ROW_CREATED, None, 5, effects))
     put_in = Decided(

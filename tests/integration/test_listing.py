@@ -19,6 +19,7 @@ from crm.services.profiles import people, profile_list, time_orders
 from crm.services.projection.deployment import id_of
 from crm.storage.profiles import ProfileTable
 from tests.support.activities import activity, user
+from tests.support.effects import effects_on
 from tests.support.gateway import Answer, Client
 from tests.support.listing_world import World, ids_on, pages_of
 from tests.support.stream import Pump
@@ -55,11 +56,15 @@ def get(client: Client, key: str) -> Callable[..., Answer]:
 def create(name: str, **effects: Any) -> str:
     identity = Identity("email", f"{name}@example.com")
     effects["attributes"] = {"name": name, **effects.get("attributes", {})}
-    return append_edit.create(identity, Edit(type=EDITED, effects=effects), by="key:1", now=NOW).id
+    return append_edit.create(
+        identity, Edit(type=EDITED, effects=effects_on(**effects)), by="key:1", now=NOW
+    ).id
 
 
 def edit(id_: str, type_: str = EDITED, **effects: Any) -> None:
-    append_edit.apply(people.find(id_, SYSTEM), Edit(type=type_, effects=effects), by="key:1", now=NOW)
+    append_edit.apply(
+        people.find(id_, SYSTEM), Edit(type=type_, effects=effects_on(**effects)), by="key:1", now=NOW
+    )
 
 
 def test_a_listed_profile_has_the_fields_of_its_card(get: Callable[..., Answer], world: World) -> None:

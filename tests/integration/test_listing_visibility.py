@@ -17,6 +17,7 @@ from crm.services.editing.append_edit import Edit
 from crm.services.profiles import profile_list
 from crm.services.projection.deployment import id_of
 from tests.support.activities import user
+from tests.support.effects import effects_on
 from tests.support.gateway import Answer, Client
 from tests.support.listing_world import World, ids_on, pages_of
 
@@ -53,7 +54,9 @@ def limited(table: object) -> str:
 def create(name: str, **effects: Any) -> str:
     identity = Identity("email", f"{name}@example.com")
     effects["attributes"] = {"name": name, **effects.get("attributes", {})}
-    return append_edit.create(identity, Edit(type=EDITED, effects=effects), by="key:1", now=NOW).id
+    return append_edit.create(
+        identity, Edit(type=EDITED, effects=effects_on(**effects)), by="key:1", now=NOW
+    ).id
 
 
 class TestLimitedKeys:

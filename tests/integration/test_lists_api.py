@@ -10,7 +10,8 @@ import pytest
 from crm.api.models.lists import List, ListPage
 from crm.domain.activity import LISTED
 from crm.domain.api_key import Principal
-from crm.domain.effects import FIELDS, on_list
+from crm.domain.effect_fields import FIELDS
+from crm.domain.effects import on_list
 from crm.domain.identity import Identity
 from crm.services.definitions import lists, tags
 from crm.services.editing import append_edit

@@ -1,6 +1,7 @@
 """What groups and orders list and count is what the cards say, whatever dies on the way."""
 
 from crm.domain.activity import EDITED, ENTERED, LEFT, TAGGED, Activity
+from crm.domain.effect_fields import Effects
 from crm.domain.identity import Identity
 from crm.domain.segments.membership_activity import one_by_one
 from crm.services.editing import append_edit
@@ -26,7 +27,7 @@ def created(identity: Identity, **attributes: str) -> Person:
 
 
 def tagged(person: Person, *tags: str, on: bool = True) -> Person:
-    effects = {"tags": dict.fromkeys(tags, True if on else None)}
+    effects: Effects = {"tags": dict.fromkeys(tags, True if on else None)}
     return append_edit.apply(person, Edit(type=TAGGED, effects=effects), by="key:1", now=NOW)
 
 

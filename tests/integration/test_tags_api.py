@@ -12,6 +12,7 @@ from crm.api.models.definitions import Tag as TagModel
 from crm.api.models.definitions import TagCloud
 from crm.domain.activity import TAGGED
 from crm.domain.api_key import SYSTEM, Principal
+from crm.domain.effect_fields import Effects
 from crm.domain.errors import InvalidInputError, VersionConflictError
 from crm.domain.identity import Identity
 from crm.services.definitions import named, tags
@@ -41,7 +42,7 @@ def vip(client: Client, key: str) -> dict[str, Any]:
 def customer(user_id: str, *names: str, classes: tuple[str, ...] = ()) -> str:
     """A customer with these tags, registered where they are new; its id."""
     ids = tags.tag_ids(names, create=True, now=CREATED)
-    effects = {"tags": dict.fromkeys(ids.values(), True), "classes": dict.fromkeys(classes, True)}
+    effects: Effects = {"tags": dict.fromkeys(ids.values(), True), "classes": dict.fromkeys(classes, True)}
     edit = Edit(type=TAGGED, effects=effects)
     return append_edit.create(Identity("user_id", user_id), edit, by="key:test", now=CREATED).id
 

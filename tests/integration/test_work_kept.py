@@ -7,6 +7,7 @@ import pytest
 from crm.api.models.work import Tasks
 from crm.domain.activity import NOTE_ACTIVITY
 from crm.domain.api_key import SYSTEM
+from crm.domain.work_fields import Work
 from crm.services.editing import append_edit, manual_merge
 from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
@@ -104,7 +105,7 @@ def test_a_change_is_later_than_the_changed_version_whatever_the_clock(staff: St
     made = staff.new()
     ahead = 4_000_000_000_000
     held = people.find(made["id"], SYSTEM)
-    note = {
+    note: Work = {
         "kind": "note",
         "id": "note_0123456789abcdef0123",
         "version": 1,

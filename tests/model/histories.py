@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
+from crm.domain.effect_fields import Effects
 from crm.domain.identity import Identity
 from tests.model.bounds import rank
 from tests.model.order_histories import order_history
@@ -26,7 +27,6 @@ _SOURCE_KINDS = ("web", "web", "mobile", "server")
 _COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
 
 Kind = tuple[str, str | None, dict[str, Any], dict[str, Any]]
-Effects = dict[str, Any]
 _KINDS: list[Kind] = [
     ("track", "Product Viewed", {"city": "nowhere"}, {}),
     ("track", "Order Completed", {"revenue": 10.1, "currency": "EUR"}, {}),

@@ -165,7 +165,8 @@ def _counts(activity: Activity, consent: str) -> bool:
 
 
 def effect(activity: Activity, register: str) -> dict[str, Any]:
-    return dict((activity.effects or {}).get(register, {}))
+    effects: dict[str, Any] = {**(activity.effects or {})}
+    return dict(effects.get(register, {}))
 
 
 def latest_values(stated: Iterable[tuple[Activity, dict[str, Any]]]) -> dict[str, Any]:

@@ -157,7 +157,8 @@ def _is_own(activity: Activity) -> bool:
 
 def _effects(part: str) -> Callable[[Activity], dict[str, Any]]:
     def given(activity: Activity) -> dict[str, Any]:
-        return dict((activity.effects or {}).get(part, {}))
+        effects: dict[str, Any] = {**(activity.effects or {})}
+        return dict(effects.get(part, {}))
 
     return given
 

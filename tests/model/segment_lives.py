@@ -10,9 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.domain.activity import Activity
+from crm.domain.effect_fields import Effects
 from crm.domain.identity import Identity
 from tests.model.naive_attributes import PHONES
 from tests.model.naive_people import EPOCH, first_instant
+from tests.support.effects import effects_on
 
 HOUR = 3_600_000
 DAYS = 6
@@ -99,13 +101,17 @@ SPELT: dict[str, Sequence[Any]] = {
 }
 """Values of attributes as systems send them, also such as cannot be read."""
 
-_EDITS: Sequence[dict[str, Any]] = (
+_EDITS: Sequence[Effects] = (
     {"tags": {"t1": True}},
     {"tags": {"t1": None, "t2": True}},
     {"classes": {"gold": True}},
     {"fields": {"list:l1": True, "responsible": "iris"}},
     {"fields": {"list:l1": None, "responsible": None}},
-    *[{"fields": {f"segment:seg_{letter}": decided}} for letter in "ab" for decided in (True, False, None)],
+    *[
+        effects_on(fields={f"segment:seg_{letter}": decided})
+        for letter in "ab"
+        for decided in (True, False, None)
+    ],
     {"consents": {"sms": {"state": "denied"}}},
     {"consents": {"email": {"state": "denied"}, "sms": {"state": "granted"}}},
 )
@@ -124,8 +130,8 @@ def life(rng: Random, place: Place) -> list[Activity]:
     return list(found.values())
 
 
-def _dated(days: Sequence[date]) -> list[dict[str, Any]]:
-    trials = [{"attributes": {"trial": day.isoformat()}} for day in days[:4]]
+def _dated(days: Sequence[date]) -> list[Effects]:
+    trials: list[Effects] = [{"attributes": {"trial": day.isoformat()}} for day in days[:4]]
     trials += [{"attributes": {"trial": f"{day.isoformat()}T04:30:00.000Z"}} for day in days[2:6:2]]
     middle = days[3]
     noon = f"{middle.isoformat()}T12:00:00"
@@ -161,15 +167,12 @@ def _dated(days: Sequence[date]) -> list[dict[str, Any]]:
         "1968-03-27T23:30:00.000Z",
         days[3].replace(year=1987).isoformat(),
     )
-    return (
-        trials
-        + [{"attributes": {"birthday": birth}} for birth in births]
-        + [{"attributes": {"trial": "soon"}}]
-        + [{"attributes": {"joined": given}} for given in joined]
-    )
+    trials += [{"attributes": {"birthday": birth}} for birth in births]
+    trials += [{"attributes": {"trial": "soon"}}]
+    return trials + [{"attributes": {"joined": given}} for given in joined]
 
 
-def _expiring(place: Place) -> list[dict[str, Any]]:
+def _expiring(place: Place) -> list[Effects]:
     return [
         {"consents": {channel: {"state": "granted", "expires_at": _iso(place.begins(day) + 90 * 60_000)}}}
         for channel in ("email", "sms")
@@ -188,7 +191,7 @@ def _event(rng: Random, at: int) -> Activity:
     return _activity(rng, at, type_, name, properties, context, None)
 
 
-def _edit(rng: Random, at: int, effects: dict[str, Any]) -> Activity:
+def _edit(rng: Random, at: int, effects: Effects) -> Activity:
     return _activity(rng, at, "profile.edited", None, {}, {}, effects)
 
 
@@ -199,7 +202,7 @@ def _activity(
     name: str | None,
     properties: dict[str, Any],
     context: dict[str, Any],
-    effects: dict[str, Any] | None,
+    effects: Effects | None,
 ) -> Activity:
     return Activity(
         message_id=f"m{rng.randrange(3)}",

@@ -15,7 +15,7 @@ from crm.domain.activity import Activity, from_record, to_record
 from crm.domain.copies import sources_of
 from crm.domain.daily.block import Block
 from crm.domain.daily.stored import dump_page, load_page
-from crm.domain.effects import WORK
+from crm.domain.effect_fields import WORK
 from crm.domain.errors import VersionConflictError
 from crm.domain.ledger.entry import Page
 from crm.domain.ledger.stored import dump_ledger_page, load_ledger_page

@@ -1,5 +1,7 @@
 """Consents: their keys, when they hold, and what is refused."""
 
+from typing import cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from crm.domain.consent import (
     state_of,
     valid_consent,
 )
+from crm.domain.consent_fields import ProfileConsent
 from crm.domain.errors import InvalidInputError
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Stamped
@@ -24,11 +27,11 @@ from tests.support.activities import NOON
 TOMORROW = iso(NOON + 86_400_000)
 
 
-def granted(**more: str) -> dict[str, str]:
-    return {"state": "granted", "at": iso(NOON), "source": "form:frm_1", **more}
+def granted(**more: str) -> ProfileConsent:
+    return cast("ProfileConsent", {"state": "granted", "at": iso(NOON), "source": "form:frm_1"} | more)
 
 
-def member(**consents: tuple[int, dict[str, str] | None]) -> ProfileState:
+def member(**consents: tuple[int, ProfileConsent | None]) -> ProfileState:
     register = {key: Stamped(value, (at, "m1")) for key, (at, value) in consents.items()}
     return ProfileState("p1", consents=register)
 
@@ -57,7 +60,7 @@ def test_a_grant_expires_and_a_denial_does_not() -> None:
     assert state_of(until, NOON) == "granted"
     assert state_of(until, NOON + 86_400_000) == "expired"
     assert state_of(granted(), NOON * 2) == "granted"
-    assert state_of({"state": "denied"}, NOON) == "denied"
+    assert state_of(granted(state="denied"), NOON) == "denied"
 
 
 def test_a_consent_view_has_channel_purpose_and_state() -> None:
@@ -72,7 +75,7 @@ def test_a_consent_view_has_channel_purpose_and_state() -> None:
 
 
 def test_a_profile_is_shown_while_the_latest_processing_consent_is_granted() -> None:
-    yes, no = member(processing=(1, granted())), member(processing=(2, {"state": "denied"}))
+    yes, no = member(processing=(1, granted())), member(processing=(2, granted(state="denied")))
     assert may_be_shown([yes], NOON)
     assert not may_be_shown([yes, no], NOON)
     assert not may_be_shown([no, yes], NOON)

@@ -22,6 +22,7 @@ from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
 from crm.domain.times import DAY_MS
 from crm.services.segments.condition_validation import read_condition
+from tests.support.effects import effects_on
 
 TODAY = datetime(2026, 11, 29, 12, tzinfo=UTC)
 UTC_DAYS = LocalDays(UTC, "UTC")
@@ -44,7 +45,7 @@ def statement(days_ago: float, state: str, type_: str = EDIT, **more: str) -> Ac
         identities=(Identity("user_id", "u"),),
         properties={},
         context=by_sdk if type_ == PAGE else {},
-        effects=None if type_ == PAGE else {"consents": {"email": {"state": state, **more}}},
+        effects=None if type_ == PAGE else effects_on(consents={"email": {"state": state, **more}}),
     )
 
 

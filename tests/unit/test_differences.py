@@ -3,6 +3,7 @@
 from typing import Any
 
 from crm.domain.edit_diff import describe_effects, differing
+from crm.domain.effect_fields import Effects
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Stamped
 
@@ -16,7 +17,7 @@ def known(**registers: dict[str, Any]) -> ProfileState:
 
 def test_unchanged_values_are_left_out_of_an_edit() -> None:
     members = [known(attributes={"city": "Berlin", "zip": None}, tags={"t1": True})]
-    asked = {
+    asked: Effects = {
         "attributes": {"city": "Berlin", "zip": None, "first_name": "Ada"},
         "tags": {"t1": True, "t2": None},
         "classes": {"vip": True},
@@ -41,13 +42,13 @@ def test_an_edit_is_compared_with_the_latest_value_of_all_members() -> None:
 
 def test_a_consent_is_always_a_difference() -> None:
     members = [known(consents={"email": {"state": "granted"}})]
-    given = {"consents": {"email": {"state": "granted"}}}
+    given: Effects = {"consents": {"email": {"state": "granted"}}}
     assert differing(members, given) == given
 
 
 def test_the_timeline_has_values_before_and_after_and_names_of_tags_and_lists() -> None:
     members = [known(attributes={"city": "Berlin"}, fields={"responsible": "grace"})]
-    effects = {
+    effects: Effects = {
         "attributes": {"city": None, "first_name": "Ada"},
         "tags": {"t1": True, "t2": None},
         "classes": {"vip": True},
@@ -68,7 +69,7 @@ def test_the_timeline_has_values_before_and_after_and_names_of_tags_and_lists() 
 
 def test_a_very_long_previous_value_is_left_out() -> None:
     members = [known(attributes={"bio": "x" * 40_000, "city": "Berlin"})]
-    effects = {"attributes": {"bio": "short", "city": "Hamburg"}}
+    effects: Effects = {"attributes": {"bio": "short", "city": "Hamburg"}}
     assert describe_effects(members, effects, {}, members[0].identity)["attributes"] == {
         "bio": {"to": "short"},
         "city": {"to": "Hamburg"},

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from crm.domain.activity import EDITED, Activity
 from crm.domain.copies import values_set_by
 from crm.domain.edit_diff import describe_effects
-from crm.domain.effects import ATTRIBUTES
+from crm.domain.effect_fields import ATTRIBUTES, Effects
 from crm.services.editing.append_edit import Edit, activity_of
 from crm.services.projection.person_tree import canonical, members_of
 from tests.model.histories import HISTORIES
@@ -40,7 +40,7 @@ def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | Non
     root = canonical(store, id_)
     if root is None or root.identity is None:
         return None
-    effects = {ATTRIBUTES: {name: f"edit-{number}-edit"}}
+    effects: Effects = {ATTRIBUTES: {name: f"edit-{number}-edit"}}
     members = members_of(store, profile_id, root)
     properties = describe_effects(members, effects, {}, root.identity)
     made = Edit(type=EDITED, effects=effects, properties=properties)

@@ -19,6 +19,7 @@ from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_profile import dumps, loads
 from crm.domain.trust import Rank
 from crm.settings import MAX_CONSENT_KEYS
+from tests.support.effects import effects_on
 from tests.support.ranked_messages import ranked_message
 
 PUBLIC, TRUSTED, BY_HAND = Rank
@@ -139,20 +140,21 @@ def test_full_budgets_of_all_ranks_fit_an_item() -> None:
 def test_an_edit_that_does_not_fit_is_refused_with_the_reason(limit: str, more: dict[str, Any]) -> None:
     state = folded((TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
     with pytest.raises(ConflictError) as refused:
-        ensure_room(state, more, RULES)
+        ensure_room(state, effects_on(**more), RULES)
     assert (refused.value.code, refused.value.details) == ("profile_full", {"limit": limit})
 
 
 def test_clearing_denying_and_replacing_values_always_fits() -> None:
     state = folded((TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
     last = list(OWN)[-1]
-    for edit in (
+    edits: tuple[dict[str, Any], ...] = (
         {"attributes": {"city": None, last: "short"}},
         {"tags": {"tag_new": None, ids("tag", 1)[0]: True}},
         {"fields": {"responsible": "iris", "deleted": True, "list:list_new": None}},
         {"consents": {"new": {"state": "denied"}, KEYS[0]: {"state": "granted"}}},
-    ):
-        ensure_room(state, edit, RULES)
+    )
+    for edit in edits:
+        ensure_room(state, effects_on(**edit), RULES)
 
 
 def test_links_by_hand_are_limited_by_size() -> None:

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.effects import FIELDS, LINKS
+from crm.domain.effect_fields import FIELDS, LINKS
 from crm.domain.identity import Identity, strongest_first
 from crm.domain.manual_merge import LinkInstruction, precedence, unmerge_instructions
 from tests.model.comparison import shown

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from crm.domain import counts
 from crm.domain.activity import Activity
+from crm.domain.effect_fields import Effects
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.segments.ruleset import EMPTY_RULE_SET, RuleSet
@@ -138,7 +139,7 @@ def with_overrides(history: list[Activity], seed: int) -> list[Activity]:
     """With people who put customers into segments and keep them out."""
     rng, decided = Random(seed), []
     for number, activity in enumerate(rng.choices(history, k=rng.randint(0, 3))):
-        effects = {"fields": {f"segment:{rng.choice(IDS)}": rng.choice((True, True, False, None))}}
+        effects: Effects = {"fields": {f"segment:{rng.choice(IDS)}": rng.choice((True, True, False, None))}}
         decided.append((rng.randint(0, len(history)), number, activity, effects))
     woven = list(history)
     for at, number, activity, effects in decided:
@@ -146,7 +147,7 @@ def with_overrides(history: list[Activity], seed: int) -> list[Activity]:
     return woven
 
 
-def _override(activity: Activity, message_id: str, effects: dict[str, dict[str, bool | None]]) -> Activity:
+def _override(activity: Activity, message_id: str, effects: Effects) -> Activity:
     at = activity.original_at
     return Activity(
         message_id=message_id,

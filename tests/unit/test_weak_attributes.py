@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
+from crm.domain.effect_fields import Effects
 from crm.domain.identity import Identity
 from crm.domain.message_name import NAMELESS, EventNaming, agree, naming_of
 from crm.services.projection.projector import Projector
@@ -43,7 +44,7 @@ def attributes(history: Sequence[Activity], whose: Identity = ANA) -> dict[str, 
 
 def imported(minute: float, *identities: Identity, **values: Any) -> Activity:
     row = identify(minute, *identities, message_id=f"imp:{minute}")
-    effects = {"attributes": values}
+    effects: Effects = {"attributes": values}
     return replace(
         row,
         type="profile.imported",

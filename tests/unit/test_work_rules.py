@@ -6,7 +6,8 @@ import pytest
 
 from crm.domain import notes_and_tasks as rules
 from crm.domain.errors import InvalidInputError
-from crm.domain.notes_and_tasks import NOTE, TASK, Work
+from crm.domain.notes_and_tasks import NOTE, TASK
+from crm.domain.work_fields import Work
 
 NOW = 1_795_289_400_000
 RANDOM = bytes.fromhex("0af1e2d3")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import Any, TypedDict
 
+from crm.domain.effect_fields import Effects
 from crm.domain.identity import Identity
 from crm.domain.json_text import decode, encode_text
 from crm.domain.trust import Rank, rank_of
@@ -56,7 +57,7 @@ class Activity:
 
     `original_at`: the client's own time, which is part of the key. `occurred_at`: corrected for the client's clock
     skew. `identities` are strongest first; the first names the log that the activity is stored in. `effects`: changes
-    to the profile beyond what the type says (`crm.domain.effects`); only this project's own code writes them.
+    to the profile beyond what the type says (`crm.domain.effect_fields`); only this project's own code writes them.
     `legacy_key`: the stored key carries no rank, as in the version before.
     """
 
@@ -71,7 +72,7 @@ class Activity:
     identities: tuple[Identity, ...]
     properties: dict[str, Any]
     context: dict[str, Any]
-    effects: dict[str, Any] | None = None
+    effects: Effects | None = None
     legacy_key: bool = False
 
     @property

@@ -1,12 +1,13 @@
 """The card of a canonical profile: what lists show, filter and sort by, computed from all members."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.card_fields import CARD_TEXTS, IN_TRASH, Card, CardTexts
 from crm.domain.consent import GRANTED, PROCESSING
-from crm.domain.effects import RESPONSIBLE, kept_out_in, lists_in
+from crm.domain.consent_fields import ProfileConsent
+from crm.domain.effect_fields import RESPONSIBLE
+from crm.domain.effects import kept_out_in, lists_in
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.open_conflicts import open_conflicts
 from crm.domain.person import (
@@ -101,7 +102,7 @@ def _add_groups(card: Card, members: Sequence[ProfileState], register: Register)
         card["consents"] = {key: _listed_consent(value) for key, value in consents.items()}
 
 
-def _listed_consent(consent: dict[str, Any]) -> list[str | int]:
+def _listed_consent(consent: ProfileConsent) -> list[str | int]:
     """Return `[state]`, or `[state, expires_at in epoch ms]`."""
     until = parse_time(consent.get("expires_at"))
     return [consent["state"]] if until is None else [consent["state"], until]

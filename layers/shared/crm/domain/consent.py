@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from crm.domain.consent_fields import ConsentEffect, ProfileConsent
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState
@@ -79,9 +80,9 @@ def channel_and_purpose(key: str) -> tuple[str, str]:
     return key, DEFAULT_PURPOSE
 
 
-def state_of(value: dict[str, Any], now: int) -> str:
+def state_of(value: ProfileConsent, now: int) -> str:
     """Return the state of a stored consent at an instant (epoch ms)."""
-    return state_at(str(value["state"]), parse_time(value.get("expires_at")), now)
+    return state_at(value["state"], parse_time(value.get("expires_at")), now)
 
 
 def state_at(state: str, until: int | None, now: int) -> str:
@@ -167,7 +168,7 @@ def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Regist
     return found
 
 
-def consent_view(key: str, value: dict[str, Any], now: int) -> "ConsentView":
+def consent_view(key: str, value: ProfileConsent, now: int) -> "ConsentView":
     """Return a consent as the API answers it. Its proof (what was shown when it was given) is in the ledger only."""
     channel, purpose = channel_and_purpose(key)
     return {
@@ -195,7 +196,7 @@ def valid_consent(
     proof: str | None = None,
     source: str | None = None,
     expires_at: str | None = None,
-) -> tuple[str, dict[str, Any]]:
+) -> tuple[str, ConsentEffect]:
     """Validate a consent; return its key and its effect.
 
     `expires_at` is ISO 8601. Raises InvalidInputError naming the field.
@@ -204,12 +205,14 @@ def valid_consent(
         raise _wrong("state", "must be granted or denied")
     name = valid_name("channel", channel)
     key = consent_key(name, None if purpose is None else valid_name("purpose", purpose))
-    details = {
-        "proof": _text("proof", proof, MAX_PROOF_LENGTH),
-        "source": _text("source", source, _MAX_SOURCE_LENGTH),
-        "expires_at": _expiry(expires_at, state, now),
-    }
-    return key, {"state": state, **{name: value for name, value in details.items() if value is not None}}
+    change: ConsentEffect = {"state": state}
+    if proof := _text("proof", proof, MAX_PROOF_LENGTH):
+        change["proof"] = proof
+    if source := _text("source", source, _MAX_SOURCE_LENGTH):
+        change["source"] = source
+    if until := _expiry(expires_at, state, now):
+        change["expires_at"] = until
+    return key, change
 
 
 def name_of(text: str) -> str | None:

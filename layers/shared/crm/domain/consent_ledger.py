@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from crm.domain.consent import consent_view
-from crm.domain.effects import CONSENTS, consents_in
+from crm.domain.effect_fields import CONSENTS
+from crm.domain.effects import consents_in
 from crm.domain.fold_rules import FoldRules
 from crm.domain.json_text import encode
 from crm.domain.timeline import TimelineEntry

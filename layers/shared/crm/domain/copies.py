@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity, is_own
-from crm.domain.effects import ATTRIBUTES, FIELDS, RESPONSIBLE
+from crm.domain.effect_fields import ATTRIBUTES, FIELDS, RESPONSIBLE
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.person import merged

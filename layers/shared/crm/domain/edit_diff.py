@@ -6,20 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.domain.copies import FROM, FROM_PROFILE, former_values
-from crm.domain.effects import (
+from crm.domain.effect_fields import (
     ATTRIBUTES,
     CLASSES,
     CONSENTS,
     FIELDS,
     LIST_FIELD,
     OVERRIDE,
-    REGISTERS,
     RESPONSIBLE,
     TAGS,
+    EffectRegister,
     Effects,
-    lists_in,
-    overrides_in,
 )
+from crm.domain.effects import effects_with, lists_in, overrides_in
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
 from crm.domain.person import merged, values_of
@@ -31,9 +30,17 @@ MAX_BEFORE_BYTES = 32_768
 
 def differing(members: Sequence[ProfileState], effects: Effects) -> Effects:
     """Return the effects that change something. Every consent does: the ledger lists it."""
-    left = {register: _changed(members, register, effects.get(register, {})) for register in REGISTERS}
-    left[CONSENTS] = effects.get(CONSENTS, {})
-    return {name: changes for name, changes in left.items() if changes}
+
+    def changed(register: EffectRegister) -> dict[str, Any]:
+        return _changed(members, register, effects.get(register, {}))
+
+    return effects_with(
+        attributes=changed(ATTRIBUTES),
+        tags=changed(TAGS),
+        classes=changed(CLASSES),
+        fields=changed(FIELDS),
+        consents=effects.get(CONSENTS),
+    )
 
 
 def describe_effects(
@@ -98,7 +105,7 @@ def _changed(members: Sequence[ProfileState], register: str, wanted: dict[str, A
 
 
 def _before_and_after(
-    members: Sequence[ProfileState], register: str, effects: Effects, log: Identity | None
+    members: Sequence[ProfileState], register: EffectRegister, effects: Effects, log: Identity | None
 ) -> dict[str, dict[str, Any]]:
     after = {key: {"to": value} for key, value in effects.get(register, {}).items()}
     before = {

@@ -6,49 +6,53 @@ whose effects are folded, per key, last write wins. Messages of the tracking API
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from crm.domain.activity import Activity
 from crm.domain.consent import GRANTED, PENDING
+from crm.domain.consent_fields import SINCE, ConsentEffect, ProfileConsent
+from crm.domain.effect_fields import (
+    ATTRIBUTES,
+    CLASSES,
+    CONSENTS,
+    FIELDS,
+    LINKS,
+    LIST_FIELD,
+    OVERRIDE,
+    SHOWN_ID,
+    TAGS,
+    Effects,
+)
 from crm.domain.fold_rules import FoldRules
 from crm.domain.identity import Identity
 from crm.domain.times import iso
 from crm.domain.trust import Rank
 
-ATTRIBUTES, TAGS, CLASSES, FIELDS, CONSENTS = "attributes", "tags", "classes", "fields", "consents"
-PENDING_CONSENTS = "pending"
-"""Register in which the fold keeps the consents that need a confirmation."""
 
-GROUPS = "groups"
-"""Register in which the fold keeps the traits of `group` messages."""
-
-LINKS = "links"
-WORK = "work"
-"""A note or a task as it is from now on; stored next to the profile, not in it."""
-
-RESPONSIBLE, DELETED_FIELD, SHOWN_ID, LIST_FIELD, OVERRIDE = (
-    "responsible",
-    "deleted",
-    "canonical:",
-    "list:",
-    "segment:",
-)
-"""Keys of FIELDS: the responsible user, whether the profile was deleted by hand; followed by a profile id, that a
-merge chose this id to be shown; followed by the id of a list, whether the customer is on it; followed by the id of a
-segment, whether the customer is in it (True) or out of it (False), regardless of its condition.
-"""
-
-SINCE = "since"
-"""In a consent of a row of a file: when it was given there, in ISO 8601.
-
-The row's own time decides which value holds.
-"""
-
-Effects = dict[str, Any]
-"""Changes by register: `{ATTRIBUTES: {"city": "Rome"}, TAGS: {"t1": True}}`."""
-
-REGISTERS = (ATTRIBUTES, TAGS, CLASSES, FIELDS)
-"""Effects of the form `{key: value}`, where None clears."""
+def effects_with(
+    *,
+    attributes: Mapping[str, Any] | None = None,
+    tags: Mapping[str, bool | None] | None = None,
+    classes: Mapping[str, bool | None] | None = None,
+    fields: Mapping[str, Any] | None = None,
+    consents: Mapping[str, ConsentEffect] | None = None,
+    links: Mapping[Identity, bool] | None = None,
+) -> Effects:
+    """Return effects with these changes, without the registers that none changes."""
+    effects: Effects = {}
+    if attributes:
+        effects[ATTRIBUTES] = dict(attributes)
+    if tags:
+        effects[TAGS] = dict(tags)
+    if classes:
+        effects[CLASSES] = dict(classes)
+    if fields:
+        effects[FIELDS] = dict(fields)
+    if consents:
+        effects[CONSENTS] = dict(consents)
+    if links:
+        effects[LINKS] = [[*identity, linked] for identity, linked in links.items()]
+    return effects
 
 
 def shown_as(profile_id: str) -> dict[str, Any]:
@@ -81,12 +85,12 @@ def lists_in(fields: Iterable[str]) -> list[str]:
     return [key.removeprefix(LIST_FIELD) for key in fields if key.startswith(LIST_FIELD)]
 
 
-def links_in(effects: dict[str, Any]) -> dict[Identity, bool]:
+def links_in(effects: Effects) -> dict[Identity, bool]:
     """Return the identities that users linked (True) with the log's own, or unlinked (False)."""
     return {Identity(type_, value): linked for type_, value, linked in effects.get(LINKS, ())}
 
 
-def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any]]:
+def consents_in(activity: Activity, rules: FoldRules) -> dict[str, ProfileConsent]:
     """Return the consents that an activity sets, by key: its effects, and Segment's `consent.categoryPreferences`.
 
     Anyone can imitate public code: it sets only the keys that the rules allow to pages.
@@ -101,23 +105,27 @@ def consents_in(activity: Activity, rules: FoldRules) -> dict[str, dict[str, Any
             if rules.public_may_set(key)
         }
     for key, value in (activity.effects or {}).get(CONSENTS, {}).items():
-        details = {name: value[name] for name in value if name != SINCE}
-        at = value.get(SINCE, iso(activity.occurred_at))
-        consents[key] = {"source": activity.source_id, **details, "at": at}
+        consents[key] = _as_stored(value, activity)
     return consents
 
 
-def consents_under(rules: FoldRules) -> Callable[[Activity], dict[str, dict[str, Any]]]:
+def _as_stored(change: ConsentEffect, activity: Activity) -> ProfileConsent:
+    details = {name: value for name, value in change.items() if name != SINCE}
+    at = change.get(SINCE, iso(activity.occurred_at))
+    return cast("ProfileConsent", {"source": activity.source_id, **details, "at": at})
+
+
+def consents_under(rules: FoldRules) -> Callable[[Activity], dict[str, ProfileConsent]]:
     """Return `consents_in` with these rules."""
     return partial(consents_in, rules=rules)
 
 
-def _as_request(key: str, consent: dict[str, Any], rules: FoldRules) -> dict[str, Any]:
+def _as_request(key: str, consent: ProfileConsent, rules: FoldRules) -> ProfileConsent:
     is_request = consent["state"] == GRANTED and rules.needs_confirmation(key)
-    return consent | {"state": PENDING} if is_request else consent
+    return {**consent, "state": PENDING} if is_request else consent
 
 
-def _preferences_in(activity: Activity) -> dict[str, dict[str, Any]]:
+def _preferences_in(activity: Activity) -> dict[str, ProfileConsent]:
     consent = activity.context.get("consent")
     preferences = consent.get("categoryPreferences") if isinstance(consent, dict) else None
     if not isinstance(preferences, dict):

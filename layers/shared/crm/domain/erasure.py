@@ -11,11 +11,12 @@ from typing import Any
 from crm.domain.activity import CONFLICT, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.copies import ErasedCopies, without_copies
-from crm.domain.effects import LINKS, WORK
+from crm.domain.effect_fields import LINKS, WORK, Effects
 from crm.domain.identities_in_text import pattern_of_identities
 from crm.domain.identity import Identity
 from crm.domain.identity_mentions import Mention
-from crm.domain.notes_and_tasks import Work, made_at
+from crm.domain.notes_and_tasks import made_at
+from crm.domain.work_fields import Work
 
 ERASED_TEXT = "[erased]"
 """Replaces an identity in a text."""
@@ -80,15 +81,14 @@ def _since(activity: Activity) -> int:
 
 
 def _without_effects(
-    effects: dict[str, Any] | None, gone: Collection[Identity], pattern: re.Pattern[str] | None
-) -> dict[str, Any]:
+    effects: Effects | None, gone: Collection[Identity], pattern: re.Pattern[str] | None
+) -> Effects:
     """Redact effects. A note or task keeps its fields, by which it is read."""
     kept = _without_links(effects, gone)
-    work = {WORK: _masked(kept[WORK], pattern)} if WORK in kept else {}
-    others: dict[str, Any] = _without(
-        {name: effect for name, effect in kept.items() if name != WORK}, pattern
-    )
-    return others | work
+    redacted: Effects = _without({name: effect for name, effect in kept.items() if name != WORK}, pattern)
+    if WORK in kept:
+        redacted[WORK] = _masked(kept[WORK], pattern)
+    return redacted
 
 
 def _without_named(value: Any, gone: Collection[Identity]) -> Any:
@@ -109,7 +109,7 @@ def _is_identity(value: Any, gone: Collection[Identity]) -> bool:
     return (value.get("type"), text) in gone if isinstance(text, str) else False
 
 
-def _without_links(effects: dict[str, Any] | None, gone: Collection[Identity]) -> dict[str, Any]:
+def _without_links(effects: Effects | None, gone: Collection[Identity]) -> Effects:
     if not effects or LINKS not in effects:
         return effects or {}
     kept = [link for link in effects[LINKS] if Identity(link[0], link[1]) not in gone]

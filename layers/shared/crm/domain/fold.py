@@ -12,6 +12,7 @@ from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
 from crm.domain.business_keys import ROLE_COMPLETED, keyed, role_for_order
 from crm.domain.claims import IdentityLink, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
+from crm.domain.consent_fields import ProfileConsent
 from crm.domain.counts import DAY, Piece, cut, whole
 from crm.domain.daily.block import Block
 from crm.domain.daily.daily_counts import DailyCounts
@@ -20,15 +21,8 @@ from crm.domain.daily.metric_pruning import drop_old_metrics, drop_unrequired_me
 from crm.domain.daily.page_moves import move_large_blocks
 from crm.domain.daily.replace_days import replace_days
 from crm.domain.daily.retention import merge_retained
-from crm.domain.effects import (
-    ATTRIBUTES,
-    CONSENTS,
-    GROUPS,
-    PENDING_CONSENTS,
-    REGISTERS,
-    consents_in,
-    links_in,
-)
+from crm.domain.effect_fields import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
+from crm.domain.effects import consents_in, links_in
 from crm.domain.fold_rules import DEFAULT_RULES, FoldRules
 from crm.domain.json_text import beginning
 from crm.domain.ledger.book import Ledger
@@ -257,7 +251,7 @@ def _settable(values: dict[str, Any], activity: Activity, rules: FoldRules) -> d
     }
 
 
-def _kept_of(consent: dict[str, Any]) -> dict[str, Any]:
+def _kept_of(consent: ProfileConsent) -> dict[str, Any]:
     """Return the consent without its proof, which stays in the log: it is long, and a profile is written often."""
-    kept = {name: consent[name] for name in consent if name != "proof"}
+    kept = {name: value for name, value in consent.items() if name != "proof"}
     return kept | {"source": beginning(consent["source"], MAX_SOURCE_BYTES)}

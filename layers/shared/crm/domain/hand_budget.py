@@ -3,7 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, LIST_FIELD, OVERRIDE, TAGS, links_in
+from crm.domain.effect_fields import (
+    ATTRIBUTES,
+    CLASSES,
+    CONSENTS,
+    FIELDS,
+    LIST_FIELD,
+    OVERRIDE,
+    TAGS,
+    EffectRegister,
+    Effects,
+)
+from crm.domain.effects import links_in
 from crm.domain.errors import ConflictError
 from crm.domain.fold_rules import BUDGETS, OVERHEAD, FoldRules
 from crm.domain.json_text import size_of
@@ -18,7 +29,7 @@ MAX_LINKED, MAX_UNLINKED = 12_000, 24_000
 MAX_UNLINKED unlinked.
 """
 
-_MAX_NAMES = (
+_MAX_NAMES: tuple[tuple[str, EffectRegister, str, int], ...] = (
     ("tags", TAGS, "", 250),
     ("classes", CLASSES, "", 100),
     ("lists", FIELDS, LIST_FIELD, 250),
@@ -27,13 +38,13 @@ _MAX_NAMES = (
 """Maximum names that were ever given by hand, including those taken away again."""
 
 
-def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRules) -> None:
+def ensure_room(profile: ProfileState, effects: Effects, rules: FoldRules) -> None:
     """Raise ConflictError `profile_full` where this profile's log has no room for an edit. Clearing always fits."""
     _ensure_bytes(profile, effects.get(ATTRIBUTES, {}))
     for what, register, prefix, most in _MAX_NAMES:
         held = {name for name in profile.part(register, Rank.BY_HAND) if name.startswith(prefix)}
-        given = {name for name, on in effects.get(register, {}).items() if name.startswith(prefix)}
-        new = {name for name in given - held if effects[register][name] is not None}
+        given = {name: on for name, on in effects.get(register, {}).items() if name.startswith(prefix)}
+        new = {name for name in given.keys() - held if given[name] is not None}
         if new and len(held | new) > most:
             raise _full(
                 f"at most {most} {what} can be set by hand, including those that were removed again", what
@@ -41,9 +52,9 @@ def ensure_room(profile: ProfileState, effects: Mapping[str, Any], rules: FoldRu
     _ensure_consents(profile, effects.get(CONSENTS, {}), rules)
 
 
-def ensure_link_room(profile: ProfileState, effects: Mapping[str, Any]) -> None:
+def ensure_link_room(profile: ProfileState, effects: Effects) -> None:
     """Raise ConflictError `profile_full` where this profile's log has no room for more decisions by hand."""
-    links = links_in(dict(effects))
+    links = links_in(effects)
     new = links.keys() - profile.links.keys()
     most = MAX_LINKED if any(links[identity] for identity in new) else MAX_UNLINKED
     size = sum(size_of(identity) + OVERHEAD for identity in profile.links.keys() | new)

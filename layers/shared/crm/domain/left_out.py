@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crm.domain.effects import LIST_FIELD
+from crm.domain.effect_fields import LIST_FIELD
 from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.registers import MAX_LISTED_NAMES

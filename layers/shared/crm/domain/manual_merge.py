@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.activity import Stamp
-from crm.domain.effects import FIELDS, LINKS, SHOWN_ID, shown_as
+from crm.domain.effect_fields import FIELDS, SHOWN_ID, Effects
+from crm.domain.effects import effects_with, shown_as
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
 from crm.domain.person import merged, shown_id
 from crm.domain.profile import ProfileState
@@ -37,10 +38,9 @@ class LinkInstruction:
     apart_from: list[str] = field(default_factory=list)
 
     @property
-    def effects(self) -> dict[str, Any]:
+    def effects(self) -> Effects:
         """Return the effects of the activity; none where it is only shown in the timeline."""
-        links = [[*identity, linked] for identity, linked in self.links.items()]
-        return {key: effect for key, effect in ((LINKS, links), (FIELDS, self.fields)) if effect}
+        return effects_with(links=self.links, fields=self.fields)
 
 
 LinkInstructions = dict[Identity, LinkInstruction]

@@ -7,13 +7,14 @@ fields.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from crm.domain.activity import Activity
-from crm.domain.effects import WORK
+from crm.domain.effect_fields import WORK
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 from crm.domain.value_types import read_date, read_datetime, read_text
+from crm.domain.work_fields import Work
 
 NOTE, TASK = "note", "task"
 STATUSES = ("open", "in_progress", "done", "cancelled")
@@ -21,8 +22,6 @@ UNFINISHED_STATUSES = ("open", "in_progress")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_WORK_TEXT_LENGTH = 5_000
 MAX_WORK_NAME_LENGTH = 200
-
-Work = dict[str, Any]
 
 _FIELDS: dict[str, dict[str, Any]] = {
     NOTE: {"text": None, "author": None},
@@ -58,8 +57,9 @@ def made_at(work: Work) -> int:
 
 def work_of(activity: Activity) -> Work:
     """Return the note or task that an activity has made or changed."""
-    work: Work = (activity.effects or {})[WORK]
-    return work
+    if activity.effects is None:
+        raise LookupError(f"the activity {activity.message_id} is of no note or task")
+    return activity.effects[WORK]
 
 
 def state_stamp(activity: Activity) -> str:
@@ -84,20 +84,24 @@ def new_work(kind: str, fields: Mapping[str, Any], now: int, random: bytes) -> W
     """
     stamps = {"version": 1, "created_at": now, "updated_at": now}
     valid = _FIELDS[kind] | _valid(fields)
-    return {"kind": kind, "id": new_id(kind, now, random), **stamps, **valid}
+    return cast("Work", {"kind": kind, "id": new_id(kind, now, random), **stamps, **valid})
 
 
 def changed(work: Work, fields: Mapping[str, Any], now: int) -> Work:
     """Return it with the given fields; itself, where nothing differs. Raises InvalidInputError."""
-    after = work | _valid(fields)
-    if after == work:
-        return work
-    return after | _next(work, now)
+    after = cast("Work", {**work, **_valid(fields)})
+    return work if after == work else cast("Work", {**after, **_next(work, now)})
 
 
 def deleted(work: Work, now: int) -> Work:
     """Return the mark that stays of a deleted note or task. Its content stays in the log."""
-    return {"kind": work["kind"], "id": work["id"], "deleted": True, **_next(work, now)}
+    return {
+        "kind": work["kind"],
+        "id": work["id"],
+        "deleted": True,
+        "version": work["version"] + 1,
+        "updated_at": now,
+    }
 
 
 def etag(work: Work) -> str:
@@ -107,7 +111,8 @@ def etag(work: Work) -> str:
 
 def fields_of(work: Work) -> dict[str, Any]:
     """Return the fields that users wrote."""
-    return {name: work[name] for name in _FIELDS[work["kind"]]}
+    values: Mapping[str, Any] = work
+    return {name: values[name] for name in _FIELDS[work["kind"]]}
 
 
 def describe_change(before: Work, after: Work) -> dict[str, Any]:

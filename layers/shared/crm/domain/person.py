@@ -5,7 +5,7 @@ from typing import Any
 
 from crm.domain.card_fields import ANONYMOUS, RECOGNISED, CardKind
 from crm.domain.consent import latest_statements, resolved
-from crm.domain.effects import ATTRIBUTES, DELETED_FIELD, SHOWN_ID
+from crm.domain.effect_fields import ATTRIBUTES, DELETED_FIELD, SHOWN_ID
 from crm.domain.identity import EMAIL, USER_ID, Identity
 from crm.domain.ledger.orders import last_completed_at
 from crm.domain.person_parts import parts_of, public_parts

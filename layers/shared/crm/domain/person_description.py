@@ -6,7 +6,8 @@ from typing import Any
 
 from crm.domain.business_keys import ORDER_KEY
 from crm.domain.counts import Counts
-from crm.domain.effects import RESPONSIBLE, lists_in
+from crm.domain.effect_fields import RESPONSIBLE
+from crm.domain.effects import lists_in
 from crm.domain.ledger.orders import add_amount, orders_of
 from crm.domain.person import (
     consents_of,

@@ -1,7 +1,7 @@
 """Read the values at a path of an activity's properties: `address.city`, `products.sku`, `products.0.sku`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _MAX_PLACE_LENGTH = 4
@@ -25,7 +25,7 @@ def respelled(path: str, *, within_entry: bool = False) -> str:
     return (meant if within_entry else meant.removeprefix(_PREFIX)) or path
 
 
-def values_at(properties: dict[str, Any], path: str) -> list[Any]:
+def values_at(properties: Mapping[str, Any], path: str) -> list[Any]:
     """Return every value at a path: several where it goes through lists, none where there is nothing."""
     if path in properties:
         value = properties[path]

@@ -8,7 +8,7 @@ idempotent.
 
 from typing import Any
 
-from crm.domain.effects import ATTRIBUTES, CONSENTS
+from crm.domain.effect_fields import ATTRIBUTES, CONSENTS
 from crm.domain.fold_rules import BUDGETS, MAX_FOLDED_NAME_LENGTH, MAX_NAME_BYTES, Budget, FoldRules
 from crm.domain.json_text import beginning, size_of
 from crm.domain.profile import ProfileState

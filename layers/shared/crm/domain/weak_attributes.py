@@ -7,7 +7,7 @@ identity has set the attribute, and where the name matches (docs/identity.md, "S
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from crm.domain.effects import ATTRIBUTES
+from crm.domain.effect_fields import ATTRIBUTES
 from crm.domain.fold_rules import BUDGETS, MAX_FOLDED_NAME_LENGTH, MAX_NAME_BYTES, FoldRules
 from crm.domain.identity import ANONYMOUS_ID, PHONE, USER_ID, Identity
 from crm.domain.json_text import size_of

@@ -5,7 +5,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from crm.domain.notes_and_tasks import TASK, Work
+from crm.domain.notes_and_tasks import TASK
+from crm.domain.work_fields import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.items import StoredItem

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from botocore.exceptions import ClientError
 
 from crm.domain.activity import Activity
-from crm.domain.notes_and_tasks import Work, latest_states, state_stamp, work_of
+from crm.domain.notes_and_tasks import latest_states, state_stamp, work_of
+from crm.domain.work_fields import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.items import StoredItem

@@ -1,8 +1,8 @@
 """Build the responses for notes and tasks."""
 
-from crm.domain.notes_and_tasks import Work
 from crm.domain.times import iso
 from crm.domain.views.work import NoteView, TaskView
+from crm.domain.work_fields import Work
 
 
 def note_view(profile_id: str, work: Work) -> NoteView:

@@ -6,7 +6,7 @@ from crm.domain.conditions.compile import override_facet
 from crm.domain.conditions.condition import ORDERS, metric_facet
 from crm.domain.consent import PROCESSING
 from crm.domain.daily.changed_metrics import changed_metrics
-from crm.domain.effects import LIST_FIELD, OVERRIDE, RESPONSIBLE, SHOWN_ID
+from crm.domain.effect_fields import LIST_FIELD, OVERRIDE, RESPONSIBLE, SHOWN_ID
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import merge_registers
 

@@ -8,7 +8,8 @@ from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.card import listed_texts
 from crm.domain.card_fields import Card
 from crm.domain.consent import GRANTED
-from crm.domain.effects import LIST_FIELD, OVERRIDE, RESPONSIBLE
+from crm.domain.consent_fields import ProfileConsent
+from crm.domain.effect_fields import LIST_FIELD, OVERRIDE, RESPONSIBLE
 from crm.domain.ledger.orders import CountingEvent, Order, counting_events, days_of, orders_of
 from crm.domain.metrics.counting import counts_once
 from crm.domain.metrics.metric import Metric
@@ -182,7 +183,7 @@ def memberships_on(card: Card | None) -> Collection[str]:
     return (*card.get("segments", ()), *card.get("candidates", ())) if card else ()
 
 
-def _until(consent: dict[str, Any]) -> int | None:
+def _until(consent: ProfileConsent) -> int | None:
     return parse_time(consent.get("expires_at")) if consent["state"] == GRANTED else None
 
 

@@ -6,6 +6,9 @@ from typing import Any
 
 from crm.domain.attribute import BOOLEAN, LIST, Attribute, typed
 from crm.domain.consent import GRANTED, PENDING
+from crm.domain.consent_fields import ConsentEffect
+from crm.domain.effect_fields import Effects
+from crm.domain.effects import effects_with
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.definition import ConsentBox, Field, Form
 from crm.domain.forms.submission import FieldProblem, Submission, given, ticked
@@ -156,13 +159,13 @@ def _invalid(problems: list[FieldProblem]) -> InvalidInputError:
 
 def consents_by_log(
     form: Form, filled: Filled, *, double_opt_in: bool
-) -> dict[Identity, dict[str, dict[str, Any]]]:
+) -> dict[Identity, dict[str, ConsentEffect]]:
     """Return the effects on consents by the identity whose log keeps them: the consent's address, else the strongest.
 
     `double_opt_in`: the deployment's default, for a form without its own setting.
     """
     addresses = {identity.type: identity for identity in filled.identities}
-    consents: dict[Identity, dict[str, dict[str, Any]]] = {}
+    consents: dict[Identity, dict[str, ConsentEffect]] = {}
     for box in filled.agreed:
         log = addresses.get(box.address or "", filled.identities[0])
         state = PENDING if form.confirms(box, by_default=double_opt_in) else GRANTED
@@ -170,11 +173,7 @@ def consents_by_log(
     return consents
 
 
-def effects_of(form: Form, filled: Filled, consents: Mapping[str, Any]) -> dict[str, Any] | None:
+def effects_of(form: Form, filled: Filled, consents: Mapping[str, ConsentEffect]) -> Effects | None:
     """Return the effects of the submission (`crm.domain.effects`). Empty fields change nothing."""
-    effects = {
-        "attributes": filled.attributes,
-        "tags": dict.fromkeys(form.tags, True),
-        "consents": dict(consents),
-    }
-    return {name: effect for name, effect in effects.items() if effect} or None
+    tags = dict.fromkeys(form.tags, True)
+    return effects_with(attributes=filled.attributes, tags=tags, consents=consents) or None

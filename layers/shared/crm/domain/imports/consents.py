@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from crm.domain.consent import DENIED, GRANTED, MAX_PROOF_LENGTH
-from crm.domain.effects import SINCE
+from crm.domain.consent_fields import SINCE, ConsentEffect
 from crm.domain.exports.cells import as_typed
 from crm.domain.imports.aliases import is_a_status, is_agreement, is_listed, keys_of
 from crm.domain.imports.cells import CachedReader
@@ -150,7 +150,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
         for key, key_words in words.items():
             effect = _together(key_words)
             # The mapping's consent may have a proof: a cell with the same state does not replace it.
-            if effects.get(key, {}).get("state") != effect["state"]:
+            if key not in effects or effects[key]["state"] != effect["state"]:
                 effects[key] = effect
         return _Read(effects, tuple(unread))
 
@@ -169,11 +169,11 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
     return fill
 
 
-def _together(words: Sequence[_Word]) -> dict[str, Any]:
+def _together(words: Sequence[_Word]) -> ConsentEffect:
     """Combine the meanings: a refusal prevails, since its first time, with all its proofs."""
     state = DENIED if any(word.state == DENIED for word in words) else GRANTED
     counting = [word for word in words if word.state == state]
-    effect: dict[str, Any] = {"state": state}
+    effect: ConsentEffect = {"state": state}
     if times := [word.since for word in counting if word.since is not None]:
         effect[SINCE] = iso(min(times))
     if proofs := [word.proof for word in counting if word.proof]:

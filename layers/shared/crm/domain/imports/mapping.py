@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain import stored_record
+from crm.domain.consent_fields import ConsentEffect
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
 from crm.domain.imports import mapping_rules as rules
@@ -47,7 +48,7 @@ class ImportMapping:
     tags: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
-    consents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    consents: Mapping[str, ConsentEffect] = field(default_factory=dict)
     conflict: str = FILE
     write: str = BOTH
     event_name: str | None = None

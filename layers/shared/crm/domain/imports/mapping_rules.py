@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crm.domain import tag
 from crm.domain.consent import channel_and_purpose, valid_consent
+from crm.domain.consent_fields import ConsentEffect
 from crm.domain.delimited import dialect
 from crm.domain.errors import InvalidInputError
 from crm.domain.imports.dates import valid_format
@@ -182,7 +183,7 @@ def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
     return rule
 
 
-def consents(effects: Any) -> dict[str, dict[str, Any]]:
+def consents(effects: Any) -> dict[str, ConsentEffect]:
     """Validate effects by key: `{"email": {"state": "granted", "proof": "Signed at the fair"}}`."""
     if not isinstance(effects, Mapping) or not all(isinstance(value, Mapping) for value in effects.values()):
         raise InvalidInputError('must be like {"email": {"state": "granted", "proof": "Signed at the fair"}}')
@@ -191,7 +192,7 @@ def consents(effects: Any) -> dict[str, dict[str, Any]]:
     return dict(_consent(key, value) for key, value in effects.items())
 
 
-def _consent(key: str, value: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _consent(key: str, value: Mapping[str, Any]) -> tuple[str, ConsentEffect]:
     channel, purpose = channel_and_purpose(valid_consent_key(key))
     state, proof = value.get("state"), value.get("proof")
     if value.keys() - {"state", "proof"} or not isinstance(proof, str | None):

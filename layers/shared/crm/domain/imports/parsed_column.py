@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress, repeat
 from operator import setitem
-from typing import Any
 
+from crm.domain.consent_fields import ConsentEffect
 from crm.domain.imports.cell_columns import ColumnCells, Values
 
 INVALID_VALUE, INVALID_EMAIL = "invalid_value", "invalid_email"
@@ -20,7 +20,7 @@ INCOMPLETE_DATE = "incomplete_date"
 UNREADABLE_CONSENT = "unreadable_consent"
 """Warning: a word in a column about a consent that is neither yes nor no. It changes nothing."""
 
-Consents = dict[str, dict[str, Any]]
+Consents = dict[str, ConsentEffect]
 
 
 @dataclass(slots=True)

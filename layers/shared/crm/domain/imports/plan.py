@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, NUMBER, Attribute
+from crm.domain.consent_fields import ConsentEffect
 from crm.domain.imports.aliases import is_a_status
 from crm.domain.imports.candidate import SURE
 from crm.domain.imports.column_aliases import consent_named_by
@@ -84,7 +84,7 @@ class ReadPlan:
     time_zone: str
     custom_types: tuple[str, ...]
     tags: tuple[str, ...]
-    consents: Mapping[str, dict[str, Any]]
+    consents: Mapping[str, ConsentEffect]
     event_name: str | None
     own: bool = False
     today: str | None = None

@@ -6,9 +6,11 @@ from typing import Any
 
 from crm.domain.activity import Stamp, short_id
 from crm.domain.consent import DENIED, GRANTED, state_of
+from crm.domain.consent_fields import ConsentEffect
 from crm.domain.copies import Former, former_values
 from crm.domain.edit_diff import MAX_BEFORE_BYTES
-from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, LIST_FIELD, TAGS, lists_in
+from crm.domain.effect_fields import ATTRIBUTES, CONSENTS, FIELDS, LIST_FIELD, TAGS, Effects
+from crm.domain.effects import effects_with, lists_in
 from crm.domain.identity import Identity
 from crm.domain.imports.held_values import as_held
 from crm.domain.imports.mapping import CREATE, EXISTING, FILE, NEWER, UPDATE
@@ -60,7 +62,7 @@ class RowData:
     identities: tuple[Identity, ...]
     attributes: Mapping[str, Any]
     tags: Sequence[str] = ()
-    consents: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    consents: Mapping[str, ConsentEffect] = field(default_factory=dict)
     changed_at: int | None = None
     memberships: Sequence[str] = ()
 
@@ -103,7 +105,7 @@ class ImportOutcome:
     code: str
     reason: str | None = None
     at: int = 0
-    effects: dict[str, Any] = field(default_factory=dict)
+    effects: Effects = field(default_factory=Effects)
     was: dict[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     was_of: dict[str, str] = field(default_factory=dict)
@@ -162,7 +164,7 @@ def _reason_to_skip(
 
 def _effects(
     row: RowData, members: Sequence[ProfileState], terms: ImportTerms, stamp: Stamp
-) -> tuple[dict[str, Any], tuple[str, ...]]:
+) -> tuple[Effects, tuple[str, ...]]:
     fills_only = terms.fills_only(row)
     known = _known(row, members)
     converted = {name: _in_held_type(known.get(name), value) for name, value in row.attributes.items()}
@@ -178,8 +180,7 @@ def _effects(
         # Only the name in the row shows which member of a household its number identifies.
         attributes = {name: converted[name] for name in NAMES if name in converted} | attributes
         warnings += _kept_with_weak_identity(row, members, attributes)
-    effects = {ATTRIBUTES: attributes, TAGS: tags, FIELDS: fields, CONSENTS: consents}
-    return {name: changes for name, changes in effects.items() if changes}, warnings
+    return effects_with(attributes=attributes, tags=tags, fields=fields, consents=consents), warnings
 
 
 def _kept_with_weak_identity(
@@ -252,9 +253,7 @@ def _is_newer(row: RowData, terms: ImportTerms) -> bool:
     return terms.conflict == NEWER and row.changed_at is not None
 
 
-def _without_room(
-    members: Sequence[ProfileState], effects: Mapping[str, Any], terms: ImportTerms
-) -> str | None:
+def _without_room(members: Sequence[ProfileState], effects: Effects, terms: ImportTerms) -> str | None:
     if len(_held(members, TAGS, effects.get(TAGS, ()))) > terms.most_tags:
         return TOO_MANY_TAGS
     joined = [key for key in effects.get(FIELDS, ()) if key.startswith(LIST_FIELD)]

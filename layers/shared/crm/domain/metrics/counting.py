@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
 
 from crm.domain.activity import Activity, is_system
 from crm.domain.business_keys import ONCE, role_of
+from crm.domain.consent_fields import ProfileConsent
 from crm.domain.local_days import LocalDays
 from crm.domain.metrics.metric import Metric
 from crm.domain.metrics.selector import (
@@ -20,7 +20,7 @@ from crm.domain.metrics.selector import (
 )
 from crm.domain.metrics.tables import NO_DAYS, StoredValue, Tables, keep
 
-ReadConsents = Callable[[Activity], Mapping[str, dict[str, Any]]]
+ReadConsents = Callable[[Activity], Mapping[str, ProfileConsent]]
 """Reads the consents that an activity sets, by key."""
 
 

@@ -1,6 +1,6 @@
 """Selectors of activities: `{"event": "Order Completed", "where": [{"property": "total", ...}]}`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ CONSENT_KIND = "consent"
 """Kind of a selector of activities that set the consent `event`; its filters test that consent."""
 
 Matches = Callable[[Activity], bool]
-PropertyTest = Callable[[dict[str, Any]], bool]
+PropertyTest = Callable[[Mapping[str, Any]], bool]
 
 _AND, _OR, ENTRY = "and", "or", "entry"
 GROUP_TYPES = (_AND, _OR, ENTRY)

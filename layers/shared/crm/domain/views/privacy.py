@@ -2,6 +2,7 @@
 
 from typing import Any, TypedDict
 
+from crm.domain.effect_fields import Effects
 from crm.domain.views.jobs import JobView
 from crm.domain.views.profiles import IdentityView, ProfileView
 
@@ -51,7 +52,7 @@ class HeldActivityView(TypedDict):
     identities: list[IdentityView]
     properties: dict[str, Any]
     context: dict[str, Any]
-    effects: dict[str, Any]
+    effects: Effects
 
 
 class HeldRejectionView(TypedDict):

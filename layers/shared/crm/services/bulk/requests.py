@@ -6,7 +6,8 @@ from crm.domain.activity import EDITED, LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.commands.bulk import Action, NewBulk
 from crm.domain.commands.selections import Selected
-from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, TAGS, on_list, overriding
+from crm.domain.effect_fields import ATTRIBUTES, CLASSES, FIELDS, TAGS
+from crm.domain.effects import on_list, overriding
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.exports.formats import CSV
 from crm.domain.field_errors import FieldErrors

@@ -1,7 +1,6 @@
 """Double opt-in: links by which the owner of an address confirms the consents that a form requested for it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from crm.domain.activity import FORM, Activity
 from crm.domain.api_key import SYSTEM, Principal
@@ -15,7 +14,8 @@ from crm.domain.consent import (
     requests_of,
     state_of,
 )
-from crm.domain.effects import CONSENTS
+from crm.domain.consent_fields import ConsentEffect
+from crm.domain.effect_fields import CONSENTS
 from crm.domain.errors import ConflictError, GoneError, NotFoundError
 from crm.domain.person import consents_of, values_of
 from crm.domain.profile import ProfileState
@@ -112,7 +112,9 @@ def confirm(opened: Confirmation, *, now: int) -> Confirmation:
     """Grant what is pending, for the address that the link was sent to. Idempotent."""
     if not opened.pending:
         return opened
-    grants = {key: {"state": GRANTED, "proof": _proof(opened, key, now)} for key in sorted(opened.pending)}
+    grants: dict[str, ConsentEffect] = {
+        key: {"state": GRANTED, "proof": _proof(opened, key, now)} for key in sorted(opened.pending)
+    }
     request = {
         "activity_id": opened.form.message_id,
         "at": iso(opened.form.occurred_at),
@@ -154,7 +156,7 @@ def _form_of(link: ConfirmationToken) -> Activity | None:
 
 
 def _wordings(form: Activity) -> dict[str, str]:
-    consents: dict[str, Any] = (form.effects or {}).get(CONSENTS, {})
+    consents: dict[str, ConsentEffect] = (form.effects or {}).get(CONSENTS, {})
     return {key: effect["proof"] for key, effect in consents.items() if effect["state"] in {GRANTED, PENDING}}
 
 

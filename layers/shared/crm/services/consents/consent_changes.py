@@ -7,8 +7,9 @@ from crm.domain.activity import CONSENTED
 from crm.domain.api_key import Principal
 from crm.domain.commands.pages import CursorJson
 from crm.domain.consent import consent_view, valid_consent
+from crm.domain.consent_fields import ConsentEffect, ProfileConsent
 from crm.domain.consent_ledger import ConsentRow, LedgerPage, is_repeated, rows_of
-from crm.domain.effects import CONSENTS
+from crm.domain.effect_fields import CONSENTS
 from crm.domain.hand_budget import ensure_room
 from crm.domain.person import consents_of, values_of
 from crm.domain.profile import ProfileState
@@ -51,7 +52,7 @@ def set_consent(
 
 def record(
     person: Person,
-    effects: Mapping[str, dict[str, Any]],
+    effects: Mapping[str, ConsentEffect],
     *,
     by: str,
     now: int,
@@ -75,7 +76,7 @@ def record(
     return append_edit.apply(person, edit, by=by, now=now, expected=expected, member=member)
 
 
-def current(person: Person) -> dict[str, dict[str, Any]]:
+def current(person: Person) -> dict[str, ProfileConsent]:
     """Return the current consents by key, as they are stored."""
     return values_of(consents_of(person.members))
 

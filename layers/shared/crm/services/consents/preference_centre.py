@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.consent import (
@@ -15,6 +14,7 @@ from crm.domain.consent import (
     consent_key,
     state_of,
 )
+from crm.domain.consent_fields import ConsentEffect, ProfileConsent
 from crm.domain.errors import NotFoundError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.person import consents_of, values_of
@@ -144,7 +144,7 @@ def choose(link: OpenedLink, *, shown: Mapping[str, bool], ticked: set[str], now
     return _change(link, wanted, now)
 
 
-def _reached(link: OpenedLink) -> dict[str, dict[str, Any] | None]:
+def _reached(link: OpenedLink) -> dict[str, ProfileConsent | None]:
     """Return the consents that the link shows and changes, by key; None for those without a decision.
 
     On its channel these are the person's consents, as the person receives the messages; on other channels only those
@@ -166,14 +166,14 @@ def _look_up_offered(_: str) -> frozenset[str]:
     return frozenset(box.key for form in forms.list_all() if form.enabled for box in form.consents)
 
 
-def _is_subscribed(link: UnsubscribeToken, key: str, value: dict[str, Any] | None, now: int) -> bool:
+def _is_subscribed(link: UnsubscribeToken, key: str, value: ProfileConsent | None, now: int) -> bool:
     # A visitor by a link receives messages on its channel, whether or not a consent was ever granted.
     return key == link.key if value is None else state_of(value, now) == GRANTED
 
 
 def _change(link: OpenedLink, wanted: Mapping[str, tuple[bool, str]], now: int) -> PreferenceCentre:
     states = {key: state_of(value, now) for key, value in _reached(link).items() if value}
-    changes = {
+    changes: dict[str, ConsentEffect] = {
         key: {"state": GRANTED if subscribed else DENIED, "proof": proof}
         for key, (subscribed, proof) in wanted.items()
         if states.get(key) != (GRANTED if subscribed else DENIED)

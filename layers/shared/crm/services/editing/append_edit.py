@@ -1,12 +1,13 @@
 """Edits of a profile: each is one activity in its log, and is in effect when the request is answered."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crm.domain.activity import Activity
-from crm.domain.effects import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, Effects, links_in
+from crm.domain.effect_fields import CONSENTS, LINKS, PENDING_CONSENTS, REGISTERS, Effects
+from crm.domain.effects import links_in
 from crm.domain.errors import ConflictError, VersionConflictError
 from crm.domain.etag import ensure_etag, etag_of, precondition_failed
 from crm.domain.hand_budget import ensure_link_room
@@ -153,12 +154,12 @@ def instant_of(person: Person, effects: Effects, now: int) -> int:
 
 def _latest(members: Sequence[ProfileState], effects: Effects) -> int:
     """Return the latest time of what the effects change."""
+    consents = effects.get(CONSENTS, {})
+    touched_names: dict[str, Collection[str]] = {CONSENTS: consents, PENDING_CONSENTS: consents}
+    touched_names |= {register: effects.get(register, {}) for register in REGISTERS}
     stamps = [
         held.stamp[0]
-        for register, touched in [
-            *((name, effects.get(name, ())) for name in (*REGISTERS, CONSENTS)),
-            (PENDING_CONSENTS, effects.get(CONSENTS, ())),
-        ]
+        for register, touched in touched_names.items()
         for key, held in merged(members, register).items()
         if key in touched
     ]

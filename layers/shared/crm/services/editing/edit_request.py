@@ -9,7 +9,8 @@ from crm.domain import tag as tag_rules
 from crm.domain.api_key import CLASS_PATTERN, Principal
 from crm.domain.commands.edits import AttributesJson, ConsentEdit, ProfileChanges, Switches
 from crm.domain.consent import valid_consent
-from crm.domain.effects import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE, Effects
+from crm.domain.consent_fields import ConsentEffect
+from crm.domain.effect_fields import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE, Effects
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
@@ -25,7 +26,7 @@ _IDENTIFYING = (EMAIL, PHONE)
 class EditRequest:
     """The requested changes. `tags`: name to whether it is added (True) or removed (None)."""
 
-    effects: Effects = field(default_factory=dict)
+    effects: Effects = field(default_factory=Effects)
     identities: list[Identity] = field(default_factory=list)
     tags: dict[str, bool | None] = field(default_factory=dict)
 
@@ -108,8 +109,8 @@ def _check_names(tags: dict[str, bool | None], wrong: FieldErrors) -> None:
                 tag_rules.valid_name(name)
 
 
-def _read_consents(given: list[ConsentEdit], wrong: FieldErrors, now: int) -> dict[str, Any]:
-    consents: dict[str, Any] = {}
+def _read_consents(given: list[ConsentEdit], wrong: FieldErrors, now: int) -> dict[str, ConsentEffect]:
+    consents: dict[str, ConsentEffect] = {}
     for number, one in enumerate(given):
         with wrong.within(f"consents.{number}", parts=True):
             key, effect = valid_consent(now=now, **one)

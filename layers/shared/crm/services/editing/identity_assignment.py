@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from crm.domain.api_key import PROFILES_READ, Principal
-from crm.domain.effects import FIELDS, LINKS, shown_as
+from crm.domain.effect_fields import FIELDS, LINKS, Effects
+from crm.domain.effects import shown_as
 from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
 from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
@@ -102,7 +103,7 @@ def _linked(person: Person, identities: Sequence[Identity], edit: Edit) -> tuple
     The shown id stays the same.
     """
     first, *others = in_order([person.identities[0], *identities])
-    effects = {**edit.effects, LINKS: [[*other, True] for other in others]}
+    effects: Effects = {**edit.effects, LINKS: [[*other, True] for other in others]}
     if first in identities:
         effects[FIELDS] = {**effects.get(FIELDS, {}), **shown_as(person.id)}
     return first, replace(edit, effects=effects, properties=edit.properties | identity_properties(identities))

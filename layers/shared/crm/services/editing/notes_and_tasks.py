@@ -12,11 +12,11 @@ from crm.domain import notes_and_tasks as rules
 from crm.domain.api_key import Principal
 from crm.domain.commands.pages import CursorJson
 from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
-from crm.domain.effects import WORK
+from crm.domain.effect_fields import WORK
 from crm.domain.errors import NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.json_text import encode
-from crm.domain.notes_and_tasks import Work
+from crm.domain.work_fields import Work
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.profiles import people
@@ -103,7 +103,7 @@ def listed(
     for work in _newest_first(person, kind, cursor["id"] if cursor else None):
         if len(page) == limit or size > WORK_PAGE_BYTES:
             return page, {"id": page[-1].work["id"]}
-        if "deleted" not in work and all(work[name] == value for name, value in wanted.items()):
+        if "deleted" not in work and wanted.items() <= work.items():
             page.append(ShownWork(person.id, work))
             size += len(encode(work))
     return page, None

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from crm.domain.activity import LISTED, TAGGED, UNLISTED, UNTAGGED
 from crm.domain.edit_diff import describe_effects, differing
-from crm.domain.effects import CLASSES, FIELDS, LIST_FIELD, TAGS, Effects, lists_in, overrides_in
+from crm.domain.effect_fields import CLASSES, FIELDS, LIST_FIELD, TAGS, Effects
+from crm.domain.effects import lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
 from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity

@@ -7,8 +7,9 @@ from crm.domain.activity import CREATED, DELETED, EDITED, LISTED, RESTORED, TAGG
 from crm.domain.api_key import Principal
 from crm.domain.commands.edits import AttributesJson, NewProfile, ProfileChanges
 from crm.domain.edit_diff import differing
-from crm.domain.effects import ATTRIBUTES, CLASSES, FIELDS, on_list
-from crm.domain.effects import DELETED_FIELD as IN_TRASH
+from crm.domain.effect_fields import ATTRIBUTES, CLASSES, FIELDS
+from crm.domain.effect_fields import DELETED_FIELD as IN_TRASH
+from crm.domain.effects import on_list
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.person import last_seen_of
@@ -42,7 +43,8 @@ def create(new: NewProfile, *, by: Principal, now: int) -> Person:
     identifying = {
         identity.type: identity.value for identity in identities if identity.type in {EMAIL, PHONE}
     }
-    requested.effects |= {ATTRIBUTES: identifying | values, CLASSES: classes or _own_class(by)}
+    requested.effects[ATTRIBUTES] = identifying | values
+    requested.effects[CLASSES] = classes or _own_class(by)
     edit = prepare([], CREATED, requested, now=now)
     described = edit.properties | identity_assignment.identity_properties(identities)
     edit = replace(edit, identities=tuple(identities[1:]), properties=described)
@@ -196,7 +198,7 @@ def _change(
     return person
 
 
-def _own_class(by: Principal) -> dict[str, bool]:
+def _own_class(by: Principal) -> dict[str, bool | None]:
     """Return the class of a new customer: a limited key creates customers that are visible to it."""
     if by.classes is not None and len(by.classes) != 1:
         raise _missing("classes", f"requires at least one of {', '.join(sorted(by.classes))}")

@@ -6,7 +6,8 @@ from typing import Any
 
 from crm.domain.activity import IMPORTED, ROW_DIGITS, Activity
 from crm.domain.copies import WAS, WAS_OF
-from crm.domain.effects import ATTRIBUTES, CONSENTS, FIELDS, TAGS
+from crm.domain.effect_fields import Effects
+from crm.domain.effects import effects_with
 from crm.domain.identity import Identity
 from crm.domain.imports.row_decision import ROW_CREATED, ImportOutcome, RowData
 from crm.domain.job import Job
@@ -107,11 +108,10 @@ def lines_of(pieces: Iterable[bytes]) -> Iterator[bytes]:
         yield from lines
 
 
-def _all_of(data: RowData) -> dict[str, Any]:
-    effects = {
-        ATTRIBUTES: data.attributes,
-        TAGS: dict.fromkeys(data.tags, True),
-        FIELDS: dict.fromkeys(data.memberships, True),
-        CONSENTS: data.consents,
-    }
-    return {name: dict(changes) for name, changes in effects.items() if changes}
+def _all_of(data: RowData) -> Effects:
+    return effects_with(
+        attributes=data.attributes,
+        tags=dict.fromkeys(data.tags, True),
+        fields=dict.fromkeys(data.memberships, True),
+        consents=data.consents,
+    )

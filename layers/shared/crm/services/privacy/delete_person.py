@@ -8,8 +8,8 @@ from itertools import islice
 from crm.domain.copies import ErasedCopies
 from crm.domain.erasure import redacted_work
 from crm.domain.identity import Identity
-from crm.domain.notes_and_tasks import Work
 from crm.domain.profile_claims import drop_lost_claims
+from crm.domain.work_fields import Work
 from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.redactions import redactions

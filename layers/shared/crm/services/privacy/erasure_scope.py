@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from crm.domain.activity import CONFLICT, MERGED, SETTLED, UNMERGED, Activity
 from crm.domain.conflict import parties_of
 from crm.domain.daily.daily_counts import DailyCounts
-from crm.domain.effects import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
+from crm.domain.effect_fields import ATTRIBUTES, CONSENTS, GROUPS, PENDING_CONSENTS, REGISTERS
 from crm.domain.ledger.book import Ledger
 from crm.domain.manual_merge import APART_FROM
 from crm.domain.person_parts import members_in_scope

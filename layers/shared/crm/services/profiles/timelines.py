@@ -10,7 +10,7 @@ from crm.domain.category import category_of, matches
 from crm.domain.commands.pages import CursorJson
 from crm.domain.copies import WAS, WAS_OF
 from crm.domain.edit_diff import describe_row_effects
-from crm.domain.effects import CONSENTS, TAGS
+from crm.domain.effect_fields import CONSENTS, TAGS
 from crm.domain.event_names import OwnNames
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState

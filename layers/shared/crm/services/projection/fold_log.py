@@ -7,7 +7,7 @@ from crm.domain.activity import Activity
 from crm.domain.copies import sources_of
 from crm.domain.counts import Piece
 from crm.domain.daily.retention import retained_pieces, whole_since
-from crm.domain.effects import WORK
+from crm.domain.effect_fields import WORK
 from crm.domain.fold import Filing, fold_all, fold_ranges, pages_to_read, ranges_to_read
 from crm.domain.profile import ProfileState
 from crm.domain.profile_claims import clear_identity

@@ -3,7 +3,8 @@
 from crm.domain.activity import EDITED
 from crm.domain.api_key import Principal
 from crm.domain.conditions.facts import Facts
-from crm.domain.effects import FIELDS, overriding
+from crm.domain.effect_fields import FIELDS
+from crm.domain.effects import overriding
 from crm.domain.memberships import segments_of
 from crm.domain.views.memberships import MembershipView
 from crm.services.editing import append_edit

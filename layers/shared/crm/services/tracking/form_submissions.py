@@ -2,10 +2,10 @@
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import Any
 
 from crm.domain.activity import CONSENTED, FORM, Activity
-from crm.domain.effects import CONSENTS
+from crm.domain.consent_fields import ConsentEffect
+from crm.domain.effect_fields import CONSENTS
 from crm.domain.errors import ForbiddenError, InvalidInputError
 from crm.domain.forms.body import MAX_BODY_BYTES, read_body
 from crm.domain.forms.definition import BURST, RATE, Form
@@ -155,7 +155,7 @@ def _activities(form: Form, submission: Submission, reception: Reception) -> lis
     return [activity, *(_consent_activity(activity, log, given) for log, given in consents.items())]
 
 
-def _consent_activity(submitted: Activity, log: Identity, consents: dict[str, dict[str, Any]]) -> Activity:
+def _consent_activity(submitted: Activity, log: Identity, consents: dict[str, ConsentEffect]) -> Activity:
     states = {key: consent["state"] for key, consent in consents.items()}
     form, version = submitted.properties["form"], submitted.properties["version"]
     return replace(
@@ -176,7 +176,11 @@ def _consent_activity(submitted: Activity, log: Identity, consents: dict[str, di
 
 
 def _activity(
-    form: Form, submission: Submission, reception: Reception, filled: Filled, consents: dict[str, Any]
+    form: Form,
+    submission: Submission,
+    reception: Reception,
+    filled: Filled,
+    consents: dict[str, ConsentEffect],
 ) -> Activity:
     rules = message_rules()
     message_id, at = _deduplicated(form, submission, filled, reception.received_at)
