@@ -59,7 +59,7 @@ class Browser:
         return self._do("evaluate", script=script)
 
     def wait_for(self, script: str) -> None:
-        """Wait until the expression is true in the page, 15 s at most."""
+        """Wait until the expression is true in the page, 60 s at most."""
         self._do("wait_for", script=script)
 
     def fill(self, selector: str, value: str) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.e2e.browser import Browser
 from tests.e2e.loopback import StubApi
 
 STORED = "JSON.stringify([document.cookie, localStorage.length])"
@@ -11,12 +12,53 @@ NOTHING_STORED = '["",0]'
 PATIENCE_S = 60
 """For what arrives within a second on a machine that is not busy."""
 
+EXTRAS_LOADED = "document.querySelector('[src*=extras]')?.core.send"
+"""True once tracker-extras.js has run."""
+
+_ANSWERED = """{
+    window.answered = [];
+    const send = fetch;
+    window.fetch = (...given) => {
+        const answer = send(...given), note = () => void answered.push(String(given[0]));
+        answer.then(note, note);
+        return answer;
+    };
+}"""
+
 
 def snippet(stub: StubApi, options: str = "") -> str:
     return (
         "<script>window.crm = window.crm || []</script>"
         f'<script async src="{stub.url}/tracker.js" data-write-key="wk_test" {options}></script>'
     )
+
+
+def note_answers(browser: Browser) -> None:
+    """Let pages to come note the requests that are over, for `answered`."""
+    browser.before_scripts(_ANSWERED)
+
+
+def answered(browser: Browser, count: int, path: str = "/v1/batch") -> None:
+    """Wait until the page knows the outcome of that many requests: the API has answered, or they have failed."""
+    browser.wait_for(f"answered.filter((url) => url.includes({path!r})).length >= {count}")
+
+
+def start(browser: Browser, url: str) -> None:
+    """Load a page whose timers run only with `pass_time`, and let it send its view."""
+    note_answers(browser)
+    browser.freeze_clock()
+    browser.goto(url)
+    browser.wait_for("crm.track")
+    browser.pass_time(600)
+
+
+def requests(stub: StubApi, count: int) -> int:
+    """How many requests there were, as soon as there are that many, and a moment later."""
+    deadline = time.monotonic() + PATIENCE_S
+    while len(stub.requests) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(0.3)
+    return len(stub.requests)
 
 
 def sent(stub: StubApi, count: int) -> list[dict[str, Any]]:
@@ -29,7 +71,7 @@ def sent(stub: StubApi, count: int) -> list[dict[str, Any]]:
 
 def sent_with(stub: StubApi, *wanted: str) -> list[dict[str, Any]]:
     """The messages the API accepted, as soon as those of these names are among them, among others."""
-    return _sent_when(stub, lambda messages: set(wanted) <= set(names(messages)))
+    return _sent_when(stub, lambda messages: all(name in names(messages) for name in wanted))
 
 
 def _sent_when(stub: StubApi, done: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
@@ -53,4 +95,6 @@ def stays_silent(stub: StubApi) -> bool:
 
 
 def names(messages: list[dict[str, Any]]) -> list[str]:
-    return [m.get("event") or f"{m['type']} {m['properties']['path']}" for m in messages]
+    return [
+        m.get("event") or f"{m['type']} {m.get('properties', {}).get('path', '')}".strip() for m in messages
+    ]

@@ -112,7 +112,7 @@ def test_ids_that_identify_no_one(browser: Browser, site: Site, stub: StubApi) -
         crm.identify(42); crm.identify("42"); crm.identify(null, {plan: "gold"});
         crm.track("Seen by 42 again");
     """)
-    messages = sent(stub, 30)
+    messages = sent(stub, 31)
     seen = next(m for m in messages if m.get("event") == "Seen")
     assert not [
         m for m in messages[: messages.index(seen)] if m["type"] in ("group", "alias") or "userId" in m

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
-from tests.e2e.snippet.recorded import sent, snippet
+from tests.e2e.snippet.recorded import EXTRAS_LOADED, sent, snippet
 
 CARD = "4111 1111 1111 1111"
 PRIVATE = [
@@ -116,7 +116,7 @@ def test_forms_that_the_page_adds_later(browser: Browser, shop: Site, stub: Stub
     browser.evaluate("""document.querySelector("main").innerHTML =
         '<form data-track-form="late" onsubmit="return false"><input name="email" type="email"></form>'""")
     browser.fill("[name=email]", "ada@example.com")
-    browser.wait_for("performance.getEntriesByName(document.querySelector('[src*=extras]').src).length")
+    browser.wait_for(EXTRAS_LOADED)
     browser.press("Enter")
     _, submitted, identified = sent(stub, 3)
     assert submitted["properties"]["fields"] == {"email": "ada@example.com"}
