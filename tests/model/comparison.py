@@ -9,7 +9,7 @@ from crm.domain.activity import CONFLICT, SHARED, Activity
 from crm.domain.card import card_of
 from crm.domain.identity import Identity
 from crm.domain.memberships import memberships_of
-from crm.domain.person_description import describe
+from crm.domain.person_description import PersonDescription, describe
 from crm.domain.times import iso
 from crm.services.projection.person_tree import canonical, members_of
 from tests.model.graph import Graph
@@ -54,10 +54,10 @@ def shown(store: MemoryStore) -> dict[str, dict[str, Any]]:
     return answers
 
 
-def _comparable(answer: dict[str, Any]) -> dict[str, Any]:
-    answer["identities"] = {(i["type"], i["value"]) for i in answer["identities"]}
-    answer["members"] = set(answer["members"])
-    return {key: value for key, value in answer.items() if key != "version"}
+def _comparable(answer: PersonDescription) -> dict[str, Any]:
+    identities = {(one["type"], one["value"]) for one in answer["identities"]}
+    comparable = {**answer, "identities": identities, "members": set(answer["members"])}
+    return {key: value for key, value in comparable.items() if key != "version"}
 
 
 def expected(card: Card) -> dict[str, Any]:

@@ -116,9 +116,14 @@ def _normalise_phone(text: str, region: str | None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def identity_types(custom_types: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the identity types of a deployment, strongest first. `custom_types` are in the configured order."""
+    return (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
+
+
 def strongest_first(identities: Iterable[Identity], custom_types: Sequence[str] = ()) -> list[Identity]:
-    """Sort without repetitions by strength: user_id > email > phone > custom (as configured) > anonymous_id."""
-    order = (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
+    """Sort without repetitions, in the order of `identity_types`."""
+    order = identity_types(custom_types)
     known = dict.fromkeys(identity for identity in identities if identity.type in order)
     return sorted(known, key=lambda identity: order.index(identity.type))
 

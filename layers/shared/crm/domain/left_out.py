@@ -1,13 +1,13 @@
 """The values that a profile leaves out, as its card lists them (docs/limits.md). The log keeps all of them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from crm.domain.effect_fields import LIST_FIELD
 from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.registers import MAX_LISTED_NAMES
 from crm.domain.stamped import LeftOut
+from crm.domain.views.profiles import DroppedDataView
 
 _KINDS = {
     "attributes": "attribute",
@@ -24,8 +24,11 @@ _MAX_NAMED = 20
 _LONG = "long"
 
 
-def left_out_of(members: Sequence[ProfileState]) -> list[dict[str, Any]]:
-    """Return, by kind and reason, up to MAX_NAMED names, and whether there are `more`. Tags and lists are ids."""
+def left_out_of(members: Sequence[ProfileState]) -> list[DroppedDataView]:
+    """Return the names that are left out, by kind and reason: the first ones, and whether there are `more`.
+
+    Tags and lists are ids.
+    """
     found: dict[tuple[str, str], set[str]] = {}
     more: set[tuple[str, str]] = set()
     for member in members:

@@ -12,7 +12,7 @@ from typing import Any
 from crm.domain.activity import Stamp
 from crm.domain.effect_fields import FIELDS, SHOWN_ID, Effects
 from crm.domain.effects import effects_with, shown_as
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
+from crm.domain.identity import Identity, identity_types
 from crm.domain.person import merged, shown_id
 from crm.domain.profile import ProfileState
 
@@ -24,9 +24,10 @@ APART_FROM = "apart_from"
 
 def precedence(identity: Identity, profile_id: str, custom_types: Sequence[str] = ()) -> Precedence:
     """Return the sort key by which one profile claims another: the stronger identity first, else the smaller id."""
-    types = [USER_ID, EMAIL, PHONE, *custom_types]
-    weak = len(types) + (identity.type == ANONYMOUS_ID)
-    return types.index(identity.type) if identity.type in types else weak, identity.type, profile_id
+    *types, weakest = identity_types(custom_types)
+    # A type that is no longer configured is stronger than a browser's id.
+    unknown = len(types) + (identity.type == weakest)
+    return types.index(identity.type) if identity.type in types else unknown, identity.type, profile_id
 
 
 @dataclass(slots=True)

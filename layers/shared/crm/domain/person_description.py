@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from crm.domain.business_keys import ORDER_KEY
+from crm.domain.card_fields import CardKind
+from crm.domain.consent_fields import ProfileConsent
 from crm.domain.counts import Counts
 from crm.domain.effect_fields import RESPONSIBLE
 from crm.domain.effects import lists_in
@@ -23,10 +25,33 @@ from crm.domain.person import (
 )
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
+from crm.domain.views.profiles import IdentityView, TotalsView
 
 
-def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
-    """Describe a person in full. `members[0]` is the root; times are ISO 8601 UTC, amounts plain numbers."""
+class PersonDescription(TypedDict):
+    """A person in full. Tags and lists are ids, times are ISO 8601 UTC, amounts plain numbers."""
+
+    id: str
+    kind: CardKind
+    attributes: dict[str, Any]
+    tags: list[str]
+    classes: list[str]
+    lists: list[str]
+    responsible: str | None
+    consents: dict[str, ProfileConsent]
+    groups: dict[str, dict[str, Any]]
+    identities: list[IdentityView]
+    members: list[str]
+    first_seen: str | None
+    last_seen: str | None
+    last_transaction_at: str | None
+    environment: dict[str, Any]
+    totals: TotalsView
+    version: int
+
+
+def describe(members: Sequence[ProfileState]) -> PersonDescription:
+    """Describe the person of these members, the root first."""
     root = members[0]
     environment = latest_environment(members)
     fields = values_of(merged(members, "fields"))
@@ -51,7 +76,7 @@ def describe(members: Sequence[ProfileState]) -> dict[str, Any]:
     }
 
 
-def totals_of(members: Sequence[ProfileState]) -> dict[str, Any]:
+def totals_of(members: Sequence[ProfileState]) -> TotalsView:
     """Sum the counts of all members; revenue is after refunds."""
     counts = sum((member.counts for member in members), Counts())
     net, gross, number, refunds = dict(counts.revenue), dict(counts.revenue), counts.orders, counts.refunds

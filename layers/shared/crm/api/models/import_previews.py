@@ -5,7 +5,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Discriminator, Field, Tag
 
 from crm.api.models.base import Input, Instant, Output, Properties
-from crm.api.models.import_mappings import MappingBody, MappingFields, Name
+from crm.api.models.import_mapping_fields import MappingName
+from crm.api.models.import_mappings import MappingBody, MappingFields
 
 FileKey = Annotated[
     str,
@@ -21,7 +22,7 @@ FileKey = Annotated[
 class DraftMapping(MappingFields):
     """A mapping that need not be stored. The mapping that a preview returns can be changed and sent again."""
 
-    name: Name = "draft"
+    name: MappingName = "draft"
 
 
 def _named_or_drafted(value: Any) -> str:
@@ -29,7 +30,7 @@ def _named_or_drafted(value: Any) -> str:
 
 
 Mapping = Annotated[
-    Annotated[Name, Tag("<name>")] | Annotated[DraftMapping, Tag("<draft>")],
+    Annotated[MappingName, Tag("<name>")] | Annotated[DraftMapping, Tag("<draft>")],
     Discriminator(_named_or_drafted),
     Field(
         description=(

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from crm.api.models.base import Input, Instant, Output, Properties
-from crm.api.models.import_mappings import Name
+from crm.api.models.import_mapping_fields import MappingName
 from crm.api.models.import_previews import Dialect, FileKey, Target
 from crm.api.models.jobs import JobError, JobFailure, Progress
 from crm.domain.job import JOB_STATES
@@ -49,7 +49,7 @@ class NewImport(Input):
     EXAMPLE: ClassVar[Properties] = {"key": "imports/customers.csv"}
 
     key: FileKey
-    mapping: Name | None = Field(
+    mapping: MappingName | None = Field(
         default=None, description="Null means the mapping of the key's folder, if there is one."
     )
     again: bool = Field(

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.domain.attribute import looks_like_name
 from crm.domain.errors import InvalidInputError
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.identity import EMAIL, PHONE, identity_types
 from crm.domain.json_text import encode_text
 
 CustomTypes = tuple[str, ...]
@@ -53,11 +53,6 @@ def _identities(shown: Mapping[str, Any], custom_types: CustomTypes) -> ExportRo
             value for value in dict.fromkeys([*found, attribute]) if value and value != first
         ]
     return columns
-
-
-def identity_types(custom_types: CustomTypes) -> tuple[str, ...]:
-    """Return every identity type, in the order of the columns."""
-    return (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
 
 
 def others_column(type: str) -> str:

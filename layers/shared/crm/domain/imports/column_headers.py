@@ -7,7 +7,7 @@ from typing import Self
 
 from crm.domain.attribute import Attribute
 from crm.domain.exports.columns import others_column
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.identity import identity_types
 from crm.domain.imports.aliases import alias_key, aliases, keys_of, lesser_keys_of
 from crm.domain.imports.cleaned_cells import cleaned
 
@@ -79,7 +79,7 @@ class ColumnHeaders:
             )
             for index, name in enumerate(header)
         )
-        identities = frozenset({USER_ID, EMAIL, PHONE, ANONYMOUS_ID, *custom_types})
+        identities = frozenset(identity_types(custom_types))
         return cls(
             all=headers,
             keys=frozenset(key for header in headers for key in header.keys),

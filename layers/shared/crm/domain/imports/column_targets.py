@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.domain.attribute import TEXT, Attribute
 from crm.domain.errors import InvalidInputError
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.identity import identity_types
 from crm.domain.imports.columns import UNKNOWN_CONFIDENCE, Suggestion, recognise, target_slot
 from crm.domain.imports.mapping import IGNORE_OTHERS, NEWER, ImportMapping
 from crm.domain.imports.target import (
@@ -76,7 +76,7 @@ def _place_of(column: str | int, header: Sequence[str]) -> int:
 
 
 def _check_identities(targets: Iterable[Target], custom_types: Sequence[str]) -> None:
-    known = (USER_ID, EMAIL, PHONE, *custom_types, ANONYMOUS_ID)
+    known = identity_types(custom_types)
     for target in targets:
         if target.to == IDENTITY and target.name not in known:
             message = f"{target.name} is not an identity type: use one of {', '.join(known)}"

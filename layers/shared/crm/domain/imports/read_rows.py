@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 from crm.domain.attribute import Attribute
 from crm.domain.delimited.rows import BadRow, Rows
 from crm.domain.gc_pause import without_collecting
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity
+from crm.domain.identity import Identity, identity_types
 from crm.domain.imports.cell_columns import ColumnCells, Values
 from crm.domain.imports.cells import MAX_ATTRIBUTES_BYTES
 from crm.domain.imports.cleaned_cells import cleaned
@@ -83,8 +83,7 @@ class RowReader:
 
     def __init__(self, plan: ReadPlan, attributes: Mapping[str, Attribute]) -> None:
         self._plan = plan
-        order = (USER_ID, EMAIL, PHONE, *plan.custom_types, ANONYMOUS_ID)
-        self._strongest_first = order
+        self._strongest_first = identity_types(plan.custom_types)
         self._fill = [
             *person_fillers(plan, attributes),
             *tag_fillers(plan),

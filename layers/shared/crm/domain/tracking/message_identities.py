@@ -5,7 +5,16 @@ from functools import lru_cache
 from typing import Any
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, MAX_IDENTITY_BYTES, PHONE, USER_ID, Identity, normalise
+from crm.domain.identity import (
+    ANONYMOUS_ID,
+    EMAIL,
+    MAX_IDENTITY_BYTES,
+    PHONE,
+    USER_ID,
+    Identity,
+    identity_types,
+    normalise,
+)
 from crm.domain.tracking.reception import MessageRules
 
 
@@ -54,7 +63,7 @@ def _identity(type_: str, value: Any, rules: MessageRules) -> Identity | None:
 
 
 def _one_of_each_type(identities: list[Identity], rules: MessageRules) -> tuple[Identity, ...]:
-    order = (USER_ID, EMAIL, PHONE, *rules.custom_identity_types, ANONYMOUS_ID)
+    order = identity_types(rules.custom_identity_types)
     by_type: dict[str, Identity] = {}
     for identity in identities:
         by_type.setdefault(identity.type, identity)

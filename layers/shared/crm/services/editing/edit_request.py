@@ -13,7 +13,7 @@ from crm.domain.consent_fields import ConsentEffect
 from crm.domain.effect_fields import ATTRIBUTES, CLASSES, CONSENTS, FIELDS, RESPONSIBLE, Effects
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, Identity, normalise
+from crm.domain.identity import EMAIL, PHONE, Identity, identity_types, normalise
 from crm.domain.notes_and_tasks import valid_line
 from crm.services.definitions import attributes
 from crm.settings import settings
@@ -55,7 +55,7 @@ def read_edit_request(changes: ProfileChanges, viewer: Principal, *, now: int) -
 
 def read_identity(type: str, value: Any) -> Identity:
     """Read an identity. Raises InvalidInputError for an unknown type or a value that identifies nothing."""
-    types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
+    types = identity_types(settings().custom_identity_types)
     if type not in types:
         raise InvalidInputError(
             f"is not an identity type: use one of {', '.join(types)}", code="invalid_identity"

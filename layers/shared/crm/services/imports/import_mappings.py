@@ -12,7 +12,7 @@ from crm.domain.errors import (
     TooLargeError,
 )
 from crm.domain.etag import ensure_etag
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID
+from crm.domain.identity import identity_types
 from crm.domain.imports import mapping as rules
 from crm.domain.imports.mapping import ImportMapping, from_record, to_record
 from crm.domain.imports.mapping_rules import name as valid_name
@@ -26,8 +26,6 @@ MAPPING = "mapping"
 MAX_MAPPINGS = 100
 LARGEST = 50_000
 """Bytes of JSON of one mapping: all of them fit one response."""
-
-_IDENTITIES = (USER_ID, EMAIL, PHONE, ANONYMOUS_ID)
 
 
 def create(new: NewImportMapping, *, now: int) -> ImportMapping:
@@ -134,7 +132,7 @@ def _unfit_columns(mapping: ImportMapping, kept: set[Target]) -> Iterator[dict[s
 
 def _problem_of(target: Target) -> str | None:
     name = target.name or ""
-    if target.to == IDENTITY and name not in (types := (*_IDENTITIES, *settings().custom_identity_types)):
+    if target.to == IDENTITY and name not in (types := identity_types(settings().custom_identity_types)):
         return f"must be one of {', '.join(types)} for an identity"
     if target.to != ATTRIBUTE:
         return None

@@ -1,13 +1,13 @@
 """Show a person as the API does: typed attributes, names of tags, lists and segments, consents as of now."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 from crm.domain.consent import consent_view, may_be_shown
 from crm.domain.left_out import left_out_of
 from crm.domain.memberships import segments_of
-from crm.domain.person_description import describe
+from crm.domain.person_description import PersonDescription, describe
 from crm.domain.profile import ProfileState
 from crm.domain.views.profiles import DroppedDataView, ProfileView
 from crm.services.definitions import attributes, lists, tags
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 HIDDEN = "processing_consent_missing"
 """Why activities are not shown: the deployment requires a consent to processing, which is missing."""
 
-_NAMES: dict[str, Callable[[set[str]], Mapping[str, str]]] = {
+_Named = Literal["tags", "lists", "segments"]
+_NAMES: dict[_Named, Callable[[set[str]], Mapping[str, str]]] = {
     "tags": tags.TAG_REGISTRY.names,
     "lists": lists.LIST_REGISTRY.names,
     "segments": segment_names,
 }
-_NAMES_OF_KINDS = {"tag": "tags", "list": "lists"}
-_Names = Mapping[str, Mapping[str, str]]
+_NAMES_OF_KINDS: dict[str, _Named] = {"tag": "tags", "list": "lists"}
+_Names = Mapping[_Named, Mapping[str, str]]
 
 
 def view(person: Person, *, now: int | None = None) -> ProfileView:
@@ -46,12 +47,17 @@ def views(people: Sequence[Person], *, now: int | None = None) -> list[ProfileVi
     return [_view(person, one, names, moment) for person, one in zip(people, described, strict=True)]
 
 
-def _describe(person: Person) -> dict[str, Any]:
-    described = describe(person.members)
-    return described | {"segments": segments_of(person.root.card), "left_out": left_out_of(person.members)}
+class _Described(PersonDescription):
+    segments: Collection[str]
+    left_out: list[DroppedDataView]
 
 
-def _view(person: Person, described: dict[str, Any], names: _Names, now: int) -> ProfileView:
+def _describe(person: Person) -> _Described:
+    segments, left_out = segments_of(person.root.card), left_out_of(person.members)
+    return {**describe(person.members), "segments": segments, "left_out": left_out}
+
+
+def _view(person: Person, described: _Described, names: _Names, now: int) -> ProfileView:
     values, undeclared = attributes.shown(described["attributes"])
     hidden = is_hidden(person.members, now)
     computed = _values(person.members, now, hidden=hidden)
@@ -83,7 +89,7 @@ def _view(person: Person, described: dict[str, Any], names: _Names, now: int) ->
     }
 
 
-def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
+def _ids(described: _Described, kind: _Named) -> set[str]:
     """Return the ids of tags, lists or segments, those that are kept and those that are left out."""
     left_out = (
         entry["names"] for entry in described["left_out"] if _NAMES_OF_KINDS.get(entry["kind"]) == kind
@@ -92,8 +98,8 @@ def _ids(described: Mapping[str, Any], kind: str) -> set[str]:
 
 
 def _left_out(entry: DroppedDataView, names: _Names) -> DroppedDataView:
-    known = names.get(_NAMES_OF_KINDS.get(entry["kind"], ""))
-    return entry if known is None else {**entry, "names": _named(entry["names"], known)}
+    kind = _NAMES_OF_KINDS.get(entry["kind"])
+    return entry if kind is None else {**entry, "names": _named(entry["names"], names[kind])}
 
 
 def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> "ComputedValues":

@@ -3,7 +3,7 @@
 from crm.domain.api_key import Principal
 from crm.domain.card_fields import ANONYMOUS, RECOGNISED
 from crm.domain.errors import InvalidInputError, NotFoundError
-from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
+from crm.domain.identity import identity_types, normalise
 from crm.domain.views.profiles import ProfileView, StatsView
 from crm.services.profiles.people import find
 from crm.services.profiles.profile_view import view
@@ -24,7 +24,7 @@ def get_profile(profile_id: str, viewer: Principal) -> ProfileView:
 
 def get_by_identity(type: str, value: str, viewer: Principal) -> ProfileView:
     """Return the profile that owns an identity. Raises InvalidInputError (unknown type) and NotFoundError."""
-    types = (USER_ID, EMAIL, PHONE, *settings().custom_identity_types, ANONYMOUS_ID)
+    types = identity_types(settings().custom_identity_types)
     if type not in types:
         raise InvalidInputError(
             f"{type!r} is not an identity type: use one of {', '.join(types)}", code="invalid_identity_type"
