@@ -380,6 +380,38 @@ class TestRecentDeliveries:
         assert {(one["state"], one["attempts"]) for one in listed} == {("failed", schedule.DELIVERY_ATTEMPTS)}
         assert {one["id"] for one in listed} == {one["id"] for one in service.dead()}
 
+    def test_the_response_of_the_last_attempt_is_shown(self, service: Service, ann: None) -> None:
+        service.receiver.answer, service.receiver.content = (503, {}), b"come back\x07 later"
+        service.work_off()
+        assert {one["response_body"] for one in self.recent(service)["deliveries"]} == {"come back later"}
+        service.receiver.answer, service.receiver.content = (200, {}), '{"ok": "ä"}'.encode()
+        service.work_off()
+        shown = {one["event_id"]: one["response_body"] for one in self.recent(service)["deliveries"]}
+        assert set(shown.values()) <= {"come back later", '{"ok": "ä"}'}
+
+    @pytest.mark.usefixtures("at_once")
+    @pytest.mark.parametrize("status", [410, 500])
+    def test_a_failed_one_shows_why_the_receiver_refused_it(
+        self, service: Service, ann: None, status: int
+    ) -> None:
+        service.receiver.answer, service.receiver.content = (status, {}), "no such contact €".encode()
+        while service.work_off():
+            pass
+        assert "no such contact €" in {one["response_body"] for one in service.dead()}
+
+    def test_a_page_is_bounded_in_bytes(
+        self, service: Service, ann: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        service.receiver.answer, service.receiver.content = (200, {}), b"\xff" * 2_000
+        service.work_off()
+        assert len(self.recent(service)["deliveries"]) == 2
+        monkeypatch.setattr(replay, "DELIVERY_PAGE_BYTES", 8_000)
+        first = self.recent(service)
+        assert [len(one["response_body"]) for one in first["deliveries"]] == [1024]
+        second = self.recent(service, cursor=first["next_cursor"])
+        assert second["next_cursor"] is None
+        assert first["deliveries"][0]["id"] != second["deliveries"][0]["id"]
+
     def test_a_delivered_one_is_sent_again_under_its_id(self, service: Service, ann: None) -> None:
         service.work_off()
         first = self.recent(service)["deliveries"][0]

@@ -37,6 +37,7 @@ class Receiver:
 
     url: str
     answer: HttpAnswer = (204, {})
+    content: bytes = b""
     next_answers: list[HttpAnswer] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     server: ThreadingHTTPServer | None = None
@@ -73,7 +74,10 @@ def receiver() -> Iterator[Receiver]:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
+            if made.content:
+                self.send_header("content-length", str(len(made.content)))
             self.end_headers()
+            self.wfile.write(made.content)
 
     server = _Server(("127.0.0.1", 0), Handler)
     made.server = server

@@ -7,6 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from crm.domain.json_text import encode_text
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.delivery import DeadDelivery
 from crm.settings import settings
@@ -21,7 +22,7 @@ _TAKEN = "ConditionalCheckFailedException"
 def keep(webhook_id: str, delivery: DeadDelivery) -> None:
     """Store a delivery, unless it is stored already."""
     item: Any = _key(webhook_id, delivery.id) | {
-        "document": {"S": json.dumps(to_record(delivery), separators=(",", ":"))},
+        "document": {"S": encode_text(to_record(delivery))},
         EXPIRES_AT: {"N": str(delivery.expires_at // 1000)},
     }
     try:

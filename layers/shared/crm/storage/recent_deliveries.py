@@ -4,6 +4,7 @@ import json
 from itertools import islice
 from typing import Any
 
+from crm.domain.json_text import encode_text
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.delivery import AttemptedDelivery
 from crm.settings import settings
@@ -17,7 +18,7 @@ _SUFFIX = "#recent"
 def note(webhook_id: str, delivery: AttemptedDelivery) -> None:
     """Store a delivery; a later attempt replaces it. Raises botocore's errors."""
     item: Any = _key(webhook_id, delivery.id) | {
-        "document": {"S": json.dumps(to_record(delivery), separators=(",", ":"))},
+        "document": {"S": encode_text(to_record(delivery))},
         EXPIRES_AT: {"N": str(delivery.expires_at // 1000)},
     }
     dynamodb().put_item(TableName=settings().table_name, Item=item)

@@ -1,5 +1,6 @@
 import {
   Button,
+  Code,
   type ComponentChildren,
   Dialog,
   Facts,
@@ -78,6 +79,12 @@ function Details({ of: delivery, replay, onClose }: DetailsProps) {
           [texts.details.id, <code>{delivery.event_id}</code>],
         ]}
       />
+      {delivery.response_body && (
+        <>
+          <h3>{texts.details.response}</h3>
+          <Code label={texts.details.response} text={delivery.response_body} />
+        </>
+      )}
       <h3>{texts.details.body}</h3>
       <JsonView value={delivery.body} />
     </Dialog>

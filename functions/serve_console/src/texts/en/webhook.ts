@@ -33,6 +33,7 @@ export const webhook = {
     next: "Next attempt",
     id: "Id of the event (webhook-id)",
     body: "Body",
+    response: "What the receiver answered",
   },
   errors: {
     unknown_host: "The host name does not exist",

@@ -11,7 +11,7 @@ from crm.domain.event_types import EVENT_TYPES, SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.source import MAX_SOURCE_NAME_LENGTH
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import MAX_URL_LENGTH
-from crm.domain.webhooks.delivery import DELIVERY_STATES, MAX_AT_ONCE, REPLAYED_AT_ONCE
+from crm.domain.webhooks.delivery import DELIVERY_STATES, MAX_AT_ONCE, REPLAYED_AT_ONCE, RESPONSE_BYTES
 
 _Name = Annotated[str, Field(min_length=1, max_length=MAX_SOURCE_NAME_LENGTH, examples=["Newsletter tool"])]
 Url = Annotated[
@@ -138,6 +138,17 @@ class QueuedEvent(Output):
     type: str
 
 
+_ResponseBody = Annotated[
+    str | None,
+    Field(
+        description=(
+            f"The first {RESPONSE_BYTES:,} bytes of the last response, as UTF-8, without control characters; null if "
+            "there was none, or it was compressed."
+        )
+    ),
+]
+
+
 class WebhookDelivery(Output):
     """A delivery that failed permanently."""
 
@@ -153,6 +164,7 @@ class WebhookDelivery(Output):
             "`no_end`; null if `status` gives the reason."
         ),
     )
+    response_body: _ResponseBody
     first_attempt_at: Instant
     died_at: Instant = Field(description="When the retries of the delivery ended.")
     expires_at: Instant = Field(description="Until when the delivery can be replayed.")
@@ -183,6 +195,7 @@ class RecentDelivery(Output):
             "if `status` gives the reason."
         ),
     )
+    response_body: _ResponseBody
     first_attempt_at: Instant
     last_attempt_at: Instant
     next_attempt_at: Instant | None = Field(description="Null if it is delivered or failed.")

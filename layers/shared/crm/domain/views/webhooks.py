@@ -50,6 +50,7 @@ class WebhookDeliveryView(TypedDict):
     attempts: int
     status: int | None
     error: str | None
+    response_body: str | None
     first_attempt_at: str
     died_at: str
     expires_at: str
@@ -73,6 +74,7 @@ class RecentDeliveryView(TypedDict):
     attempts: int
     status: int | None
     error: str | None
+    response_body: str | None
     first_attempt_at: str
     last_attempt_at: str
     next_attempt_at: str | None

@@ -1,7 +1,9 @@
 """Deliveries that failed for good, and recent ones: kept for some time, to be inspected and sent again."""
 
 import re
+from codecs import getincrementaldecoder
 from dataclasses import dataclass
+from unicodedata import category
 
 from crm.domain.retention import FAILED_DELIVERIES_DAYS, RECENT_DELIVERIES_DAYS
 from crm.domain.times import DAY_MS
@@ -18,16 +20,24 @@ RESTING = "resting"
 NO_END = "no_end"
 """Every attempt broke off without a result, and this one was not made."""
 
+RESPONSE_BYTES = 1024
+"""Bytes of the receiver's response that are kept."""
+
+_LAYOUT = "\n\t"
 _ID = re.compile(r"dlv_[0-9a-f]{12}_[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The result of one attempt: the receiver's HTTP status, or a code for why there is none."""
+    """The result of one attempt: the receiver's HTTP status, or a code for why there is none.
+
+    `response_body`: the beginning of what it responded, as `response_text` reads it; None if it is not known.
+    """
 
     status: int | None = None
     error: str | None = None
     retry_after: str | None = None
+    response_body: str | None = None
 
     @property
     def delivered(self) -> bool:
@@ -39,7 +49,7 @@ class Result:
 class DeadDelivery:
     """A delivery that failed for good.
 
-    Times in epoch milliseconds. `status` and `error` are those of the last attempt.
+    Times in epoch milliseconds. `status`, `error` and `response_body` are those of the last attempt.
     """
 
     event: WebhookEvent
@@ -48,6 +58,7 @@ class DeadDelivery:
     error: str | None
     first_attempt_at: int
     died_at: int
+    response_body: str | None = None
 
     @property
     def id(self) -> str:
@@ -79,6 +90,7 @@ class AttemptedDelivery:
     first_attempt_at: int
     last_attempt_at: int
     next_attempt_at: int | None = None
+    response_body: str | None = None
 
     @property
     def id(self) -> str:
@@ -89,6 +101,12 @@ class AttemptedDelivery:
     def expires_at(self) -> int:
         """Return when it is deleted (epoch ms)."""
         return self.last_attempt_at + RECENT_DELIVERIES_DAYS * DAY_MS
+
+
+def response_text(content: bytes) -> str:
+    """Return the beginning of a response as text: as UTF-8, without control characters except line feeds and tabs."""
+    text = getincrementaldecoder("utf-8")("replace").decode(content[:RESPONSE_BYTES])
+    return "".join(one for one in text if one in _LAYOUT or category(one) != "Cc")
 
 
 def delivery_id(event: WebhookEvent) -> str:

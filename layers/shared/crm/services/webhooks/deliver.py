@@ -1,7 +1,7 @@
 """Attempt a delivery, and finish, retry or give it up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.domain.stored_record import from_record
@@ -102,7 +102,7 @@ def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -
         _note(attempt, DELIVERED, result)
     elif result.status == GONE_STATUS:
         registry.disable(webhook, now=attempt.now)
-        _give_up(attempt, Result(status=GONE_STATUS, error=RECEIVER_GONE))
+        _give_up(attempt, replace(result, error=RECEIVER_GONE))
     elif attempt.number == schedule.DELIVERY_ATTEMPTS:
         _give_up(attempt, result)
     else:
@@ -121,6 +121,7 @@ def _give_up(attempt: Attempt, result: Result) -> None:
         error=result.error,
         first_attempt_at=attempt.first_at,
         died_at=attempt.now,
+        response_body=result.response_body,
     )
     dead_deliveries.keep(attempt.message["webhook"], delivery)
     _note(attempt, GIVEN_UP, result)
@@ -142,6 +143,7 @@ def _note(attempt: Attempt, state: str, result: Result, *, next_attempt_at: int 
         first_attempt_at=attempt.first_at,
         last_attempt_at=attempt.now,
         next_attempt_at=next_attempt_at,
+        response_body=result.response_body,
     )
     try:
         recent_deliveries.note(attempt.message["webhook"], delivery)

@@ -5,22 +5,27 @@ resolves differently a moment later has no effect. Redirects are not followed.
 """
 
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from threading import Timer
-from typing import Any
+from typing import Any, cast
 from urllib.parse import SplitResult, urlsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from crm.domain.webhooks.addresses import PUBLIC_ONLY, is_public_address, port_of
-from crm.domain.webhooks.delivery import Result
+from crm.domain.webhooks.delivery import RESPONSE_BYTES, Result, response_text
 from crm.settings import settings
 
 CONNECT_S, READ_S = 3.0, 10.0
 TOTAL_S = 15.0
 """Seconds for the whole exchange: READ_S starts again with every byte from the receiver."""
 
+CONTENT_S = 0.5
+"""Seconds for the beginning of the response's content, after its status: of a slower one, what has arrived is kept."""
+
+_PLAIN = "identity"
 _CODES = (
     (urllib3.exceptions.SSLError, "bad_certificate"),
     (urllib3.exceptions.NewConnectionError, "no_connection"),  # before its base class, which is a timeout
@@ -33,13 +38,20 @@ class _WithDeadline(HTTPConnection):
     """A connection that ends itself TOTAL_S after it began to connect."""
 
     _timer: Timer | None = None
+    _socket: socket.socket | None = None
     _cut = False
 
     def connect(self) -> None:
-        self._timer = Timer(TOTAL_S, self._cut_off)
+        self.end_in(TOTAL_S)
+        super().connect()
+        self._socket = self.sock  # the connection forgets it when a response ends by its end
+
+    def end_in(self, seconds: float) -> None:
+        """End the exchange after these seconds, instead of when it would have ended."""
+        self._cancel()
+        self._timer = Timer(seconds, self._cut_off)
         self._timer.daemon = True
         self._timer.start()
-        super().connect()
 
     def getresponse(self) -> Any:
         try:
@@ -53,9 +65,12 @@ class _WithDeadline(HTTPConnection):
         return answer
 
     def close(self) -> None:
+        self._cancel()
+        super().close()
+
+    def _cancel(self) -> None:
         if self._timer:
             self._timer.cancel()
-        super().close()
 
     def _check_deadline(self) -> None:
         if self._cut:
@@ -63,9 +78,9 @@ class _WithDeadline(HTTPConnection):
 
     def _cut_off(self) -> None:
         self._cut = True
-        if self.sock:
+        if used := self.sock or self._socket:
             with suppress(OSError):  # closed in the meantime
-                self.sock.shutdown(socket.SHUT_RDWR)
+                used.shutdown(socket.SHUT_RDWR)
 
 
 class _HTTPSWithDeadline(_WithDeadline, HTTPSConnection):
@@ -81,7 +96,7 @@ class _HTTPSPool(urllib3.HTTPSConnectionPool):
 
 
 def post(url: str, headers: dict[str, str], body: bytes) -> Result:
-    """Send the request and return the status, or an `error` without a response. The response's content is not kept."""
+    """Send the request and return the status with the beginning of the response, or an `error` without a response."""
     parts = urlsplit(url)
     try:
         address = _address_of(parts)
@@ -109,8 +124,30 @@ def _request(
         )
     except urllib3.exceptions.HTTPError as error:
         return Result(error=next(code for kind, code in _CODES if isinstance(error, kind)))
+    return Result(
+        status=answer.status, retry_after=answer.headers.get("retry-after"), response_body=_text_of(answer)
+    )
+
+
+def _text_of(answer: urllib3.BaseHTTPResponse) -> str | None:
+    """Read the beginning of the response's content, and end the exchange. Returns None for compressed content."""
+    connection = cast(_WithDeadline, answer.connection)
+    if answer.headers.get("content-encoding", _PLAIN).lower() == _PLAIN:
+        connection.end_in(CONTENT_S)
+        content = b"".join(_pieces(answer))
+    else:
+        content = None
     answer.close()
-    return Result(status=answer.status, retry_after=answer.headers.get("retry-after"))
+    connection.close()
+    return None if content is None else response_text(content)
+
+
+def _pieces(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
+    left = RESPONSE_BYTES
+    with suppress(urllib3.exceptions.HTTPError, OSError, ValueError):  # what arrived before is kept
+        while left and (piece := answer.read1(left, decode_content=False)):
+            left -= len(piece)
+            yield piece
 
 
 def _address_of(parts: SplitResult) -> str:

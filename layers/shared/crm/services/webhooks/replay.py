@@ -1,17 +1,24 @@
 """Failed and recent deliveries: list them, and send them again under their former ids."""
 
+import json
 import secrets
 from collections.abc import Sequence
+from typing import TypeVar
 
 from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.event_types import WEBHOOK_TESTED
+from crm.domain.stored_record import to_record
 from crm.domain.webhooks.definition import Webhook
 from crm.domain.webhooks.delivery import REPLAYED_AT_ONCE, AttemptedDelivery, DeadDelivery, looks_like_id
 from crm.domain.webhooks.event import WebhookEvent
 from crm.services.webhooks import fan_out, registry
 from crm.storage import dead_deliveries, recent_deliveries
 
+DELIVERY_PAGE_BYTES = 4_000_000
+"""Bytes of JSON in a page: a response of Lambda holds 6 MB."""
+
 _Position = dict[str, str]
+_Delivery = TypeVar("_Delivery", DeadDelivery, AttemptedDelivery)
 
 
 def send_test(webhook_id: str, *, now: int) -> WebhookEvent:
@@ -29,8 +36,7 @@ def failed_deliveries(
     """Return a page of failed deliveries, newest first, and where the next page begins. Raises NotFoundError."""
     webhook = registry.get(webhook_id)
     found = dead_deliveries.newest(webhook.id, limit + 1, before=cursor["id"] if cursor else None)
-    page = found[:limit]
-    return page, {"id": page[-1].id} if len(found) > limit else None
+    return _page(found, limit)
 
 
 def recent(
@@ -39,8 +45,18 @@ def recent(
     """Return a page of recent deliveries, newest event first, and where the next page begins. Raises NotFoundError."""
     webhook = registry.get(webhook_id)
     found = recent_deliveries.newest(webhook.id, limit + 1, before=cursor["id"] if cursor else None)
-    page = found[:limit]
-    return page, {"id": page[-1].id} if len(found) > limit else None
+    return _page(found, limit)
+
+
+def _page(found: Sequence[_Delivery], limit: int) -> tuple[list[_Delivery], _Position | None]:
+    page: list[_Delivery] = []
+    size = 0
+    for delivery in found[:limit]:
+        size += len(json.dumps(to_record(delivery)))
+        if page and size > DELIVERY_PAGE_BYTES:
+            break
+        page.append(delivery)
+    return page, {"id": page[-1].id} if len(page) < len(found) else None
 
 
 def replay(webhook_id: str, delivery_id: str) -> None:
