@@ -9,7 +9,7 @@ import pytest
 from crm.api.models.segments import ConvertedFilter
 from crm.domain.identity import Identity, profile_id
 from crm.domain.times import DAY_MS, iso
-from tests.integration.test_one_reading import NAMESPACE, compared
+from tests.integration.test_one_reading import NAMESPACE, matching
 from tests.support.segmented_shop import Segmented, ask
 from tests.support.shop import Shop
 
@@ -57,7 +57,7 @@ def test_filters_and_segments_agree_on_long_texts(
     world: Segmented, parameter: str, operator: str, value: str, found: set[str]
 ) -> None:
     assert listed(world, **{parameter: value.replace(",", "\\,")}) == found
-    assert world.of(world.make("Here", compared("city", operator, value))) == found
+    assert world.of(world.make("Here", matching("city", operator, value))) == found
     tag = {"type": "add_tags", "tags": ["here"]}
     job = ask(world, "POST", "bulk", {"filter": {parameter: value.replace(",", "\\,")}, "action": tag})
     assert job.status == 202, job.body
@@ -114,7 +114,7 @@ SAME: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "no segment": ({"segment.none": "Of Iris"}, negated({"type": "segment", "segment": "Of Iris"})),
     "two of them": (
         {"tag": "vip", "city.contains": "sea"},
-        {"type": "and", "conditions": [tagged("vip"), compared("city", "contains", "sea")]},
+        {"type": "and", "conditions": [tagged("vip"), matching("city", "contains", "sea")]},
     ),
 }
 """By what is asked, the filters of a list and the condition of a segment."""

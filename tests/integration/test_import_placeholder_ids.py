@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from crm.settings import settings
-from tests.integration.test_placeholder_ids import NOBODY, PLACEHOLDERS
+from tests.integration.test_placeholder_ids import PLACEHOLDER_BY_TYPE, PLACEHOLDERS
 from tests.support.dropped_files import counts, drop, person
 from tests.support.shop import Shop
 
@@ -21,10 +21,10 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_placeholder_ids_identify_no_customer_row(shop: Shop) -> None:
     rows = [
         "user_id,email,phone,anonymous_id,first_name",
-        f"{NOBODY['user_id']},ada@example.com,{NOBODY['phone']},kunde-0,Ada",
-        f"ben,{NOBODY['email']},{NOBODY['phone']},,Ben",
+        f"{PLACEHOLDER_BY_TYPE['user_id']},ada@example.com,{PLACEHOLDER_BY_TYPE['phone']},kunde-0,Ada",
+        f"ben,{PLACEHOLDER_BY_TYPE['email']},{PLACEHOLDER_BY_TYPE['phone']},,Ben",
         "cleo,Nobody <kein@shop.example>; cleo@example.com,,,Cleo",
-        f"{NOBODY['user_id']},kein@shop.example,,,Nobody",
+        f"{PLACEHOLDER_BY_TYPE['user_id']},kein@shop.example,,,Nobody",
     ]
     job = drop(shop, "people.csv", "\n".join(rows))
     assert counts(job) == {"rows": 4, "created": 3, "rejected": 1}

@@ -73,7 +73,7 @@ def test_jobs_can_be_listed_by_state(shop: Shop, jobs: dict[str, str], state: st
     assert listed(shop, state=state) == [state]
 
 
-def test_pages_follow_each_other_without_a_gap(shop: Shop, jobs: dict[str, str]) -> None:
+def test_pages_of_jobs_are_complete_and_in_order(shop: Shop, jobs: dict[str, str]) -> None:
     seen: list[str] = []
     cursor = ""
     while cursor is not None:
@@ -96,7 +96,7 @@ def test_a_job_shows_its_progress_and_its_result(shop: Shop, jobs: dict[str, str
     assert (shown[RUNNING]["finished_at"], shown[RUNNING]["result"]) == (None, None)
 
 
-def test_a_key_of_classes_sees_what_it_has_started_itself(shop: Shop) -> None:
+def test_a_limited_key_lists_only_its_own_jobs(shop: Shop) -> None:
     id_ = visit(shop)
     shop.ask("PUT", f"profiles/{id_}/classes/b2b")
     key = api_keys.create("seller", ["profiles:delete", "jobs:read"], classes=["b2b"], now=1)[1]
@@ -118,11 +118,11 @@ def test_an_unknown_job_is_not_found(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("query", [{"kind": "magic"}, {"state": "tired"}, {"limit": "0"}, {"cursor": "x"}])
-def test_a_wrong_parameter_is_refused(shop: Shop, query: dict[str, str]) -> None:
+def test_an_invalid_parameter_is_refused(shop: Shop, query: dict[str, str]) -> None:
     assert shop.ask("GET", "jobs", query=query).status == 400
 
 
-def test_a_job_that_moves_while_the_index_is_read_is_listed_once(
+def test_a_job_whose_state_changes_during_the_query_is_listed_once(
     shop: Shop, jobs: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     entries = list(storage.newest_first((QUEUED,), None))
@@ -144,7 +144,7 @@ def import_job(shop: Shop, **changes: Any) -> Job:
     return storage.create(replace(job, **changes))
 
 
-def test_what_waits_can_be_cancelled(shop: Shop) -> None:
+def test_a_queued_job_can_be_cancelled(shop: Shop) -> None:
     job = import_job(shop)
     answer = shop.ask("POST", f"jobs/{job.id}/cancel")
     JobModel.model_validate(answer.body)
@@ -155,7 +155,7 @@ def test_what_waits_can_be_cancelled(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("end", [CANCELLED, DONE, FAILED])
-def test_what_is_over_cannot_be_cancelled(shop: Shop, end: str) -> None:
+def test_a_finished_job_cannot_be_cancelled(shop: Shop, end: str) -> None:
     job = import_job(shop, state=end)
     answer = shop.ask("POST", f"jobs/{job.id}/cancel")
     assert (answer.status, answer.body["code"]) == (409, "job_is_over")
@@ -169,7 +169,7 @@ def test_an_erasure_cannot_be_cancelled(shop: Shop) -> None:
     assert shop.job(erasure)["state"] == DONE
 
 
-def test_what_was_given_up_is_tried_again(shop: Shop) -> None:
+def test_a_failed_job_can_be_retried(shop: Shop) -> None:
     shop.send("identify", userId="u-sam")
     erasure = _given_up_erasure(shop, profile("user_id", "u-sam"))
     answer = shop.world.request("POST", f"/v1/jobs/{erasure}/retry", key=shop.key)
@@ -190,7 +190,7 @@ def _given_up_erasure(shop: Shop, id_: str) -> str:
 
 
 @pytest.mark.parametrize("state", [RUNNING, DONE, CANCELLED])
-def test_what_is_under_way_or_over_is_not_tried_again(shop: Shop, state: str) -> None:
+def test_a_job_that_did_not_fail_cannot_be_retried(shop: Shop, state: str) -> None:
     job = import_job(shop, state=state)
     answer = shop.ask("POST", f"jobs/{job.id}/retry")
     assert (answer.status, answer.body["code"]) == (409, "job_not_failed")
@@ -198,12 +198,12 @@ def test_what_is_under_way_or_over_is_not_tried_again(shop: Shop, state: str) ->
 
 
 @pytest.mark.parametrize("verb", ["cancel", "retry"])
-def test_an_unknown_job_is_neither_cancelled_nor_tried_again(shop: Shop, verb: str) -> None:
+def test_an_unknown_job_can_be_neither_cancelled_nor_retried(shop: Shop, verb: str) -> None:
     answer = shop.ask("POST", f"jobs/00000000-0000-0000-0000-000000000009/{verb}")
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
-def test_a_key_of_classes_cancels_what_it_has_started_itself(shop: Shop) -> None:
+def test_a_limited_key_cancels_only_its_own_jobs(shop: Shop) -> None:
     limited, key = api_keys.create("seller", ["jobs:write"], classes=["b2b"], now=1)
     own = import_job(shop, started_by=f"key:{limited.id}")
     others = import_job(shop, id="00000000-0000-0000-0000-000000000043")
@@ -213,7 +213,7 @@ def test_a_key_of_classes_cancels_what_it_has_started_itself(shop: Shop) -> None
     assert [answer.status for answer in asked.values()] == [200, 404]
 
 
-def test_a_job_that_moves_while_it_is_cancelled_is_cancelled(
+def test_a_job_whose_state_changes_during_the_cancellation_is_cancelled(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job, find = import_job(shop), storage.find
@@ -230,9 +230,7 @@ def test_a_job_that_moves_while_it_is_cancelled_is_cancelled(
     assert find([job.id])[job.id].version == 5
 
 
-def test_a_job_that_changes_whenever_it_is_cancelled_is_a_conflict(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cancelling_a_job_that_keeps_changing_conflicts(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     job = import_job(shop)
     storage.save(running(job, shop.clock.now))
     monkeypatch.setattr(storage, "find", lambda _: {job.id: job})

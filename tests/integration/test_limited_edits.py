@@ -56,21 +56,21 @@ def test_notes_of_other_customers_are_not_found(staff: Staff, limited: Staff) ->
         assert limited("DELETE", path).status == 404
 
 
-def test_own_customers_are_made_in_the_one_class(limited: Staff) -> None:
+def test_customers_are_created_in_the_class_of_the_key(limited: Staff) -> None:
     made = limited.new()
     assert made["classes"] == ["vip"]
     assert limited.card(made["id"]) == made
     assert count_group("class", "vip") == 1
 
 
-def test_with_several_classes_one_must_be_named(client: Client) -> None:
+def test_a_key_with_several_classes_must_name_one_to_create_a_customer(client: Client) -> None:
     limited = staff_of(client, "vip", "b2b")
     answer = limited("POST", "", {"identities": {"email": "ada@example.com"}})
     assert (answer.status, answer.body["details"]["errors"][0]["field"]) == (400, "classes")
     assert limited.new(classes=["b2b"])["classes"] == ["b2b"]
 
 
-def test_classes_of_others_are_neither_given_nor_taken(staff: Staff, limited: Staff) -> None:
+def test_classes_of_other_keys_can_be_neither_added_nor_removed(staff: Staff, limited: Staff) -> None:
     answer = limited("POST", "", {"identities": {"email": "ada@example.com"}, "classes": ["b2b"]})
     assert (answer.status, answer.body["code"]) == (400, "class_not_allowed")
     made = staff.new(classes=["vip", "b2b"])
@@ -85,14 +85,14 @@ def test_classes_of_others_are_neither_given_nor_taken(staff: Staff, limited: St
     assert staff.card(made["id"]) == made
 
 
-def test_a_customer_can_be_given_away(staff: Staff, limited: Staff) -> None:
+def test_a_customer_can_be_removed_from_the_class_of_the_key(staff: Staff, limited: Staff) -> None:
     made = limited.new()
     assert limited("DELETE", f"{made['id']}/classes/vip").status == 204
     assert limited("GET", made["id"]).status == 404
     assert staff.card(made["id"])["classes"] == []
 
 
-def test_of_another_customers_identity_only_its_use_is_revealed(staff: Staff, limited: Staff) -> None:
+def test_a_taken_identity_does_not_reveal_its_owner(staff: Staff, limited: Staff) -> None:
     related_profile = staff.new("bob@example.com")
     own = limited.new("ada@example.com")
     for method, path, body in (
@@ -109,7 +109,7 @@ def test_of_another_customers_identity_only_its_use_is_revealed(staff: Staff, li
     assert people.find(related_profile["id"], SYSTEM).id == related_profile["id"]
 
 
-def test_own_customers_are_worked_on(limited: Staff) -> None:
+def test_customers_of_the_class_can_be_edited_and_deleted(limited: Staff) -> None:
     made = limited.new()
     assert (
         limited("PATCH", made["id"], {"attributes": {"city": "Rome"}, "tags": {"add": ["x"]}}).status == 200

@@ -25,7 +25,7 @@ from tests.support.staff import Staff, staff_of
 from tests.support.stream import PatientClient
 
 EVENTS = Path(__file__).parents[2] / "events"
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
 @pytest.fixture
@@ -89,11 +89,11 @@ def index() -> list[Any]:
     return [*orders, *groups, count_profiles("recognised"), count_profiles("anonymous")]
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_two_are_one_and_two_again_exactly_as_they_were(
-    shop: Shop, staff: Staff, ada: str, adele: str, turned: bool
+@pytest.mark.parametrize("swapped", [False, True])
+def test_an_unmerge_restores_both_profiles_exactly(
+    shop: Shop, staff: Staff, ada: str, adele: str, swapped: bool
 ) -> None:
-    kept, other = (adele, ada) if turned else (ada, adele)
+    kept, other = (adele, ada) if swapped else (ada, adele)
     before, listed = shown(staff, kept, other), index()
 
     merged = staff("POST", f"{kept}/merge", {"profiles": [other]})
@@ -128,14 +128,16 @@ def test_both_timelines_list_the_merge_once(shop: Shop, staff: Staff, ada: str, 
         assert len(types) == len({a["id"] for a in staff.timeline(id_)})
 
 
-def test_it_can_be_done_again(staff: Staff, ada: str, adele: str) -> None:
+def test_profiles_can_be_merged_again_after_an_unmerge(staff: Staff, ada: str, adele: str) -> None:
     for _ in range(2):
         assert staff("POST", f"{ada}/merge", {"profiles": [adele]}).body["id"] == ada
         assert staff("POST", f"{ada}/unmerge", {"profile": adele}).status == 200
     assert staff("POST", f"{adele}/merge", {"profiles": [ada]}).body["id"] == adele
 
 
-def test_several_at_once_and_one_of_them_back(shop: Shop, staff: Staff, ada: str, adele: str) -> None:
+def test_one_of_several_merged_profiles_can_be_unmerged(
+    shop: Shop, staff: Staff, ada: str, adele: str
+) -> None:
     shop.wait()
     third = str(staff.new("third@example.com", attributes={"city": "Oslo"})["id"])
     before = shown(staff, third)
@@ -199,7 +201,7 @@ def test_a_cleared_value_hides_an_older_one_in_the_preview(staff: Staff, ada: st
     assert (city["kept"]["value"], city["lost"][0]["value"]) == (None, "Rome")
 
 
-def test_a_browser_that_events_had_linked_leaves_for_good(shop: Shop, staff: Staff, ada: str) -> None:
+def test_an_unmerged_browser_is_not_linked_again_by_events(shop: Shop, staff: Staff, ada: str) -> None:
     browser = id_of(Identity("anonymous_id", "ada-browser"))
     answer = staff("POST", f"{ada}/unmerge", {"profile": browser})
     assert answer.status == 200, answer.body
@@ -211,7 +213,7 @@ def test_a_browser_that_events_had_linked_leaves_for_good(shop: Shop, staff: Sta
     assert staff("POST", f"{ada}/merge", {"profiles": [browser]}).body["id"] == ada
 
 
-def test_an_identity_without_any_activity_of_its_own_becomes_a_profile(shop: Shop, staff: Staff) -> None:
+def test_an_unmerged_identity_without_activities_becomes_a_profile(shop: Shop, staff: Staff) -> None:
     shop.send("identify", userId="u", traits={"email": "typo@example.com"})
     user, mail = id_of(Identity("user_id", "u")), id_of(Identity("email", "typo@example.com"))
     answer = staff("POST", f"{user}/unmerge", {"profile": mail})
@@ -220,7 +222,7 @@ def test_an_identity_without_any_activity_of_its_own_becomes_a_profile(shop: Sho
     assert answer.body["profile"]["identities"] == [{"type": "user_id", "value": "u"}]
 
 
-def test_what_is_one_already_cannot_be_merged(staff: Staff, ada: str, adele: str) -> None:
+def test_profiles_of_the_same_customer_cannot_be_merged(staff: Staff, ada: str, adele: str) -> None:
     browser = id_of(Identity("anonymous_id", "ada-browser"))
     for others in ([ada], [browser], [adele, adele]):
         answer = staff("POST", f"{ada}/merge", {"profiles": others})
@@ -230,31 +232,31 @@ def test_what_is_one_already_cannot_be_merged(staff: Staff, ada: str, adele: str
 @pytest.mark.parametrize(
     "body", [{}, {"profiles": []}, {"profiles": ["x"] * 21}, {"profiles": [""]}, {"ids": ["x"]}]
 )
-def test_a_wrong_body_is_refused(staff: Staff, ada: str, body: Any) -> None:
+def test_an_invalid_body_is_refused(staff: Staff, ada: str, body: Any) -> None:
     answer = staff("POST", f"{ada}/merge", body)
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
 
 
 def test_an_unknown_profile_cannot_be_merged(staff: Staff, ada: str, adele: str) -> None:
-    assert staff("POST", f"{ada}/merge", {"profiles": [NOBODY]}).status == 404
-    assert staff("POST", f"{NOBODY}/merge", {"profiles": [ada]}).status == 404
+    assert staff("POST", f"{ada}/merge", {"profiles": [UNKNOWN_PROFILE]}).status == 404
+    assert staff("POST", f"{UNKNOWN_PROFILE}/merge", {"profiles": [ada]}).status == 404
     assert staff("DELETE", adele).status == 204
     assert staff("POST", f"{ada}/merge", {"profiles": [adele]}).status == 404
 
 
-def test_only_another_member_can_leave(staff: Staff, ada: str, adele: str) -> None:
+def test_only_a_member_other_than_the_shown_one_can_be_unmerged(staff: Staff, ada: str, adele: str) -> None:
     browser = id_of(Identity("anonymous_id", "ada-browser"))
     shown_one = staff("POST", f"{browser}/unmerge", {"profile": ada})
     assert (shown_one.status, shown_one.body["code"]) == (400, "shown_member")
     assert shown_one.body["details"] == {"members": [browser]}
-    for related_profile in (adele, NOBODY):
+    for related_profile in (adele, UNKNOWN_PROFILE):
         answer = staff("POST", f"{ada}/unmerge", {"profile": related_profile})
         assert (answer.status, answer.body["code"]) == (400, "not_a_member")
 
 
-@pytest.mark.parametrize("turned", [False, True])
-def test_only_the_version_that_was_read_is_changed(staff: Staff, ada: str, adele: str, turned: bool) -> None:
-    kept, other = (adele, ada) if turned else (ada, adele)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_an_outdated_etag_is_refused(staff: Staff, ada: str, adele: str, swapped: bool) -> None:
+    kept, other = (adele, ada) if swapped else (ada, adele)
     read = staff("GET", kept).headers["etag"]
     assert staff("PUT", f"{kept}/tags/changed").status == 200
     for path, body in (("merge", {"profiles": [other]}), ("unmerge", {"profile": other})):
@@ -268,7 +270,7 @@ def test_only_the_version_that_was_read_is_changed(staff: Staff, ada: str, adele
     assert parted.headers["etag"] == staff("GET", kept).headers["etag"]
 
 
-def test_who_comes_between_is_not_overlooked(
+def test_a_concurrent_edit_is_kept(
     staff: Staff, ada: str, adele: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done, users = append_edit.apply_all, iter(["hedy", "lise"])
@@ -288,7 +290,7 @@ def test_who_comes_between_is_not_overlooked(
 
 
 class TestLimitedToClasses:
-    def test_customers_out_of_sight_are_neither_merged_nor_shown(
+    def test_a_limited_key_can_neither_merge_nor_see_other_customers(
         self, client: Client, staff: Staff, ada: str, adele: str
     ) -> None:
         limited = staff_of(client, "b2b")
@@ -300,7 +302,9 @@ class TestLimitedToClasses:
         assert parted.body["profile"]["id"] == adele
         assert parted.body["unmerged"] is None
 
-    def test_no_customer_is_merged_out_of_sight(self, client: Client, staff: Staff) -> None:
+    def test_a_merge_that_would_hide_the_customer_from_the_key_is_refused(
+        self, client: Client, staff: Staff
+    ) -> None:
         one, other = (
             str(staff.new(mail, classes=["b2b", "fair"])["id"]) for mail in ("ann@x.example", "bea@x.example")
         )
@@ -311,7 +315,7 @@ class TestLimitedToClasses:
         assert staff("POST", f"{one}/merge", {"profiles": [other]}).body["classes"] == []
 
 
-def test_a_request_that_comes_twice_is_performed_once_and_its_answer_not_kept(
+def test_a_repeated_merge_is_performed_once_and_its_response_is_not_stored(
     client: Client, staff: Staff, ada: str, adele: str
 ) -> None:
     headers = {"idempotency-key": "k"}
@@ -322,7 +326,7 @@ def test_a_request_that_comes_twice_is_performed_once_and_its_answer_not_kept(
     assert (again.status, again.body["code"], again.body["details"]) == (409, "already_done", {"id": ada})
 
 
-def test_who_was_parted_and_is_erased_is_named_nowhere(
+def test_an_erased_profile_that_was_unmerged_leaves_no_trace(
     shop: Shop, staff: Staff, ada: str, adele: str
 ) -> None:
     shop.send("identify", userId="ada", traits={"email": "typo@example.com"})
@@ -337,5 +341,5 @@ def test_who_was_parted_and_is_erased_is_named_nowhere(
 
 
 @pytest.mark.parametrize("sample", sorted(EVENTS.glob("link_profiles_*.json")), ids=lambda path: path.stem)
-def test_sample_payloads_are_understood(shop: Shop, sample: Path) -> None:
+def test_sample_events_are_handled(shop: Shop, sample: Path) -> None:
     assert handler(json.loads(sample.read_text()), None)["statusCode"] == 404

@@ -41,12 +41,12 @@ def test_an_address_added_by_a_public_source_shows_only_its_own_channel(
     assert "v***" not in page.body
 
 
-def test_leaving_all_of_it_leaves_what_is_on_the_page(client: Client, key: str, user: str) -> None:
+def test_unsubscribing_from_all_changes_only_the_shown_consents(client: Client, key: str, user: str) -> None:
     client("POST", link_to(client, key, user), "action=none", headers=FORM)
     assert states_of(client, key, user) == {"email": "denied", "push": "granted", "sms:offers": "granted"}
 
 
-def test_no_request_changes_what_the_page_does_not_show(client: Client, key: str, user: str) -> None:
+def test_consents_that_are_not_shown_cannot_be_changed(client: Client, key: str, user: str) -> None:
     path = link_to(client, key, user)
     page = client("GET", path)
     body = filled_in(page, email=True).replace("%7D", "%2C%22push%22%3Atrue%7D")
@@ -54,7 +54,7 @@ def test_no_request_changes_what_the_page_does_not_show(client: Client, key: str
     assert states_of(client, key, user)["push"] == "granted"
 
 
-def test_what_is_chosen_is_kept_in_the_log_of_the_address(client: Client, key: str, user: str) -> None:
+def test_choices_are_recorded_in_the_log_of_the_address(client: Client, key: str, user: str) -> None:
     path = link_to(client, key, user)
     client("POST", path, ONE_CLICK, headers=FORM)
     (row, *_) = client("GET", f"/v1/profiles/{user}/consents", key=key).body["ledger"]
@@ -62,7 +62,7 @@ def test_what_is_chosen_is_kept_in_the_log_of_the_address(client: Client, key: s
     assert row["profile_id"] != user
 
 
-def test_a_link_can_be_made_for_one_address_of_several(
+def test_a_link_can_be_created_for_one_of_several_addresses(
     client: Client, key: str, user: str, write_key: str, pump: Pump
 ) -> None:
     _identify(client, write_key, pump, "vera", email="vera@work.example")
@@ -76,13 +76,15 @@ def test_a_link_can_be_made_for_one_address_of_several(
     assert "v***@example.com" in client("GET", link_to(client, key, user)).body
 
 
-def test_a_link_to_the_phone_is_for_the_phone(client: Client, key: str, user: str) -> None:
+def test_a_link_for_text_messages_shows_the_consents_of_the_phone_number(
+    client: Client, key: str, user: str
+) -> None:
     page = client("GET", link_to(client, key, user, channel="sms", purpose="offers"))
     assert lines(page) == {"Text messages (SMS): offers": True}
     assert "***67" in page.body
 
 
-def test_where_another_person_has_the_address_the_link_shows_its_channel_and_no_address(
+def test_a_link_for_an_address_owned_by_another_person_hides_the_address(
     client: Client, key: str, user: str, write_key: str, pump: Pump
 ) -> None:
     _identify(client, write_key, pump, "mallory", email="mallory@example.com")
@@ -92,7 +94,7 @@ def test_where_another_person_has_the_address_the_link_shows_its_channel_and_no_
     assert "***" not in page.body
 
 
-def test_what_the_address_chose_itself_stays_on_its_page(
+def test_consents_given_by_the_address_itself_are_shown(
     client: Client, key: str, write_key: str, pump: Pump
 ) -> None:
     made = client("POST", "/v1/profiles", {"identities": {"email": "olga@example.com"}}, key=key)

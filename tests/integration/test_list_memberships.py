@@ -14,7 +14,7 @@ from tests.support.gateway import Client
 from tests.support.staff import Staff, staff_of
 
 NOW = 1_795_289_400_000
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def found(staff: Staff, **query: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("by_name", [False, True])
-def test_a_customer_is_put_on_once_and_taken_off_once(staff: Staff, fair: str, by_name: bool) -> None:
+def test_a_customer_is_added_to_and_removed_from_a_list_once(staff: Staff, fair: str, by_name: bool) -> None:
     made = staff.new()
     path = f"{made['id']}/lists/{quote('trade FAIR') if by_name else fair}"
     put_on = staff("PUT", path)
@@ -49,19 +49,19 @@ def test_a_customer_is_put_on_once_and_taken_off_once(staff: Staff, fair: str, b
     assert staff.timeline(made["id"])[1]["properties"] == {"lists": {"added": ["Trade fair"]}}
 
 
-def test_a_customer_on_no_list_is_stored_without_lists(staff: Staff, table: Any) -> None:
+def test_a_customer_without_lists_is_stored_without_the_field(staff: Staff, table: Any) -> None:
     made = staff.new()
     item = table.get_item(Key={"pk": f"P#{made['id']}", "sk": "PROFILE"})["Item"]
     assert "list" not in str(item)
     assert staff.card(made["id"])["lists"] == []
 
 
-def test_what_there_is_not_is_not_found(staff: Staff, fair: str) -> None:
+def test_an_unknown_list_or_profile_is_not_found(staff: Staff, fair: str) -> None:
     made = staff.new()
     for method in ("PUT", "DELETE"):
         assert staff(method, f"{made['id']}/lists/unheard%20of").status == 404
         assert staff(method, f"{made['id']}/lists/list_0123456789ab").status == 404
-        assert staff(method, f"{NOBODY}/lists/{fair}").status == 404
+        assert staff(method, f"{UNKNOWN_PROFILE}/lists/{fair}").status == 404
     assert staff.card(made["id"]) == made
 
 
@@ -71,15 +71,15 @@ def test_lists_are_filtered_by_name_and_id(staff: Staff, fair: str) -> None:
     staff.new("eve@example.com")
     for id_, on in ((ada, fair), (ada, spring), (bob, fair)):
         assert staff("PUT", f"{id_}/lists/{on}").status == 200
-    everybody = {"sort": "email"}
-    assert found(staff, list="trade fair", **everybody) == ["ada@example.com", "bob@example.com"]
-    assert found(staff, list=f"{fair},Spring", **everybody) == ["ada@example.com"]
-    assert found(staff, **everybody, **{"list.none": spring}) == ["bob@example.com", "eve@example.com"]
+    by_email = {"sort": "email"}
+    assert found(staff, list="trade fair", **by_email) == ["ada@example.com", "bob@example.com"]
+    assert found(staff, list=f"{fair},Spring", **by_email) == ["ada@example.com"]
+    assert found(staff, **by_email, **{"list.none": spring}) == ["bob@example.com", "eve@example.com"]
     assert found(staff, list="unheard of") == []
     assert len(found(staff, **{"list.none": "unheard of"})) == 3
 
 
-def test_a_renamed_list_is_renamed_here_and_a_deleted_one_is_gone(staff: Staff, fair: str) -> None:
+def test_profiles_show_the_new_name_of_a_list_and_no_deleted_list(staff: Staff, fair: str) -> None:
     made = staff.new()
     staff("PUT", f"{made['id']}/lists/{fair}")
     lists.update(fair, {"name": "Fair"})
@@ -92,7 +92,7 @@ def test_a_renamed_list_is_renamed_here_and_a_deleted_one_is_gone(staff: Staff, 
     assert staff.card(made["id"])["lists"] == []
 
 
-def test_there_is_room_for_so_many(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_lists_of_a_profile_is_limited(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared_edit, "MAX_PROFILE_LISTS", 2)
     made = staff.new()
     one, two, three = (lists.create(name=name, now=NOW).id for name in ("one", "two", "three"))
@@ -106,7 +106,7 @@ def test_there_is_room_for_so_many(staff: Staff, monkeypatch: pytest.MonkeyPatch
     assert staff("PUT", f"{made['id']}/lists/{three}").body["lists"] == ["one", "three"]
 
 
-def test_a_deleted_customer_is_counted_no_more_and_a_restored_one_is_back(staff: Staff, fair: str) -> None:
+def test_deleted_customers_are_not_counted_until_restored(staff: Staff, fair: str) -> None:
     made = staff.new()
     staff("PUT", f"{made['id']}/lists/{fair}")
     assert staff("DELETE", made["id"]).status == 204
@@ -115,7 +115,7 @@ def test_a_deleted_customer_is_counted_no_more_and_a_restored_one_is_back(staff:
     assert lists.count(lists.get(fair), SYSTEM) == 1
 
 
-def test_merged_people_are_on_the_lists_of_both_once(staff: Staff, fair: str) -> None:
+def test_a_merged_profile_is_on_the_lists_of_both_profiles(staff: Staff, fair: str) -> None:
     spring = lists.create(name="Spring", now=NOW).id
     ada, bob = (staff.new(f"{name}@example.com")["id"] for name in ("ada", "bob"))
     for id_, on in ((ada, fair), (bob, fair), (bob, spring)):
@@ -126,7 +126,7 @@ def test_merged_people_are_on_the_lists_of_both_once(staff: Staff, fair: str) ->
     assert [count_group("list", id_) for id_ in (fair, spring)] == [1, 1]
 
 
-def test_a_limited_key_puts_its_own_customers_on_lists(client: Client, staff: Staff, fair: str) -> None:
+def test_a_limited_key_adds_only_its_own_customers_to_lists(client: Client, staff: Staff, fair: str) -> None:
     north = staff_of(client, "north")
     own, related_profile = north.new("ada@example.com"), staff.new("bob@example.com")
     assert north("PUT", f"{own['id']}/lists/{fair}").body["lists"] == ["Trade fair"]

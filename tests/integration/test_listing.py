@@ -119,7 +119,7 @@ def test_a_page_counts_all_profiles_on_request(
     assert get("/v1/profiles", counts="yes").status == 400
 
 
-def test_a_list_shows_an_edit_at_once(get: Callable[..., Answer], world: World) -> None:
+def test_edits_are_visible_in_the_list_immediately(get: Callable[..., Answer], world: World) -> None:
     (tag,) = world.tags.values()
     id_ = create("ada")
     assert ids_on([get("/v1/profiles", tag="vip").body]) == []
@@ -158,7 +158,7 @@ def test_merged_profiles_are_listed_under_the_id_that_is_shown(
 
 @pytest.mark.parametrize("kind", ["anonymous", "deleted"])
 @pytest.mark.parametrize("sort", ["name", "-email", "created", "last_transaction"])
-def test_orders_of_recognised_profiles_are_refused_for_others(
+def test_sort_orders_of_recognised_profiles_are_refused_for_other_kinds(
     get: Callable[..., Answer], kind: str, sort: str
 ) -> None:
     answer = get("/v1/profiles", kind=kind, sort=sort)
@@ -179,7 +179,7 @@ class TestScanLimit:
         monkeypatch.setattr(profile_list, "SCAN_LIMIT", 4)
 
     @pytest.mark.parametrize("sort", ["-last_activity", "name"])
-    def test_a_page_can_be_empty_when_there_is_a_next_one(self, client: Client, key: str, sort: str) -> None:
+    def test_a_page_with_a_next_cursor_can_be_empty(self, client: Client, key: str, sort: str) -> None:
         pages = pages_of(client, key, city="rome", sort=sort)
         assert [len(page["profiles"]) for page in pages] == [0, 0, 1]
         assert [page["scanned"] for page in pages] == [4, 4, 2]
@@ -187,7 +187,7 @@ class TestScanLimit:
     def test_a_list_without_filters_ends_with_its_last_full_page(self, client: Client, key: str) -> None:
         assert [len(page["profiles"]) for page in pages_of(client, key, limit=2)] == [2] * 5
 
-    def test_a_cursor_belongs_to_its_filters(self, get: Callable[..., Answer]) -> None:
+    def test_a_cursor_with_other_filters_is_refused(self, get: Callable[..., Answer]) -> None:
         cursor = get("/v1/profiles", city="rome").body["next_cursor"]
         for query in ({}, {"city": "oslo"}, {"city": "rome", "sort": "name"}):
             answer = get("/v1/profiles", cursor=cursor, **query)
@@ -201,7 +201,7 @@ class TestScanLimit:
 
 @pytest.mark.parametrize("sort", ["last_activity", "-last_activity"])
 @pytest.mark.parametrize("limit", [1, 2, 7])
-def test_more_profiles_in_one_hour_than_are_sorted_at_once(
+def test_all_profiles_are_listed_when_one_hour_exceeds_the_sort_limit(
     client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch, sort: str, limit: int
 ) -> None:
     monkeypatch.setattr(time_orders, "EXACT_TOGETHER", 3)
@@ -216,7 +216,7 @@ def test_more_profiles_in_one_hour_than_are_sorted_at_once(
 
 
 @pytest.mark.parametrize("sort", ["last_activity", "-last_activity", "name", "-name"])
-def test_a_group_that_grows_large_between_two_pages_loses_no_profile(
+def test_no_profile_is_missed_when_a_group_exceeds_the_limit_between_pages(
     get: Callable[..., Answer], world: World, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
     for number in range(6):
@@ -230,7 +230,7 @@ def test_a_group_that_grows_large_between_two_pages_loses_no_profile(
     assert ids_on([first, second, third]) == (by_name[::-1] if sort == "last_activity" else by_name)
 
 
-def test_a_page_is_within_the_limit_of_bytes(
+def test_the_size_of_a_page_is_limited(
     client: Client, key: str, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(5):
@@ -241,7 +241,9 @@ def test_a_page_is_within_the_limit_of_bytes(
     assert len(pages) > 1
 
 
-def test_the_timeline_shows_what_a_form_changed(get: Callable[..., Answer], world: World, pump: Pump) -> None:
+def test_the_timeline_shows_the_changes_of_a_form(
+    get: Callable[..., Answer], world: World, pump: Pump
+) -> None:
     (tag,) = world.tags.values()
     consent = {"state": "granted", "proof": "Yes, write to me."}
     effects = {"attributes": {"name": "Ada"}, "tags": {tag: True}, "consents": {"email": consent}}
@@ -261,9 +263,7 @@ def test_the_timeline_shows_what_a_form_changed(get: Callable[..., Answer], worl
     assert "effects" not in timeline["activities"][-1]
 
 
-def test_a_profile_is_returned_with_the_etag_that_edits_expect(
-    get: Callable[..., Answer], world: World
-) -> None:
+def test_a_profile_response_has_the_etag_for_edits(get: Callable[..., Answer], world: World) -> None:
     id_ = create("ada")
     etag = people.find(id_, SYSTEM).etag
     for path in (f"/v1/profiles/{id_}", "/v1/identities/email/ada@example.com"):

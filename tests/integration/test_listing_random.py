@@ -20,7 +20,7 @@ from tests.support.stage import TABLE, environment
 from tests.support.template import table_definition
 from tests.support.thoroughness import part_of
 
-PEOPLE = 80
+PROFILES = 80
 ROUNDS = part_of(100, least=30)
 NOW = 1_792_971_000_000
 """2026-10-26T00:30 in Berlin. Yesterday, when the clocks went back, had 25 hours."""
@@ -40,7 +40,7 @@ def world() -> Iterator[World]:
             {name: lists.create(name=name, now=NOW).id for name in ("Fair", "Spring")},
         )
         random = Random(20261121)
-        for number in range(PEOPLE):
+        for number in range(PROFILES):
             world.add_anybody(number, random)
         yield world
 
@@ -56,7 +56,7 @@ def keys(world: World) -> dict[tuple[str, ...], str]:
 
 
 @pytest.mark.parametrize("part", range(5))
-def test_lists(
+def test_lists_equal_those_of_a_naive_filter(
     world: World, keys: dict[tuple[str, ...], str], part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     random, asked, client = Random(part), questions(world), Client()

@@ -68,7 +68,7 @@ class TestLimitedKeys:
         gold = [create(f"g{n}", classes={"gold": True} | ({"silver": True} if n else {})) for n in range(2)]
         return gold, [create("s", classes={"silver": True}), create("other")]
 
-    def test_lists_and_counts_are_of_their_customers(
+    def test_a_limited_key_lists_and_counts_only_its_own_customers(
         self, client: Client, limited: str, customers_by_class: tuple[list[str], list[str]]
     ) -> None:
         gold, _ = customers_by_class
@@ -78,7 +78,7 @@ class TestLimitedKeys:
         stats = client("GET", "/v1/stats", key=limited).body
         assert Stats.model_validate(stats).model_dump() == {"recognised": 2, "anonymous": 0, "total": 2}
 
-    def test_a_person_in_two_classes_counts_once(
+    def test_a_customer_in_two_classes_is_counted_once(
         self, client: Client, customers_by_class: tuple[list[str], list[str]]
     ) -> None:
         both = api_keys.create("both", ["profiles:read"], classes=["gold", "silver"], now=NOW)[1]

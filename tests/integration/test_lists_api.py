@@ -57,7 +57,9 @@ def test_a_list_is_created_without_customers(client: Client, key: str, fair: dic
         assert client("GET", f"/v1/lists/{path}", key=key).body == fair
 
 
-def test_a_name_is_there_once_and_no_tags(client: Client, key: str, fair: dict[str, Any]) -> None:
+def test_a_list_name_is_unique_among_lists_but_not_among_tags(
+    client: Client, key: str, fair: dict[str, Any]
+) -> None:
     answer = client("POST", "/v1/lists", {"name": "trade fair"}, key=key)
     assert (answer.status, answer.body["code"]) == (409, "list_exists")
     assert answer.body["details"] == {"id": fair["id"]}
@@ -66,7 +68,9 @@ def test_a_name_is_there_once_and_no_tags(client: Client, key: str, fair: dict[s
     assert fair["id"].startswith("list_")
 
 
-def test_counts_are_exact_and_by_name_or_size(client: Client, key: str, fair: dict[str, Any]) -> None:
+def test_lists_have_exact_counts_and_can_be_sorted_by_name_or_count(
+    client: Client, key: str, fair: dict[str, Any]
+) -> None:
     spring = lists.create(name="Spring", now=CREATED)
     lists.create(name="Empty", now=CREATED)
     customer("u-1", fair["id"], spring.id)
@@ -78,7 +82,7 @@ def test_counts_are_exact_and_by_name_or_size(client: Client, key: str, fair: di
     assert rest == {"Trade fair": 1}
 
 
-def test_a_limited_key_counts_its_own_customers(follow: Follower) -> None:
+def test_a_limited_key_counts_only_its_own_customers(follow: Follower) -> None:
     fair = lists.create(name="Fair", now=CREATED)
     customer("u-1", fair.id, classes=("north",))
     customer("u-2", fair.id, classes=("south",))
@@ -88,7 +92,9 @@ def test_a_limited_key_counts_its_own_customers(follow: Follower) -> None:
     assert [(found.name, count) for found, count in lists.counted(north, limit=10)[0]] == [("Fair", 1)]
 
 
-def test_a_list_is_renamed_and_described(client: Client, key: str, fair: dict[str, Any]) -> None:
+def test_the_name_and_description_of_a_list_can_be_changed(
+    client: Client, key: str, fair: dict[str, Any]
+) -> None:
     changed = client("PATCH", f"/v1/lists/{fair['id']}", {"name": "Fair", "description": ""}, key=key)
     assert changed.body == fair | {"name": "Fair", "description": "", "version": 2}
     assert client("GET", "/v1/lists/Trade%20fair", key=key).status == 404
@@ -97,7 +103,7 @@ def test_a_list_is_renamed_and_described(client: Client, key: str, fair: dict[st
     assert (taken.status, taken.body["code"]) == (409, "list_exists")
 
 
-def test_a_deleted_list_is_gone_and_its_name_starts_empty(
+def test_a_list_with_the_name_of_a_deleted_list_is_empty(
     client: Client, key: str, fair: dict[str, Any]
 ) -> None:
     customer("u-1", fair["id"])
@@ -110,7 +116,7 @@ def test_a_deleted_list_is_gone_and_its_name_starts_empty(
 
 @pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
 @pytest.mark.parametrize("path", ["nothing", "list_0123456789ab", "x" * 500, "%00", "tag_0123456789ab"])
-def test_what_does_not_exist_is_not_found(client: Client, key: str, method: str, path: str) -> None:
+def test_an_unknown_list_is_not_found(client: Client, key: str, method: str, path: str) -> None:
     body = {"name": "x"} if method == "PATCH" else None
     assert client(method, f"/v1/lists/{path}", body, key=key).status == 404
 
@@ -118,13 +124,13 @@ def test_what_does_not_exist_is_not_found(client: Client, key: str, method: str,
 @pytest.mark.parametrize(
     "body", [{}, {"name": ""}, {"name": " "}, {"name": "x" * 101}, {"name": "list_0123456789ab"}]
 )
-def test_what_is_no_name_is_refused(client: Client, key: str, body: dict[str, Any]) -> None:
+def test_an_invalid_name_is_refused(client: Client, key: str, body: dict[str, Any]) -> None:
     answer = client("POST", "/v1/lists", body, key=key)
     assert answer.status == 400
     assert "name" in str(answer.body["details"])
 
 
-def test_the_sample_payloads_do_what_they_say(table: object) -> None:
+def test_sample_events_are_handled(table: object) -> None:
     def answer(name: str) -> Any:
         return handler(json.loads((EVENTS / f"manage_definitions_{name}.json").read_text()), None)
 

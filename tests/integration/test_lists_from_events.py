@@ -198,7 +198,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[PublishedEvent]:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("group", range(12))
-def test_lists_that_are_kept_from_events_are_those_of_the_api(
+def test_lists_built_from_webhook_events_equal_those_of_the_api(
     shop_on_wire: Callable[[], Shop], sent: list[PublishedEvent], group: int
 ) -> None:
     for seed in range(group * 6, group * 6 + part_of(6)):
@@ -217,7 +217,7 @@ def test_lists_that_are_kept_from_events_are_those_of_the_api(
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("group", range(12))
-def test_a_stream_that_is_read_late_and_in_any_order_ends_with_the_same_lists(
+def test_delayed_and_reordered_events_result_in_the_same_lists(
     shop_on_wire: Callable[[], Shop], sent: list[PublishedEvent], group: int
 ) -> None:
     for seed in range(group * 6, group * 6 + part_of(6)):

@@ -15,7 +15,7 @@ from tests.support.gateway import build_http_event
 from tests.support.template import of_type
 
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
-TAKING_MESSAGES = sorted(
+QUEUE_FUNCTIONS = sorted(
     properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]
     for properties in of_type("AWS::Serverless::Function").values()
     if any(event["Type"] == "SQS" for event in properties.get("Events", {}).values())
@@ -72,7 +72,7 @@ def test_lines_and_metrics_of_every_function_name_their_invocation(
     assert all(names_the_invocation(line, function) for line in shown)
 
 
-def test_a_request_is_found_in_the_access_log_and_in_that_of_its_function(
+def test_log_lines_of_a_request_have_its_correlation_id(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     handle("serve_site", HTTP)
@@ -83,8 +83,8 @@ def test_a_request_is_found_in_the_access_log_and_in_that_of_its_function(
     assert "correlation_id" not in lines(capsys)[-1]
 
 
-@pytest.mark.parametrize("function", TAKING_MESSAGES)
-def test_a_message_that_fails_is_logged_by_type_and_place(
+@pytest.mark.parametrize("function", QUEUE_FUNCTIONS)
+def test_a_failed_message_is_logged_with_the_type_and_location_of_the_error(
     function: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     record = {
@@ -112,7 +112,7 @@ def test_a_message_that_fails_is_logged_by_type_and_place(
         ("authorize", {"headers": {"authorization": 1}}),
     ],
 )
-def test_what_escapes_a_function_is_logged_once(
+def test_an_uncaught_exception_of_a_function_is_logged_once(
     function: str, event: dict[str, Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(UnexpectedError) as escaped:
@@ -125,7 +125,7 @@ def test_what_escapes_a_function_is_logged_once(
     assert names_the_invocation(line, function)
 
 
-def test_what_escapes_a_route_is_logged_once(
+def test_an_uncaught_exception_of_a_route_is_logged_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_event: dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def test_what_escapes_a_route_is_logged_once(
     assert names_the_invocation(line, "serve_site")
 
 
-def test_lambda_keeps_metrics_and_no_debug_lines_of_libraries_at_any_log_level() -> None:
+def test_lambda_logs_metrics_but_no_debug_lines_of_libraries() -> None:
     """Lambda takes a line without a level for INFO, and libraries log whole requests at DEBUG."""
     logging = read_template("template.yaml")["Globals"]["Function"]["LoggingConfig"]
     assert (logging["LogFormat"], logging["ApplicationLogLevel"]) == ("JSON", "INFO")

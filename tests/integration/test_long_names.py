@@ -26,7 +26,7 @@ BODY = {"name": "A", "text": "a", "title": "a"}
 
 
 @pytest.mark.parametrize("route", NAMED, ids=lambda route: route.key)
-def test_a_long_name_in_a_path(
+def test_a_long_name_in_a_path_is_no_server_error(
     client: Client, staff: Staff, api_key: Callable[..., str], route: Route
 ) -> None:
     key, known = api_key(), staff.new()["id"]

@@ -17,7 +17,7 @@ from tests.support.stream import Pump
 NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
-def test_a_profile_is_made_with_everything_at_once(staff: Staff) -> None:
+def test_a_profile_can_be_created_with_all_fields(staff: Staff) -> None:
     answer = staff(
         "POST",
         "",
@@ -58,14 +58,14 @@ def test_a_profile_is_made_with_everything_at_once(staff: Staff) -> None:
     assert staff.card(made["id"]) == made
 
 
-def test_it_is_counted_and_listed_at_once(staff: Staff) -> None:
+def test_a_created_profile_is_counted_and_listed_immediately(staff: Staff) -> None:
     made = staff.new(classes=["b2b"], responsible="grace", attributes={"last_name": "Lovelace"})
     assert count_profiles("recognised") == 1
     assert (count_group("class", "b2b"), count_group("responsible", "grace")) == (1, 1)
     assert list(in_order("name", descending=False)) == [("lovelace", made["id"])]
 
 
-def test_who_made_it_is_in_the_timeline(staff: Staff) -> None:
+def test_the_timeline_of_a_created_profile_names_the_key(staff: Staff) -> None:
     made = staff.new(tags=["VIP"], attributes={"city": "London"})
     (entry,) = staff.timeline(made["id"])
     assert (entry["type"], entry["category"]) == ("profile.created", "edits")
@@ -79,7 +79,7 @@ def test_who_made_it_is_in_the_timeline(staff: Staff) -> None:
     assert made["first_seen"] == entry["occurred_at"]
 
 
-def test_the_stream_finds_nothing_left_to_do(staff: Staff, pump: Pump) -> None:
+def test_the_stream_does_not_change_a_created_profile(staff: Staff, pump: Pump) -> None:
     made = staff.new(tags=["VIP"])
     pump()
     assert staff.card(made["id"]) == made
@@ -94,7 +94,7 @@ def test_the_stream_finds_nothing_left_to_do(staff: Staff, pump: Pump) -> None:
         {"identities": {"email": "new@example.com", "anonymous_id": "a-1"}},
     ],
 )
-def test_an_identity_belongs_to_one_profile(staff: Staff, body: dict[str, Any]) -> None:
+def test_an_identity_of_another_profile_is_refused(staff: Staff, body: dict[str, Any]) -> None:
     made = staff("POST", "", {"identities": {"email": "ada@example.com", "anonymous_id": "a-1"}}).body
     answer = staff("POST", "", {**body, "tags": ["never"]})
     assert (answer.status, answer.body["code"], answer.body["details"]["id"]) == (
@@ -141,7 +141,7 @@ def test_all_errors_are_reported_by_field(staff: Staff, body: dict[str, Any], fi
     assert count_profiles("recognised") == 0
 
 
-def test_a_profile_is_made_once_however_often_it_is_asked_for(client: Client, staff: Staff) -> None:
+def test_a_repeated_request_creates_one_profile(client: Client, staff: Staff) -> None:
     body = {"identities": {"email": "ada@example.com"}}
     sent = {"idempotency-key": "7c1e"}
     first, again = (client("POST", "/v1/profiles", body, key=staff.key, headers=sent) for _ in range(2))

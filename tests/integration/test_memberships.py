@@ -31,11 +31,11 @@ def tagged(person: Person, *tags: str, on: bool = True) -> Person:
     return append_edit.apply(person, Edit(type=TAGGED, effects=effects), by="key:1", now=NOW)
 
 
-def asked_again(profile_id: str) -> None:
+def project_again(profile_id: str) -> None:
     deployed_projector().project(profile_id, ())
 
 
-def moves(profile_id: str) -> dict[str, list[str]]:
+def segment_changes_of(profile_id: str) -> dict[str, list[str]]:
     """By segment, what the log tells of it, as it was written."""
     published: dict[str, list[str]] = {}
     for activity in sorted(one_by_one(ProfileTable().activities(profile_id, 0, 1 << 60)), key=version_of):
@@ -64,7 +64,7 @@ def test_recognised_profiles_are_listed_by_name_without_regard_to_case(shop: Sho
     assert [id_ for _, id_ in in_order("name", descending=True, start=("ben ås", ben.id))] == [ben.id]
 
 
-def test_more_memberships_than_a_transaction_holds(shop: Shop) -> None:
+def test_more_tags_than_fit_into_a_transaction_are_counted(shop: Shop) -> None:
     tags = [f"t{n}" for n in range(120)]
     ana = tagged(created(ANA), *tags)
     assert [count_group("tag", tag) for tag in tags] == [0] * len(tags)
@@ -75,18 +75,18 @@ def test_more_memberships_than_a_transaction_holds(shop: Shop) -> None:
     assert [count_group("tag", tag) for tag in tags] == [0] * len(tags)
 
 
-def test_more_segments_than_a_transaction_holds_are_entered_and_left_one_by_one(shop: Shop) -> None:
+def test_more_segments_than_fit_into_a_transaction_are_entered_and_left_once_each(shop: Shop) -> None:
     recognised = made_of(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "recognised"})
     anonymous = made_of(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "anonymous"}, version=2)
     with defined(recognised):
         ana = created(ANA)
         shop.world.settle()
-    assert moves(ana.id) == {id_: [ENTERED] for id_ in SEGMENTS}
+    assert segment_changes_of(ana.id) == {id_: [ENTERED] for id_ in SEGMENTS}
     with defined(anonymous):
-        asked_again(ana.id)
-        asked_again(ana.id)
+        project_again(ana.id)
+        project_again(ana.id)
         shop.world.settle()
-    assert moves(ana.id) == {id_: [ENTERED, LEFT] for id_ in SEGMENTS}
+    assert segment_changes_of(ana.id) == {id_: [ENTERED, LEFT] for id_ in SEGMENTS}
     assert sum(count_group("segment", f"{id_}.1") for id_ in SEGMENTS) == 0
 
 

@@ -30,7 +30,7 @@ def create(shop: Shop, user: str, *classes: str, responsible: str | None = None)
     return str(answer.body["id"])
 
 
-def asked(shop: Shop, kind: str, *, key: str | None = None, **query: Any) -> Answer:
+def listing_of(shop: Shop, kind: str, *, key: str | None = None, **query: Any) -> Answer:
     return shop.world.request("GET", f"/v1/{kind}", key=key or shop.key, query=query)
 
 
@@ -39,7 +39,7 @@ def counts(shop: Shop, kind: str, *, key: str | None = None, **query: Any) -> di
     found: dict[str, int] = {}
     more: dict[str, Any] = {}
     while True:
-        answer = asked(shop, kind, key=key, **query, **more)
+        answer = listing_of(shop, kind, key=key, **query, **more)
         assert answer.status == 200, answer.body
         (ClassesInUse if kind == "classes" else ResponsiblesInUse).model_validate(answer.body)
         page = {entry["name"]: entry["count"] for entry in answer.body[kind]}
@@ -50,7 +50,7 @@ def counts(shop: Shop, kind: str, *, key: str | None = None, **query: Any) -> di
         more = {"cursor": answer.body["next_cursor"]}
 
 
-def test_they_are_those_of_customers(shop: Shop) -> None:
+def test_classes_and_responsible_users_of_customers_are_counted(shop: Shop) -> None:
     assert (counts(shop, "classes"), counts(shop, "responsibles")) == ({}, {})
     ada = create(shop, "ada", "gold", "b2b", responsible="Grace Hopper")
     create(shop, "ben", "gold", responsible="ada@example.com")
@@ -65,7 +65,7 @@ def test_they_are_those_of_customers(shop: Shop) -> None:
     assert counts(shop, "responsibles") == {"ada@example.com": 1, "Grace Hopper": 1}
 
 
-def test_they_follow_merging_deleting_and_erasing(shop: Shop) -> None:
+def test_counts_change_with_merges_deletions_and_erasures(shop: Shop) -> None:
     ada = create(shop, "ada", "gold", responsible="grace")
     ben = create(shop, "ben", "gold", "b2b", responsible="iris")
     assert shop.ask("POST", f"profiles/{ada}/merge", {"profiles": [ben]}).status == 200
@@ -89,7 +89,7 @@ def test_the_responsible_user_of_an_erased_customer_is_no_longer_listed(shop: Sh
     assert shop.traces(["Pandora", "ada-only"]) == []
 
 
-def test_they_are_listed_by_name_or_by_count(shop: Shop) -> None:
+def test_names_can_be_sorted_by_name_or_by_count(shop: Shop) -> None:
     for number, name in enumerate(NAMES):
         for times in range(1 + number % 3):
             create(shop, f"u-{number}-{times}", responsible=name)
@@ -103,7 +103,9 @@ def test_they_are_listed_by_name_or_by_count(shop: Shop) -> None:
         assert list(counts(shop, "responsibles", sort="count", limit=limit)) == by_count
 
 
-def test_a_name_of_many_customers_is_read_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_are_listed_once_however_many_customers_have_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(group_names, "_PAGE", 2)
     for number in range(30):
         create(shop, f"u-{number}", "gold", *(("silver",) if number % 5 == 0 else ()), responsible="grace")
@@ -115,17 +117,19 @@ def test_a_name_of_many_customers_is_read_once(shop: Shop, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("kind", ["classes", "responsibles"])
-def test_too_many_are_not_sorted_by_count(shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+def test_sorting_too_many_names_by_count_is_refused(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
     monkeypatch.setattr(listing, "MAX_NAMES_SORTED", 1)
     create(shop, "ada", "gold", responsible="grace")
     assert len(counts(shop, kind, sort="count")) == 1
     create(shop, "ben", "silver", responsible="iris")
-    answer = asked(shop, kind, sort="count")
+    answer = listing_of(shop, kind, sort="count")
     assert (answer.status, answer.body["code"]) == (409, f"too_many_{kind}")
     assert len(counts(shop, kind)) == 2
 
 
-def test_a_limited_key_counts_its_own_customers(shop: Shop) -> None:
+def test_a_limited_key_counts_only_its_own_customers(shop: Shop) -> None:
     create(shop, "ada", "gold", "b2b", responsible="grace")
     create(shop, "ben", "gold", responsible="iris")
     create(shop, "eve", "silver", responsible="iris")
@@ -136,7 +140,7 @@ def test_a_limited_key_counts_its_own_customers(shop: Shop) -> None:
     for limit in (1, 10):
         assert counts(shop, "responsibles", key=key, limit=limit) == {"grace": 1, "iris": 1}
     assert counts(shop, "responsibles", key=key, sort="count") == {"grace": 1, "iris": 1}
-    assert asked(shop, "classes", key=key, limit=1, sort="count").body["classes"][0]["name"] == "gold"
+    assert listing_of(shop, "classes", key=key, limit=1, sort="count").body["classes"][0]["name"] == "gold"
 
 
 def test_the_longest_names_can_be_listed(shop: Shop) -> None:
@@ -148,7 +152,7 @@ def test_the_longest_names_can_be_listed(shop: Shop) -> None:
     assert list(counts(shop, "responsibles", limit=1)) == list(counts(shop, "responsibles"))
 
 
-def test_what_an_earlier_version_stored_is_listed_after_reprojecting(shop: Shop) -> None:
+def test_names_stored_by_an_earlier_version_are_listed_after_reprojection(shop: Shop) -> None:
     create(shop, "ada", "gold", responsible="grace")
     for item in shop.items():
         if item["sk"]["S"].startswith("M#"):
@@ -177,7 +181,7 @@ def step(rng: Random, path: str, other: str) -> tuple[Any, ...]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_they_are_what_the_profiles_say(shop: Shop, seed: int) -> None:
+def test_names_and_counts_equal_those_of_the_profiles_after_random_changes(shop: Shop, seed: int) -> None:
     """After any edits, merges, deletions and erasures, for a key that sees all and for one that sees some."""
     rng = Random(seed)
     key = api_keys.create("agent", ["profiles:read"], classes=["gold"], now=shop.clock.now)[1]

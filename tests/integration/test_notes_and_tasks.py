@@ -8,8 +8,8 @@ from crm.api.models.work import Note, Notes, Task, Tasks
 from tests.support.gateway import Answer
 from tests.support.staff import Staff
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
-NO_TASK = "task_0123456789abcdef0123"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_TASK = "task_0123456789abcdef0123"
 
 
 def exactly(model: type[Note] | type[Task], answer: Answer, status: int = 200) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def tasks(staff: Staff, id_: str, **query: Any) -> list[dict[str, Any]]:
     return list(answer.body["tasks"])
 
 
-def test_a_note_is_written_changed_and_deleted(staff: Staff) -> None:
+def test_a_note_is_created_changed_and_deleted(staff: Staff) -> None:
     id_ = staff.new()["id"]
     answer = staff("POST", f"{id_}/notes", {"text": " Likes tea "})
     note = exactly(Note, answer, 201)
@@ -52,7 +52,7 @@ def test_a_note_is_written_changed_and_deleted(staff: Staff) -> None:
     assert staff("DELETE", f"{id_}/notes/{note['id']}").status == 404
 
 
-def test_every_step_is_in_the_timeline_and_no_doing_of_the_customer(staff: Staff) -> None:
+def test_changes_of_notes_are_in_the_timeline_but_are_no_activity_of_the_customer(staff: Staff) -> None:
     id_ = staff.new()["id"]
     note = staff("POST", f"{id_}/notes", {"text": "Likes tea", "author": "grace"}).body
     staff("PATCH", f"{id_}/notes/{note['id']}", {"text": "Likes coffee"})
@@ -72,7 +72,7 @@ def test_every_step_is_in_the_timeline_and_no_doing_of_the_customer(staff: Staff
     assert (card["last_seen"], card["totals"]["activities"]) == (None, 0)
 
 
-def test_a_task_is_made_done_and_deleted(staff: Staff) -> None:
+def test_a_task_is_created_completed_and_deleted(staff: Staff) -> None:
     id_ = staff.new()["id"]
     sent = {
         "name": "Call back",
@@ -99,7 +99,7 @@ def test_a_task_is_made_done_and_deleted(staff: Staff) -> None:
     assert names == [("deleted", "Call back"), ("changed", "Call back"), ("added", "Call back")]
 
 
-def test_tasks_are_filtered_by_status_and_by_who_does_them(staff: Staff) -> None:
+def test_tasks_are_filtered_by_status_and_assignee(staff: Staff) -> None:
     id_ = staff.new()["id"]
     for name, status, assignee in (("a", "open", "grace"), ("b", "done", "grace"), ("c", "open", "alan")):
         staff("POST", f"{id_}/tasks", {"name": name, "status": status, "assignee": assignee})
@@ -109,7 +109,7 @@ def test_tasks_are_filtered_by_status_and_by_who_does_them(staff: Staff) -> None
     assert staff("GET", f"{id_}/tasks", status="late").status == 400
 
 
-def test_notes_are_listed_page_by_page_those_made_last_first(staff: Staff) -> None:
+def test_notes_are_listed_newest_first_in_pages(staff: Staff) -> None:
     id_ = staff.new()["id"]
     for number in range(5):
         staff("POST", f"{id_}/notes", {"text": str(number)})
@@ -140,7 +140,7 @@ def test_notes_are_listed_page_by_page_those_made_last_first(staff: Staff) -> No
         ("tasks", {"name": "x", "priority": None}),
     ],
 )
-def test_errors_are_reported(staff: Staff, path: str, body: dict[str, Any]) -> None:
+def test_an_invalid_note_or_task_is_refused(staff: Staff, path: str, body: dict[str, Any]) -> None:
     id_ = staff.new()["id"]
     answer = staff("POST", f"{id_}/{path}", body)
     assert answer.status == 400
@@ -148,18 +148,18 @@ def test_errors_are_reported(staff: Staff, path: str, body: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["notes/note_0123456789abcdef0123", f"tasks/{NO_TASK}", "notes/1", f"notes/{NO_TASK}"]
+    "path", ["notes/note_0123456789abcdef0123", f"tasks/{UNKNOWN_TASK}", "notes/1", f"notes/{UNKNOWN_TASK}"]
 )
-def test_what_is_not_there_is_not_found(staff: Staff, path: str) -> None:
+def test_an_unknown_note_or_task_is_not_found(staff: Staff, path: str) -> None:
     id_ = staff.new()["id"]
-    for owner in (id_, NOBODY):
+    for owner in (id_, UNKNOWN_PROFILE):
         assert staff("PATCH", f"{owner}/{path}", {}).status == 404
         assert staff("DELETE", f"{owner}/{path}").status == 404
-    assert staff("GET", f"{NOBODY}/notes").status == 404
-    assert staff("POST", f"{NOBODY}/tasks", {"name": "x"}).status == 404
+    assert staff("GET", f"{UNKNOWN_PROFILE}/notes").status == 404
+    assert staff("POST", f"{UNKNOWN_PROFILE}/tasks", {"name": "x"}).status == 404
 
 
-def test_a_note_of_an_invisible_customer_is_not_found(staff: Staff) -> None:
+def test_a_task_of_another_customer_is_not_found(staff: Staff) -> None:
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
     task = staff("POST", f"{ada}/tasks", {"name": "Call"}).body
     assert staff("PATCH", f"{bob}/tasks/{task['id']}", {"name": "x"}).status == 404

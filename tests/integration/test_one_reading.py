@@ -41,12 +41,12 @@ def declared(shop: Shop) -> None:
         made(segmented, "attributes", one)
 
 
-def compared(name: str, operator: str, value: Any = None) -> dict[str, Any]:
+def matching(name: str, operator: str, value: Any = None) -> dict[str, Any]:
     given = {"type": "attribute", "name": name, "operator": operator}
     return given if value is None else given | {"value": value}
 
 
-def dated(attribute: str, operator: str, value: Any, **more: Any) -> dict[str, Any]:
+def on_date(attribute: str, operator: str, value: Any, **more: Any) -> dict[str, Any]:
     return {"type": "date", "attribute": attribute, "operator": operator, "value": value, **more}
 
 
@@ -56,80 +56,80 @@ READ: tuple[tuple[str, Any, Any, list[dict[str, Any]], list[dict[str, Any]]], ..
         1_760_000_000,
         "2025-10-09T08:53:20.000Z",
         [
-            compared("joined", "greater", "2025-10-08"),
-            compared("joined", "equals", "2025-10-09"),
-            compared("joined", "equals", "1760000000"),
-            compared("joined", "between", ["2025-10-09T08:00:00Z", "2025-10-09T11:00:00+02:00"]),
-            dated("joined", "on", "2025-10-09"),
+            matching("joined", "greater", "2025-10-08"),
+            matching("joined", "equals", "2025-10-09"),
+            matching("joined", "equals", "1760000000"),
+            matching("joined", "between", ["2025-10-09T08:00:00Z", "2025-10-09T11:00:00+02:00"]),
+            on_date("joined", "on", "2025-10-09"),
         ],
-        [compared("joined", "empty"), compared("joined", "less", "2025-10-09")],
+        [matching("joined", "empty"), matching("joined", "less", "2025-10-09")],
     ),
     (
         "sizes",
         "S;M",
         ["S", "M"],
-        [compared("sizes", "equals", "m"), compared("sizes", "one_of", ["XL", "S"])],
-        [compared("sizes", "equals", "S;M"), compared("sizes", "not_equals", "S")],
+        [matching("sizes", "equals", "m"), matching("sizes", "one_of", ["XL", "S"])],
+        [matching("sizes", "equals", "S;M"), matching("sizes", "not_equals", "S")],
     ),
     (
         "sizes",
         ["S", None, ""],
         ["S"],
-        [compared("sizes", "equals", "s"), compared("sizes", "not_empty")],
-        [compared("sizes", "empty"), compared("sizes", "not_equals", "S")],
+        [matching("sizes", "equals", "s"), matching("sizes", "not_empty")],
+        [matching("sizes", "empty"), matching("sizes", "not_equals", "S")],
     ),
     (
         "phone",
         "+49 30 1234567",
         "+49301234567",
-        [compared("phone", "equals", "+49 (0)30 1234567"), compared("phone", "contains", "30 123")],
-        [compared("phone", "not_equals", "+49301234567")],
+        [matching("phone", "equals", "+49 (0)30 1234567"), matching("phone", "contains", "30 123")],
+        [matching("phone", "not_equals", "+49301234567")],
     ),
     (
         "day",
         "1990-05-12T00:00:00+02:00",
         "1990-05-12",
         [
-            compared("day", "equals", "1990-05-12T00:00:00Z"),
-            compared("day", "one_of", ["12.05.1990"]),
-            compared("day", "at_most", "1990-05-12"),
-            dated("day", "on", "1990-05-12T00:00:00Z"),
+            matching("day", "equals", "1990-05-12T00:00:00Z"),
+            matching("day", "one_of", ["12.05.1990"]),
+            matching("day", "at_most", "1990-05-12"),
+            on_date("day", "on", "1990-05-12T00:00:00Z"),
         ],
-        [compared("day", "not_equals", "1990-05-12"), dated("day", "before", "1990-05-12")],
+        [matching("day", "not_equals", "1990-05-12"), on_date("day", "before", "1990-05-12")],
     ),
     (
         "vip",
         "yes",
         True,
-        [compared("vip", "equals", "true"), compared("vip", "equals", 1), compared("vip", "one_of", [True])],
-        [compared("vip", "equals", "no"), compared("vip", "not_equals", True)],
+        [matching("vip", "equals", "true"), matching("vip", "equals", 1), matching("vip", "one_of", [True])],
+        [matching("vip", "equals", "no"), matching("vip", "not_equals", True)],
     ),
     (
         "spent",
         "1.234,56",
         1234.56,
-        [compared("spent", "equals", "1,234.56"), compared("spent", "less", "€ 1.235,00")],
-        [compared("spent", "less", 100), compared("spent", "not_equals", 1234.56)],
+        [matching("spent", "equals", "1,234.56"), matching("spent", "less", "€ 1.235,00")],
+        [matching("spent", "less", 100), matching("spent", "not_equals", 1234.56)],
     ),
     (
         "tier",
         " gold",
         "Gold",
-        [compared("tier", "equals", "GOLD"), compared("tier", "not_equals", "silver")],
-        [compared("tier", "one_of", ["Silver"])],
+        [matching("tier", "equals", "GOLD"), matching("tier", "not_equals", "silver")],
+        [matching("tier", "one_of", ["Silver"])],
     ),
     (
         "spent",
         "a lot",
         "a lot",
-        [compared("spent", "not_empty"), compared("spent", "not_equals", 5)],
-        [compared("spent", "contains", "lot"), compared("spent", "greater", 0), compared("spent", "empty")],
+        [matching("spent", "not_empty"), matching("spent", "not_equals", 5)],
+        [matching("spent", "contains", "lot"), matching("spent", "greater", 0), matching("spent", "empty")],
     ),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "sent", "shown", "found", "missed"), READ)
-def test_conditions_find_what_the_card_shows(
+def test_conditions_match_the_value_shown_on_the_profile(
     world: Segmented, name: str, sent: Any, shown: Any, found: list[Any], missed: list[Any]
 ) -> None:
     world.shop.send("identify", userId="zoe", traits={name: sent})
@@ -146,7 +146,7 @@ def test_conditions_find_what_the_card_shows(
                 assert reported["tree"]["evidence"]["value"] == shown
 
 
-def test_expressions_read_the_same(world: Segmented) -> None:
+def test_expressions_read_the_typed_value(world: Segmented) -> None:
     world.shop.send(
         "identify",
         userId="zoe",
@@ -164,10 +164,10 @@ def test_expressions_read_the_same(world: Segmented) -> None:
     assert shown == {"double_spent": 2469.12, "is_vip": True, "size_count": 2, "born": "1990-05-12"}
 
 
-def test_another_type_reads_the_same_value_again(world: Segmented) -> None:
+def test_changing_the_type_reevaluates_stored_values(world: Segmented) -> None:
     made(world, "attributes", {"name": "sign", "type": "text"})
     world.shop.send("identify", userId="zoe", traits={"sign": "a;b"})
-    segment = world.make("B", compared("sign", "equals", "b"))
+    segment = world.make("B", matching("sign", "equals", "b"))
     assert world.of(segment) == set()
     assert ask(world, "PATCH", "attributes/sign", {"type": "list"}).status == 200
     world.later(minutes=2)
@@ -177,11 +177,11 @@ def test_another_type_reads_the_same_value_again(world: Segmented) -> None:
     assert world.of(segment) == set() == world.entered(segment)
 
 
-def test_another_region_reads_national_numbers_again(
+def test_changing_the_phone_region_reevaluates_national_numbers(
     world: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.shop.send("identify", userId="zoe", traits={"phone": "030 1234567"})
-    segment = world.make("Reached", compared("phone", "equals", "+49301234567"))
+    segment = world.make("Reached", matching("phone", "equals", "+49301234567"))
     assert world.of(segment) == set()
     with monkeypatch.context() as patch:
         patch.setenv("PHONE_REGION", "DE")
@@ -195,23 +195,23 @@ def test_another_region_reads_national_numbers_again(
 @pytest.mark.parametrize(
     ("given", "field", "right"),
     [
-        (compared("day", "equals", "soon"), "value", "day is a date: the value must be a date: 2026-11-21"),
-        (compared("day", "greater", True), "value", "must be a date"),
-        (compared("joined", "between", ["2026-01-01", "x"]), "value.1", "2026-11-21T19:30:00+01:00"),
-        (compared("vip", "equals", "perhaps"), "value", "must be true or false"),
-        (compared("vip", "greater", 1), "value", "vip is a boolean"),
-        (compared("spent", "one_of", [1, "1,234"]), "value.1", "is ambiguous"),
-        (compared("spent", "less", "2026-01-01"), "value", "spent is a number: the value must be a number"),
-        (compared("tier", "one_of", ["Gold", "Bronze"]), "value.1", "must be one of Gold, Silver"),
-        (compared("phone", "equals", "call me"), "value", "with its country code"),
-        (compared("email", "equals", "ada"), "value", "ada@example.com"),
-        (compared("email", "less", 5), "value", "use equals or one_of"),
-        (dated("vip", "on", "2026-01-01"), "attribute", "vip is of type boolean"),
-        (dated("spent", "exactly_days_ago", 3), "attribute", "date, datetime or text"),
-        (dated("day", "on", "soon"), "value", "takes a date"),
+        (matching("day", "equals", "soon"), "value", "day is a date: the value must be a date: 2026-11-21"),
+        (matching("day", "greater", True), "value", "must be a date"),
+        (matching("joined", "between", ["2026-01-01", "x"]), "value.1", "2026-11-21T19:30:00+01:00"),
+        (matching("vip", "equals", "perhaps"), "value", "must be true or false"),
+        (matching("vip", "greater", 1), "value", "vip is a boolean"),
+        (matching("spent", "one_of", [1, "1,234"]), "value.1", "is ambiguous"),
+        (matching("spent", "less", "2026-01-01"), "value", "spent is a number: the value must be a number"),
+        (matching("tier", "one_of", ["Gold", "Bronze"]), "value.1", "must be one of Gold, Silver"),
+        (matching("phone", "equals", "call me"), "value", "with its country code"),
+        (matching("email", "equals", "ada"), "value", "ada@example.com"),
+        (matching("email", "less", 5), "value", "use equals or one_of"),
+        (on_date("vip", "on", "2026-01-01"), "attribute", "vip is of type boolean"),
+        (on_date("spent", "exactly_days_ago", 3), "attribute", "date, datetime or text"),
+        (on_date("day", "on", "soon"), "value", "takes a date"),
     ],
 )  # fmt: skip
-def test_operands_that_the_type_does_not_have_are_refused(
+def test_operands_of_another_type_are_refused(
     world: Segmented, given: dict[str, Any], field: str, right: str
 ) -> None:
     nested = {"type": "or", "conditions": [{"type": "kind", "kind": "recognised"}, given]}
@@ -222,7 +222,7 @@ def test_operands_that_the_type_does_not_have_are_refused(
     assert right in error["message"]
 
 
-def test_paths_name_one_entry_by_its_place(world: Segmented) -> None:
+def test_paths_select_an_array_entry_by_index(world: Segmented) -> None:
     products = [{"sku": "A-1", "price": "1.234,50"}, {"sku": "B-2", "price": 5}]
     world.shop.send("track", userId="zoe", event="Order Completed", properties={"products": products})
 
@@ -242,7 +242,7 @@ def test_paths_name_one_entry_by_its_place(world: Segmented) -> None:
     assert ask(world, "GET", f"profiles/{ZOE}/values").body["aggregates"] == {"prices": 1239.5}
 
 
-def test_a_merge_hides_no_value_that_is_the_same_in_another_spelling(world: Segmented) -> None:
+def test_a_merge_preview_reports_no_conflict_for_equal_values_in_another_format(world: Segmented) -> None:
     world.shop.send(
         "identify", userId="zoe", traits={"phone": "+49 (0)30 1234567", "sizes": "S;M", "spent": "5"}
     )
@@ -256,7 +256,7 @@ def test_a_merge_hides_no_value_that_is_the_same_in_another_spelling(world: Segm
     assert reported["attributes"]["sizes"]["value"] == ["S", "M"]
 
 
-def test_the_link_of_a_number_is_for_its_owner_however_it_was_sent(world: Segmented) -> None:
+def test_a_phone_number_in_any_format_finds_its_owner(world: Segmented) -> None:
     numbers = ("+49 30 1234567", "+49 170 1234567")
     for number in numbers:
         world.shop.send("identify", userId="zoe", traits={"phone": number})

@@ -28,7 +28,7 @@ def test_the_committed_document_is_up_to_date(capsys: pytest.CaptureFixture[str]
     assert openapi.main(["--check", str(COMMITTED)]) == 0, capsys.readouterr().err
 
 
-def test_drift_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_outdated_document_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drifted = tmp_path / "openapi.json"
     assert openapi.main(["--check", str(drifted)]) == 1
     drifted.write_text("{}")
@@ -36,12 +36,12 @@ def test_drift_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert "python -m crm.openapi" in capsys.readouterr().err
 
 
-def test_it_prints_itself(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_document_is_printed_without_arguments(capsys: pytest.CaptureFixture[str]) -> None:
     assert openapi.main([]) == 0
     assert json.loads(capsys.readouterr().out) == DOCUMENT
 
 
-def test_every_path_of_the_clients_is_in_it() -> None:
+def test_every_path_of_tracking_clients_is_documented() -> None:
     names = (
         "identify",
         "track",
@@ -69,12 +69,12 @@ def test_every_path_of_the_clients_is_in_it() -> None:
         assert "get" in DOCUMENT["paths"][path]
 
 
-def test_operations_have_names_of_their_own() -> None:
+def test_operation_ids_are_unique() -> None:
     names = [operation["operationId"] for _, _, operation in operations()]
     assert len(names) == len(set(names))
 
 
-def test_every_reference_leads_somewhere() -> None:
+def test_every_schema_reference_resolves() -> None:
     text = json.dumps(DOCUMENT)
     for name in {part.split('"', 1)[0] for part in text.split("#/components/schemas/")[1:]}:
         assert name in DOCUMENT["components"]["schemas"]
@@ -93,7 +93,7 @@ def test_every_parameter_of_a_path_is_described() -> None:
         assert described == {part[1:-1] for part in path.split("/") if part.startswith("{")}
 
 
-def test_every_guarded_operation_names_its_scope_and_its_refusals() -> None:
+def test_every_authorized_operation_documents_its_scope_and_errors() -> None:
     secured = [operation for _, _, operation in operations() if operation["security"]]
     guarded = [operation for operation in secured if "apiKey" in operation["security"][0]]
     assert len(guarded) == sum(route.authorized for route in ROUTES)
@@ -108,7 +108,7 @@ def headers_of(operation: dict[str, Any]) -> set[str]:
     return {p["name"] for p in operation.get("parameters", []) if p["in"] == "header"}
 
 
-def test_every_guarded_post_takes_an_idempotency_key() -> None:
+def test_every_authorized_post_accepts_an_idempotency_key() -> None:
     for method, path, operation in operations():
         guarded = operation["security"] and "apiKey" in operation["security"][0]
         repeatable = method == "post" and guarded
@@ -117,14 +117,14 @@ def test_every_guarded_post_takes_an_idempotency_key() -> None:
             assert {"400", "409"} <= operation["responses"].keys()
 
 
-def test_what_takes_a_version_may_answer_412() -> None:
+def test_operations_with_if_match_document_status_412() -> None:
     taking = [operation for _, _, operation in operations() if "If-Match" in headers_of(operation)]
     assert DOCUMENT["paths"]["/v1/sources/{id}"]["patch"] in taking
     for _, path, operation in operations():
         assert ("412" in operation["responses"]) == (operation in taking), path
 
 
-def test_every_operation_has_a_tag() -> None:
+def test_responses_with_an_etag_are_documented() -> None:
     tagged = {
         f"{method.upper()} {path}"
         for method, path, operation in operations()
@@ -140,7 +140,7 @@ def test_the_document_marks_routes_for_limited_keys() -> None:
     assert "may not call it" in by_key["GET /v1/api-keys"]["description"]
 
 
-def test_the_public_functions_serve_what_is_declared_for_them() -> None:
+def test_serve_site_implements_its_declared_routes() -> None:
     declared = {route.key for route in ROUTES if route.function == "serve_site"}
     assert serve_site.OPERATIONS.keys() == declared
 

@@ -32,7 +32,7 @@ def saved(shop: Shop, number: int, **card: Any) -> ProfileState:
     return profile
 
 
-def saved_by_the_version_before(shop: Shop, number: int, **card: Any) -> ProfileState:
+def saved_by_the_previous_version(shop: Shop, number: int, **card: Any) -> ProfileState:
     profile = saved(shop, number, **card)
     (item,) = (item for item in shop.items() if item["pk"]["S"] == f"P#{profile.id}")
     kept = {name: value for name, value in item.items() if name[:4] not in {"gsi3", "gsi4", "gsi5", "gsi6"}}
@@ -51,7 +51,7 @@ def names(order: str, *, descending: bool = False, **more: Any) -> list[str]:
 @pytest.mark.parametrize("before", [0, 3, 6])
 @pytest.mark.parametrize("descending", [False, True])
 @pytest.mark.parametrize("order", ORDERS)
-def test_profiles_listed_by_the_version_before_are_in_the_order(
+def test_profiles_stored_by_the_previous_version_are_sorted_correctly(
     shop: Shop, order: str, before: int, *, descending: bool
 ) -> None:
     cards = [
@@ -64,7 +64,7 @@ def test_profiles_listed_by_the_version_before_are_in_the_order(
         for at, name in enumerate(("ada", "Ben", "cem", "Dora", "eve", "Finn"))
     ]
     for number, card in enumerate(cards):
-        keep = saved_by_the_version_before if number < before else saved
+        keep = saved_by_the_previous_version if number < before else saved
         keep(shop, number, **card)
     expected = ["ada", "Ben", "cem", "Dora", "eve", "Finn"][:: -1 if descending else 1]
     assert names(order, descending=descending) == expected
@@ -73,8 +73,8 @@ def test_profiles_listed_by_the_version_before_are_in_the_order(
         assert names(order, descending=descending, start=start, page=1) == expected[number:]
 
 
-def test_who_is_saved_again_is_listed_once_and_by_keys_alone(shop: Shop) -> None:
-    ada = saved_by_the_version_before(shop, 1, name="Ada", last_transaction=NOON)
+def test_a_profile_saved_again_is_listed_once_without_order_items(shop: Shop) -> None:
+    ada = saved_by_the_previous_version(shop, 1, name="Ada", last_transaction=NOON)
     assert ada.is_former
     assert (ada.card or card_with())["last_transaction"] == NOON
     assert any(f"M#{ORDER_KIND}#" in item["sk"]["S"] for item in shop.items())
@@ -113,7 +113,7 @@ def test_a_second_purchase_on_a_day_changes_no_order(shop: Shop) -> None:
 
 @pytest.mark.parametrize("together", [2, 1000])
 @pytest.mark.parametrize("sort", ["last_transaction", "-last_transaction"])
-def test_by_last_transaction_days_are_exact_and_who_has_none_comes_last(
+def test_profiles_are_sorted_by_day_of_last_transaction_with_missing_ones_last(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, sort: str, together: int
 ) -> None:
     monkeypatch.setattr(time_orders, "EXACT_TOGETHER", together)

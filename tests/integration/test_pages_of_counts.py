@@ -23,7 +23,7 @@ YEAR: dict[str, Any] = {"window": {"within_days": 365}}
 
 
 @pytest.fixture
-def town(shop: Shop) -> Segmented:
+def segmented(shop: Shop) -> Segmented:
     return Segmented(shop)
 
 
@@ -47,31 +47,31 @@ def pages(shop: Shop) -> list[str]:
     return [item["sk"]["S"] for item in shop.items() if item["sk"]["S"].startswith(PAGE_PREFIX)]
 
 
-def defined(town: Segmented) -> str:
+def defined(segmented: Segmented) -> str:
     """A segment over sums of a year, and an aggregate over the last words of a year."""
     last = {"event": "Order Completed", "function": "first", "property": "note", **YEAR}
-    assert town.shop.ask("POST", "aggregates", {"name": "first_note", **last}).status == 201
-    town.shop.world.settle()
+    assert segmented.shop.ask("POST", "aggregates", {"name": "first_note", **last}).status == 201
+    segmented.shop.world.settle()
     spent = {"function": "sum", "property": "total", "operator": "at_least", "value": 300}
-    return town.make("Spends", BOUGHT | spent | YEAR)
+    return segmented.make("Spends", BOUGHT | spent | YEAR)
 
 
 def value(shop: Shop) -> Any:
     return shop.ask("GET", f"profiles/{profile(*ID)}").body["aggregates"]["first_note"]
 
 
-def test_values_and_segments_look_into_pages(shop: Shop, town: Segmented) -> None:
-    segment = defined(town)
+def test_values_and_segments_use_counts_from_pages(shop: Shop, segmented: Segmented) -> None:
+    segment = defined(segmented)
     for ago in range(350, 60, -10):
         buy(shop, [ago])
     assert len(pages(shop)) > 5
     assert value(shop) == (NOTE + "350")[:100]
-    assert (town.of(segment), shop.ask("GET", f"profiles/{profile(*ID)}").body["totals"]["orders"]) == (
+    assert (segmented.of(segment), shop.ask("GET", f"profiles/{profile(*ID)}").body["totals"]["orders"]) == (
         set(),
         29,
     )
     buy(shop, [155])
-    assert town.of(segment) == {profile(*ID)}
+    assert segmented.of(segment) == {profile(*ID)}
     buy(shop, [360])
     assert value(shop) == (NOTE + "360")[:100]
     explained = shop.ask("GET", f"profiles/{profile(*ID)}/segments/{segment}/explain").body
@@ -80,12 +80,12 @@ def test_values_and_segments_look_into_pages(shop: Shop, town: Segmented) -> Non
     assert previewed["count"] == 1
 
 
-def test_many_late_events_at_once_fold_the_log_again(shop: Shop, town: Segmented) -> None:
-    segment = defined(town)
+def test_many_late_events_at_once_fold_the_log_again(shop: Shop, segmented: Segmented) -> None:
+    segment = defined(segmented)
     buy(shop, range(350, 200, -10))
     buy(shop, range(345, 0, -10))
     names = {key.split("#")[1] for key in pages(shop)}
-    assert (len(names), town.of(segment)) == (1, {profile(*ID)})
+    assert (len(names), segmented.of(segment)) == (1, {profile(*ID)})
     before = ProfileTable().load([profile(*ID)])[profile(*ID)]
     deployed_projector().project(before.id, None)
     after = ProfileTable().load([before.id])[before.id]
@@ -94,8 +94,8 @@ def test_many_late_events_at_once_fold_the_log_again(shop: Shop, town: Segmented
     assert value(shop) == (NOTE + "350")[:100]
 
 
-def test_an_erasure_takes_the_pages_along(shop: Shop, town: Segmented) -> None:
-    defined(town)
+def test_an_erasure_deletes_the_pages(shop: Shop, segmented: Segmented) -> None:
+    defined(segmented)
     buy(shop, range(350, 0, -7))
     held = len(pages(shop))
     job = shop.erase(profile(*ID))
@@ -106,8 +106,8 @@ def test_an_erasure_takes_the_pages_along(shop: Shop, town: Segmented) -> None:
     assert pages(shop) == []
 
 
-def test_pages_of_a_fold_that_died_are_removed_by_the_next_one(shop: Shop, town: Segmented) -> None:
-    defined(town)
+def test_pages_of_an_interrupted_fold_are_removed_by_the_next_one(shop: Shop, segmented: Segmented) -> None:
+    defined(segmented)
     buy(shop, range(350, 0, -7))
     state = ProfileTable().load([profile(*ID)])[profile(*ID)]
     state.read_pages(None)
@@ -119,10 +119,10 @@ def test_pages_of_a_fold_that_died_are_removed_by_the_next_one(shop: Shop, town:
     assert value(shop) == (NOTE + "350")[:100]
 
 
-def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
-    shop: Shop, town: Segmented, monkeypatch: pytest.MonkeyPatch
+def test_pages_are_kept_when_the_response_of_a_save_is_lost(
+    shop: Shop, segmented: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    defined(town)
+    defined(segmented)
     buy(shop, range(350, 0, -7))
     before, save = ProfileTable().load([profile(*ID)])[profile(*ID)], ProfileTable.save
 
@@ -143,10 +143,10 @@ def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
     assert ProfileTable().load([before.id])[before.id].counts.orders == before.counts.orders + 1
 
 
-def test_when_nothing_is_defined_any_more_nothing_of_it_is_counted(shop: Shop, town: Segmented) -> None:
-    segment = defined(town)
+def test_deleted_definitions_are_no_longer_counted(shop: Shop, segmented: Segmented) -> None:
+    segment = defined(segmented)
     buy(shop, range(350, 0, -7))
-    town.change(segment, archived=True)
+    segmented.change(segment, archived=True)
     assert shop.ask("DELETE", "aggregates/first_note").status == 204
     ruleset.clear_cache()
     buy(shop, [1])

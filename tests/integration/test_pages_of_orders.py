@@ -29,11 +29,11 @@ def _few_inline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def town(shop: Shop) -> Segmented:
+def segmented(shop: Shop) -> Segmented:
     return Segmented(shop)
 
 
-def say(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **given: Any) -> None:
+def send_orders(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **given: Any) -> None:
     """An event about each of these orders, which were as many days ago as their number says."""
     now = shop.clock.now
     batch = [
@@ -66,26 +66,26 @@ def server_key(shop: Shop) -> str:
     return sources.create(name="Backend", kind="server", now=shop.clock.now).write_key
 
 
-def test_words_on_old_orders_count(shop: Shop, town: Segmented) -> None:
+def test_refunds_and_changes_of_old_orders_are_counted(shop: Shop, segmented: Segmented) -> None:
     spent = {"function": "sum", "property": "total", "operator": "at_least", "value": 95}
-    segment = town.make("Spends", BOUGHT | spent | YEAR)
+    segment = segmented.make("Spends", BOUGHT | spent | YEAR)
     for number in range(20, 10, -1):
-        say(shop, "Order Completed", [number], total=10)
+        send_orders(shop, "Order Completed", [number], total=10)
     assert len(pages(shop)) > 3
-    assert (totals(shop), town.of(segment)) == ((10, 100, 100), {profile(*ID)})
-    say(shop, "Order Refunded", [20], total=6)
-    assert (totals(shop), town.of(segment)) == ((10, 100, 94), set())
-    say(shop, "Order Completed", [19, 18], key=server_key(shop), total=15)
-    assert (totals(shop), town.of(segment)) == ((10, 110, 104), {profile(*ID)})
-    say(shop, "Order Cancelled", [17])
-    assert (totals(shop), town.of(segment)) == ((9, 100, 94), set())
+    assert (totals(shop), segmented.of(segment)) == ((10, 100, 100), {profile(*ID)})
+    send_orders(shop, "Order Refunded", [20], total=6)
+    assert (totals(shop), segmented.of(segment)) == ((10, 100, 94), set())
+    send_orders(shop, "Order Completed", [19, 18], key=server_key(shop), total=15)
+    assert (totals(shop), segmented.of(segment)) == ((10, 110, 104), {profile(*ID)})
+    send_orders(shop, "Order Cancelled", [17])
+    assert (totals(shop), segmented.of(segment)) == ((9, 100, 94), set())
     previewed = shop.ask("POST", "segments/preview", {"condition": BOUGHT | {"value": 9} | YEAR}).body
     assert previewed["count"] == 1
 
 
-def test_a_log_that_is_folded_again_gets_new_pages(shop: Shop) -> None:
-    say(shop, "Order Completed", range(30, 10, -1), total=10)
-    say(shop, "Order Refunded", range(30, 20, -1), total=1)
+def test_folding_the_log_again_creates_new_pages(shop: Shop) -> None:
+    send_orders(shop, "Order Completed", range(30, 10, -1), total=10)
+    send_orders(shop, "Order Refunded", range(30, 20, -1), total=1)
     names = set(pages(shop))
     assert names
     deployed_projector().project(profile(*ID), None)
@@ -98,20 +98,20 @@ def test_many_events_about_orders_at_once_fold_the_log_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold_log, "MAX_LEDGER_PAGES", 2)
-    say(shop, "Order Completed", range(20, 10, -1), total=10)
-    say(shop, "Order Refunded", range(20, 10, -1), total=1)
+    send_orders(shop, "Order Completed", range(20, 10, -1), total=10)
+    send_orders(shop, "Order Refunded", range(20, 10, -1), total=1)
     assert totals(shop) == (10, 100, 90)
 
 
-def test_an_erasure_takes_them_along(shop: Shop) -> None:
-    say(shop, "Order Completed", range(20, 10, -1), total=10)
+def test_an_erasure_deletes_the_pages(shop: Shop) -> None:
+    send_orders(shop, "Order Completed", range(20, 10, -1), total=10)
     assert pages(shop)
     assert shop.erase(profile(*ID))["state"] == "done"
     assert pages(shop) == []
 
 
-def test_orders_of_two_browsers_and_a_server_are_merged_wherever_they_are(shop: Shop) -> None:
-    say(shop, "Order Completed", range(20, 10, -1), key=server_key(shop), total=10)
+def test_orders_of_a_merged_visitor_and_a_server_are_combined(shop: Shop) -> None:
+    send_orders(shop, "Order Completed", range(20, 10, -1), key=server_key(shop), total=10)
     for number in range(20, 5, -1):
         shop.send(
             "track",
@@ -126,10 +126,10 @@ def test_orders_of_two_browsers_and_a_server_are_merged_wherever_they_are(shop: 
     assert totals(shop) == (15, 135, 135)
 
 
-def test_pages_stay_when_a_save_came_through_and_its_answer_did_not(
+def test_pages_are_kept_when_the_response_of_a_save_is_lost(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    say(shop, "Order Completed", range(20, 10, -1), total=10)
+    send_orders(shop, "Order Completed", range(20, 10, -1), total=10)
     save = ProfileTable.save
 
     def answer_lost(table: ProfileTable, profiles: list[ProfileState]) -> None:
@@ -150,13 +150,13 @@ def test_public_orders_that_fill_a_page_do_not_block_a_customer(
     monkeypatch.setattr(book, "LEDGER_PAGES", 1)
     monkeypatch.setattr(page_budget, "PUBLIC_BYTES", 1_000)
     backend = server_key(shop)
-    say(shop, "Order Completed", range(300, 306), key=backend, total=10)
+    send_orders(shop, "Order Completed", range(300, 306), key=backend, total=10)
     for hundred in range(0, 200, 50):
-        say(shop, "Order Completed", range(hundred, hundred + 50), total=1)
+        send_orders(shop, "Order Completed", range(hundred, hundred + 50), total=1)
     orders, gross, _ = totals(shop)
     assert 6 < orders < 40
     assert gross == 60 + (orders - 6)
-    say(shop, "Order Refunded", [300], key=backend)
+    send_orders(shop, "Order Refunded", [300], key=backend)
     assert totals(shop)[2] == gross - 10
-    say(shop, "Order Completed", [900], key=backend, total=5)
+    send_orders(shop, "Order Completed", [900], key=backend, total=5)
     assert totals(shop)[1] >= gross + 4

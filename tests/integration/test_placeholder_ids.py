@@ -17,7 +17,7 @@ from tests.support.staff import Send, Staff
 from tests.support.stream import Pump
 
 PLACEHOLDERS = "kunde-0, kein@shop.example, +49 30 1234567"
-NOBODY = {"user_id": "KUNDE-0", "email": "Kein@shop.example", "phone": "+49 (30) 1234567"}
+PLACEHOLDER_BY_TYPE = {"user_id": "KUNDE-0", "email": "Kein@shop.example", "phone": "+49 (30) 1234567"}
 
 
 @pytest.fixture(autouse=True)
@@ -38,17 +38,19 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         {"context": {"traits": {"email": "kein@shop.example"}}},
     ],
 )
-def test_in_messages(client: Client, write_key: str, message: dict[str, Any]) -> None:
+def test_placeholder_ids_in_messages_are_ignored(
+    client: Client, write_key: str, message: dict[str, Any]
+) -> None:
     answer = client("POST", "/v1/identify", {**message, "writeKey": write_key})
     assert answer.body["code"] == "no_identity"
 
 
-def test_in_an_alias(client: Client, write_key: str) -> None:
+def test_a_placeholder_id_in_an_alias_is_ignored(client: Client, write_key: str) -> None:
     answer = client("POST", "/v1/alias", {"userId": "u-1", "previousId": "kunde-0", "writeKey": write_key})
     assert answer.body["code"] == "missing_previous_id"
 
 
-def test_in_forms(client: Client, pump: Pump, staff: Staff) -> None:
+def test_placeholder_ids_in_forms_are_refused_or_ignored(client: Client, pump: Pump, staff: Staff) -> None:
     form: Form = newsletter()
     refused = submit(client, form, {"email": "kein@shop.example"})
     assert (refused.status, refused.body["details"]["errors"][0]["field"]) == (400, "email")
@@ -59,24 +61,24 @@ def test_in_forms(client: Client, pump: Pump, staff: Staff) -> None:
     assert ada["identities"] == [{"type": "email", "value": "ada@example.com"}]
 
 
-@pytest.mark.parametrize("type_", NOBODY)
-def test_in_customers_made_by_hand(staff: Staff, type_: str) -> None:
-    answer = staff("POST", "", {"identities": {type_: NOBODY[type_]}})
+@pytest.mark.parametrize("type_", PLACEHOLDER_BY_TYPE)
+def test_a_profile_with_a_placeholder_id_is_refused(staff: Staff, type_: str) -> None:
+    answer = staff("POST", "", {"identities": {type_: PLACEHOLDER_BY_TYPE[type_]}})
     assert (answer.status, answer.body["code"]) == (400, "invalid_identity")
 
 
 @pytest.mark.parametrize("type_", ["email", "phone"])
-def test_in_edits(staff: Staff, type_: str) -> None:
+def test_an_edit_to_a_placeholder_id_is_refused(staff: Staff, type_: str) -> None:
     ada = staff.new()
-    answer = staff("PATCH", f"{ada['id']}/attributes", {type_: NOBODY[type_]})
+    answer = staff("PATCH", f"{ada['id']}/attributes", {type_: PLACEHOLDER_BY_TYPE[type_]})
     assert (answer.status, answer.body["code"]) == (400, "invalid_value")
     etag = staff("GET", ada["id"]).headers["etag"]
-    answer = staff("PATCH", ada["id"], {"identities": {type_: NOBODY[type_]}}, etag=etag)
+    answer = staff("PATCH", ada["id"], {"identities": {type_: PLACEHOLDER_BY_TYPE[type_]}}, etag=etag)
     assert answer.status == 400
     assert staff.card(ada["id"])["identities"] == ada["identities"]
 
 
-def test_when_asked_whose_an_identity_is_and_when_a_conflict_is_settled(
+def test_a_placeholder_id_is_not_found_and_settles_no_conflict(
     client: Client, staff: Staff, send: Send
 ) -> None:
     send("identify", userId="ann")

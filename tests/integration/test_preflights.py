@@ -51,26 +51,26 @@ PREFLIGHTS = {
 def permits(preflight: Preflight) -> bool:
     """What a browser makes of the template's CORS headers, for a request without cookies (the Fetch standard)."""
     named = {header.lower() for header in CORS["AllowHeaders"]}
-    asked = set(preflight.headers.split(","))
-    unnamed = asked - named
+    requested = set(preflight.headers.split(","))
+    unnamed = requested - named
     wildcard = "*" in named and "authorization" not in unnamed
     return preflight.method in CORS["AllowMethods"] and (wildcard or not unnamed)
 
 
 @pytest.mark.parametrize("preflight", PREFLIGHTS.values(), ids=PREFLIGHTS)
-def test_the_browser_lets_the_request_through(client: Client, preflight: Preflight) -> None:
-    asked = {
+def test_cors_headers_permit_the_requests_of_sdks(client: Client, preflight: Preflight) -> None:
+    requested = {
         "origin": "https://shop.example",
         "access-control-request-method": preflight.method,
         "access-control-request-headers": preflight.headers,
     }
-    answer = client("OPTIONS", preflight.path, headers=asked)
+    answer = client("OPTIONS", preflight.path, headers=requested)
     assert (answer.status, answer.body) == (204, "")
     assert permits(preflight)
 
 
 @pytest.mark.parametrize("header", RUDDERSTACK.split(","))
-def test_the_headers_of_rudderstack_are_named_for_browsers_without_wildcards(header: str) -> None:
+def test_the_headers_of_rudderstack_are_listed_explicitly(header: str) -> None:
     assert header in {name.lower() for name in CORS["AllowHeaders"]}
 
 
@@ -79,15 +79,15 @@ def test_every_path_answers_preflights(client: Client) -> None:
     assert {client("OPTIONS", path.replace("+}", "}")).status for path in paths} == {204}
 
 
-def test_preflights_need_no_key_and_no_route_of_their_own() -> None:
+def test_preflights_have_no_separate_routes() -> None:
     assert not [route for route in template_routes() if route.method in {"OPTIONS", "ANY"}]
 
 
-def test_preflights_are_throttled_as_what_follows_them_is() -> None:
+def test_preflights_have_the_rate_limit_of_tracking_requests() -> None:
     assert API["RouteSettings"]["$default"] == API["RouteSettings"]["POST /v1/{type}"]
 
 
-def test_limits_are_set_for_routes_that_there_are() -> None:
+def test_rate_limits_refer_to_existing_routes() -> None:
     """API Gateway refuses the settings of a route that is not there, and with them the deployment."""
     routes = {f"{route.method} {route.path}" for route in template_routes()}
     assert API["RouteSettings"].keys() - {"$default"} <= routes

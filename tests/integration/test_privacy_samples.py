@@ -24,10 +24,10 @@ def sample(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", sorted(STATUS))
-def test_each_sample_is_answered(table: Any, name: str) -> None:
+def test_sample_events_are_handled(table: Any, name: str) -> None:
     app = importlib.import_module(f"functions.{name.rpartition('_')[0]}.app")
     assert app.handler(sample(name), None)["statusCode"] == STATUS[name]
 
 
-def test_a_message_about_an_unknown_job_is_done(table: Any) -> None:
+def test_a_message_for_an_unknown_job_is_removed(table: Any) -> None:
     assert run_jobs(sample("run_jobs"), None) == {"batchItemFailures": []}

@@ -12,7 +12,7 @@ from crm.storage.groups import count_group, group_ids
 from tests.support.gateway import Answer
 from tests.support.staff import Staff
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
 def tag_path(id_: str, name: str) -> str:
@@ -26,7 +26,7 @@ def exactly(answer: Answer) -> dict[str, Any]:
 
 
 class TestAttributes:
-    def test_values_are_typed_set_and_emptied(self, staff: Staff) -> None:
+    def test_attributes_are_converted_set_and_cleared(self, staff: Staff) -> None:
         made = staff.new(attributes={"city": "London"})
         sent = {"birthday": "10.12.1985", "loyalty_points": "12", "city": None, "zip": 12345}
         changed = exactly(staff("PATCH", f"{made['id']}/attributes", sent))
@@ -58,13 +58,13 @@ class TestAttributes:
         assert staff.card(made["id"]) == made
 
     @pytest.mark.parametrize("sent", [[], "x", 1, None])
-    def test_a_body_is_an_object(self, staff: Staff, sent: Any) -> None:
+    def test_a_body_that_is_no_object_is_refused(self, staff: Staff, sent: Any) -> None:
         assert staff("PATCH", f"{staff.new()['id']}/attributes", [sent]).status == 400
 
 
 class TestTags:
     @pytest.mark.parametrize("name", ["VIP", "a/b", "käse #1?", "100%25", "two  words", "+"])
-    def test_a_tag_is_given_once_and_taken_once(self, staff: Staff, name: str) -> None:
+    def test_a_tag_is_added_once_and_removed_once(self, staff: Staff, name: str) -> None:
         made = staff.new()
         given = exactly(staff("PUT", tag_path(made["id"], name)))
         assert given["tags"] == [" ".join(name.split())]
@@ -80,19 +80,19 @@ class TestTags:
         shown = given["tags"][0]
         assert types == [("tag.removed", shown), ("tag.added", shown), ("profile.created", None)]
 
-    def test_removing_what_does_not_exist_changes_nothing(self, staff: Staff) -> None:
+    def test_removing_an_unknown_tag_changes_nothing(self, staff: Staff) -> None:
         made = staff.new()
         assert staff("DELETE", tag_path(made["id"], "unheard of")).status == 204
         assert staff.card(made["id"]) == made
         assert tags.all_tags() == []
 
-    def test_a_name_must_be_one(self, staff: Staff) -> None:
+    def test_an_invalid_tag_name_is_refused(self, staff: Staff) -> None:
         made = staff.new()
         assert staff("PUT", tag_path(made["id"], "x" * 101)).status == 400
-        assert staff("PUT", tag_path(NOBODY, "VIP")).status == 404
+        assert staff("PUT", tag_path(UNKNOWN_PROFILE, "VIP")).status == 404
         assert tags.all_tags() == []
 
-    def test_a_renamed_tag_is_renamed_here_and_a_deleted_one_is_gone(self, staff: Staff) -> None:
+    def test_profiles_show_the_new_name_of_a_tag_and_no_deleted_tag(self, staff: Staff) -> None:
         made = staff.new(tags=["VIP"])
         tags.update("VIP", {"name": "Best"})
         assert staff.card(made["id"])["tags"] == ["Best"]
@@ -100,7 +100,9 @@ class TestTags:
         assert staff.card(made["id"])["tags"] == []
         assert exactly(staff("PUT", tag_path(made["id"], "Best")))["tags"] == ["Best"]
 
-    def test_there_is_room_for_so_many(self, staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_number_of_tags_of_a_profile_is_limited(
+        self, staff: Staff, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(prepared_edit, "MAX_PROFILE_TAGS", 3)
         made = staff.new(tags=["a", "b", "c"])
         answer = staff("PUT", tag_path(made["id"], "one more"))
@@ -113,7 +115,7 @@ class TestTags:
 
 
 class TestClasses:
-    def test_in_and_out(self, staff: Staff) -> None:
+    def test_a_class_is_added_and_removed(self, staff: Staff) -> None:
         made = staff.new()
         for _ in range(2):
             assert exactly(staff("PUT", f"{made['id']}/classes/b2b"))["classes"] == ["b2b"]
@@ -125,12 +127,12 @@ class TestClasses:
         assert sides == [{"removed": ["b2b"]}, {"added": ["b2b"]}, None]
 
     @pytest.mark.parametrize("name", ["B2B", "-x", "x" * 51, "a%20b"])
-    def test_a_class_has_a_plain_name(self, staff: Staff, name: str) -> None:
+    def test_an_invalid_class_name_is_refused(self, staff: Staff, name: str) -> None:
         made = staff.new()
         assert staff("PUT", f"{made['id']}/classes/{name}").status == 400
         assert staff.card(made["id"]) == made
 
-    def test_there_is_room_for_50(self, staff: Staff) -> None:
+    def test_the_number_of_classes_of_a_profile_is_limited(self, staff: Staff) -> None:
         made = staff.new(classes=[f"c{number}" for number in range(50)])
         answer = staff("PUT", f"{made['id']}/classes/more")
         assert (answer.status, answer.body["code"]) == (409, "too_many_classes")
@@ -160,7 +162,7 @@ class TestResponsible:
     @pytest.mark.parametrize(
         "body", [{}, {"user": ""}, {"user": " "}, {"user": "x" * 201}, {"user": None}, {"name": "x"}]
     )
-    def test_it_is_a_user(self, staff: Staff, body: dict[str, Any]) -> None:
+    def test_an_invalid_responsible_user_is_refused(self, staff: Staff, body: dict[str, Any]) -> None:
         assert staff("PUT", f"{staff.new()['id']}/responsible", body).status == 400
 
 
@@ -176,11 +178,11 @@ class TestResponsible:
         ("DELETE", "responsible", None),
     ],
 )
-def test_every_part_heeds_if_match(staff: Staff, method: str, part: str, body: Any) -> None:
+def test_every_part_checks_if_match(staff: Staff, method: str, part: str, body: Any) -> None:
     made = staff.new(tags=["lead"], classes=["vip"], responsible="alan")
     etag = staff("GET", made["id"]).headers["etag"]
-    assert staff(method, f"{made['id']}/{part}", body, etag=f'"{NOBODY}.1"').status == 412
+    assert staff(method, f"{made['id']}/{part}", body, etag=f'"{UNKNOWN_PROFILE}.1"').status == 412
     assert staff.card(made["id"]) == made
     assert staff(method, f"{made['id']}/{part}", body, etag=etag).status in {200, 204}
     assert staff(method, f"{made['id']}/{part}", body, etag=etag).status == 412
-    assert staff(method, f"{NOBODY}/{part}", body).status == 404
+    assert staff(method, f"{UNKNOWN_PROFILE}/{part}", body).status == 404

@@ -46,7 +46,7 @@ def at(minute: int) -> str:
     return f"2026-11-21T19:{minute:02d}:00.000Z"
 
 
-def test_a_visitor_is_recognised_and_nothing_is_lost(
+def test_a_recognised_visitor_keeps_all_activities(
     client: Client, key: str, send: Callable[..., None]
 ) -> None:
     send("page", anonymousId="a-1", name="Home", timestamp=at(1))
@@ -69,7 +69,9 @@ def test_a_visitor_is_recognised_and_nothing_is_lost(
     assert stats == {"recognised": 1, "anonymous": 0, "total": 1}
 
 
-def test_an_owned_id_answers_its_owner(client: Client, key: str, send: Callable[..., None]) -> None:
+def test_the_id_of_a_member_returns_the_merged_profile(
+    client: Client, key: str, send: Callable[..., None]
+) -> None:
     send("identify", anonymousId="a-1", userId="u-1", timestamp=at(1))
     owner = client("GET", "/v1/identities/user_id/u-1", key=key).body
     for member in owner["members"]:
@@ -92,7 +94,7 @@ def test_an_owned_id_answers_its_owner(client: Client, key: str, send: Callable[
         ("user_id", "a+b", "a+b"),
     ],
 )
-def test_identities_in_the_path_are_decoded_once(
+def test_identities_in_a_path_are_decoded_once(
     client: Client, key: str, send: Callable[..., None], type_: str, value: str, written: str
 ) -> None:
     names = {"userId": value} if type_ == "user_id" else {"anonymousId": "a-1", "traits": {"email": value}}
@@ -101,7 +103,7 @@ def test_identities_in_the_path_are_decoded_once(
     assert {"type": type_, "value": value} in found["identities"]
 
 
-def test_the_list_goes_page_by_page_in_both_directions(
+def test_profiles_are_listed_in_pages_in_both_directions(
     client: Client, key: str, send: Callable[..., None]
 ) -> None:
     for minute in range(5):
@@ -119,7 +121,7 @@ def test_the_list_goes_page_by_page_in_both_directions(
         assert seen == (ascending if len(query) > 1 else ascending[::-1])
 
 
-def test_the_list_can_be_of_one_kind(client: Client, key: str, send: Callable[..., None]) -> None:
+def test_profiles_are_filtered_by_kind(client: Client, key: str, send: Callable[..., None]) -> None:
     send("track", userId="u-1", event="Seen", timestamp=at(1))
     send("track", anonymousId="a-1", event="Seen", timestamp=at(2))
     for kind in ("recognised", "anonymous"):
@@ -127,7 +129,7 @@ def test_the_list_can_be_of_one_kind(client: Client, key: str, send: Callable[..
         assert [profile["kind"] for profile in listed] == [kind]
 
 
-def test_the_timeline_is_bounded_filtered_and_paged(
+def test_the_timeline_has_a_period_filters_and_pages(
     client: Client, key: str, send: Callable[..., None]
 ) -> None:
     for minute in range(6):
@@ -172,7 +174,7 @@ def test_the_timeline_is_bounded_filtered_and_paged(
         ("/v1/identities/shoe_size/44", {}),
     ],
 )
-def test_wrong_queries_are_refused(client: Client, key: str, path: str, query: dict[str, str]) -> None:
+def test_invalid_parameters_are_refused(client: Client, key: str, path: str, query: dict[str, str]) -> None:
     answer = client("GET", path, key=key, query=query)
     assert answer.status == 400, answer
     assert set(answer.body) == {"code", "message", "details"}
@@ -199,5 +201,5 @@ def test_an_unknown_identity_is_not_found(client: Client, key: str, path: str) -
 
 
 @pytest.mark.parametrize("sample", sorted(EVENTS.glob("profiles_*.json")), ids=lambda path: path.stem)
-def test_sample_payloads_are_understood(table: object, sample: Path) -> None:
+def test_sample_events_are_handled(table: object, sample: Path) -> None:
     assert handler(json.loads(sample.read_text()), None)["statusCode"] in {200, 404}

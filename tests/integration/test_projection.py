@@ -55,7 +55,7 @@ def test_an_anonymous_visitor_has_a_profile_and_a_timeline(append: Append, read:
     assert [one["name"] for one in timeline["activities"]] == ["Played", "Home"]
 
 
-def test_recognition_loses_no_history(append: Append, read: Read) -> None:
+def test_a_recognised_visitor_keeps_the_history(append: Append, read: Read) -> None:
     append(activity(browser("b1"), type="page"))
     append(activity(user("u1"), email("a@example.com"), browser("b1"), at=NOON + 1, type="identify"))
 
@@ -68,7 +68,7 @@ def test_recognition_loses_no_history(append: Append, read: Read) -> None:
     assert read("/v1/stats") == {"recognised": 1, "anonymous": 0, "total": 1}
 
 
-def test_a_shared_browser_does_not_glue_two_people(append: Append, read: Read) -> None:
+def test_a_shared_browser_does_not_merge_two_people(append: Append, read: Read) -> None:
     append(activity(user("u1"), browser("b1")))
     append(activity(user("u2"), browser("b1"), at=NOON + 1))
 
@@ -92,7 +92,7 @@ def test_a_late_earlier_claim_moves_the_browser_to_its_first_owner(append: Appen
     assert read("/v1/identities/user_id/late")["last_seen"] == "2026-11-21T12:00:00.000Z"
 
 
-def test_the_list_is_in_the_order_of_last_activity_both_ways_and_pages(append: Append, read: Read) -> None:
+def test_profiles_are_listed_by_last_activity_in_both_directions(append: Append, read: Read) -> None:
     for number in range(7):
         append(activity(user(f"u{number}"), at=NOON + number * 1_500_000))
     append(activity(browser("b1"), at=NOON + 1))
@@ -114,7 +114,7 @@ def test_the_list_is_in_the_order_of_last_activity_both_ways_and_pages(append: A
     assert pages(kind="anonymous") == ["2026-11-21T12:00:00.001Z"]
 
 
-def test_a_timeline_is_exact_whatever_the_clocks(append: Append, read: Read) -> None:
+def test_a_timeline_is_complete_whatever_the_original_times(append: Append, read: Read) -> None:
     year = 365 * 86_400_000
     append(
         *(
@@ -139,7 +139,7 @@ def test_a_timeline_is_exact_whatever_the_clocks(append: Append, read: Read) -> 
     assert len(read(f"/v1/profiles/{profile_id}/activities", **period)["activities"]) == 3
 
 
-def test_a_copy_with_other_values_is_folded_again(append: Append, read: Read) -> None:
+def test_a_copy_with_other_values_is_projected_again(append: Append, read: Read) -> None:
     def plan_change(plan: str, at: int) -> Activity:
         return activity(
             user("u1"), message_id="same", type="identify", original_at=NOON, at=at, properties={"plan": plan}
@@ -155,7 +155,7 @@ def test_a_copy_with_other_values_is_folded_again(append: Append, read: Read) ->
     assert profile["totals"]["activities"] == 2
 
 
-def test_a_page_of_large_activities_ends_before_an_answer_is_full(append: Append, read: Read) -> None:
+def test_the_size_of_a_page_of_activities_is_limited(append: Append, read: Read) -> None:
     large = {"text": "x" * 30_000}
     append(*(activity(user("u1"), at=NOON + number, properties=large) for number in range(160)))
 

@@ -73,7 +73,7 @@ def test_a_queued_profile_is_projected_later(
     assert projected(GOOD, BAD) == [True, True]
 
 
-def test_when_the_queue_fails_too_the_stream_delivers_again(
+def test_a_failure_of_the_queue_makes_the_stream_retry(
     records: list[dict[str, Any]], fail_for_bad: None, set_environment: Callable[..., None]
 ) -> None:
     set_environment(FAILURE_QUEUE_URL="https://sqs.eu-central-1.amazonaws.com/123456789012/none")
@@ -82,7 +82,7 @@ def test_when_the_queue_fails_too_the_stream_delivers_again(
 
 
 @pytest.mark.moto
-def test_a_batch_that_the_stream_gave_up_is_read_again(
+def test_a_batch_that_the_stream_discarded_is_read_again(
     records: list[dict[str, Any]], table: Any, queue: dict[str, str]
 ) -> None:
     numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
@@ -111,7 +111,7 @@ def sqs_record(body: dict[str, Any]) -> dict[str, Any]:
     return {"messageId": "1", "body": json.dumps(body), "eventSource": "aws:sqs"}
 
 
-def test_other_items_and_expired_ones_ring_no_bell(table: Any, pump: Pump) -> None:
+def test_other_items_and_expired_activities_start_no_projection(table: Any, pump: Pump) -> None:
     given: Activity = activity(GOOD)
     ProfileTable().append([given])
     pump()

@@ -47,7 +47,9 @@ def aggregate(**more: Any) -> dict[str, Any]:
         ),
     ],
 )
-def test_it_is_refused(shop: Shop, path: str, body: dict[str, Any], place: str, meant: str) -> None:
+def test_a_path_in_another_notation_is_refused_with_a_suggestion(
+    shop: Shop, path: str, body: dict[str, Any], place: str, meant: str
+) -> None:
     sent = {"name": "S", "condition": body} if path == "segments" else body
     answer = ask(Segmented(shop), "POST", path, sent)
     assert answer.status == 400, answer.body
@@ -56,7 +58,7 @@ def test_it_is_refused(shop: Shop, path: str, body: dict[str, Any], place: str, 
     assert f"did you mean `{meant}`?" in error["message"]
 
 
-def test_entries_may_have_properties_of_their_own(shop: Shop) -> None:
+def test_entries_may_have_nested_properties(shop: Shop) -> None:
     world = Segmented(shop)
     product = {"properties": {"size": "A"}}
     shop.send("track", userId="ana", event="Order Completed", properties={"products": [product]})

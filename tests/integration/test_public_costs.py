@@ -53,7 +53,7 @@ def test_an_unknown_api_key_is_looked_up_once_a_minute(stage: Stage) -> None:
     assert units(stage) == (1, 0)
 
 
-def test_a_revoked_key_opens_nothing_though_unknown_ones_are_remembered(stage: Stage) -> None:
+def test_a_revoked_key_is_refused_although_unknown_keys_are_cached(stage: Stage) -> None:
     key, plain = api_keys.create("Reader", ["profiles:read"], now=NOW)
     assert not isinstance(api_keys.authenticate(f"Bearer {plain}"), str)
     api_keys.revoke(key.id, now=NOW)
@@ -68,7 +68,7 @@ def test_a_revoked_key_opens_nothing_though_unknown_ones_are_remembered(stage: S
         ("track_events", "POST", "/v1/track?writeKey={key}"),
     ],
 )
-def test_a_made_up_write_key_costs_a_read_and_no_known_one_its_place(
+def test_an_unknown_write_key_costs_one_read_and_evicts_no_known_key(
     stage: Stage, function: str, method: str, path: str
 ) -> None:
     def request(key: str) -> Any:
@@ -90,13 +90,13 @@ def test_a_made_up_write_key_costs_a_read_and_no_known_one_its_place(
     ("function", "path"),
     [("manage_access", "/no/such/route"), ("serve_site", "/tracker.js"), ("serve_site", "/openapi.json")],
 )
-def test_requests_about_no_one_cost_nothing(stage: Stage, function: str, path: str) -> None:
+def test_requests_without_customer_data_cost_nothing(stage: Stage, function: str, path: str) -> None:
     stage.meter.reset()
     ask(function, "GET", path)
     assert units(stage) == (0, 0)
 
 
-def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
+def test_opening_a_valid_link_writes_nothing(stage: Stage) -> None:
     stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
     stage.project()
     link_secret.ensure()
@@ -108,7 +108,7 @@ def test_opening_a_genuine_link_writes_nothing(stage: Stage) -> None:
     assert units(stage)[1] == 0
 
 
-def test_made_up_links_cost_a_read_in_five_seconds_and_container(stage: Stage) -> None:
+def test_forged_links_cost_one_read_in_five_seconds_and_container(stage: Stage) -> None:
     stage.meter.reset()
     for number in range(1, 256):
         token = seal(
@@ -118,7 +118,7 @@ def test_made_up_links_cost_a_read_in_five_seconds_and_container(stage: Stage) -
     assert units(stage) == (1, 0)
 
 
-def test_grants_by_links_are_limited_and_withdrawals_never(stage: Stage) -> None:
+def test_grants_by_links_are_limited_but_withdrawals_are_not(stage: Stage) -> None:
     stage.send([{"type": "identify", "userId": "u-1", "traits": {"email": JANE.value}}])
     stage.project()
     link = UnsubscribeToken(profile_id(settings().identity_namespace, JANE), "email")

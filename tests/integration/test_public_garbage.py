@@ -63,10 +63,10 @@ def test_the_authorizer_passes_garbage_without_a_principal(
 ) -> None:
     @garbage
     @given(headers)
-    def named_nobody(sent: dict[str, str]) -> None:
+    def has_no_principal(sent: dict[str, str]) -> None:
         answer = authorize(build_http_event("GET", "/v1/profiles", headers=sent), None)
         assert answer["isAuthorized"] is True
         assert answer["context"]["problem"] in {"missing", "unknown"}
 
-    named_nobody()
+    has_no_principal()
     assert CANARY not in "".join(capfd.readouterr())

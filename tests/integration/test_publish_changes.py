@@ -41,7 +41,7 @@ def test_the_changes_of_a_profile_are_published(table: Any, pump: Pump, bus: Bus
     )
 
 
-def test_events_hold_no_personal_data_and_a_repeated_change_has_one_id(
+def test_events_contain_no_personal_data_and_a_repeated_change_has_the_same_id(
     table: Any, pump: Pump, bus: Bus
 ) -> None:
     ProfileTable().append(
@@ -60,7 +60,7 @@ def test_events_hold_no_personal_data_and_a_repeated_change_has_one_id(
     assert "a@example.com" not in str(events)
 
 
-def test_a_conflict_is_published_for_both_sides(table: Any, pump: Pump, bus: Bus) -> None:
+def test_a_conflict_is_published_for_both_profiles(table: Any, pump: Pump, bus: Bus) -> None:
     ProfileTable().append(
         [activity(user("u1"), browser("b1")), activity(user("u2"), browser("b1"), at=NOON + 1)]
     )
@@ -73,7 +73,7 @@ def test_a_conflict_is_published_for_both_sides(table: Any, pump: Pump, bus: Bus
     assert sides == {id_of(user("u2")), id_of(browser("b1"))}
 
 
-def test_what_the_bus_refuses_comes_again(
+def test_a_record_refused_by_the_bus_is_retried(
     table: Any, pump: Pump, set_environment: Callable[..., None]
 ) -> None:
     ProfileTable().append([activity(user("u1"))])

@@ -161,9 +161,7 @@ def test_a_preview_only_reads(queried: Queried, operation: str) -> None:
     assert (answer.status, writes) == (200, []), answer.body
 
 
-def test_a_large_export_is_a_file_which_the_response_links(
-    queried: Queried, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_large_export_redirects_to_a_file(queried: Queried, monkeypatch: pytest.MonkeyPatch) -> None:
     """The only response of a GET request that is written somewhere: Lambda's own hold 6 MB."""
     monkeypatch.setattr(access_request, "MAX_INLINE_DOCUMENT_BYTES", 100)
     answer, writes = _writes(queried, _route("export_profile"))
@@ -176,7 +174,7 @@ def test_a_large_export_is_a_file_which_the_response_links(
     }
 
 
-def test_a_write_is_noticed(queried: Queried) -> None:
+def test_a_write_request_is_detected(queried: Queried) -> None:
     answer, writes = _writes(queried, _route("create_list"))
     assert answer.status == 201
     assert writes == ["TransactWriteItems"]

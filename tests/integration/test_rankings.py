@@ -76,7 +76,7 @@ def test_a_new_segment_is_ready_when_all_customers_are_ranked(world: Segmented) 
     assert (job["state"], job["counts"], job["result"]["segments"]) == ("done", {"read": 11}, [top])
 
 
-def test_before_the_snapshot_the_segment_is_empty_and_not_ready(
+def test_a_segment_without_a_snapshot_is_empty_and_not_ready(
     world: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ranking, "start_missing", lambda _job, _now: None)
@@ -87,7 +87,7 @@ def test_before_the_snapshot_the_segment_is_empty_and_not_ready(
     assert world.of(top) == people("u9", "u10")
 
 
-def test_the_threshold_is_computed_every_night_only(world: Segmented) -> None:
+def test_the_threshold_is_computed_once_a_night(world: Segmented) -> None:
     top = world.make("Best", TOP)
     buy(world, "u1", 80)
     assert world.of(top) == people("u1", "u9", "u10")
@@ -103,17 +103,17 @@ def test_the_threshold_is_computed_every_night_only(world: Segmented) -> None:
 
 
 @pytest.mark.parametrize(("percent", "users"), [(1, 1), (10, 1), (10.1, 2), (33.33, 4), (100, 10)])
-def test_so_many_percent_of_those_with_a_value(world: Segmented, percent: float, users: int) -> None:
+def test_the_percentage_is_of_customers_with_a_value(world: Segmented, percent: float, users: int) -> None:
     top = world.make("Best", TOP | {"percent": percent})
     assert world.of(top) == people(*(f"u{number}" for number in range(11 - users, 11)))
 
 
-def test_customers_with_the_same_value_are_in_together(world: Segmented) -> None:
+def test_customers_with_equal_values_are_included_together(world: Segmented) -> None:
     buy(world, "u8", 10)
     assert world.of(world.make("Best", TOP | {"percent": 11})) == people("u8", "u9", "u10")
 
 
-def test_a_changed_definition_is_ranked_while_the_former_serves(world: Segmented) -> None:
+def test_the_former_snapshot_is_used_while_a_changed_definition_is_ranked(world: Segmented) -> None:
     top = world.make("Best", TOP)
     world.shop.wait()
     done(world, "PATCH", "aggregates/spent", {"function": "min"})
@@ -124,14 +124,14 @@ def test_a_changed_definition_is_ranked_while_the_former_serves(world: Segmented
     assert world.of(top) == people("looker")
 
 
-def test_another_ranking_leaves_the_snapshots_of_others(world: Segmented) -> None:
+def test_a_new_ranking_does_not_change_other_snapshots(world: Segmented) -> None:
     top = world.make("Best", TOP)
     version, snapshots = segments.get(top).builds, segments.get(top).snapshots
     world.make("Better", TOP | {"percent": 50})
     assert (segments.get(top).builds, segments.get(top).snapshots) == (version, snapshots)
 
 
-def test_others_refer_to_it(world: Segmented) -> None:
+def test_a_segment_can_refer_to_a_ranked_segment(world: Segmented) -> None:
     world.make("Best", TOP)
     rest = world.make("The rest", {"type": "not", "condition": {"type": "segment", "segment": "Best"}})
     assert world.of(rest) == people("looker", *(f"u{number}" for number in range(1, 9)))
@@ -141,7 +141,7 @@ def test_others_refer_to_it(world: Segmented) -> None:
     assert person("u9") in world.of(rest)
 
 
-def test_a_preview_ranks_those_it_asks(world: Segmented) -> None:
+def test_a_preview_ranks_the_sampled_customers(world: Segmented) -> None:
     body = {"condition": TOP | {"percent": 30}}
     found = done(world, "POST", "segments/preview", body)
     assert (found["count"], found["exact"]) == (3, True)
@@ -160,7 +160,7 @@ def test_a_ranking_without_values_is_empty(shop: Shop) -> None:
     assert world.of(top) == {person("ana")}
 
 
-def test_there_is_a_limit(world: Segmented) -> None:
+def test_the_number_of_ranked_segments_is_limited(world: Segmented) -> None:
     now = world.shop.clock.now
     for number in range(MAX_RANKED):
         segments.create(name=f"Best {number}", condition=TOP | {"percent": number + 1}, by=SYSTEM, now=now)
@@ -170,7 +170,9 @@ def test_there_is_a_limit(world: Segmented) -> None:
     assert len(world.of(segments.get("Best 9").id)) == 1
 
 
-def test_a_failing_profile_stops_nothing(world: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_profile_does_not_stop_the_ranking(
+    world: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real = ranking._value_of
 
     def value_of(someone: Any, *rest: Any) -> Any:
@@ -185,7 +187,7 @@ def test_a_failing_profile_stops_nothing(world: Segmented, monkeypatch: pytest.M
     assert world.of(top) == people("u8", "u9", "u10")
 
 
-def test_it_takes_exactly_one_value_that_there_is(world: Segmented) -> None:
+def test_a_ranking_needs_exactly_one_known_value(world: Segmented) -> None:
     for wrong in ({"type": "top", "percent": 10}, TOP | {"score": "loyalty"}, TOP | {"aggregate": "lost"}):
         answer = world.shop.ask("POST", "segments", {"name": "Wrong", "condition": wrong})
         assert answer.status == 400

@@ -27,13 +27,13 @@ def refused(source: Source, events: int, now: int) -> RateLimitedError:
     return caught.value
 
 
-def test_no_limit_costs_nothing(table: "Table", source: Source) -> None:
+def test_a_source_without_a_limit_writes_nothing(table: "Table", source: Source) -> None:
     before = table.scan()["Count"]
     admit(source, 1_000_000, now=NOW)
     assert table.scan()["Count"] == before
 
 
-def test_a_burst_and_then_the_rate(limited: Source) -> None:
+def test_events_beyond_the_burst_are_limited_to_the_rate(limited: Source) -> None:
     admit(limited, 12, now=NOW)
     admit(limited, 8, now=NOW)
     error = refused(limited, 1, NOW)
@@ -44,38 +44,38 @@ def test_a_burst_and_then_the_rate(limited: Source) -> None:
     assert refused(limited, 20, NOW + 1100).retry_after == 2
 
 
-def test_a_full_bucket_holds_no_more_than_its_burst(limited: Source) -> None:
+def test_a_full_bucket_allows_one_burst(limited: Source) -> None:
     admit(limited, 20, now=NOW)
     admit(limited, 20, now=NOW + 3_600_000)
     refused(limited, 1, NOW + 3_600_000)
 
 
-def test_a_batch_larger_than_the_bucket_is_let_in_and_paid_off(limited: Source) -> None:
+def test_a_batch_larger_than_the_bucket_is_accepted_and_delays_the_next_one(limited: Source) -> None:
     admit(limited, 100, now=NOW)
     assert refused(limited, 1, NOW).retry_after == 9
     refused(limited, 100, NOW + 9_999)
     admit(limited, 100, now=NOW + 10_000)
 
 
-def test_what_is_refused_takes_nothing(limited: Source) -> None:
+def test_refused_events_take_no_tokens(limited: Source) -> None:
     admit(limited, 20, now=NOW)
     for _ in range(5):
         refused(limited, 20, NOW)
     admit(limited, 20, now=NOW + 2_000)
 
 
-def test_a_clock_that_steps_back_does_no_harm(limited: Source) -> None:
+def test_a_clock_that_is_set_back_adds_no_tokens(limited: Source) -> None:
     admit(limited, 20, now=NOW)
     refused(limited, 1, NOW - 5_000)
 
 
 @pytest.mark.moto
-def test_a_limiter_that_cannot_answer_lets_events_in(limited: Source, table: "Table") -> None:
+def test_events_are_accepted_when_the_limiter_fails(limited: Source, table: "Table") -> None:
     table.delete()
     admit(limited, 1, now=NOW)
 
 
-def test_the_answer_has_retry_after(client: Client, table: "Table") -> None:
+def test_a_limited_response_has_retry_after(client: Client, table: "Table") -> None:
     slow = sources.create(name="Slow", now=NOW, rate_limit=0.01, burst=1)
     message = {"userId": "u", "event": "x", "writeKey": slow.write_key}
     assert client("POST", "/v1/track", message).status == 200

@@ -20,34 +20,34 @@ RECIPE = re.compile(r"^\*\*(\d+)\. (.+?)\.\*\*.*?^```json\n(.*?)^```", re.DOTALL
 RECIPES = {int(number): (title, json.loads(text)) for number, title, text in RECIPE.findall(PAGE.read_text())}
 DAY = 24
 
-Happened = tuple[float, str, dict[str, Any]]
+PastEvent = tuple[float, str, dict[str, Any]]
 """Hours ago, kind of the message, and its fields."""
 
 
-def order(days: float, revenue: float, *products: tuple[str, float], **more: Any) -> Happened:
+def order(days: float, revenue: float, *products: tuple[str, float], **more: Any) -> PastEvent:
     sold = [{"category": category, "price": price} for category, price in products]
     properties = {"revenue": revenue, "order_id": f"o{days}-{revenue}", "products": sold, **more}
     return days * DAY, "track", {"event": "Order Completed", "properties": properties}
 
 
-def did(hours: float, event: str) -> Happened:
+def tracked(hours: float, event: str) -> PastEvent:
     return hours, "track", {"event": event}
 
 
-def page(hours: float, name: str) -> Happened:
+def page(hours: float, name: str) -> PastEvent:
     return hours, "page", {"name": name}
 
 
-def known(days: float, **traits: str) -> Happened:
+def known(days: float, **traits: str) -> PastEvent:
     return days * DAY, "identify", {"traits": traits}
 
 
-def mail(days: float, *, granted: bool) -> Happened:
+def mail(days: float, *, granted: bool) -> PastEvent:
     consent = {"consent": {"categoryPreferences": {"email": granted}}}
     return days * DAY, "identify", {"traits": {}, "context": consent}
 
 
-LIVES: dict[str, list[Happened]] = {
+HISTORIES: dict[str, list[PastEvent]] = {
     "loyal": [
         mail(300, granted=True),
         known(300, birthday="1990-11-25"),
@@ -55,7 +55,7 @@ LIVES: dict[str, list[Happened]] = {
         order(200, 120, ("shoes", 120)),
         order(100, 150),
         order(20, 200),
-        did(10 * DAY, "Email Opened"),
+        tracked(10 * DAY, "Email Opened"),
     ],
     "lapsed": [
         mail(350, granted=True),
@@ -65,9 +65,9 @@ LIVES: dict[str, list[Happened]] = {
         mail(5, granted=False),
     ],
     "once": [mail(45, granted=True), order(45, 60)],
-    "cart": [mail(0.25, granted=True), did(5, "Product Added")],
-    "bought": [did(6, "Product Added"), order(4 / DAY, 40)],
-    "looker": [*(did(hours, "Product Viewed") for hours in (70, 40, 3)), known(9, birthday="1988-12-24")],
+    "cart": [mail(0.25, granted=True), tracked(5, "Product Added")],
+    "bought": [tracked(6, "Product Added"), order(4 / DAY, 40)],
+    "looker": [*(tracked(hours, "Product Viewed") for hours in (70, 40, 3)), known(9, birthday="1988-12-24")],
     "reader": [mail(200, granted=True)],
     "broad": [
         order(60, 40, ("books", 10), ("Toys", 30), coupon="SPRING"),
@@ -76,7 +76,7 @@ LIVES: dict[str, list[Happened]] = {
     "mixed": [order(59, 10, coupon="SPRING"), order(58, 10, coupon="SPRING"), order(57, 10)],
     "trial": [known(4, trial_ends="2026-11-24")],
     "hot": [known(30), page(1.5, "Pricing"), page(0.5, "Pricing")],
-    "served": [known(31), page(1.4, "Pricing"), page(0.4, "Pricing"), did(0.3, "Demo Requested")],
+    "served": [known(31), page(1.4, "Pricing"), page(0.4, "Pricing"), tracked(0.3, "Demo Requested")],
     "tagged": [mail(20, granted=True)],
 }
 
@@ -111,7 +111,7 @@ def world(shop: Shop) -> Segmented:
     now = shop.clock.now
     done(shop, "attributes", {"name": "trial_ends", "type": "date"})
     done(shop, "tags", {"name": "do not contact"})
-    lives = sorted(_lives(), key=lambda one: one[0], reverse=True)
+    lives = sorted(_histories(), key=lambda one: one[0], reverse=True)
     for number, (hours, user, kind, fields) in enumerate(lives):
         shop.clock.now = now - int(hours * HOUR_MS)
         at = iso(shop.clock.now)
@@ -129,9 +129,9 @@ def world(shop: Shop) -> Segmented:
     return world
 
 
-def _lives() -> Iterator[tuple[float, str, str, dict[str, Any]]]:
-    for user, life in LIVES.items():
-        for hours, kind, fields in life:
+def _histories() -> Iterator[tuple[float, str, str, dict[str, Any]]]:
+    for user, history in HISTORIES.items():
+        for hours, kind, fields in history:
             yield hours, user, kind, fields
 
 
@@ -140,8 +140,8 @@ def done(shop: Shop, path: str, body: dict[str, Any]) -> None:
     assert answer.status < 300, answer.body
 
 
-def test_each_recipe_finds_its_customers(world: Segmented) -> None:
-    users = {profile("user_id", user): user for user in LIVES}
+def test_every_recipe_finds_its_customers(world: Segmented) -> None:
+    users = {profile("user_id", user): user for user in HISTORIES}
     draws = {user: draw_of("subject line", id_) for id_, user in users.items()}
     expected = FOUND | {17: {user for user in SUBSCRIBED if draws[user] < 5_000}}
     for number, (title, condition) in RECIPES.items():
@@ -149,5 +149,5 @@ def test_each_recipe_finds_its_customers(world: Segmented) -> None:
         assert {users[id_] for id_ in found} == expected[number], title
 
 
-def test_there_are_twenty() -> None:
+def test_all_twenty_recipes_are_tested() -> None:
     assert list(RECIPES) == list(range(1, 21))

@@ -15,11 +15,14 @@ from tests.support.gateway import Answer, Client
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-BAD: dict[str, Any] = {"event": "x", "context": {"externalIds": [{"type": "loyalty", "id": "L-1"}]}}
+WITHOUT_IDENTITY: dict[str, Any] = {
+    "event": "x",
+    "context": {"externalIds": [{"type": "loyalty", "id": "L-1"}]},
+}
 
 
 def reject(client: Client, write_key: str, message: Any = None, type_: str = "track") -> str:
-    answer = client("POST", f"/v1/{type_}", message or BAD, query={"writeKey": write_key})
+    answer = client("POST", f"/v1/{type_}", message or WITHOUT_IDENTITY, query={"writeKey": write_key})
     assert answer.status == 400
     rejected_id: str = answer.body["details"]["rejected_id"]
     return rejected_id
@@ -54,13 +57,13 @@ def test_a_rejected_message_is_listed_with_its_reason(
         "track",
         0,
     )
-    assert found["content"] == BAD
+    assert found["content"] == WITHOUT_IDENTITY
     assert found["received_at"].startswith(today())
     assert read().body == page, "the day is today unless it is said"
     assert read(day="2020-01-01").body == {"rejected": [], "next_cursor": None, "totals": []}
 
 
-def test_pages_are_newest_first_and_complete(
+def test_pages_are_complete_and_newest_first(
     client: Client, write_key: str, read: Callable[..., Answer]
 ) -> None:
     batch = [{"type": "track", "number": number} for number in range(23)]
@@ -81,7 +84,7 @@ def test_pages_are_newest_first_and_complete(
     assert times == sorted(times, reverse=True)
 
 
-def test_what_is_good_now_is_taken_and_no_longer_rejected(
+def test_a_message_that_is_valid_now_is_accepted_by_a_replay(
     client: Client,
     write_key: str,
     read: Callable[..., Answer],
@@ -110,7 +113,7 @@ def correct(client: Client, api_key: Callable[..., str]) -> Callable[[str, Any],
     )
 
 
-def test_a_corrected_message_is_taken_as_of_when_it_was_received(
+def test_a_corrected_message_keeps_its_time_of_receipt(
     client: Client,
     write_key: str,
     read: Callable[..., Answer],
@@ -120,27 +123,27 @@ def test_a_corrected_message_is_taken_as_of_when_it_was_received(
     rejected_id = reject(client, write_key)
     received_at = read().body["rejected"][0]["received_at"]
     time.sleep(0.005)
-    answer = correct(rejected_id, BAD | {"userId": "ada"})
+    answer = correct(rejected_id, WITHOUT_IDENTITY | {"userId": "ada"})
     assert (answer.status, answer.body) == (200, {"success": True, "accepted": 1, "rejected": []})
     activity = next(item for item in table.scan()["Items"] if str(item["sk"]).startswith("A#"))
     assert iso(int(str(activity["r"]))) == received_at
     assert (activity["k"], str(activity["sk"])[-2:]) == ("w", "#p")  # of the rank of the source that sent it
     assert read().body["rejected"] == []
-    assert correct(rejected_id, BAD | {"userId": "ada"}).status == 404
+    assert correct(rejected_id, WITHOUT_IDENTITY | {"userId": "ada"}).status == 404
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
         ({}, "no_identity"),
-        (BAD, "no_identity"),
+        (WITHOUT_IDENTITY, "no_identity"),
         ({"event": "x" * 500_000, "userId": "ada"}, "too_large"),
         ([], "invalid_request"),
         ("{}", "invalid_request"),
     ],
     ids=["empty", "unchanged", "large", "a list", "a text"],
 )
-def test_a_wrong_correction_leaves_the_input_as_it_was(
+def test_an_invalid_correction_does_not_change_the_input(
     client: Client,
     write_key: str,
     read: Callable[..., Answer],
@@ -155,14 +158,14 @@ def test_a_wrong_correction_leaves_the_input_as_it_was(
     assert read().body["rejected"] == before
 
 
-def test_content_that_was_no_json_can_be_corrected(
+def test_content_that_is_not_json_can_be_corrected(
     client: Client, write_key: str, correct: Callable[[str, Any], Answer]
 ) -> None:
     rejected_id = reject(client, write_key, "{")
     assert correct(rejected_id, {"event": "Signed Up", "userId": "ada"}).status == 200
 
 
-def test_correcting_needs_the_right_to_change_customers(
+def test_a_correction_needs_the_scope_profiles_write(
     client: Client, write_key: str, read: Callable[..., Answer], api_key: Callable[..., str]
 ) -> None:
     rejected_id = reject(client, write_key)
@@ -174,7 +177,7 @@ def test_correcting_needs_the_right_to_change_customers(
     assert [found["id"] for found in read().body["rejected"]] == [rejected_id]
 
 
-def test_what_is_still_bad_is_kept(
+def test_a_message_that_is_still_invalid_stays_rejected(
     client: Client, write_key: str, read: Callable[..., Answer], replay: Callable[[str], Answer]
 ) -> None:
     rejected_id = reject(client, write_key)
@@ -185,7 +188,7 @@ def test_what_is_still_bad_is_kept(
 
 
 @pytest.mark.parametrize("body", ["{", "no json", gzip.compress(b"\xff", mtime=0)])
-def test_what_is_no_json_is_listed_as_text(
+def test_content_that_is_not_json_is_listed_as_text(
     client: Client, write_key: str, read: Callable[..., Answer], replay: Callable[[str], Answer], body: Any
 ) -> None:
     rejected_id = reject(client, write_key, body)
@@ -194,7 +197,7 @@ def test_what_is_no_json_is_listed_as_text(
     assert replay(rejected_id).body["code"] == "invalid_json"
 
 
-def test_a_page_is_never_more_than_an_answer_can_hold(
+def test_the_size_of_a_page_is_limited(
     client: Client, write_key: str, read: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "REJECTED_PAGE_BYTES", 250)
@@ -207,7 +210,7 @@ def test_a_page_is_never_more_than_an_answer_can_hold(
 
 
 @pytest.mark.parametrize("rejected_id", ["x", "0" * 27, "g" * 27, "1a1ffa946cb6e275407bdb2764b0", "é" * 27])
-def test_an_id_of_nothing_is_not_found(replay: Callable[[str], Answer], rejected_id: str) -> None:
+def test_an_unknown_id_is_not_found(replay: Callable[[str], Answer], rejected_id: str) -> None:
     assert replay(rejected_id).status == 404
 
 
@@ -225,20 +228,22 @@ def test_rejected_input_expires(
     assert lives == [2, 30]
 
 
-def test_the_kept_is_compressed_json(client: Client, write_key: str, table: "Table") -> None:
+def test_rejected_content_is_stored_as_compressed_json(
+    client: Client, write_key: str, table: "Table"
+) -> None:
     reject(client, write_key)
     item = next(item for item in table.scan()["Items"] if "raw" in item)
-    assert json.loads(gzip.decompress(bytes(item["raw"]))) == BAD  # type: ignore[arg-type]
+    assert json.loads(gzip.decompress(bytes(item["raw"]))) == WITHOUT_IDENTITY  # type: ignore[arg-type]
 
 
-def test_an_archived_event_that_is_taken_again_keeps_its_time(
+def test_a_replayed_backfill_event_keeps_its_time(
     client: Client,
     write_key: str,
     replay: Callable[[str], Answer],
     table: "Table",
     set_environment: Callable[..., None],
 ) -> None:
-    old = BAD | {"timestamp": "2019-03-01T10:00:00Z", "sentAt": "2019-03-01T10:00:02Z"}
+    old = WITHOUT_IDENTITY | {"timestamp": "2019-03-01T10:00:00Z", "sentAt": "2019-03-01T10:00:02Z"}
     query, headers = {"writeKey": write_key}, {"X-Backfill": "true"}
     rejected_id = client("POST", "/v1/track", old, query=query, headers=headers).body["details"][
         "rejected_id"
@@ -251,11 +256,11 @@ def test_an_archived_event_that_is_taken_again_keeps_its_time(
     assert iso(int(str(activity["o"]))) == "2019-03-01T10:00:00.000Z"
 
 
-def test_a_bots_event_that_is_taken_again_may_be_left_out(
+def test_a_replayed_event_of_a_bot_may_be_dropped(
     client: Client, write_key: str, replay: Callable[[str], Answer], set_environment: Callable[..., None]
 ) -> None:
-    context = BAD["context"] | {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
-    rejected_id = reject(client, write_key, BAD | {"context": context})
+    context = WITHOUT_IDENTITY["context"] | {"userAgent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}
+    rejected_id = reject(client, write_key, WITHOUT_IDENTITY | {"context": context})
     set_environment(CUSTOM_IDENTITY_TYPES="loyalty", BOT_EVENTS="drop")
     answer = replay(rejected_id)
     assert (answer.status, answer.body["left_out"]) == (200, 1)

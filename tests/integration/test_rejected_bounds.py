@@ -56,7 +56,7 @@ def now() -> int:
 
 
 class TestBeyondTheLimits:
-    def test_within_them_it_is_kept_whole(
+    def test_a_message_within_the_limit_is_stored_completely(
         self, send: Callable[..., Answer], read: Callable[..., Any], replay: Callable[[str], Answer]
     ) -> None:
         message = {"userId": "u", "noise": os.urandom(16_000).hex()}
@@ -67,7 +67,7 @@ class TestBeyondTheLimits:
         assert replay(rejected_id).body["code"] == "missing_event"
 
     @pytest.mark.parametrize("size", [40_000, 4_400_000])
-    def test_beyond_them_its_beginning_with_size_and_digest(
+    def test_a_message_beyond_the_limit_is_truncated_with_size_and_digest(
         self,
         send: Callable[..., Answer],
         read: Callable[..., Any],
@@ -87,7 +87,7 @@ class TestBeyondTheLimits:
         assert answer.body["details"] == {"rejected_id": rejected_id, "size": len(body)}
         assert len(read()["rejected"]) == 1, "it stays"
 
-    def test_a_message_of_a_batch_is_whole_with_the_context_of_the_batch(
+    def test_the_limit_of_a_message_includes_the_context_of_its_batch(
         self, send: Callable[..., Answer], read: Callable[..., Any]
     ) -> None:
         context = {"page": {"title": "t" * 20_000}}
@@ -98,7 +98,7 @@ class TestBeyondTheLimits:
         assert (by_index[0]["truncated"], by_index[0]["content"]["context"]) == (False, context)
         assert by_index[1]["truncated"]
 
-    def test_an_archive_that_unpacks_to_more_than_a_request_may_hold(
+    def test_a_compressed_body_that_exceeds_the_limit_is_truncated(
         self, send: Callable[..., Answer], read: Callable[..., Any]
     ) -> None:
         bomb = gzip.compress(b'{"userId": "u-jane-4711", "x": "' + b"0" * 20_000_000, mtime=0)
@@ -109,7 +109,7 @@ class TestBeyondTheLimits:
         send(twice, "track")
         assert [kept["content"] for kept in read()["rejected"] if kept["size"] == len(twice)] == [""]
 
-    def test_a_form_keeps_the_beginning_of_what_it_does_not_read(
+    def test_an_oversized_form_submission_is_truncated(
         self, client: Client, table: "Table", read: Callable[..., Any]
     ) -> None:
         form: Form = newsletter()
@@ -120,14 +120,14 @@ class TestBeyondTheLimits:
             (True, BEGINNING_BYTES)
         ] * 2
 
-    def test_erasure_and_access_find_a_person_in_the_beginning(self, send: Callable[..., Answer]) -> None:
+    def test_rejections_naming_a_person_include_truncated_messages(self, send: Callable[..., Answer]) -> None:
         start = {"userId": "u-7", "traits": {"email": "jane@example.com"}, "noise": "x" * 50_000}
         send(start, "track")
         for identity in (Identity(USER_ID, "u-7"), Identity(EMAIL, "jane@example.com")):
             assert len(list(rejections_naming([identity], since=now() - HOUR_MS, until=now()))) == 1
         assert not list(rejections_naming([Identity(USER_ID, "u-77")], until=now()))
 
-    def test_what_the_version_before_kept_is_read(
+    def test_rejected_input_of_the_previous_version_is_read(
         self, read: Callable[..., Any], send: Callable[..., Answer], table: "Table"
     ) -> None:
         send(NO_EVENT, "track")
@@ -137,7 +137,7 @@ class TestBeyondTheLimits:
 
 
 class TestManyBadMessages:
-    def test_those_after_the_first_are_kept_as_one_batch(
+    def test_further_rejected_messages_of_a_batch_are_stored_as_one_batch(
         self, send: Callable[..., Answer], read: Callable[..., Any], replay: Callable[[str], Answer]
     ) -> None:
         batch = [{"type": "track", "number": number} for number in range(99)] + [NO_EVENT]
@@ -153,7 +153,7 @@ class TestManyBadMessages:
         assert (totals["messages"], totals["reasons"]) == (100, {"missing_event": 1, "no_identity": 99})
         assert replay(together["id"]).body["code"] == "no_identity"
 
-    def test_what_is_good_by_now_is_taken_out_of_the_batch(
+    def test_messages_that_are_valid_now_are_removed_from_the_stored_batch(
         self,
         send: Callable[..., Answer],
         read: Callable[..., Any],
@@ -172,7 +172,7 @@ class TestManyBadMessages:
         assert (answer["accepted"], len(answer["rejected"])) == (1, 6)
         assert together["id"] not in [kept["id"] for kept in read()["rejected"]]
 
-    def test_one_request_costs_no_more_than_its_bytes_twice(self, stage: Stage) -> None:
+    def test_the_cost_of_a_rejected_batch_is_bounded(self, stage: Stage) -> None:
         source = rejected_source()
         noise = os.urandom(15_000).hex()
         batch = {"context": {"noise": noise}, "batch": [{"n": n} for n in range(2_500)], "writeKey": source}
@@ -181,7 +181,7 @@ class TestManyBadMessages:
         assert handler_of("track_events")(request("POST", "/v1/batch", batch), None)["statusCode"] == 200
         assert stage.meter.reset().write <= 2 * MAX_BATCH_BYTES / 1024
 
-    def test_one_body_of_4_megabytes_costs_next_to_nothing(self, stage: Stage) -> None:
+    def test_an_oversized_body_costs_few_write_units(self, stage: Stage) -> None:
         body = {"userId": "u", "noise": os.urandom(2_200_000).hex(), "writeKey": rejected_source()}
         sent = request("POST", "/v1/track", body)
         sent["queryStringParameters"] = {"writeKey": body["writeKey"]}
@@ -195,7 +195,7 @@ class TestTheDailyCap:
     def capped(self, set_environment: Callable[..., None]) -> None:
         set_environment(REJECTED_MEGABYTES_PER_DAY="1")
 
-    def test_beyond_it_only_counts_and_reasons_are_kept(
+    def test_only_counts_and_reasons_are_stored_beyond_the_cap(
         self, capped: None, send: Callable[..., Answer], read: Callable[..., Any]
     ) -> None:
         for _ in range(4):
@@ -209,7 +209,7 @@ class TestTheDailyCap:
         assert (totals["messages"], totals["content_not_kept"]) == (5, 2)
         assert 1_000_000 <= totals["kept_bytes"] <= 1_000_000 + MAX_BATCH_BYTES
 
-    def test_each_source_has_its_own(
+    def test_every_source_has_a_separate_cap(
         self, capped: None, client: Client, send: Callable[..., Answer], read: Callable[..., Any]
     ) -> None:
         for _ in range(4):
@@ -218,14 +218,14 @@ class TestTheDailyCap:
         client("POST", "/v1/track", NO_EVENT, query={"writeKey": other})
         assert [kept["code"] for kept in read()["rejected"]].count("missing_event") == 1
 
-    def test_none_is_kept_where_the_cap_is_zero(
+    def test_no_content_is_stored_when_the_cap_is_zero(
         self, set_environment: Callable[..., None], send: Callable[..., Answer], read: Callable[..., Any]
     ) -> None:
         set_environment(REJECTED_MEGABYTES_PER_DAY="0")
         send(NO_EVENT, "track")
         assert (read()["rejected"], read()["totals"][0]["content_not_kept"]) == ([], 1)
 
-    def test_while_it_cannot_be_counted_a_container_keeps_a_megabyte(
+    def test_a_container_stores_a_megabyte_while_the_count_is_unavailable(
         self,
         send: Callable[..., Answer],
         read: Callable[..., Any],

@@ -42,7 +42,7 @@ def numbers(page: Answer) -> list[int]:
     return [one["content"]["number"] for one in page.body["rejected"]]
 
 
-def test_only_what_the_source_sent_is_listed_and_counted(
+def test_only_input_of_the_source_is_listed_and_counted(
     client: Client, shop: Source, noisy: Source, read: Read
 ) -> None:
     for number in range(6):
@@ -75,7 +75,7 @@ def test_pages_are_complete_and_newest_first(
     assert times == sorted(times, reverse=True)
 
 
-def test_input_of_others_is_not_read(
+def test_input_of_other_sources_is_not_read(
     client: Client, shop: Source, noisy: Source, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reject(client, shop, 1)
@@ -93,7 +93,7 @@ def test_input_of_others_is_not_read(
     assert found == [1]
 
 
-def test_what_was_replayed_is_gone(
+def test_replayed_input_is_no_longer_listed(
     client: Client, api_key: Callable[..., str], shop: Source, read: Read
 ) -> None:
     reject(client, shop, 1, 2)
@@ -105,7 +105,7 @@ def test_what_was_replayed_is_gone(
     assert first["content"]["number"] not in numbers(read(source=shop.id))
 
 
-def test_large_input_is_read_whole_and_a_page_is_bounded_in_bytes(
+def test_large_input_is_complete_and_the_size_of_a_page_is_limited(
     client: Client, shop: Source, read: Read, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "REJECTED_PAGE_BYTES", 50_000)
@@ -116,7 +116,7 @@ def test_large_input_is_read_whole_and_a_page_is_bounded_in_bytes(
     assert numbers(read(source=shop.id, cursor=page.body["next_cursor"])) == [1]
 
 
-def test_a_cursor_of_one_source_is_none_of_another(
+def test_a_cursor_of_another_source_is_refused(
     client: Client, shop: Source, noisy: Source, read: Read
 ) -> None:
     reject(client, shop, 1, 2)
@@ -128,11 +128,11 @@ def test_a_cursor_of_one_source_is_none_of_another(
 @pytest.mark.parametrize(
     "source", ["src_000000000000", "form:frm_000000000000", "X#1", "é\u200b", "#", "🙂" * 100]
 )
-def test_a_source_without_rejected_input_has_none(table: object, read: Read, source: str) -> None:
+def test_a_source_without_rejected_input_has_an_empty_list(table: object, read: Read, source: str) -> None:
     assert read(source=source).body == {"rejected": [], "next_cursor": None, "totals": []}
 
 
 @pytest.mark.parametrize("source", ["x" * 101, "x" * 4_000])
-def test_no_id_of_a_source_is_longer(table: object, read: Read, source: str) -> None:
+def test_a_source_id_that_is_too_long_is_refused(table: object, read: Read, source: str) -> None:
     answer = read(source=source)
     assert (answer.status, answer.body["details"]) == (400, {"parameter": "source"})

@@ -53,7 +53,7 @@ def is_there(shop: Shop, identity: Any) -> bool:
     return bool(shop.ask("GET", f"identities/{identity.type}/{identity.value}").status == 200)
 
 
-def test_who_was_never_projected_is_found(shop: Shop) -> None:
+def test_profiles_that_were_never_projected_are_projected(shop: Shop) -> None:
     lost(shop, "ana", "ben")
     assert not is_there(shop, ANA)
     done = reproject(shop, all=True)
@@ -64,7 +64,7 @@ def test_who_was_never_projected_is_found(shop: Shop) -> None:
     assert is_there(shop, BEN)
 
 
-def test_a_range_is_what_was_received_in_it(shop: Shop) -> None:
+def test_a_range_reprojects_profiles_with_activities_received_in_it(shop: Shop) -> None:
     lost(shop, "ana")
     since = iso(shop.clock.now + 1)
     lost(shop, "ben")
@@ -76,7 +76,7 @@ def test_a_range_is_what_was_received_in_it(shop: Shop) -> None:
     assert reproject(shop, **{"from": since})["counts"] == {"projected": 2}
 
 
-def test_one_person_is_all_their_logs(shop: Shop) -> None:
+def test_reprojecting_a_profile_reprojects_its_members(shop: Shop) -> None:
     shop.send("page", anonymousId="b1")
     shop.send("identify", anonymousId="b1", userId="ana", traits={"email": "ana@example.com"})
     before = shop.ask("GET", f"profiles/{id_of(ANA)}").body
@@ -92,7 +92,7 @@ def test_an_id_without_a_log_counts_no_profile(shop: Shop) -> None:
     assert [item for item in shop.items() if item["pk"]["S"].startswith("P#")] == []
 
 
-def test_what_the_index_holds_is_repaired(shop: Shop) -> None:
+def test_memberships_in_the_index_are_repaired(shop: Shop) -> None:
     world = Segmented(shop)
     shop.send("track", userId="ana", event="Order Completed")
     buyers = world.make("Buyers", BOUGHT)
@@ -108,7 +108,7 @@ def test_what_the_index_holds_is_repaired(shop: Shop) -> None:
     assert {key: item for key, item in items.items.items() if key[1].startswith("M#")} == held
 
 
-def test_it_goes_on_without_a_profile_that_cannot_be_stored(
+def test_a_profile_that_cannot_be_stored_does_not_stop_the_job(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost(shop, "ana", "ben")
@@ -120,7 +120,7 @@ def test_it_goes_on_without_a_profile_that_cannot_be_stored(
     assert is_there(shop, BEN)
 
 
-def test_a_part_goes_on_where_its_time_was_up(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_part_continues_where_its_time_ended(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     from functions.run_jobs import app
     from tests.support.dynamodb import memory_queries
 
@@ -141,7 +141,7 @@ def test_a_part_goes_on_where_its_time_was_up(shop: Shop, monkeypatch: pytest.Mo
     assert len(projected) == len(set(projected)) == 12
 
 
-def test_it_is_cancelled(shop: Shop) -> None:
+def test_a_reprojection_can_be_cancelled(shop: Shop) -> None:
     lost(shop, "ana")
     begun = begin(shop)
     answer = shop.world.request("POST", f"/v1/jobs/{begun}/cancel", key=shop.key)
@@ -164,7 +164,7 @@ def test_it_is_cancelled(shop: Shop) -> None:
         ({"kind": "import", "all": True}, "invalid_request"),
     ],
 )
-def test_what_cannot_be_asked_for_is_refused(shop: Shop, asked: dict[str, Any], code: str) -> None:
+def test_an_invalid_selection_is_refused(shop: Shop, asked: dict[str, Any], code: str) -> None:
     answer = shop.ask("POST", "jobs", {"kind": "reproject", **asked})
     assert (answer.status, answer.body["code"]) == (400, code)
 
@@ -178,9 +178,7 @@ def test_a_repeated_request_starts_one_job(shop: Shop) -> None:
     assert re.fullmatch("[0-9a-f-]{36}", twice[0].body["id"])
 
 
-def test_too_many_failures_are_no_matter_of_single_profiles(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_many_failures_fail_the_job(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     lost(shop, *(f"u{number}" for number in range(30)))
     monkeypatch.setattr(reprojecting, "FEWEST", 1)
 

@@ -46,14 +46,14 @@ def shown(client: Client, api_key: Callable[..., str]) -> Callable[[], tuple[int
     return read
 
 
-def test_the_repeated_copy_takes_the_place_of_the_first(send: Send, shown: Any) -> None:
+def test_a_retried_copy_replaces_the_first(send: Send, shown: Any) -> None:
     send(FIRST)
     send(AGAIN, attempt=1)
     assert shown() == (1, ["view-1"])
 
 
 @pytest.mark.parametrize("waited_ms", [101, 700, 86_400_000])
-def test_a_single_message_that_has_waited_takes_the_place_of_an_earlier_copy(
+def test_a_delayed_single_message_replaces_an_earlier_copy(
     client: Client, write_key: str, pump: Pump, shown: Any, waited_ms: int
 ) -> None:
     """SDKs that were made of Segment's older ones send it again on the next page, and do not count attempts."""
@@ -66,7 +66,7 @@ def test_a_single_message_that_has_waited_takes_the_place_of_an_earlier_copy(
 
 
 @pytest.mark.parametrize("headers", [{}, {"x-backfill": "true"}])
-def test_a_single_message_that_is_sent_at_once_or_out_of_an_archive_writes_no_marks(
+def test_an_immediate_or_backfilled_message_writes_no_marks(
     client: Client, write_key: str, table: Any, headers: dict[str, str]
 ) -> None:
     waited = 3_600_000 if headers else 100
@@ -75,7 +75,7 @@ def test_a_single_message_that_is_sent_at_once_or_out_of_an_archive_writes_no_ma
     assert [item["ty"] for item in table.scan()["Items"] if item["sk"].startswith("A#")] == ["page"]
 
 
-def test_a_first_copy_that_arrives_late_changes_nothing(send: Send, shown: Any) -> None:
+def test_a_late_first_copy_changes_nothing(send: Send, shown: Any) -> None:
     send(AGAIN, attempt=1)
     send(FIRST)
     assert shown() == (1, ["view-1"])
@@ -84,7 +84,7 @@ def test_a_first_copy_that_arrives_late_changes_nothing(send: Send, shown: Any) 
     assert shown() == (1, ["view-1"])
 
 
-def test_a_first_copy_that_waited_in_the_spill_queue_changes_nothing(
+def test_a_first_copy_delayed_in_the_spill_queue_changes_nothing(
     send: Send, shown: Any, pump: Pump, table: Any
 ) -> None:
     send(FIRST)
@@ -97,7 +97,7 @@ def test_a_first_copy_that_waited_in_the_spill_queue_changes_nothing(
 
 
 @pytest.mark.moto
-def test_a_late_first_copy_whose_batch_the_stream_gave_up_changes_nothing(
+def test_a_late_first_copy_in_a_discarded_stream_batch_changes_nothing(
     client: Client, write_key: str, send: Send, shown: Any, pump: Pump, table: Any
 ) -> None:
     send(AGAIN, attempt=1)
@@ -121,7 +121,7 @@ def test_a_late_first_copy_whose_batch_the_stream_gave_up_changes_nothing(
     assert shown() == (1, ["view-1"])
 
 
-def test_a_message_that_was_never_stored_before_leaves_no_trace_of_its_mark(send: Send, shown: Any) -> None:
+def test_the_mark_of_a_message_without_an_earlier_copy_is_not_shown(send: Send, shown: Any) -> None:
     send(AGAIN, attempt=1)
     assert shown() == (1, ["view-1"])
 

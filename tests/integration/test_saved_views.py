@@ -36,14 +36,14 @@ def rome(table: object, ask: Callable[..., Answer]) -> dict[str, Any]:
     return dict(answer.body)
 
 
-def test_a_view_is_kept_as_it_was_sent(ask: Callable[..., Answer], rome: dict[str, Any]) -> None:
+def test_a_view_is_read_back_unchanged(ask: Callable[..., Answer], rome: dict[str, Any]) -> None:
     SavedView.model_validate(rome)
     assert (rome["name"], rome["filter"], rome["sort"]) == ("Rome, active", FILTER, "name")
     assert ask("GET", rome["id"]).body == rome
     assert ask("GET").body == {"views": [rome]}
 
 
-def test_a_view_without_filter_is_the_whole_list(table: object, ask: Callable[..., Answer]) -> None:
+def test_a_view_without_a_filter_lists_all_customers(table: object, ask: Callable[..., Answer]) -> None:
     made = ask("POST", "", {"name": "All"}).body
     assert (made["filter"], made["sort"]) == ({}, "-last_activity")
 
@@ -55,7 +55,7 @@ def test_views_are_listed_by_name(table: object, ask: Callable[..., Answer]) -> 
     assert [view.name for view in listed.views] == ["Alpha", "beta", "gamma"]
 
 
-def test_a_name_is_there_once(ask: Callable[..., Answer], rome: dict[str, Any]) -> None:
+def test_a_view_name_is_unique(ask: Callable[..., Answer], rome: dict[str, Any]) -> None:
     answer = ask("POST", "", {"name": "ROME, active"})
     assert (answer.status, answer.body["code"], answer.body["details"]) == (
         409,
@@ -67,7 +67,7 @@ def test_a_name_is_there_once(ask: Callable[..., Answer], rome: dict[str, Any]) 
     assert ask("PATCH", rome["id"], {"name": "ROME, active"}).body["name"] == "ROME, active"
 
 
-def test_given_fields_are_changed_and_the_filter_is_replaced(
+def test_sent_fields_are_changed_and_the_filter_is_replaced(
     ask: Callable[..., Answer], rome: dict[str, Any]
 ) -> None:
     changed = ask("PATCH", rome["id"], {"filter": {"tag": "VIP"}})
@@ -76,9 +76,7 @@ def test_given_fields_are_changed_and_the_filter_is_replaced(
     assert ask("PATCH", rome["id"], {"sort": "-email"}).body["version"] == 3, "nothing changed"
 
 
-def test_concurrent_changes_of_one_view_are_a_conflict(
-    ask: Callable[..., Answer], rome: dict[str, Any]
-) -> None:
+def test_an_outdated_etag_is_refused(ask: Callable[..., Answer], rome: dict[str, Any]) -> None:
     etag = ask("GET", rome["id"]).headers["etag"]
     assert ask("PATCH", rome["id"], {"sort": "email"}, headers={"if-match": etag}).status == 200
     for method, body in (("PATCH", {"sort": "name"}), ("DELETE", None)):
@@ -106,14 +104,14 @@ def test_concurrent_changes_of_one_view_are_a_conflict(
     ],
     ids=str,
 )
-def test_what_the_list_would_refuse_is_refused(
+def test_an_invalid_filter_or_sort_is_refused(
     table: object, ask: Callable[..., Answer], sent: dict[str, Any]
 ) -> None:
     assert ask("POST", "", sent).status == 400
     assert ask("GET").body == {"views": []}
 
 
-def test_their_number_is_bounded(
+def test_the_number_of_views_is_limited(
     ask: Callable[..., Answer], rome: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(saved_views, "MAX_VIEWS", 1)
@@ -121,7 +119,7 @@ def test_their_number_is_bounded(
     assert (answer.status, answer.body["code"]) == (409, "too_many_views")
 
 
-def test_a_saved_filter_selects_what_the_list_does(
+def test_a_saved_filter_is_accepted_by_the_list(
     client: Client, api_key: Callable[..., str], rome: dict[str, Any]
 ) -> None:
     key = api_key("profiles:read")
@@ -133,6 +131,6 @@ def test_a_saved_filter_selects_what_the_list_does(
     assert client("GET", "/v1/profiles", key=key, query=query | {"sort": rome["sort"]}).status == 200
 
 
-def test_the_sample_is_understood(table: object) -> None:
+def test_the_sample_event_is_handled(table: object) -> None:
     event = json.loads((EVENTS / "manage_definitions_create_view.json").read_text())
     assert handler(event, None)["statusCode"] == 201

@@ -51,7 +51,7 @@ def revealed(answer: Answer) -> set[str]:
 
 
 @pytest.mark.parametrize("route", ANSWERING, ids=lambda route: route.key)
-def test_an_answer_holds_nothing_that_the_scopes_of_the_key_do_not_read(world: World, route: Route) -> None:
+def test_a_response_contains_nothing_that_the_scopes_do_not_allow_to_read(world: World, route: Route) -> None:
     scopes = set(route.scopes)
     answer = ask(world, route, key_of(*(scopes or {"health:read"})))
     assert answer.status not in {401, 403}, answer.body
@@ -63,9 +63,7 @@ def test_an_answer_holds_nothing_that_the_scopes_of_the_key_do_not_read(world: W
 @pytest.mark.parametrize(
     "route", [route for route in ANSWERING if route.brief is not None], ids=lambda route: route.key
 )
-def test_without_the_scope_that_reads_it_a_change_is_answered_by_what_names_it(
-    world: World, route: Route
-) -> None:
+def test_a_change_without_the_read_scope_returns_only_identifying_fields(world: World, route: Route) -> None:
     answer = ask(world, route, key_of(route.access, *route.also))
     if route.operation in REFUSED_HERE:
         assert answer.status in {400, 409}
@@ -101,18 +99,14 @@ class TestProfilesWriteAlone:
         refused = writer("POST", path, {"profiles": [world.paths["OTHER"]]}, query={"dry_run": "true"})
         assert (refused.status, refused.body["details"]) == (403, {"scope": "profiles:read"})
 
-    def test_which_profiles_are_one_person_is_not_revealed(
-        self, world: World, writer: Callable[..., Answer]
-    ) -> None:
+    def test_members_of_a_profile_are_not_revealed(self, world: World, writer: Callable[..., Answer]) -> None:
         id_ = world.paths["profiles"]
         refused = writer("POST", f"/v1/profiles/{id_}/merge", {"profiles": [id_]})
         assert (refused.body["code"], refused.body["details"]) == ("already_one", {})
         refused = writer("POST", f"/v1/profiles/{id_}/unmerge", {"profile": id_})
         assert (refused.body["code"], refused.body["details"]) == ("shown_member", {})
 
-    def test_customers_are_selected_by_their_ids_alone(
-        self, world: World, writer: Callable[..., Answer]
-    ) -> None:
+    def test_customers_can_be_selected_only_by_ids(self, world: World, writer: Callable[..., Answer]) -> None:
         action = {"action": {"type": "add_tags", "tags": ["new"]}}
         for selected in ({"filter": {"city": ["Rome"]}}, {"tag": "vip"}, {"all": True}):
             refused = writer("POST", "/v1/bulk", action | selected)
@@ -143,7 +137,7 @@ class TestSegmentsWriteWithoutProfilesRead:
             ("PATCH", "expressions", {"text": "attributes.city == 'Rome'"}),
         ],
     )
-    def test_nothing_can_be_defined_that_counts_customers(
+    def test_a_definition_that_counts_customers_is_refused(
         self, world: World, writer: Callable[..., Answer], method: str, area: str, body: dict[str, Any]
     ) -> None:
         path = f"/v1/{area}" + (f"/{world.paths[area]}" if method == "PATCH" else "")
@@ -161,7 +155,7 @@ class TestKeysWriteAlone:
         ("scopes", "classes"),
         [(["admin"], None), (["profiles:read"], None), (["keys:write", "profiles:read"], None)],
     )
-    def test_a_key_that_allows_more_is_not_revoked(
+    def test_a_key_with_more_permissions_cannot_be_revoked(
         self, world: World, scopes: list[str], classes: list[str] | None
     ) -> None:
         target = api_keys.create("target", scopes, classes=classes, now=BEGIN)[0]
@@ -172,11 +166,11 @@ class TestKeysWriteAlone:
         assert kept.revoked_at is None
 
     @pytest.mark.parametrize("by", [("keys:write", "profiles:read"), ("admin",)])
-    def test_a_key_that_allows_no_more_is_revoked(self, world: World, by: tuple[str, ...]) -> None:
+    def test_a_key_without_more_permissions_can_be_revoked(self, world: World, by: tuple[str, ...]) -> None:
         target = api_keys.create("target", ["profiles:read"], classes=["vip"], now=BEGIN)[0]
         assert world.shop.world.request("DELETE", f"/v1/api-keys/{target.id}", key=key_of(*by)).status == 204
 
-    def test_a_key_revokes_itself(self, world: World) -> None:
+    def test_a_key_can_revoke_itself(self, world: World) -> None:
         own, plain = api_keys.create("own", ["keys:write"], now=BEGIN)
         assert world.shop.world.request("DELETE", f"/v1/api-keys/{own.id}", key=plain).status == 204
         assert world.shop.world.request("GET", "/v1/api-keys", key=plain).status == 401

@@ -77,12 +77,12 @@ def ada(table: object) -> str:
         ("analytical", "company"),
     ],
 )
-def test_a_customer_is_found_by_how_a_text_begins(find: Find, ada: str, text: str, match: str) -> None:
+def test_customers_are_found_by_the_beginning_of_a_text(find: Find, ada: str, text: str, match: str) -> None:
     assert find(text) == [(match, ada)]
 
 
 @pytest.mark.parametrize("text", ["lace", "example.com", "engines", "Adam", "Ada Lovelace Byron", "x" * 512])
-def test_what_no_text_begins_with_finds_nothing(find: Find, ada: str, text: str) -> None:
+def test_other_parts_of_a_text_find_nothing(find: Find, ada: str, text: str) -> None:
     assert find(text) == []
 
 
@@ -141,7 +141,7 @@ def test_an_edited_value_is_found_and_a_cleared_one_is_not(find: Find, ada: str)
     assert find("king") == []
 
 
-def test_no_field_hides_the_others_and_the_answer_marks_more(
+def test_every_field_has_results_and_the_response_marks_more(
     table: object, find: Find, ask: Callable[..., Answer]
 ) -> None:
     world = World(NOW, {})
@@ -158,7 +158,7 @@ def test_no_field_hides_the_others_and_the_answer_marks_more(
 
 
 @pytest.mark.parametrize("small", [True, False])
-def test_a_limited_key_finds_its_customers_only(
+def test_a_limited_key_finds_only_its_own_customers(
     table: object, find: Find, monkeypatch: pytest.MonkeyPatch, *, small: bool
 ) -> None:
     monkeypatch.setattr(profile_list, "GROUP_LIMIT", 1000 if small else 0)
@@ -210,17 +210,17 @@ def test_a_text_that_is_too_short_or_long_is_refused(
     assert answer.body["details"] == {"parameter": "q"}
 
 
-def test_one_letter_that_is_not_ascii_is_a_name(table: object, find: Find) -> None:
+def test_one_letter_that_is_not_ascii_is_searched(table: object, find: Find) -> None:
     id_ = World(NOW, {}).add(1, name="王 芳")
     assert find("王") == [("name", id_)]
 
 
 @pytest.mark.parametrize("q", ["a\x00b", "\x1f\x1f", "%%", "A#B", "..\\", "😀😀", "ß" * 200, "💥" * 512])
-def test_odd_texts_find_nothing(table: object, ask: Callable[..., Answer], q: str) -> None:
+def test_unusual_texts_are_no_server_error(table: object, ask: Callable[..., Answer], q: str) -> None:
     assert ask(q).status in {200, 400}
 
 
-def test_profiles_without_a_last_name_or_company_are_in_no_further_index(table: object) -> None:
+def test_profiles_without_a_last_name_or_company_are_not_in_their_indexes(table: object) -> None:
     create("email", "plain@example.com", first_name="Plain")
     assert list(in_order("last_name", descending=False)) == list(in_order("company", descending=False)) == []
 

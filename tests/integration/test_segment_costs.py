@@ -57,7 +57,7 @@ def lasts(number: int, since: int = 0) -> dict[str, Any]:
     }
 
 
-def test_definitions_that_count_too_much_are_refused(world: Segmented) -> None:
+def test_too_costly_definitions_are_refused(world: Segmented) -> None:
     """Whatever is defined, sixteen days of it fit into an item."""
     made(world, "segments", {"name": "Texts", "condition": lasts(20)})
     for method, path, body in (

@@ -64,7 +64,7 @@ def test_a_day_counts_entries_and_exits_even_if_its_size_is_unchanged(world: Seg
     assert days(world) == [("2026-11-21", 0, 3, 3), ("2026-11-22", 0, 0, 0)]
 
 
-def test_the_numbers_of_a_day_come_when_it_is_over(world: Segmented) -> None:
+def test_entries_and_exits_are_shown_when_the_day_is_over(world: Segmented) -> None:
     world.make("Fresh", BOUGHT)
     buy(world, "ana")
     world.shop.clock.now += 13 * HOUR_MS + 50 * MINUTE_MS
@@ -75,7 +75,7 @@ def test_the_numbers_of_a_day_come_when_it_is_over(world: Segmented) -> None:
     assert days(world) == [("2026-11-21", 1, 1, 0)]
 
 
-def held_back(world: Segmented, *users: str) -> list[dict[str, Any]]:
+def undelivered_records(world: Segmented, *users: str) -> list[dict[str, Any]]:
     """These buy, and their profiles are saved; the records of that, which no consumer has."""
     for user in users:
         body = {
@@ -94,9 +94,9 @@ def held_back(world: Segmented, *users: str) -> list[dict[str, Any]]:
     return taken
 
 
-def test_what_is_delivered_again_counts_once(world: Segmented) -> None:
+def test_repeated_records_are_counted_once(world: Segmented) -> None:
     world.make("Fresh", BOUGHT)
-    records = held_back(world, "ana", "ben", "cem")
+    records = undelivered_records(world, "ana", "ben", "cem")
     assert len(records) >= 3
     for batch in (records, records[:2], records[1:], *([record] for record in records)):
         invoke("publish_changes", {"Records": batch})
@@ -107,7 +107,7 @@ def test_what_is_delivered_again_counts_once(world: Segmented) -> None:
 def test_a_record_that_is_consumed_a_day_late_counts_on_its_day(world: Segmented) -> None:
     world.make("Fresh", BOUGHT)
     buy(world, "ana")
-    late = held_back(world, "ben")
+    late = undelivered_records(world, "ben")
     world.shop.clock.now += 15 * HOUR_MS
     count()
     assert days(world) == [("2026-11-21", 1, 1, 0)]
@@ -117,7 +117,7 @@ def test_a_record_that_is_consumed_a_day_late_counts_on_its_day(world: Segmented
     assert days(world)[0] == ("2026-11-21", 1, 2, 0)
 
 
-def test_those_who_are_merged_deleted_or_erased_leave(world: Segmented) -> None:
+def test_merged_deleted_and_erased_customers_are_counted_as_exits(world: Segmented) -> None:
     world.make("Fresh", BOUGHT)
     buy(world, "ana", "ben", "cem", "dan")
     merged = ask(world, "POST", f"profiles/{ANA}/merge", {"profiles": [BEN]})
@@ -156,7 +156,7 @@ def test_days_end_in_the_time_zone_of_the_deployment(
     ]
 
 
-def test_a_day_that_began_before_anything_was_counted_has_no_numbers(shop: Shop) -> None:
+def test_a_day_before_the_first_count_has_no_entries_and_exits(shop: Shop) -> None:
     world = Segmented(shop)
     world.make("Fresh", BOUGHT)
     buy(world, "ana")
@@ -166,7 +166,7 @@ def test_a_day_that_began_before_anything_was_counted_has_no_numbers(shop: Shop)
     assert days(world) == [("2026-11-21", 1, None, None), ("2026-11-22", 2, 1, 0)]
 
 
-def test_days_on_which_nothing_ran_are_counted_afterwards_while_it_is_known(world: Segmented) -> None:
+def test_missed_days_are_counted_later(world: Segmented) -> None:
     id_ = world.make("Fresh", BOUGHT)
     buy(world, "ana")
     world.shop.clock.now += 3 * 24 * HOUR_MS
@@ -188,7 +188,7 @@ def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
     )
 
 
-def test_counting_goes_on_where_its_time_was_up(world: Segmented) -> None:
+def test_counting_continues_where_its_time_ended(world: Segmented) -> None:
     world.make("Fresh", FRESH)
     buy(world, "ana", "ben")
     for _ in range(14):
@@ -206,9 +206,9 @@ def test_counting_goes_on_where_its_time_was_up(world: Segmented) -> None:
 
 
 @pytest.mark.parametrize("at", range(12))
-def test_a_crash_of_consumer_or_count_counts_no_one_twice(world: Segmented, at: int) -> None:
+def test_a_crash_of_the_consumer_or_the_count_counts_nothing_twice(world: Segmented, at: int) -> None:
     world.make("Fresh", BOUGHT)
-    records = held_back(world, "ana", "ben")
+    records = undelivered_records(world, "ana", "ben")
     wire = world.shop.wire
     wire.calls, wire.plan = [], {at: "the process dies after the call"}
     with wire.watched():
@@ -223,11 +223,11 @@ def test_a_crash_of_consumer_or_count_counts_no_one_twice(world: Segmented, at: 
     assert days(world) == [("2026-11-21", 2, 2, 0)]
 
 
-def test_many_who_enter_in_one_batch_cost_one_write(world: Segmented) -> None:
+def test_entries_of_a_batch_are_counted_by_one_write(world: Segmented) -> None:
     world.make("Fresh", BOUGHT)
     for number in range(4):
         world.make(f"Kind {number}", {"type": "kind", "kind": "recognised"})
-    records = held_back(world, *(f"u{number}" for number in range(8)))
+    records = undelivered_records(world, *(f"u{number}" for number in range(8)))
     invoke("publish_changes", {"Records": records})
     items = world.shop.wire.store.tables[TABLE].items.values()
     kept = [item for item in items if item["pk"]["S"].startswith(PREFIX)]
@@ -235,7 +235,7 @@ def test_many_who_enter_in_one_batch_cost_one_write(world: Segmented) -> None:
     assert all("expires_at" in item for item in kept)
 
 
-def test_numbers_and_marks_expire(world: Segmented) -> None:
+def test_counts_and_marks_expire(world: Segmented) -> None:
     world.make("Fresh", BOUGHT)
     buy(world, "ana")
     pass_day(world)

@@ -13,7 +13,7 @@ def world(shop: Shop) -> Segmented:
     return shop_with_buyers(shop)
 
 
-def test_hours_pass_minute_by_minute(world: Segmented) -> None:
+def test_windows_of_hours_are_evaluated_by_the_minute(world: Segmented) -> None:
     recent = world.make("Now", BOUGHT | {"window": {"within": {"hours": 2}}})
     quiet = world.make(
         "Quiet", {"type": "never", "event": "Order Completed", "window": {"within": {"hours": 2}}}
@@ -32,7 +32,7 @@ def test_hours_pass_minute_by_minute(world: Segmented) -> None:
     assert (world.of(recent), world.of(quiet)) == (set(), {ANA, BEN})
 
 
-def test_values_of_hours_are_shown_as_they_are_now(world: Segmented) -> None:
+def test_aggregates_over_hours_are_current(world: Segmented) -> None:
     made(
         world,
         "aggregates",

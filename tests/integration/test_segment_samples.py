@@ -39,7 +39,7 @@ Ask = Callable[..., Answer]
 
 
 @pytest.mark.parametrize("name", sorted(STATUS))
-def test_each_sample_is_answered(table: Any, queue: Any, bucket: Any, name: str) -> None:
+def test_sample_events_are_handled(table: Any, queue: Any, bucket: Any, name: str) -> None:
     function = "_".join(name.split("_")[:2])
     event = json.loads((EVENTS / f"{name}.json").read_text())
     answer = importlib.import_module(f"functions.{function}.app").handler(event, None)
@@ -65,7 +65,7 @@ def made(ask: Ask, path: str, **body: Any) -> dict[str, Any]:
     return dict(answer.body)
 
 
-def test_segments_are_answered_as_documented(ask: Ask) -> None:
+def test_responses_of_segments_equal_the_models(ask: Ask) -> None:
     guests = made(ask, "/v1/segments", name="Guests", type="static")
     vip = {
         "type": "or",
@@ -96,7 +96,7 @@ def test_segments_are_answered_as_documented(ask: Ask) -> None:
         assert set(answer.body) == set(model.model_fields)
 
 
-def test_a_preview_and_a_snapshot_are_answered_as_documented(ask: Ask, jane: str) -> None:
+def test_responses_of_previews_and_snapshots_equal_the_models(ask: Ask, jane: str) -> None:
     made(ask, "/v1/segments", name="Guests", type="static")
     preview = ask(
         "POST", "/v1/segments/preview", {"condition": {"type": "event", "event": "Order Completed"}}
@@ -110,7 +110,7 @@ def test_a_preview_and_a_snapshot_are_answered_as_documented(ask: Ask, jane: str
     segments.Snapshot.model_validate_json(json.dumps(snapshot.body))
 
 
-def test_a_customers_segments_are_answered_as_documented(ask: Ask, jane: str) -> None:
+def test_responses_of_memberships_equal_the_models(ask: Ask, jane: str) -> None:
     guests = made(ask, "/v1/segments", name="Guests", type="static")
     place = f"/v1/profiles/{jane}/segments"
     decided = ask("PUT", f"{place}/Guests", {"member": True})
@@ -126,7 +126,7 @@ def test_a_customers_segments_are_answered_as_documented(ask: Ask, jane: str) ->
     assert ask("GET", place).body == {"segments": []}
 
 
-def test_values_are_answered_as_documented(ask: Ask, jane: str) -> None:
+def test_responses_of_value_definitions_equal_the_models(ask: Ask, jane: str) -> None:
     for path, model, body in (
         ("aggregates", values.Aggregate, {"event": "Order Completed", "window": {"within_days": 90}}),
         ("scores", values.Score, {"rules": [{"event": "Order Completed", "points": 10}]}),
@@ -143,7 +143,7 @@ def test_values_are_answered_as_documented(ask: Ask, jane: str) -> None:
     made(ask, "/v1/aggregates", name="pages", kind="page")
 
 
-def test_a_customers_values_are_answered_as_documented(ask: Ask, jane: str) -> None:
+def test_responses_of_profile_values_equal_the_models(ask: Ask, jane: str) -> None:
     made(ask, "/v1/scores", name="loyalty", rules=[{"event": "Order Completed", "points": 10}])
     place = f"/v1/profiles/{jane}"
     given = ask("POST", f"{place}/scores/loyalty/points", {"points": 5})
@@ -165,7 +165,7 @@ def test_a_customers_values_are_answered_as_documented(ask: Ask, jane: str) -> N
         ("due", {"batchItemFailures": []}),
     ],
 )
-def test_each_sample_of_the_clock_is_answered(
+def test_sample_events_of_the_schedule_are_handled(
     table: Any, queue: Any, bucket: Any, name: str, answer: Any
 ) -> None:
     event = json.loads((EVENTS / f"evaluate_segments_{name}.json").read_text())

@@ -18,7 +18,7 @@ def world(shop: Shop) -> Segmented:
     return shop_with_buyers(shop)
 
 
-def test_an_abandoned_cart_from_the_cart_to_the_order(world: Segmented) -> None:
+def test_a_cart_without_an_order_is_abandoned_until_the_order(world: Segmented) -> None:
     """After an hour without an order Ana is in both, and Ben, who ordered in time, in none; a later order ends one."""
     within = {"within": {"hours": 1}}
     abandoned = world.make("Abandoned", AFTER | {"then_not": ORDER | within, "window": {"within_days": 7}})
@@ -42,7 +42,7 @@ def test_an_abandoned_cart_from_the_cart_to_the_order(world: Segmented) -> None:
     assert world.of(abandoned) == set()
 
 
-def test_an_order_that_arrives_late_was_an_answer_all_along(world: Segmented) -> None:
+def test_a_late_order_removes_the_customer_from_abandoned_carts(world: Segmented) -> None:
     abandoned = world.make("Abandoned", AFTER | {"then_not": ORDER | {"within": {"hours": 1}}})
     begun = world.shop.clock.now
     world.shop.send("track", userId="ben", event="Product Added", timestamp=iso(begun))
@@ -53,7 +53,7 @@ def test_an_order_that_arrives_late_was_an_answer_all_along(world: Segmented) ->
     assert world.of(abandoned) == set()
 
 
-def test_a_cancelled_order_is_no_answer(world: Segmented) -> None:
+def test_a_cancelled_order_does_not_complete_the_sequence(world: Segmented) -> None:
     open_carts = world.make("Open", AFTER | {"then_not": ORDER})
     quick = world.make("Quick", AFTER | {"then": ORDER, "within": {"hours": 2}})
     world.shop.send("track", userId="ben", event="Product Added")
@@ -64,7 +64,7 @@ def test_a_cancelled_order_is_no_answer(world: Segmented) -> None:
     assert (world.of(open_carts), world.of(quick)) == ({BEN}, set())
 
 
-def test_the_cost_of_sequences_is_shown_before_they_are_saved(world: Segmented) -> None:
+def test_a_preview_has_the_cost_of_a_sequence(world: Segmented) -> None:
     def cost(**given: Any) -> int:
         condition = {"type": "sequence", "first": {"event": "Product Added"}, **given}
         body = ask(world, "POST", "segments/preview", {"condition": condition}).body

@@ -32,7 +32,7 @@ def buyers(world: Segmented, ana: str) -> str:
 SLUG = "big-uber-spenders"
 
 
-def test_every_route_takes_the_slug(shop: Shop, ana: str, buyers: str) -> None:
+def test_every_route_accepts_the_slug(shop: Shop, ana: str, buyers: str) -> None:
     read = shop.ask("GET", f"segments/{SLUG}").body
     assert (read["id"], read["slug"]) == (buyers, SLUG)
     assert shop.ask("GET", f"segments/{SLUG.upper()}").body["id"] == buyers
@@ -48,7 +48,7 @@ def test_every_route_takes_the_slug(shop: Shop, ana: str, buyers: str) -> None:
     assert shop.ask("DELETE", f"segments/{SLUG}").status == 204
 
 
-def test_filters_conditions_and_actions_take_the_slug(shop: Shop, ana: str, buyers: str) -> None:
+def test_filters_conditions_and_actions_accept_the_slug(shop: Shop, ana: str, buyers: str) -> None:
     found = shop.ask("GET", "profiles", query={"segment": SLUG}).body
     assert [profile["id"] for profile in found["profiles"]] == [ana]
     condition = {"type": "segment", "segment": SLUG}
@@ -63,7 +63,7 @@ def test_filters_conditions_and_actions_take_the_slug(shop: Shop, ana: str, buye
 
 
 @pytest.mark.parametrize("name", ["Big über spenders", "big-uber-spenders", "BIG (ÜBER) SPENDERS"])
-def test_no_two_segments_have_one_slug(shop: Shop, buyers: str, name: str) -> None:
+def test_a_slug_is_unique(shop: Shop, buyers: str, name: str) -> None:
     other = shop.ask("POST", "segments", {"name": "Other", "type": "static"}).body
     for refused in (
         shop.ask("POST", "segments", {"name": name, "type": "static"}),
@@ -74,7 +74,7 @@ def test_no_two_segments_have_one_slug(shop: Shop, buyers: str, name: str) -> No
         assert SLUG in refused.body["message"]
 
 
-def test_the_slug_follows_the_name_and_the_id_stays(shop: Shop, buyers: str) -> None:
+def test_renaming_a_segment_changes_its_slug_but_not_its_id(shop: Shop, buyers: str) -> None:
     assert shop.ask("PATCH", f"segments/{SLUG}", {"name": "Лояльные"}).body["slug"] == "лояльные"
     assert shop.ask("GET", f"segments/{SLUG}").status == 404
     for called in (buyers, "Лояльные", quote("лояльные")):
@@ -82,7 +82,7 @@ def test_the_slug_follows_the_name_and_the_id_stays(shop: Shop, buyers: str) -> 
 
 
 @pytest.mark.parametrize("name", ["🔥", "seg_0123456789aX"])
-def test_a_name_without_letters_has_no_slug_and_none_looks_like_an_id(
+def test_a_name_without_letters_has_no_slug_and_no_slug_looks_like_an_id(
     shop: Shop, buyers: str, name: str
 ) -> None:
     made: dict[str, Any] = shop.ask("POST", "segments", {"name": name, "type": "static"}).body

@@ -31,7 +31,7 @@ def buy(world: Segmented, user: str, total: float = 10) -> None:
     world.shop.send("track", userId=user, event="Order Completed", properties={"total": total})
 
 
-def test_who_comes_before_and_after_the_definition_is_in_it(world: Segmented) -> None:
+def test_customers_match_by_events_before_and_after_the_definition(world: Segmented) -> None:
     buy(world, "ana")
     buy(world, "ana")
     buy(world, "ben")
@@ -44,7 +44,7 @@ def test_who_comes_before_and_after_the_definition_is_in_it(world: Segmented) ->
     assert (shown["type"], shown["name"]) == ("segment.entered", "Buyers")
 
 
-def test_time_alone_takes_people_out_and_brings_them_in(world: Segmented) -> None:
+def test_customers_enter_and_leave_as_time_passes(world: Segmented) -> None:
     buyers = world.make("Buyers", BUYERS)
     asleep = {"type": "date", "field": "last_seen", "operator": "more_than_days_ago", "value": 14}
     sleepers = world.make("Sleepers", asleep)
@@ -62,7 +62,7 @@ def test_time_alone_takes_people_out_and_brings_them_in(world: Segmented) -> Non
     assert world.entered(sleepers) == {ANA}
 
 
-def test_the_old_version_answers_until_the_new_one_is_complete(world: Segmented) -> None:
+def test_the_former_condition_is_used_until_the_new_one_is_built(world: Segmented) -> None:
     buy(world, "ana")
     buy(world, "ana")
     buy(world, "ben", 500)
@@ -77,7 +77,7 @@ def test_the_old_version_answers_until_the_new_one_is_complete(world: Segmented)
     assert world.of(buyers) == {BEN} == world.entered(buyers)
 
 
-def test_segments_follow_those_that_they_are_made_of(world: Segmented) -> None:
+def test_segments_change_with_the_segments_in_their_conditions(world: Segmented) -> None:
     buy(world, "ana")
     buy(world, "ben")
     buy(world, "ben")
@@ -94,7 +94,7 @@ def test_segments_follow_those_that_they_are_made_of(world: Segmented) -> None:
         segments.delete(base, by=SYSTEM, now=world.shop.clock.now)
 
 
-def test_one_job_brings_up_more_segments_than_a_transaction_holds(world: Segmented) -> None:
+def test_one_job_builds_more_segments_than_fit_into_a_transaction(world: Segmented) -> None:
     buy(world, "ana")
     now = world.shop.clock.now
     base = segments.create(name="Base", condition=BOUGHT, by=SYSTEM, now=now)
@@ -113,32 +113,32 @@ def test_one_job_brings_up_more_segments_than_a_transaction_holds(world: Segment
 
 def test_archived_and_deleted_segments_have_no_members(world: Segmented) -> None:
     buy(world, "ana")
-    everybody = world.make("Everybody", BOUGHT)
-    assert world.of(everybody) == {ANA}
-    world.change(everybody, archived=True)
-    assert segments.get(everybody).state == "archived"
-    assert world.entered(everybody) == set()
-    world.change(everybody, archived=False)
-    assert world.of(everybody) == {ANA} == world.entered(everybody)
-    segments.delete(everybody, by=SYSTEM, now=world.shop.clock.now)
+    all_buyers = world.make("Everybody", BOUGHT)
+    assert world.of(all_buyers) == {ANA}
+    world.change(all_buyers, archived=True)
+    assert segments.get(all_buyers).state == "archived"
+    assert world.entered(all_buyers) == set()
+    world.change(all_buyers, archived=False)
+    assert world.of(all_buyers) == {ANA} == world.entered(all_buyers)
+    segments.delete(all_buyers, by=SYSTEM, now=world.shop.clock.now)
     world.shop.world.settle()
-    assert world.entered(everybody) == set()
+    assert world.entered(all_buyers) == set()
 
 
-def test_static_segments_and_snapshots(world: Segmented) -> None:
+def test_static_segments_and_snapshots_keep_their_members(world: Segmented) -> None:
     buy(world, "ana")
     buy(world, "ben")
     hand_picked = world.make("Hand-picked", type="static")
     override(ANA, hand_picked, member=True, by=SYSTEM, now=world.shop.clock.now)
-    everybody = world.make("Everybody", BOUGHT)
-    made, _ = snapshot.snapshot(everybody, name="As of today", by=SYSTEM, now=world.shop.clock.now)
+    all_buyers = world.make("Everybody", BOUGHT)
+    made, _ = snapshot.snapshot(all_buyers, name="As of today", by=SYSTEM, now=world.shop.clock.now)
     world.shop.world.settle()
     buy(world, "cleo")
     assert (world.of(hand_picked), world.of(made.id)) == ({ANA}, {ANA, BEN})
-    assert len(world.of(everybody)) == 3
+    assert len(world.of(all_buyers)) == 3
 
 
-def test_merging_leaves_the_segments_of_the_one_that_is_no_more(world: Segmented) -> None:
+def test_a_merge_ends_the_memberships_of_the_merged_profile(world: Segmented) -> None:
     buy(world, "ana")
     buy(world, "ben")
     single = world.make("Once", {**BOUGHT, "operator": "equals", "value": 1})
@@ -149,7 +149,7 @@ def test_merging_leaves_the_segments_of_the_one_that_is_no_more(world: Segmented
     assert world.of(single) == {ANA, BEN} == world.entered(single)
 
 
-def test_why(world: Segmented) -> None:
+def test_an_explanation_shows_the_evidence_and_the_next_change(world: Segmented) -> None:
     buy(world, "ana")
     buy(world, "ana")
     condition = {"type": "and", "conditions": [BUYERS, {"type": "kind", "kind": "recognised"}]}
@@ -171,10 +171,10 @@ def test_why(world: Segmented) -> None:
     )
 
 
-def test_erased_people_are_in_nothing(world: Segmented) -> None:
+def test_erased_customers_are_in_no_segment(world: Segmented) -> None:
     buy(world, "ana")
-    everybody = world.make("Everybody", BOUGHT)
+    all_buyers = world.make("Everybody", BOUGHT)
     world.shop.erase(ANA)
-    assert world.of(everybody) == set()
+    assert world.of(all_buyers) == set()
     buy(world, "ana")
-    assert world.of(everybody) == {ANA}
+    assert world.of(all_buyers) == {ANA}

@@ -19,7 +19,7 @@ def world(shop: Shop) -> Segmented:
     return shop_with_buyers(shop)
 
 
-def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
+def test_a_segment_is_previewed_created_read_and_deleted(world: Segmented) -> None:
     condition = BOUGHT | {"value": 2}
     shown = ask(world, "POST", "segments/preview", {"condition": condition}).body
     assert (shown["count"], shown["exact"], shown["sample"][0]["id"]) == (1, True, ANA)
@@ -148,7 +148,7 @@ def test_a_segment_from_preview_to_deletion(world: Segmented) -> None:
         ),
     ],
 )
-def test_errors_name_the_place_and_what_would_be_right(
+def test_errors_have_the_field_and_a_suggestion(
     world: Segmented, condition: dict[str, Any], field: str, right: str
 ) -> None:
     nested = {
@@ -167,7 +167,7 @@ def test_errors_name_the_place_and_what_would_be_right(
     assert ask(world, "GET", "segments").body["segments"] == []
 
 
-def test_dates_may_be_written_the_german_way_and_names_by_names(world: Segmented) -> None:
+def test_german_dates_and_tag_names_are_accepted(world: Segmented) -> None:
     made(world, "tags", {"name": "VIP"})
     window = {"between": ["01.11.2026", "30.11.2026"]}
     both = {"type": "or", "conditions": [BOUGHT | {"window": window}, {"type": "tag", "tag": "vip"}]}
@@ -180,7 +180,7 @@ def test_dates_may_be_written_the_german_way_and_names_by_names(world: Segmented
     assert refused.body["details"]["used_by"][0]["name"] == "November"
 
 
-def test_opposites_match_customers_without_a_value_too(world: Segmented) -> None:
+def test_negated_operators_match_customers_without_a_value(world: Segmented) -> None:
     last = BOUGHT | {"function": "last", "property": "coupon"}
     mean = BOUGHT | {"function": "average", "property": "coupon"}
     for name, condition in (
@@ -194,7 +194,7 @@ def test_opposites_match_customers_without_a_value_too(world: Segmented) -> None
     assert ask(world, "GET", "segments/Coupon").body["count"] == 0
 
 
-def test_segments_are_used_where_customers_are_selected(world: Segmented) -> None:
+def test_segments_can_be_used_in_filters_and_bulk_actions(world: Segmented) -> None:
     made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
     made(world, "segments", {"name": "Fair", "type": "static"})
     listed = ask(world, "GET", "profiles", query={"segment": "Loyal"}).body["profiles"]
@@ -211,7 +211,7 @@ def test_segments_are_used_where_customers_are_selected(world: Segmented) -> Non
     assert ask(world, "GET", f"profiles/{ANA}").body["segments"] == ["Fair", "Loyal"]
 
 
-def test_people_decide_and_leave_it_to_the_conditions_again(world: Segmented) -> None:
+def test_a_membership_can_be_overridden_and_reset(world: Segmented) -> None:
     made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
     place = f"profiles/{BEN}/segments/Loyal"
     decided = ask(world, "PUT", place, {"member": True})
@@ -224,7 +224,7 @@ def test_people_decide_and_leave_it_to_the_conditions_again(world: Segmented) ->
     assert ask(world, "GET", f"profiles/{BEN}/segments").body["segments"] == []
 
 
-def test_a_key_limited_to_classes_sees_its_own_members(world: Segmented) -> None:
+def test_a_limited_key_lists_only_its_own_members(world: Segmented) -> None:
     made(world, "segments", {"name": "Buyers", "condition": BOUGHT})
     assert ask(world, "PUT", f"profiles/{BEN}/classes/north").status == 200
     limited = api_keys.create("north", ["admin"], classes=["north"], now=world.shop.clock.now)[1]
@@ -235,7 +235,7 @@ def test_a_key_limited_to_classes_sees_its_own_members(world: Segmented) -> None
     assert ask(world, "GET", f"profiles/{ANA}/segments/Buyers/explain").status == 404
 
 
-def test_members_come_page_by_page(world: Segmented) -> None:
+def test_members_are_listed_in_pages(world: Segmented) -> None:
     made(world, "segments", {"name": "Buyers", "condition": BOUGHT})
     first = ask(world, "GET", "segments/Buyers/members", query={"limit": 1}).body
     query = {"limit": 1, "cursor": first["next_cursor"]}
@@ -244,7 +244,7 @@ def test_members_come_page_by_page(world: Segmented) -> None:
     assert (sorted(ids), second["next_cursor"]) == (sorted([ANA, BEN]), None)
 
 
-def test_counts_are_kept_by_day(world: Segmented) -> None:
+def test_counts_are_stored_by_day(world: Segmented) -> None:
     made(world, "segments", {"name": "Buyers", "condition": BOUGHT | {"window": {"within_days": 2}}})
     for _ in range(3):
         world.later(days=1)
@@ -258,7 +258,7 @@ def test_counts_are_kept_by_day(world: Segmented) -> None:
     assert len(one["history"]) == 1
 
 
-def test_a_preview_that_takes_too_long_estimates_by_those_it_has_reached(
+def test_a_preview_that_takes_too_long_estimates_from_a_sample(
     world: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview, "ENOUGH_S", -1)

@@ -13,6 +13,6 @@ STATUS = {"create_export": 202, "list_exports": 200, "get_export": 404, "start_b
 
 
 @pytest.mark.parametrize("name", sorted(STATUS))
-def test_each_sample_is_answered(table: Any, queue: Any, bucket: Any, name: str) -> None:
+def test_sample_events_are_handled(table: Any, queue: Any, bucket: Any, name: str) -> None:
     event = json.loads((EVENTS / f"act_on_profiles_{name}.json").read_text())
     assert handler(event, None)["statusCode"] == STATUS[name]

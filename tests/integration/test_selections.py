@@ -62,7 +62,7 @@ def ids_in(job: Job) -> list[str]:
     return found
 
 
-def test_each_customer_is_in_one_part(shop: Shop, crowd: dict[str, str]) -> None:
+def test_every_customer_is_in_one_part(shop: Shop, crowd: dict[str, str]) -> None:
     job = selections.collect(start(shop, all=True), deadline())
     assert ids_in(job) == [crowd[name] for name in NAMES]
     assert ([len(part) for part in parts_of(job)], job.total) == ([2, 2, 2, 1], 4)
@@ -72,7 +72,7 @@ def test_each_customer_is_in_one_part(shop: Shop, crowd: dict[str, str]) -> None
     "selection",
     [{"all": True, "kind": "any"}, {"filter": {"created.less_than_days_ago": 5}, "kind": "any"}],
 )
-def test_a_selection_is_walked_by_as_many_processes_as_it_takes(
+def test_a_selection_is_collected_by_several_invocations(
     shop: Shop, crowd: dict[str, str], selection: dict[str, Any]
 ) -> None:
     job = start(shop, **selection)
@@ -88,7 +88,7 @@ def test_a_selection_is_walked_by_as_many_processes_as_it_takes(
     assert ids_in(planned) == [crowd[name] for name in (*VISITORS, *NAMES)]
 
 
-def test_ids_of_members_are_one_customer_wherever_a_process_ends(shop: Shop, crowd: dict[str, str]) -> None:
+def test_ids_of_members_select_one_customer(shop: Shop, crowd: dict[str, str]) -> None:
     shop.send("identify", userId="c1", anonymousId="v1", traits={"email": "c1@example.com"})
     same = [crowd["c1"], crowd["v1"], profile("email", "c1@example.com")]
     job = start(shop, ids=[crowd["v0"], *same, crowd["c5"], "unheard of"])
@@ -97,7 +97,9 @@ def test_ids_of_members_are_one_customer_wherever_a_process_ends(shop: Shop, cro
     assert ids_in(selections.collect(job, deadline())) == [crowd["v0"], crowd["c1"], crowd["c5"]]
 
 
-def test_who_is_active_or_recognised_meanwhile_is_met_and_met_once(shop: Shop, crowd: dict[str, str]) -> None:
+def test_customers_that_change_during_the_collection_are_selected_once(
+    shop: Shop, crowd: dict[str, str]
+) -> None:
     job = start(shop, all=True, kind="any")
     with pytest.raises(DeadlineExceededError):
         selections.collect(job, deadline(0, 0))
@@ -109,7 +111,7 @@ def test_who_is_active_or_recognised_meanwhile_is_met_and_met_once(shop: Shop, c
     assert sorted(found) == sorted(expected)
 
 
-def test_of_two_processes_at_once_the_first_one_counts(shop: Shop, crowd: dict[str, str]) -> None:
+def test_the_first_of_two_concurrent_collections_is_used(shop: Shop, crowd: dict[str, str]) -> None:
     job = start(shop, all=True, kind="any")
     other: list[Job] = []
 
@@ -125,7 +127,7 @@ def test_of_two_processes_at_once_the_first_one_counts(shop: Shop, crowd: dict[s
     assert planned == other[1]
 
 
-def test_a_plan_done_again_is_the_same(shop: Shop, crowd: dict[str, str]) -> None:
+def test_a_repeated_collection_has_the_same_result(shop: Shop, crowd: dict[str, str]) -> None:
     job = start(shop, filter={"city": "lugo"})
     first = selections.collect(job, deadline())
     shop.send("identify", userId="c9", traits={"city": "Lugo"})
@@ -133,7 +135,7 @@ def test_a_plan_done_again_is_the_same(shop: Shop, crowd: dict[str, str]) -> Non
     assert (again, parts_of(again)) == (first, parts_of(first))
 
 
-def test_a_selection_that_is_not_kept_any_longer_ends_the_job(shop: Shop, crowd: dict[str, str]) -> None:
+def test_an_expired_selection_fails_the_job(shop: Shop, crowd: dict[str, str]) -> None:
     job = start(shop, all=True)
     shop.wire.bucket.files.clear()
     with pytest.raises(JobFailedError) as refused:
@@ -154,7 +156,7 @@ def tree(shop: Shop) -> Callable[[], set[str]]:
     }
 
 
-def test_many_people_are_found_as_one_after_the_other(shop: Shop, tree: Callable[[], set[str]]) -> None:
+def test_find_many_equals_single_finds(shop: Shop, tree: Callable[[], set[str]]) -> None:
     shop.ask("DELETE", f"profiles/{profile('user_id', 'u3')}")
     asked = [*tree(), "unheard of"]
     together = people.find_many(asked, deleted=True)
@@ -167,7 +169,7 @@ def test_many_people_are_found_as_one_after_the_other(shop: Shop, tree: Callable
     assert people.find_many(asked).keys() == single.keys() - gone
 
 
-def test_erased_people_are_not_found(shop: Shop, tree: Callable[[], set[str]]) -> None:
+def test_erased_profiles_are_not_found(shop: Shop, tree: Callable[[], set[str]]) -> None:
     shop.erase(profile("user_id", "u1"))
     assert set(people.find_many(tree())) == {
         profile(type_, value)
@@ -176,7 +178,7 @@ def test_erased_people_are_not_found(shop: Shop, tree: Callable[[], set[str]]) -
     assert people.find_many([]) == {}
 
 
-def test_many_people_are_read_a_hundred_at_a_time(shop: Shop, tree: Callable[[], set[str]]) -> None:
+def test_find_many_reads_a_hundred_profiles_per_request(shop: Shop, tree: Callable[[], set[str]]) -> None:
     asked = tree()
     with shop.wire.watched():
         people.find_many(asked)
@@ -188,7 +190,7 @@ def _seen(person: Person) -> tuple[str, list[str]]:
     return person.id, [member.id for member in person.members]
 
 
-def test_the_job_keeps_no_position_when_it_is_over(shop: Shop, crowd: dict[str, str]) -> None:
+def test_a_finished_job_has_no_stored_position(shop: Shop, crowd: dict[str, str]) -> None:
     begun = shop.ask("POST", "exports", {"all": True})
     assert shop.job(begun.body["id"])["state"] == "done"
     assert storage.parts_of(begun.body["id"]) == {}

@@ -40,7 +40,7 @@ def below(base: str, relative: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/console", "/console/customers", "/console/customers/abc"])
-def test_every_page_is_the_same_and_finds_its_scripts(path: str) -> None:
+def test_every_page_has_the_same_html_and_valid_script_paths(path: str) -> None:
     answer = get(path)
     assert answer["statusCode"] == 200
     assert answer["headers"]["content-type"] == "text/html; charset=utf-8"
@@ -48,7 +48,7 @@ def test_every_page_is_the_same_and_finds_its_scripts(path: str) -> None:
     assert script["body"] == (STATIC / "core.js").read_text()
 
 
-def test_the_page_runs_no_script_but_its_own_files() -> None:
+def test_the_content_security_policy_allows_only_own_scripts() -> None:
     answer = get("/console/customers")
     policy = dict(
         part.strip().split(" ", 1) for part in answer["headers"]["content-security-policy"].split(";")
@@ -64,7 +64,7 @@ def test_the_page_runs_no_script_but_its_own_files() -> None:
 
 
 @pytest.mark.parametrize("name", BUILT)
-def test_files_are_kept_for_good_and_travel_compressed(name: str) -> None:
+def test_files_are_immutable_and_compressed(name: str) -> None:
     address = below("/console/customers", assets_of(get("/console/customers")))
     plain, compressed = get(f"{address}/{name}"), get(f"{address}/{name}", {"accept-encoding": "gzip, br"})
     assert plain["headers"]["cache-control"] == "public, max-age=31536000, immutable"
@@ -90,14 +90,14 @@ def test_files_are_kept_for_good_and_travel_compressed(name: str) -> None:
         "/console/customers\0",
     ],
 )
-def test_what_does_not_exist_is_answered_by_the_page_with_404(path: str) -> None:
+def test_an_unknown_path_returns_the_page_with_404(path: str) -> None:
     digest = assets_of(get("/console")).rstrip("/").rpartition("/")[2]
     answer = get(path.format(digest=digest))
     assert answer["statusCode"] == 404
     assert answer["headers"]["content-type"] == "text/html; charset=utf-8"
 
 
-def test_the_page_is_asked_for_again_and_sent_only_if_it_changed() -> None:
+def test_the_page_is_revalidated_by_its_etag() -> None:
     answer = get("/console/customers")
     assert answer["headers"]["cache-control"] == "no-cache"
     again = get("/console/customers", {"if-none-match": answer["headers"]["etag"]})
@@ -106,14 +106,14 @@ def test_the_page_is_asked_for_again_and_sent_only_if_it_changed() -> None:
     assert elsewhere["statusCode"] == 200
 
 
-def test_the_sample_is_answered() -> None:
+def test_the_sample_event_is_handled() -> None:
     event = json.loads((Path(__file__).parents[2] / "events/serve_console_page.json").read_text())
     answer = app.handler(event, None)
     assert answer["statusCode"] == 200
     assert gzip.decompress(base64.b64decode(answer["body"])).startswith(b"<!doctype html>")
 
 
-def test_docs_and_tests_know_every_page() -> None:
+def test_every_page_is_documented_and_tested() -> None:
     routes = (STATIC.parent / "src/routes.ts").read_text()
     guide = (Path(__file__).parents[2] / "docs/console.md").read_text()
     table = re.findall(r'path: "([^"]+)", page: "([^"]+)"', routes)

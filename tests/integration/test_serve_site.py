@@ -44,7 +44,7 @@ def test_the_snippet_is_cached_and_revalidated(aws: None, name: str) -> None:
     assert get(f"/{name}", {"if-none-match": 'W/"older"'})["statusCode"] == 200
 
 
-def test_the_snippet_travels_compressed(aws: None) -> None:
+def test_the_snippet_is_compressed(aws: None) -> None:
     answer = get("/tracker.js", {"accept-encoding": "gzip, br"})
     assert answer["headers"]["content-encoding"] == "gzip"
     assert answer["headers"]["vary"] == "accept-encoding"
@@ -53,7 +53,7 @@ def test_the_snippet_travels_compressed(aws: None) -> None:
     assert gzip.decompress(compressed) == (SITE / "tracker.js").read_bytes()
 
 
-def test_the_segment_sdk_is_sent_here(client: Client, source: "Source") -> None:
+def test_settings_direct_the_segment_sdk_to_this_api(client: Client, source: "Source") -> None:
     answer = client("GET", f"/v1/projects/{source.write_key}/settings")
     assert answer.body == {
         "integrations": {
@@ -67,7 +67,7 @@ def test_the_segment_sdk_is_sent_here(client: Client, source: "Source") -> None:
     }
 
 
-def test_settings_name_the_configured_address(
+def test_settings_have_the_configured_address(
     client: Client, source: "Source", set_environment: Callable[..., None]
 ) -> None:
     set_environment(PUBLIC_URL="http://127.0.0.1:4566/_aws/execute-api/crm/$default/")
@@ -79,7 +79,7 @@ def test_settings_name_the_configured_address(
     )
 
 
-def test_settings_keep_the_stage_of_the_request(source: "Source") -> None:
+def test_settings_include_the_stage_of_the_request(source: "Source") -> None:
     event = build_http_event("GET", f"/v1/projects/{source.write_key}/settings")
     event["rawPath"] = "/beta" + event["rawPath"]
     answer = app.handler(event, None)
@@ -93,14 +93,14 @@ def test_unknown_and_disabled_sources_have_no_settings(client: Client, source: "
     assert (answer.status, answer.body["code"]) == (404, "not_found")
 
 
-def test_a_page_is_found_with_a_slash_at_its_end_and_finds_what_it_loads() -> None:
+def test_a_page_with_a_trailing_slash_redirects() -> None:
     docs, demo = get("/docs/"), build_http_event("GET", "/demo/", query={"write_key": "wk_1"})
     assert (docs["statusCode"], docs["headers"]["location"]) == (308, "../docs")
     assert app.handler(demo, None)["headers"]["location"] == "../demo?write_key=wk_1"
 
 
 @pytest.mark.parametrize("path", ["/openapi.json/", "/tracker.js/"])
-def test_a_slash_at_the_end_of_a_path_is_no_other_path(path: str) -> None:
+def test_a_trailing_slash_of_a_file_is_ignored(path: str) -> None:
     assert get(path)["statusCode"] == 200
 
 
@@ -108,7 +108,7 @@ def test_a_slash_at_the_end_of_a_path_is_no_other_path(path: str) -> None:
     ("method", "path", "status"),
     [("GET", "/", 404), ("GET", "/docs//", 404), ("POST", "/sourceConfig/", 404), ("POST", "/docs", 405)],
 )
-def test_what_is_no_route_is_answered_in_our_shape(
+def test_an_unknown_route_has_the_error_format_of_the_api(
     client: Client, method: str, path: str, status: int
 ) -> None:
     answer = client(method, path)
@@ -117,7 +117,7 @@ def test_what_is_no_route_is_answered_in_our_shape(
 
 
 @pytest.mark.parametrize("path", ["/sourceConfig", "/sourceConfig/"])
-def test_the_rudderstack_sdk_gets_its_source(client: Client, source: "Source", path: str) -> None:
+def test_the_rudderstack_sdk_receives_its_source(client: Client, source: "Source", path: str) -> None:
     by_header = client("GET", path, headers=basic(source.write_key))
     by_query = client("GET", path, query={"writeKey": source.write_key, "p": "npm"})
     assert by_header.body == by_query.body
@@ -141,14 +141,14 @@ def test_the_config_for_the_rudderstack_sdk_marks_a_disabled_source(client: Clie
 @pytest.mark.parametrize(
     "headers", [{}, basic(UNKNOWN), {"authorization": "Basic ?"}, {"authorization": "Basic /w=="}]
 )
-def test_no_source_config_without_a_known_key(
+def test_a_source_config_without_a_known_key_is_refused(
     client: Client, source: "Source", headers: dict[str, str]
 ) -> None:
     answer = client("GET", "/sourceConfig/", headers=headers)
     assert (answer.status, answer.body["code"]) == (401, "unauthorized")
 
 
-def test_the_api_document_and_its_page(client: Client) -> None:
+def test_the_api_document_and_its_viewer_are_served(client: Client) -> None:
     document = client("GET", "/openapi.json")
     assert document.body["openapi"].startswith("3.")
     page = client("GET", "/docs")
@@ -164,11 +164,11 @@ def test_the_api_document_and_its_page(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["SHA256SUMS", "index.html", "..%2Fapp.py", "app.py"])
-def test_the_page_at_docs_has_no_other_files(client: Client, name: str) -> None:
+def test_no_other_files_are_served_below_docs(client: Client, name: str) -> None:
     assert client("GET", f"/docs/{name}").status == 404
 
 
-def test_the_viewer_is_what_its_makers_have_published() -> None:
+def test_the_viewer_equals_the_published_release() -> None:
     folder = SITE / "reference"
     for line in (folder / "SHA256SUMS").read_text().splitlines():
         digest, name = line.split()
@@ -178,14 +178,12 @@ def test_the_viewer_is_what_its_makers_have_published() -> None:
     assert f'"{version}"' in (folder / "swagger-ui-bundle.js").read_text()
 
 
-def test_the_pages_load_nothing_from_elsewhere() -> None:
+def test_pages_load_no_files_of_other_origins() -> None:
     for page in ("reference/index.html", "reference/reference.js", "demo.html"):
         assert "//" not in (SITE / page).read_text()
 
 
-def test_the_demo_is_served_only_where_it_is_wanted(
-    client: Client, set_environment: Callable[..., None]
-) -> None:
+def test_the_demo_is_served_only_if_enabled(client: Client, set_environment: Callable[..., None]) -> None:
     assert client("GET", "/demo").status == 404
     set_environment(DEMO_PAGE="on")
     demo = client("GET", "/demo")

@@ -62,7 +62,7 @@ def partitions(world: Segmented, name: str) -> set[str]:
     }
 
 
-def found_everywhere(world: Segmented, segment_id: str, everybody: set[str]) -> None:
+def assert_found_everywhere(world: Segmented, segment_id: str, everybody: set[str]) -> None:
     for query in ({}, {"sort": "created"}, {"segment": "Buyers"}):
         ids = listed(world, **query)
         assert set(ids) == everybody
@@ -76,29 +76,29 @@ def test_every_customer_is_found_when_the_shards_grow_and_shrink(world: Segmente
     segment = world.make("Buyers", BUYERS)
     world.tick()
     with spread(16):
-        found_everywhere(world, segment, everybody)
+        assert_found_everywhere(world, segment, everybody)
         everybody |= buy(world, *range(12, 40), *range(3))
-        found_everywhere(world, segment, everybody)
+        assert_found_everywhere(world, segment, everybody)
         assert len(partitions(world, "gsi1pk")) > 4
         assert len(partitions(world, "gsi2pk")) > 8
         world.tick()
         assert lookups.find(shards.LAYOUT, shards.SHARDS) == {"profiles": 16, "groups": 16, "due": 16}
     with spread(2):
-        found_everywhere(world, segment, everybody)
+        assert_found_everywhere(world, segment, everybody)
         everybody |= buy(world, *range(40, 45))
-        found_everywhere(world, segment, everybody)
+        assert_found_everywhere(world, segment, everybody)
         world.tick()
         assert lookups.find(shards.LAYOUT, shards.SHARDS) == {"profiles": 16, "groups": 16, "due": 16}
         world.later(days=3)
         assert world.of(segment) == set()
 
 
-def test_projecting_again_moves_all(world: Segmented) -> None:
+def test_reprojection_moves_all_profiles_to_the_new_shards(world: Segmented) -> None:
     everybody = buy(world, *range(12))
     segment = world.make("Buyers", BUYERS)
     with spread(1):
         world.tick()
         world.shop.ask("POST", "jobs", {"kind": "reproject", "all": True})
         world.shop.world.settle()
-        found_everywhere(world, segment, everybody)
+        assert_found_everywhere(world, segment, everybody)
         assert partitions(world, "gsi1pk") == partitions(world, "gsi2pk") == {"0"}

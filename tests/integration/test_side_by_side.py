@@ -63,7 +63,7 @@ def profiles_of(store: SlowDynamoDB) -> dict[str, Item]:
 
 
 @pytest.mark.parametrize(("people", "most"), [(CUSTOMERS, 8), (SHARED_BROWSER, 1)])
-def test_however_many_threads_the_profiles_are_the_same(
+def test_the_number_of_threads_does_not_change_the_profiles(
     people: list[tuple[Identity, ...]], most: int
 ) -> None:
     with deployed(threads=1) as one:
@@ -77,7 +77,7 @@ def test_however_many_threads_the_profiles_are_the_same(
     assert min(most, 3) <= many.most_at_once <= most  # how many threads overlap is for the machine to say
 
 
-def test_a_failure_stops_no_other_profile(
+def test_a_failing_profile_does_not_stop_the_others(
     store: SlowDynamoDB, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = {id_of(user("u3")), id_of(user("u7"))}
@@ -120,29 +120,29 @@ def test_no_profile_is_projected_twice_at_once(store: SlowDynamoDB, monkeypatch:
     assert set(most.values()) == {1}
 
 
-def test_a_record_names_the_profiles_of_the_identities_it_carries() -> None:
+def test_a_stream_record_names_the_profiles_of_its_identities() -> None:
     with environment():
         records = json.loads((Path("events") / "project_profiles.json").read_text())["Records"]
         from crm.storage.stream import stream_change_of
 
-        bells = [bell for record in records if (bell := stream_change_of(record))]
-    assert bells
-    assert all(bell.profile_id not in bell.named for bell in bells)
+        stream_changes = [read_change for record in records if (read_change := stream_change_of(record))]
+    assert stream_changes
+    assert all(read_change.profile_id not in read_change.named for read_change in stream_changes)
 
 
 IDS = st.sampled_from("abcdefgh")
 
 
 @given(st.lists(st.tuples(IDS, st.lists(IDS, max_size=2))))
-def test_profiles_that_name_each_other_are_in_one_group(pairs: list[tuple[str, list[str]]]) -> None:
-    groups = connected_profiles([StreamChange(rung, 0, tuple(named)) for rung, named in pairs])
+def test_connected_profiles_are_in_one_group(pairs: list[tuple[str, list[str]]]) -> None:
+    groups = connected_profiles([StreamChange(changed, 0, tuple(named)) for changed, named in pairs])
 
-    assert sorted(id_ for group in groups for id_ in group) == sorted({rung for rung, _ in pairs})
+    assert sorted(id_ for group in groups for id_ in group) == sorted({changed for changed, _ in pairs})
     place = {id_: number for number, group in enumerate(groups) for id_ in group}
     around = {id_: {id_} for id_ in "abcdefgh"}
     for _ in around:
-        for rung, named in pairs:
-            together = set().union(*(around[id_] for id_ in (rung, *named)))
+        for changed, named in pairs:
+            together = set().union(*(around[id_] for id_ in (changed, *named)))
             for id_ in together:
                 around[id_] = together
     for one, other in product(place, repeat=2):

@@ -54,9 +54,7 @@ def test_events_are_shown_with_their_content_and_customer(send: Callable[..., No
     assert page["rejected"] is None
 
 
-def test_an_event_that_occurred_long_ago_is_as_new_as_its_receipt(
-    send: Callable[..., None], read: Read
-) -> None:
+def test_events_are_ordered_by_time_of_receipt(send: Callable[..., None], read: Read) -> None:
     send("track", userId="u-1", event="Now")
     time.sleep(0.002)
     send("track", userId="u-1", event="Offline", timestamp="2026-01-02T03:04:05.000Z")
@@ -88,7 +86,7 @@ def test_rejected_events_are_shown_to_keys_that_may_read_them(
     assert [one["content"]["userId"] for one in page["rejected"]] == ["u-1"]
 
 
-def test_a_page_is_bounded(client: Client, write_key: str, pump: Pump, read: Read) -> None:
+def test_the_number_of_events_is_limited(client: Client, write_key: str, pump: Pump, read: Read) -> None:
     batch = [
         {"type": "track", "userId": "u-1", "event": f"E{n}", "timestamp": f"2026-01-02T03:04:{n:02}Z"}
         for n in range(30)
@@ -99,7 +97,7 @@ def test_a_page_is_bounded(client: Client, write_key: str, pump: Pump, read: Rea
     assert len(read(limit=5)["events"]) == 5
 
 
-def test_events_of_people_without_a_consent_to_processing_are_hidden(
+def test_events_of_customers_without_processing_consent_are_hidden(
     send: Callable[..., None], read: Read, set_environment: Callable[..., None]
 ) -> None:
     send("track", userId="u-1", event="Seen")
@@ -134,7 +132,7 @@ class TestWrites:
         found = table.scan()["Items"]
         return [json.loads(str(item["events"])) for item in sorted(found, key=lambda item: str(item["sk"]))]
 
-    def test_a_quiet_source_is_written_at_once_and_a_busy_one_now_and_then(self, table: "Table") -> None:
+    def test_writes_of_a_busy_source_are_batched(self, table: "Table") -> None:
         clock = [1_795_289_400_000]
         log = ArrivalLog(now=lambda: clock[0])
         for event in range(1000):
@@ -145,11 +143,11 @@ class TestWrites:
         assert [len(one) for one in written[:WRITES_AT_ONCE]] == [1] * WRITES_AT_ONCE
         assert max(map(len, written)) == NOTED_AT_ONCE
 
-    def test_marks_of_the_product_are_no_events(self, table: "Table") -> None:
+    def test_internal_marks_are_not_shown_as_events(self, table: "Table") -> None:
         self.note(ArrivalLog(), 1, RESENT)
         assert self.items(table) == []
 
-    def test_a_failure_fails_nothing(self, table: "Table", monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_failed_write_raises_nothing(self, table: "Table", monkeypatch: pytest.MonkeyPatch) -> None:
         def broken(*_: Any, **__: Any) -> None:
             raise RuntimeError("the table is away")
 

@@ -25,7 +25,7 @@ def created(client: Client, key: str) -> dict[str, Any]:
     return body
 
 
-def test_a_name_is_enough(client: Client, key: str) -> None:
+def test_a_source_can_be_created_with_a_name_only(client: Client, key: str) -> None:
     answer = client("POST", "/v1/sources", {"name": " Shop "}, key=key)
     assert answer.status == 201
     SourceModel.model_validate(answer.body)
@@ -60,7 +60,7 @@ def test_sources_are_listed_oldest_first(client: Client, key: str) -> None:
     assert [source["name"] for source in listed] == names
 
 
-def test_only_what_is_given_changes(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_only_sent_fields_are_changed(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/sources/{created['id']}"
     limited = client("PATCH", path, {"rate_limit": 5, "allowed_origins": ["https://A.example"]}, key=key).body
     assert limited["rate_limit"] == 5
@@ -72,13 +72,15 @@ def test_only_what_is_given_changes(client: Client, key: str, created: dict[str,
     assert unlimited["allowed_origins"] == ["https://a.example"]
 
 
-def test_what_changes_nothing_is_no_new_version(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_an_update_without_changes_creates_no_version(
+    client: Client, key: str, created: dict[str, Any]
+) -> None:
     path = f"/v1/sources/{created['id']}"
     assert client("PATCH", path, {}, key=key).body == created
     assert client("PATCH", path, {"name": "Shop"}, key=key).body == created
 
 
-def test_only_the_version_that_was_read_is_changed(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_an_outdated_etag_is_refused(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/sources/{created['id']}"
     read = client("GET", path, key=key).headers["etag"]
     assert read == f'"{created["id"]}.1"'
@@ -92,7 +94,9 @@ def test_only_the_version_that_was_read_is_changed(client: Client, key: str, cre
     assert client("PATCH", path, {}, key=key, headers={"If-Match": "2"}).status == 400
 
 
-def test_what_tracking_reads_follows_the_change(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_change_is_visible_to_tracking_immediately(
+    client: Client, key: str, created: dict[str, Any]
+) -> None:
     client("PATCH", f"/v1/sources/{created['id']}", {"enabled": False}, key=key)
     found = sources.resolve_write_key(created["write_key"])
     assert found is not None
@@ -100,7 +104,7 @@ def test_what_tracking_reads_follows_the_change(client: Client, key: str, create
     assert found == sources.get(created["id"])
 
 
-def test_another_container_follows_within_a_minute(
+def test_another_container_reads_the_change_within_a_minute(
     created: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sources.resolve_write_key(created["write_key"])
@@ -116,7 +120,7 @@ def test_another_container_follows_within_a_minute(
     assert not followed.enabled
 
 
-def test_a_rotated_key_stops_at_once(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_rotated_key_is_refused_immediately(client: Client, key: str, created: dict[str, Any]) -> None:
     rotated = client("POST", f"/v1/sources/{created['id']}/rotate-key", key=key)
     assert rotated.status == 200
     assert rotated.body["write_key"] != created["write_key"]
@@ -125,7 +129,7 @@ def test_a_rotated_key_stops_at_once(client: Client, key: str, created: dict[str
     assert sources.resolve_write_key(rotated.body["write_key"])
 
 
-def test_a_rotated_key_can_have_a_grace(source: Source) -> None:
+def test_a_rotated_key_can_have_a_grace_period(source: Source) -> None:
     rotated = sources.rotate(source.id, now=0, grace_seconds=60)
     assert rotated.retiring_key == source.write_key
     assert sources.resolve_write_key(source.write_key, now=MINUTE_MS - 1) == rotated
@@ -135,7 +139,7 @@ def test_a_rotated_key_can_have_a_grace(source: Source) -> None:
     assert sources.resolve_write_key(rotated.write_key, now=2) == again
 
 
-def test_a_change_keeps_the_grace(source: Source) -> None:
+def test_a_change_keeps_the_grace_period(source: Source) -> None:
     rotated = sources.rotate(source.id, now=0, grace_seconds=60)
     changed = sources.update(source.id, {"name": "New"}, now=1)
     assert sources.resolve_write_key(source.write_key, now=2) == changed
@@ -143,7 +147,7 @@ def test_a_change_keeps_the_grace(source: Source) -> None:
     assert sources.resolve_write_key(source.write_key, now=MINUTE_MS) is None
 
 
-def test_a_deleted_source_takes_its_keys_along(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_the_keys_of_a_deleted_source_are_refused(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/sources/{created['id']}"
     rotated = client("POST", f"{path}/rotate-key", {"grace_seconds": 60}, key=key).body
     deleted = client("DELETE", path, key=key)
@@ -154,9 +158,7 @@ def test_a_deleted_source_takes_its_keys_along(client: Client, key: str, created
         assert sources.resolve_write_key(write_key) is None
 
 
-def test_two_changes_at_once_do_not_overwrite_each_other(
-    source: Source, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_concurrent_changes_conflict(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "get", lambda _: source)
     sources.update(source.id, {"name": "First"}, now=1)
     with pytest.raises(VersionConflictError):
@@ -182,7 +184,9 @@ def test_two_changes_at_once_do_not_overwrite_each_other(
         ({"name": "Shop", "write_key": "wk_mine"}, "write_key"),
     ],
 )
-def test_what_is_wrong_is_named(client: Client, key: str, body: dict[str, Any], field: str) -> None:
+def test_an_invalid_source_is_refused_with_its_field(
+    client: Client, key: str, body: dict[str, Any], field: str
+) -> None:
     answer = client("POST", "/v1/sources", body, key=key)
     assert answer.status == 400
     assert answer.body["code"] == "invalid_request"
@@ -191,12 +195,12 @@ def test_what_is_wrong_is_named(client: Client, key: str, body: dict[str, Any], 
 
 
 @pytest.mark.parametrize("id_", ["src_0123456789ab", "nothing", "x" * 3000, "%00", "a%2Fb"])
-def test_what_does_not_exist_is_not_found(client: Client, key: str, id_: str) -> None:
+def test_an_unknown_source_is_not_found(client: Client, key: str, id_: str) -> None:
     for method, body in (("GET", None), ("PATCH", {"enabled": False}), ("DELETE", None)):
         assert client(method, f"/v1/sources/{id_}", body, key=key).status == 404
 
 
-def test_a_grace_lasts_a_month_at_most(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_the_grace_period_is_limited(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/sources/{created['id']}/rotate-key"
     assert client("POST", path, {"grace_seconds": 30 * 86_400 + 1}, key=key).status == 400
     assert client("POST", path, {"grace_seconds": -1}, key=key).status == 400

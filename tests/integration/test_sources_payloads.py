@@ -18,6 +18,6 @@ EVENTS = Path(__file__).parents[2] / "events"
     ("sample", "status"),
     [("create_source", 201), ("create_api_key", 201), ("update_source", 404), ("rotate_key", 404)],
 )
-def test_sample_payloads(table: "Table", sample: str, status: int) -> None:
+def test_sample_events_are_handled(table: "Table", sample: str, status: int) -> None:
     event = json.loads((EVENTS / f"manage_access_{sample}.json").read_text())
     assert handler(event, None)["statusCode"] == status

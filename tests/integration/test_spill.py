@@ -62,13 +62,13 @@ def sqs_event(*bodies: Any) -> dict[str, Any]:
 drain = partial(handler, context=Context())  # type: ignore[arg-type]
 
 
-def test_the_sample_is_written(table: "Table") -> None:
+def test_the_sample_event_is_stored_once(table: "Table") -> None:
     assert drain(json.loads(EVENT.read_text())) == {"batchItemFailures": []}
     assert drain(json.loads(EVENT.read_text())) == {"batchItemFailures": []}
     assert len(stored(table)) == 1
 
 
-def test_an_outage_of_the_table_is_not_seen_by_clients(
+def test_events_are_queued_during_an_outage_of_the_table(
     client: Client, queue: dict[str, str], write_key: str, table: "Table", outage: Callable[[], None]
 ) -> None:
     batch = [{"type": "track", **MESSAGE}, {"type": "track"}]
@@ -84,7 +84,7 @@ def test_an_outage_of_the_table_is_not_seen_by_clients(
     assert len([item for item in table.scan()["Items"] if str(item["pk"]).startswith("X#")]) == 1
 
 
-def test_without_the_queue_the_client_is_asked_to_retry(
+def test_an_outage_of_table_and_queue_returns_503(
     client: Client, write_key: str, table: "Table", outage: Callable[[], None]
 ) -> None:
     answer = client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
@@ -93,7 +93,7 @@ def test_without_the_queue_the_client_is_asked_to_retry(
 
 
 @pytest.mark.moto
-def test_a_message_without_a_time_needs_the_table(
+def test_a_message_without_a_time_is_not_queued(
     client: Client, queue: dict[str, str], write_key: str, table: "Table"
 ) -> None:
     client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
@@ -104,15 +104,13 @@ def test_a_message_without_a_time_needs_the_table(
 
 
 @pytest.mark.moto
-def test_a_source_that_cannot_be_looked_up_is_not_unknown(
-    client: Client, write_key: str, table: "Table"
-) -> None:
+def test_a_failed_lookup_of_a_source_returns_503(client: Client, write_key: str, table: "Table") -> None:
     table.delete()
     answer = client("POST", "/v1/track", MESSAGE | {"writeKey": write_key})
     assert (answer.status, answer.body["code"]) == (503, "unavailable")
 
 
-def test_one_broken_message_does_not_hold_up_the_others(table: "Table") -> None:
+def test_an_invalid_message_does_not_block_the_others(table: "Table") -> None:
     good = json.loads(json.loads(EVENT.read_text())["Records"][0]["body"])
     failures = drain(sqs_event("no json", good))["batchItemFailures"]
     assert failures == [{"itemIdentifier": "message-0"}]

@@ -28,7 +28,7 @@ def sample(name: str) -> dict[str, Any]:
     return event
 
 
-def test_a_stream_batch_brings_profiles_up_to_their_logs(table: Any) -> None:
+def test_the_sample_stream_batch_projects_profiles(table: Any) -> None:
     ProfileTable().append([activity(VISITOR, type="page", message_id="page-1")])
 
     assert project(sample("project_profiles"), None) == {"batchItemFailures": []}
@@ -36,7 +36,7 @@ def test_a_stream_batch_brings_profiles_up_to_their_logs(table: Any) -> None:
     assert pages_of(VISITOR) == 1
 
 
-def test_a_message_of_the_failure_queue_does_it_later(table: Any) -> None:
+def test_the_sample_message_of_the_failure_queue_projects_profiles(table: Any) -> None:
     ProfileTable().append([activity(VISITOR, type="page", message_id="page-1")])
 
     assert redrive(sample("redrive_projections"), None) == {"batchItemFailures": []}

@@ -10,7 +10,7 @@ TEMPLATE = table_definition()
 INDEXES = {index["IndexName"]: index for index in TEMPLATE["GlobalSecondaryIndexes"]}
 
 
-def test_keys() -> None:
+def test_the_keys_of_the_table_equal_the_template() -> None:
     keys = {key["KeyType"]: key["AttributeName"] for key in TEMPLATE["KeySchema"]}
     assert keys == {"HASH": Item._hash_keyname, "RANGE": Item._range_keyname}
 
@@ -19,7 +19,7 @@ def test_keys() -> None:
     ("index", "keys"),
     [(PROFILES_INDEX, [PROFILES_PK, PROFILES_SK]), (GROUPS_INDEX, [GROUPS_PK, GROUPS_SK])],
 )
-def test_the_indexes(index: str, keys: list[str]) -> None:
+def test_the_keys_of_indexes_equal_the_template(index: str, keys: list[str]) -> None:
     assert [key["AttributeName"] for key in INDEXES[index]["KeySchema"]] == keys
 
 

@@ -55,13 +55,13 @@ def activities_of(world: Segmented, profile: str) -> list[str]:
     return [key for key in keys if key.startswith("A#")]
 
 
-def come_to_rest(world: Segmented) -> None:
+def finish_migration(world: Segmented) -> None:
     """Ticks until no job is left."""
     for _ in range(3):
         world.later(minutes=1)
 
 
-def test_it_is_read_as_it_is(world: Segmented) -> None:
+def test_a_table_of_the_previous_version_is_readable(world: Segmented) -> None:
     assert card(world, "email", "ana@example.com")["id"] == EVIL
     assert card(world, "user_id", "ana")["totals"]["orders"] == 3
     assert len(card(world, "anonymous_id", "b-flood")["attributes"]) == 62
@@ -71,8 +71,8 @@ def test_it_is_read_as_it_is(world: Segmented) -> None:
     )
 
 
-def test_the_tick_folds_all_profiles_by_the_new_rules(world: Segmented) -> None:
-    come_to_rest(world)
+def test_the_tick_projects_all_profiles_by_the_new_rules(world: Segmented) -> None:
+    finish_migration(world)
     ana = card(world, "email", "ana@example.com")
     assert (ana["id"], ana["totals"]["orders"], list(ana["consents"])) == (ANA, 3, ["sms"])
     assert {one["value"] for one in ana["identities"]} == {"ana", "ana@example.com", "b-ana"}
@@ -89,34 +89,36 @@ def test_the_tick_folds_all_profiles_by_the_new_rules(world: Segmented) -> None:
     assert world.of(segment["id"]) == {ANA}
 
 
-def test_who_is_met_before_the_clock_ticks_is_brought_to_the_rules_at_once(world: Segmented) -> None:
+def test_an_event_projects_the_profile_by_the_new_rules_before_the_tick(world: Segmented) -> None:
     world.shop.send("track", userId="ana", event="Order Completed", properties={"revenue": 1})
     ana = card(world, "email", "ana@example.com")
     assert (ana["id"], ana["totals"]["orders"]) == (ANA, 4)
 
 
-def test_it_comes_to_rest(world: Segmented) -> None:
-    come_to_rest(world)
+def test_the_migration_ends(world: Segmented) -> None:
+    finish_migration(world)
     before = {item["pk"]["S"] + item["sk"]["S"]: item for item in world.shop.items() if "doc" in item}
-    come_to_rest(world)
+    finish_migration(world)
     assert {item["pk"]["S"] + item["sk"]["S"]: item for item in world.shop.items() if "doc" in item} == before
 
 
-@pytest.mark.parametrize("met", [False, True])
-def test_no_customer_is_missing_from_an_order_while_it_is_migrated(world: Segmented, *, met: bool) -> None:
+@pytest.mark.parametrize("with_new_event", [False, True])
+def test_no_customer_is_missing_from_a_sort_order_during_the_migration(
+    world: Segmented, *, with_new_event: bool
+) -> None:
     listed = [
         card["id"]
         for card in world.shop.ask("GET", "profiles", query={"kind": "recognised"}).body["profiles"]
     ]
-    if met:
+    if with_new_event:
         world.shop.send("page", userId="evil", properties={"title": "Home"})
     for sort in ("created", "-last_transaction", "name", "-email"):
         answer = world.shop.ask("GET", "profiles", query={"sort": sort})
         assert sorted(card["id"] for card in answer.body["profiles"]) == sorted(listed), sort
 
 
-def test_the_tick_adds_all_profiles_to_the_indexes_of_orders(world: Segmented) -> None:
-    come_to_rest(world)
+def test_the_tick_adds_all_profiles_to_the_sort_indexes(world: Segmented) -> None:
+    finish_migration(world)
     keys = [(item["pk"]["S"], item["sk"]["S"]) for item in world.shop.items()]
     assert not [key for key in keys if key[1].startswith("M#order#")]
     recognised = world.shop.ask("GET", "profiles", query={"kind": "recognised"}).body["profiles"]
@@ -124,8 +126,8 @@ def test_the_tick_adds_all_profiles_to_the_indexes_of_orders(world: Segmented) -
     assert sorted(card["id"] for card in names) == sorted(card["id"] for card in recognised)
 
 
-def test_an_erasure_reaches_activities_without_a_rank_in_their_key(world: Segmented) -> None:
-    come_to_rest(world)
+def test_an_erasure_deletes_activities_without_a_rank_in_their_key(world: Segmented) -> None:
+    finish_migration(world)
     world.shop.erase(ANA)
     assert world.shop.traces(["ana@example.com"]) == []
     assert activities_of(world, ANA) == []
@@ -133,7 +135,7 @@ def test_an_erasure_reaches_activities_without_a_rank_in_their_key(world: Segmen
 
 
 @pytest.mark.parametrize("held", ["track", "identity.resent"])
-def test_a_server_replaces_what_a_page_had_stored_under_its_id(world: Segmented, held: str) -> None:
+def test_an_event_of_a_server_replaces_one_of_a_page_with_the_same_id(world: Segmented, held: str) -> None:
     (page,) = (item for item in world.shop.items() if item["sk"]["S"].endswith("#m-2"))
     planted = {"sk": {"S": page["sk"]["S"].replace("#m-2", "#order-9")}, "ty": {"S": held}}
     world.shop.put({**page, **planted})

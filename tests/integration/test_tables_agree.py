@@ -200,7 +200,9 @@ def keys_in(records: list[dict[str, Any]]) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize("seed", range(part_of(40, least=4)))
-def test_any_requests_are_answered_the_same(clients: tuple[Any, Any, MemoryDynamoDB], seed: int) -> None:
+def test_random_requests_have_the_responses_of_moto(
+    clients: tuple[Any, Any, MemoryDynamoDB], seed: int
+) -> None:
     on_moto, in_memory, memory = clients
     requests = Requests(Random(seed))
     for _ in range(STEPS):

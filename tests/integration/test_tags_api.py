@@ -62,7 +62,7 @@ def test_a_tag_is_created_without_customers(client: Client, key: str, vip: dict[
 
 
 @pytest.mark.parametrize("name", ["VIP", "vip", "  ViP "])
-def test_a_name_is_there_once(client: Client, key: str, vip: dict[str, Any], name: str) -> None:
+def test_a_tag_name_is_unique(client: Client, key: str, vip: dict[str, Any], name: str) -> None:
     answer = client("POST", "/v1/tags", {"name": name}, key=key)
     assert (answer.status, answer.body["code"], answer.body["details"]) == (
         409,
@@ -81,7 +81,7 @@ def test_the_cloud_counts_every_customer(client: Client, key: str) -> None:
 
 
 @pytest.mark.parametrize("order", ["name", "count"])
-def test_the_cloud_comes_in_pages(client: Client, key: str, order: str) -> None:
+def test_the_cloud_is_listed_in_pages(client: Client, key: str, order: str) -> None:
     for number in range(5):
         customer(f"u-{number}", *(f"tag {n}" for n in range(number % 3, 3)))
     whole, cursor, paged = list(listed(client, key, sort=order)), None, []
@@ -94,7 +94,7 @@ def test_the_cloud_comes_in_pages(client: Client, key: str, order: str) -> None:
     assert paged == whole
 
 
-def test_a_key_that_is_limited_to_classes_counts_its_own_customers(follow: Follower) -> None:
+def test_a_limited_key_counts_only_its_own_customers(follow: Follower) -> None:
     customer("u-1", "VIP", classes=("north",))
     customer("u-2", "VIP", "new", classes=("south", "north"))
     customer("u-3", "VIP", "new")
@@ -106,7 +106,7 @@ def test_a_key_that_is_limited_to_classes_counts_its_own_customers(follow: Follo
     assert tags.count(tags.get("VIP"), SYSTEM) == 3
 
 
-def test_too_many_are_not_sorted_by_count(
+def test_sorting_too_many_tags_by_count_is_refused(
     client: Client, key: str, vip: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(named, "MAX_SORTED", 0)
@@ -126,7 +126,7 @@ def test_a_renamed_tag_is_renamed_for_all_customers(client: Client, key: str) ->
     assert client("POST", "/v1/tags", {"name": "VIP"}, key=key).body["count"] == 0
 
 
-def test_capitals_of_a_name_can_change(client: Client, key: str, vip: dict[str, Any]) -> None:
+def test_the_capitalization_of_a_name_can_change(client: Client, key: str, vip: dict[str, Any]) -> None:
     assert client("PATCH", "/v1/tags/vip", {"name": "Vip"}, key=key).body == vip | {
         "name": "Vip",
         "version": 2,
@@ -136,13 +136,13 @@ def test_capitals_of_a_name_can_change(client: Client, key: str, vip: dict[str, 
     assert tags.tag_id("VIP") == vip["id"]
 
 
-def test_a_tag_is_not_renamed_to_another(client: Client, key: str, vip: dict[str, Any]) -> None:
+def test_renaming_a_tag_to_an_existing_name_is_refused(client: Client, key: str, vip: dict[str, Any]) -> None:
     tags.create(name="new", now=CREATED)
     answer = client("PATCH", "/v1/tags/new", {"name": "vip"}, key=key)
     assert (answer.status, answer.body["code"]) == (409, "tag_exists")
 
 
-def test_a_deleted_tag_is_nobodys_and_its_name_starts_empty(client: Client, key: str) -> None:
+def test_a_tag_with_the_name_of_a_deleted_tag_is_empty(client: Client, key: str) -> None:
     customer("u-1", "VIP")
     before = tags.get("VIP")
     deleted = client("DELETE", "/v1/tags/VIP", key=key)
@@ -154,7 +154,7 @@ def test_a_deleted_tag_is_nobodys_and_its_name_starts_empty(client: Client, key:
     assert again["id"] != before.id
 
 
-def test_what_a_form_sets_is_not_deleted(client: Client, key: str, vip: dict[str, Any]) -> None:
+def test_a_tag_used_by_a_form_cannot_be_deleted(client: Client, key: str, vip: dict[str, Any]) -> None:
     form = {"id": "frm_0123456789ab", "fields": [], "tags": [vip["id"]]}
     with one_transaction() as changes:
         changes.create("form", "frm_0123456789ab", form)
@@ -165,14 +165,14 @@ def test_what_a_form_sets_is_not_deleted(client: Client, key: str, vip: dict[str
 
 
 @pytest.mark.parametrize("name", ["50% off/50% on", "#1", "Zürich", "?"])
-def test_any_name_can_stand_in_a_path(client: Client, key: str, name: str) -> None:
+def test_any_name_can_be_used_in_a_path(client: Client, key: str, name: str) -> None:
     tags.create(name=name, now=CREATED)
     path = quote(name, safe="")
     assert client("GET", f"/v1/tags/{path}", key=key).body["name"] == name
 
 
 @pytest.mark.parametrize("tag", ["nothing", "tag_0123456789ab", "x" * 500, "%00", "%ED%A0%80", "%20"])
-def test_what_does_not_exist_is_not_found(client: Client, key: str, tag: str) -> None:
+def test_an_unknown_tag_is_not_found(client: Client, key: str, tag: str) -> None:
     for method, body in (("GET", None), ("PATCH", {"name": "x"}), ("DELETE", None)):
         assert client(method, f"/v1/tags/{tag}", body, key=key).status == 404
 
@@ -180,14 +180,14 @@ def test_what_does_not_exist_is_not_found(client: Client, key: str, tag: str) ->
 @pytest.mark.parametrize(
     "body", [{}, {"name": ""}, {"name": " "}, {"name": "x" * 101}, {"name": "tag_0123456789ab"}, {"name": 7}]
 )
-def test_what_is_no_name_is_refused(client: Client, key: str, body: dict[str, Any]) -> None:
+def test_an_invalid_name_is_refused(client: Client, key: str, body: dict[str, Any]) -> None:
     answer = client("POST", "/v1/tags", body, key=key)
     assert answer.status == 400
     assert "name" in str(answer.body["details"])
 
 
 class TestIds:
-    def test_missing_ones_are_left_out_or_registered(self, table: Any) -> None:
+    def test_unknown_tags_are_omitted_or_registered(self, table: Any) -> None:
         vip = tags.create(name="VIP", now=CREATED).id
         assert tags.tag_ids(["vip", "new"], create=False, now=CREATED) == {"vip": vip}
         made = tags.tag_ids(["vip", "new", "NEW"], create=True, now=CREATED)
@@ -196,12 +196,12 @@ class TestIds:
         assert tags.names(made.values()) == {vip: "VIP", made["new"]: "new"}
         assert tags.names([]) == {}
 
-    def test_what_is_no_name_is_never_registered(self, table: Any) -> None:
+    def test_invalid_names_are_not_registered(self, table: Any) -> None:
         assert tags.tag_ids(["x" * 101, " "], create=False, now=CREATED) == {}
         with pytest.raises(InvalidInputError):
             tags.tag_ids([" "], create=True, now=CREATED)
 
-    def test_of_two_who_register_a_name_at_once_both_get_the_same(
+    def test_concurrent_registrations_of_a_name_return_the_same_tag(
         self, table: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         looked_up, answers = tags.tag_id, iter([None])
@@ -209,9 +209,7 @@ class TestIds:
         winner = tags.TAG_REGISTRY.register("VIP", "", CREATED).id
         assert tags.tag_ids(["VIP"], create=True, now=CREATED) == {"VIP": winner}
 
-    def test_two_changes_at_once_do_not_overwrite_each_other(
-        self, table: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_concurrent_changes_conflict(self, table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         seen = tags.create(name="VIP", now=CREATED)
         monkeypatch.setattr(tags.TAG_REGISTRY, "get", lambda _: seen)
         tags.update("VIP", {"name": "First"})
@@ -221,7 +219,7 @@ class TestIds:
             tags.delete("VIP")
 
 
-def test_the_sample_payloads_do_what_they_say(table: Any) -> None:
+def test_sample_events_are_handled(table: Any) -> None:
     def answer(name: str) -> Any:
         return handler(json.loads((EVENTS / f"manage_definitions_{name}.json").read_text()), None)
 

@@ -24,7 +24,7 @@ def listed(client: Client, staff: Staff, **query: Any) -> list[str]:
     return [task["name"] for task in answer.body["tasks"]]
 
 
-def test_by_assignee_then_by_due_date(client: Client, staff: Staff) -> None:
+def test_tasks_are_sorted_by_assignee_and_due_date(client: Client, staff: Staff) -> None:
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
     make(staff, ada, "grace, some day", assignee="grace")
     make(staff, bob, "grace, late", assignee="grace", due="2026-12-24")
@@ -42,7 +42,7 @@ def test_by_assignee_then_by_due_date(client: Client, staff: Staff) -> None:
     assert client("GET", "/v1/tasks", key=staff.key, query={"status": "late"}).status == 400
 
 
-def test_a_change_is_listed_at_once(client: Client, staff: Staff) -> None:
+def test_changes_are_listed_immediately(client: Client, staff: Staff) -> None:
     ada = staff.new()["id"]
     path = f"{ada}/tasks/{make(staff, ada, 'Call', assignee='grace')}"
     staff("PATCH", path, {"assignee": "alan"})
@@ -53,7 +53,7 @@ def test_a_change_is_listed_at_once(client: Client, staff: Staff) -> None:
     assert listed(client, staff, status="done") == []
 
 
-def test_page_by_page(client: Client, staff: Staff) -> None:
+def test_tasks_are_listed_in_pages(client: Client, staff: Staff) -> None:
     ids = [staff.new(f"{number}@example.com")["id"] for number in range(3)]
     for number in range(7):
         make(staff, ids[number % 3], str(number), assignee="grace", due=f"2026-12-0{number + 1}")
@@ -67,7 +67,7 @@ def test_page_by_page(client: Client, staff: Staff) -> None:
     assert seen == list("0123456")
 
 
-def test_the_customers_id_is_that_under_which_it_is_shown(client: Client, staff: Staff) -> None:
+def test_tasks_have_the_id_of_the_merged_profile(client: Client, staff: Staff) -> None:
     visitor = staff("POST", "", {"identities": {"anonymous_id": "a-1"}}).body["id"]
     customer = staff("POST", "", {"identities": {"user_id": "u-1"}}).body["id"]
     make(staff, visitor, "Call", due="2026-12-01")
@@ -77,7 +77,7 @@ def test_the_customers_id_is_that_under_which_it_is_shown(client: Client, staff:
     assert [(task["name"], task["profile_id"]) for task in shown] == [("Call", visitor), ("Write", visitor)]
 
 
-def test_deleted_customers_have_nothing_to_do(client: Client, staff: Staff) -> None:
+def test_tasks_of_deleted_customers_are_not_listed(client: Client, staff: Staff) -> None:
     ada = staff.new()["id"]
     make(staff, ada, "Call")
     staff("DELETE", ada)
@@ -86,7 +86,7 @@ def test_deleted_customers_have_nothing_to_do(client: Client, staff: Staff) -> N
     assert listed(client, staff) == ["Call"]
 
 
-def test_a_limited_key_sees_the_tasks_for_its_own_customers(client: Client, staff: Staff) -> None:
+def test_a_limited_key_lists_only_tasks_of_its_own_customers(client: Client, staff: Staff) -> None:
     ada, bob = staff.new("ada@example.com", classes=["vip"])["id"], staff.new("bob@example.com")["id"]
     make(staff, ada, "Ada's")
     make(staff, bob, "Bob's")
@@ -95,7 +95,7 @@ def test_a_limited_key_sees_the_tasks_for_its_own_customers(client: Client, staf
     assert listed(client, limited) == ["Ada's"]
 
 
-def test_a_request_reads_so_many_and_goes_on_from_there(
+def test_the_number_of_tasks_read_per_request_is_limited(
     client: Client, staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(task_list, "MAX_TASKS_READ", 3)

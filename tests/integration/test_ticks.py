@@ -53,7 +53,7 @@ def put_due(world: Segmented, shard: int, number: int) -> None:
         )
 
 
-def handed_out(world: Segmented) -> list[str]:
+def queued_profiles(world: Segmented) -> list[str]:
     bodies = world.shop.wire.queues.get("due", [])
     return [id_ for body in bodies for id_ in json.loads(body)["profiles"]]
 
@@ -76,59 +76,61 @@ def many_are_due(shop: Shop) -> None:
         put_due(world, shard, 8000 if shard == 3 else 10)
 
 
-def test_every_shard_is_served_in_the_first_tick(midnight: Segmented) -> None:
+def test_the_first_tick_serves_every_shard(midnight: Segmented) -> None:
     answer = scheduled_evaluation.tick(deadline(midnight))
 
     assert answer == {"asked": 0, "queued": 8000 + 10 * (DUE_SHARDS - 1)}
-    ids = handed_out(midnight)
+    ids = queued_profiles(midnight)
     assert len(ids) == len(set(ids)) == answer["queued"]
     # Within the first messages there is something of everybody.
     assert set(by_shard(ids[: 100 + 10 * DUE_SHARDS])) == set(range(DUE_SHARDS))
 
 
-def test_a_tick_whose_time_is_up_has_served_every_shard(midnight: Segmented) -> None:
+def test_a_tick_that_runs_out_of_time_serves_every_shard(midnight: Segmented) -> None:
     queued = scheduled_evaluation.tick(deadline(midnight, calls=1))["queued"]
 
-    served = by_shard(handed_out(midnight))
+    served = by_shard(queued_profiles(midnight))
     assert queued < 8000
     assert set(served) == set(range(DUE_SHARDS))
 
 
-def test_the_next_tick_goes_on_behind_what_still_waits(midnight: Segmented) -> None:
+def test_the_next_tick_continues_after_the_queued_profiles(midnight: Segmented) -> None:
     scheduled_evaluation.tick(deadline(midnight, calls=1))
     midnight.shop.clock.now += MINUTE_MS
     scheduled_evaluation.tick(deadline(midnight))
 
-    ids = handed_out(midnight)
+    ids = queued_profiles(midnight)
     assert Counter(ids).most_common(1)[0][1] == 1
     assert len(ids) == 8000 + 10 * (DUE_SHARDS - 1)
 
 
-def test_what_waits_is_not_handed_out_twice_for_twenty_minutes(midnight: Segmented) -> None:
+def test_queued_profiles_are_not_queued_again_for_twenty_minutes(midnight: Segmented) -> None:
     scheduled_evaluation.tick(deadline(midnight))
     for _ in range(19):
         midnight.shop.clock.now += MINUTE_MS
         assert scheduled_evaluation.tick(deadline(midnight)) == {"asked": 0, "queued": 0}
 
 
-def test_what_a_lost_message_named_is_handed_out_again(midnight: Segmented) -> None:
+def test_profiles_of_a_lost_message_are_queued_again(midnight: Segmented) -> None:
     scheduled_evaluation.tick(deadline(midnight))
     midnight.shop.wire.queues["due"].clear()
     midnight.shop.clock.now += MINUTE_MS
     assert scheduled_evaluation.tick(deadline(midnight))["queued"] == 8000 + 10 * (DUE_SHARDS - 1)
 
 
-def test_no_more_wait_than_the_width(midnight: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_queued_profiles_is_limited(
+    midnight: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DUE_WIDTH", "2000")
     settings.cache_clear()
     for _ in range(3):
         scheduled_evaluation.tick(deadline(midnight))
         midnight.shop.clock.now += MINUTE_MS
     beyond = scheduled_evaluation.EVALUATED_AT_ONCE * scheduled_evaluation.MESSAGES_AT_ONCE
-    assert 2000 <= len(handed_out(midnight)) < 2000 + beyond
+    assert 2000 <= len(queued_profiles(midnight)) < 2000 + beyond
 
 
-def test_how_long_the_oldest_has_waited_is_measured(
+def test_the_age_of_the_oldest_due_profile_is_measured(
     midnight: Segmented, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scheduled_evaluation.tick(deadline(midnight))
@@ -155,7 +157,7 @@ def five_buyers(shop: Shop) -> str:
     return world.make("Buyers", BUYERS)
 
 
-def test_those_handed_out_are_asked(world: Segmented, buyers: str, by_messages: None) -> None:
+def test_queued_profiles_are_evaluated(world: Segmented, buyers: str, by_messages: None) -> None:
     assert len(world.of(buyers)) == 5
     world.later(days=3)
     assert world.of(buyers) == world.entered(buyers) == set()
@@ -190,7 +192,7 @@ def counts(world: Segmented, segment_id: str) -> list[tuple[str, int]]:
     return [(day["day"], day["count"]) for day in kept]
 
 
-def test_counting_goes_on_where_its_time_was_up(world: Segmented, buyers: str, small_pages: None) -> None:
+def test_counting_continues_where_its_time_ended(world: Segmented, buyers: str, small_pages: None) -> None:
     others = world.make("Others", BOUGHT)
     world.shop.clock.now += 24 * HOUR
     runs = [day_counts.count_day(deadline(world, calls=2)) for _ in range(20)]
@@ -202,7 +204,7 @@ def test_counting_goes_on_where_its_time_was_up(world: Segmented, buyers: str, s
     assert not [key for key in world.shop.wire.store.tables[TABLE].items if "segment_count" in key[0]]
 
 
-def test_a_segment_that_was_counted_is_not_counted_again(world: Segmented, buyers: str) -> None:
+def test_a_segment_is_counted_once_a_day(world: Segmented, buyers: str) -> None:
     world.shop.clock.now += 24 * HOUR
     invoke("evaluate_segments", {"task": "count"})
     world.shop.send("track", userId="late", event="Order Completed")
@@ -210,7 +212,7 @@ def test_a_segment_that_was_counted_is_not_counted_again(world: Segmented, buyer
     assert counts(world, buyers) == [("2026-11-21", 5)]
 
 
-def test_a_day_is_counted_before_those_leave_whose_windows_end_with_it(world: Segmented, buyers: str) -> None:
+def test_a_day_is_counted_before_windows_end_at_midnight(world: Segmented, buyers: str) -> None:
     world.shop.clock.now += 37 * HOUR + 45 * MINUTE_MS
     before = iso(world.shop.clock.now)
     invoke("evaluate_segments", {"task": "count"})
@@ -221,7 +223,7 @@ def test_a_day_is_counted_before_those_leave_whose_windows_end_with_it(world: Se
 
 
 @pytest.mark.parametrize("at", range(24))
-def test_counting_that_dies_goes_on(
+def test_interrupted_counting_continues(
     world: Segmented, buyers: str, small_pages: None, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     monkeypatch.setattr(day_counts, "CHECKPOINT_EVERY", 2)
@@ -234,7 +236,7 @@ def test_counting_that_dies_goes_on(
     assert counts(world, buyers) == [("2026-11-21", 5)]
 
 
-def test_a_tick_without_due_profiles_reads_no_definition_again(world: Segmented, buyers: str) -> None:
+def test_a_tick_without_due_profiles_does_not_read_definitions_again(world: Segmented, buyers: str) -> None:
     wire = world.shop.wire
     evaluate({"source": "aws.events"}, None)
     wire.calls.clear()

@@ -10,7 +10,7 @@ from tests.support.gateway import Client
 from tests.support.newsletter_form import newsletter
 
 
-def test_an_edit_names_the_key_that_made_it(table: object, client: Client) -> None:
+def test_an_edit_shows_the_name_of_its_key(table: object, client: Client) -> None:
     key, plain = api_keys.create("Reception", ["profiles:write", "profiles:read"], now=1)
     body = {"identities": {"email": "ada@example.com"}, "attributes": {"city": "Rome"}}
     made: dict[str, Any] = client("POST", "/v1/profiles", body, key=plain).body
@@ -18,7 +18,7 @@ def test_an_edit_names_the_key_that_made_it(table: object, client: Client) -> No
     assert [(a["source"], a["source_name"]) for a in page["activities"]] == [(f"key:{key.id}", "Reception")]
 
 
-def test_a_renamed_source_has_its_new_name_and_a_revoked_key_its_name(table: object) -> None:
+def test_names_of_renamed_sources_and_revoked_keys_are_shown(table: object) -> None:
     source = sources.create(name="Shop", kind="web", now=1)
     sources.update(source.id, {"name": "Shop in Rome"}, now=2)
     key, _ = api_keys.create("Former", ["profiles:read"], now=1)
@@ -35,5 +35,5 @@ def test_a_renamed_source_has_its_new_name_and_a_revoked_key_its_name(table: obj
 @pytest.mark.parametrize(
     "source", ["", "import:1", "key:", "key:0123456789ab", "form:x", "form:", "src_0", "segments", "x" * 2000]
 )
-def test_what_does_not_exist_has_no_name(table: object, source: str) -> None:
+def test_unknown_sources_have_no_name(table: object, source: str) -> None:
     assert source_names([source]) == {}

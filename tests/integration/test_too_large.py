@@ -22,7 +22,7 @@ def _form(consents: int) -> dict[str, Any]:
     return {"name": "Newsletter", "fields": [EMAIL], "consents": boxes}
 
 
-def test_a_form_whose_texts_take_too_much_is_refused(client: Client, api_key: Callable[..., str]) -> None:
+def test_a_form_with_too_much_text_is_refused(client: Client, api_key: Callable[..., str]) -> None:
     answer = client("POST", "/v1/forms", _form(20), key=api_key())
     assert (answer.status, answer.body["code"]) == (400, "too_large")
     assert client("GET", "/v1/forms", key=api_key()).body["forms"] == []
@@ -30,7 +30,7 @@ def test_a_form_whose_texts_take_too_much_is_refused(client: Client, api_key: Ca
 
 
 @pytest.mark.parametrize("profiles", [[ID], [ID, OTHER]])
-def test_a_profile_that_cannot_be_stored_is_named(table: Any, profiles: list[str]) -> None:
+def test_an_item_too_large_error_has_the_profile_id(table: Any, profiles: list[str]) -> None:
     states = [ProfileState(id_) for id_ in profiles]
     states[0].attributes = {"text": Stamped(random.Random(1).randbytes(410_000).hex(), (1, "m"))}
     with pytest.raises(ItemTooLargeError) as refused:
@@ -39,7 +39,7 @@ def test_a_profile_that_cannot_be_stored_is_named(table: Any, profiles: list[str
 
 
 @pytest.mark.parametrize("profiles", [[ID], [ID, OTHER]])
-def test_a_profile_that_another_writer_has_stored_is_one(table: Any, profiles: list[str]) -> None:
+def test_a_concurrent_save_of_a_profile_conflicts(table: Any, profiles: list[str]) -> None:
     ProfileTable().save([ProfileState(ID)])
     with pytest.raises(VersionConflictError):
         ProfileTable().save([ProfileState(id_) for id_ in profiles])

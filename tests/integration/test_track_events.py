@@ -57,7 +57,7 @@ def basic(write_key: str) -> str:
         ("track_events_jitsu", 1, []),
     ],
 )
-def test_the_sample_of_each_client_is_stored_exactly_once(
+def test_sample_events_of_every_client_are_stored_once(
     table: "Table", write_key: str, name: str, accepted: int, rejected_codes: list[str]
 ) -> None:
     for _ in range(2):
@@ -71,7 +71,7 @@ def test_the_sample_of_each_client_is_stored_exactly_once(
 @pytest.mark.parametrize(
     "spelling", ["identify", "i", "track", "t", "page", "p", "screen", "s", "group", "g", "alias", "a"]
 )
-def test_every_type_has_a_long_and_a_short_path(
+def test_every_event_type_has_a_long_and_a_short_path(
     client: Client, write_key: str, table: "Table", spelling: str
 ) -> None:
     message = TRACK | {"writeKey": write_key, "groupId": "g", "previousId": "a-1"}
@@ -80,13 +80,13 @@ def test_every_type_has_a_long_and_a_short_path(
 
 
 @pytest.mark.parametrize("path", ["/v1/click", "/v1/Track", "/v1/tracks"])
-def test_there_is_nothing_else(client: Client, write_key: str, path: str) -> None:
+def test_an_unknown_event_type_is_not_found(client: Client, write_key: str, path: str) -> None:
     answer = client("POST", path, TRACK | {"writeKey": write_key})
     assert (answer.status, answer.body["code"]) == (404, "not_found")
     assert answer.body.keys() == {"code", "message", "details"}
 
 
-def test_the_write_key_comes_in_three_ways(client: Client, write_key: str) -> None:
+def test_the_write_key_is_accepted_in_header_body_and_query(client: Client, write_key: str) -> None:
     assert client("POST", "/v1/t", TRACK, headers={"authorization": basic(write_key)}).status == 200
     assert client("POST", "/v1/t", TRACK | {"writeKey": write_key}).status == 200
     assert client("POST", "/v1/t", TRACK, query={"writeKey": write_key}).status == 200
@@ -107,7 +107,9 @@ def test_the_write_key_comes_in_three_ways(client: Client, write_key: str) -> No
         "wk_é",
     ],
 )
-def test_an_unknown_key_may_store_nothing(client: Client, table: "Table", write_key: str, key: Any) -> None:
+def test_events_with_an_unknown_key_are_refused(
+    client: Client, table: "Table", write_key: str, key: Any
+) -> None:
     answer = client("POST", "/v1/t", {"event": "bad", "writeKey": key})
     assert (answer.status, answer.body["code"]) == (401, "unauthorized")
     assert not activities(table)
@@ -115,11 +117,11 @@ def test_an_unknown_key_may_store_nothing(client: Client, table: "Table", write_
 
 
 @pytest.mark.parametrize("header", ["Basic", "Basic ===", "Basic /w==", "Bearer x", "basic " + "A" * 9000])
-def test_a_broken_header_is_no_key(client: Client, table: "Table", header: str) -> None:
+def test_an_invalid_authorization_header_is_refused(client: Client, table: "Table", header: str) -> None:
     assert client("POST", "/v1/t", TRACK, headers={"authorization": header}).status == 401
 
 
-def test_a_disabled_source_may_store_nothing(client: Client, source: Source, table: "Table") -> None:
+def test_events_of_a_disabled_source_are_refused(client: Client, source: Source, table: "Table") -> None:
     sources.update(source.id, {"enabled": False}, now=1)
     answer = client("POST", "/v1/t", TRACK | {"writeKey": source.write_key})
     assert (answer.status, answer.body["code"]) == (401, "source_disabled")
@@ -138,7 +140,7 @@ def test_a_disabled_source_may_store_nothing(client: Client, source: Source, tab
         ("null", 403),
     ],
 )
-def test_a_source_takes_pages_of_its_origins_only(
+def test_events_of_other_origins_are_refused(
     client: Client, source: Source, table: "Table", origin: str | None, status: int
 ) -> None:
     sources.update(source.id, {"allowed_origins": ["https://shop.example", "https://*.shop.example"]}, now=1)
@@ -149,7 +151,9 @@ def test_a_source_takes_pages_of_its_origins_only(
     assert not [name for name in answer.headers if name.startswith("access-control")], "CORS is the gateway's"
 
 
-def test_the_batchs_context_is_a_default(client: Client, write_key: str, table: "Table") -> None:
+def test_the_context_of_a_batch_is_the_default_of_its_messages(
+    client: Client, write_key: str, table: "Table"
+) -> None:
     batch = [{"type": "track", **TRACK, "context": {"ip": "x", "campaign": {"name": "own"}}}]
     client(
         "POST",
@@ -160,7 +164,7 @@ def test_the_batchs_context_is_a_default(client: Client, write_key: str, table: 
     assert json.loads(str(activities(table)[0]["d"]))["c"]["groupId"] == "g"
 
 
-def test_a_batch_keeps_what_is_good(client: Client, write_key: str, table: "Table") -> None:
+def test_valid_messages_of_a_batch_are_stored(client: Client, write_key: str, table: "Table") -> None:
     batch = [{"type": "track", **TRACK}, 7, {"type": "page"}, {"type": "nope", "userId": "u"}]
     answer = client("POST", "/v1/batch", {"writeKey": write_key, "batch": batch})
     assert (answer.status, answer.body["accepted"]) == (200, 1)
@@ -194,7 +198,7 @@ def test_a_message_without_a_time_keeps_the_time_of_its_first_delivery(
     assert len(activities(table)) == 1
 
 
-def test_retention_and_addresses_are_the_deployments_choice(
+def test_retention_and_ip_storage_are_configurable(
     client: Client, write_key: str, table: "Table", set_environment: Callable[..., None]
 ) -> None:
     set_environment(RETENTION_DAYS="10", STORE_IP="true")
@@ -205,7 +209,7 @@ def test_retention_and_addresses_are_the_deployments_choice(
 
 
 DEEP = '{"a":' * 260 + "1" + "}" * 260
-BAD: list[tuple[str, Any, str]] = [
+INVALID: list[tuple[str, Any, str]] = [
     ("track", "", "invalid_json"),
     ("track", "{", "invalid_json"),
     ("track", "[]", "invalid_json"),
@@ -254,8 +258,8 @@ BAD: list[tuple[str, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("type_", "body", "code"), BAD)
-def test_bad_input_and_its_answer(
+@pytest.mark.parametrize(("type_", "body", "code"), INVALID)
+def test_invalid_input_is_refused_with_a_code(
     client: Client, write_key: str, table: "Table", type_: str, body: Any, code: str
 ) -> None:
     """Code "" is accepted after all, "*" is a batch whose messages are all rejected."""
@@ -270,7 +274,7 @@ def test_bad_input_and_its_answer(
     assert answer.body["details"]["rejected_id"] == str(kept[0]["sk"]).rpartition("#")[2]
 
 
-def test_a_body_that_is_not_valid_base64(table: "Table", http_event: HttpEvent) -> None:
+def test_an_invalid_base64_body_is_refused(table: "Table", http_event: HttpEvent) -> None:
     event = http_event("POST", "/v1/track", b"{}") | {"body": "a"}
     assert handler(event, None)["statusCode"] == 400
     assert handler(http_event("POST", "/v1/track"), None)["statusCode"] == 400
@@ -312,7 +316,7 @@ BODY = (
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(body=BODY, type_=st.sampled_from("itpsgab"))
-def test_garbage_is_no_failure_and_leaves_no_trace_in_the_log(
+def test_random_input_is_no_server_error_and_is_not_logged(
     table: "Table", write_key: str, capfd: pytest.CaptureFixture[str], body: str | bytes, type_: str
 ) -> None:
     sent = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
@@ -363,9 +367,7 @@ def test_events_of_bots_are_dropped_if_configured(
 
 
 @pytest.mark.parametrize("path", ["/sdk", "/api/public/apps", "/api/s", "/api/s/s2s"])
-def test_the_paths_of_other_sdks_are_the_same_api(
-    client: Client, write_key: str, table: "Table", path: str
-) -> None:
+def test_paths_of_other_sdks_are_accepted(client: Client, write_key: str, table: "Table", path: str) -> None:
     by_header = {"X-Write-Key": f"{write_key}:secret"}
     assert client("POST", f"{path}/track", TRACK, headers=by_header).status == 200
     bare = {"authorization": write_key}
@@ -385,11 +387,11 @@ def test_the_paths_of_other_sdks_are_the_same_api(
         {"authorization": "Bearer"},
     ],
 )
-def test_an_unknown_key_is_refused_wherever_it_is_sent(client: Client, headers: dict[str, str]) -> None:
+def test_an_unknown_key_is_refused_in_every_header(client: Client, headers: dict[str, str]) -> None:
     assert client("POST", "/api/s/track", TRACK, headers=headers).body["code"] == "unauthorized"
 
 
-def test_dittofeeds_write_key_may_be_the_key_itself(client: Client, write_key: str) -> None:
+def test_the_plain_write_key_of_dittofeed_is_accepted(client: Client, write_key: str) -> None:
     for authorization in (f"Basic {write_key}", basic(write_key), write_key):
         headers = {"authorization": authorization}
         body = {"batch": [TRACK | {"type": "track"}]}

@@ -76,7 +76,7 @@ def test_every_page_names_the_sender(
         assert "- Müller &amp; Söhne &lt;Kiel&gt;</title>" in body
 
 
-def test_the_page_is_private(client: Client, link: Callable[..., str]) -> None:
+def test_the_page_is_not_cached_or_indexed(client: Client, link: Callable[..., str]) -> None:
     page = client("GET", link())
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
@@ -87,7 +87,7 @@ def test_the_page_is_private(client: Client, link: Callable[..., str]) -> None:
     assert "<script" not in page.body
 
 
-def test_looking_changes_nothing(
+def test_opening_the_page_changes_nothing(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]], table: "Table"
 ) -> None:
     path = link()
@@ -108,7 +108,7 @@ def test_looking_changes_nothing(
         ),
     ],
 )
-def test_one_click_leaves_the_link_s_channel_at_once(
+def test_one_click_unsubscribes_from_the_channel_of_the_link(
     client: Client,
     link: Callable[..., str],
     states: Callable[[], dict[str, str]],
@@ -120,7 +120,7 @@ def test_one_click_leaves_the_link_s_channel_at_once(
     assert states() == {"email": "denied", "push": "denied", "sms:offers": "granted"}
 
 
-def test_one_click_leaves_consents_that_were_never_given(
+def test_one_click_denies_a_consent_that_was_never_given(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
     path = link(channel="wifi", purpose="offers")
@@ -129,7 +129,9 @@ def test_one_click_leaves_consents_that_were_never_given(
     assert states()["wifi:offers"] == "denied"
 
 
-def test_the_ledger_proves_it(client: Client, key: str, person: str, link: Callable[..., str]) -> None:
+def test_changes_are_recorded_in_the_ledger(
+    client: Client, key: str, person: str, link: Callable[..., str]
+) -> None:
     client("POST", link(), ONE_CLICK, headers=FORM)
     page = client("GET", link())
     client("POST", link(), filled_in(page, email=True), headers=FORM)
@@ -144,7 +146,7 @@ def test_the_ledger_proves_it(client: Client, key: str, person: str, link: Calla
     assert {row["type"] for row in ledger} == {"consent.changed"}
 
 
-def test_one_several_all_and_back_again(
+def test_consents_can_be_withdrawn_and_given_again(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
     path = link()
@@ -172,7 +174,7 @@ def test_one_several_all_and_back_again(
         assert 'role="status"' not in client("GET", path, query={"done": untrue}).body
 
 
-def test_posting_twice_is_posting_once(
+def test_a_repeated_post_changes_nothing(
     client: Client, key: str, person: str, link: Callable[..., str]
 ) -> None:
     path = link()
@@ -192,7 +194,7 @@ def test_saving_an_unchanged_page_records_nothing(
     assert client("GET", f"/v1/profiles/{person}/consents", key=key).body == before
 
 
-def test_a_page_that_was_open_for_long_brings_nothing_back(
+def test_an_outdated_page_changes_only_what_the_user_changed(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]], person: str
 ) -> None:
     path = link()
@@ -203,7 +205,7 @@ def test_a_page_that_was_open_for_long_brings_nothing_back(
     assert states() == {"email": "denied", "push": "granted", "rfid": "granted", "sms:offers": "granted"}
 
 
-def test_only_what_is_on_the_page_can_be_changed(
+def test_only_shown_consents_can_be_changed(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
     made_up = {"processing": False, "post": False, "email": True}
@@ -212,7 +214,7 @@ def test_only_what_is_on_the_page_can_be_changed(
     assert states() == {"email": "denied", "push": "denied", "sms:offers": "granted"}
 
 
-def test_a_grant_that_expired_can_be_renewed(
+def test_an_expired_grant_can_be_renewed(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]], person: str
 ) -> None:
     grant(person, "rfid", expires_at="2026-11-21T19:30:01.000Z")
@@ -225,7 +227,7 @@ def test_a_grant_that_expired_can_be_renewed(
     assert states()["rfid"] == "granted"
 
 
-def test_names_that_an_sdk_made_up_are_shown_as_they_are(
+def test_custom_consent_names_are_escaped(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]], pump: Pump
 ) -> None:
     write_key = sources.create(
@@ -244,7 +246,7 @@ def test_names_that_an_sdk_made_up_are_shown_as_they_are(
     assert states()[name] == "denied"
 
 
-def test_what_forms_ask_for_is_offered(
+def test_consents_of_forms_are_offered(
     client: Client, link: Callable[..., str], states: Callable[[], dict[str, str]]
 ) -> None:
     boxes: list[FormConsent] = [{"channel": "email", "purpose": "trends", "wording": "Send me what is new."}]
@@ -294,7 +296,7 @@ def test_a_link_for_text_messages_shows_the_number(client: Client, link: Callabl
         ({}, "x" * 70_000),
     ],
 )
-def test_what_is_not_the_page_s_form_changes_nothing(
+def test_an_invalid_form_changes_nothing(
     client: Client,
     link: Callable[..., str],
     states: Callable[[], dict[str, str]],

@@ -66,9 +66,7 @@ def test_garbage_changes_nothing(
     assert CANARY not in "".join(capfd.readouterr())
 
 
-def test_the_page_s_words_are_all_that_counts(
-    client: Client, token: str, api_key: Callable[..., str]
-) -> None:
+def test_invalid_channel_names_are_refused(client: Client, token: str, api_key: Callable[..., str]) -> None:
     """Names of consents come from clients, and stand on the page as text."""
     path = f"/v1/profiles/{id_of(user('sofia'))}/unsubscribe-link"
     for name in ("<script>", '"><b>', "a:b", "ä", " ", "x" * 65):

@@ -66,7 +66,7 @@ def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]
     return lambda: states_of(client, key, person)
 
 
-def test_a_link_comes_with_the_headers_of_a_message(client: Client, key: str, person: str) -> None:
+def test_a_link_is_returned_with_the_message_headers(client: Client, key: str, person: str) -> None:
     answer = client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key, query={"channel": "email"})
     UnsubscribeLink.model_validate(answer.body)
     url = answer.body["url"]
@@ -78,7 +78,7 @@ def test_a_link_comes_with_the_headers_of_a_message(client: Client, key: str, pe
     assert client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key).body == answer.body
 
 
-def test_a_link_names_the_configured_address(
+def test_a_link_has_the_configured_address(
     client: Client, key: str, person: str, set_environment: Callable[..., None]
 ) -> None:
     set_environment(PUBLIC_URL="https://crm.example/api/")
@@ -87,12 +87,12 @@ def test_a_link_names_the_configured_address(
 
 
 @pytest.mark.parametrize("query", [{"channel": "a:b"}, {"channel": "é"}, {"purpose": "x" * 65}])
-def test_a_link_is_for_a_channel(client: Client, key: str, person: str, query: dict[str, str]) -> None:
+def test_an_invalid_channel_is_refused(client: Client, key: str, person: str, query: dict[str, str]) -> None:
     answer = client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=key, query=query)
     assert (answer.status, answer.body["code"]) == (400, "invalid_parameter")
 
 
-def test_a_link_still_works_after_its_profile_was_merged(
+def test_a_link_works_after_its_profile_is_merged(
     client: Client, key: str, link: Callable[..., str], write_key: str, pump: Pump
 ) -> None:
     seen = {"anonymousId": "browser-2", "event": "Seen", "timestamp": "2026-11-20T13:00:00Z"}
@@ -111,7 +111,7 @@ def test_a_link_still_works_after_its_profile_was_merged(
     )
 
 
-def test_a_link_follows_its_person_through_a_merge_by_hand_and_back(
+def test_a_link_works_after_a_manual_merge_and_unmerge(
     client: Client,
     api_key: Callable[..., str],
     link: Callable[..., str],
@@ -132,7 +132,7 @@ def test_a_link_follows_its_person_through_a_merge_by_hand_and_back(
     assert set(lines(client("GET", path))) == {"E-mail"}
 
 
-def test_the_link_of_a_deleted_customer_still_counts(
+def test_the_link_of_a_deleted_customer_works(
     client: Client, api_key: Callable[..., str], link: Callable[..., str], person: str
 ) -> None:
     path, admin = link(), api_key()
@@ -183,15 +183,13 @@ def test_every_invalid_link_shows_the_same_page(
     assert shown[0].headers["content-type"].startswith("text/html")
 
 
-def test_a_key_that_is_limited_makes_links_for_its_customers_only(client: Client, person: str) -> None:
+def test_a_limited_key_creates_links_only_for_its_own_customers(client: Client, person: str) -> None:
     _, limited = api_keys.create("limited", ["admin"], classes=["vip"], now=1)
     assert client("GET", f"/v1/profiles/{person}/unsubscribe-link", key=limited).status == 404
     assert client("GET", f"/v1/profiles/{person}/consents", key=limited).status == 404
 
 
-def test_the_secret_is_made_with_the_first_key_and_kept(
-    client: Client, link: Callable[..., str], table: "Table"
-) -> None:
+def test_the_secret_is_created_once(client: Client, link: Callable[..., str], table: "Table") -> None:
     first = link()
     link_secret.clear_cache()
     assert link() == first
@@ -200,7 +198,7 @@ def test_the_secret_is_made_with_the_first_key_and_kept(
     assert stored["sk"] == "links"
 
 
-def test_two_containers_that_make_the_secret_at_once_end_with_one(aws: None, table: "Table") -> None:
+def test_concurrent_creations_of_the_secret_result_in_one(aws: None, table: "Table") -> None:
     def secret_made(_number: int) -> tuple[int, bytes]:
         link_secret.ensure()
         return link_secret.newest()
@@ -210,7 +208,7 @@ def test_two_containers_that_make_the_secret_at_once_end_with_one(aws: None, tab
     assert made[0] == made[1]
 
 
-def test_keys_without_a_secret_get_one_by_the_next_tick(
+def test_the_tick_creates_a_missing_secret(
     client: Client,
     link: Callable[..., str],
     person: str,
@@ -228,7 +226,7 @@ def test_keys_without_a_secret_get_one_by_the_next_tick(
     assert client("GET", link()).status == 200
 
 
-def test_a_new_secret_leaves_old_links_good(client: Client, link: Callable[..., str], table: "Table") -> None:
+def test_links_of_an_older_secret_work(client: Client, link: Callable[..., str], table: "Table") -> None:
     old = link()
     kept = json.loads(str(table.get_item(Key={"pk": "D#secret", "sk": "links"})["Item"]["document"]))
     table.update_item(
@@ -248,5 +246,5 @@ def test_the_page_of_an_invalid_link_creates_no_secret(client: Client, table: "T
 
 
 @pytest.mark.parametrize("sample", sorted(EVENTS.glob("unsubscribe_*.json")), ids=lambda path: path.stem)
-def test_sample_payloads_are_understood(table: object, sample: Path) -> None:
+def test_sample_events_are_handled(table: object, sample: Path) -> None:
     assert handler(json.loads(sample.read_text()), None)["statusCode"] == 404

@@ -36,7 +36,9 @@ def uploaded(ask: Callable[..., Answer], bucket: str, content: bytes = FILE, nam
     return key
 
 
-def test_the_link_is_for_one_file_of_this_size_and_type(ask: Callable[..., Answer], bucket: str) -> None:
+def test_an_upload_link_is_for_one_file_of_this_size_and_type(
+    ask: Callable[..., Answer], bucket: str
+) -> None:
     answer = ask("imports/uploads", {"name": "Gäste 2026.csv", "size": 1234})
     assert answer.status == 201
     upload = Upload.model_validate(answer.body)
@@ -51,7 +53,7 @@ def test_the_link_is_for_one_file_of_this_size_and_type(ask: Callable[..., Answe
 
 
 @pytest.mark.parametrize("endpoint", ["", "http://127.0.0.1:4566"])
-def test_the_console_may_send_files_to_where_links_lead(
+def test_the_console_may_connect_to_the_host_of_upload_links(
     bucket: str, set_environment: Callable[..., None], endpoint: str
 ) -> None:
     set_environment(AWS_ENDPOINT_URL=endpoint)
@@ -63,7 +65,7 @@ def test_the_console_may_send_files_to_where_links_lead(
     assert f"connect-src 'self' {settings().bucket_origin};" in policy
 
 
-def test_two_files_of_one_name_are_two_files(ask: Callable[..., Answer], bucket: str) -> None:
+def test_files_of_the_same_name_have_separate_keys(ask: Callable[..., Answer], bucket: str) -> None:
     sent = {"name": "a.csv", "size": 1}
     assert ask("imports/uploads", sent).body["key"] != ask("imports/uploads", sent).body["key"]
 
@@ -88,7 +90,9 @@ def test_two_files_of_one_name_are_two_files(ask: Callable[..., Answer], bucket:
     ],
     ids=str,
 )
-def test_what_names_no_file_is_refused(ask: Callable[..., Answer], bucket: str, sent: dict[str, Any]) -> None:
+def test_an_invalid_upload_request_is_refused(
+    ask: Callable[..., Answer], bucket: str, sent: dict[str, Any]
+) -> None:
     assert ask("imports/uploads", sent).status == 400
 
 
@@ -105,7 +109,7 @@ def test_an_uploaded_file_is_previewed_and_then_imported(ask: Callable[..., Answ
     assert (begun.body["key"], begun.body["file_name"]) == (key, "a b.csv")
 
 
-def test_the_random_folder_names_no_mapping(ask: Callable[..., Answer], bucket: str) -> None:
+def test_the_random_folder_selects_no_mapping(ask: Callable[..., Answer], bucket: str) -> None:
     key = uploaded(ask, bucket)
     folder = key.split("/")[1]
     import_mappings.create({"name": folder, "tags": ["Wrong"]}, now=1)
@@ -113,7 +117,7 @@ def test_the_random_folder_names_no_mapping(ask: Callable[..., Answer], bucket: 
     assert (mapping["name"], mapping["tags"]) == ("a-b", [])
 
 
-def test_a_file_that_was_not_uploaded_yet_is_missing(ask: Callable[..., Answer], bucket: str) -> None:
+def test_a_file_that_was_not_uploaded_is_not_found(ask: Callable[..., Answer], bucket: str) -> None:
     key = ask("imports/uploads", {"name": "a.csv", "size": 9}).body["key"]
     for path in ("imports/preview", "imports"):
         answer = ask(path, {"key": key})
@@ -123,11 +127,13 @@ def test_a_file_that_was_not_uploaded_yet_is_missing(ask: Callable[..., Answer],
 @pytest.mark.parametrize(
     "key", ["uploads/", "uploads/a/", "uploads/../people/a", "jobs/a.csv", "people/a", "upload/a"]
 )
-def test_no_other_folder_is_read(ask: Callable[..., Answer], bucket: str, key: str) -> None:
+def test_keys_outside_the_upload_folder_are_refused(
+    ask: Callable[..., Answer], bucket: str, key: str
+) -> None:
     assert ask("imports/preview", {"key": key}).body["code"] == "invalid_key"
 
 
-def test_an_uploaded_file_is_not_imported_by_being_there() -> None:
+def test_an_uploaded_file_is_not_imported_automatically() -> None:
     rule = resources()["ImportCsv"]["Properties"]["Events"]["Dropped"]["Properties"]["Pattern"]
     assert rule["detail"]["object"]["key"] == [{"prefix": "imports/"}]
     assert can_be_imported("uploads/a/b.csv")
@@ -135,6 +141,6 @@ def test_an_uploaded_file_is_not_imported_by_being_there() -> None:
     assert folder_of("imports/b.csv") is folder_of("uploads/a/b.csv") is None
 
 
-def test_browsers_may_put_and_read_files_by_their_links_and_nothing_else() -> None:
+def test_cors_allows_browsers_only_to_put_and_get_files() -> None:
     (rule,) = resources()["ImportBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
     assert (rule["AllowedMethods"], rule["AllowedHeaders"]) == (["GET", "PUT"], ["content-type"])

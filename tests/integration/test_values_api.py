@@ -30,7 +30,7 @@ def values(world: Segmented, profile_id: str) -> dict[str, Any]:
     return dict(ask(world, "GET", f"profiles/{profile_id}/values").body)
 
 
-def test_values_are_live_and_on_the_card(world: Segmented) -> None:
+def test_values_are_current_on_the_profile(world: Segmented) -> None:
     assert made(world, "aggregates", REVENUE)["state"] == "building"
     made(
         world, "aggregates", {"name": "first_total", **REVENUE, "function": "first"} | {"name": "first_total"}
@@ -61,7 +61,7 @@ def test_values_are_live_and_on_the_card(world: Segmented) -> None:
         ("segments", {"name": "Coupon", "condition": {"type": "never", "event": "Coupon Applied"}}),
     ],
 )
-def test_what_is_new_is_building_and_all_else_keeps_its_value(
+def test_a_new_definition_is_building_while_others_keep_their_values(
     world: Segmented, path: str, body: dict[str, Any]
 ) -> None:
     made(world, "aggregates", REVENUE)
@@ -111,7 +111,7 @@ def test_the_ledger_has_the_points_of_the_window(
     assert (sum(entry["points"] for entry in ledger["entries"]), ledger["total"]) == (points, points)
 
 
-def test_points_are_given_by_hand_and_the_ledger_lists_all(world: Segmented) -> None:
+def test_manual_points_are_listed_in_the_ledger(world: Segmented) -> None:
     made(world, "scores", {"name": "loyalty", "rules": [{"event": "Order Completed", "points": 10}]})
     given = ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": -3, "reason": "rude"})
     assert (given.status, given.body["total"]) == (201, 17)
@@ -129,7 +129,7 @@ def test_points_are_given_by_hand_and_the_ledger_lists_all(world: Segmented) -> 
     assert ask(world, "POST", f"profiles/{ANA}/scores/loyalty/points", {"points": 0}).status == 400
 
 
-def test_segments_build_on_values_and_follow_their_changes(world: Segmented) -> None:
+def test_segments_change_with_the_values_in_their_conditions(world: Segmented) -> None:
     made(world, "aggregates", REVENUE)
     made(world, "expressions", {"name": "big", "text": "aggregates.revenue >= 40.0"})
     condition = {"type": "value", "expression": "big", "operator": "equals", "value": True}
@@ -176,7 +176,7 @@ def test_errors_of_expressions_are_reported(world: Segmented, text: str, message
         ),
     ],
 )
-def test_the_path_in_an_aggregate_or_a_score_is_reported(
+def test_errors_of_aggregates_and_scores_have_the_field(
     world: Segmented, path: str, body: dict[str, Any], place: str
 ) -> None:
     answer = ask(world, "POST", path, {"name": "wrong"} | body)
@@ -185,7 +185,7 @@ def test_the_path_in_an_aggregate_or_a_score_is_reported(
     assert (error["field"], answer.body["message"]) == (place, f"{place}: {error['message']}")
 
 
-def test_names_are_there_once_and_kept_while_they_are_used(world: Segmented) -> None:
+def test_names_are_unique_and_cannot_be_changed_while_in_use(world: Segmented) -> None:
     made(world, "aggregates", REVENUE)
     assert ask(world, "POST", "aggregates", REVENUE).body["code"] == "aggregate_exists"
     made(world, "expressions", {"name": "big", "text": "aggregates.revenue >= 40.0"})

@@ -70,7 +70,7 @@ each_kind = pytest.mark.parametrize("make", KINDS, ids=lambda make: make.__name_
 
 
 @each_kind
-def test_a_change_of_an_older_version_is_refused_and_nothing_of_the_first_is_lost(
+def test_an_outdated_etag_is_refused_and_the_first_change_is_kept(
     table: object, ask: Ask, make: Callable[[Ask], str]
 ) -> None:
     path, (first, second) = make(ask), KINDS[make]
@@ -101,7 +101,7 @@ def test_any_version_is_changed_without_a_condition(
 
 @each_kind
 @pytest.mark.parametrize("sent", ['""', '"x"', '"x.1"', 'W/"x.1"', '"%22.1"'])
-def test_no_other_etag_matches(table: object, ask: Ask, make: Callable[[Ask], str], sent: str) -> None:
+def test_other_etags_are_refused(table: object, ask: Ask, make: Callable[[Ask], str], sent: str) -> None:
     path = make(ask)
     assert ask("DELETE", path, None, sent).status == 412
     assert ask("GET", path).status == 200
@@ -109,7 +109,7 @@ def test_no_other_etag_matches(table: object, ask: Ask, make: Callable[[Ask], st
 
 @each_kind
 @pytest.mark.parametrize("sent", ["1", "x.1", '"a", "b"', '"a', "**"])
-def test_what_is_no_etag_is_named(table: object, ask: Ask, make: Callable[[Ask], str], sent: str) -> None:
+def test_an_invalid_etag_is_refused(table: object, ask: Ask, make: Callable[[Ask], str], sent: str) -> None:
     path = make(ask)
     for method in ("PATCH", "DELETE"):
         refused = ask(method, path, {}, sent)
@@ -118,7 +118,7 @@ def test_what_is_no_etag_is_named(table: object, ask: Ask, make: Callable[[Ask],
 
 
 @each_kind
-def test_a_listed_definition_names_its_version(table: object, ask: Ask, make: Callable[[Ask], str]) -> None:
+def test_listed_definitions_have_their_version(table: object, ask: Ask, make: Callable[[Ask], str]) -> None:
     path = make(ask)
     read = ask("GET", path)
     whole = ask("GET", "/".join(path.split("/")[:3])).body
@@ -127,7 +127,7 @@ def test_a_listed_definition_names_its_version(table: object, ask: Ask, make: Ca
     assert read.headers["etag"] == f'"{quote(one["id"], safe="!*()" + chr(39))}.{one["version"]}"'
 
 
-def test_a_tag_that_was_created_again_is_another_one(table: object, ask: Ask) -> None:
+def test_the_etag_of_a_deleted_tag_does_not_match_a_new_one(table: object, ask: Ask) -> None:
     path = tag_by_name(ask)
     etag = ask("GET", path).headers["etag"]
     ask("DELETE", path)
@@ -135,7 +135,7 @@ def test_a_tag_that_was_created_again_is_another_one(table: object, ask: Ask) ->
     assert ask("PATCH", path, {"description": "mine"}, etag).status == 412
 
 
-def test_a_key_is_rotated_once_by_two_who_saw_the_same(table: object, ask: Ask) -> None:
+def test_a_second_rotation_of_a_key_with_the_same_etag_is_refused(table: object, ask: Ask) -> None:
     path = source(ask)
     etag = ask("GET", path).headers["etag"]
     rotated = ask("POST", f"{path}/rotate-key", {}, etag)
@@ -144,7 +144,7 @@ def test_a_key_is_rotated_once_by_two_who_saw_the_same(table: object, ask: Ask) 
     assert ask("GET", path).body["write_key"] == rotated.body["write_key"]
 
 
-def test_a_secret_of_a_webhook_is_rotated_once_by_two_who_saw_the_same(table: object, ask: Ask) -> None:
+def test_a_second_rotation_of_a_secret_with_the_same_etag_is_refused(table: object, ask: Ask) -> None:
     sent = {"name": "Mailing", "url": "https://receiver.example/", "events": ["Profile Updated"]}
     path = f"/v1/webhooks/{ask('POST', '/v1/webhooks', sent).body['id']}"
     etag = ask("GET", path).headers["etag"]

@@ -69,7 +69,7 @@ class TestSegments:
         changed = world.shop.ask("PATCH", f"webhooks/{made['id']}", {"segments": ["whales"]}).body
         assert changed["segments"] == [big]
 
-    def test_what_does_not_exist_is_refused_at_its_place(self, world: Segmented) -> None:
+    def test_an_unknown_segment_is_refused_with_its_field(self, world: Segmented) -> None:
         world.make("Buyers", BOUGHT)
         for called in ("buyer", "seg_0123456789ab"):
             refused = world.shop.ask("POST", "webhooks", HOOK | {"segments": ["Buyers", called]})
@@ -77,17 +77,17 @@ class TestSegments:
             assert [error["field"] for error in refused.body["details"]["errors"]] == ["segments.1"]
         assert world.shop.ask("GET", "webhooks").body["webhooks"] == []
 
-    def test_there_can_be_so_many(self, shop: Shop) -> None:
+    def test_the_number_of_segments_is_limited(self, shop: Shop) -> None:
         for wrong in ([""], ["x"] * (rules.MAX_WEBHOOK_SEGMENTS + 1)):
             refused = shop.ask("POST", "webhooks", HOOK | {"segments": wrong})
             assert (refused.status, refused.body["code"]) == (400, "invalid_request")
 
-    def test_a_segment_that_a_webhook_names_is_not_deleted(self, world: Segmented) -> None:
+    def test_a_segment_used_by_a_webhook_cannot_be_deleted(self, world: Segmented) -> None:
         world.make("Buyers", BOUGHT)
         hook(world.shop, segments=["Buyers"])
         assert world.shop.ask("DELETE", "segments/buyers").body["code"] == "segment_in_use"
 
-    def test_only_these_segments_are_delivered(self, world: Segmented, sent: Sent) -> None:
+    def test_only_changes_of_its_segments_are_delivered(self, world: Segmented, sent: Sent) -> None:
         world.make("Others", BOUGHT)
         world.make("Buyers", BOUGHT)
         made = hook(world.shop, segments=["buyers"], events=["Segment Entered"])
@@ -98,7 +98,7 @@ class TestSegments:
 class TestAttributes:
     """Values are read when they are sent, under the key that asked for them."""
 
-    def test_a_mailing_tool_gets_the_address(self, world: Segmented, sent: Sent) -> None:
+    def test_deliveries_contain_the_selected_attributes(self, world: Segmented, sent: Sent) -> None:
         world.make("Buyers", BOUGHT)
         made = hook(world.shop, attributes=["email", "first_name", "city"], events=["Segment Entered"])
         assert made["attributes"] == ["email", "first_name", "city"]
@@ -110,7 +110,7 @@ class TestAttributes:
             "attributes": {"email": "ann@x.example", "first_name": "Ann", "city": "Rome"},
         }
 
-    def test_an_address_that_is_an_identity_alone_is_one(self, world: Segmented, sent: Sent) -> None:
+    def test_an_email_identity_is_delivered_as_attribute(self, world: Segmented, sent: Sent) -> None:
         hook(world.shop, attributes=["email", "first_name"], events=["Profile Created"])
         world.shop.ask("POST", "profiles", {"identities": {"email": "bo@x.example"}})
         assert profiles(sent, "Profile Created")[-1]["attributes"] == {
@@ -118,7 +118,7 @@ class TestAttributes:
             "first_name": None,
         }
 
-    def test_values_are_those_of_the_moment_they_are_sent(
+    def test_attributes_are_read_when_they_are_delivered(
         self, world: Segmented, sent: Sent, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         hook(world.shop, attributes=["city"], events=["Profile Created"])
@@ -139,7 +139,7 @@ class TestAttributes:
         world.shop.world.settle()
         assert profiles(sent, "Profile Created") == [{"id": id_, "attributes": {"city": "Oslo"}}]
 
-    def test_nothing_is_carried_of_the_erased(self, world: Segmented, sent: Sent) -> None:
+    def test_attributes_of_erased_customers_are_not_delivered(self, world: Segmented, sent: Sent) -> None:
         hook(world.shop, attributes=["email"])
         id_ = ann(world.shop)
         world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Oslo"})
@@ -156,9 +156,7 @@ class TestAttributes:
         assert all("profile" not in one["data"] for one in sent if one["type"] == "Profile Erased")
         assert "ann@x.example" not in json.dumps(sent)
 
-    def test_after_a_merge_the_profile_is_that_of_the_id_that_is_shown(
-        self, world: Segmented, sent: Sent
-    ) -> None:
+    def test_deliveries_after_a_merge_have_the_merged_profile(self, world: Segmented, sent: Sent) -> None:
         world.make("Buyers", BOUGHT)
         world.shop.send("track", userId="ann", event="Order Completed")
         first = world.shop.ask("GET", "identities/user_id/ann").body["id"]
@@ -169,7 +167,7 @@ class TestAttributes:
         assert (shown["data"]["profile_id"], shown["data"]["replaces"]) == (other, first)
         assert shown["data"]["profile"] == {"id": other, "attributes": {"email": "bo@x.example"}}
 
-    def test_large_values_are_left_out_by_name(self, world: Segmented, sent: Sent) -> None:
+    def test_large_values_are_omitted_and_listed(self, world: Segmented, sent: Sent) -> None:
         for number in range(4):
             world.shop.ask("POST", "attributes", {"name": f"note_{number}", "type": "text"})
         names = [f"note_{number}" for number in range(4)]
@@ -183,7 +181,7 @@ class TestAttributes:
         assert profile["attributes"]["email"] == "ann@x.example"
         assert len(json.dumps(profile["attributes"])) <= rules.MAX_WEBHOOK_VALUES_BYTES + 100
 
-    def test_unknown_ones_and_too_many_are_refused(self, world: Segmented) -> None:
+    def test_unknown_and_too_many_attributes_are_refused(self, world: Segmented) -> None:
         refused = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email", "emial"]})
         assert (refused.status, refused.body["code"]) == (400, "unknown_attribute")
         assert refused.body["message"].startswith(
@@ -192,7 +190,7 @@ class TestAttributes:
         many = world.shop.ask("POST", "webhooks", HOOK | {"attributes": ["email"] * 21})
         assert many.status == 400
 
-    def test_what_could_not_be_delivered_is_kept_without_values(
+    def test_failed_deliveries_are_stored_without_attributes(
         self, world: Segmented, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         made = hook(world.shop, attributes=["email"], events=["Profile Created"])
@@ -217,7 +215,7 @@ class TestScopes:
 
         return make
 
-    def test_a_key_that_may_not_read_profiles_makes_none(
+    def test_attributes_need_the_scope_profiles_read(
         self, world: Segmented, by_key: Callable[..., tuple[str, Callable[..., Answer]]]
     ) -> None:
         _, ask = by_key("webhooks:read", "webhooks:write")
@@ -226,7 +224,7 @@ class TestScopes:
         for refused in (ask("POST", "webhooks", HOOK | body), ask("PATCH", f"webhooks/{made['id']}", body)):
             assert (refused.status, refused.body["details"]["scope"]) == (403, "profiles:read")
 
-    def test_a_revoked_key_carries_nothing_until_another_one_asks(
+    def test_attributes_of_a_revoked_key_are_not_delivered_until_another_key_selects_them(
         self,
         world: Segmented,
         sent: Sent,
@@ -246,7 +244,7 @@ class TestScopes:
         world.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": "Oslo"})
         assert profiles(sent, "Profile Updated")[-1]["attributes"] == {"email": "ann@x.example"}
 
-    def test_a_key_that_changes_the_address_answers_for_it(
+    def test_changing_the_url_assigns_the_attributes_to_the_key(
         self, world: Segmented, by_key: Callable[..., tuple[str, Callable[..., Answer]]]
     ) -> None:
         key, ask = by_key("webhooks:write", "profiles:read", "webhooks:read")
@@ -261,7 +259,7 @@ class TestScopes:
         without = ask("PATCH", f"webhooks/{made['id']}", {"attributes": []}).body
         assert (without["attributes"], without["attributes_key"]) == ([], None)
 
-    def test_names_of_segments_are_for_keys_that_read_segments(
+    def test_segment_names_need_the_scope_segments_read(
         self, world: Segmented, by_key: Callable[..., tuple[str, Callable[..., Answer]]]
     ) -> None:
         buyers = world.make("Buyers", BOUGHT)

@@ -27,7 +27,7 @@ from tests.support.webhook_queue import waiting, work_off
 from tests.support.webhook_receiver import Receiver, receiver
 
 ANN = email("ann@example.com")
-TOLD = ["Profile Created", "Profile Recognised"]
+PUBLISHED = ["Profile Created", "Profile Recognised"]
 
 
 @dataclass
@@ -91,7 +91,7 @@ def test_a_change_is_delivered_and_signed(service: Service, ann: None) -> None:
         assert request.headers["content-type"] == "application/json"
         assert request.path == "/webhooks"
         assert "ann" not in request.body.decode().lower()
-    assert types(service.receiver.taken()) == TOLD
+    assert types(service.receiver.taken()) == PUBLISHED
     assert waiting(service.queue) == 0
 
 
@@ -131,13 +131,13 @@ def test_a_webhook_receives_only_its_segments(service: Service, pump: Pump) -> N
     assert (shown["type"], shown["data"]["segment_id"]) == ("Segment Entered", wanted)
 
 
-def test_each_webhook_is_delivered_to_separately(service: Service, pump: Pump) -> None:
+def test_every_webhook_receives_its_own_events(service: Service, pump: Pump) -> None:
     with receiver() as other:
         registry.create(now=1, name="Other", url=other.url, events=["Profile Created"])
         ProfileTable().append([activity(ANN, type="identify")])
         pump(publish=True)
         service.work_off()
-        assert types(service.receiver.taken()) == TOLD
+        assert types(service.receiver.taken()) == PUBLISHED
         assert types(other.taken()) == ["Profile Created"]
 
 
@@ -152,7 +152,7 @@ def test_a_repeated_delivery_has_the_same_id(service: Service, pump: Pump) -> No
     assert len({one.body for one in service.receiver.received}) == 2
 
 
-def test_what_the_queue_does_not_take_is_published_again(
+def test_a_failure_of_the_queue_retries_the_record(
     service: Service, pump: Pump, set_environment: Callable[..., None]
 ) -> None:
     ProfileTable().append([activity(ANN, type="identify")])
@@ -182,7 +182,9 @@ def test_a_new_webhook_receives_events_within_seconds(
     assert waiting(service.queue) == 4
 
 
-def test_what_fails_comes_again_later(service: Service, ann: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_delivery_is_retried_later(
+    service: Service, ann: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     waits: list[int] = []
     really = webhook_queue.put_off
 
@@ -201,7 +203,7 @@ def test_what_fails_comes_again_later(service: Service, ann: None, monkeypatch: 
 
 
 @pytest.mark.parametrize("failure", [500, 301, 404, 200])
-def test_success_after_failures(service: Service, at_once: None, failure: int) -> None:
+def test_a_delivery_succeeds_after_failures(service: Service, at_once: None, failure: int) -> None:
     service.receiver.next_answers = [(failure, {"location": service.receiver.url})]
     service.ask("POST", "/test")
     assert service.work_off() == (1 if failure == 200 else 2)
@@ -209,7 +211,7 @@ def test_success_after_failures(service: Service, at_once: None, failure: int) -
     assert types(service.receiver.taken()) == ["Webhook Tested"]
 
 
-def test_what_fails_to_the_end_is_kept(service: Service, at_once: None, capsys: Any) -> None:
+def test_a_delivery_that_keeps_failing_is_stored(service: Service, at_once: None, capsys: Any) -> None:
     service.receiver.answer = (503, {})
     queued = service.ask("POST", "/test").body
     assert service.work_off() == schedule.DELIVERY_ATTEMPTS
@@ -222,7 +224,7 @@ def test_what_fails_to_the_end_is_kept(service: Service, at_once: None, capsys: 
     assert '"WebhookDead": 1' in capsys.readouterr().out
 
 
-def test_one_is_replayed(service: Service, at_once: None, ann: None) -> None:
+def test_a_failed_delivery_can_be_replayed(service: Service, at_once: None, ann: None) -> None:
     service.receiver.answer = (500, {})
     service.work_off()
     first, second = service.dead()
@@ -236,7 +238,7 @@ def test_one_is_replayed(service: Service, at_once: None, ann: None) -> None:
     assert service.ask("POST", f"/deliveries/{unknown}/replay").status == 404
 
 
-def test_all_are_replayed_so_many_at_once(service: Service, at_once: None, ann: None) -> None:
+def test_all_failed_deliveries_can_be_replayed_in_batches(service: Service, at_once: None, ann: None) -> None:
     service.ask("POST", "/test")
     service.receiver.answer = (500, {})
     service.work_off()
@@ -250,7 +252,7 @@ def test_all_are_replayed_so_many_at_once(service: Service, at_once: None, ann: 
     assert service.dead() == []
 
 
-def test_dead_deliveries_are_listed_newest_first_page_by_page(service: Service, at_once: None) -> None:
+def test_failed_deliveries_are_listed_newest_first_in_pages(service: Service, at_once: None) -> None:
     service.receiver.answer = (500, {})
     events = [replay.send_test(service.id, now=NOON + number).id for number in range(5)]
     service.work_off()
@@ -263,7 +265,7 @@ def test_dead_deliveries_are_listed_newest_first_page_by_page(service: Service, 
     assert listed == events[::-1]
 
 
-def test_who_is_gone_for_good_is_disabled(service: Service, ann: None) -> None:
+def test_a_receiver_that_responds_with_410_is_disabled(service: Service, ann: None) -> None:
     service.receiver.answer = (410, {})
     assert service.work_off() == 2
     assert len(service.receiver.received) == 1
@@ -274,14 +276,14 @@ def test_who_is_gone_for_good_is_disabled(service: Service, ann: None) -> None:
         assert (refused.status, refused.body["code"]) == (409, "webhook_disabled")
 
 
-def test_who_leads_elsewhere_by_now_is_not_disabled(service: Service) -> None:
+def test_a_webhook_with_a_new_url_is_not_disabled(service: Service) -> None:
     before = registry.get(service.id)
     service.ask("PATCH", body={"url": "http://127.0.0.1/elsewhere"})
     registry.disable(before, now=1)
     assert service.ask("GET").body["enabled"] is True
 
 
-def test_what_waits_for_a_disabled_webhook_can_be_replayed(service: Service, ann: None) -> None:
+def test_queued_deliveries_of_a_disabled_webhook_can_be_replayed(service: Service, ann: None) -> None:
     service.ask("PATCH", body={"enabled": False})
     service.work_off()
     assert service.receiver.received == []
@@ -289,16 +291,16 @@ def test_what_waits_for_a_disabled_webhook_can_be_replayed(service: Service, ann
     service.ask("PATCH", body={"enabled": True})
     assert service.ask("POST", "/replay").body == {"replayed": 2, "more": False}
     service.work_off()
-    assert types(service.receiver.taken()) == TOLD
+    assert types(service.receiver.taken()) == PUBLISHED
 
 
-def test_what_waits_for_a_deleted_webhook_is_dropped(service: Service, ann: None) -> None:
+def test_queued_deliveries_of_a_deleted_webhook_are_dropped(service: Service, ann: None) -> None:
     service.ask("DELETE")
     assert service.work_off() == 2
     assert (service.receiver.received, waiting(service.queue)) == ([], 0)
 
 
-def test_a_rotated_secret_signs_together_with_the_old_one(service: Service) -> None:
+def test_deliveries_are_signed_with_both_secrets_during_a_rotation(service: Service) -> None:
     new = service.ask("POST", "/rotate-secret", {"grace_seconds": 60}).body["secret"]
     service.ask("POST", "/test")
     service.work_off()
@@ -306,7 +308,7 @@ def test_a_rotated_secret_signs_together_with_the_old_one(service: Service) -> N
     assert request.verified(new) == request.verified(service.secret)
 
 
-def test_a_message_that_kills_its_process_is_given_up_in_the_end(service: Service) -> None:
+def test_a_message_beyond_the_attempts_is_stored_as_failed(service: Service) -> None:
     event = replay.send_test(service.id, now=NOON)
     message = {"webhook": service.id, "event": {"id": event.id, "type": event.type, "at": NOON, "data": {}}}
     attempt = deliver.Attempt(
@@ -318,7 +320,7 @@ def test_a_message_that_kills_its_process_is_given_up_in_the_end(service: Servic
     assert service.receiver.received == []
 
 
-def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
+def test_deliveries_to_an_unresponsive_address_are_paused(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook_queue, "put_off", lambda *_: None)
@@ -342,7 +344,7 @@ def test_an_address_that_does_not_answer_is_left_alone_for_a_while(
     assert [dead["error"] for dead in service.dead()] == ["timeout"]
 
 
-def test_the_queue_gives_up_after_the_function() -> None:
+def test_the_queue_retries_more_often_than_the_function() -> None:
     redrive = resources()["WebhookQueue"]["Properties"]["RedrivePolicy"]
     assert redrive["maxReceiveCount"] > schedule.DELIVERY_ATTEMPTS
 
@@ -355,14 +357,14 @@ class TestRecentDeliveries:
         RecentDeliveryPage.model_validate(answer.body)
         return answer.body
 
-    def test_what_is_delivered_is_listed(self, service: Service, ann: None) -> None:
+    def test_successful_deliveries_are_listed(self, service: Service, ann: None) -> None:
         service.work_off()
         listed = self.recent(service)["deliveries"]
-        assert sorted(one["event_type"] for one in listed) == TOLD
+        assert sorted(one["event_type"] for one in listed) == PUBLISHED
         assert {(one["state"], one["status"], one["attempts"]) for one in listed} == {("delivered", 204, 1)}
         assert [one["next_attempt_at"] for one in listed] == [None, None]
 
-    def test_what_waits_tells_when_it_is_tried_again(self, service: Service, ann: None) -> None:
+    def test_waiting_deliveries_have_the_time_of_the_next_attempt(self, service: Service, ann: None) -> None:
         service.receiver.answer = (503, {"retry-after": "7200"})
         service.work_off()
         for one in self.recent(service)["deliveries"]:
@@ -372,7 +374,7 @@ class TestRecentDeliveries:
             assert following == last + 7_200_000
 
     @pytest.mark.usefixtures("at_once")
-    def test_what_failed_is_listed_with_its_last_answer(self, service: Service, ann: None) -> None:
+    def test_failed_deliveries_are_listed_with_their_attempts(self, service: Service, ann: None) -> None:
         service.receiver.answer = (500, {})
         while service.work_off():
             pass
@@ -391,7 +393,7 @@ class TestRecentDeliveries:
 
     @pytest.mark.usefixtures("at_once")
     @pytest.mark.parametrize("status", [410, 500])
-    def test_a_failed_one_shows_why_the_receiver_refused_it(
+    def test_a_failed_delivery_shows_the_response_of_the_receiver(
         self, service: Service, ann: None, status: int
     ) -> None:
         service.receiver.answer, service.receiver.content = (status, {}), "no such contact €".encode()
@@ -399,7 +401,7 @@ class TestRecentDeliveries:
             pass
         assert "no such contact €" in {one["response_body"] for one in service.dead()}
 
-    def test_a_page_is_bounded_in_bytes(
+    def test_the_size_of_a_page_is_limited(
         self, service: Service, ann: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         service.receiver.answer, service.receiver.content = (200, {}), b"\xff" * 2_000
@@ -412,7 +414,7 @@ class TestRecentDeliveries:
         assert second["next_cursor"] is None
         assert first["deliveries"][0]["id"] != second["deliveries"][0]["id"]
 
-    def test_a_delivered_one_is_sent_again_under_its_id(self, service: Service, ann: None) -> None:
+    def test_a_successful_delivery_can_be_replayed_with_its_id(self, service: Service, ann: None) -> None:
         service.work_off()
         first = self.recent(service)["deliveries"][0]
         answer = service.ask("POST", f"/deliveries/{first['id']}/replay")
@@ -429,7 +431,7 @@ class TestRecentDeliveries:
         assert len({one["id"] for page in (first, second) for one in page["deliveries"]}) == 2
         assert second["next_cursor"] is None
 
-    def test_a_note_that_fails_sends_nothing_again(
+    def test_a_failure_to_log_a_delivery_does_not_repeat_it(
         self, service: Service, ann: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(*_: Any) -> None:

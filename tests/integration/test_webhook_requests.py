@@ -59,7 +59,7 @@ def port_of(there: Receiver) -> str:
     return there.url.split(":")[2].split("/")[0]
 
 
-def test_the_query_is_sent_too(there: Receiver) -> None:
+def test_the_query_of_a_url_is_sent(there: Receiver) -> None:
     assert post(f"{there.url}?key=a%20b").status == 204
     (request,) = there.received
     assert request.path == "/webhooks?key=a%20b"
@@ -72,13 +72,13 @@ def test_a_redirect_is_not_followed(there: Receiver) -> None:
     assert len(there.received) == 1
 
 
-def test_a_refused_connection(any_target: None) -> None:
+def test_a_refused_connection_is_reported(any_target: None) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         assert post(f"http://127.0.0.1:{taken.getsockname()[1]}/").error == "no_connection"
 
 
-def test_a_timeout(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_timeout_is_reported(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_post, "READ_S", 0.05)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -95,7 +95,7 @@ def test_a_timeout(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
         (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
     ],
 )
-def test_an_answer_that_comes_by_drops_is_cut_off(
+def test_a_slow_response_is_cut_off(
     any_target: None, monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes
 ) -> None:
     monkeypatch.setattr(http_post, "TOTAL_S", 0.3)
@@ -135,7 +135,7 @@ def test_a_long_body_is_not_waited_for(any_target: None) -> None:
         assert time.monotonic() - started < 1
 
 
-def test_an_answer_that_is_no_http(any_target: None) -> None:
+def test_a_response_that_is_not_http_is_reported(any_target: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def talk() -> None:
@@ -148,11 +148,11 @@ def test_an_answer_that_is_no_http(any_target: None) -> None:
         assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "no_connection"
 
 
-def test_an_invalid_host_name(any_target: None) -> None:
+def test_an_invalid_host_name_is_reported(any_target: None) -> None:
     assert post(f"http://{'x' * 64}.example/").error == "unknown_host"
 
 
-def test_an_unknown_host_name(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_host_name_is_reported(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror
 
@@ -161,7 +161,7 @@ def test_an_unknown_host_name(any_target: None, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "169.254.169.254", "10.0.0.1"])
-def test_a_public_name_that_resolves_to_a_private_address(
+def test_a_name_that_resolves_to_a_private_address_is_refused(
     aws: None, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
@@ -169,9 +169,7 @@ def test_a_public_name_that_resolves_to_a_private_address(
     assert post("https://rebound.example/").error == "refused_address"
 
 
-def test_a_name_is_looked_up_once_and_what_was_checked_is_connected(
-    there: Receiver, asked: list[str]
-) -> None:
+def test_a_name_is_resolved_once_and_the_checked_address_is_used(there: Receiver, asked: list[str]) -> None:
     assert post(f"http://tool.example:{port_of(there)}/webhooks").status == 204
     assert asked == ["tool.example"]
     assert there.received[0].headers["host"] == f"tool.example:{port_of(there)}"
@@ -212,9 +210,7 @@ def _certificate(host: str) -> bytes:
     return made.public_bytes(serialization.Encoding.PEM) + encoded
 
 
-def test_a_certificate_must_be_of_the_name_and_not_of_the_address(
-    encrypted: Receiver, asked: list[str]
-) -> None:
+def test_a_certificate_must_match_the_host_name(encrypted: Receiver, asked: list[str]) -> None:
     assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").status == 204
     assert post(f"https://other.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"
     assert post(f"https://127.0.0.1:{port_of(encrypted)}/webhooks").error == "bad_certificate"
@@ -227,5 +223,5 @@ def test_a_certificate_must_be_trusted(
     assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"
 
 
-def test_it_is_not_https_at_all(there: Receiver) -> None:
+def test_an_http_server_at_an_https_url_is_reported(there: Receiver) -> None:
     assert post(there.url.replace("http:", "https:")).error == "bad_certificate"

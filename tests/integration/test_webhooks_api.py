@@ -42,7 +42,9 @@ def without_secret(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name != "secret"}
 
 
-def test_a_name_and_a_url_are_enough(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_webhook_can_be_created_with_a_name_and_a_url_only(
+    client: Client, key: str, created: dict[str, Any]
+) -> None:
     WebhookWithSecret.model_validate(created)
     assert (created["enabled"], created["version"], created["events"], created["segments"]) == (
         True,
@@ -73,7 +75,7 @@ def test_a_secret_is_shown_once(client: Client, key: str, created: dict[str, Any
     assert created["secret"] not in str([read, listed, changed])
 
 
-def test_what_is_sent_twice_shows_no_secret_twice(client: Client, key: str) -> None:
+def test_a_repeated_request_does_not_show_the_secret_again(client: Client, key: str) -> None:
     once = [client("POST", "/v1/webhooks", NEW, key=key, headers={"Idempotency-Key": "k"}) for _ in range(2)]
     assert [answer.status for answer in once] == [201, 409]
     assert once[1].body["code"] == "already_done"
@@ -86,7 +88,7 @@ def test_webhooks_are_listed_oldest_first(client: Client, key: str) -> None:
     assert [webhook["name"] for webhook in listed] == ["one", "two", "three"]
 
 
-def test_only_what_is_given_changes(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_only_sent_fields_are_changed(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/webhooks/{created['id']}"
     changed = client("PATCH", path, {"events": ["Profile Erased"]}, key=key).body
     assert changed == without_secret(created) | {
@@ -98,7 +100,7 @@ def test_only_what_is_given_changes(client: Client, key: str, created: dict[str,
     assert client("PATCH", path, {"events": []}, key=key).body["events"] == []
 
 
-def test_only_the_version_that_was_read_is_changed(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_an_outdated_etag_is_refused(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/webhooks/{created['id']}"
     read = client("GET", path, key=key).headers["etag"]
     assert read == f'"{created["id"]}.1"'
@@ -109,7 +111,7 @@ def test_only_the_version_that_was_read_is_changed(client: Client, key: str, cre
     assert client("GET", path, key=key).body["name"] == "First"
 
 
-def test_two_changes_at_once_do_not_overwrite_each_other(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_changes_conflict(table: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     webhook = registry.create(now=1, **NEW)
     monkeypatch.setattr(registry, "get", lambda _: webhook)
     registry.update(webhook.id, {"name": "First"}, now=2)
@@ -119,7 +121,7 @@ def test_two_changes_at_once_do_not_overwrite_each_other(table: Any, monkeypatch
         registry.rotate(webhook.id, now=2)
 
 
-def test_a_new_secret_can_have_a_grace(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_rotated_secret_can_have_a_grace_period(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/webhooks/{created['id']}/rotate-secret"
     rotated = client("POST", path, {"grace_seconds": 60}, key=key)
     WebhookWithSecret.model_validate(rotated.body)
@@ -132,7 +134,7 @@ def test_a_new_secret_can_have_a_grace(client: Client, key: str, created: dict[s
     assert registry.get(created["id"]).secrets(0) == (at_once["secret"],)
 
 
-def test_a_deleted_webhook_is_gone(client: Client, key: str, created: dict[str, Any]) -> None:
+def test_a_deleted_webhook_is_not_found(client: Client, key: str, created: dict[str, Any]) -> None:
     path = f"/v1/webhooks/{created['id']}"
     assert client("DELETE", path, key=key).status == 204
     for method in ("GET", "DELETE"):
@@ -141,7 +143,7 @@ def test_a_deleted_webhook_is_gone(client: Client, key: str, created: dict[str, 
 
 
 @pytest.mark.parametrize("id_", ["whk_0123456789ab", "nothing", "x" * 3000, "%00", "a%2Fb"])
-def test_what_does_not_exist_is_not_found(client: Client, key: str, queue: Any, id_: str) -> None:
+def test_an_unknown_webhook_is_not_found(client: Client, key: str, queue: Any, id_: str) -> None:
     path = f"/v1/webhooks/{id_}"
     asked = [("GET", path), ("PATCH", path), ("DELETE", path), ("GET", f"{path}/deliveries")]
     asked += [("POST", f"{path}/{verb}") for verb in ("rotate-secret", "test", "replay")]
@@ -163,14 +165,16 @@ def test_what_does_not_exist_is_not_found(client: Client, key: str, queue: Any, 
         (NEW | {"secret": "whsec_mine"}, "secret"),
     ],
 )
-def test_what_is_wrong_is_named(client: Client, key: str, body: dict[str, Any], field: str) -> None:
+def test_an_invalid_webhook_is_refused_with_its_field(
+    client: Client, key: str, body: dict[str, Any], field: str
+) -> None:
     answer = client("POST", "/v1/webhooks", body, key=key)
     assert (answer.status, answer.body["code"]) == (400, "invalid_request")
     assert field in str(answer.body["details"])
     assert client("GET", "/v1/webhooks", key=key).body == {"webhooks": []}
 
 
-def test_there_can_be_so_many(client: Client, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_webhooks_is_limited(client: Client, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "MAX_WEBHOOKS", 2)
     answers = [client("POST", "/v1/webhooks", NEW, key=key) for _ in range(3)]
     assert [answer.status for answer in answers] == [201, 201, 409]
@@ -191,11 +195,11 @@ def test_there_can_be_so_many(client: Client, key: str, monkeypatch: pytest.Monk
         ("replay_all", 404),
     ],
 )
-def test_sample_payloads(table: Any, sample: str, status: int) -> None:
+def test_sample_events_are_handled(table: Any, sample: str, status: int) -> None:
     event = json.loads((EVENTS / f"manage_webhooks_{sample}.json").read_text())
     assert manage(event, None)["statusCode"] == status
 
 
-def test_the_sample_of_the_queue_is_for_a_webhook_that_is_deleted(table: Any) -> None:
+def test_the_sample_message_for_a_deleted_webhook_is_handled(table: Any) -> None:
     event = json.loads((EVENTS / "deliver_webhooks.json").read_text())
     assert deliver(event, None) == {"batchItemFailures": []}

@@ -16,8 +16,8 @@ from crm.storage.work import StoredWork
 from tests.support.staff import Send, Staff
 from tests.support.stream import Pump
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
-NO_TASK = "task_0123456789abcdef0123"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_TASK = "task_0123456789abcdef0123"
 
 
 def tasks(staff: Staff, id_: str, **query: Any) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def tasks(staff: Staff, id_: str, **query: Any) -> list[dict[str, Any]]:
     return list(answer.body["tasks"])
 
 
-def test_a_person_has_the_notes_of_all_members(staff: Staff, send: Send) -> None:
+def test_a_profile_has_the_notes_of_all_members(staff: Staff, send: Send) -> None:
     """What is written on a visitor is the customer's that the visitor turns out to be, and is changed in its place."""
     send("page", anonymousId="a-1")
     visitor = staff("GET").body["profiles"][0]["id"]
@@ -50,7 +50,7 @@ def test_a_person_has_the_notes_of_all_members(staff: Staff, send: Send) -> None
     }
 
 
-def test_what_is_merged_by_hand_and_parted_again_has_its_own_notes(staff: Staff) -> None:
+def test_an_unmerged_profile_gets_its_notes_back(staff: Staff) -> None:
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
     note = staff("POST", f"{ada}/notes", {"text": "Ada's"}).body
     staff("POST", f"{bob}/notes", {"text": "Bob's"})
@@ -62,7 +62,7 @@ def test_what_is_merged_by_hand_and_parted_again_has_its_own_notes(staff: Staff)
     assert [one["text"] for one in staff("GET", f"{ada}/notes").body["notes"]] == ["still Ada's"]
 
 
-def test_the_stream_finds_them_kept(staff: Staff, pump: Pump) -> None:
+def test_the_stream_does_not_change_notes_and_tasks(staff: Staff, pump: Pump) -> None:
     id_ = staff.new()["id"]
     task = staff("POST", f"{id_}/tasks", {"name": "Call"}).body
     changed = staff("PATCH", f"{id_}/tasks/{task['id']}", {"status": "done"}).body
@@ -71,7 +71,7 @@ def test_the_stream_finds_them_kept(staff: Staff, pump: Pump) -> None:
     assert len(staff.timeline(id_)) == 3
 
 
-def test_an_etag_is_good_for_one_change(staff: Staff) -> None:
+def test_an_outdated_etag_is_refused(staff: Staff) -> None:
     id_ = staff.new()["id"]
     made = staff("POST", f"{id_}/tasks", {"name": "Call"})
     path = f"{id_}/tasks/{made.body['id']}"
@@ -82,7 +82,9 @@ def test_an_etag_is_good_for_one_change(staff: Staff) -> None:
     assert staff("DELETE", path, etag=f'"{late.body["details"]["etag"]}"').status == 204
 
 
-def test_two_changes_at_once_are_both_kept(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_changes_of_different_fields_are_merged(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Somebody changes another field between our reading and our writing."""
     id_ = staff.new()["id"]
     path = f"{id_}/tasks/" + staff("POST", f"{id_}/tasks", {"name": "Call"}).body["id"]
@@ -101,7 +103,7 @@ def test_two_changes_at_once_are_both_kept(staff: Staff, monkeypatch: pytest.Mon
     assert tasks(staff, id_) == [changed]
 
 
-def test_a_change_is_later_than_the_changed_version_whatever_the_clock(staff: Staff) -> None:
+def test_a_change_is_later_than_its_previous_version_whatever_the_clock(staff: Staff) -> None:
     made = staff.new()
     ahead = 4_000_000_000_000
     held = people.find(made["id"], SYSTEM)
@@ -120,7 +122,7 @@ def test_a_change_is_later_than_the_changed_version_whatever_the_clock(staff: St
     assert staff("GET", f"{made['id']}/notes").body["notes"] == [changed.body]
 
 
-def test_a_deleted_customers_tasks_are_nobodys_until_it_is_restored(staff: Staff) -> None:
+def test_tasks_of_a_deleted_customer_are_hidden_until_it_is_restored(staff: Staff) -> None:
     id_ = staff.new()["id"]
     task = staff("POST", f"{id_}/tasks", {"name": "Call"}).body
     staff("DELETE", id_)
