@@ -1,13 +1,20 @@
-"""Write units that the default limit of a source costs per event, by how its traffic meets containers."""
+"""Write units that a source costs besides its events: of its default limit, per event, by how its traffic meets
+containers; and of the places of its newest events, per hour.
+"""
 
 from crm.domain.source import Limit
+from crm.services.projection.arrivals import ArrivalLog
+from tests.bench.customers import view
 from tests.bench.figures import Figure
+from tests.bench.live_stage import on_live_stage
 from tests.support.containers import Crowd
-from tests.support.stage import on_stage
+from tests.support.stage import TABLE, on_stage, stream_record
 
 NAME = "rate-limit"
 LIMIT = Limit(rate=100, burst=2_500, is_default=True)
 BUDGET = 0.02
+NOTES_BUDGET = 730
+HOUR_S = 3_600
 
 
 def run() -> list[Figure]:
@@ -26,6 +33,7 @@ def run() -> list[Figure]:
             seconds=60,
             sent=True,
         ),
+        _notes(),
     ]
 
 
@@ -37,3 +45,20 @@ def _figure(
         units = stage.meter.usage.write
     value = units / (crowd.sent if sent else crowd.total)
     return Figure(bench=NAME, name=name, value=value, unit="write units/event", budget=BUDGET)
+
+
+def _notes() -> Figure:
+    """An event each second, which one container projects."""
+    with on_live_stage() as stage:
+        stage.send([view(stage, 0)])
+        (event,) = (
+            change for change in stage.store.drain(TABLE) if str(change.key["sk"]["S"]).startswith("A#")
+        )
+        begun, passed = stage.clock.now, iter(range(HOUR_S))
+        log = ArrivalLog(now=lambda: begun + 1_000 * next(passed))
+        stage.meter.reset()
+        for _ in range(HOUR_S):
+            log.note([stream_record(event, 0)])
+        units = stage.meter.reset().write
+    name = "places of the newest events, per hour and container"
+    return Figure(bench=NAME, name=name, value=units, unit="write units", budget=NOTES_BUDGET)

@@ -14,6 +14,9 @@ from crm.storage.profiles import ProfileTable
 from tests.bench.duckdb_peer import Moved
 from tests.support.cards import card_with
 
+APPENDED_AT_ONCE = 500
+"""Activities of one append, which has only a few seconds."""
+
 
 def write_moved(moved: Sequence[Moved], now: int) -> None:
     """Write their memberships, and tell their logs, with one activity each; as many at a time as fit into a call."""
@@ -22,7 +25,9 @@ def write_moved(moved: Sequence[Moved], now: int) -> None:
         text = "recognised" if entered else None
         writes[Identity("user_id", customer)][SEGMENT_GROUP, f"seg_{audience:012x}.1"] = text
     groups.write([(id_of(identity), some) for identity, some in writes.items()])
-    ProfileTable().append([_activity(identity, some, now) for identity, some in writes.items()])
+    activities = [_activity(identity, some, now) for identity, some in writes.items()]
+    for start in range(0, len(activities), APPENDED_AT_ONCE):
+        ProfileTable().append(activities[start : start + APPENDED_AT_ONCE])
 
 
 def _activity(identity: Identity, writes: dict[GroupKey, str | None], now: int) -> Activity:

@@ -194,7 +194,7 @@ class CapacityMeter:
                 self._add(write, write_units(write.table, write.old, self._new(write), transactional=True))
 
     def _add(self, write: Write, units: float) -> None:
-        kind = " ".join(part.partition("#")[0] for part in write.place[1])
+        kind = " ".join(kind_of(part) for part in write.place[1])
         self.usage.write += units
         self.usage.written[kind] = self.usage.written.get(kind, 0.0) + units
 
@@ -208,6 +208,12 @@ class CapacityMeter:
             for request in requests:
                 ((_, parameters),) = request.items()
                 yield name, self.tables[name].key_of(parameters.get("Item") or parameters["Key"])
+
+
+def kind_of(key: str) -> str:
+    """What a part of a key begins with; of `L#...` two words, because these items have nothing in common."""
+    first, _, rest = key.partition("#")
+    return f"{first}#{rest.partition('#')[0]}" if first == "L" else first
 
 
 def _error_code(response: Body) -> str:

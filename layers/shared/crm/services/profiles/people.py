@@ -1,6 +1,6 @@
 """Find the profiles of one person by the id of any member, for a caller who may see the profile."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from crm.domain.api_key import Principal
@@ -19,7 +19,7 @@ from crm.domain.person import (
 from crm.domain.profile import ProfileState
 from crm.services.profiles.roots import ReadProfiles
 from crm.services.projection.deployment import id_of
-from crm.services.projection.person_tree import canonical, members_of
+from crm.services.projection.person_tree import canonical, members_of, unstored_members
 from crm.storage.profiles import ProfileTable
 
 
@@ -128,7 +128,9 @@ class _Known(ReadProfiles):
                 members[id_] |= {member.id: member for member in level}
         return {id_: list(tree.values()) for id_, tree in members.items()}
 
-    def _owned_by(self, owners: Iterable[ProfileState], wanted: Collection[str]) -> list[ProfileState]:
+    def _owned_by(self, owners: Sequence[ProfileState], wanted: Set[str]) -> list[ProfileState]:
         ids = {owner.id for owner in owners}
-        found = (self.found[id_] for id_ in sorted(wanted) if id_ in self.found)
-        return [profile for profile in found if profile.owner in ids]
+        found = [self.found[id_] for id_ in wanted if id_ in self.found]
+        unstored = unstored_members(owners, wanted - self.found.keys(), id_of)
+        members = (*(profile for profile in found if profile.owner in ids), *unstored)
+        return sorted(members, key=lambda member: member.id)

@@ -90,8 +90,10 @@ class ClaimSettler:
         for identity in new:
             _mark_lost(state, identity, refused[identity].stamp[0], OVER_LIMIT, settlement)
         for identity in sorted(dropped, key=self.id_of):
-            if profile := profiles.get(self.id_of(identity)):
-                self._drop(held, state, profile, identity, settlement)
+            id_ = self.id_of(identity)
+            # A claimed profile that is not stored yet is stored empty: an overtaken projector must not create it.
+            profile = profiles.get(id_) or ProfileState(id_)
+            self._drop(held, state, profile, identity, settlement)
         for identity in sorted(claimed, key=self.id_of):
             id_ = self.id_of(identity)
             profile = profiles.get(id_) or ProfileState(id_)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from crm.domain.activity import Activity
+from crm.domain.claims import Claimer
 from crm.domain.daily.block import Block
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
@@ -73,7 +74,10 @@ def canonical(store: Profiles, profile_id: str) -> ProfileState | None:
 def members_of(
     store: Profiles, id_of: IdOf, root: ProfileState, known: Mapping[str, ProfileState] | None = None
 ) -> list[ProfileState]:
-    """Return the root and all profiles below it, level by level, ordered by id. `known` are not read again."""
+    """Return the root and all profiles below it, level by level, ordered by id. `known` are not read again.
+
+    Claimed profiles that are not stored yet are among them.
+    """
     found = dict(known or {})
     members = {root.id: root}
     level = [root]
@@ -84,6 +88,23 @@ def members_of(
         if missing := wanted - found.keys():
             found |= store.load(sorted(missing))
         owners = {member.id for member in level}
-        level = [found[id_] for id_ in sorted(wanted & found.keys()) if found[id_].owner in owners]
+        unstored = unstored_members(level, wanted - found.keys(), id_of)
+        stored = (found[id_] for id_ in wanted & found.keys() if found[id_].owner in owners)
+        level = sorted([*stored, *unstored], key=lambda member: member.id)
         members |= {member.id: member for member in level}
     return list(members.values())
+
+
+def unstored_members(
+    owners: Iterable[ProfileState], missing: Collection[str], id_of: IdOf
+) -> list[ProfileState]:
+    """Return the profiles among the missing ids that these owners claim: a claim is stored just before they are."""
+    found: dict[str, ProfileState] = {}
+    if not missing:
+        return []
+    for owner in owners:
+        for identity, claim in owner.claimed.items():
+            if owner.identity is not None and (id_ := id_of(identity)) in missing:
+                profile = found.setdefault(id_, ProfileState(id_, identity))
+                profile.claimers[owner.id] = Claimer(owner.identity, claim, first=claim.stamp[0])
+    return [found[id_] for id_ in sorted(found)]

@@ -182,17 +182,24 @@ class ProjectionSteps:
         return caught_up
 
     def _save(self, folded: Folded) -> bool:
-        """Save the profile with those whose claimers have changed; return False if nothing has changed."""
+        """Save the profile with those whose claimers have changed; return False if nothing has changed.
+
+        Profiles that it claims and that are not stored yet follow one by one: outside the transaction they cost half.
+        Until then they are members all the same (`person_tree.unstored_members`).
+        """
         state, held, changed = folded.state, folded.held, folded.settlement.changed
         if not (folded.refolded or changed or state.is_former or _differ(state, held)):
             return False
         if not folded.in_place and not folded.refolded:
             keep_fold_of(state, held)
-        profiles = [state, *changed]
+        new = [profile for profile in changed if not profile.version and profile.claimers]
+        profiles = [state, *(profile for profile in changed if profile.version or not profile.claimers)]
         if folded.refolded:
             save_refolded(self.store, held, profiles)
         else:
             self.store.save(profiles)
+        for profile in new:
+            self.store.save([profile])
         return True
 
     def _give_card(
