@@ -4,7 +4,7 @@ from crm.api.queries import PageQuery, TaskQuery
 from crm.api.views.work import note_view, task_view
 from crm.domain.commands.work import NewNote, NewTask, NoteChanges, TaskChanges
 from crm.domain.notes_and_tasks import NOTE, TASK
-from crm.domain.views.work import NotesView, NoteView, TasksView, TaskView
+from crm.domain.views.work import AssigneesView, NotesView, NoteView, TasksView, TaskView
 from crm.http import Request, serve
 from crm.services.editing import notes_and_tasks, task_list
 from crm.services.editing.notes_and_tasks import ShownWork
@@ -51,6 +51,11 @@ def find_tasks(request: Request) -> TasksView:
     return {"tasks": [task_view(*task) for task in page], "next_cursor": request.next_cursor(position)}
 
 
+def list_assignees(request: Request) -> AssigneesView:
+    names, position = task_list.assignees(request.principal, **request.query(PageQuery))
+    return {"assignees": [{"name": name} for name in names], "next_cursor": request.next_cursor(position)}
+
+
 def _add(kind: str, new: NewNote | NewTask, request: Request) -> ShownWork:
     return notes_and_tasks.add(kind, request.path["id"], new, by=request.principal, now=request.now)
 
@@ -78,4 +83,5 @@ handler = serve(
     update_task,
     delete_task,
     find_tasks,
+    list_assignees,
 )

@@ -12,7 +12,7 @@ from crm.api.models.profiles import ClassesInUse, ResponsiblesInUse
 from crm.domain.memberships import CLASS_GROUP, RESPONSIBLE_GROUP
 from crm.services.access import api_keys
 from crm.services.profiles import names_in_use as listing
-from crm.storage import group_names
+from crm.storage import key_prefixes
 from crm.storage.group_names import names_in_use
 from crm.storage.keys import PROFILES_PK, PROFILES_SK
 from tests.support.gateway import Answer
@@ -106,7 +106,7 @@ def test_names_can_be_sorted_by_name_or_by_count(shop: Shop) -> None:
 def test_names_are_listed_once_however_many_customers_have_them(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(group_names, "_PAGE", 2)
+    monkeypatch.setattr(key_prefixes, "_PAGE", 2)
     for number in range(30):
         create(shop, f"u-{number}", "gold", *(("silver",) if number % 5 == 0 else ()), responsible="grace")
     create(shop, "other", "b2b")

@@ -5,11 +5,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from crm.domain.notes_and_tasks import TASK
+from crm.domain.notes_and_tasks import STATUSES, TASK
 from crm.domain.work_fields import Work
 from crm.settings import settings
 from crm.storage.client import dynamodb
 from crm.storage.items import StoredItem
+from crm.storage.key_prefixes import BEHIND_PREFIX, Index, behind, prefixes
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, SK, WORK_PREFIX
 from crm.storage.partitions import batch_get
 from crm.storage.shards import shard_of, to_read, written
@@ -17,9 +18,9 @@ from crm.storage.shards import shard_of, to_read, written
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
+_INDEX = Index(GROUPS_INDEX, GROUPS_PK, GROUPS_SK)
 _PAGE = 100
 _PARTITION = "TASKS#"
-_SEPARATOR = "\x1f"  # sorts before any character of a text
 _BEHIND = "\x7f"  # sorts after the beginning of any due date
 _LAST = "\U0010ffff"
 _NEVER_DUE = "~"
@@ -32,6 +33,11 @@ class TaskEntry(NamedTuple):
     place: str
     profile_id: str
     id: str
+
+    @property
+    def assignee(self) -> str:
+        """Return the user to whom the task is assigned; empty if it is to nobody."""
+        return self.place.partition(BEHIND_PREFIX)[0]
 
 
 def index_entry(profile_id: str, work: Work) -> StoredItem:
@@ -53,7 +59,7 @@ def is_current(entry: TaskEntry, work: Work) -> bool:
 def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | None) -> Iterator[TaskEntry]:
     """Yield tasks by assignee (unassigned first), due date and id, after the position `start`. Lazy."""
     first, last = (
-        (assignee + _SEPARATOR, assignee + _SEPARATOR + _BEHIND) if assignee else (_SEPARATOR, _LAST)
+        (assignee + BEHIND_PREFIX, assignee + BEHIND_PREFIX + _BEHIND) if assignee else (BEHIND_PREFIX, _LAST)
     )
     call = [
         _request(_partition(status, shard), start or first, last)
@@ -63,6 +69,17 @@ def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | N
     for item in heapq.merge(*map(query, call), key=_place):
         if _place(item) != start:
             yield _entry(item)
+
+
+def assignees(after: str, *, limit: int) -> list[str]:
+    """Return up to `limit` users to whom tasks are assigned, of whatever status, in order, those after `after`."""
+    partitions = [_partition(status, shard) for status in STATUSES for shard in range(to_read().groups)]
+    return prefixes(_INDEX, partitions, after, limit=limit)
+
+
+def assigned_tasks(after: str, start: str | None) -> Iterator[TaskEntry]:
+    """Yield the tasks of all statuses from the position `start`, or else those of the users after `after`. Lazy."""
+    return tasks_in_order(STATUSES, None, start or behind(after))
 
 
 def find_tasks(entries: Collection[TaskEntry]) -> dict[str, Work]:
@@ -119,4 +136,4 @@ def _place(item: StoredItem) -> str:
 
 
 def _place_of(work: Work) -> str:
-    return _SEPARATOR.join((work["assignee"] or "", work["due"] or _NEVER_DUE, work["id"]))
+    return BEHIND_PREFIX.join((work["assignee"] or "", work["due"] or _NEVER_DUE, work["id"]))

@@ -1,11 +1,11 @@
-import { type NamesOf, proposeNames } from "../../api/namesInUse";
+import { type ProposedOf, proposeNames } from "../../api/namesInUse";
 import { Combobox } from "../Combobox/Combobox";
 import { Tag } from "../Tag/Tag";
 import "./NameField.css";
 
 interface Described {
   /** Which names are proposed; any can be typed. */
-  of: NamesOf;
+  of: ProposedOf;
   label: string;
   hint?: string;
   error?: string;

@@ -42,7 +42,7 @@ export function Groups() {
 /** The responsible user, and the classes that say who sees the customer. */
 export function Ownership() {
   const { profile, editable, edit } = useCard();
-  const change = (sent: Promise<unknown>) => void sent.catch(tell).finally(() => (forget("classes"), forget("responsibles")));
+  const change = (sent: Promise<unknown>) => void sent.catch(tell).finally(() => ["classes", "responsibles", "assignees"].forEach(forget));
   const classes = editable && seesAll();
   return (
     <Panel title={texts.ownership.title}>

@@ -58,7 +58,7 @@ export default function Tasks({ query }: PageProps) {
         <p class="soft">{texts.text}</p>
       </PageHeader>
       <div class="tasks-filters">
-        <Assignee value={assignee} tasks={pages.items ?? []} />
+        <Assignee value={assignee} />
         <SelectField label={texts.filter} value={status} onChange={(value) => setQuery({ status: value || null })} options={STATUSES} />
       </div>
       <PagedCollection
@@ -74,8 +74,8 @@ export default function Tasks({ query }: PageProps) {
   );
 }
 
-/** Who the tasks are for; it is asked for when the reader has stopped typing. Assignees of shown tasks are proposed, too. */
-function Assignee({ value, tasks }: { value: string; tasks: Task[] }) {
+/** Who the tasks are for; it is asked for when the reader has stopped typing. */
+function Assignee({ value }: { value: string }) {
   const [text, setText] = useState(value);
   useEffect(() => {
     if (text.trim() === value) return undefined;
@@ -83,11 +83,8 @@ function Assignee({ value, tasks }: { value: string; tasks: Task[] }) {
     return () => clearTimeout(timer);
   }, [text]);
   const search = async (typed: string) => {
-    const wanted = typed.toLocaleLowerCase();
-    const users = (await proposeNames("responsibles", typed)).map(({ value: name }) => name);
-    const assignees = tasks.map(({ assignee }) => assignee ?? "").filter((name) => name.toLocaleLowerCase().includes(wanted));
-    const names = [...new Set([...assignees, ...users])].filter((name) => name && name !== typed);
-    return names.map((name) => ({ value: name, label: name }));
+    const users = await proposeNames("assignees", typed);
+    return users.map(({ value: name }) => ({ value: name, label: name })).filter(({ value: name }) => name !== typed);
   };
   return (
     <Combobox

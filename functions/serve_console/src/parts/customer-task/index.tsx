@@ -1,4 +1,4 @@
-import { ApiError, Button, Dialog, ErrorNote, type Model, NameField, SelectField, TextArea, TextField, api, data, etagOf, once, toast, useAction, useState } from "#core";
+import { ApiError, Button, Dialog, ErrorNote, type Model, NameField, SelectField, TextArea, TextField, api, data, etagOf, forget, once, toast, useAction, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import "./customer-task.css";
 
@@ -47,6 +47,7 @@ export default function TaskDialog({ id, task, onPut, onDrop, onClose }: Props) 
         }
       }
     }
+    forget("assignees");
     onClose();
   });
   const remove = useAction(async () => {
@@ -101,7 +102,7 @@ export default function TaskDialog({ id, task, onPut, onDrop, onClose }: Props) 
         <SelectField label={texts.tasks.fields.status ?? ""} value={fields.status} onChange={set("status")} options={options(texts.tasks.statuses)} />
         <SelectField label={texts.tasks.fields.priority ?? ""} value={fields.priority} onChange={set("priority")} options={options(texts.tasks.priorities)} />
         <NameField
-          of="responsibles"
+          of="assignees"
           label={texts.tasks.fields.assignee ?? ""}
           value={fields.assignee ?? ""}
           onChange={(text) => set("assignee")(text || null)}

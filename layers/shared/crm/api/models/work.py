@@ -105,3 +105,18 @@ class Tasks(Output):
 
     tasks: list[Task]
     next_cursor: str | None
+
+
+class Assignee(Output):
+    """A user to whom tasks are assigned."""
+
+    name: str
+
+
+class Assignees(Output):
+    """A page of the users to whom tasks are assigned, of whatever status, without those of customers that the key
+    does not see.
+    """
+
+    assignees: list[Assignee]
+    next_cursor: str | None

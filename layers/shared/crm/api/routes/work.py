@@ -35,6 +35,15 @@ ASSIGNEE = Parameter(
     parse=_user,
 )
 
+_MAX_ASSIGNEES = 200
+_ASSIGNEES = replace(
+    query.LIMIT,
+    description="Maximum number of results.",
+    schema={"type": "integer", "minimum": 1, "maximum": _MAX_ASSIGNEES, "default": _MAX_ASSIGNEES},
+    parse=query.whole_number(1, _MAX_ASSIGNEES),
+    default=_MAX_ASSIGNEES,
+)
+
 _work = partial(Route, function="work_on_profiles", limited=True)
 _read = partial(_work, access="profiles:read")
 _write = partial(_work, access="profiles:write", brief=("id",), etag=True, personal=True, errors=(404,))
@@ -107,5 +116,12 @@ ROUTES: tuple[Route, ...] = (
         summary="List the tasks for all customers by assignee (unassigned first) and due date",
         response="work.Tasks",
         query=(_UNFINISHED, ASSIGNEE, query.LIMIT, query.CURSOR),
+    ),
+    _read(
+        "GET /v1/assignees",
+        "list_assignees",
+        summary="List the users to whom tasks are assigned",
+        response="work.Assignees",
+        query=(_ASSIGNEES, query.CURSOR),
     ),
 )

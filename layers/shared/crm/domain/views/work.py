@@ -43,3 +43,16 @@ class TasksView(TypedDict):
 
     tasks: list[TaskView]
     next_cursor: str | None
+
+
+class AssigneeView(TypedDict):
+    """A user to whom tasks are assigned."""
+
+    name: str
+
+
+class AssigneesView(TypedDict):
+    """A page of the users to whom tasks are assigned."""
+
+    assignees: list[AssigneeView]
+    next_cursor: str | None

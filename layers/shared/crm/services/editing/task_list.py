@@ -12,8 +12,9 @@ from crm.domain.notes_and_tasks import UNFINISHED_STATUSES
 from crm.services.editing.notes_and_tasks import WORK_PAGE_BYTES, ShownWork
 from crm.services.projection.deployment import id_of
 from crm.services.projection.person_tree import canonical, members_of
+from crm.storage import tasks as tasks_storage
 from crm.storage.profiles import ProfileTable
-from crm.storage.tasks import TaskEntry, find_tasks, is_current, tasks_in_order
+from crm.storage.tasks import TaskEntry, assigned_tasks, find_tasks, is_current, tasks_in_order
 
 MAX_TASKS_READ = 1_000
 """Tasks that one request reads when most belong to customers that the caller may not see."""
@@ -46,6 +47,30 @@ def tasks(
             page.append(shown)
             size += len(encode(shown.work))
     return page, None
+
+
+def assignees(
+    viewer: Principal, *, limit: int, cursor: CursorJson | None
+) -> tuple[list[str], CursorJson | None]:
+    """Return a page of the users to whom tasks are assigned, of whatever status, and where the next page begins.
+
+    For a viewer who is limited to classes, only those of tasks for visible customers: a page may then be short or
+    empty before the last.
+    """
+    last = cursor["name"] if cursor else ""
+    if viewer.classes is None:
+        found = tasks_storage.assignees(last, limit=limit + 1)
+        return found[:limit], {"name": found[limit - 1]} if len(found) > limit else None
+    place = cursor.get("place") if cursor else None
+    names: list[str] = []
+    for number, (entry, shown) in enumerate(_read(assigned_tasks(last, place), viewer)):
+        is_new = shown is not None and entry.assignee != last
+        if number == MAX_TASKS_READ or (is_new and len(names) == limit):
+            return names, {"name": last, "place": place}
+        place = entry.place
+        if is_new:
+            names.append(last := entry.assignee)
+    return names, None
 
 
 def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, ShownWork | None]]:
