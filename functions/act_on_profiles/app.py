@@ -17,7 +17,7 @@ from crm.services.selections import selections
 def create_export(request: Request) -> ExportView:
     body = request.body(NewExport)
     job = exports.start(
-        selections.read(body, request.principal),
+        selections.read_selection(body, request.principal),
         format=body.get("format", CSV),
         columns=body.get("columns", []),
         by=request.principal,

@@ -16,7 +16,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     found = authenticate((event.get("headers") or {}).get("authorization", ""))
     if isinstance(found, str):
         return {"isAuthorized": True, "context": {"problem": found}}
-    key_uses.note(found, now=_received_at(event))
+    key_uses.record_use(found, now=_received_at(event))
     context = {"principal": found.id, "scopes": _joined(found.scopes)}
     if found.classes is not None:
         context["classes"] = _joined(found.classes)

@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
 from crm.services.imports import dropped_file
-from crm.services.imports.dead_drops import take
+from crm.services.imports.dead_drops import import_dead_drop
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 
@@ -29,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
 
 def _take(record: SQSRecord) -> None:
     number = int(record.attributes.get("ApproximateReceiveCount") or 1)
-    take(json.loads(record.body), attempt=number, now=_now())
+    import_dead_drop(json.loads(record.body), attempt=number, now=_now())
 
 
 def _now() -> int:

@@ -33,13 +33,13 @@ def get_profile_values(request: Request) -> ProfileValuesView:
 
 def give_points(request: Request) -> PointsGivenView:
     points = request.body(NewPoints)
-    return manual_points.give(
+    return manual_points.add_points(
         request.path["id"], request.path["score"], **points, by=request.principal, now=request.now
     )
 
 
 def list_points(request: Request) -> ScoreLedgerView:
-    ledger, position = manual_points.ledger(
+    ledger, position = manual_points.points_ledger(
         request.path["id"],
         request.path["score"],
         request.principal,

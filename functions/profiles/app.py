@@ -37,7 +37,7 @@ def list_activities(request: Request) -> TimelineView:
 
 
 def list_consents(request: Request) -> ConsentLedgerView:
-    page, position = consent_changes.ledger(
+    page, position = consent_changes.consent_ledger(
         request.path["id"], request.principal, now=request.now, **request.query(PageQuery)
     )
     return {**page, "next_cursor": request.next_cursor(position)}
@@ -62,7 +62,7 @@ def list_responsibles(request: Request) -> ResponsiblesInUseView:
 
 
 def list_source_events(request: Request) -> SourceEventsView:
-    return source_events.newest(
+    return source_events.newest_events(
         request.path["id"], viewer=request.principal, now=request.now, **request.query(EventsQuery)
     )
 

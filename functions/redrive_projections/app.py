@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from crm.observability import log, traced
-from crm.services.projection.stream_consumer import redrive
+from crm.services.projection.stream_consumer import redrive_projection
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False, logger=log)
 
@@ -23,4 +23,4 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItem
 
 
 def _redrive(record: SQSRecord) -> None:
-    redrive(json.loads(record.body))
+    redrive_projection(json.loads(record.body))

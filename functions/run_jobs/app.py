@@ -14,7 +14,7 @@ from crm.services.bulk.job import BULKS
 from crm.services.exports.job import EXPORTS
 from crm.services.imports.import_job import IMPORTS
 from crm.services.jobs.deadline import Deadline
-from crm.services.jobs.deliveries import Delivery, take
+from crm.services.jobs.deliveries import Delivery, process_message
 from crm.services.jobs.staged_job import StagedJob
 from crm.services.privacy.erasure_job import ERASURES
 from crm.services.reprojection.job import REPROJECTS
@@ -43,7 +43,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> PartialItem
 
 def _run(record: SQSRecord, lambda_context: LambdaContext | None = None) -> None:
     number = int(record.attributes.get("ApproximateReceiveCount") or 1)
-    take(Delivery(record.body, record.receipt_handle, number), KINDS, _deadline(lambda_context))
+    process_message(Delivery(record.body, record.receipt_handle, number), KINDS, _deadline(lambda_context))
 
 
 def _deadline(context: LambdaContext | None) -> Deadline:

@@ -1,7 +1,7 @@
 """Serve the console: the page in which all of it runs, and its scripts and styles.
 
 The files of `static` are built from `src` by `make console`. Their addresses contain a digest of all of them, so that
-browsers keep them for good and never mix two builds.
+browsers keep them permanently and never mix two builds.
 """
 
 import base64
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from crm.http.answers import Answer
-from crm.http.boundary import answered
-from crm.http.unknown import unknown
+from crm.http.boundary import respond
+from crm.http.unknown import answer_unknown_route
 from crm.observability import traced
 from crm.settings import settings
 
@@ -78,8 +78,8 @@ def handler(event: Event, _context: object) -> Answer:
     """Answer a request for the console; it needs no key, because it contains no data."""
     route = event["routeKey"]
     if route not in OPERATIONS:
-        return unknown(event)
-    return answered(lambda: OPERATIONS[route](event), route=route)
+        return answer_unknown_route(event)
+    return respond(lambda: OPERATIONS[route](event), route=route)
 
 
 def _page(event: Event, path: str, status: int) -> Answer:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from crm.domain.errors import NotFoundError, UnauthorizedError
 from crm.http.addresses import base_url
 from crm.http.answers import Answer, json_answer
-from crm.http.boundary import answered
+from crm.http.boundary import respond
 from crm.observability import traced
 from crm.settings import settings
 
@@ -147,7 +147,7 @@ def handler(event: Event, _context: object) -> Answer:
             return _without_slash(event)
     if route not in OPERATIONS:
         return _unknown(event)
-    return answered(lambda: OPERATIONS[route](event), route=route)
+    return respond(lambda: OPERATIONS[route](event), route=route)
 
 
 def _without_slash(event: Event) -> Answer:
@@ -158,9 +158,9 @@ def _without_slash(event: Event) -> Answer:
 
 def _unknown(event: Event) -> Answer:
     # Loads the declarations of all routes, which the files do not need.
-    from crm.http.unknown import unknown
+    from crm.http.unknown import answer_unknown_route
 
-    return unknown(event)
+    return answer_unknown_route(event)
 
 
 def _send(name: str, content_type: str, event: Event, headers: dict[str, str]) -> Answer:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.tracking.wire import MESSAGE_TYPES
-from crm.http import Answer, answered, json_answer
+from crm.http import Answer, json_answer, respond
 from crm.observability import traced
 from crm.services.tracking.track import TrackingRequest, track
 
@@ -23,7 +23,7 @@ _ATTEMPTS = ("x-retry-count", "rsa-retry-attempt")
 @traced
 def handler(event: dict[str, Any], context: object) -> Answer:
     """Accept `POST /v1/{type}`, `POST /beacon/v1/batch` and the paths of other SDKs, payload 2.0 of an HTTP API."""
-    return answered(lambda: _record(event), route=event["routeKey"])
+    return respond(lambda: _record(event), route=event["routeKey"])
 
 
 def _record(event: dict[str, Any]) -> Answer:

@@ -16,7 +16,7 @@ def create_note(request: Request) -> NoteView:
 
 def list_notes(request: Request) -> NotesView:
     query = request.query(PageQuery)
-    page, position = notes_and_tasks.listed(NOTE, request.path["id"], request.principal, **query)
+    page, position = notes_and_tasks.list_page(NOTE, request.path["id"], request.principal, **query)
     return {"notes": [note_view(*note) for note in page], "next_cursor": request.next_cursor(position)}
 
 
@@ -34,7 +34,7 @@ def create_task(request: Request) -> TaskView:
 
 def list_tasks(request: Request) -> TasksView:
     query = request.query(TaskQuery)
-    page, position = notes_and_tasks.listed(TASK, request.path["id"], request.principal, **query)
+    page, position = notes_and_tasks.list_page(TASK, request.path["id"], request.principal, **query)
     return {"tasks": [task_view(*task) for task in page], "next_cursor": request.next_cursor(position)}
 
 

@@ -74,7 +74,7 @@ def is_deployed(stack: Stack, fingerprint: str) -> bool:
 
 
 def deploy(stack: Stack, fingerprint: str) -> None:
-    """Run `sam deploy`, and add what the emulator needs besides."""
+    """Run `sam deploy`, and add what the emulator needs in addition."""
     print("Deploying to the emulator...")
     stamp = stack.home / "deployed"
     stamp.unlink(missing_ok=True)

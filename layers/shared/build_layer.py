@@ -81,7 +81,7 @@ class Target:
         return [*platforms, f"--python-version={self.version}", "--implementation=cp"]
 
     def python(self) -> str | None:
-        """Find an interpreter of the target's version; None where this machine has none."""
+        """Find an interpreter of the target's version; None if this machine has none."""
         candidates = [os.environ.get("LAYER_PYTHON", ""), sys.executable, f"python{self.version}"]
         return next((found for found in candidates if _version_of(found) == self.version), None)
 

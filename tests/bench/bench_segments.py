@@ -5,7 +5,7 @@ from functools import partial
 
 from rule_engine import Rule
 
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.facts import Facts
 from crm.domain.segments.definition import StoredCondition
 from crm.domain.segments.ruleset import RuleSet
@@ -33,7 +33,7 @@ def _evaluations() -> Iterator[Figure]:
     people = [person(number) for number in range(PEOPLE)]
     facts, rows = [Facts([one]) for one in people], [person_as_row(one) for one in people]
     conditions = trees()
-    nodes = [compiled(condition, DAYS) for condition in conditions]
+    nodes = [compile_condition(condition, DAYS) for condition in conditions]
     rules = [Rule(as_rule(condition)) for condition in conditions]
     ways: list[Callable[[], list[bool]]] = [
         lambda: [node.holds(one, NOW) for one in facts for node in nodes],

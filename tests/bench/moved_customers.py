@@ -24,7 +24,7 @@ def write_moved(moved: Sequence[Moved], now: int) -> None:
     for audience, customer, entered in moved:
         text = "recognised" if entered else None
         writes[Identity("user_id", customer)][SEGMENT_GROUP, f"seg_{audience:012x}.1"] = text
-    groups.write([(id_of(identity), some) for identity, some in writes.items()])
+    groups.write_memberships([(id_of(identity), some) for identity, some in writes.items()])
     activities = [_activity(identity, some, now) for identity, some in writes.items()]
     for start in range(0, len(activities), APPENDED_AT_ONCE):
         ProfileTable().append(activities[start : start + APPENDED_AT_ONCE])

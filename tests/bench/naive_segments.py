@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 
 from crm.domain.activity import Activity
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.measures import measure_of
 from crm.domain.fold import fold_all
@@ -51,7 +51,7 @@ def person(number: int) -> ProfileState:
         for order in range(number % 12)
     ]
     state = ProfileState(str(number))
-    metrics = [metric for tree in trees() for metric in compiled(tree, DAYS).all_metrics]
+    metrics = [metric for tree in trees() for metric in compile_condition(tree, DAYS).all_metrics]
     fold_all(state, sorted(log, key=lambda activity: activity.original_at), Counting(metrics, DAYS))
     return state
 

@@ -8,7 +8,7 @@ import tracemalloc
 import pytest
 
 from crm.domain.tracking.environment import split_environment
-from crm.domain.tracking.message_identities import identities_of
+from crm.domain.tracking.message_identities import message_identities
 from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.wire import MAX_EXPANDED_BYTES, read_envelope
 from tests.support.dynamodb.item_size import item_size
@@ -58,7 +58,7 @@ def test_a_container_remembers_no_long_text_of_a_message() -> None:
         long = f"{number}" + "n" * 31 * KB
         context = {"userAgent": long}
         split_environment(context, reception, rules)
-        identities_of({"userId": long, "anonymousId": f"v-{number}"}, "track", context, rules)
+        message_identities({"userId": long, "anonymousId": f"v-{number}"}, "track", context, rules)
 
     read(0)  # loads the rules of user agents
     tracemalloc.start()

@@ -30,7 +30,7 @@ def test_an_empty_filter_is_refused_with_its_replacement(shop: Shop) -> None:
 
 def test_who_was_stuck_and_is_erased_is_stuck_no_more(shop: Shop) -> None:
     id_ = made(shop)
-    stuck.note(id_, ItemTooLargeError("too large"), during="projection")
+    stuck.record_failure(id_, ItemTooLargeError("too large"), during="projection")
     assert [p["profile_ids"] for p in asked(shop, "GET", "health").body["problems"]] == [[id_]]
     assert shop.erase(id_)["state"] == "done"
     assert asked(shop, "GET", "health").body["problems"] == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from crm.api.models.access import ApiKeyList, Caller, CreatedApiKey
-from crm.domain.api_key import Principal, digest
+from crm.domain.api_key import Principal, key_digest
 from crm.services.access import api_keys, key_uses
 from crm.storage import key_uses as storage
 from functions.manage_access.app import handler as manage_access
@@ -40,7 +40,7 @@ def test_a_key_is_shown_once_and_only_its_digest_is_kept(client: Client, admin: 
     stored = str(table.scan()["Items"])
     assert created["key"] not in stored
     assert created["key"] not in str(listed)
-    assert digest(created["key"]) not in str(listed)
+    assert key_digest(created["key"]) not in str(listed)
 
 
 def test_a_key_is_admitted_by_its_scopes(client: Client, admin: str) -> None:
@@ -88,17 +88,17 @@ def test_a_key_shows_who_created_and_who_revoked_it_and_when_it_was_used(client:
 
 def test_a_use_is_recorded_once_an_hour_and_may_fail(table: "Table", monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[int] = []
-    monkeypatch.setattr(storage, "note", lambda _, at: written.append(at))
+    monkeypatch.setattr(storage, "store_use", lambda _, at: written.append(at))
     caller = Principal("key:0123456789ab", frozenset())
     for minute in range(0, 180, 5):
-        key_uses.note(caller, now=minute * 60_000 + 1_795_289_400_000)
+        key_uses.record_use(caller, now=minute * 60_000 + 1_795_289_400_000)
     assert [(at - written[0]) // 60_000 for at in written] == [0, 60, 120]
 
     def broken(*_: Any) -> None:
         raise RuntimeError("the table is away")
 
-    monkeypatch.setattr(storage, "note", broken)
-    key_uses.note(Principal("key:another", frozenset()), now=1)
+    monkeypatch.setattr(storage, "store_use", broken)
+    key_uses.record_use(Principal("key:another", frozenset()), now=1)
 
 
 def test_a_key_grants_only_its_own_scopes(client: Client, admin: str) -> None:

@@ -73,10 +73,10 @@ def test_a_changed_type_applies_to_existing_values(
     client: Client, key: str, declared: dict[str, Any]
 ) -> None:
     sent = {"shoe_size": "42"}
-    assert attributes.shown(sent) == ({"shoe_size": "42"}, [])
+    assert attributes.typed_values(sent) == ({"shoe_size": "42"}, [])
     answer = client("PATCH", "/v1/attributes/shoe_size", {"type": "number"}, key=key)
     assert (answer.body["type"], answer.body["choices"]) == ("number", [])
-    assert attributes.shown(sent) == ({"shoe_size": 42}, [])
+    assert attributes.typed_values(sent) == ({"shoe_size": 42}, [])
 
 
 def test_a_standard_attribute_can_be_relabelled(client: Client, key: str) -> None:

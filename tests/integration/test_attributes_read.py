@@ -19,18 +19,18 @@ class TestChecked:
     def test_values_are_typed(self, declared: None) -> None:
         given = {"shoe_size": "m", "birthday": "4.5.1990", "email": "Ada@Example.com", "city": ""}
         kept = {"shoe_size": "M", "birthday": "1990-05-04", "email": "ada@example.com", "city": None}
-        assert attributes.checked(given) == kept
+        assert attributes.valid_values(given) == kept
 
     def test_national_phones_use_the_region_of_the_deployment(self, set_environment: Any, table: Any) -> None:
         set_environment(PHONE_REGION="DE")
-        assert attributes.checked({"phone": "0170 1234567"}) == {"phone": "+491701234567"}
+        assert attributes.valid_values({"phone": "0170 1234567"}) == {"phone": "+491701234567"}
 
     def test_all_errors_are_reported_at_once(self, declared: None) -> None:
         attribute_changes.archive("fax")
         given = {"shoe_size": "XL", "shoeColour": "red", "fax": "1", "firstName": "Ada", "city": "Berlin"}
         given |= {"frist_name": "Ada"}
         with pytest.raises(InvalidInputError) as refused:
-            attributes.checked(given)
+            attributes.valid_values(given)
         assert refused.value.code == "invalid_value"
         reported = {error["field"]: error["message"] for error in refused.value.details["errors"]}
         assert reported == {
@@ -53,21 +53,21 @@ class TestChecked:
     def test_each_refusal_has_its_code(self, table: Any, values: dict[str, Any], code: str) -> None:
         attribute_changes.archive("fax")
         with pytest.raises(InvalidInputError) as refused:
-            attributes.checked(values)
+            attributes.valid_values(values)
         assert refused.value.code == code
 
     def test_any_value_set_by_events_can_be_cleared(self, table: Any) -> None:
         attribute_changes.archive("fax")
-        assert attributes.checked({"shoeColour": None, "fax": None}) == {"shoeColour": None, "fax": None}
+        assert attributes.valid_values({"shoeColour": None, "fax": None}) == {"shoeColour": None, "fax": None}
         sent = {"x" * 2000: None, "\u00a0": None, "": None}
-        assert attributes.checked(sent) == sent
+        assert attributes.valid_values(sent) == sent
 
     @pytest.mark.parametrize(
         ("name", "value"), [("x" * 40_000, None), ("\ud800", None), ("x" * 101, 1), ("", 1)]
     )
     def test_an_invalid_name_is_truncated_in_the_error(self, table: Any, name: str, value: Any) -> None:
         with pytest.raises(InvalidInputError, match="1 to 100 printable characters") as refused:
-            attributes.checked({name: value})
+            attributes.valid_values({name: value})
         assert refused.value.details["errors"][0]["field"] == name[:100]
 
     def test_an_attribute_declared_by_another_container_is_known(
@@ -78,14 +78,14 @@ class TestChecked:
             elsewhere.setattr(attributes, "clear_cache", lambda: None)
             attribute_changes.create(**SIZE)
         assert "shoe_size" not in attributes.definitions()
-        assert attributes.checked({"shoe_size": "s"}) == {"shoe_size": "S"}
+        assert attributes.valid_values({"shoe_size": "s"}) == {"shoe_size": "S"}
 
     def test_an_edit_that_is_too_large_is_refused(self, table: Any) -> None:
         for name in (f"text_{n}" for n in range(20)):
             attribute_changes.create(name=name)
-        assert attributes.checked({"text_0": "x" * 2000})
+        assert attributes.valid_values({"text_0": "x" * 2000})
         with pytest.raises(TooLargeError, match="32768 bytes"):
-            attributes.checked({f"text_{n}": "x" * 2000 for n in range(20)})
+            attributes.valid_values({f"text_{n}": "x" * 2000 for n in range(20)})
 
 
 class TestShown:
@@ -97,21 +97,21 @@ class TestShown:
             "zip": 10115,
         }
         read = {"age": 36, "birthday": "1990-05-04", "created_at": "2026-11-21T19:30:00.000Z", "zip": "10115"}
-        assert attributes.shown(sent) == (read, [])
+        assert attributes.typed_values(sent) == (read, [])
 
     def test_unconvertible_values_are_shown_as_sent(self, table: Any) -> None:
         sent = {"age": "old", "gender": "f", "address": {"house": "7"}, "phone": "0170 1234567"}
-        assert attributes.shown(sent) == (sent, [])
+        assert attributes.typed_values(sent) == (sent, [])
 
     def test_undeclared_values_are_shown_and_listed(self, table: Any) -> None:
         sent = {"shoeColour": "red", "city": "Berlin", "beta": True}
-        assert attributes.shown(sent) == (sent, ["beta", "shoeColour"])
+        assert attributes.typed_values(sent) == (sent, ["beta", "shoeColour"])
         attribute_changes.create(name="shoeColour")
-        assert attributes.shown(sent) == (sent, ["beta"])
+        assert attributes.typed_values(sent) == (sent, ["beta"])
 
     def test_blank_values_are_not_shown(self, table: Any) -> None:
-        assert attributes.shown({"city": " ", "x": None}) == ({}, [])
+        assert attributes.typed_values({"city": " ", "x": None}) == ({}, [])
 
     def test_archived_attributes_are_still_shown(self, table: Any) -> None:
         attribute_changes.archive("age")
-        assert attributes.shown({"age": "36"}) == ({"age": 36}, [])
+        assert attributes.typed_values({"age": "36"}) == ({"age": 36}, [])

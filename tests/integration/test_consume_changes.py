@@ -102,14 +102,14 @@ def changes_of(versions: list[ProfileState]) -> Counter[str]:
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """`broken("t1")`: memberships with this in their id cannot be written from now on; "" heals."""
-    write, named = groups.write, [""]
+    write, named = groups.write_memberships, [""]
 
     def write_or_fail(changes: Any) -> None:
         if named[0] and any(named[0] in id_ for _, writes in changes for _, id_ in writes):
             raise RuntimeError("refused")
         write(changes)
 
-    monkeypatch.setattr(groups, "write", write_or_fail)
+    monkeypatch.setattr(groups, "write_memberships", write_or_fail)
     return lambda name: named.__setitem__(0, name)
 
 
@@ -247,7 +247,7 @@ def test_a_repair_restores_missing_and_removes_stale_memberships(shop: Shop) -> 
     ana = saved(tags=["t1", "t2"])
     shop.world.settle()
     left_over: Memberships = {("tag", "t3"): "recognised"}
-    groups.write([(ana.id, {**left_over, ("tag", "t1"): None})])
+    groups.write_memberships([(ana.id, {**left_over, ("tag", "t1"): None})])
     assert repair_memberships(ProfileTable(), ana.id)
     shop.world.settle()
     assert listed_of(ana.id) == {("tag", tag): "recognised" for tag in ("t1", "t2")}
@@ -258,7 +258,7 @@ def test_profiles_of_earlier_definitions_are_evaluated_again(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = saved(segments=["seg_1.1"])
-    monkeypatch.setattr(consume_changes, "head", lambda: {"version": 1})
+    monkeypatch.setattr(consume_changes, "ruleset_head", lambda: {"version": 1})
     assert consume(records(shop)) == []
     assert shop.wire.queues["failure"] == [json.dumps({"profiles": {ana.id: []}})]
 

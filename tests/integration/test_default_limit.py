@@ -95,7 +95,7 @@ class TestHeldByManyContainers:
     ) -> None:
         crowd = Crowd(LIMIT, 10)
         crowd.send(rate=90, seconds=MINUTE_S)
-        monkeypatch.setattr(storage, "take", unreachable)
+        monkeypatch.setattr(storage, "take_tokens", unreachable)
         before = crowd.total
         crowd.send(rate=5_000, seconds=MINUTE_S)
         most_held = 500 + CREDIT

@@ -28,7 +28,7 @@ from crm.services.projection.person_tree import ProfileStore
 from crm.storage import job_queue
 from crm.storage import jobs as storage
 from crm.storage.answered import keep_with_person
-from crm.storage.jobs import parts_of
+from crm.storage.jobs import working_data
 from crm.storage.profiles import ProfileTable
 from functions.run_jobs import app as run_jobs
 from tests.support.shop import EMAIL, ID, VALUES, Shop, profile, visit
@@ -120,7 +120,7 @@ def test_an_erasure_of_the_previous_version_continues_with_its_step(
     """That version stored the step that it was about to do, and no parts of it."""
     waiting = list(shop.wire.queues["jobs"])
     shop.take_message("jobs")
-    names = [name for name in parts_of(begun["id"]) if name.startswith("finished/")]
+    names = [name for name in working_data(begun["id"]) if name.startswith("finished/")]
     storage.drop_parts(begun["id"], names)
     (job,) = storage.find([begun["id"]]).values()
     counts = {} if step == "count" else {"profiles": 5}
@@ -218,7 +218,7 @@ def test_an_edit_in_progress_is_erased_too(
 def _append_edit(person: Person, at: int) -> None:
     edit = Edit(type=EDITED, effects={ATTRIBUTES: {"city": "Vigo-on-the-way"}})
     identity = person.root.identity or Identity("", "")
-    ProfileTable().append([append_edit.activity_of(identity, edit, by="key:1", at=at)])
+    ProfileTable().append([append_edit.edit_activity(identity, edit, by="key:1", at=at)])
 
 
 def test_a_response_stored_after_the_erasure_is_dropped(shop: Shop, begun: dict[str, Any]) -> None:
@@ -230,7 +230,7 @@ def test_a_response_stored_after_the_erasure_is_dropped(shop: Shop, begun: dict[
 
 def test_a_finished_erasure_stores_only_ids_and_counts(shop: Shop, begun: dict[str, Any]) -> None:
     shop.take_message("jobs")
-    assert parts_of(begun["id"]) != {}
+    assert working_data(begun["id"]) != {}
     shop.world.settle()
     (item,) = [item for item in shop.items() if item["pk"]["S"] == f"J#{begun['id']}"]
     assert item["sk"]["S"] == "JOB"

@@ -86,7 +86,7 @@ def test_a_failure_is_shown_while_the_job_is_retried(
     assert [one["last_failure"] for one in shop.ask("GET", "jobs").body["jobs"]] == [shown]
     shop.world.settle()
     assert (shop.job(part)["state"], shop.job(part)["last_failure"]) == ("done", None)
-    assert not storage.parts_of(part)
+    assert not storage.working_data(part)
 
 
 def test_a_failure_that_cannot_be_recorded_is_retried(

@@ -91,7 +91,7 @@ def test_a_form_refuses_garbage(
         ],
         consents=[{"channel": "email", "wording": "Yes."}],
     )
-    monkeypatch.setattr(form_submissions, "take", lambda *_, **__: None)
+    monkeypatch.setattr(form_submissions, "take_tokens", lambda *_, **__: None)
     capfd.readouterr()
 
     @garbage

@@ -117,7 +117,7 @@ def test_a_stage_without_parts_is_skipped(shop: Shop, work: Work) -> None:
 
 def test_a_finished_job_leaves_no_parts_and_files(shop: Shop, work: Work) -> None:
     settle(shop, work)
-    assert storage.parts_of(JOB) == {}
+    assert storage.working_data(JOB) == {}
     assert list(bucket.keys(bucket.WORKING_FILES)) == []
 
 
@@ -163,7 +163,7 @@ def test_a_job_that_cannot_be_done_fails_with_its_reason(shop: Shop, work: Work)
         FAILED,
         {"code": "not_text", "message": "the file is no text: save it as CSV"},
     )
-    assert storage.parts_of(JOB) == {}
+    assert storage.working_data(JOB) == {}
 
 
 def test_a_refused_job_starts_again_when_it_is_retried(shop: Shop, work: Work) -> None:
@@ -192,7 +192,7 @@ def test_a_cancelled_job_stops_and_shows_what_it_did(shop: Shop, work: Work) -> 
     jobs.cancel(JOB, SYSTEM, now=work.now)
     job = settle(shop, work)
     assert (job.state, job.counts, len(work.worked)) == (CANCELLED, {"first": 10}, 1)
-    assert storage.parts_of(JOB) == {}
+    assert storage.working_data(JOB) == {}
     with pytest.raises(ConflictError, match="cannot be cancelled"):
         jobs.cancel(JOB, SYSTEM, now=work.now)
 
@@ -204,7 +204,7 @@ def test_work_in_progress_at_a_cancellation_leaves_nothing(shop: Shop, work: Wor
     work.meanwhile = lambda: jobs.cancel(JOB, SYSTEM, now=work.now)
     deliver(shop, work)
     assert stored().state == CANCELLED
-    assert storage.parts_of(JOB) == {}
+    assert storage.working_data(JOB) == {}
     assert list(bucket.keys(bucket.WORKING_FILES)) == []
 
 

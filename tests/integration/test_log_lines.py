@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from crm.observability import UnexpectedError, count, log
+from crm.observability import UnexpectedError, count_metric, log
 from infra.cloudformation import ROOT, read_template
 from tests.support.gateway import build_http_event
 from tests.support.template import of_type
@@ -66,7 +66,7 @@ def test_lines_and_metrics_of_every_function_name_their_invocation(
     with suppress(Exception):  # what a function makes of such an event is not asked here
         handle(function, {**HTTP, "Records": []})
     log.warning("something happened")
-    count("Something")
+    count_metric("Something")
     shown = lines(capsys)
     assert len(shown) >= 2
     assert all(names_the_invocation(line, function) for line in shown)

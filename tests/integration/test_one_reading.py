@@ -188,7 +188,7 @@ def test_changing_the_phone_region_reevaluates_national_numbers(
         settings.cache_clear()
         world.later(minutes=2)
         assert world.of(segment) == {ZOE}
-        assert attributes.reader().shown("phone", "030 1234567") == "+49301234567"
+        assert attributes.attribute_reader().shown("phone", "030 1234567") == "+49301234567"
     settings.cache_clear()
 
 
@@ -262,5 +262,5 @@ def test_a_phone_number_in_any_format_finds_its_owner(world: Segmented) -> None:
         world.shop.send("identify", userId="zoe", traits={"phone": number})
     person = people.find(ZOE, SYSTEM)
     owners = {member.identity.value: member.id for member in person.members if member.identity}
-    chosen = addressee(person.members, "sms", "", attributes.reader())
+    chosen = addressee(person.members, "sms", "", attributes.attribute_reader())
     assert chosen.id == owners["+491701234567"] != ZOE

@@ -38,7 +38,7 @@ def saved_by_the_previous_version(shop: Shop, number: int, **card: Any) -> Profi
     kept = {name: value for name, value in item.items() if name[:4] not in {"gsi3", "gsi4", "gsi5", "gsi6"}}
     kept["discriminator"] = {"S": "profile"}
     shop.put(kept | ({"last_transaction": {"N": str(at)}} if (at := card.get("last_transaction")) else {}))
-    groups.write([(profile.id, dict(former_orders(profile.card)))])
+    groups.write_memberships([(profile.id, dict(former_orders(profile.card)))])
     return ProfileTable().load([profile.id])[profile.id]
 
 

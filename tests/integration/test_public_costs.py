@@ -101,7 +101,8 @@ def test_opening_a_valid_link_writes_nothing(stage: Stage) -> None:
     stage.project()
     link_secret.ensure()
     token = seal(
-        UnsubscribeToken(profile_id(settings().identity_namespace, JANE), "email"), *link_secret.newest()
+        UnsubscribeToken(profile_id(settings().identity_namespace, JANE), "email"),
+        *link_secret.newest_secret(),
     )
     stage.meter.reset()
     assert ask("unsubscribe", "GET", f"/unsubscribe/{token}")["statusCode"] == 200
@@ -123,7 +124,7 @@ def test_grants_by_links_are_limited_but_withdrawals_are_not(stage: Stage) -> No
     stage.project()
     link = UnsubscribeToken(profile_id(settings().identity_namespace, JANE), "email")
     link_secret.ensure()
-    token = seal(link, *link_secret.newest())
+    token = seal(link, *link_secret.newest_secret())
 
     def grant() -> None:
         preference_centre.choose(

@@ -127,7 +127,7 @@ def _note_use_of_key(key: str) -> None:
     """The authorizer notes once an hour that a key is used; this was in this hour."""
     caller = api_keys.authenticate(f"Bearer {key}")
     assert not isinstance(caller, str)
-    key_uses.note(caller, now=GATEWAY_TIME)
+    key_uses.record_use(caller, now=GATEWAY_TIME)
 
 
 def _writes(queried: Queried, route: Route) -> tuple[Answer, list[str]]:

@@ -148,7 +148,7 @@ def test_a_reprojection_can_be_cancelled(shop: Shop) -> None:
     assert answer.body["state"] == CANCELLED
     shop.world.settle()
     assert not is_there(shop, ANA)
-    assert not storage.parts_of(begun)
+    assert not storage.working_data(begun)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from crm.domain.times import iso, parse_time
 from crm.services.projection.deployment import id_of
-from crm.services.projection.stream_consumer import redrive
+from crm.services.projection.stream_consumer import redrive_projection
 from crm.services.tracking.drain_spill import drain
 from tests.support.activities import browser
 from tests.support.gateway import Client
@@ -107,7 +107,7 @@ def test_a_late_first_copy_in_a_discarded_stream_batch_changes_nothing(
     shard = boto3.client("dynamodbstreams").describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]
     number = late["dynamodb"]["SequenceNumber"]
 
-    redrive(
+    redrive_projection(
         {
             "DDBStreamBatchInfo": {
                 "streamArn": arn,

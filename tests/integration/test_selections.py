@@ -40,7 +40,7 @@ def crowd(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def start(shop: Shop, **selected: Unpack[Selected]) -> Job:
     """The job, which waits for the test to go on with it."""
-    selection, subject = selections.read(selected, ADMIN), {"format": "csv", "columns": []}
+    selection, subject = selections.read_selection(selected, ADMIN), {"format": "csv", "columns": []}
     job = selections.start(EXPORT, selection, subject, by=ADMIN, now=shop.clock.now)
     shop.wire.queues["jobs"].clear()
     return job
@@ -53,7 +53,7 @@ def deadline(*remaining: int) -> Deadline:
 
 
 def parts_of(job: Job) -> list[list[str]]:
-    return [selections.ids_of(job, part) for part in range(job.parts)]
+    return [selections.ids_of_part(job, part) for part in range(job.parts)]
 
 
 def ids_in(job: Job) -> list[str]:
@@ -193,4 +193,4 @@ def _seen(person: Person) -> tuple[str, list[str]]:
 def test_a_finished_job_has_no_stored_position(shop: Shop, crowd: dict[str, str]) -> None:
     begun = shop.ask("POST", "exports", {"all": True})
     assert shop.job(begun.body["id"])["state"] == "done"
-    assert storage.parts_of(begun.body["id"]) == {}
+    assert storage.working_data(begun.body["id"]) == {}

@@ -267,7 +267,7 @@ def test_a_temporary_failure_is_shown_on_a_page(
         raise UnavailableError("the log accepts no activities at the moment", retry_after=7)
 
     path = link()
-    monkeypatch.setattr(consent_changes, "record", throttled)
+    monkeypatch.setattr(consent_changes, "record_consents", throttled)
     answer = client("POST", path, ONE_CLICK, headers=FORM)
     assert (answer.status, answer.headers["retry-after"]) == (503, "7")
     assert answer.headers["content-type"].startswith("text/html")

@@ -201,7 +201,7 @@ def test_the_secret_is_created_once(client: Client, link: Callable[..., str], ta
 def test_concurrent_creations_of_the_secret_result_in_one(aws: None, table: "Table") -> None:
     def secret_made(_number: int) -> tuple[int, bytes]:
         link_secret.ensure()
-        return link_secret.newest()
+        return link_secret.newest_secret()
 
     with ThreadPoolExecutor(2) as pool:
         made = list(pool.map(secret_made, range(2)))

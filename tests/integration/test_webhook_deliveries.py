@@ -437,7 +437,7 @@ class TestRecentDeliveries:
         def broken(*_: Any) -> None:
             raise RuntimeError("the table is away")
 
-        monkeypatch.setattr(recent_deliveries, "note", broken)
+        monkeypatch.setattr(recent_deliveries, "store_delivery", broken)
         service.work_off()
         service.work_off()
         assert len(service.receiver.received) == 2

@@ -15,7 +15,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ParamValidationError
 from botocore.validate import ParamValidator
 
-from crm.storage.attribute_values import decode, encode
+from crm.storage.attribute_values import decode_response, encode_request
 from crm.storage.transport import ServiceAnswer, Transport
 
 _CLIENT: Any = BaseClient
@@ -58,8 +58,8 @@ def _calls_of_clients(services: Services, others: Callable[..., Any]) -> Callabl
         _validate(client, operation, parameters)
         if service == "s3":
             return _parsed(client, operation, *services.answer_files(operation, parameters))
-        status, answer = services.answer_json(operation, orjson.loads(encode(parameters)))
-        return _parsed(client, operation, status, decode(orjson.dumps(answer)))
+        status, answer = services.answer_json(operation, orjson.loads(encode_request(parameters)))
+        return _parsed(client, operation, status, decode_response(orjson.dumps(answer)))
 
     return call
 
@@ -97,7 +97,7 @@ def _calls_of_transports(services: Services, others: Callable[..., Any]) -> Call
         if not services.serves(transport._service.id):
             return others(transport, operation, body)
         status, answer = services.answer_json(operation, orjson.loads(body))
-        parsed = decode(orjson.dumps(answer))
+        parsed = decode_response(orjson.dumps(answer))
         return ServiceAnswer(status, parsed, _code(parsed) if status >= FIRST_ERROR_STATUS else None)
 
     return send

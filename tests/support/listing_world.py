@@ -51,7 +51,9 @@ class World:
         filled = card_with(**{"created": self.now} | kept)
         profile = ProfileState(id_of(identity), identity, card=filled)
         ProfileTable().save([profile])
-        groups.write([(profile.id, dict(memberships_of(filled)))])  # as the consumer of the stream does
+        groups.write_memberships(
+            [(profile.id, dict(memberships_of(filled)))]
+        )  # as the consumer of the stream does
         self.cards[profile.id] = filled
         return profile.id
 

@@ -34,5 +34,5 @@ def made_of(number: int, condition: Callable[[int], StoredCondition], version: i
 @contextmanager
 def defined(made: RuleSet) -> Iterator[None]:
     """Project by this rule set until the end of the block."""
-    with mock.patch.object(ruleset, "current", return_value=made):
+    with mock.patch.object(ruleset, "current_rule_set", return_value=made):
         yield

@@ -13,4 +13,4 @@ def all_changes(wire: Wire) -> Counter[str]:
     """The counts of all quarters of an hour: `e:` and `l:` before the id of a segment."""
     keys = {item["pk"]["S"] for item in wire.store.tables[TABLE].items.values()}
     quarters = [int(key.removeprefix(PREFIX)) for key in keys if key.startswith(PREFIX)]
-    return sum((Counter(segment_changes.count(quarter)) for quarter in quarters), Counter())
+    return sum((Counter(segment_changes.count_changes(quarter)) for quarter in quarters), Counter())

@@ -39,7 +39,7 @@ def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> No
 
 
 def precedence(profile: ProfileState) -> Precedence:
-    return manual_merge.precedence(manual_merge.name(profile), profile.id)
+    return manual_merge.precedence(manual_merge.naming_identity(profile), profile.id)
 
 
 class Town:

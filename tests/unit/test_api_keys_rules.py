@@ -6,7 +6,7 @@ from crm.domain.api_key import (
     SCOPES,
     ApiKey,
     Principal,
-    digest,
+    key_digest,
     looks_like_key,
     valid_classes,
     valid_scopes,
@@ -49,9 +49,9 @@ def test_looks_like_key_accepts_only_the_format_of_keys(other: str) -> None:
 
 
 def test_the_stored_record_contains_neither_key_nor_digest() -> None:
-    key = ApiKey(id=digest(PLAIN)[:12], name="reports", scopes=("profiles:read",), created_at=1)
+    key = ApiKey(id=key_digest(PLAIN)[:12], name="reports", scopes=("profiles:read",), created_at=1)
     assert from_record(ApiKey, to_record(key)) == key
-    assert digest(PLAIN) not in str(to_record(key))
+    assert key_digest(PLAIN) not in str(to_record(key))
 
 
 def test_classes_are_deduplicated_and_sorted() -> None:

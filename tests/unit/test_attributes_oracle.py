@@ -14,7 +14,7 @@ import pytest
 from crm.domain.attribute import BOOLEAN, CHOICE, DATE, DATETIME, LIST, NUMBER, Attribute
 from crm.domain.attribute_operands import read_attribute_operand
 from crm.domain.attribute_reader import AttributeReader
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.facts import Facts
 from crm.domain.identity import PHONE
 from crm.domain.local_days import LocalDays
@@ -151,7 +151,7 @@ def test_attribute_conditions_find_the_same_customers_as_sql(zone: str, today: d
     rng = Random(f"{zone} {today}")
     customers = [customer(id_, rng, today) for id_ in range(part_of(3000, one_in=50))]
     truth, days = Truth(customers, zone), LocalDays(ZoneInfo(zone), zone)
-    nodes = [(compiled(condition, days, READER), where) for condition, where in CASES]
+    nodes = [(compile_condition(condition, days, READER), where) for condition, where in CASES]
     facts = {known.id: facts_of(known, rng) for known in customers}
     for now in instants(today):
         at, expected = (now - EPOCH) // timedelta(milliseconds=1), truth.at(now)

@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.hooks import HierarchicalEmitter
 
-from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, put, raw_put
+from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, prepare_put, raw_put
 from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
 from crm.storage.spill import MAX_SQS_MESSAGE_BYTES, pack, unpack
@@ -69,7 +69,8 @@ def writer(service: Service) -> tuple[BatchPut, list[float]]:
 
 def items(count: int) -> list[Put]:
     return [
-        put("P#1", f"A#{number:04d}", {"p": 'ż"\x00', "n": number, "raw": b"\x01"}) for number in range(count)
+        prepare_put("P#1", f"A#{number:04d}", {"p": 'ż"\x00', "n": number, "raw": b"\x01"})
+        for number in range(count)
     ]
 
 
@@ -132,12 +133,16 @@ def test_a_validation_error_is_raised() -> None:
 
 
 def test_duplicate_items_of_a_batch_are_written_once() -> None:
-    twice = [put("P", "A", {"n": 1}), put("P", "B", {"n": 1}), put("P", "A", {"n": 2})]
+    twice = [
+        prepare_put("P", "A", {"n": 1}),
+        prepare_put("P", "B", {"n": 1}),
+        prepare_put("P", "A", {"n": 2}),
+    ]
     assert [(one.sk, b'"2"' in one.item) for one in distinct(twice)] == [("A", True), ("B", False)]
 
 
 def test_spilled_items_are_unpacked_unchanged() -> None:
-    spilled = [put("P#1", f"A#{number}", {"p": "x" * 30_000}) for number in range(20)]
+    spilled = [prepare_put("P#1", f"A#{number}", {"p": "x" * 30_000}) for number in range(20)]
     bodies = list(pack(spilled))
     assert len(bodies) > 1
     assert all(len(body) <= MAX_SQS_MESSAGE_BYTES + 100 for body in bodies)

@@ -13,7 +13,7 @@ from crm.domain.consent import (
     consent_view,
     may_be_shown,
     name_of,
-    settled,
+    settle_consent,
     state_of,
     valid_consent,
 )
@@ -167,5 +167,5 @@ def requested(at: int) -> Stamped:
 def test_a_request_is_pending_unless_a_decision_settles_it(
     decision: Stamped | None, request_: Stamped | None, state: str | None
 ) -> None:
-    held = settled(decision, request_)
+    held = settle_consent(decision, request_)
     assert (held.value["state"] if held else None) == state

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.condition import next_change
 from crm.domain.conditions.facts import Facts
 from crm.domain.effects import consents_under
@@ -51,7 +51,7 @@ def statement(days_ago: float, state: str, type_: str = EDIT, **more: str) -> Ac
 
 def facts_of(log: Sequence[Activity], condition: dict[str, Any], rules: FoldRules) -> Facts:
     counting, state = (
-        Counting(compiled(condition, UTC_DAYS).all_metrics, UTC_DAYS, consents_under(rules)),
+        Counting(compile_condition(condition, UTC_DAYS).all_metrics, UTC_DAYS, consents_under(rules)),
         ProfileState("p"),
     )
     fold_all(state, sorted(log, key=lambda a: a.occurred_at), counting, rules)
@@ -60,7 +60,7 @@ def facts_of(log: Sequence[Activity], condition: dict[str, Any], rules: FoldRule
 
 def holds(log: Sequence[Activity], state: str, days: int, rules: FoldRules | None = None) -> bool:
     condition = {"type": "consent", "channel": "email", "state": state, "window": {"within_days": days}}
-    return compiled(condition, UTC_DAYS).holds(facts_of(log, condition, rules or FoldRules()), NOW)
+    return compile_condition(condition, UTC_DAYS).holds(facts_of(log, condition, rules or FoldRules()), NOW)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_grant_is_expired_since_its_expiry() -> None:
 
 def test_the_next_change_is_when_the_day_leaves_the_window() -> None:
     condition = {"type": "consent", "channel": "email", "state": "denied", "window": {"within_days": 7}}
-    node, log = compiled(condition, UTC_DAYS), [statement(5, "denied")]
+    node, log = compile_condition(condition, UTC_DAYS), [statement(5, "denied")]
     facts = facts_of(log, condition, FoldRules())
     assert next_change(node, facts, NOW) == (True, UTC_DAYS.begins(UTC_DAYS.day_of(NOW) + 2))
     assert node.evidence is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.measures import MAX_DISTINCT_VALUES, measure_of
 from crm.domain.daily.metric_cost import metric_bytes
@@ -28,7 +28,7 @@ SKUS = {"type": "event", "event": "Viewed", "function": "distinct_values", "prop
 
 def facts_of(values: list[Any], condition: dict[str, Any]) -> Facts:
     """Of events whose property is each of these values, seven a day."""
-    counting, state = Counting(compiled(condition, DAYS).all_metrics, DAYS), ProfileState("p")
+    counting, state = Counting(compile_condition(condition, DAYS).all_metrics, DAYS), ProfileState("p")
     log = [
         activity(user("u"), at=NOON + n // 7 * DAY_MS + n, name="Viewed", properties={"sku": value})
         for n, value in enumerate(values)
@@ -65,14 +65,16 @@ def test_equal_values_of_a_property_are_counted_once(values: list[Any], expected
 @pytest.mark.parametrize("limit", [1, 4, 5, 6, 24, 25, 26, 99, 100])
 def test_a_comparison_stores_as_many_values_as_its_limit(limit: int) -> None:
     condition = SKUS | {"value": limit}
-    node = compiled(condition, DAYS)
+    node = compile_condition(condition, DAYS)
     assert not node.holds(facts_of([*range(limit - 1)] * 2, condition), NOON)
     assert node.holds(facts_of([*range(limit)] * 2, condition), NOON)
     assert node.holds(facts_of([*range(250)], condition), NOON)
 
 
 def test_a_smaller_limit_costs_fewer_bytes() -> None:
-    costs = [metric_bytes(compiled(SKUS | {"value": limit}, DAYS).all_metrics) for limit in (5, 25, 100)]
+    costs = [
+        metric_bytes(compile_condition(SKUS | {"value": limit}, DAYS).all_metrics) for limit in (5, 25, 100)
+    ]
     assert costs == [27, 127, 502]
 
 

@@ -12,7 +12,7 @@ from crm.domain.activity import EDITED, Activity
 from crm.domain.copies import values_set_by
 from crm.domain.edit_diff import describe_effects
 from crm.domain.effect_fields import ATTRIBUTES, Effects
-from crm.services.editing.append_edit import Edit, activity_of
+from crm.services.editing.append_edit import Edit, edit_activity
 from crm.services.projection.person_tree import canonical, members_of
 from tests.model.histories import HISTORIES
 from tests.model.scenes import DAY, START, profile_id
@@ -44,7 +44,7 @@ def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | Non
     members = members_of(store, profile_id, root)
     properties = describe_effects(members, effects, {}, root.identity)
     made = Edit(type=EDITED, effects=effects, properties=properties)
-    return activity_of(
+    return edit_activity(
         root.identity, made, by="key:1", at=START + 190 * DAY + number, message_id=f"e{number}"
     )
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crm.domain.errors import InvalidInputError
-from crm.domain.exports.columns import all_columns, checked_columns, row_of, varying
+from crm.domain.exports.columns import all_columns, checked_columns, export_row, varying
 
 STANDARD = ["first_name", "city", "email", "phone"]
 CUSTOM = ("loyalty_id",)
@@ -23,7 +23,7 @@ def identities(**values: list[str]) -> list[dict[str, str]]:
 
 
 def test_empty_values_are_left_out_of_a_row() -> None:
-    assert row_of(shown(), CUSTOM) == {
+    assert export_row(shown(), CUSTOM) == {
         "id": "p-1",
         "kind": "recognised",
         "first_seen": "2026-11-21T10:00:00.000Z",
@@ -32,19 +32,21 @@ def test_empty_values_are_left_out_of_a_row() -> None:
 
 def test_the_latest_address_identifies_the_customer() -> None:
     two = shown(identities=identities(email=["a@x.com", "b@x.com"]), attributes={"email": "b@x.com"})
-    row = row_of(two, CUSTOM)
+    row = export_row(two, CUSTOM)
     assert (row["email"], row["other_emails"]) == ("b@x.com", ["a@x.com"])
 
 
 def test_an_address_of_another_customer_is_not_exported_as_identity() -> None:
-    row = row_of(shown(attributes={"email": "b@x.com"}, identities=identities(user_id=["1", "2"])), CUSTOM)
+    row = export_row(
+        shown(attributes={"email": "b@x.com"}, identities=identities(user_id=["1", "2"])), CUSTOM
+    )
     assert "email" not in row
     assert (row["other_emails"], row["user_id"], row["other_user_ids"]) == (["b@x.com"], "1", ["2"])
 
 
 def test_an_attribute_cannot_replace_a_built_in_column() -> None:
     given = {"orders": 5, "consent:email": "x", "attribute:a": 1, "shoe size": 41, "other_emails": "y"}
-    row = row_of(
+    row = export_row(
         shown(attributes=given, totals={"orders": 2}, consents={"email": {"state": "denied"}}), CUSTOM
     )
     assert (row["orders"], row["attribute:orders"], row["consent:email"]) == (2, 5, "denied")
@@ -80,7 +82,7 @@ def test_every_value_of_a_row_has_a_column() -> None:
         totals={"activities": 1, "orders": 0, "revenue": 0.0},
         tags=["VIP"],
     )
-    row = row_of(everything, CUSTOM)
+    row = export_row(everything, CUSTOM)
     columns = all_columns(set(varying(row, CUSTOM)), STANDARD, CUSTOM)
     assert set(row) <= set(columns)
     assert len(columns) == len(set(columns))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.condition import NEVER, next_change
 from crm.domain.conditions.facts import Facts
 from crm.domain.fold import fold_all
@@ -36,7 +36,7 @@ def asked(fields: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
     days = LocalDays(ZoneInfo(zone), zone)
     person = ProfileState("p", attributes={"renewal": Stamped(value, (0, ""))})
     condition = {"type": "date", "attribute": "renewal", **fields}
-    holds, until = next_change(compiled(condition, days), Facts([person]), START)
+    holds, until = next_change(compile_condition(condition, days), Facts([person]), START)
     assert until >= NEVER or iso(until) > iso(START)
     return holds, until
 
@@ -72,7 +72,7 @@ def test_windows_at_the_ends_of_the_calendar_count_nothing(window: dict[str, str
         {"type": "sequence", "first": bought, "then_not": bought},
         {"type": "sequence", "first": bought, "then": bought, "without": [bought]},
     ):
-        node = compiled({**fields, "window": window}, days)
+        node = compile_condition({**fields, "window": window}, days)
         state = ProfileState("p")
         log = [order(0, ANA, message_id="1"), replace(order(1, ANA), message_id="2")]
         fold_all(state, log, Counting(node.all_metrics, days))

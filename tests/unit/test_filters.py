@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crm.api.filters import FILTERS
-from crm.api.parameters import read
+from crm.api.parameters import read_query
 from crm.domain.conditions.list_filters import card_filter
 from crm.domain.local_days import LocalDays
 from crm.domain.times import parse_time
@@ -27,7 +27,7 @@ def passes(
     card: dict[str, Any], query: dict[str, str], *, now: str = "2026-11-21T12:00:00Z", zone: ZoneInfo = BERLIN
 ) -> bool:
     """Whether a list that is asked this would hold this card."""
-    asked = {name: value for name, value in read(FILTERS, query).items() if value is not None}
+    asked = {name: value for name, value in read_query(FILTERS, query).items() if value is not None}
     return card_filter(asked, at(now), LocalDays(zone, zone.key))(card_with(**card))
 
 

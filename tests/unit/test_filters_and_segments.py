@@ -18,14 +18,14 @@ from crm.domain.activity import Activity
 from crm.domain.card import card_of, holds_beginnings, listed_texts
 from crm.domain.card_fields import WHOLE, Card
 from crm.domain.conditions import filter_names
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.list_filters import card_filter, condition_of, segment_condition_of
 from crm.domain.consent import CONSENT_STATES
 from crm.domain.errors import InvalidInputError
 from crm.domain.fold import fold_all
 from crm.domain.identity import Identity
-from crm.domain.local_days import LocalDays, date_of
+from crm.domain.local_days import LocalDays, date_of_day
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from tests.model.naive_attributes import READER
@@ -103,7 +103,7 @@ class RandomFilters:
             return {name: days}, condition | {"value": days}
         at = self._place.begins(rng.randrange(DAYS)) + rng.choice((0, 1, 90 * 60_000, 23 * HOUR))
         if rng.random() < 0.5:
-            day = date_of(calendar(self._place).day_of(at)).isoformat()
+            day = date_of_day(calendar(self._place).day_of(at)).isoformat()
             return {name: day}, condition | {"value": day}
         return {name: at}, condition | {"value": iso(at)}
 
@@ -247,8 +247,10 @@ def test_a_filter_and_its_condition_find_the_same_people(kind: str) -> None:
         now, days = place.begins(rng.randrange(DAYS)) + rng.randrange(24) * HOUR, calendar(place)
         listed = card_filter(parameters, now, days)(filtered_card(members))
         facts = Facts(members)
-        assert compiled(condition, days, READER).holds(facts, now) is listed, parameters
-        assert compiled(condition_of(parameters), days, READER).holds(facts, now) is listed, parameters
+        assert compile_condition(condition, days, READER).holds(facts, now) is listed, parameters
+        assert compile_condition(condition_of(parameters), days, READER).holds(facts, now) is listed, (
+            parameters
+        )
 
     check()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.api.filters import FILTERS, LISTING
-from crm.api.parameters import read
+from crm.api.parameters import read_query
 from crm.domain.conditions.list_filters import card_filter
 from crm.domain.errors import InvalidInputError
 from crm.domain.local_days import LocalDays
@@ -18,7 +18,7 @@ UTC_NOON = 1_795_262_400_000
 
 def given(**query: str) -> dict[str, Any]:
     """What differs from no parameters at all."""
-    nothing, something = read(LISTING, {}), read(LISTING, query)
+    nothing, something = read_query(LISTING, {}), read_query(LISTING, query)
     return {name: value for name, value in something.items() if value != nothing[name]}
 
 

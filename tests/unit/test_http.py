@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from crm.api.route import Route
 from crm.domain import errors
 from crm.domain.errors import CrmError, InvalidInputError
-from crm.http import UnexpectedError, answered, cursors, error_answer, json_answer
+from crm.http import UnexpectedError, cursors, error_answer, json_answer, respond
 from crm.http.answers import status_of
 from crm.http.body import read_json, read_model
-from crm.http.permissions import admit
+from crm.http.permissions import admit_caller
 from crm.http.serve_routes import serve
 from crm.settings import settings
 
@@ -71,7 +71,7 @@ def test_an_unknown_exception_escapes_without_data_of_the_customer(
         raise ValueError(f"cannot read {CANARY}")
 
     with pytest.raises(UnexpectedError) as escaped:
-        answered(fail, route="GET /v1/stats")
+        respond(fail, route="GET /v1/stats")
     assert str(escaped.value).startswith("ValueError in fail")
     assert escaped.value.__suppress_context__
     line = json.loads(capsys.readouterr().out)
@@ -85,26 +85,26 @@ positions = st.dictionaries(st.text(max_size=9), st.integers() | st.text(max_siz
 
 @given(positions)
 def test_a_cursor_is_decoded_to_its_position(position: dict[str, Any]) -> None:
-    cursor = cursors.encode(position, listing="profiles")
+    cursor = cursors.encode_cursor(position, listing="profiles")
     assert cursor is not None
-    assert cursors.decode(cursor, listing="profiles") == position
+    assert cursors.decode_cursor(cursor, listing="profiles") == position
 
 
 @given(positions, st.data())
 def test_a_cursor_with_a_changed_bit_is_refused(position: dict[str, Any], data: st.DataObject) -> None:
-    cursor = cursors.encode(position, listing="profiles")
+    cursor = cursors.encode_cursor(position, listing="profiles")
     assert cursor is not None
     raw = bytearray(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     changed = base64.urlsafe_b64encode(raw).decode().rstrip("=")
     with pytest.raises(InvalidInputError) as refused:
-        cursors.decode(changed, listing="profiles")
+        cursors.decode_cursor(changed, listing="profiles")
     assert refused.value.code == "invalid_cursor"
 
 
 def test_a_cursor_does_not_reveal_its_position() -> None:
     cursors_of_two = [
-        cursors.encode({"text": name, "id": "1"}, listing="profiles") for name in ("ada", "bea")
+        cursors.encode_cursor({"text": name, "id": "1"}, listing="profiles") for name in ("ada", "bea")
     ]
     raw = [base64.urlsafe_b64decode(f"{cursor}==") for cursor in cursors_of_two]
     assert b"ada" not in raw[0]
@@ -115,15 +115,15 @@ def test_a_cursor_does_not_reveal_its_position() -> None:
 @given(st.text(max_size=60))
 def test_an_arbitrary_text_is_refused_as_cursor(text: str) -> None:
     with pytest.raises(InvalidInputError, match="next_cursor"):
-        cursors.decode(text, listing="profiles")
+        cursors.decode_cursor(text, listing="profiles")
 
 
 def test_a_cursor_belongs_to_its_listing() -> None:
-    cursor = cursors.encode({"at": 1}, listing="profiles of one kind")
+    cursor = cursors.encode_cursor({"at": 1}, listing="profiles of one kind")
     with pytest.raises(InvalidInputError, match="same parameters"):
-        cursors.decode(cursor, listing="all profiles")
-    assert cursors.decode(None, listing="all profiles") is None
-    assert cursors.encode(None, listing="all profiles") is None
+        cursors.decode_cursor(cursor, listing="all profiles")
+    assert cursors.decode_cursor(None, listing="all profiles") is None
+    assert cursors.encode_cursor(None, listing="all profiles") is None
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_route_without_a_scope_refuses_every_key(access: str) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access=access, summary="")
     context = {"authorizer": {"lambda": {"principal": "key:1", "scopes": "admin"}}}
     with pytest.raises(errors.ForbiddenError, match="no scope is declared"):
-        admit(route, {"requestContext": context})
+        admit_caller(route, {"requestContext": context})
 
 
 @pytest.mark.parametrize(
@@ -180,9 +180,9 @@ def test_a_route_without_a_scope_refuses_every_key(access: str) -> None:
 def test_a_request_without_a_principal_is_unauthorized(authorizer: dict[str, Any]) -> None:
     route = Route("GET /v1/stats", "get_stats", function="profiles", access="profiles:read", summary="")
     with pytest.raises(errors.UnauthorizedError):
-        admit(route, {"requestContext": {"authorizer": authorizer}})
+        admit_caller(route, {"requestContext": {"authorizer": authorizer}})
     with pytest.raises(errors.UnauthorizedError):
-        admit(route, {"requestContext": {}})
+        admit_caller(route, {"requestContext": {}})
 
 
 def test_a_declared_operation_that_is_missing_is_an_error() -> None:

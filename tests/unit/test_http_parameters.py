@@ -31,7 +31,7 @@ NOON = parse_time("2026-11-21T12:00:00Z")
     ],
 )
 def test_query_parameters_are_parsed(parameter: Parameter, text: str, value: Any) -> None:
-    assert query.read((parameter,), {parameter.name: text}) == {parameter.keyword: value}
+    assert query.read_query((parameter,), {parameter.name: text}) == {parameter.keyword: value}
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_an_invalid_parameter_is_refused_with_the_expected_form(
     parameter: Parameter, text: str, right: str
 ) -> None:
     with pytest.raises(InvalidInputError, match=f"^{parameter.name} must be .*{right}") as refused:
-        query.read((parameter,), {parameter.name: text})
+        query.read_query((parameter,), {parameter.name: text})
     assert refused.value.code == "invalid_parameter"
     assert refused.value.details == {"parameter": parameter.name}
 
 
 def test_a_missing_parameter_has_its_default() -> None:
-    assert query.read((query.KIND, query.CATEGORY, query.LIMIT), {"unknown": "x", "kind": ""}) == {
+    assert query.read_query((query.KIND, query.CATEGORY, query.LIMIT), {"unknown": "x", "kind": ""}) == {
         "kind": None,
         "category": None,
         "limit": 50,
@@ -72,4 +72,4 @@ def test_a_missing_parameter_has_its_default() -> None:
 def test_a_missing_required_parameter_is_refused() -> None:
     required = Parameter(name="q", keyword="q", description="", schema={}, parse=str, required=True)
     with pytest.raises(InvalidInputError, match="q is required"):
-        query.read((required,), {})
+        query.read_query((required,), {})

@@ -9,7 +9,7 @@ from crm.api.route import PUBLIC, Route
 from crm.domain import errors
 from crm.domain.api_key import SYSTEM, Principal
 from crm.domain.errors import ForbiddenError, InvalidInputError, UnauthorizedError
-from crm.http.permissions import admit
+from crm.http.permissions import admit_caller
 from crm.http.request import Request, read_request
 from tests.support.served_route import ADMIN, serve_one
 
@@ -31,32 +31,32 @@ def request(route: Route = LIST, **event: Any) -> Request:
 def test_every_caller_may_call_a_public_route() -> None:
     anonymous: dict[str, Any] = {"requestContext": {}}
     for event in (called_by(**ADMIN), called_by(), anonymous):
-        assert admit(PAGE, event) is SYSTEM
+        assert admit_caller(PAGE, event) is SYSTEM
 
 
 def test_a_limited_key_is_refused_on_routes_that_do_not_hide_other_customers() -> None:
     with pytest.raises(ForbiddenError, match="limited to classes and may not call this route") as refused:
-        admit(LIST, called_by(principal="key:1", scopes="admin", classes="vip shop"))
+        admit_caller(LIST, called_by(principal="key:1", scopes="admin", classes="vip shop"))
     assert (refused.value.code, refused.value.details) == ("forbidden", {"classes": ["shop", "vip"]})
 
 
 def test_the_principal_of_a_limited_key_has_its_classes() -> None:
-    caller = admit(LIMITED, called_by(principal="key:1", scopes="profiles:read", classes="vip shop"))
+    caller = admit_caller(LIMITED, called_by(principal="key:1", scopes="profiles:read", classes="vip shop"))
     assert caller == Principal("key:1", frozenset({"profiles:read"}), frozenset({"vip", "shop"}))
-    assert admit(LIMITED, called_by(principal="key:1", scopes="profiles:read")).classes is None
+    assert admit_caller(LIMITED, called_by(principal="key:1", scopes="profiles:read")).classes is None
 
 
 def test_a_key_limited_to_no_class_sees_no_customer() -> None:
-    caller = admit(LIMITED, called_by(principal="key:1", scopes="profiles:read", classes=""))
+    caller = admit_caller(LIMITED, called_by(principal="key:1", scopes="profiles:read", classes=""))
     assert caller.classes == frozenset()
     assert not caller.sees(["vip"])
 
 
 def test_a_limited_key_needs_the_scope_too() -> None:
     with pytest.raises(ForbiddenError, match="lacks the scope"):
-        admit(LIMITED, called_by(principal="key:1", scopes="sources:read", classes="vip"))
+        admit_caller(LIMITED, called_by(principal="key:1", scopes="sources:read", classes="vip"))
     with pytest.raises(UnauthorizedError):
-        admit(LIMITED, called_by(classes="vip", scopes="admin"))
+        admit_caller(LIMITED, called_by(classes="vip", scopes="admin"))
 
 
 @pytest.mark.parametrize(

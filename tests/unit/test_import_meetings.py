@@ -11,12 +11,12 @@ from crm.domain.imports.row_clusters import (
     STRONGEST,
     Mark,
     RowClusters,
-    digest,
+    identity_digest,
     marks_file,
     offset_of,
     pack_place,
     ranges_of,
-    row_of,
+    row_number,
     shared_identities,
 )
 
@@ -26,7 +26,7 @@ rows = st.lists(st.lists(names, min_size=1, max_size=3, unique=True), max_size=2
 
 
 def marks_of(row: int, named: list[str]) -> list[Mark]:
-    first, *others = (digest(name, KEY) for name in named)
+    first, *others = (identity_digest(name, KEY) for name in named)
     place = pack_place(row, 7 * row)
     return [Mark(first, place, STRONGEST), *(Mark(other, place, first) for other in others)]
 
@@ -40,7 +40,7 @@ def groups_of(files: list[bytes], width: int) -> list[list[int]]:
         ]
         for meeting in shared_identities(read):
             meetings.add(meeting.places)
-    return [[row_of(place) for place in group] for group in meetings.groups()]
+    return [[row_number(place) for place in group] for group in meetings.groups()]
 
 
 def connected_rows(stated: list[list[str]]) -> list[list[int]]:
@@ -69,7 +69,7 @@ def test_connected_rows_are_one_cluster_across_chunks_and_ranges(
 
 def test_a_place_packs_the_row_and_its_offset() -> None:
     place = pack_place(2**31 - 1, 2**32 - 1)
-    assert (row_of(place), offset_of(place)) == (2**31 - 1, 2**32 - 1)
+    assert (row_number(place), offset_of(place)) == (2**31 - 1, 2**32 - 1)
 
 
 def test_the_index_of_a_marks_file_covers_the_whole_file() -> None:
@@ -78,18 +78,21 @@ def test_the_index_of_a_marks_file_covers_the_whole_file() -> None:
 
 
 def test_an_identity_in_too_many_rows_connects_only_rows_without_a_stronger_one() -> None:
-    shared = digest("switchboard", KEY)
-    weak = [Mark(shared, pack_place(row, 0), digest(f"person {row}", KEY)) for row in range(MAX_SHARING + 1)]
+    shared = identity_digest("switchboard", KEY)
+    weak = [
+        Mark(shared, pack_place(row, 0), identity_digest(f"person {row}", KEY))
+        for row in range(MAX_SHARING + 1)
+    ]
     strong = [Mark(shared, pack_place(row, 0), STRONGEST) for row in (100, 200)]
     (few,) = shared_identities([marks_file(weak[1:])[INDEX_BYTES:]])
     assert (len(few.places), few.unidentifying) == (MAX_SHARING, [])
     (many,) = shared_identities([marks_file([*weak, *strong])[INDEX_BYTES:]])
-    assert [row_of(place) for place in many.places] == [100, 200]
-    assert [row_of(place) for place in many.unidentifying] == list(range(MAX_SHARING + 1))
+    assert [row_number(place) for place in many.places] == [100, 200]
+    assert [row_number(place) for place in many.unidentifying] == list(range(MAX_SHARING + 1))
 
 
 def test_many_rows_of_one_person_do_not_make_an_identity_shared() -> None:
-    ana, phone = digest("ana", KEY), digest("phone", KEY)
+    ana, phone = identity_digest("ana", KEY), identity_digest("phone", KEY)
     marks = [Mark(phone, pack_place(row, 0), ana) for row in range(100)]
     (meeting,) = shared_identities([marks_file(marks)[INDEX_BYTES:]])
     assert (len(meeting.places), meeting.unidentifying) == (100, [])
@@ -100,4 +103,4 @@ def test_a_row_without_matches_can_be_a_group_of_its_own() -> None:
     meetings.add([pack_place(5, 0)])
     meetings.add([pack_place(1, 0), pack_place(3, 0)])
     meetings.add([])
-    assert [[row_of(place) for place in group] for group in meetings.groups()] == [[1, 3], [5]]
+    assert [[row_number(place) for place in group] for group in meetings.groups()] == [[1, 3], [5]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.settings import settings
 
 CANARY = "ada@example.com"
@@ -61,7 +61,7 @@ def test_the_code_of_an_aws_error_is_logged_without_its_message(capsys: pytest.C
 
 
 def test_a_metric_is_in_the_embedded_format(capsys: pytest.CaptureFixture[str]) -> None:
-    count("EventsSpilled", 3, function="track_events")
+    count_metric("EventsSpilled", 3, function="track_events")
     line = json.loads(capsys.readouterr().out)
     assert line["EventsSpilled"] == 3
     (declared,) = line["_aws"]["CloudWatchMetrics"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.facts import Facts
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
@@ -56,7 +56,7 @@ def _at(at: int) -> dict[str, Any]:
 def assert_is_naive(condition: dict[str, Any], log: list[Activity], *, expected: bool) -> None:
     log = sorted(log, key=lambda a: (a.original_at, a.message_id))
     now = log[-1].occurred_at
-    node = compiled(condition, DAYS)
+    node = compile_condition(condition, DAYS)
     assert holds(condition, person_of(log, BERLIN.zone), now) is expected
     for inline_bytes in (0, 1 << 20):
         state = ProfileState("p")

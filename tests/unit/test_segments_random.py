@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.activity import Activity
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.condition import NEVER, Node, next_change
 from crm.domain.conditions.facts import Facts
 from crm.domain.effects import consents_under
@@ -79,7 +79,7 @@ def assert_answers(
     place: Place, condition: ConditionJson, log: list[Activity], *, last: int = SETTLED, each: int = 1
 ) -> None:
     days = LocalDays(place.zone, place.name)
-    node = compiled(condition, days, READER)
+    node = compile_condition(condition, days, READER)
     facts = facts_of(log, node, days)
     person = person_of(log, place.zone, id_=root_of(log))
     begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
@@ -193,7 +193,7 @@ def test_events_in_calendar_periods_equal_the_model_over_years(window: Condition
             "value": rng.choice((1, 2)),
             "window": window,
         }
-        node, person = compiled(condition, days), person_of(log, place.zone)
+        node, person = compile_condition(condition, days), person_of(log, place.zone)
         facts, at = facts_of(log, node, days), log[-1].occurred_at
         for _ in range(40):
             holds_now, until = next_change(node, facts, at)
@@ -228,7 +228,7 @@ def assert_walks_through_years(condition: ConditionJson, birthday: str | int) ->
     place, value = PLACES[0], read("birthday", birthday)
     truth = {at: moment_holds(condition, value, place.zone, day) for day, at in midnights(place)}
     days, last = LocalDays(place.zone, place.name), max(truth)
-    node, at, instants = compiled(condition, days), min(truth), sorted(truth)
+    node, at, instants = compile_condition(condition, days), min(truth), sorted(truth)
     born = ProfileState("p", attributes={"birthday": Stamped(birthday, (0, ""))})
     while at <= last:
         now, until = next_change(node, Facts([born]), at)

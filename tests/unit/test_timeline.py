@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.timeline import TimelineEntry, by_occurrence, cursor_of, merge, position_in
+from crm.domain.timeline import TimelineEntry, by_occurrence, cursor_of, merge_timelines, position_in
 from tests.support.activities import NOON, activity, user
 
 
@@ -58,7 +58,7 @@ def test_simultaneous_activities_are_ordered_by_message_id() -> None:
 def test_a_conflict_in_two_logs_is_shown_once() -> None:
     noted = activity(user("u"), type="identity.conflict", message_id="conflict:1")
     merged = list(
-        merge(
+        merge_timelines(
             [
                 [TimelineEntry("p1", noted)],
                 [TimelineEntry("p2", noted)],

@@ -31,7 +31,7 @@ def test_a_task_is_open_and_normal_by_default() -> None:
 
 
 def test_ids_are_ordered_by_time_and_have_a_prefix_by_kind() -> None:
-    ids = [rules.new_id(TASK, NOW + ms, RANDOM) for ms in (0, 1, 1000, 10**9)]
+    ids = [rules.new_work_id(TASK, NOW + ms, RANDOM) for ms in (0, 1, 1000, 10**9)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 4
     assert all(rules.looks_like_id(TASK, id_) and not rules.looks_like_id(NOTE, id_) for id_ in ids)

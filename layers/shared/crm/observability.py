@@ -140,8 +140,8 @@ log = _make_log()
 """Use as `log.info("message", extra={"count": 3})`. `extra` contains only counts, our ids and codes."""
 
 
-def count(metric: str, value: float = 1, **dimensions: str) -> None:
-    """Count something: one line in CloudWatch's embedded metric format, in the namespace `CustomerData`."""
+def count_metric(metric: str, value: float = 1, **dimensions: str) -> None:
+    """Add to a metric: one line in CloudWatch's embedded metric format, in the namespace `CustomerData`."""
     _emit(metric, "Count", value, dimensions)
 
 

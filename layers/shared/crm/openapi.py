@@ -167,7 +167,7 @@ def _responses(route: Route) -> dict[str, Any]:
     good: dict[str, Any] = {"description": route.summary}
     if route.status != 204:  # noqa: PLR2004 - No Content
         good["content"] = {route.media_type: {"schema": _answer(route)}} | _page(route)
-    if response_headers := headers.answered(route):
+    if response_headers := headers.response_headers(route):
         good["headers"] = response_headers
     jobs = {"202": _job(route.accepted)} if route.accepted else {}
     return {

@@ -5,7 +5,7 @@ from typing import Any
 
 
 def example_of(request: str, path: str) -> dict[str, Any] | None:
-    """Return the sample body of a request's model at one of its paths; None where a page of this project sends it.
+    """Return the sample body of a request's model at one of its paths; None if a page of this project sends it.
 
     An event of the tracking API has one for each message type, which the path names, by its first letter as well.
     """

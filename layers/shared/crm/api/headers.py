@@ -40,7 +40,7 @@ def sent(route: Route) -> list[dict[str, Any]]:
     return [header for header, is_taken in declared if is_taken]
 
 
-def answered(route: Route) -> dict[str, dict[str, Any]]:
+def response_headers(route: Route) -> dict[str, dict[str, Any]]:
     """Return the headers of a successful response, by name."""
     tagged = route.etag and route.response is not None
     replayed = route.repeatable and not route.secret

@@ -32,7 +32,7 @@ class Parameter:
     """
 
 
-def read(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, Any]:
+def read_query(parameters: tuple[Parameter, ...], given: dict[str, str]) -> dict[str, Any]:
     """Parse the query parameters of a request, by keyword. Raises InvalidInputError `invalid_parameter` for the first
     invalid one.
     """

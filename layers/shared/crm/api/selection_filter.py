@@ -3,7 +3,7 @@
 from typing import Any
 
 from crm.api.filters import FILTERS
-from crm.api.parameters import read
+from crm.api.parameters import read_query
 from crm.domain.errors import InvalidInputError
 
 
@@ -13,7 +13,7 @@ def read_filter(given: dict[str, Any]) -> dict[str, Any]:
         raise InvalidInputError(
             'filter must contain at least one filter; to select all customers, send "all": true instead'
         )
-    values = read(FILTERS, {name: _text(name, value) for name, value in given.items()})
+    values = read_query(FILTERS, {name: _text(name, value) for name, value in given.items()})
     return {name: value for name, value in values.items() if value is not None}
 
 

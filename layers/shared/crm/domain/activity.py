@@ -58,7 +58,7 @@ class Activity:
     `original_at`: the client's own time, which is part of the key. `occurred_at`: corrected for the client's clock
     skew. `identities` are strongest first; the first names the log that the activity is stored in. `effects`: changes
     to the profile beyond what the type says (`crm.domain.effect_fields`); only this project's own code writes them.
-    `legacy_key`: the stored key carries no rank, as in the version before.
+    `legacy_key`: the stored key carries no rank, as an earlier version stored it.
     """
 
     message_id: str
@@ -98,7 +98,7 @@ class Activity:
 def short_id(message_id: str) -> str:
     """Return the message id as stamps carry it: its digest where it takes more than MAX_STAMP_ID_BYTES bytes.
 
-    The number of a row stays behind the digest: rows of one import share one time and keep the order of the file.
+    The number of a row stays after the digest: rows of one import share one time and keep the order of the file.
     """
     if len(message_id) <= MAX_STAMP_ID_BYTES and '"' not in message_id and "\\" not in message_id:
         return message_id
@@ -113,7 +113,9 @@ def _digest(text: str) -> str:
 
 
 def is_own(activity: Activity) -> bool:
-    """Return whether the customer did it. Activities by others are in the timeline, but are no sign of life."""
+    """Return whether the customer did it. Activities by others are in the timeline, but do not count as activity of
+    the customer.
+    """
     return activity.type in _OWN_TYPES
 
 

@@ -116,7 +116,7 @@ def looks_like_key(text: str) -> bool:
     return _FORMAT.fullmatch(text) is not None
 
 
-def digest(plain: str) -> str:
+def key_digest(plain: str) -> str:
     """Return SHA-256 in hex. A key has 256 random bits, so a fast hash without salt is enough."""
     return hashlib.sha256(plain.encode()).hexdigest()
 
@@ -134,7 +134,7 @@ def valid_scopes(scopes: Iterable[str]) -> tuple[str, ...]:
 
 
 def valid_classes(classes: Iterable[str] | None) -> tuple[str, ...] | None:
-    """Return each class once, in alphabetical order; None is no limit. Raises InvalidInputError for invalid names."""
+    """Return each class once, sorted; None means no limit. Raises InvalidInputError for invalid names."""
     if classes is None:
         return None
     wanted = sorted(set(classes))

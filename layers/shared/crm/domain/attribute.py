@@ -98,7 +98,7 @@ def typed(
     phone_region: str | None = None,
     placeholders: Container[str] = (),
 ) -> Any:
-    """Convert a value to plain JSON of the attribute's type; return None where it clears the attribute (null, blank,
+    """Convert a value to plain JSON of the attribute's type; return None if it clears the attribute (null, blank,
     no entry).
 
     `phone_region` (ISO 3166 country) reads national phone numbers; `placeholders`: addresses and numbers, in lower
@@ -147,7 +147,7 @@ def declared(attribute: Attribute) -> Declared:
 
 
 def check_room(attributes: Iterable[Attribute]) -> None:
-    """Raise ConflictError `attributes_too_large` where a profile could not hold a value of each attribute."""
+    """Raise ConflictError `attributes_too_large` if a profile could not hold a value of each attribute."""
     taken = sum(len(encode(one.name)) + declared(one).bytes + OVERHEAD for one in attributes)
     if taken > MAX_TOTAL_BYTES:
         raise ConflictError(

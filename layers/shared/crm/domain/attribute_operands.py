@@ -88,7 +88,7 @@ def readable_operand(
 ) -> Any:
     """Read a stored operand, which may be older than the attribute's type.
 
-    Entries that cannot be read are left out; None where none can.
+    Entries that cannot be read are left out; None if none can.
     """
     if OPPOSITES.get(operator, operator) == ONE_OF and type(operand) is list:
         found = (readable_operand(attribute, EQUALS, one, phone_region=phone_region) for one in operand)
@@ -107,7 +107,7 @@ def _plain(operator: str, operand: Any) -> Any:
 
 
 def _reader(attribute: Attribute, phone_region: str | None) -> Callable[[Any, int | None], Any] | None:
-    """Return a reader of one operand at its position in a list; None where any scalar is valid."""
+    """Return a reader of one operand at its position in a list; None if any scalar is valid."""
     if attribute.format or (attribute.type in {CHOICE, LIST} and attribute.choices):
         return lambda operand, entry: _typed(attribute, operand, entry, phone_region)
     read = _OF_TYPE.get(attribute.type)

@@ -32,7 +32,7 @@ class AttributeReader:
     phone_region: str | None = None
 
     def read(self, name: str, value: Any) -> Any:
-        """Return the value as plain JSON of its type; None where it is empty, UNREADABLE where it is not of
+        """Return the value as plain JSON of its type; None if it is empty, UNREADABLE where it is not of
         the type.
         """
         attribute = self.definitions.get(name)

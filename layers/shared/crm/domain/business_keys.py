@@ -65,7 +65,7 @@ _ROOTS = {
 
 
 def meaning_of(name: str) -> Meaning | None:
-    """Return the meaning of an event's name in any spelling; None where it concerns no object."""
+    """Return the meaning of an event's name in any spelling; None if it concerns no object."""
     return _meaning_of(name) if len(name) <= MAX_COMPARED_NAME_LENGTH else None
 
 
@@ -75,7 +75,7 @@ def _meaning_of(name: str) -> Meaning | None:
 
 
 def role_of(name: str | None) -> str | None:
-    """Return the role of events of this name; None where they concern no object."""
+    """Return the role of events of this name; None if they concern no object."""
     found = meaning_of(name) if name else None
     return found.role if found else None
 
@@ -87,13 +87,13 @@ def is_completion(activity: Activity) -> bool:
 
 
 def role_for_order(activity: Activity) -> str | None:
-    """Return the role of an activity for an order, with a key or without; None where it concerns none."""
+    """Return the role of an activity for an order, with a key or without; None if it concerns none."""
     found = meaning_of(activity.name) if activity.type == _TRACK and activity.name else None
     return found.role if found is not None and found.family == _ORDER else None
 
 
 def keyed(activity: Activity) -> Keyed | None:
-    """Return the object and the role of an activity; None where it concerns none, or has no key."""
+    """Return the object and the role of an activity; None if it concerns none, or has no key."""
     if activity.type != _TRACK or not activity.name:
         return None
     meaning = meaning_of(activity.name)

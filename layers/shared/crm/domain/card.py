@@ -123,7 +123,7 @@ def _add_times(card: Card, members: Sequence[ProfileState], *, activities: bool)
 
 
 def seen_hour(card: Card) -> str:
-    """Return the hour of the last activity (of creation, where there is none since): `2026-11-21T19`.
+    """Return the hour of the last activity (of creation, if there is none since): `2026-11-21T19`.
 
     A session rewrites its index entry once, not with every event.
     """

@@ -90,8 +90,8 @@ class Claimer:
     """A profile that claims another.
 
     `first`: the time of the claim when it was first kept (epoch ms), under which its conflict is recorded. `noted`:
-    the conflict that this claim lost is recorded in the logs of both. `unranked`: the claim was kept by the version
-    before, which had no ranks.
+    the conflict that this claim lost is recorded in the logs of both. `unranked`: the claim was kept by an earlier
+    version, which had no ranks.
     """
 
     identity: Identity
@@ -162,7 +162,7 @@ def _limit_of(identity: Identity) -> tuple[str, int]:
 
 
 def owner_of(claimers: Mapping[str, Claimer], public_until: float) -> str | None:
-    """Return the id of the profile that was linked last by hand, else of the best claim of events; None where no
+    """Return the id of the profile that was linked last by hand, else of the best claim of events; None if no
     claim counts.
 
     `public_until`: claims of public sources received later than this (epoch ms) do not count.

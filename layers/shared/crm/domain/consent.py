@@ -90,7 +90,7 @@ def state_at(state: str, until: int | None, now: int) -> str:
     return EXPIRED if state == GRANTED and until is not None and until <= now else state
 
 
-def settled(decided: Stamped | None, requested: Stamped | None) -> Stamped | None:
+def settle_consent(decided: Stamped | None, requested: Stamped | None) -> Stamped | None:
     """Settle one consent: the latest decision, or the latest request where it is newer and asks for something new.
 
     A request for what was granted at its time changes nothing, so that a form cannot weaken a consent.
@@ -115,7 +115,7 @@ def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped
     if requested is not None and is_unsettled(trusted, public, requested):
         return later(public_request, requested)
     if public_request is not None:
-        return settled(trusted, public_request)
+        return settle_consent(trusted, public_request)
     return later(trusted, public) if public else trusted
 
 
@@ -125,7 +125,7 @@ def is_unsettled(trusted: Stamped | None, public: Stamped | None, requested: Sta
     if public is not None and not _asks(trusted, public):
         before = public.stamp < requested.stamp
         decided = later(trusted, public) if before or public.value["state"] == DENIED else trusted
-    return settled(decided, requested) is requested
+    return settle_consent(decided, requested) is requested
 
 
 def _asks(trusted: Stamped | None, public: Stamped) -> bool:
@@ -216,7 +216,7 @@ def valid_consent(
 
 
 def name_of(text: str) -> str | None:
-    """Normalise the name of a channel or a purpose, the usual ones in lower case; return None where it breaks
+    """Normalise the name of a channel or a purpose, the usual ones in lower case; return None if it breaks
     NAME_RULE.
     """
     name = text.strip()

@@ -31,7 +31,7 @@ def rows_of(entry: TimelineEntry, rules: FoldRules) -> Iterator[ConsentRow]:
 
 
 def is_repeated(entry: TimelineEntry, key: str) -> bool:
-    """Return whether an SDK merely repeats this consent, as it does with every event."""
+    """Return whether an SDK only repeats this consent, as it does with every event."""
     return key not in (entry.activity.effects or {}).get(CONSENTS, {})
 
 

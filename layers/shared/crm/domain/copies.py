@@ -92,7 +92,7 @@ class ErasedCopies:
         if not self.values or activity.since > self.until:
             return set()
         unnamed = (
-            digest(name, value, self.key) for name, value, source in _copies_in(activity) if not source
+            value_digest(name, value, self.key) for name, value, source in _copies_in(activity) if not source
         )
         return {found for found in unnamed if found in self.values}
 
@@ -108,7 +108,7 @@ def without_copies(activity: Activity, erased: ErasedCopies, unnamed: Collection
     def goes(name: str, value: Any, source: str | None) -> bool:
         if source:
             return source in erased.members
-        return bool(unnamed) and digest(name, value, erased.key) in unnamed
+        return bool(unnamed) and value_digest(name, value, erased.key) in unnamed
 
     if not any(goes(*copy) for copy in _copies_in(activity)):
         return activity
@@ -127,10 +127,10 @@ def values_set_by(activity: Activity) -> dict[str, Any]:
 
 def digests_set_by(activity: Activity, key: bytes) -> set[str]:
     """Return the digests of the values that an activity sets."""
-    return {digest(name, value, key) for name, value in values_set_by(activity).items()}
+    return {value_digest(name, value, key) for name, value in values_set_by(activity).items()}
 
 
-def digest(name: str, value: Any, key: bytes) -> str:
+def value_digest(name: str, value: Any, key: bytes) -> str:
     """Return a digest that replaces the value of an attribute where the value itself must not be kept."""
     return hashlib.blake2b(encode([name, value]), key=key, digest_size=_DIGEST_BYTES).hexdigest()
 

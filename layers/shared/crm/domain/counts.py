@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
 from crm.domain.business_keys import ONCE, ROLE_COMPLETED, ROLE_REFUNDED, Keyed, keyed, role_for_order
 from crm.domain.ledger.contributions import Contributions, contributions_of
-from crm.domain.metrics.tables import Tables, merged, without
-from crm.domain.order_properties import currency_in, order_amount, parts_of
+from crm.domain.metrics.tables import Tables, merge_metrics, without
+from crm.domain.order_properties import currency_in, order_amount, order_parts
 from crm.domain.times import MINUTE_MS
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Counts:
             self.refunds += 1
         elif role == ROLE_COMPLETED:
             self.orders += 1
-            currency = currency_in(parts_of(activity.properties))
+            currency = currency_in(order_parts(activity.properties))
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + order_amount(activity.properties)
 
     def take(self, other: "Counts") -> None:
@@ -85,7 +85,7 @@ class Counts:
             self.revenue[currency] = self.revenue.get(currency, Decimal()) + amount
 
     def __add__(self, other: "Counts") -> "Counts":
-        total = Counts(metrics=merged((self.metrics, other.metrics)))
+        total = Counts(metrics=merge_metrics((self.metrics, other.metrics)))
         total.take(self)
         total.take(other)
         return total

@@ -1,8 +1,8 @@
 """Currencies whose amounts are added up: the codes of ISO 4217.
 
 These are list one of the maintenance agency (SIX) as of January 2026, with its funds, metals and units of account,
-and the codes withdrawn since 2015, which older orders carry. Common names outside the standard (CNH, BTC) are no
-currencies here.
+and the codes withdrawn since 2015, which older orders have. Common names outside the standard (CNH, BTC) do not
+count.
 """
 
 from typing import Any

@@ -22,13 +22,13 @@ def is_searchable(text: str) -> bool:
 
 
 def begins(text: str | None, beginning: str) -> bool:
-    """Decide whether a text begins so, in whatever Unicode form and case."""
+    """Decide whether a text begins with this, in any Unicode form and case."""
     return text is not None and folded(text).startswith(folded(beginning))
 
 
 def by_turns(found: dict[str, list[str]], limit: int) -> list[tuple[str, str]]:
-    """Choose at most `limit` of the (id, field) that were found by each field: by turns, so that no field hides the
-    others. The choice is ordered by field, and an id is in it once.
+    """Choose at most `limit` of the (id, field) that were found by each field: alternating between the fields, so that
+    none hides the others. The choice is ordered by field, and an id is in it once.
     """
     turns = zip_longest(*([(id_, field) for id_ in ids] for field, ids in found.items()))
     first: dict[str, str] = {}

@@ -56,7 +56,7 @@ class DefinitionRedactor:
         return self._all.sub(ERASED_TEXT, text) if self._all else text
 
     def file_name(self, name: str) -> str:
-        """Redact the name of a file: an ending like that of an address (`.csv`) is no part of one."""
+        """Redact the name of a file: an ending like that of an address (`.csv`) is not part of one."""
         for stem in _stems(name):
             if (after := self._text(stem)) != stem:
                 return after + name.removeprefix(stem)
@@ -130,7 +130,7 @@ def _is_exact(operator: Any) -> bool:
 
 
 def _is_made_up(identity: Identity) -> bool:
-    """Return whether an id is no word that a definition may use for something else."""
+    """Return whether an id cannot be a word that a definition uses for something else."""
     value = identity.value
     return is_conclusive(identity) and any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 

@@ -80,7 +80,7 @@ def packed(changes: Iterable[EntriesAndExits]) -> list[tuple[int, Marks]]:
     ]
 
 
-def counted(items: Iterable[Mapping[str, bytes]]) -> dict[str, int]:
+def count_marks(items: Iterable[Mapping[str, bytes]]) -> dict[str, int]:
     """Count the different marks of one quarter's items, by prefix and segment."""
     found: dict[str, set[bytes]] = {}
     for item in items:

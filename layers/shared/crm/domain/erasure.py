@@ -33,7 +33,7 @@ def redacted(
 ) -> Activity | None:
     """Return an activity of another person's log without the erased identities and the copies that go with them.
 
-    `unnamed`: see `without_copies`. None where the activity was about nothing else.
+    `unnamed`: see `without_copies`. None if the activity was about nothing else.
     """
     since = _since(activity)
     gone = {identity for identity, until in erased.items() if since <= until}

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from crm.domain.errors import PreconditionFailedError
 
 _UNQUOTED = "!*'()"
-"""What JavaScript's encodeURIComponent leaves as it is, besides letters, digits and -_.~."""
+"""What JavaScript's encodeURIComponent leaves as it is, in addition to letters, digits and -_.~."""
 
 
 def etag_of(id: str, version: int) -> str:

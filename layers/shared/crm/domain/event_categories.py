@@ -7,7 +7,7 @@ from crm.domain.category import OF_EVENTS
 from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
-from crm.domain.event_names import MAX_LENGTH_READ, Stems, keys_of
+from crm.domain.event_names import MAX_LENGTH_READ, Stems, spelling_keys
 
 ID = "event_categories"
 MAX_CATEGORISED_EVENTS = 500
@@ -30,7 +30,7 @@ class EventCategories:
 
     def by_key(self) -> dict[Stems, str]:
         """Return the categories in the form for `category_of`."""
-        return {key: category for name, category in self.events.items() for key in keys_of(name)}
+        return {key: category for name, category in self.events.items() for key in spelling_keys(name)}
 
 
 def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
@@ -52,7 +52,7 @@ def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
 
 
 def _check(place: int, name: str, category: str, seen: dict[Stems, int]) -> None:
-    keys = keys_of(name)
+    keys = spelling_keys(name)
     if not keys or len(name) > MAX_LENGTH_READ or not name.isprintable():
         text = (
             f"event must be the name of an event: 1 to {MAX_LENGTH_READ} printable characters, with "

@@ -16,7 +16,7 @@ MAX_LENGTH_READ = 200
 """Maximum characters of a name that are read."""
 
 _MIN_KNOWN_LENGTH = 2
-"""Minimum words of a name behind an unknown prefix: one word alone is not conclusive."""
+"""Minimum words of a name after an unknown prefix: one word alone is not conclusive."""
 
 Stems = frozenset[str]
 
@@ -43,7 +43,7 @@ OwnNames = Mapping[Stems, str]
 
 
 def event_subject(name: str, own: OwnNames | None = None) -> str | None:
-    """Return the category of an event of this name in any spelling; None where the name suggests none.
+    """Return the category of an event of this name in any spelling; None if the name suggests none.
 
     Names that the deployment declared (`own`) go before the table.
     """
@@ -55,7 +55,7 @@ def event_subject(name: str, own: OwnNames | None = None) -> str | None:
     return _subject_of(beginning)
 
 
-def keys_of(name: str) -> tuple[Stems, ...]:
+def spelling_keys(name: str) -> tuple[Stems, ...]:
     """Return what all spellings of a name share: its stems, and its words written together. Empty without a word."""
     words = split(name)
     stems = frozenset(_stems(words, _table()))

@@ -15,8 +15,8 @@ def split(name: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """Return the stem that forms of an English word share: `deliver` of delivers, delivered, delivering. Not always a
-    word.
+    """Return the stem that forms of an English word share: `deliver` of delivers, delivered, delivering. It is not
+    always a word.
     """
     cut = _without_ending(_without_plural(word.lower()))
     if len(cut) > _MIN_LENGTH and cut[-1] == cut[-2]:

@@ -18,7 +18,7 @@ class FieldErrors:
 
     @contextmanager
     def within(self, field: str, *, parts: bool = False) -> Iterator[None]:
-        """Record an error that is raised in the block as one of this field, and continue behind the block.
+        """Record an error that is raised in the block as one of this field, and continue after the block.
 
         `parts`: the field has fields of its own, one of which the error names.
         """

@@ -19,7 +19,7 @@ class Budget(NamedTuple):
     """The limits of undeclared values of one rank.
 
     `rank`: the rank under which a profile keeps them. `names`: how many undeclared names are kept; `bytes`: of the
-    JSON of one value. None is no limit: edits by hand are refused before they reach one.
+    JSON of one value. None means no limit: edits by hand are refused earlier.
     """
 
     rank: Rank

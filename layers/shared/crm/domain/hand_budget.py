@@ -39,7 +39,7 @@ _MAX_NAMES: tuple[tuple[str, EffectRegister, str, int], ...] = (
 
 
 def ensure_room(profile: ProfileState, effects: Effects, rules: FoldRules) -> None:
-    """Raise ConflictError `profile_full` where this profile's log has no room for an edit. Clearing always fits."""
+    """Raise ConflictError `profile_full` if this profile's log has no room for an edit. Clearing always fits."""
     _ensure_bytes(profile, effects.get(ATTRIBUTES, {}))
     for what, register, prefix, most in _MAX_NAMES:
         held = {name for name in profile.part(register, Rank.BY_HAND) if name.startswith(prefix)}
@@ -53,7 +53,7 @@ def ensure_room(profile: ProfileState, effects: Effects, rules: FoldRules) -> No
 
 
 def ensure_link_room(profile: ProfileState, effects: Effects) -> None:
-    """Raise ConflictError `profile_full` where this profile's log has no room for more decisions by hand."""
+    """Raise ConflictError `profile_full` if this profile's log has no room for more decisions by hand."""
     links = links_in(effects)
     new = links.keys() - profile.links.keys()
     most = MAX_LINKED if any(links[identity] for identity in new) else MAX_UNLINKED

@@ -15,7 +15,7 @@ PHONE = "phone"
 ANONYMOUS_ID = "anonymous_id"
 
 MAX_IDENTITY_BYTES = 512
-"""Maximum length of the value of an identity in UTF-8; a longer value is no identity."""
+"""Maximum length of the value of an identity in UTF-8; a longer value is not an identity."""
 
 _MAX_CHARACTER_BYTES = 4
 _MAX_EXACT_INTEGER = 2**53
@@ -38,7 +38,7 @@ class Identity(NamedTuple):
 def normalise(
     type: str, value: Any, *, phone_region: str | None = None, placeholders: Container[str] = ()
 ) -> Identity | None:
-    """Normalise a value to an identity; return None where it identifies nothing.
+    """Normalise a value to an identity; return None if it identifies nothing.
 
     `phone_region` (ISO 3166 country) reads national phone numbers; without it only `+...` numbers count.
     `placeholders`: values, in lower case, that identify nothing in this deployment.
@@ -54,7 +54,7 @@ def normalise(
 
 
 def normalise_group(value: Any) -> str | None:
-    """Normalise the id of a group; return None where the value is none."""
+    """Normalise the id of a group; return None if the value is none."""
     text = _as_text(value)
     return None if text is None or names_no_group(text) else text
 

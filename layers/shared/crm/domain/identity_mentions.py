@@ -61,7 +61,7 @@ class MentionReading:
 
 
 def mentions_in(content: bytes, reading: MentionReading) -> list[Mention]:
-    """Return one mention for each message of the content; a single one for content that is no JSON."""
+    """Return one mention for each message of the content; a single one for content that is not JSON."""
     text = text_of(content)
     document = _parsed(text)
     if document is None:

@@ -91,7 +91,7 @@ def failed(job: Job, now: int, error: JobErrorView) -> Job:
 
 
 def cancelled(job: Job, now: int) -> Job:
-    """Return the job as cancelled: completed work stays. Raises ConflictError where it cannot be cancelled."""
+    """Return the job as cancelled: completed work stays. Raises ConflictError if it cannot be cancelled."""
     if job.state not in UNFINISHED:
         raise ConflictError(f"the job is {job.state} and cannot be cancelled", code="job_is_over")
     if job.kind in NEVER_CANCELLED:
@@ -132,14 +132,14 @@ def job_view(job: Job) -> JobView:
 
 
 def seconds_left(job: Job) -> int | None:
-    """Estimate the remaining time from the speed so far; None where that is unknown."""
+    """Estimate the remaining time from the speed so far; None if that is unknown."""
     if job.state != RUNNING or not job.done or not job.total or job.started_at is None:
         return None
     return round((job.updated_at - job.started_at) / job.done * (job.total - job.done) / 1000)
 
 
 def per_second(job: Job, counted: str) -> float | None:
-    """Return the average rate of one of its counts per second; None where that is unknown."""
+    """Return the average rate of one of its counts per second; None if that is unknown."""
     if job.started_at is None or job.updated_at <= job.started_at:
         return None
     return round(job.counts.get(counted, 0) * 1000 / (job.updated_at - job.started_at), 1)

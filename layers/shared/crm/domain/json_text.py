@@ -1,5 +1,5 @@
-"""JSON as text: by orjson, which takes a fifth of the standard library's CPU, and by the latter what orjson
-refuses.
+"""JSON as text: by orjson, which takes a fifth of the standard library's CPU, and by the standard library what
+orjson refuses.
 """
 
 import json
@@ -41,7 +41,7 @@ def size_of(value: Any) -> int:
 
 
 def beginning(text: str, most: int) -> str:
-    """Cut a text to so many bytes as JSON, without its quotes."""
+    """Cut a text to this many bytes as JSON, without its quotes."""
     while len(text) * _MAX_OF_A_CHARACTER > most and (over := size_of(text) - 2 - most) > 0:
         text = text[: len(text) - max(1, over // _MAX_OF_A_CHARACTER)]
     return text

@@ -7,7 +7,7 @@ SEPARATOR = ";"
 
 
 def separated(text: str) -> list[str]:
-    """Return the entries of a list in JSON; else split at `;`, or at `,` where there is no `;`."""
+    """Return the entries of a list in JSON; else split at `;`, or at `,` if there is no `;`."""
     if text.lstrip().startswith("[") and (found := _of_json(text)) is not None:
         return found
     parts = text.split(SEPARATOR if SEPARATOR in text else ",")

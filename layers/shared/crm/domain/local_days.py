@@ -36,14 +36,14 @@ class LocalDays:
 
     def _first_instant(self, day: int) -> int:
         """Return the instant (epoch ms) at which a day begins; where clocks skip midnight, the end of the gap."""
-        midnight = datetime.combine(date_of(day), datetime.min.time(), self.zone)
+        midnight = datetime.combine(date_of_day(day), datetime.min.time(), self.zone)
         try:
             return (midnight.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
         except OverflowError:
             return day * DAY_MS
 
 
-def date_of(day: int) -> date:
+def date_of_day(day: int) -> date:
     """Return the calendar date of a day's number."""
     return date.fromordinal(day + _FIRST)
 

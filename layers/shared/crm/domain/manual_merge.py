@@ -56,8 +56,10 @@ def merge_instructions(roots: Iterable[ProfileState], kept: str, order: _Order) 
     The first profile's log holds the links; the timelines of all show the merge.
     """
     first, *others = sorted(roots, key=order)
-    instructions = {name(root): LinkInstruction() for root in (first, *others)}
-    instructions[name(first)] = LinkInstruction({name(other): True for other in others}, shown_as(kept))
+    instructions = {naming_identity(root): LinkInstruction() for root in (first, *others)}
+    instructions[naming_identity(first)] = LinkInstruction(
+        {naming_identity(other): True for other in others}, shown_as(kept)
+    )
     return instructions
 
 
@@ -70,14 +72,14 @@ def unmerge_instructions(
     events claim it already or will.
     """
     instructions: LinkInstructions = {
-        name(top): LinkInstruction() for top in (*_tops(leaving), *_tops(staying))
+        naming_identity(top): LinkInstruction() for top in (*_tops(leaving), *_tops(staying))
     }
     for top, others in [*_each(_tops(leaving), staying), *_each(_tops(staying), leaving)]:
         _keep_apart(instructions, top, [other for other in others if order(other) < order(top)])
     first, *others = sorted(_tops(staying), key=order)
-    instructions[name(first)].links |= {name(other): True for other in others}
+    instructions[naming_identity(first)].links |= {naming_identity(other): True for other in others}
     if shown_id([first, *staying]) != shown:
-        instructions[name(first)].fields |= shown_as(shown)
+        instructions[naming_identity(first)].fields |= shown_as(shown)
     _clear_chosen_ids(instructions, leaving, staying)
     _clear_chosen_ids(instructions, staying, leaving)
     return instructions
@@ -100,7 +102,7 @@ def members_leaving_with(members: Sequence[ProfileState], named: str, shown: str
     return _part_of(members, named, [named, *towards_shown])
 
 
-def name(profile: ProfileState) -> Identity:
+def naming_identity(profile: ProfileState) -> Identity:
     """Return the identity that names a profile's log. Raises LookupError for a profile without an identity."""
     if profile.identity is None:
         raise LookupError("a profile must have an identity")
@@ -114,13 +116,13 @@ def _each(
 
 
 def _instruction_for(instructions: LinkInstructions, profile: ProfileState) -> LinkInstruction:
-    return instructions.setdefault(name(profile), LinkInstruction())
+    return instructions.setdefault(naming_identity(profile), LinkInstruction())
 
 
 def _keep_apart(instructions: LinkInstructions, top: ProfileState, others: Iterable[ProfileState]) -> None:
     for other in others:
-        _instruction_for(instructions, other).links[name(top)] = False
-        instructions[name(top)].apart_from.append(other.id)
+        _instruction_for(instructions, other).links[naming_identity(top)] = False
+        instructions[naming_identity(top)].apart_from.append(other.id)
 
 
 def _clear_chosen_ids(

@@ -37,7 +37,7 @@ SEARCHED_ORDERS = (NAME, _LAST_NAME, _EMAIL, _COMPANY)
 """Orders in which recognised profiles are found by the beginning of a text."""
 
 ORDER_KIND = "order"
-"""Kind of the memberships by which a version before listed profiles in orders."""
+"""Kind of the memberships by which an earlier version listed profiles in orders."""
 
 GroupKey = tuple[str, str]
 """Kind and id of a group."""
@@ -61,7 +61,7 @@ _GROUP_FIELDS: tuple[tuple[_GroupField, str], ...] = (
 
 _MAX_SORT_KEY_LENGTH = 100
 _CONTROLS = dict.fromkeys(range(0x20))
-"""Characters that would sort before the separator between a text and the id behind it."""
+"""Characters that would sort before the separator between a text and the id after it."""
 
 
 def memberships_of(card: Card | None) -> Memberships:
@@ -115,12 +115,12 @@ def listed_orders(card: Card | None) -> dict[str, str]:
 
 
 def listed_in(card: Card | None) -> Memberships:
-    """Return the groups and the orders that list the profile of a card, the latter as the kind ORDER."""
+    """Return the groups and the orders that list the profile of a card, the orders under the kind ORDER_KIND."""
     return memberships_of(card) | {(ORDER_KIND, order): text for order, text in listed_orders(card).items()}
 
 
 def former_orders(card: Card | None) -> Memberships:
-    """Return the memberships by which the version before listed the profile of a card in orders."""
+    """Return the memberships by which an earlier version listed the profile of a card in orders."""
     if card is None or card["kind"] != RECOGNISED:
         return {}
     return {(ORDER_KIND, order): sort_text(card.get(order)) for order in LISTED_ORDERS}
@@ -132,7 +132,7 @@ def day_text(at: int) -> str:
 
 
 def build_name(segment_id: str, build: int) -> str:
-    """Return the name of a build's group: a new build's customers are collected while the former one serves."""
+    """Return the name of a build's group: a new build's customers are collected while the previous one serves."""
     return f"{segment_id}.{build}"
 
 

@@ -45,7 +45,7 @@ RANDOM_BYTES = 4
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}")
 
 
-def new_id(kind: str, now: int, random: bytes) -> str:
+def new_work_id(kind: str, now: int, random: bytes) -> str:
     """Return a new id made of an instant (epoch ms), by which ids of one kind sort, and RANDOM_BYTES random bytes."""
     return f"{kind}_{now:0{_TIME_LENGTH}x}{random.hex()}"
 
@@ -84,7 +84,7 @@ def new_work(kind: str, fields: Mapping[str, Any], now: int, random: bytes) -> W
     """
     stamps = {"version": 1, "created_at": now, "updated_at": now}
     valid = _FIELDS[kind] | _valid(fields)
-    return cast("Work", {"kind": kind, "id": new_id(kind, now, random), **stamps, **valid})
+    return cast("Work", {"kind": kind, "id": new_work_id(kind, now, random), **stamps, **valid})
 
 
 def changed(work: Work, fields: Mapping[str, Any], now: int) -> Work:

@@ -10,7 +10,7 @@ from typing import Any
 POINT, COMMA = ".", ","
 
 _MAX_LENGTH = 64
-"""Maximum characters of a number with its currency; a longer text is no number."""
+"""Maximum characters of a number with its currency; a longer text is not a number."""
 
 WANTED = "must be a number like 1234.5, 1,234.50 or 1.234,50"
 IN_DOUBT = "is ambiguous, because its separator may mark thousands or decimals: write 1234 or 1.234"
@@ -46,7 +46,7 @@ _THREE_BEHIND_A_MARK = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
 class AmbiguousNumberError(ValueError):
-    """The mark may stand before decimals or between thousands: `1,234`."""
+    """The mark can precede decimals or between thousands: `1,234`."""
 
 
 def numeral(text: str, mark: str | None = None) -> str:
@@ -71,7 +71,7 @@ def numeral(text: str, mark: str | None = None) -> str:
 
 
 def number_of(value: Any) -> int | float | None:
-    """Return the number that a value is or contains as a text; None where it is none, or not finite."""
+    """Return the number that a value is or contains as a text; None if it is none, or not finite."""
     if type(value) is int:
         return value
     if type(value) is float:
@@ -87,7 +87,7 @@ def number_of(value: Any) -> int | float | None:
 
 
 def decimal_mark_of(text: str) -> str | None:
-    """Return the decimal mark that a number shows; None where it shows none, or is no number."""
+    """Return the decimal mark that a number shows; None if it shows none, or is not a number."""
     if "," not in text and "." not in text:
         return None
     bare = bare_number(text)

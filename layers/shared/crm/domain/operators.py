@@ -145,7 +145,7 @@ def _read_ordered(operator: str, operand: Any) -> Any:
 def read_day_or_instant(text: str) -> str | None:
     """Return `2026-11-21` for a date in a text, ISO 8601 in UTC for an instant.
 
-    None where it is neither, such as a text of digits alone, which is a number.
+    None if it is neither, such as a text of digits alone, which is a number.
     """
     if _NUMBER_ONLY.fullmatch(text) and not _EIGHT_DIGITS.fullmatch(text):
         return None
@@ -210,7 +210,7 @@ def _one_of(operands: list[Any], *, as_text: bool) -> Test:
 
 
 def _typed_equality(operand: Any, *, as_text: bool) -> Test | None:
-    """Build the test that a value is the same boolean, number or date; None where only a text can be the same."""
+    """Build the test that a value is the same boolean, number or date; None if only a text can be the same."""
     if type(operand) is bool:
         return lambda value: _boolean_of(value) is operand
     if type(operand) is not str:

@@ -48,7 +48,7 @@ def spelt(properties: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def parts_of(properties: Mapping[str, Any]) -> list[Spelt]:
+def order_parts(properties: Mapping[str, Any]) -> list[Spelt]:
     """Return the parts of an event with properties of an order: its own, then those of the objects that may describe
     it.
     """
@@ -105,4 +105,4 @@ def _money_in(part: Spelt) -> Iterator[dict[str, Any]]:
 
 def order_amount(properties: Mapping[str, Any]) -> Decimal:
     """Return the amount of an order, 0 without any."""
-    return next((amount for amount in amounts_in(parts_of(properties)) if amount is not None), Decimal())
+    return next((amount for amount in amounts_in(order_parts(properties)) if amount is not None), Decimal())

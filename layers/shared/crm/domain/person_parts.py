@@ -1,4 +1,5 @@
-"""Parts of a person: members that only public sources joined are separate parts, so that no key sees more by a join.
+"""Parts of a person: members that only public sources joined are separate parts, so that a join reveals nothing to a
+key.
 
 Anyone can send a message that names two identities. So a key that is limited to classes sees a person only if it may
 see every part, and an access request or erasure reaches the root's part (docs/identity.md, "Trust").

@@ -26,7 +26,7 @@ _COUNTRY_CODE = re.compile(
     r"(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
     r"|2[1-689]\d|3[578]\d|42\d|5[09]\d|6[7-9]\d|8[0578]\d|9[679]\d)0?"
 )
-"""ITU-T E.164, with the zero of a national number that is written behind it."""
+"""ITU-T E.164, with the zero of a national number that is written after it."""
 
 _NAME = r"[$!@:#]?[a-z_][a-z_ .-]*"
 _OWNER = (

@@ -12,7 +12,7 @@ _SEPARATORS = str.maketrans("", "", " ().-")
 
 
 def plain_phone(text: str) -> str | None:
-    """Return the number in E.164 where `phonenumbers` would change no digit of it; None where it must be asked."""
+    """Return the number in E.164 where `phonenumbers` would change no digit of it; None if the library must decide."""
     if not _INTERNATIONAL.fullmatch(text):
         return None
     digits = text.translate(_SEPARATORS)

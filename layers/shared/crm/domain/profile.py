@@ -156,7 +156,7 @@ class ProfileState:
     def read_pages(self, first_day: int | None) -> None:
         """Load the counts of a UTC day and of all later ones; None: of all days.
 
-        Raises PagesNotReadError where no page reader is set, VersionConflictError where the profile has changed
+        Raises PagesNotReadError if no page reader is set, VersionConflictError if the profile has changed
         since.
         """
         self.daily.read_from(first_day, self.page_reader and partial(self.page_reader, self))
@@ -203,8 +203,8 @@ class ProfileState:
 PageReader = Callable[[ProfileState, int, int], Mapping[int, Block]]
 """Reads the stored pages of a profile, from one block number to another.
 
-Raises VersionConflictError where the stored profile is another version than the one that was read.
+Raises VersionConflictError if the stored profile is another version than the one that was read.
 """
 
 LedgerReader = Callable[[ProfileState, int, int], Mapping[int, Page]]
-"""Reads the stored pages of its ledger, likewise."""
+"""Reads the stored pages of its ledger, and raises the same error."""

@@ -26,7 +26,7 @@ def respelled(path: str, *, within_entry: bool = False) -> str:
 
 
 def values_at(properties: Mapping[str, Any], path: str) -> list[Any]:
-    """Return every value at a path: several where it goes through lists, none where there is nothing."""
+    """Return every value at a path: several where it goes through lists, none if there is nothing."""
     if path in properties:
         value = properties[path]
         return value if type(value) is list else [value]

@@ -40,7 +40,7 @@ MAX_ENVIRONMENT_BYTES = 200
 """Maximum bytes of one value of the technical environment, as JSON."""
 
 _PLAIN_ENVIRONMENT = MAX_ENVIRONMENT_BYTES // 6
-"""A value of so many characters fits, for a character takes at most 6 bytes as JSON."""
+"""A value of this many characters fits, because a character takes at most 6 bytes as JSON."""
 
 
 def put_one(

@@ -2,7 +2,7 @@
 
 In days. The code reads them here, the template by `!Retention NAME` (infra/template), and tests hold the docs to them
 (docs/limits.md lists all). Activities are kept for `RetentionDays`, a parameter of the deployment; profiles,
-definitions and jobs for good.
+definitions and jobs permanently.
 """
 
 REJECTED_INPUT_DAYS = 30

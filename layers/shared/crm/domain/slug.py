@@ -1,4 +1,4 @@
-"""Slugs: names as they stand in addresses. `Big spenders` is `big-spenders`."""
+"""Slugs: names in the form that addresses use. `Big spenders` is `big-spenders`."""
 
 import unicodedata
 from collections.abc import Iterable

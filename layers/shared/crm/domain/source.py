@@ -47,7 +47,7 @@ class Source:
     """A source as it is stored. Times in epoch milliseconds. `rate_limit` in events per second.
 
     A web or mobile source without one has the deployment's limit, unless it is `unlimited`. Without `allowed_origins`
-    those of the deployment hold. After a rotation with grace, `retiring_key` is still valid until `retires_at`.
+    those of the deployment apply. After a rotation with grace, `retiring_key` is still valid until `retires_at`.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Source:
         return self.burst or max(1, math.ceil(self.rate_limit or 1))
 
     def limit(self, default: Limit | None = None) -> Limit | None:
-        """Return the limit in force: its own, or the deployment's `default`; None where there is none."""
+        """Return the limit in force: its own, or the deployment's `default`; None if there is none."""
         if self.rate_limit:
             return Limit(rate=self.rate_limit, burst=self.capacity)
         if default is None or self.unlimited or self.kind == SERVER:

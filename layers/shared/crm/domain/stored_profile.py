@@ -220,7 +220,7 @@ def _read_value(value: list[Any], stamps: list[Stamp]) -> Stamped:
 
 
 def _evidence(claimed: Identity, evidence: ClaimEvidence, stamps: _Stamps) -> list[Any]:
-    """Serialise evidence: `[type, value, stamp, rank, by how much its earliest time is earlier]`; the version before
+    """Serialise evidence: `[type, value, stamp, rank, by how much its earliest time is earlier]`; an earlier version
     had no ranks.
     """
     earlier = evidence.stamp[0] - evidence.since
@@ -254,7 +254,7 @@ def _claimer(claimer: Claimer, stamps: _Stamps) -> list[Any]:
 def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
     """Restore a claimer.
 
-    A claim of an event from the version before, which had no ranks, counts as public until its log is folded.
+    A claim of an event from an earlier version, which had no ranks, counts as public until its log is folded.
     """
     type_, value, place, flags, *more = document
     by_hand, stamp = bool(flags & 2), stamps[place]
@@ -273,7 +273,7 @@ def _read_claimer(document: list[Any], stamps: list[Stamp]) -> Claimer:
 def _read_daily(document: dict[str, Any]) -> DailyCounts:
     """Restore the counts.
 
-    Those of the version before, at most six slices of time, count until the log is folded again.
+    Those of an earlier version, at most six slices of time, count until the log is folded again.
     """
     counted = daily.loads(document["D"]) if "D" in document else DailyCounts()
     if "n" in document:

@@ -34,5 +34,5 @@ class StuckProfile:
 
 
 def wait_ms(retries: int) -> int:
-    """Return how long to wait before the next retry, after so many."""
+    """Return how long to wait before the next retry, after this many."""
     return min(FIRST_RETRY_MS << min(retries, 10), MAX_RETRY_MS)

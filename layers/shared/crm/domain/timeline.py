@@ -41,7 +41,7 @@ def cursor_of(position: TimelinePosition) -> dict[str, Any]:
 
 
 def position_in(cursor: Mapping[str, Any]) -> TimelinePosition:
-    """Restore the position from the JSON that `cursor_of` wrote; cursors of the version before have no rank."""
+    """Restore the position from the JSON that `cursor_of` wrote; cursors of an earlier version have no rank."""
     return cursor["at"], cursor["message"], cursor["profile"], cursor.get("rank", 0)
 
 
@@ -68,7 +68,7 @@ def _descending(text: str) -> str:
     return "".join(chr(0x10FFFF - ord(character)) for character in text) + chr(0x10FFFF)
 
 
-def merge(logs: Iterable[Iterable[TimelineEntry]]) -> Iterator[TimelineEntry]:
+def merge_timelines(logs: Iterable[Iterable[TimelineEntry]]) -> Iterator[TimelineEntry]:
     """Merge several timelines; an activity that is in the logs of all it concerns is shown once, a mark never."""
     last: TimelineEntry | None = None
     for entry in heapq.merge(*logs, key=lambda entry: entry.position, reverse=True):

@@ -1,6 +1,6 @@
 """Trust: the weight of an input by its source (docs/identity.md, "Trust").
 
-Write keys stand in pages and apps, and forms have no key at all, so anyone can send what a public source sends.
+Write keys are part of pages and apps, and forms have no key at all, so anyone can send what a public source sends.
 """
 
 from enum import IntEnum

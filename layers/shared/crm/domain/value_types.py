@@ -171,7 +171,7 @@ def _instant(moment: _Moment) -> str:
 
 
 def read_choice(value: Any, choices: Sequence[str]) -> str:
-    """Return the choice as it is declared, in whatever capitalisation it is given."""
+    """Return the choice as it is declared, in any capitalisation."""
     wanted = read_text(value).casefold()
     for choice in choices:
         if choice.casefold() == wanted:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from crm.http.answers import Answer, Reply, error_answer, json_answer
-from crm.http.boundary import UnexpectedError, answered
+from crm.http.boundary import UnexpectedError, respond
 
 if TYPE_CHECKING:
     from crm.http.request import Request
@@ -14,9 +14,9 @@ __all__ = [
     "Reply",
     "Request",
     "UnexpectedError",
-    "answered",
     "error_answer",
     "json_answer",
+    "respond",
     "serve",
 ]
 

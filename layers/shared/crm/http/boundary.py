@@ -6,10 +6,10 @@ from crm.domain.errors import CrmError
 from crm.http.answers import Answer, error_answer
 from crm.observability import UnexpectedError, unexpected
 
-__all__ = ["UnexpectedError", "answered"]
+__all__ = ["UnexpectedError", "respond"]
 
 
-def answered(produce: Callable[[], Answer], *, route: str) -> Answer:
+def respond(produce: Callable[[], Answer], *, route: str) -> Answer:
     """Return the response of `produce`, or the error response for a CrmError. Raises UnexpectedError for any other
     exception.
     """

@@ -1,6 +1,6 @@
 """Encode opaque cursors for pagination: the position at which a listing continues, sealed against forgery and masked.
 
-A position may belong to a person whom the caller must not see, because it is where the search ended and not a result.
+A position may belong to a person that the caller must not see, because it is where the search ended and not a result.
 """
 
 import base64
@@ -15,7 +15,7 @@ from crm.settings import settings
 _SEAL_BYTES = 8
 
 
-def encode(position: dict[str, Any] | None, *, listing: str) -> str | None:
+def encode_cursor(position: dict[str, Any] | None, *, listing: str) -> str | None:
     """Encode a position as text for URLs. `listing` names the route and the parameters that the position belongs to."""
     if position is None:
         return None
@@ -24,7 +24,7 @@ def encode(position: dict[str, Any] | None, *, listing: str) -> str | None:
     return base64.urlsafe_b64encode(seal + _masked(content, seal)).decode().rstrip("=")
 
 
-def decode(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
+def decode_cursor(cursor: str | None, *, listing: str) -> dict[str, Any] | None:
     """Decode a cursor. Raises InvalidInputError `invalid_cursor` for anything that `encode` did not create for this
     listing.
     """

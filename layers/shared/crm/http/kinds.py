@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crm.http.near_values import listed, near_values
+from crm.http.near_values import format_choices, near_values
 
 _CONDITION = {"and", "or", "not", "event", "attribute"}
 """Kinds by which unions of conditions are distinguished from other unions."""
@@ -104,4 +104,4 @@ def _message(problem: str, suggested: str | None, kinds: Sequence[str]) -> str:
         else ""
     )
     suggestion = f" Did you mean `{suggested}`{example}?" if suggested else ""
-    return f"{problem}{suggestion} Must be one of {listed(kinds)}"
+    return f"{problem}{suggestion} Must be one of {format_choices(kinds)}"

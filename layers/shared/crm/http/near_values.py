@@ -95,7 +95,7 @@ def value_advice(allowed: Sequence[str], path: Sequence[PathStep], body: Any) ->
     fitting = [one for one in allowed if one in _fitting(allowed, field, owner)]
     near = near_values(within(owner, field), fitting)
     suggestion = f"Did you mean {' or '.join(f'`{one}`' for one in near)}? " if near else ""
-    return f"Unknown value. {suggestion}Must be one of {listed(fitting)}"
+    return f"Unknown value. {suggestion}Must be one of {format_choices(fitting)}"
 
 
 def near_values(sent: Any, allowed: Sequence[str]) -> list[str]:
@@ -111,7 +111,7 @@ def near_values(sent: Any, allowed: Sequence[str]) -> list[str]:
     return [spelled[one] for one in get_close_matches(wanted, spelled, _MAX_SUGGESTED, _ALIKE)]
 
 
-def listed(values: Sequence[str]) -> str:
+def format_choices(values: Sequence[str]) -> str:
     """Format values as `a`, `b` or `c`."""
     quoted = [f"`{value}`" for value in values]
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]]) if len(quoted) > 1 else "".join(quoted)

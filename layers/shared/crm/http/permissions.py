@@ -13,7 +13,7 @@ _PROBLEMS = {
 }
 
 
-def admit(route: Route, event: dict[str, Any]) -> Principal:
+def admit_caller(route: Route, event: dict[str, Any]) -> Principal:
     """Return the caller, if the authorizer knows it and it has the route's scopes; on a public route, every caller is
     admitted.
 

@@ -11,7 +11,7 @@ MAX_NAME_IN_PATH_LENGTH = 200
 
 def field_path(path: Sequence[PathStep], sent: Any, *, missing: bool = False) -> str:
     """Format a path as `condition.conditions.0.value`. `missing`: the last step of the path does not exist."""
-    return ".".join(map(shown, steps_of(path, sent, missing=missing)))
+    return ".".join(map(format_step, steps_of(path, sent, missing=missing)))
 
 
 def steps_of(path: Sequence[PathStep], sent: Any, *, missing: bool = False) -> list[PathStep]:
@@ -54,7 +54,7 @@ def within(sent: Any, step: PathStep) -> Any:
     return None
 
 
-def shown(step: PathStep) -> str:
+def format_step(step: PathStep) -> str:
     """Format a step as errors show it."""
     name = str(step)
     return name if len(name) <= MAX_NAME_IN_PATH_LENGTH else f"{name[:MAX_NAME_IN_PATH_LENGTH]}..."

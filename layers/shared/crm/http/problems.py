@@ -6,7 +6,7 @@ from typing import Any
 from crm.http.kinds import missing_field, missing_kind, unknown_kind
 from crm.http.near_fields import advice, kinds_at
 from crm.http.near_values import allowed_in, value_advice
-from crm.http.places import PathStep, shown, steps_of, within
+from crm.http.places import PathStep, format_step, steps_of, within
 from crm.http.shapes import bound_problem, is_shape, pattern_problem, shape_problem
 
 
@@ -16,7 +16,7 @@ def problem_of(found: dict[str, Any], sent: Any, schema: Callable[[], dict[str, 
     `schema` returns the JSON schema of the body; it is called only for unknown fields.
     """
     kind, steps = found["type"], steps_of(found["loc"], sent, missing=found["type"] == "missing")
-    place = ".".join(map(shown, steps))
+    place = ".".join(map(format_step, steps))
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return {"field": _below(place, found), "message": _about_kind(found, steps, sent, schema)}
     if message := _about_value(kind, found, steps, sent, schema):

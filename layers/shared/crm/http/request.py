@@ -111,7 +111,7 @@ class Request:
 
     def next_cursor(self, position: dict[str, Any] | None) -> str | None:
         """Return the cursor of the next page; None after the last page."""
-        return cursors.encode(position, listing=_listing(self.route, self.path, self.parameters))
+        return cursors.encode_cursor(position, listing=_listing(self.route, self.path, self.parameters))
 
 
 def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> Request:
@@ -119,9 +119,9 @@ def read_request(route: Route, principal: Principal, event: dict[str, Any]) -> R
     long.
     """
     path = _read_path(event.get("pathParameters") or {})
-    values = parameters.read(route.query, event.get("queryStringParameters") or {})
+    values = parameters.read_query(route.query, event.get("queryStringParameters") or {})
     if "cursor" in values:
-        values["cursor"] = cursors.decode(values["cursor"], listing=_listing(route, path, values))
+        values["cursor"] = cursors.decode_cursor(values["cursor"], listing=_listing(route, path, values))
     return Request(route, principal, path, values, event)
 
 

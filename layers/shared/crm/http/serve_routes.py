@@ -9,10 +9,10 @@ from typing import Any
 from crm.api.route import Route
 from crm.api.routes import ROUTES
 from crm.http.answers import Answer, Reply, answer_to, brief
-from crm.http.boundary import UnexpectedError, answered
-from crm.http.permissions import admit
+from crm.http.boundary import UnexpectedError, respond
+from crm.http.permissions import admit_caller
 from crm.http.request import IDEMPOTENCY_KEY, Request, read_request
-from crm.http.unknown import unknown
+from crm.http.unknown import answer_unknown_route
 from crm.observability import traced
 
 __all__ = ["Request", "UnexpectedError", "serve"]
@@ -35,14 +35,14 @@ def serve(function: str, *operations: Operation) -> Handler:
     def handler(event: dict[str, Any], context: object) -> Answer:
         route = routes.get(event["routeKey"])
         if route is None:
-            return unknown(event)
-        return answered(lambda: _perform(route, by_name[route.operation], event), route=route.key)
+            return answer_unknown_route(event)
+        return respond(lambda: _perform(route, by_name[route.operation], event), route=route.key)
 
     return handler
 
 
 def _perform(route: Route, operation: Operation, event: dict[str, Any]) -> Answer:
-    request = read_request(route, admit(route, event), event)
+    request = read_request(route, admit_caller(route, event), event)
 
     def perform() -> Reply:
         result = operation(request)

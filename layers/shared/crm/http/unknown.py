@@ -7,7 +7,7 @@ from crm.api.routes import ROUTES
 from crm.http.answers import Answer, json_answer
 
 
-def unknown(event: dict[str, Any]) -> Answer:
+def answer_unknown_route(event: dict[str, Any]) -> Answer:
     """Answer 404 `not_found`, or 405 `method_not_allowed` if the path exists with other methods."""
     path = event["rawPath"]
     methods = sorted(

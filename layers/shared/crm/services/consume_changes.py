@@ -16,7 +16,7 @@ from crm.domain.segments.membership_activity import membership_activity
 from crm.domain.segments.membership_events import events_of
 from crm.observability import log
 from crm.services.publish import ChangeEvent, activity_events, profile_events, publish
-from crm.services.ruleset.version import head
+from crm.services.ruleset.version import ruleset_head
 from crm.storage import groups, segment_changes
 from crm.storage.consumed_erasures import note_consumed
 from crm.storage.failure_queue import send_failures
@@ -65,7 +65,7 @@ class _Following:
 def consume(records: Sequence[StreamRecord]) -> StreamRecord | None:
     """Process these records up to the first that fails, and return that one.
 
-    It and all records behind it must be delivered again: a later record of a profile must not overtake an earlier
+    It and all records after it must be delivered again: a later record of a profile must not overtake an earlier
     one.
     """
     done, failed = _up_to_failure(records)
@@ -93,7 +93,7 @@ def _up_to_failure(records: Sequence[StreamRecord]) -> tuple[list[Consumed], Str
     return done, None
 
 
-def time_of(record: StreamRecord) -> int:
+def change_time(record: StreamRecord) -> int:
     """Return when the change was made, epoch ms."""
     seconds: float = record["dynamodb"]["ApproximateCreationDateTime"]
     return round(seconds * 1000)
@@ -135,8 +135,10 @@ def _apply(records: Sequence[StreamRecord]) -> list[Consumed]:
             if change
         ]
     )
-    groups.write([(each.change.after.id, each.writes) for each in followed])
-    segment_changes.note(each for change in changes if change and (each := entries_and_exits_of(change)))
+    groups.write_memberships([(each.change.after.id, each.writes) for each in followed])
+    segment_changes.store_changes(
+        each for change in changes if change and (each := entries_and_exits_of(change))
+    )
     if activities := [each.membership_activity for each in followed if each.membership_activity]:
         ProfileTable().append(activities)
     if behind := [each.change.after.id for each in followed if _is_behind(each)]:
@@ -151,11 +153,11 @@ def _apply(records: Sequence[StreamRecord]) -> list[Consumed]:
 def _consumed_profile(record: StreamRecord, each: _Following) -> Consumed:
     change = each.change
     events = profile_events(change.before, change.after)
-    return Consumed([*events, *each.events], time_of(record), change)
+    return Consumed([*events, *each.events], change_time(record), change)
 
 
 def _consumed_activity(record: StreamRecord) -> Consumed:
-    return Consumed(activity_events(record), time_of(record), None)
+    return Consumed(activity_events(record), change_time(record), None)
 
 
 def _without_erased(followed: Sequence[_Following]) -> list[_Following]:
@@ -172,5 +174,5 @@ def _is_behind(each: _Following) -> bool:
     """
     return (
         any(kind == SEGMENT_GROUP for kind, _ in each.writes)
-        and each.change.after.rule_set < head()["version"]
+        and each.change.after.rule_set < ruleset_head()["version"]
     )

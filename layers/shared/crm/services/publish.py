@@ -8,8 +8,8 @@ from crm.domain.change import SHOWN_ID_FIELD, changes_of, ids_to_look_up, with_s
 from crm.domain.event_types import IDENTITY_CONFLICT, SEGMENT_ENTERED, SEGMENT_LEFT
 from crm.domain.json_text import encode_text
 from crm.domain.profile import ProfileState
-from crm.domain.segments.membership_events import ShownCustomer, id_in_doubt, shown
-from crm.domain.segments.membership_events import settled as segment_event
+from crm.domain.segments.membership_events import ShownCustomer, id_in_doubt, shown_customer
+from crm.domain.segments.membership_events import settled_event as segment_event
 from crm.domain.times import iso
 from crm.services.profiles.roots import roots_of
 from crm.services.webhooks.fan_out import fan_out
@@ -72,7 +72,7 @@ def _settled(events: Sequence[ChangeEvent], people: Mapping[str, ShownCustomer])
 
 def _people(events: Sequence[ChangeEvent]) -> Mapping[str, ShownCustomer]:
     wanted = {id_ for type_, detail in events for id_ in _in_doubt(type_, detail)}
-    people = {id_: shown(root) for id_, root in roots_of(wanted).items()} if wanted else {}
+    people = {id_: shown_customer(root) for id_, root in roots_of(wanted).items()} if wanted else {}
     return {id_: person for id_, person in people.items() if person}
 
 

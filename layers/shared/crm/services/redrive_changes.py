@@ -11,10 +11,10 @@ from typing import Any
 from crm.domain.entries_and_exits import EntriesAndExits
 from crm.domain.segments.membership_activity import rebuild_membership_activity
 from crm.services.consume_changes import (
+    change_time,
     entries_and_exits_of,
     membership_activity_of,
     segment_events,
-    time_of,
 )
 from crm.services.publish import activity_events, profile_events, publish
 from crm.services.reprojection.repair import repair_memberships
@@ -38,7 +38,7 @@ def redrive(message: Mapping[str, Any]) -> None:
         unpublished_queue.send([json.dumps(one) for one in left if "profile" in one or one["changes"]])
         return
     if "counted" in message:
-        segment_changes.note([EntriesAndExits.from_record(message["counted"])])
+        segment_changes.store_changes([EntriesAndExits.from_record(message["counted"])])
     if "profile" in message:
         _append_to_log(message)
         repair_memberships(ProfileTable(), message["profile"])
@@ -49,7 +49,7 @@ def redrive(message: Mapping[str, Any]) -> None:
 
 def _remaining(record: StreamRecord) -> dict[str, Any]:
     """Return what remains to do for a record, by ids alone."""
-    change, at = profile_change(record), time_of(record)
+    change, at = profile_change(record), change_time(record)
     if change is None:
         return {"changes": activity_events(record), "at": at}
     activity = membership_activity_of(change)

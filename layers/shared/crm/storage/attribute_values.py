@@ -10,7 +10,7 @@ import orjson
 _BINARY = b'"B":'
 
 
-def encode(request: Mapping[str, Any]) -> bytes:
+def encode_request(request: Mapping[str, Any]) -> bytes:
     """Encode the body of a request."""
     try:
         return orjson.dumps(request, default=_base64)
@@ -18,7 +18,7 @@ def encode(request: Mapping[str, Any]) -> bytes:
         return json.dumps(request, separators=(",", ":"), default=_base64).encode()
 
 
-def decode(body: bytes) -> Any:
+def decode_response(body: bytes) -> Any:
     """Decode the body of a response. Raises ValueError for invalid JSON."""
     try:
         answer = orjson.loads(body)

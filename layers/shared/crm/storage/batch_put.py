@@ -27,7 +27,7 @@ class Put(NamedTuple):
     item: bytes
 
 
-def put(pk: str, sk: str, attributes: Mapping[str, Any]) -> Put:
+def prepare_put(pk: str, sk: str, attributes: Mapping[str, Any]) -> Put:
     """Prepare an item of text, whole numbers and bytes."""
     item: dict[str, dict[str, str]] = {PK: {"S": pk}, SK: {"S": sk}}
     for name, value in attributes.items():

@@ -67,7 +67,7 @@ def work_key(job_id: str, stage: str, number: int, attempt: str) -> str:
     return f"{WORKING_FILES}{job_id}/{stage}/{number:06d}-{attempt}"
 
 
-def head(key: str) -> Stored:
+def metadata(key: str) -> Stored:
     """Return the metadata of a file. Raises NotFoundError."""
     try:
         found = s3().head_object(**_place(key))
@@ -77,7 +77,7 @@ def head(key: str) -> Stored:
     return Stored(key, found["ContentLength"], found["ETag"].strip('"'), modified_at)
 
 
-def read(key: str, start: int = 0, end: int | None = None, *, etag: str | None = None) -> bytes:
+def read_range(key: str, start: int = 0, end: int | None = None, *, etag: str | None = None) -> bytes:
     """Read the bytes from `start` to `end` (exclusive); fewer if the file ends before.
 
     Raises NotFoundError, and ChangedError if the `etag` of the file has changed.
@@ -99,7 +99,7 @@ def stream(key: str, *, etag: str | None = None, at_once: int = _PART_BYTES) -> 
     """Stream the whole file, `at_once` bytes at a time. Lazy. Raises what `read` raises."""
     start = 0
     # Ranges instead of one long response: a broken connection costs one range, which botocore requests again.
-    while piece := read(key, start, start + at_once, etag=etag):
+    while piece := read_range(key, start, start + at_once, etag=etag):
         yield piece
         start += len(piece)
         if len(piece) < at_once:

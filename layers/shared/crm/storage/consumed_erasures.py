@@ -12,7 +12,7 @@ _CONSUMED = {SK: {"S": "CONSUMED"}}
 
 
 def note_consumed(profile_id: str, erased_at: int) -> None:
-    """Note that the record which marks a profile as erased at this instant (epoch ms) is consumed."""
+    """Record that the stream record which marks a profile as erased at this instant (epoch ms) is consumed."""
     item = {
         PK: {"S": ERASURE_PREFIX + profile_id},
         **_CONSUMED,

@@ -11,14 +11,14 @@ from crm.domain.copies import sources_of
 from crm.domain.errors import UnavailableError
 from crm.domain.identity import profile_id
 from crm.settings import settings
-from crm.storage.batch_put import put
+from crm.storage.batch_put import prepare_put
 from crm.storage.keys import COPY_PREFIX, PROFILE_PREFIX, SK
 from crm.storage.log_writer import log_writer
 from crm.storage.partitions import query
 
 
 def note_copies(activities: Iterable[Activity]) -> None:
-    """Note where these activities repeat values of other profiles. Call it before they are appended.
+    """Record where these activities repeat values of other profiles. Call it before they are appended.
 
     Raises UnavailableError.
     """
@@ -28,7 +28,7 @@ def note_copies(activities: Iterable[Activity]) -> None:
         for activity in activities
         for source in sources_of(activity)
     }
-    puts = [put(PROFILE_PREFIX + source, COPY_PREFIX + log, {}) for source, log in sorted(pairs)]
+    puts = [prepare_put(PROFILE_PREFIX + source, COPY_PREFIX + log, {}) for source, log in sorted(pairs)]
     if puts and log_writer().write(puts):
         raise UnavailableError("the table accepts no edits at the moment", retry_after=1)
 

@@ -19,7 +19,7 @@ from crm.storage.keys import EXPIRES_AT, PK, SK, WEBHOOK_PREFIX
 _TAKEN = "ConditionalCheckFailedException"
 
 
-def keep(webhook_id: str, delivery: DeadDelivery) -> None:
+def store_delivery(webhook_id: str, delivery: DeadDelivery) -> None:
     """Store a delivery, unless it is stored already."""
     item: Any = _key(webhook_id, delivery.id) | {
         "document": {"S": encode_text(to_record(delivery))},

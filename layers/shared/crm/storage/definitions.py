@@ -11,7 +11,7 @@ from crm.domain.errors import TooLargeError
 from crm.domain.json_text import JsonObject
 from crm.storage.keys import definition_pk
 from crm.storage.refusals import is_too_large, raise_refusal
-from crm.storage.table import Item, connection
+from crm.storage.table import Item, pynamodb_connection
 
 
 class _Definition(Item, discriminator="definition"):
@@ -116,7 +116,7 @@ def one_transaction() -> Iterator[Changes]:
     TooLargeError if a document exceeds the size of an item, and UnavailableError if the table throttles.
     """
     try:
-        with TransactWrite(connection=connection()) as transaction:
+        with TransactWrite(connection=pynamodb_connection()) as transaction:
             yield Changes(transaction)
     except TransactWriteError as error:
         if is_too_large(error):

@@ -21,7 +21,7 @@ _PAGE = 500
 _SEPARATOR = "\x1f"  # sorts before any character of a text
 
 
-def write(changes: Iterable[tuple[str, Mapping[GroupKey, str | None]]]) -> None:
+def write_memberships(changes: Iterable[tuple[str, Mapping[GroupKey, str | None]]]) -> None:
     """Put each membership of a profile with the text to sort it by, or delete it if the text is None.
 
     Of several writes of one membership, the last one counts. Raises UnavailableError.

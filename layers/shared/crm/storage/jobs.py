@@ -16,7 +16,7 @@ from crm.domain.job import Job
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.times import iso
 from crm.settings import settings
-from crm.storage.batch_put import put
+from crm.storage.batch_put import prepare_put
 from crm.storage.client import dynamodb
 from crm.storage.items import StoredItem
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, JOB_PREFIX, PK, SK, fits_in_key
@@ -104,7 +104,9 @@ def _listed_in(state: str, before: str | None) -> dict[str, Any]:
 def keep_parts(job_id: str, parts: Mapping[str, Any]) -> None:
     """Store working data of a job. Raises UnavailableError."""
     puts = [
-        put(JOB_PREFIX + job_id, _PART_PREFIX + name, {"document": json.dumps(part, ensure_ascii=False)})
+        prepare_put(
+            JOB_PREFIX + job_id, _PART_PREFIX + name, {"document": json.dumps(part, ensure_ascii=False)}
+        )
         for name, part in parts.items()
     ]
     if log_writer().write(puts):
@@ -125,7 +127,7 @@ def keep_part(job_id: str, name: str, part: Any) -> bool:
     return True
 
 
-def parts_of(job_id: str, prefix: str = "") -> Parts:
+def working_data(job_id: str, prefix: str = "") -> Parts:
     """Read the working data of a job whose names have this prefix. Consistent."""
     return {
         item[SK]["S"].removeprefix(_PART_PREFIX): json.loads(item["document"]["S"])
@@ -145,7 +147,7 @@ def count_parts(job_id: str, prefix: str) -> int:
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def has_part(job_id: str, name: str) -> bool:
+def has_working_data(job_id: str, name: str) -> bool:
     """Decide whether there is working data with this name. Consistent."""
     answer = dynamodb().get_item(
         TableName=settings().table_name, Key=_key(job_id, _PART_PREFIX + name), ConsistentRead=True

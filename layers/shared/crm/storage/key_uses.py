@@ -12,8 +12,8 @@ from crm.storage.keys import EXPIRES_AT, PK, SK
 _PARTITION = "L#used"
 
 
-def note(key_id: str, at: int) -> None:
-    """Note that a key was used (epoch ms). Raises botocore's errors."""
+def store_use(key_id: str, at: int) -> None:
+    """Store that a key was used (epoch ms). Raises botocore's errors."""
     item: Any = {
         PK: {"S": _PARTITION},
         SK: {"S": key_id},

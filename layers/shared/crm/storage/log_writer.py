@@ -17,7 +17,7 @@ from crm.domain.tracking.rejection import Rejection
 from crm.domain.trust import Rank
 from crm.settings import Settings, settings
 from crm.storage.activity_key import RANK_SUFFIXES, activity_key
-from crm.storage.batch_put import BatchPut, Put, distinct, put
+from crm.storage.batch_put import BatchPut, Put, distinct, prepare_put
 from crm.storage.client import dynamodb, transport
 from crm.storage.dynamodb import DynamoDB
 from crm.storage.keys import EXPIRES_AT, FIRST_DELIVERY_PREFIX, PK, PROFILE_PREFIX, SK
@@ -33,7 +33,7 @@ def activity_put(activity: Activity, namespace: UUID, retention_days: int) -> Pu
     attributes = cast("dict[str, Any]", to_record(activity))
     if retention_days:
         attributes[EXPIRES_AT] = activity.occurred_at // 1000 + retention_days * DAY_S
-    return put(_log_of(namespace, activity.identities[0]), activity_key(activity), attributes)
+    return prepare_put(_log_of(namespace, activity.identities[0]), activity_key(activity), attributes)
 
 
 class FirstDelivery(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 
 FORMAT = 2
 """The format of new folds, which names the dictionary. Folds stay readable forever: another dictionary gets another
-number, and the former ones stay.
+number, and the old ones stay.
 """
 
 _MEMORY = 4

@@ -115,7 +115,7 @@ def query(request: Mapping[str, Any]) -> Iterator[StoredItem]:
         call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
-def count(request: Mapping[str, Any]) -> int:
+def count_items(request: Mapping[str, Any]) -> int:
     """Count the items that a query of the table finds, over all pages."""
     call: Any = {"TableName": settings().table_name, **request, "Select": "COUNT"}
     counted = 0

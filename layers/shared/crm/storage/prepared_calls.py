@@ -6,7 +6,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.retries.quota import RetryQuota
 
-from crm.storage.attribute_values import encode
+from crm.storage.attribute_values import encode_request
 from crm.storage.retries import NOT_RETRIED, Retry
 from crm.storage.transport import ServiceAnswer, Transport
 
@@ -23,7 +23,7 @@ class PreparedCalls:
 
     def call(self, operation: str, request: Any) -> dict[str, Any]:
         """Return the response to a request."""
-        body = encode(request)
+        body = encode_request(request)
         answer = self._attempt(operation, body)
         retry: Retry | None = None
         while isinstance(answer, BotoCoreError) or answer.code is not None:

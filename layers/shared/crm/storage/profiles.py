@@ -33,7 +33,7 @@ from crm.storage.keys import (
     fits_in_key,
 )
 from crm.storage.log_writer import activity_put, log_writer
-from crm.storage.partitions import BATCH_GET_ITEMS, batch_get, count, query
+from crm.storage.partitions import BATCH_GET_ITEMS, batch_get, count_items, query
 from crm.storage.profile_item import (
     DUE_PREFIX,
     INDEX_PREFIX,
@@ -176,7 +176,7 @@ def _count_shard(kind: str, number: int) -> int:
         "KeyConditionExpression": f"{PROFILES_PK} = :pk",
         "ExpressionAttributeValues": {":pk": {"S": f"{INDEX_PREFIX}{kind}#{number}"}},
     }
-    return count(request)
+    return count_items(request)
 
 
 class DueProfile(NamedTuple):

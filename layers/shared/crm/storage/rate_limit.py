@@ -26,7 +26,7 @@ class Taken(NamedTuple):
     full_at: int
 
 
-def take(bucket: str, *, now: int, least: int, most: int, capacity: int) -> Taken:
+def take_tokens(bucket: str, *, now: int, least: int, most: int, capacity: int) -> Taken:
     """Take as much as there is between `least` and `most`, or nothing.
 
     A full bucket gives `most`, even if that exceeds its capacity. One write for a full bucket, two for any other.

@@ -15,7 +15,7 @@ from crm.storage.keys import EXPIRES_AT, PK, SK, WEBHOOK_PREFIX
 _SUFFIX = "#recent"
 
 
-def note(webhook_id: str, delivery: AttemptedDelivery) -> None:
+def store_delivery(webhook_id: str, delivery: AttemptedDelivery) -> None:
     """Store a delivery; a later attempt replaces it. Raises botocore's errors."""
     item: Any = _key(webhook_id, delivery.id) | {
         "document": {"S": encode_text(to_record(delivery))},

@@ -19,7 +19,7 @@ from crm.domain.times import DAY_S, iso
 from crm.domain.tracking.reception import Reception
 from crm.domain.tracking.rejection import Rejection, Whole, received_at_of
 from crm.settings import settings
-from crm.storage.batch_put import Put, put
+from crm.storage.batch_put import Put, prepare_put
 from crm.storage.client import dynamodb
 from crm.storage.keys import EXPIRES_AT, GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, REJECTED_PREFIX, SK
 from crm.storage.partitions import batch_get
@@ -65,10 +65,10 @@ def rejection_puts(rejection: Rejection, retention_days: int) -> list[Put]:
     }
     by_source = {GROUPS_PK: _of_source(reception.source_id, pk), GROUPS_SK: sk}
     attributes = {name: value for name, value in described.items() if value is not None} | expiry | by_source
-    puts = [put(pk, sk, attributes)]
+    puts = [prepare_put(pk, sk, attributes)]
     if len(parts) > 1:
         puts += [
-            put(_parts_pk(rejection.id), f"{_PART_PREFIX}{number:04d}", {"raw": part} | expiry)
+            prepare_put(_parts_pk(rejection.id), f"{_PART_PREFIX}{number:04d}", {"raw": part} | expiry)
             for number, part in enumerate(parts)
         ]
     return puts

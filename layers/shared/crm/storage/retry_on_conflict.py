@@ -13,7 +13,7 @@ Pause = Callable[[int], None]
 ATTEMPTS = 10
 
 with_jitter: Pause = partial(backoff.pause, first_s=0.01, longest_s=0.2)
-"""Pause so that writers that have met do not meet again."""
+"""Pause so that writers that collided do not collide again."""
 
 
 def at_once(_retry: int) -> None:

@@ -14,7 +14,7 @@ from crm.domain.entries_and_exits import (
     QUARTER_MS,
     EntriesAndExits,
     Marks,
-    counted,
+    count_marks,
     packed,
 )
 from crm.domain.retention import SEGMENT_CHANGES_DAYS
@@ -27,19 +27,19 @@ _PREFIX = "L#segment_changes#"
 _DIGEST_BYTES = 16
 
 
-def note(changes: Iterable[EntriesAndExits]) -> None:
+def store_changes(changes: Iterable[EntriesAndExits]) -> None:
     """Store changes, each of which counts once however often it is stored. Raises UnavailableError."""
     put([_item(quarter, marks) for quarter, marks in packed(changes)])
 
 
-def count(quarter: int) -> dict[str, int]:
+def count_changes(quarter: int) -> dict[str, int]:
     """Count the changes of a quarter of an hour, by prefix and segment. Consistent."""
     request = {
         "KeyConditionExpression": "pk = :pk",
         "ExpressionAttributeValues": {":pk": {"S": f"{_PREFIX}{quarter}"}},
         "ConsistentRead": True,
     }
-    return counted(_marks(item) for item in query(request))
+    return count_marks(_marks(item) for item in query(request))
 
 
 def _item(quarter: int, marks: Marks) -> StoredItem:

@@ -25,8 +25,8 @@ _ATTEMPTS = 2
 _ABSENT, _PRESENT = "attribute_not_exists(pk)", "attribute_exists(pk)"
 
 
-def note(id: str, *, reason: str, during: str, culprits: Collection[str] = (), now: int) -> None:
-    """List a profile as stuck, or note one more failure of it. If the list is full, only the failure is counted."""
+def store_failure(id: str, *, reason: str, during: str, culprits: Collection[str] = (), now: int) -> None:
+    """List a profile as stuck, or count one more failure of it. If the list is full, only the failure is counted."""
     for _ in range(_ATTEMPTS):
         if _note_again(id, reason, during, now) or _list(id, reason, during, culprits, now):
             return
@@ -35,7 +35,7 @@ def note(id: str, *, reason: str, during: str, culprits: Collection[str] = (), n
 
 
 def _note_again(id: str, reason: str, during: str, now: int) -> bool:
-    """Note another failure. Returns whether the profile was listed already."""
+    """Count another failure. Returns whether the profile was listed already."""
     values = {":at": _number(now), ":reason": {"S": reason}, ":during": {"S": during}, ":one": _number(1)}
     change = "SET failed_at = :at, reason = :reason, during = :during ADD failures :one"
     return _update(_key(id), change, values, _PRESENT)

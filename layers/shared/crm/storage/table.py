@@ -30,7 +30,7 @@ class Item(Model):
         return bound
 
 
-def connection() -> Connection:
+def pynamodb_connection() -> Connection:
     """Return a separate connection, which PynamoDB's transactions require, over the shared client."""
     return share_client(Connection(region=settings().region))
 

@@ -3,20 +3,15 @@
 import heapq
 import json
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from crm.domain.notes_and_tasks import STATUSES, TASK
 from crm.domain.work_fields import Work
-from crm.settings import settings
-from crm.storage.client import dynamodb
 from crm.storage.items import StoredItem
 from crm.storage.key_prefixes import BEHIND_PREFIX, Index, behind, prefixes
 from crm.storage.keys import GROUPS_INDEX, GROUPS_PK, GROUPS_SK, PK, PROFILE_PREFIX, SK, WORK_PREFIX
-from crm.storage.partitions import batch_get
+from crm.storage.partitions import batch_get, query
 from crm.storage.shards import shard_of, to_read, written
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 _INDEX = Index(GROUPS_INDEX, GROUPS_PK, GROUPS_SK)
 _PAGE = 100
@@ -98,17 +93,6 @@ def read_work(item: Any) -> Work:
     """Read a note or task from an item."""
     work: Work = json.loads(item["document"]["S"])
     return work
-
-
-def query(request: StoredItem) -> Iterator[StoredItem]:
-    """Yield the items of a query of the table, page by page. Lazy."""
-    call = cast("QueryInputTypeDef", {"TableName": settings().table_name, **request})
-    while True:
-        answer = dynamodb().query(**call)
-        yield from cast("list[StoredItem]", answer["Items"])
-        if "LastEvaluatedKey" not in answer:
-            return
-        call["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _request(partition: str, first: str, last: str) -> StoredItem:

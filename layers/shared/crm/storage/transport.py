@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import BotoCoreError, ChecksumError, HTTPClientError
 from botocore.hooks import first_non_none_response
 
-from crm.storage.attribute_values import decode
+from crm.storage.attribute_values import decode_response
 from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
 
@@ -103,7 +103,7 @@ class Transport:
         content, status = response.content, response.status_code
         _check(content, response.headers.get("x-amz-crc32"))
         try:
-            parsed = decode(content)
+            parsed = decode_response(content)
         except ValueError as error:  # a proxy's page, or half a response
             if status < _FIRST_ERROR_STATUS:
                 raise HTTPClientError(error=error) from error

@@ -16,9 +16,10 @@ from crm.storage.client import dynamodb
 from crm.storage.items import StoredItem
 from crm.storage.keys import PK, PROFILE_PREFIX, SK, WORK_PREFIX, fits_in_key
 from crm.storage.log_writer import activity_put
+from crm.storage.partitions import query
 from crm.storage.refusals import is_write_conflict, raise_refusal, transact
 from crm.storage.retry_on_conflict import retry_on_conflict
-from crm.storage.tasks import index_entry, query, read_work, work_key
+from crm.storage.tasks import index_entry, read_work, work_key
 
 _PAGE = 100
 _BEHIND = "~"  # sorts after any character of an id

@@ -204,7 +204,7 @@ class ApiKeyList(Output):
 
 
 class Caller(Output):
-    """The API key of the request, and the settings of the deployment that its caller needs to show data rightly."""
+    """The API key of the request, and the settings of the deployment that its caller needs to show data correctly."""
 
     id: str
     name: str

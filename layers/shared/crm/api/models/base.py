@@ -11,7 +11,7 @@ Properties = dict[str, Any]
 class Input(BaseModel):
     """Base of request models. A field that is not declared is rejected and named in the error.
 
-    `EXAMPLE`: a body that is valid as it is, or with ids of one's own; the page at /docs starts from it.
+    `EXAMPLE`: a body that is valid as it is, or with ids that exist; the page at /docs starts from it.
     """
 
     EXAMPLE: ClassVar[Properties]

@@ -3,7 +3,7 @@
 from datetime import MAXYEAR, MINYEAR, date
 from functools import lru_cache
 
-from crm.domain.local_days import date_of, day_number
+from crm.domain.local_days import date_of_day, day_number
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 PERIODS = (WEEK, MONTH, QUARTER, YEAR)
@@ -25,7 +25,7 @@ def period_begins(period: str, day: int, later: int = 0) -> int:
     if period == WEEK:
         begins = day - (day + _MONDAY) % _DAYS_OF_WEEK + _DAYS_OF_WEEK * later
         return min(max(begins, BEFORE_ALL), BEHIND_ALL)
-    length, moment = _MONTHS[period], date_of(day)
+    length, moment = _MONTHS[period], date_of_day(day)
     months = (moment.year * 12 + moment.month - 1) // length * length + length * later
     year, month = divmod(months, 12)
     if not MINYEAR <= year <= MAXYEAR:

@@ -40,16 +40,20 @@ AND, OR, NOT, SEGMENT_TYPE, STATIC_CONDITION = "and", "or", "not", "segment", "n
 """STATIC_CONDITION is the stored condition of a static segment. It matches no customer: users add them by hand."""
 
 
-def compiled(condition: _ConditionJson, days: LocalDays, reader: AttributeReader = STANDARD_READER) -> Node:
+def compile_condition(
+    condition: _ConditionJson, days: LocalDays, reader: AttributeReader = STANDARD_READER
+) -> Node:
     """Compile a condition to its node, with attributes as `reader` reads them. Raises KeyError for an unknown type."""
     type_ = condition["type"]
     if type_ in {AND, OR}:
-        parts = [compiled(part, days, reader) for part in condition["conditions"]]
+        parts = [compile_condition(part, days, reader) for part in condition["conditions"]]
         return all_of(condition, parts) if type_ == AND else any_of(condition, parts)
     if type_ == NOT:
-        return none_of(condition, compiled(condition["condition"], days, reader))
+        return none_of(condition, compile_condition(condition["condition"], days, reader))
     if type_ == SEGMENT_TYPE:
-        return member_of(condition["segment"], compiled(condition["condition"], days, reader), condition)
+        return member_of(
+            condition["segment"], compile_condition(condition["condition"], days, reader), condition
+        )
     if type_ == STATIC_CONDITION:
         return timeless(condition, lambda _facts, _at: False, set(), lambda _facts, _at: {})
     if type_ in _OF_ATTRIBUTES:

@@ -11,7 +11,7 @@ from crm.domain.conditions.event_conditions import until_other
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.windows import Window, day_evidence, window_of
 from crm.domain.consent import DENIED, EXPIRED, GRANTED, MISSING, consent_key, state_at
-from crm.domain.local_days import LocalDays, date_of
+from crm.domain.local_days import LocalDays, date_of_day
 from crm.domain.metrics.metric import SPAN, Metric
 from crm.domain.metrics.selector import CONSENT_KIND, Filter, Selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
@@ -64,7 +64,7 @@ class Since:
         )
 
     def day(self, facts: Facts) -> int | None:
-        """Return the number of the day, for a person whose consent is in the state; None where it is unknown."""
+        """Return the number of the day, for a person whose consent is in the state; None if it is unknown."""
         if self.state == EXPIRED:
             until = facts.consents[self.key][1]
             return None if until is None else self.days.day_of(until)
@@ -104,7 +104,7 @@ def _since_condition(condition: dict[str, Any], since: Since, window: Window) ->
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         now, _ = consent_state(facts, since.key, at)
         day = since.day(facts) if now == since.state else None
-        shown = {"value": now} | ({} if day is None else {"since": date_of(day).isoformat()})
+        shown = {"value": now} | ({} if day is None else {"since": date_of_day(day).isoformat()})
         return shown | day_evidence(window, days, at)
 
     return timed(condition, span, {"consents"}, evidence, since.metrics)

@@ -8,9 +8,15 @@ from typing import Any
 from crm.domain.conditions.condition import NEVER, Node, Span, all_of, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import RecentCount, deciding_number, instant_evidence, recent_count
-from crm.domain.conditions.measures import DISTINCT_VALUES, MAX_DISTINCT_VALUES, Measure, measure_of, plain
+from crm.domain.conditions.measures import (
+    DISTINCT_VALUES,
+    MAX_DISTINCT_VALUES,
+    Measure,
+    json_number,
+    measure_of,
+)
 from crm.domain.conditions.windows import InstantWindow, day_evidence, instant_window_of, window_of
-from crm.domain.local_days import LocalDays, date_of
+from crm.domain.local_days import LocalDays, date_of_day
 from crm.domain.metrics.metric import COUNT, FIRST, LAST, SPAN, Metric
 from crm.domain.metrics.selector import ANY_KIND, SELECTOR_FIELDS, selector_of
 from crm.domain.metrics.tables import NO_DAYS
@@ -92,7 +98,7 @@ def _measured(
         )
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
-        return {"value": plain(measure.at(facts, at)), **day_evidence(measure.window, measure.days, at)}
+        return {"value": json_number(measure.at(facts, at)), **day_evidence(measure.window, measure.days, at)}
 
     def holds(facts: Facts, at: int) -> bool:
         return passes(measure.at(facts, at))
@@ -146,7 +152,7 @@ def first_time_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         kept = facts.days_of(metric, 0).get(0)
-        first = date_of(days.day_of(kept[0])).isoformat() if kept else None
+        first = date_of_day(days.day_of(kept[0])).isoformat() if kept else None
         return {"value": first, **day_evidence(window, days, at)}
 
     return timed(condition, span, set(), evidence, (metric,), exact=True)

@@ -153,7 +153,7 @@ class Facts:
         return {key: (value["state"], _until(value)) for key, value in consents.items()}
 
     def consent(self, key: str) -> ConsentStanding | None:
-        """Return a consent; None where it was never set."""
+        """Return a consent; None if it was never set."""
         return self.consents.get(key)
 
     @cached_property

@@ -6,7 +6,7 @@ from typing import Any
 from crm.domain.card_fields import IN_TRASH, Card
 from crm.domain.conditions.card_conditions import CARD_TEXT, MEMBERSHIP
 from crm.domain.conditions.card_facts import CardFacts
-from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE, compiled
+from crm.domain.conditions.compile import AND, NOT, OR, SEGMENT_TYPE, compile_condition
 from crm.domain.conditions.date_operators import RELATIVE
 from crm.domain.conditions.filter_names import (
     DATE_FIELDS,
@@ -31,7 +31,7 @@ _COMPUTED_TEXTS = ("name", "email")
 
 def card_filter(parameters: Mapping[str, Any], now: int, days: LocalDays) -> Predicate:
     """Return the test that a card passes every filter at an instant (epoch ms)."""
-    node = compiled(condition_of(parameters), days)
+    node = compile_condition(condition_of(parameters), days)
     return lambda card: node.holds(CardFacts(card), now)
 
 

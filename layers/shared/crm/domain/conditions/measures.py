@@ -26,14 +26,14 @@ MAX_DISTINCT_VALUES = max(MAX_HASHES.values())
 """Maximum distinct values that are counted exactly: more count as this many."""
 
 _Value = Any
-"""An exact Fraction or int, a plain value of a property, or None where there is nothing to measure."""
+"""An exact Fraction or int, a plain value of a property, or None if there is nothing to measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A `function` of the values of a metric in a window.
 
-    Of nothing, a count and a sum are 0; other functions have no value.
+    Without activities, a count and a sum are 0; other functions have no value.
     """
 
     function: str
@@ -58,7 +58,7 @@ class Measure:
         """Return whether today's value passes, and the instant at which that changes as days leave the window, oldest
         first.
 
-        The values are those of `reader`. None where other changes are possible: then use `reader`.
+        The values are those of `reader`. None if other changes are possible: then use `reader`.
         """
         part = _LEAVING.get(self.function)
         if part is None or not self.window.only_loses_days:
@@ -195,7 +195,7 @@ def measure_of(definition: dict[str, Any], days: LocalDays, most: int = MAX_DIST
     return Measure(function, metric, window, days)
 
 
-def plain(value: _Value) -> Any:
+def json_number(value: _Value) -> Any:
     """Return the value as JSON: whole numbers as such."""
     if not isinstance(value, Fraction):
         return value

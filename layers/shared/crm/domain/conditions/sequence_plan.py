@@ -23,7 +23,7 @@ BEFORE_ALL_INSTANTS = -NEVER
 
 @dataclass(frozen=True, slots=True)
 class StepLimit:
-    """The time allowed to a later step: at most so many calendar days, or less than so many ms; without both, any."""
+    """The time allowed to a later step: at most `days` calendar days, or less than `ms`; without both, any."""
 
     days: int | None = None
     ms: int | None = None

@@ -15,7 +15,7 @@ from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import MAX_PER_DAY, instant_evidence
 from crm.domain.conditions.sequence_plan import BEFORE_ALL_INSTANTS, Plan, StepLimit, sequence_plan_of
 from crm.domain.conditions.windows import EVER, InstantWindow, Window, day_evidence
-from crm.domain.local_days import LocalDays, date_of
+from crm.domain.local_days import LocalDays, date_of_day
 from crm.domain.metrics.metric import SPAN, TIMES, Metric, horizon_for
 from crm.domain.metrics.selector import Selector
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
@@ -171,7 +171,7 @@ def sequence_condition(condition: dict[str, Any], days: LocalDays) -> Node:
 
     def evidence(facts: Facts, at: int) -> dict[str, Any]:
         ends = [end for end, known in found.ends(facts, at) if known <= at and _in(lasts(end), at)]
-        day = date_of(days.day_of(max(ends))).isoformat() if ends else None
+        day = date_of_day(days.day_of(max(ends))).isoformat() if ends else None
         shown = {"value": day, "at": iso(max(ends)) if ends else None}
         if isinstance(plan.window, InstantWindow):
             return shown | instant_evidence(plan.window, at)

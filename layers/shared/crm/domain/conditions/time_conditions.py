@@ -11,7 +11,7 @@ from crm.domain.conditions.calendar_periods import BEHIND_ALL, boundary_days, pe
 from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, timed, timeless
 from crm.domain.conditions.date_operators import ABSOLUTE, DATE_OPERATOR_TABLE, RELATIVE
 from crm.domain.conditions.facts import Facts
-from crm.domain.local_days import LocalDays, date_of, day_number
+from crm.domain.local_days import LocalDays, date_of_day, day_number
 from crm.domain.operators import milliseconds_of, read_day_or_instant
 from crm.domain.times import iso
 
@@ -33,7 +33,7 @@ def date_condition(condition: dict[str, Any], days: LocalDays, reader: Attribute
         found = moment(facts)
         return {
             "value": None if found is None else _shown(*found),
-            "today": date_of(days.day_of(at)).isoformat(),
+            "today": date_of_day(days.day_of(at)).isoformat(),
         }
 
     if kind == ABSOLUTE:
@@ -76,7 +76,7 @@ def moment_of(value: Any, days: LocalDays) -> _Moment | None:
 
 
 def _shown(day: int, at: int | None) -> str:
-    return date_of(day).isoformat() if at is None else iso(at)
+    return date_of_day(day).isoformat() if at is None else iso(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _in_period(condition: dict[str, Any]) -> _DayTest:
     yearly = bool(condition.get("yearly"))
 
     def bases(day: int, today: int) -> list[int]:
-        year = date_of(today).year
+        year = date_of_day(today).year
         return [anniversary(day, each) for each in range(year - 1, year + 4)] if yearly else [day]
 
     def passes(day: int, today: int) -> bool:
@@ -145,7 +145,7 @@ def _once(day: int, _today: int, _ahead: bool) -> int:
 
 def _each_year(day: int, today: int, ahead: bool) -> int:
     """Return the anniversary that is today, or the next one (`ahead`), or the one before."""
-    year = date_of(today).year
+    year = date_of_day(today).year
     own = anniversary(day, year)
     if ahead:
         return own if own >= today else anniversary(day, year + 1)
@@ -154,7 +154,7 @@ def _each_year(day: int, today: int, ahead: bool) -> int:
 
 def anniversary(day: int, year: int) -> int:
     """Return the day in a year; 29 February is the 28th in a year without a 29th."""
-    born = date_of(day)
+    born = date_of_day(day)
     if (born.month, born.day) == (2, 29) and not calendar.isleap(year):
         return day_number(date(year, 2, 28))
     return day_number(born.replace(year=year))
@@ -164,7 +164,7 @@ def _change_days(day: int, today: int, distance: int, *, yearly: bool) -> Iterat
     """Yield the later days on which the result can change, in order."""
     bases = [day]
     if yearly:
-        year = date_of(today).year
+        year = date_of_day(today).year
         # The last day of a year of 366 days comes every fourth year; around 2100 every eighth.
         last = year + (3 if distance < _MIN_YEAR_LENGTH - 1 else 11)
         bases = [anniversary(day, each) for each in range(year - 1, last)]
@@ -188,7 +188,7 @@ def _compared(operator: str, value: Any, days: LocalDays) -> Callable[[int, int 
         first, last = (_compared_to(end, days) for end in value)
         return lambda day, at: first(day, at) >= 0 and last(day, at) <= 0
     if operator == "on" and len(value) > _DATE_LENGTH:
-        value = date_of(days.day_of(milliseconds_of(value))).isoformat()
+        value = date_of_day(days.day_of(milliseconds_of(value))).isoformat()
     order = _compared_to(value, days)
     wanted = DATE_OPERATOR_TABLE[operator].order
     return lambda day, at: order(day, at) == wanted

@@ -10,7 +10,7 @@ from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.conditions.condition import MAX_STEPS, NEVER, Node, Span, timed
 from crm.domain.conditions.facts import Facts
 from crm.domain.conditions.instants import RecentCount, recent_count
-from crm.domain.conditions.measures import Measure, measure_of, plain
+from crm.domain.conditions.measures import Measure, json_number, measure_of
 from crm.domain.conditions.windows import instant_window_of
 from crm.domain.expressions import language
 from crm.domain.expressions.language import Program
@@ -78,7 +78,7 @@ def _aggregate(definition: Mapping[str, Any], days: LocalDays) -> Computed:
     measure = _measure_of(dict(definition), days)
 
     def at(facts: Facts, instant: int) -> Lasting:
-        return plain(measure.at(facts, instant)), measure.until(facts, instant)
+        return json_number(measure.at(facts, instant)), measure.until(facts, instant)
 
     return Computed(at, _facets([measure.metric]), (measure.metric,))
 
@@ -100,7 +100,7 @@ def _score(definition: Mapping[str, Any], days: LocalDays) -> Computed:
 
     def at(facts: Facts, instant: int) -> Lasting:
         total = sum((points * measure.at(facts, instant) for points, measure in rules), Fraction())
-        return plain(total), min(measure.until(facts, instant) for measure in measures)
+        return json_number(total), min(measure.until(facts, instant) for measure in measures)
 
     metrics = tuple(measure.metric for measure in measures)
     return Computed(at, _facets(metrics), metrics)

@@ -12,7 +12,7 @@ from crm.domain.conditions.calendar_periods import (
     period_begins,
     period_of,
 )
-from crm.domain.local_days import LocalDays, date_of, day_number
+from crm.domain.local_days import LocalDays, date_of_day, day_number
 from crm.domain.metrics.metric import horizon_for
 from crm.domain.metrics.tables import ALL_DAYS, NO_DAYS
 from crm.domain.times import HOUR_MS, MINUTE_MS
@@ -146,7 +146,7 @@ def day_evidence(window: Window, days: LocalDays, at: int) -> dict[str, Any]:
         return {}
     first, last = window.bounds(days.day_of(at))
     shown = {"from": first, "to": last}
-    return {name: date_of(day).isoformat() for name, day in shown.items() if abs(day) < 1 << 20}
+    return {name: date_of_day(day).isoformat() for name, day in shown.items() if abs(day) < 1 << 20}
 
 
 def instant_window_of(definition: dict[str, Any] | None) -> InstantWindow | None:
@@ -163,7 +163,7 @@ def instant_window_of(definition: dict[str, Any] | None) -> InstantWindow | None
 
 
 def milliseconds_in(duration: Mapping[str, int]) -> int:
-    """Convert so many `hours` and `minutes` to milliseconds."""
+    """Convert this many `hours` and `minutes` to milliseconds."""
     return duration.get("hours", 0) * HOUR_MS + duration.get("minutes", 0) * MINUTE_MS
 
 

@@ -26,7 +26,7 @@ from crm.domain.daily.metric_columns import (
     get_same_days,
 )
 from crm.domain.daily.numbers import MORE, get_column, get_varint, skip_column
-from crm.domain.metrics.tables import Days, Tables, joined_days, keep
+from crm.domain.metrics.tables import Days, Tables, add_value, joined_days
 
 _ALL_COUNTED = REVENUE_BIT - 1
 _PLACES = 6
@@ -82,7 +82,7 @@ class Block:
         return bool(self._data[BLOCK_DAYS // 8] & METRICS_BIT)
 
     def days_but(self, days: Collection[int]) -> dict[int, Counts]:
-        """Return the counts of its other days; where there are none, nothing is decoded."""
+        """Return the counts of its other days; if there are none, nothing is decoded."""
         if self._days is None and not self._bits & ~sum(1 << (day - self.first_day) for day in days):
             return {}
         return {day: counts for day, counts in self.days.items() if day not in days}
@@ -136,7 +136,7 @@ class Block:
             return days
         table: Tables = {}
         for _, day, kept in self._entries(metric_id):
-            keep(table, metric_id, day, kept)
+            add_value(table, metric_id, day, kept)
         return table[metric_id]
 
     def encoded(self, names: list[str]) -> bytes:

@@ -80,7 +80,7 @@ def _put_revenue(out: bytearray, first_day: int, days: DayCounts, currencies: Se
 
 
 def skip_currency(data: bytes, at: int) -> int:
-    """Return the position behind the revenue in one currency."""
+    """Return the position after the revenue in one currency."""
     length, at = get_varint(data, at)
     at += length
     behind = at + BLOCK_DAYS // 8
@@ -89,7 +89,7 @@ def skip_currency(data: bytes, at: int) -> int:
 
 
 def read_currency(data: bytes, at: int, first_day: int) -> tuple[str, Sequence[int], Sequence[int], int]:
-    """Return a currency, the days with revenue in it, the amounts (millionths), and the position behind them."""
+    """Return a currency, the days with revenue in it, the amounts (millionths), and the position after them."""
     length, at = get_varint(data, at)
     currency, at = data[at : at + length].decode(), at + length
     days, at = get_days(data, at, first_day)

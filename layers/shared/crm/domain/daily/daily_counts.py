@@ -31,7 +31,7 @@ class DailyCounts:
     `blocks`: inline, by number. `tail`: the last piece of a dense day; the day itself holds the pieces before it.
     `generation` names the pages, `paged` the lowest and the highest number that one may have; `closed`: the sum of
     them all, with the metrics that are kept without days. `pages`: those that were read, or are to be written
-    (`dirty`). `legacy`: the counts of the version before, which are used until the log is folded again.
+    (`dirty`). `legacy`: the counts of an earlier version, which are used until the log is folded again.
     """
 
     blocks: dict[int, Block] = field(default_factory=dict)
@@ -156,7 +156,7 @@ class DailyCounts:
         return (block is not None and day in block.days) or (self.tail is not None and self.tail.day == day)
 
     def block(self, number: int) -> Block | None:
-        """Return a block, inline or in a page. Raises PagesNotReadError where its page has not been read."""
+        """Return a block, inline or in a page. Raises PagesNotReadError if its page has not been read."""
         if number in self.blocks:
             return self.blocks[number]
         if self._is_paged(number) and not self._was_read(number):
@@ -187,7 +187,7 @@ class DailyCounts:
         return joined_days(metric_id, parts + self._outside_blocks(metric_id))
 
     def _outside_blocks(self, metric_id: str) -> list[Days]:
-        """Return the values of a metric in the tail and in the counts of the version before."""
+        """Return the values of a metric in the tail and in the counts of an earlier version."""
         counts = [*([self.tail.counts] if self.tail else []), *(self.legacy.pieces if self.legacy else [])]
         return [each.metrics.get(metric_id, {}) for each in counts]
 

@@ -1,4 +1,4 @@
-"""The counts of the version before, at most six slices of time as JSON, which are used until the log is
+"""The counts of an earlier version, at most six slices of time as JSON, which are used until the log is
 folded again.
 """
 

@@ -88,7 +88,7 @@ def put_days(out: bytearray, first_day: int, days: Sequence[int]) -> None:
 
 
 def get_days(data: bytes, at: int, first_day: int) -> tuple[tuple[int, ...], int]:
-    """Read the days of a block at a position; return them and the position behind them."""
+    """Read the days of a block at a position; return them and the position after them."""
     behind = at + BLOCK_DAYS // 8
     return _days_in(data[at:behind], first_day), behind
 

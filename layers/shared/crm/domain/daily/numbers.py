@@ -25,7 +25,7 @@ def put_varint(out: bytearray, number: int) -> None:
 
 
 def get_varint(data: bytes, at: int) -> tuple[int, int]:
-    """Read the number at a position; return it and the position behind it."""
+    """Read the number at a position; return it and the position after it."""
     number = data[at]
     at += 1
     if number < MORE:
@@ -47,7 +47,7 @@ def put_signed(out: bytearray, number: int) -> None:
 
 
 def get_signed(data: bytes, at: int) -> tuple[int, int]:
-    """Read the signed number at a position; return it and the position behind it."""
+    """Read the signed number at a position; return it and the position after it."""
     number, at = get_varint(data, at)
     return -((number + 1) >> 1) if number & 1 else number >> 1, at
 
@@ -79,7 +79,7 @@ def _code(low: int, high: int) -> int:
 
 
 def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
-    """Read so many numbers at a position; return them and the position behind them."""
+    """Read this many numbers at a position; return them and the position after them."""
     code = data[at]
     at += 1
     if code == 0:
@@ -97,7 +97,7 @@ def get_column(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
 
 
 def skip_column(data: bytes, at: int, count: int) -> int:
-    """Return the position behind so many numbers."""
+    """Return the position after this many numbers."""
     code = data[at]
     at += 1
     if code == 0:

@@ -27,7 +27,7 @@ def whole_since(now: int, retention_days: int, earliest: int) -> int:
 def retained_pieces(counted: DailyCounts, since: int, entries: Page) -> list[Piece]:
     """Return the counts of each day before one, without texts, which a reprojection must also remove.
 
-    Of the version before, return each slice of time that ends before that day. All pages must be read; `entries`: of
+    Of an earlier version, return each slice of time that ends before that day. All pages must be read; `entries`: of
     the whole ledger.
     """
     contributions = retained_contributions(entries, since)

@@ -18,7 +18,7 @@ def put_scaled(out: bytearray, numbers: Sequence[int]) -> None:
 
 
 def get_scaled(data: bytes, at: int, count: int) -> tuple[Sequence[int], int]:
-    """Read so many numbers at a position; return them and the position behind them."""
+    """Read this many numbers at a position; return them and the position after them."""
     factor = _POWERS[data[at]]
     numbers, at = get_column(data, at + 1, count)
     return [number * factor for number in numbers] if factor > 1 else numbers, at

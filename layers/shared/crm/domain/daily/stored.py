@@ -16,7 +16,7 @@ _ID_BYTES = 6
 
 
 def dumps(counted: DailyCounts) -> str:
-    """Serialise the inline counts as text for JSON; empty where there are none."""
+    """Serialise the inline counts as text for JSON; empty if there are none."""
     if not (counted.blocks or counted.tail or counted.paged):
         return ""
     names = counted.names

@@ -19,13 +19,13 @@ _OTHER_LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"  # to `str.splitlines`, no
 
 
 class SplitCells(NamedTuple):
-    """The cells of each record, and the number of lines in front of it."""
+    """The cells of each record, and the number of lines before it."""
 
     cells: list[list[str]]
     before: Iterable[int]
 
 
-def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "Reader":
+def cell_reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "Reader":
     """Return a reader of rows of cells, one for each record."""
     if dialect.quote:
         return csv.reader(
@@ -46,7 +46,7 @@ def reader(lines: Iterable[str], dialect: Dialect, *, strict: bool = False) -> "
 
 def cells_of(text: str, dialect: Dialect) -> list[str]:
     """Return the cells of one record."""
-    return next(reader([text], dialect))
+    return next(cell_reader([text], dialect))
 
 
 def plain_cells(text: str, dialect: Dialect) -> SplitCells | None:
@@ -87,7 +87,7 @@ def _on_one_line(lines: list[str], dialect: Dialect) -> SplitCells | None:
     quote = dialect.quote
     quoted = [line for line in lines if quote in line]
     try:
-        parsed = list(reader(quoted, dialect, strict=True))
+        parsed = list(cell_reader(quoted, dialect, strict=True))
     except csv.Error:
         return None
     if len(parsed) != len(quoted):
@@ -100,7 +100,7 @@ def _on_one_line(lines: list[str], dialect: Dialect) -> SplitCells | None:
 
 def _on_many_lines(text: str, dialect: Dialect) -> SplitCells | None:
     lines = list(StringIO(text, newline=""))
-    rows = reader(lines, dialect, strict=True)
+    rows = cell_reader(lines, dialect, strict=True)
     cells, before, begin = [], [], 0
     try:
         for row in rows:

@@ -77,7 +77,7 @@ class _Plan:
         self._add_lines(raw[at:])
 
     def closed(self) -> Iterator[Chunk]:
-        """Yield the chunk, if it has records; the next one begins behind it."""
+        """Yield the chunk, if it has records; the next one begins after it."""
         if self._rows:
             yield Chunk(self._start, self._end, self._line, self._row, self._rows)
         self._start, self._line, self._row = self._end, self._line + self._lines, self._row + self._rows
@@ -97,7 +97,7 @@ class _Plan:
 
 
 def _line_end_within(raw: bytes, begin: int, limit: int) -> int:
-    """Return the position behind the last line end in [begin, limit); `begin` if there is none."""
+    """Return the position after the last line end in [begin, limit); `begin` if there is none."""
     if raw[limit - 1 : limit + 1] == b"\r\n":
         limit -= 1
     return max(begin, raw.rfind(b"\n", begin, limit) + 1, raw.rfind(b"\r", begin, limit) + 1)

@@ -71,7 +71,7 @@ def words_in(text: bytes, most: int = MAX_WORDS) -> list[bytes]:
 
 
 def _word(text: bytes, match: re.Match[bytes]) -> bytes:
-    """Return the match with the bytes of the word in front of it."""
+    """Return the match with the bytes of the word before it."""
     before = _BEFORE_HIGH.search(text[max(0, match.start() - _MAX_WORD_LENGTH) : match.start()])
     return (before.group() if before else b"") + match.group()[:_MAX_WORD_LENGTH]
 
@@ -94,7 +94,7 @@ def code_page_of(words: Sequence[bytes]) -> CodePage:
 
 
 def _ranked(words: Sequence[bytes], pages: Iterable[str]) -> list[tuple[float, str]]:
-    """Rank pages, best first. Pages in which too much is no text come last."""
+    """Rank pages, best first. Pages in which too much is not text come last."""
     ranked = []
     for page in pages:
         languages, rarity = CODE_PAGES[page]

@@ -131,7 +131,7 @@ def _is_blank(line: Line) -> bool:
 
 
 def _skipped(lines: list[Line], first: int) -> int:
-    """Return the lines up to the end of the last record in front of the table, which begins with this record."""
+    """Return the lines up to the end of the last record before the table, which begins with this record."""
     if first == 0:
         return 0
     before = lines[first - 1].record

@@ -37,7 +37,7 @@ _FIRST_PART = 0x30
 class Dialect:
     """The dialect of a file.
 
-    `bom`: bytes of the byte order mark; `skip_lines`: lines in front of the header, or of the first row.
+    `bom`: bytes of the byte order mark; `skip_lines`: lines before the header, or of the first row.
     `skip_initial_space`: blanks at the beginning of a cell belong to the delimiter, so that a quote may follow them.
     """
 
@@ -94,7 +94,7 @@ def is_single_byte(encoding: str) -> bool:
 
 
 def valid_delimiter(delimiter: str) -> str:
-    """Validate a delimiter: one ASCII character that is no line end and no quote. Raises InvalidInputError."""
+    """Validate a delimiter: one ASCII character other than a line end or a quote. Raises InvalidInputError."""
     if len(delimiter) != 1 or not delimiter.isascii() or delimiter in "\r\n\0\"'" or delimiter.isalnum():
         raise InvalidInputError(
             "delimiter must be one ASCII character other than a letter, digit, quote or line end",

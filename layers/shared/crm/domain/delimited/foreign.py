@@ -1,4 +1,4 @@
-"""Recognise files that are no text, or no table, whatever their names say, each with a message of its own."""
+"""Recognise files that are not text or not a table by their content; each kind has its own message."""
 
 import re
 

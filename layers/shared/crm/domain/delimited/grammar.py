@@ -2,7 +2,7 @@
 
 The rules are those of Python's `csv` and of Excel: a quote is special only where a field begins, two quotes within
 quotes are one, and text after the closing quote belongs to the cell. One rule is this project's own: a cell of
-several lines must be closed by a quote in front of a delimiter or a line end. Otherwise a single stray quote would
+several lines must be closed by a quote before a delimiter or a line end. Otherwise a single stray quote would
 swallow all rows up to the next quoted cell.
 """
 
@@ -23,7 +23,7 @@ _SPACED = rb"(?: *+%O|(?! *+%Q)[^%D\r\n]*+)"
 """A cell whose quote may follow blanks. `%O`: from the opening quote on."""
 
 _NEVER_CLOSED = (
-    rb"%Q[^%Q\r\n]*+(?:%Q%Q[^%Q\r\n]*+)*+[\r\n]"  # goes on behind its line
+    rb"%Q[^%Q\r\n]*+(?:%Q%Q[^%Q\r\n]*+)*+[\r\n]"  # goes on after its line
     rb"[^%Q]*+(?:%Q%Q[^%Q]*+)*+%Q[^%Q%D\r\n]"
 )
 
@@ -32,8 +32,8 @@ _NEVER_CLOSED = (
 class Grammar:
     """Patterns to match at the beginning of a record.
 
-    `lines`: any number of records that have a line each; `record`: one record; `fields`: the complete fields in front
-    of the first incomplete one; `stray`: at such a field, that its quote is a stray one.
+    `lines`: any number of records that have a line each; `record`: one record; `fields`: the complete fields
+    before the first incomplete one; `stray`: at such a field, that its quote is a stray one.
     """
 
     lines: re.Pattern[bytes]

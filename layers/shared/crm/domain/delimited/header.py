@@ -1,4 +1,4 @@
-"""Find the beginning of the table: the lines in front of it, and whether its first row is a header."""
+"""Find the beginning of the table: the lines before it, and whether its first row is a header."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -85,7 +85,7 @@ def _recurs(names: list[str], columns: list[list[str]]) -> bool:
 
 
 def _first_row(lines: Sequence[Line], width: int) -> int:
-    """Return the first record behind lines with a single cell where rows have several."""
+    """Return the first record after lines with a single cell where rows have several."""
     index = 0
     while width > 1 and index < len(lines) - 1 and _is_title(lines[index]):
         index += 1

@@ -70,7 +70,7 @@ def _divides(mark: str, lines: Sequence[bytes]) -> bool:
 
 
 def spaced(text: bytes, dialect: Dialect) -> Dialect | None:
-    """Return the dialect with blanks in front of quotes; None where most quotes behind blanks close no cell."""
+    """Return the dialect with blanks before quotes; None if most quotes after blanks close no cell."""
     if not dialect.quote:
         return None
     delimiter, quote = re.escape(dialect.delimiter.encode()), re.escape(dialect.quote.encode())

@@ -1,7 +1,7 @@
 """The likelihood of words in a language, by their letters beyond ASCII and the letters before these.
 
-`letter_statistics.json` holds, for each language, its commonest names and words of columns; and which letters stand
-at the beginning of a word (`^`), behind a letter of ASCII (`a`) and behind any other one (`n`), by four times their
+`letter_statistics.json` holds, for each language, its commonest names and words of columns; and which letters occur
+at the beginning of a word (`^`), after a letter of ASCII (`a`) and after any other one (`n`), by four times their
 negative logarithm, `a` for all of ASCII. For Chinese, Japanese and Korean it holds characters alone (`*`). `make
 letters` counts them again.
 """
@@ -32,7 +32,7 @@ _FOREIGN = 0.25
 """Share of foreign words: a list of customers has names of other countries."""
 
 _HUMP = math.log(0.01)
-"""A capital letter behind a small one."""
+"""A capital letter after a small one."""
 
 _NEXT_TO_DIGIT, _ALONE = math.log(1e-3), math.log(0.03)
 """A letter next to a digit, and one that is a word by itself."""
@@ -43,7 +43,7 @@ _STANDARDS = {
     "ja": ("shift_jis", 0x98),
     "ko": ("euc_kr", 0xC9),
 }
-"""For languages with thousands of characters: a standard, and the first byte behind its usual characters."""
+"""For languages with thousands of characters: a standard, and the first byte after its usual characters."""
 
 
 Contexts = dict[str, dict[str, float]]
@@ -131,7 +131,9 @@ def _oddities(word: str) -> float:
 
 
 def _has_case(character: str) -> bool:
-    """Return whether the character is a letter, except of Chinese and Japanese, whose letters stand next to digits."""
+    """Return whether the character is a letter, except of Chinese and Japanese, whose letters are written next to
+    digits.
+    """
     return character.isalpha() and not is_mark(character) and unicodedata.east_asian_width(character) != "W"
 
 

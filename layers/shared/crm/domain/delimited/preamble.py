@@ -27,7 +27,7 @@ def preamble_of(pieces: Iterable[bytes], dialect: Dialect) -> Preamble:
 
 
 def take_preamble(pieces: Iterator[bytes], dialect: Dialect) -> tuple[Preamble, bytes]:
-    """Read the preamble; return it with what was read behind it. Raises FileError: a header without an end."""
+    """Read the preamble; return it with what was read after it. Raises FileError: a header without an end."""
     text, wanted = b"", 0
     for piece in pieces:
         text += piece
@@ -46,7 +46,7 @@ def _made(text: bytes, end: int, dialect: Dialect) -> tuple[Preamble, bytes]:
 
 
 def _end(text: bytes, dialect: Dialect, *, last: bool) -> int | None:
-    """Return the position behind the preamble; None if it is not complete."""
+    """Return the position after the preamble; None if it is not complete."""
     body = text[dialect.bom :]
     lines = body.splitlines(keepends=True)
     if len(lines) <= dialect.skip_lines and not last:

@@ -15,7 +15,7 @@ MAX_RECORD_LENGTH = 1024 * 1024
 """Maximum bytes of a record; a longer one is a bad row."""
 
 MAX_OPEN = 16 * 1024 * 1024
-"""Maximum bytes that are read behind the beginning of a record to find its end."""
+"""Maximum bytes that are read after the beginning of a record to find its end."""
 
 ROW_TOO_LONG, UNCLOSED_QUOTE = "row_too_long", "unclosed_quote"
 
@@ -165,6 +165,6 @@ def _window() -> int:
 
 
 def _line_end(text: bytes, at: int) -> int:
-    """Return the position behind the end of the line at a position."""
+    """Return the position after the end of the line at a position."""
     line = _LINE.match(text, at)
     return line.end() if line else at

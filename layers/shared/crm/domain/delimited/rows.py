@@ -4,7 +4,7 @@ from itertools import compress, repeat
 from string import whitespace
 from typing import NamedTuple
 
-from crm.domain.delimited.cells import SplitCells, plain_cells, reader
+from crm.domain.delimited.cells import SplitCells, cell_reader, plain_cells
 from crm.domain.delimited.dialect import Dialect
 from crm.domain.delimited.records import (
     MAX_RECORD_LENGTH,
@@ -30,7 +30,7 @@ _MESSAGES = {
 class BadRow(NamedTuple):
     """A row that cannot be read.
 
-    `raw` is the record as it stands, with U+FFFD for undecodable bytes; `cells` where it has some.
+    `raw` is the unchanged record, with U+FFFD for undecodable bytes; `cells` where it has some.
     """
 
     number: int
@@ -53,7 +53,7 @@ class Rows(NamedTuple):
 def read_rows(data: bytes, dialect: Dialect, *, columns: int, first_line: int, first_row: int) -> Rows:
     """Read the rows of whole records: a chunk of `plan_chunks`, whose first line and row have these numbers.
 
-    Rows of blank cells are left out. Empty cells behind the last column are dropped; any other number of cells makes
+    Rows of blank cells are left out. Empty cells after the last column are dropped; any other number of cells makes
     a bad row. Raises FileError.
     """
     with without_collecting():
@@ -86,7 +86,7 @@ def _one_by_one(data: bytes, dialect: Dialect, columns: int, first_line: int, fi
         texts.append(text)
         rows.numbers.append(number)
         rows.lines.append(record.line)
-    return _fitting(_filled(rows._replace(cells=list(reader(texts, dialect)))), columns)
+    return _fitting(_filled(rows._replace(cells=list(cell_reader(texts, dialect)))), columns)
 
 
 def _text(record: DelimitedRecord, encoding: str) -> tuple[str | None, str]:

@@ -37,11 +37,11 @@ def utf8(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[b
 
     Undecodable bytes become bytes that are invalid in UTF-8: `read_rows` reports the rows with them.
     """
-    unmarked = plain(pieces, gzipped=gzipped, encoding=encoding)
+    unmarked = decoded_text(pieces, gzipped=gzipped, encoding=encoding)
     return unmarked if encoding == "utf-8" else _transcoded(unmarked, encoding)
 
 
-def plain(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[bytes]:
+def decoded_text(pieces: Iterable[bytes], *, gzipped: bool, encoding: str) -> Iterator[bytes]:
     """Yield the text of a file in its own encoding, without byte order mark. Raises FileError."""
     return _without(_BOMS.get(encoding, b""), _limited(_gunzipped(pieces) if gzipped else iter(pieces)))
 

@@ -1,4 +1,4 @@
-"""The likelihood of a character that is no letter in its position: between a letter and a digit, alone, at the end."""
+"""The likelihood of a character other than a letter: between a letter and a digit, alone, at the end."""
 
 import math
 import re
@@ -41,7 +41,7 @@ _UNUSUAL = math.log(1e-4)
 _APOSTROPHE = "\u2019"
 _ENDING = re.compile("\u2019(?:[stdmn]|re|ll|ve)(?![^\\W\\d_])", re.IGNORECASE)
 _MAX_BEGINNING_LENGTH = 2
-"""Letters in front of the apostrophe of O'Brien and l'eau."""
+"""Letters before the apostrophe of O'Brien and l'eau."""
 
 _BEGINNING = re.compile(r"[^\W\d_]*\Z")
 
@@ -57,7 +57,7 @@ def is_no_text(character: str) -> bool:
 
 
 def likelihood_at(word: str, place: int) -> float:
-    """Return the log likelihood of the character at a position, which is no letter."""
+    """Return the log likelihood of the character at a position, which is not a letter."""
     character = word[place]
     if is_no_text(character):
         return _NO_TEXT

@@ -2,7 +2,7 @@
 
 A spreadsheet runs the text of a cell as a formula where it begins with one of `= + - @`, their full-width forms, a
 tab or a line end (OWASP, "CSV Injection"): an apostrophe in front makes it a text again. Where cells begin depends on
-the delimiter that the spreadsheet expects - a German Excel takes `;` - so a text behind any usual delimiter or line
+the delimiter that the spreadsheet expects - a German Excel takes `;` - so a text after any usual delimiter or line
 end within a cell is treated as the beginning of a cell, too.
 """
 
@@ -18,9 +18,9 @@ _STARTS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _FORMULA = f"['\"]*[{_STARTS}]"
 _FIRST_FORMULA = f"['\"]*[{_STARTS}\t\r\n]"
 _NUMBER = "[+-]?[0-9]+(?:[.,][0-9]+)?"
-"""A number, also a phone's: no spreadsheet runs it as a formula where the cell ends behind it.
+"""A number, also a phone's: no spreadsheet runs it as a formula where the cell ends after it.
 
-Otherwise it may be the beginning of one (`-1`, a line end, `*HYPERLINK(...)`), and only the delimiter in front of a
+Otherwise it may be the beginning of one (`-1`, a line end, `*HYPERLINK(...)`), and only the delimiter before a
 cell is known to end it.
 """
 
@@ -60,7 +60,7 @@ def joined(entries: Sequence[str]) -> str:
 
 
 def neutralised(text: str) -> str:
-    """Return the text so that no spreadsheet runs any part of it as a formula, at whatever delimiter it is split."""
+    """Return the text so that no spreadsheet runs any part of it as a formula, at any delimiter."""
     return text if text.isalnum() else _DANGEROUS.sub("'", text)
 
 

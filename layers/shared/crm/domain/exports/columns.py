@@ -25,7 +25,7 @@ _TOTALS = ("activities", "orders", "revenue")
 _MAX_LISTED = 20
 
 
-def row_of(shown: Mapping[str, Any], custom_types: CustomTypes) -> ExportRow:
+def export_row(shown: Mapping[str, Any], custom_types: CustomTypes) -> ExportRow:
     """Return the row of one customer, as the API shows them (the model `Profile`)."""
     own = own_columns(custom_types)
     attributes = {attribute_column(name, own): value for name, value in shown["attributes"].items()}

@@ -25,7 +25,7 @@ _EMPTY = '""'
 
 _QUOTED = re.compile('[;,\t|\r\n"(!]')
 """Characters that some reader may take for the end of a cell, though only `,` ends one here; and those of a call of a
-function or of another program: behind a negative number, which is a cell of its own here, it would run where `,` ends
+function or of another program: after a negative number, which is a cell of its own here, it would run where `,` ends
 no cell.
 """
 
@@ -36,7 +36,7 @@ def header(format: str, columns: Sequence[str]) -> bytes:
 
 
 def lines(format: str, columns: Sequence[str], rows: Iterable[ExportRow]) -> Iterator[bytes]:
-    """Yield the rows, some at a time: as they stand in a CSV or JSON Lines file, as JSON arrays for a workbook."""
+    """Yield the rows, some at a time: as in a CSV or JSON Lines file, as JSON arrays for a workbook."""
     if format == CSV:
         left = iter(rows)
         while some := list(islice(left, _AT_ONCE)):

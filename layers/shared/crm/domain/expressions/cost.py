@@ -53,7 +53,7 @@ _SCALAR = Size()
 _Env = Mapping[str, Size]
 
 
-def check(tree: ExpressionNode) -> None:
+def check_cost(tree: ExpressionNode) -> None:
     """Raise InvalidInputError for an expression that could take longer than half a second, or much memory."""
     _, steps = _measure(tree, {}, 0)
     if steps > _MAX_STEPS:

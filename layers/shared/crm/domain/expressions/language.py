@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.domain.expressions import cost, engine
 from crm.domain.expressions.errors import invalid
-from crm.domain.expressions.referenced_names import references
+from crm.domain.expressions.referenced_names import referenced_names
 from crm.domain.expressions.syntax import parse
 from crm.domain.expressions.values import from_cel, to_cel
 
@@ -28,7 +28,7 @@ class Program:
     compiled: "cel.Program"
 
     def evaluate(self, variables: Mapping[str, Any]) -> Any:
-        """Evaluate to plain JSON: a number, text, boolean or list. None where it cannot be computed.
+        """Evaluate to plain JSON: a number, text, boolean or list. None if it cannot be computed.
 
         Numbers are read as doubles; whole ones are returned as int. Instants are returned as ISO texts, durations in
         seconds. Texts are cut at 2,000 characters, those in lists at 200, lists at 100 entries. A value counts as
@@ -46,8 +46,8 @@ def compile(text: str) -> Program:  # noqa: A001 - as `re.compile`
         raise invalid(f"must have at most {MAX_EXPRESSION_LENGTH} characters")
     if not text.isascii() and text.encode(errors="ignore").decode() != text:
         raise invalid("must be well-formed text")
-    compiled = engine.compiled(text)
+    compiled = engine.compile_expression(text)
     tree = parse(text)
-    read = references(tree)
-    cost.check(tree)
+    read = referenced_names(tree)
+    cost.check_cost(tree)
     return Program(text, read, compiled)

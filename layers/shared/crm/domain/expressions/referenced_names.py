@@ -22,8 +22,8 @@ _FUNCTIONS = frozenset(
 # fmt: on
 
 
-def references(tree: ExpressionNode) -> Mapping[str, frozenset[str]]:
-    """Return the names read: `{"attributes": {"city"}}`. Raises InvalidInputError where a name is computed."""
+def referenced_names(tree: ExpressionNode) -> Mapping[str, frozenset[str]]:
+    """Return the names read: `{"attributes": {"city"}}`. Raises InvalidInputError if a name is computed."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     _collect(tree, frozenset(), found)
     return {variable: frozenset(names) for variable, names in found.items()}

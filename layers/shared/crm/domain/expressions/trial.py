@@ -26,7 +26,7 @@ _INSTANTS = 'a date becomes an instant by timestamp(attributes.day + "T00:00:00Z
 def trial(program: Program, kinds: Mapping[str, Mapping[str, str]]) -> None:
     """Evaluate with samples of each name's kind: `{"attributes": {"city": "text"}}`, the types of attributes.
 
-    Raises InvalidInputError when types do not fit. A name whose kind is not given is absent, which is no error.
+    Raises InvalidInputError when types do not fit. A name whose kind is not given is absent, which is not an error.
     """
     for variables in _rounds(program, kinds):
         try:

@@ -10,7 +10,9 @@ from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
 RESERVED_PREFIX = "_"
-"""Prefix of the names that a page sends besides the fields (`_anonymous_id`, `_consent:email`); no field has it."""
+"""Prefix of the names that a page sends in addition to the fields (`_anonymous_id`, `_consent:email`); no field has
+it.
+"""
 
 CONSENT_FIELD_PREFIX = "_consent:"
 DEFAULT_HONEYPOT = "website_url_confirm"
@@ -71,7 +73,7 @@ class Form:
     """A form as it is stored. Times in epoch milliseconds.
 
     `tags` are registry ids, `redirect` the address after a submission. Without `allowed_origins` those of the
-    deployment hold. `double_opt_in`: whether consents to email need a confirmation; None leaves it to the deployment.
+    deployment apply. `double_opt_in`: whether consents to email need a confirmation; None leaves it to the deployment.
     `title` heads the form's page; None is the name. `version` counts the edits from 1; submissions name it.
     """
 

@@ -22,7 +22,7 @@ REPORTED = frozenset({"import_line", "import_code", "import_error"})
 """Columns that reports add to rejected rows."""
 
 _OURS_ALONE = frozenset({"first_seen", "last_transaction_at", "activities", "classes", "responsible"})
-"""Columns of this project's exports whose names other systems do not use, besides those of further identities."""
+"""Columns of this project's exports whose names other systems do not use, without those of further identities."""
 
 _ENOUGH_OF_OURS = 3
 _ID_VERSION = 5

@@ -83,7 +83,7 @@ def _check_identities(targets: Iterable[Target], custom_types: Sequence[str]) ->
             raise _refused(message, "unknown_identity", name=target.name)
 
 
-def check(
+def check_targets(
     mapping: ImportMapping,
     header: Sequence[str],
     targets: Sequence[Target],

@@ -113,7 +113,7 @@ def _add_second_lines(headers: ColumnHeaders, found: dict[int, Candidate]) -> No
 
 
 def _ensure_identity(headers: ColumnHeaders, found: dict[int, Candidate]) -> None:
-    """Use other columns with email addresses, shared or mobile phones as identities, where there is none."""
+    """Use other columns with email addresses, shared or mobile phones as identities, if there is none."""
     if any(candidate.target.to == IDENTITY for candidate in found.values()):
         return
     for header in headers.all:

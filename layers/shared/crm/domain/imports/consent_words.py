@@ -22,7 +22,7 @@ _HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.
 
 
 def consent_meaning(text: str) -> str | None:
-    """Return YES, NO, GRANTED, DENIED or UNSAID; None for a text that is no word about a consent.
+    """Return YES, NO, GRANTED, DENIED or UNSAID; None for a text that says nothing about a consent.
 
     Text after a word is ignored only where that is certain: `Yes, please`, `unsubscribed by link`.
     """

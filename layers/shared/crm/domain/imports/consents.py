@@ -100,7 +100,7 @@ class _ConsentColumn:
         return self.target != self.column.target
 
     def read(self, cell: str, dates: DateReader) -> _Word:
-        """Read a cell. Raises ValueError where it is unreadable."""
+        """Read a cell. Raises ValueError if it is unreadable."""
         text = cell.strip()
         known = consent_meaning(text)
         if not text or (known == NO and self.no_is_silence):

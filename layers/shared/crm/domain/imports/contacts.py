@@ -38,7 +38,7 @@ _BETWEEN_PHONES = re.compile(
     r":::|;|\n|\||,|/|\s(?:or|oder|ou|o|lub|of|and|und|et|y|e|i|en)\s", re.IGNORECASE
 )
 _AROUND_PHONE = re.compile(r"\A[^\W\d_]+[.:]*\s+|\A[^\W\d_]+[.:]+|\s+\(?[^\W\d_][^\d()+]*\)?\Z")
-"""A word before a number or behind it: `Tel.: `, ` (privat)`."""
+"""A word before a number or after it: `Tel.: `, ` (privat)`."""
 
 _CODED = re.compile(r"[1-9]\d{9,14}", re.ASCII)
 _ABROAD = re.compile(r"\s*\(?00\)?(?=[\s(/.-]*[1-9])")
@@ -63,7 +63,7 @@ def read_emails(cells: ColumnCells, placeholders: Collection[str] = ()) -> tuple
 
 
 def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
-    """Return the email addresses of a cell. Raises ValueError where it holds other text."""
+    """Return the email addresses of a cell. Raises ValueError if it holds other text."""
     text = without_hidden(as_typed(cell)).strip()
     if is_blank(text):
         return ()
@@ -86,7 +86,7 @@ def emails_in(cell: str, placeholders: Container[str] = ()) -> Several:
 
 
 def _addresses(text: str, placeholders: Container[str]) -> Several | None:
-    """Return all addresses but placeholders, if only names and separators stand between them; else None."""
+    """Return all addresses but placeholders, if only names and separators are between them; else None."""
     written = list(dict.fromkeys(each.strip(".-_*") for each in _ADDRESS.findall(text)))[:MAX_IN_CELL]
     valid = [each for each in written if not is_junk(each) and each.lower() not in placeholders]
     identities = [normalise(EMAIL, each) for each in valid]

@@ -11,14 +11,14 @@ _Cells = list[str]
 
 
 def may_continue(plan: ReadPlan, cells: Sequence[_Cells]) -> bool:
-    """Return whether the first of these rows may continue a row in front of them."""
+    """Return whether the first of these rows may continue a row before them."""
     return bool(cells) and any(is_blank(cells[0][place]) for place in _places(plan))
 
 
 def continued(plan: ReadPlan, cells: Sequence[_Cells], before: _Cells | None = None) -> list[_Cells]:
     """Fill in the empty cells of rows that share the message id of the row before.
 
-    `before`: the row in front of the first one.
+    `before`: the row before the first one.
     """
     places, message_id = _places(plan), plan.filling(MESSAGE_ID)
     if not places or not message_id:

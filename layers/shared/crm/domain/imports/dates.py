@@ -146,13 +146,13 @@ def plain_dates(texts: Sequence[str]) -> Sequence[str] | None:
 
 
 def month_first(samples: Iterable[str]) -> bool | None:
-    """Return the order of day and month that the samples of a column show for 01/02/2026; None where they do not."""
+    """Return the order of day and month that the samples of a column show for 01/02/2026; None if they do not."""
     orders = [order for text in samples if (order := month_comes_first(text)) is not None]
     return None if 2 * sum(orders) == len(orders) else 2 * sum(orders) > len(orders)
 
 
 def month_comes_first(text: str) -> bool | None:
-    """Return whether a date begins with its month, as 12/31/2026; None where both orders are possible, or for no
+    """Return whether a date begins with its month, as 12/31/2026; None if both orders are possible, or for no
     date.
     """
     match = _ORDERED.match(text)

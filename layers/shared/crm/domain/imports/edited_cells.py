@@ -31,7 +31,7 @@ def exported_column(target: Target, own: Collection[str]) -> str | None:
 
 
 def compared(text: str, value: Any) -> str:
-    """Compare a cell with `value`, the column's current value, None where it is empty.
+    """Compare a cell with `value`, the column's current value, None if it is empty.
 
     Dates and numbers in another country's format are unedited, as are TRUE and FALSE.
     """
@@ -75,7 +75,7 @@ def _is_date(value: str) -> bool:
 
 
 def _reads(read: Any) -> Any:
-    """Return the result of a reader, None where it raises ValueError."""
+    """Return the result of a reader, None if it raises ValueError."""
     try:
         return read()
     except ValueError:

@@ -14,7 +14,7 @@ _WORDS = {"m": "mujer", "v": "varón"}
 
 
 def has_spanish_letters(cells: Iterable[str], column: str) -> bool:
-    """Return whether a column uses `H` and `M`, hombre and mujer, and no other letter: `F` is no Spanish one.
+    """Return whether a column uses `H` and `M`, hombre and mujer, and no other letter: Spanish does not use `F`.
 
     `V` and `M` are varón and mujer under a Spanish name only: in Dutch they are vrouw and man.
     """

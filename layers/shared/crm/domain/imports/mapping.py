@@ -101,7 +101,7 @@ def define(name: str, fields: Mapping[str, Any]) -> ImportMapping:
     Raises InvalidInputError `invalid_mapping` with all `errors` in its details.
     """
     errors: list[rules.FieldError] = []
-    named = rules.checked(errors, "name", rules.name, name)
+    named = rules.checked(errors, "name", rules.valid_mapping_name, name)
     kind = rules.checked(errors, "kind", rules.kind, fields.get("kind", PROFILES))
     return _with(ImportMapping(name=named or "", kind=kind or PROFILES), fields, errors)
 

@@ -43,7 +43,7 @@ def checked(errors: list[FieldError], field: str, valid: Callable[[Any], T], val
         return None
 
 
-def name(text: Any) -> str:
+def valid_mapping_name(text: Any) -> str:
     """Validate the name of a mapping, which is a folder, too."""
     if not isinstance(text, str) or not _NAME.fullmatch(text) or text in RESERVED_FOLDERS:
         raise InvalidInputError(
@@ -170,7 +170,7 @@ def tags(names: Any) -> tuple[str, ...]:
 
 
 def names_or_ids(most: int) -> Callable[[Any], tuple[str, ...]]:
-    """Return a rule: names or ids of existing definitions, at most so many, each once."""
+    """Return a rule: names or ids of existing definitions, at most this many, each once."""
 
     def rule(names: Any) -> tuple[str, ...]:
         if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):

@@ -11,7 +11,7 @@ _PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.
 
 
 def decimal_mark(samples: Sequence[str]) -> str | None:
-    """Return the decimal mark that the samples of a column show; None where they do not."""
+    """Return the decimal mark that the samples of a column show; None if they do not."""
     marks = [decimal_mark_of(sample) for sample in samples]
     commas, points = marks.count(COMMA), marks.count(POINT)
     return None if commas == points else COMMA if commas > points else POINT

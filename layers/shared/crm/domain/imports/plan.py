@@ -11,7 +11,7 @@ from crm.domain.imports.aliases import is_a_status
 from crm.domain.imports.candidate import SURE
 from crm.domain.imports.column_aliases import consent_named_by
 from crm.domain.imports.column_headers import ColumnHeaders
-from crm.domain.imports.column_targets import check, suggest
+from crm.domain.imports.column_targets import check_targets, suggest
 from crm.domain.imports.columns import Suggestion
 from crm.domain.imports.consent_words import consent_meaning
 from crm.domain.imports.dates import DateReader
@@ -133,7 +133,7 @@ def read_plan(
         samples = evidence.instead_of(samples, len(header))
     found = suggest(mapping, header, samples, attributes, custom_types)
     targets = [suggestion.target for suggestion in found]
-    check(mapping, header, targets, attributes)
+    check_targets(mapping, header, targets, attributes)
     columns = [
         Column(index, suggestion.column, suggestion.target, consent=_consent_of_status(suggestion))
         for index, suggestion in enumerate(found)

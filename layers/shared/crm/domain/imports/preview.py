@@ -25,7 +25,7 @@ class Beginning:
 class Preview:
     """A preview.
 
-    `rows`: those of the sample as they stand; `read`: their values. `mapping`: the one to import it by.
+    `rows`: those of the sample, unchanged; `read`: their values. `mapping`: the one to import it by.
     """
 
     file: Beginning

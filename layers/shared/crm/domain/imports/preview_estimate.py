@@ -51,7 +51,7 @@ _DOUBTS = {
 class PreviewWarning:
     """One problem.
 
-    `rows`: the number of rows of the sample, None where it concerns the whole file. No cell is quoted but words about
+    `rows`: the number of rows of the sample, None if it concerns the whole file. No cell is quoted but words about
     consents.
     """
 

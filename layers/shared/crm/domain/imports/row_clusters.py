@@ -39,7 +39,7 @@ def pack_place(row: int, offset: int) -> Place:
     return row << _OFFSET_BITS | offset
 
 
-def row_of(place: Place) -> int:
+def row_number(place: Place) -> int:
     """Return the row of a place."""
     return place >> _OFFSET_BITS
 
@@ -49,7 +49,7 @@ def offset_of(place: Place) -> int:
     return place & ((1 << _OFFSET_BITS) - 1)
 
 
-def digest(name: str, key: bytes) -> bytes:
+def identity_digest(name: str, key: bytes) -> bytes:
     """Digest an identity. It is keyed, so that a file of digests does not reveal who is in it by guessing."""
     return hashlib.blake2b(name.encode(), key=key, digest_size=DIGEST_BYTES).digest()
 

@@ -26,7 +26,7 @@ _OF_SYSTEM = "* "
 
 
 def tag_fillers(plan: ReadPlan) -> Iterator[Fill]:
-    """Yield a filler for tags, where there are columns for them."""
+    """Yield a filler for tags, if there are columns for them."""
     if tagging := plan.filling(TAGS_TARGET):
         yield _tag_filler(plan, tagging)
 
@@ -35,7 +35,7 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
     """Return a filler of names of tags, each once, those of all rows first."""
 
     def read(cells: tuple[str, ...]) -> _Tags:
-        names = [*plan.tags, *(name for cell in cells for name in tag_names(as_typed(cell)))]
+        names = [*plan.tags, *(name for cell in cells for name in split_tags(as_typed(cell)))]
         unique: dict[str, str] = {}
         for name in names:
             unique.setdefault(tag.folded_name(name), name)
@@ -52,7 +52,7 @@ def _tag_filler(plan: ReadPlan, columns: Sequence[Column]) -> Fill:
     return fill
 
 
-def tag_names(cell: str) -> list[str]:
+def split_tags(cell: str) -> list[str]:
     """Split a cell, as exported by this project, Mailchimp, Google or Mautic. Raises ValueError."""
     separator = next((mark for mark in _SEPARATORS if mark in cell), None)
     found = cell.split(separator) if separator and not cell.startswith("[") else _by_commas(cell)

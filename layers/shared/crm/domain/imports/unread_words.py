@@ -7,7 +7,7 @@ _MAX_WORDS = 50
 """Maximum different words in a report, the most frequent."""
 
 MAX_OF_COLUMN = 20
-"""Maximum different words of a column: more are no words about consents, but perhaps names."""
+"""Maximum different words of a column: a column with more holds something else, perhaps names."""
 
 _OTHER_WORD = "..."
 _MAX_WORD_LENGTH = 40

@@ -16,7 +16,7 @@ from crm.domain.order_properties import (
     bare,
     currency_in,
     first_number,
-    parts_of,
+    order_parts,
     refund_parts_of,
     spelt,
 )
@@ -205,7 +205,7 @@ def contributions_of(
         _read_refund(contributions, word, refund_parts_of(properties), is_partial=is_partial)
     elif role in {ROLE_COMPLETED, ROLE_UPDATED}:
         contributions.first = word if role == ROLE_COMPLETED else None
-        _read_state(contributions, word, parts_of(properties))
+        _read_state(contributions, word, order_parts(properties))
     return contributions
 
 

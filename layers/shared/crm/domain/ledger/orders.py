@@ -34,7 +34,7 @@ _WITH_REFUNDS = frozenset({*AMOUNTS, GROSS_REVENUE})
 class Order(NamedTuple):
     """An order or another object. Amounts are millionths.
 
-    `completed_at` is None where no event completed it, or where it was cancelled: then it does not count. `taken`:
+    `completed_at` is None if no event completed it, or where it was cancelled: then it does not count. `taken`:
     the refunds, which may exceed the amount.
     """
 
@@ -115,7 +115,7 @@ def order_of(key: str, contributions: Contributions) -> Order:
 
 
 def _refunded(contributions: Contributions, rank: int, currency: str) -> int | None:
-    """Return the amount of the refunds that count; None where there are none.
+    """Return the amount of the refunds that count; None if there are none.
 
     They need at least this rank; of them those of the highest rank count, in the currency of the order or in none.
     """

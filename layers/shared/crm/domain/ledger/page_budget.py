@@ -1,4 +1,4 @@
-"""The budget of a page of the ledger: no sender can make it outgrow an item, nor its readers wait."""
+"""The budget of a page of the ledger: no sender can make it larger than an item, or slow to read."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ SortKey = Callable[[str], Any]
 def within_budget(page: Page, sort_key: SortKey) -> Page:
     """Return the objects that a page keeps: those of trusted sources first, in the order of a secret sort key.
 
-    The secret keeps strangers from aiming at the places of others.
+    The order is secret, so that strangers cannot displace chosen objects.
     """
     public = {key for key, entry in page.items() if is_public(entry)}
     left, left_for_public = MAX_PAGE_BYTES, PUBLIC_BYTES

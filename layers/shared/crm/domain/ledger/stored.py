@@ -13,7 +13,7 @@ _FORMAT = 1
 
 
 def dump_ledger(ledger: Ledger) -> dict[str, Any]:
-    """Serialise the inline entries and the numbers of the pages; empty where there is nothing."""
+    """Serialise the inline entries and the numbers of the pages; empty if there is nothing."""
     if not ledger:
         return {}
     document = {

@@ -18,7 +18,7 @@ from crm.domain.metrics.selector import (
     contribution_matcher_of,
     matcher_of,
 )
-from crm.domain.metrics.tables import NO_DAYS, StoredValue, Tables, keep
+from crm.domain.metrics.tables import NO_DAYS, StoredValue, Tables, add_value
 
 ReadConsents = Callable[[Activity], Mapping[str, ProfileConsent]]
 """Reads the consents that an activity sets, by key."""
@@ -91,7 +91,7 @@ class Counting:
     def _keep(self, tables: Tables, metrics: Sequence[Metric], activity: Activity) -> None:
         today = self.days.day_of(activity.occurred_at)
         for metric, kept in _kept_by(metrics, activity):
-            keep(tables, metric.id, 0 if metric.horizon == NO_DAYS else today, kept)
+            add_value(tables, metric.id, 0 if metric.horizon == NO_DAYS else today, kept)
 
 
 def _kept_by(metrics: Sequence[Metric], activity: Activity) -> Iterator[tuple[Metric, StoredValue]]:

@@ -60,10 +60,10 @@ def values_for(number: int) -> int:
 class Metric:
     """One metric.
 
-    `horizon`: NO_DAYS keeps one value for ever, ALL_DAYS each day, any other number the newest so many days.
-    `property`: the property whose numbers or values are kept; a count with one counts only activities that have it.
-    `zone`: the name of the time zone of its days. `most`: how many instants of a day `times` keeps, the newest ones,
-    or how many values `distinct` distinguishes.
+    `horizon`: NO_DAYS keeps one value for ever, ALL_DAYS one for each day, any other number one for each of as many
+    newest days. `property`: the property whose numbers or values are kept; a count with one counts only activities
+    that have it. `zone`: the name of the time zone of its days. `most`: how many instants of a day `times` keeps, the
+    newest ones, or how many values `distinct` distinguishes.
     """
 
     kind: str
@@ -90,7 +90,7 @@ class Metric:
         return self.property == GROSS_REVENUE or (self.property == REVENUE and self.kind in {SUM, MIN, MAX})
 
     def kept_of(self, activity: Activity) -> StoredValue | None:
-        """Return the value of one activity that the selector selects; None where the activity lacks the property."""
+        """Return the value of one activity that the selector selects; None if the activity lacks the property."""
         if self.kind == SPAN:
             return [activity.occurred_at, activity.occurred_at]
         values = values_at(activity.properties, self.property) if self.property else []

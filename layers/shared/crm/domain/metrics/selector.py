@@ -64,7 +64,7 @@ class _FilterGroup:
 class Selector:
     """A selector of activities of a kind, a name (None: any) and a source (None: any) that pass all filters.
 
-    `events` replaces `event` where there are several names.
+    `events` replaces `event` if there are several names.
     """
 
     kind: str = TRACK
@@ -81,7 +81,7 @@ class Selector:
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON.
 
-        Ids of metrics are hashes of it: a field that is not given is left out, for the ids of before it existed.
+        Ids of metrics are hashes of it: a field that is not given is left out, so that ids from before it existed stay.
         """
         fields = asdict(self)
         return fields if self.events else {name: fields[name] for name in fields if name != "events"}
@@ -110,7 +110,7 @@ def _filter_of(given: dict[str, Any]) -> Filter | _FilterGroup:
 
 def matcher_of(selector: Selector) -> Matches:
     """Compile a selector to a test of an activity."""
-    test, names = all_of(selector.where), selector.names
+    test, names = matches_all(selector.where), selector.names
 
     def matches(activity: Activity) -> bool:
         if selector.kind == ANY_KIND:
@@ -129,10 +129,10 @@ def matcher_of(selector: Selector) -> Matches:
 
 def contribution_matcher_of(selector: Selector) -> PropertyTest:
     """Compile a selector to a test of a consent that an activity sets."""
-    return all_of(selector.where)
+    return matches_all(selector.where)
 
 
-def all_of(filters: Sequence[Filter | _FilterGroup]) -> PropertyTest:
+def matches_all(filters: Sequence[Filter | _FilterGroup]) -> PropertyTest:
     """Compile filters to a test that an object of properties passes all of them."""
     tests = [_test_of(given) for given in filters]
     return lambda properties: all(test(properties) for test in tests)
@@ -144,7 +144,7 @@ def _test_of(given: Filter | _FilterGroup) -> PropertyTest:
     if given.type == _OR:
         tests = [_test_of(one) for one in given.where]
         return lambda properties: any(test(properties) for test in tests)
-    passes, path = all_of(given.where), given.property
+    passes, path = matches_all(given.where), given.property
     if path is None:
         return passes
     return lambda properties: any(

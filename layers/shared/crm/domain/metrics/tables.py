@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 NO_DAYS, ALL_DAYS = 0, -1
-"""Horizons: one value for ever; each day for ever. Any other number: the newest so many days."""
+"""Horizons: one value for ever; one for each day, for ever. Any other number: one for each of as many newest days."""
 
 StoredValue = Any
 """The kept value, by kind.
@@ -31,7 +31,7 @@ Tables = dict[str, Days]
 """Days by id of the metric."""
 
 
-def keep(tables: Tables, metric_id: str, day: int, kept: StoredValue) -> None:
+def add_value(tables: Tables, metric_id: str, day: int, kept: StoredValue) -> None:
     """Add the value of one more activity."""
     days = tables.setdefault(metric_id, {})
     days[day] = combine(metric_id, days[day], kept) if day in days else kept
@@ -57,7 +57,7 @@ def joined_days(metric_id: str, parts: Iterable[Days]) -> Days:
     return merged
 
 
-def merged(tables: Iterable[Tables]) -> Tables:
+def merge_metrics(tables: Iterable[Tables]) -> Tables:
     """Merge all metrics of several pieces."""
     pieces = [table for table in tables if table]
     if len(pieces) == 1:

@@ -19,7 +19,7 @@ _QUARTER_MS = 15 * MINUTE_MS
 
 
 def pack_flips(flips: Mapping[int, int]) -> bytes | None:
-    """Pack instants (epoch ms) by position; return None where there are too many."""
+    """Pack instants (epoch ms) by position; return None if there are too many."""
     if len(flips) > MAX_FLIPS:
         return None
     out = bytearray((_FORMAT,))
@@ -35,7 +35,7 @@ def pack_flips(flips: Mapping[int, int]) -> bytes | None:
 
 
 def unpack_flips(packed: bytes | None) -> dict[int, int] | None:
-    """Unpack instants by position; return None where they are unknown: then all segments are evaluated."""
+    """Unpack instants by position; return None if they are unknown: then all segments are evaluated."""
     if packed is None or packed[0] != _FORMAT:
         return None
     flips: dict[int, int] = {}

@@ -25,7 +25,7 @@ _FIELDS = ("entered", "left", "reason")
 
 def membership_activity(recorded: frozenset[str], profile: ProfileState, at: int) -> Activity | None:
     """Return the activity that records how the segments of a stored profile differ from those recorded before; None
-    where they do not.
+    if they do not.
 
     Its id follows from the profile's version, so it is recorded once. `at`: when the profile was stored, epoch ms.
     Nothing is recorded for an erased profile.

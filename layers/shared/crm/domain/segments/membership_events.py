@@ -34,8 +34,8 @@ class ShownCustomer:
     segments: frozenset[str]
 
 
-def shown(root: ProfileState) -> ShownCustomer | None:
-    """Return how the API shows the customer of a canonical profile; None where it shows none."""
+def shown_customer(root: ProfileState) -> ShownCustomer | None:
+    """Return how the API shows the customer of a canonical profile; None if it shows none."""
     return ShownCustomer(listed_id(root.card, root.id), segments_of(root.card)) if root.card else None
 
 
@@ -44,7 +44,7 @@ def events_of(before: ProfileState | None, after: ProfileState, at: int) -> list
 
     An erased profile has only the event of its erasure, unless it was shown under the id of another, which may stay.
     Whether an id is still in a segment, because another profile is shown under it, is settled at publication
-    (`settled`).
+    (`settled_event`).
     """
     published = before.published_segments if before else frozenset[str]()
     wanted = segments_of(after.card)
@@ -86,7 +86,7 @@ def _event(type_: str, segment_id: str, id_: str, profile: ProfileState, at: int
 
 
 def id_in_doubt(type_: str, detail: Mapping[str, Any]) -> str | None:
-    """Return the id of a segment's event that may by now belong to another profile; None where it cannot."""
+    """Return the id of a segment's event that may by now belong to another profile; None if it cannot."""
     if type_ == SEGMENT_ENTERED:
         return detail.get(REPLACES)
     id_: str = detail["profile_id"]
@@ -94,8 +94,8 @@ def id_in_doubt(type_: str, detail: Mapping[str, Any]) -> str | None:
     return id_ if detail.get("reason") in _ELSEWHERE or publisher != id_ else None
 
 
-def settled(type_: str, detail: dict[str, Any], now: ShownCustomer | None) -> _Event | None:
-    """Return the event to publish, where its id in doubt leads to the customer `now`; None where it is not published.
+def settled_event(type_: str, detail: dict[str, Any], now: ShownCustomer | None) -> _Event | None:
+    """Return the event to publish, where its id in doubt leads to the customer `now`; None if it is not published.
 
     An id under which a customer is in the segment neither leaves it nor is replaced.
     """

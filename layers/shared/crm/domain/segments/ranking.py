@@ -1,7 +1,7 @@
 """Rank customers: the top percentiles by a value, as of a nightly snapshot.
 
 A snapshot holds the value that a customer must reach, so that a customer who reaches it during the day is in the
-segment at once. Only customers whose value is a number above 0 are ranked: counts and sums of nothing are 0.
+segment at once. Only customers whose value is a number above 0 are ranked: without activities, counts and sums are 0.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ MAX_RANKED = 20
 
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
-    """The ranking of so many `customers` at an instant `at` (epoch ms).
+    """The ranking of this many `customers` at an instant `at` (epoch ms).
 
     `threshold`: the smallest value that is in; None without customers.
     """

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from crm.domain.attribute_reader import STANDARD_READER, AttributeReader
 from crm.domain.card_fields import Card
-from crm.domain.conditions.compile import compiled, member_of
+from crm.domain.conditions.compile import compile_condition, member_of
 from crm.domain.conditions.condition import NEVER, Node, next_change
 from crm.domain.conditions.consent_conditions import consent_state
 from crm.domain.conditions.facts import Facts, memberships_on
@@ -118,7 +118,7 @@ class RuleSet:
         return self.newest_metric <= profile.rule_set
 
     def has_counted(self, metrics: Iterable[Metric], profile: ProfileState) -> bool:
-        """Return whether these metrics have counted the whole log of a profile, whatever other metrics have."""
+        """Return whether these metrics have counted the whole log of a profile, regardless of other metrics."""
         if not profile.daily:
             return True
         return all(self.since.get(metric.id, 0) <= profile.rule_set for metric in metrics)
@@ -147,7 +147,7 @@ class RuleSet:
     ) -> SegmentEvaluation:
         """Evaluate which segments a person is in.
 
-        `changed`: the facets that differ since `members[0]` was evaluated by this very rule set; only conditions
+        `changed`: the facets that differ since `members[0]` was evaluated by this rule set; only conditions
         that read them, and those that time has changed since, are evaluated again. None evaluates all, which is
         required where time has changed a condition and the profile does not record which.
         """
@@ -205,7 +205,7 @@ class RuleSet:
 
 
 def closed_until(facts: Facts, now: int) -> tuple[bool, int]:
-    """Return whether the person's activities must not be evaluated, for want of a consent, and until when."""
+    """Return whether the person's activities must not be evaluated, because a consent is missing, and until when."""
     state, until = consent_state(facts, PROCESSING, now)
     return state != GRANTED, until
 
@@ -251,7 +251,7 @@ def _builds(segment: Segment, days: LocalDays, reader: AttributeReader) -> Itera
         return
     for build, serves in ((segment.serving, True), (segment.next, segment.serving is None)):
         if build is not None:
-            node = member_of(segment.id, compiled(build.condition, days, reader), build.condition)
+            node = member_of(segment.id, compile_condition(build.condition, days, reader), build.condition)
             yield EvaluatedBuild(segment, build, node, serves)
 
 

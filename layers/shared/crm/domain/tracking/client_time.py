@@ -29,7 +29,7 @@ _MAIL_LEAP_SECOND = re.compile(r"(?<= \d\d:\d\d):60(?!\d)", re.ASCII)
 _GO = re.compile(
     r"(?<=[+-]\d{4})(?: [A-Z]{2,5}| [+-]\d{2,4})?(?: m=[+-]\d+\.\d+)?\Z|(?<=UTC) m=[+-]\d+\.\d+\Z", re.ASCII
 )
-"""What Go prints behind an offset: the zone's name again, and the reading of its monotonic clock."""
+"""What Go prints after an offset: the zone's name again, and the reading of its monotonic clock."""
 
 _ZONE = re.compile(r"\s*(?:\[[^\]]*\]|(?<=[\d\s])(?:UTC|GMT|Z))\Z", re.IGNORECASE)
 _OFFSET = re.compile(r"\s+([+-]\d\d:?\d\d)\Z", re.ASCII)

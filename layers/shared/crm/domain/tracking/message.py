@@ -8,7 +8,7 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.identity import normalise_group
 from crm.domain.tracking.client_time import client_time
 from crm.domain.tracking.message_id import derived_message_id, stated_message_id
-from crm.domain.tracking.message_identities import identities_of
+from crm.domain.tracking.message_identities import message_identities
 from crm.domain.tracking.message_time import MessageTime, archived_time, message_time
 from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.traits import standard_traits
@@ -45,7 +45,7 @@ def read_message(
     """
     _check(message, message_type)
     context = part_of(message, "context")
-    identities = identities_of(message, message_type, context, rules)
+    identities = message_identities(message, message_type, context, rules)
     name = _name_of(message, message_type)
     time = _time_of(message, reception, sent_at, followed_by)
     message_id = stated_message_id(message)

@@ -25,7 +25,7 @@ def _normalise(
     return normalise(type_, value, phone_region=phone_region, placeholders=placeholders)
 
 
-def identities_of(
+def message_identities(
     message: dict[str, Any], message_type: str, context: dict[str, Any], rules: MessageRules
 ) -> tuple[Identity, ...]:
     """Return the identities of a message, strongest first, at most one of each type, without junk ids.

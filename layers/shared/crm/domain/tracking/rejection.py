@@ -29,7 +29,7 @@ class Rejection:
 
     `content` can be replayed: the message as JSON, or the body as received. Where `whole` is set, it is only the
     unpacked beginning, and cannot be. `type` is the message type it was sent as, or `batch`; `index` its position in
-    the batch. `reasons` counts its messages by code, where there are several.
+    the batch. `reasons` counts its messages by code, if there are several.
     """
 
     id: str
@@ -88,7 +88,7 @@ def _kept(content: bytes, limit: int) -> tuple[bytes, Whole | None]:
 
 
 def received_at_of(rejection_id: str) -> int:
-    """Return when a rejection was received, epoch ms. Raises NotFoundError for a text that is no id of one."""
+    """Return when a rejection was received, epoch ms. Raises NotFoundError for a text that is not such an id."""
     digits = set("0123456789abcdef")
     if len(rejection_id) != _TIME_DIGITS + _DIGEST_DIGITS or not digits.issuperset(rejection_id):
         raise NotFoundError("There is no rejected input with this id.")

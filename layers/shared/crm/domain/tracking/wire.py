@@ -23,7 +23,7 @@ EXPANDED_TOO_LARGE = "expanded_too_large"
 """Code of the messages beyond that maximum."""
 
 BYTES_PER_TOKEN = 8 * 1024
-"""A request costs a token of its source's rate limit for each message, or for so many bytes, whichever is more."""
+"""A request costs a token of its source's rate limit for each message, or for this many bytes, whichever is more."""
 
 MAX_DEPTH = 254
 """What orjson writes, which makes the check free."""
@@ -80,7 +80,7 @@ class Envelope:
         return max(len(self.messages), -(-min(expanded, MAX_EXPANDED_BYTES) // BYTES_PER_TOKEN))
 
 
-def unpack(body: bytes) -> bytes:
+def decompress(body: bytes) -> bytes:
     """Decompress a gzipped body, recognised by its first bytes whatever the headers say; return any other unchanged.
 
     Raises TooLargeError before unpacking more than a request may hold, InvalidInputError for a broken archive.
@@ -224,7 +224,7 @@ def too_deep() -> InvalidInputError:
 
 
 def is_deeper(value: Any, levels: int) -> bool:
-    """Return whether objects and lists are nested deeper than so many levels."""
+    """Return whether objects and lists are nested deeper than this many levels."""
     level = [value] if type(value) in _NESTED else []
     for _ in range(levels):
         level = [

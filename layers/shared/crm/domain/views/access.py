@@ -83,7 +83,7 @@ class ApiKeyListView(TypedDict):
 
 
 class CallerView(TypedDict):
-    """The API key of the request, and the settings of the deployment that its caller needs to show data rightly."""
+    """The API key of the request, and the settings of the deployment that its caller needs to show data correctly."""
 
     id: str
     name: str

@@ -1,6 +1,6 @@
 """Check the addresses of webhooks: by default only public ones, so that no private network is reached (SSRF).
 
-The address is checked twice: its text when the webhook is made, and what its name stands for at each delivery.
+The address is checked twice: its text when the webhook is made, and what its name resolves to at each delivery.
 """
 
 import ipaddress

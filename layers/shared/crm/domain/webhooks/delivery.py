@@ -1,4 +1,4 @@
-"""Deliveries that failed for good, and recent ones: kept for some time, to be inspected and sent again."""
+"""Deliveries that failed permanently, and recent ones: kept for some time, to be inspected and sent again."""
 
 import re
 from codecs import getincrementaldecoder
@@ -47,7 +47,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadDelivery:
-    """A delivery that failed for good.
+    """A delivery that failed permanently.
 
     Times in epoch milliseconds. `status`, `error` and `response_body` are those of the last attempt.
     """

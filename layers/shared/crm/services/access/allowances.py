@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from crm.domain.allowance import AHEAD_MS, CREDIT, Allowance
 from crm.domain.errors import RateLimitedError
 from crm.domain.source import Limit
-from crm.observability import count
+from crm.observability import count_metric
 from crm.storage import rate_limit
 
 SHARD_RATE = 5_000
@@ -46,7 +46,7 @@ def _ask(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -
     ahead = min(limit.rate / shards * AHEAD_MS / 1000, capacity / 2, capacity - least)
     wanted = held.wanted(events, now, int(ahead))
     try:
-        taken = rate_limit.take(
+        taken = rate_limit.take_tokens(
             f"{source_id}#{random.randrange(shards)}",  # noqa: S311 - it only spreads the load
             now=now * 1000,
             least=round(least * per_event),
@@ -54,7 +54,7 @@ def _ask(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -
             capacity=round(capacity * per_event),
         )
     except (BotoCoreError, ClientError):
-        count("RateLimitUnknown")
+        count_metric("RateLimitUnknown")
         return held.renew_once(events, now)
     if taken.amount:
         held.grant(round(taken.amount / per_event), events, now)

@@ -13,7 +13,7 @@ from crm.domain.api_key import (
     SYSTEM,
     ApiKey,
     Principal,
-    digest,
+    key_digest,
     looks_like_key,
     valid_classes,
     valid_scopes,
@@ -27,7 +27,7 @@ from crm.storage import lookups
 
 API_KEY = "api_key"
 _unknown: LookupCache[None] = LookupCache()
-"""Digests of keys that do not exist: they cannot come to exist later, as keys are random."""
+"""Digests of keys that do not exist: keys are random, so that none of them is created later."""
 
 
 def create(
@@ -47,7 +47,7 @@ def create(
     if grantor:
         _check_grant(grantor, granted, limited_to)
     plain = "sk_" + secrets.token_urlsafe(32)
-    hashed = digest(plain)
+    hashed = key_digest(plain)
     key = ApiKey(
         id=hashed[:ID_LENGTH],
         name=valid_name(name),
@@ -116,7 +116,7 @@ def authenticate(authorization: str) -> Principal | str:
     scheme, _, plain = authorization.strip().partition(" ")
     if scheme.lower() != "bearer":
         return "missing"
-    key = _look_up(digest(plain.strip())) if looks_like_key(plain.strip()) else None
+    key = _look_up(key_digest(plain.strip())) if looks_like_key(plain.strip()) else None
     if key is None:
         return "unknown"
     if key.revoked_at is not None:
@@ -126,7 +126,7 @@ def authenticate(authorization: str) -> Principal | str:
 
 
 def get(principal: Principal) -> ApiKey:
-    """Return the key of a caller. Raises NotFoundError for one that is no key."""
+    """Return the key of a caller. Raises NotFoundError for a caller without a key."""
     record = lookups.find_beginning(API_KEY, principal.key_id)
     if record is None:
         raise NotFoundError("the caller is no API key", details={"id": principal.id})

@@ -1,4 +1,4 @@
-"""Idempotency: perform a repeated request once, and answer it as the first time (docs/decisions/012)."""
+"""Idempotency: perform a repeated request once, and repeat the first answer (docs/decisions/012)."""
 
 import hashlib
 import hmac
@@ -14,7 +14,7 @@ from crm.domain.errors import ConflictError, CrmError, GoneError, InProgressErro
 from crm.domain.json_text import decode, encode
 from crm.domain.retention import RESPONSES_DAYS
 from crm.domain.times import DAY_MS
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.settings import settings
 from crm.storage import answered
 from crm.storage.answered import AnswerRecord
@@ -140,4 +140,4 @@ def _best_effort() -> Iterator[None]:
         yield
     except (BotoCoreError, ClientError):
         log.warning("a response could not be stored", exc_info=True)
-        count("AnswerNotKept")
+        count_metric("AnswerNotKept")

@@ -1,4 +1,4 @@
-"""Note when API keys are used: once an hour for each key in each container, so that a request costs no write."""
+"""Record when API keys are used: once an hour for each key in each container, so that a request costs no write."""
 
 from crm.domain.api_key import Principal
 from crm.observability import log
@@ -11,15 +11,15 @@ _MAX_KEYS = 1_000
 _noted: dict[str, int] = {}
 
 
-def note(principal: Principal, *, now: int) -> None:
-    """Note that a key is used. `now` in epoch ms. Failures are logged: a request never fails by it."""
+def record_use(principal: Principal, *, now: int) -> None:
+    """Record that a key is used. `now` in epoch ms. Failures are logged: a request never fails by it."""
     if now - _noted.get(principal.id, 0) < _HOUR_MS:
         return
     if len(_noted) >= _MAX_KEYS:
         _noted.clear()
     _noted[principal.id] = now
     try:
-        key_uses.note(principal.key_id, now)
+        key_uses.store_use(principal.key_id, now)
     except Exception:
         log.exception("the use of an API key could not be noted", extra={"principal": principal.id})
 
@@ -30,5 +30,5 @@ def last_uses() -> dict[str, int]:
 
 
 def clear_cache() -> None:
-    """Forget which uses are noted."""
+    """Clear the recorded uses."""
     _noted.clear()

@@ -4,7 +4,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from crm.domain.errors import RateLimitedError
 from crm.domain.source import Source
-from crm.observability import count
+from crm.observability import count_metric
 from crm.services.access import allowances
 from crm.services.access.sources import limit_in_force
 from crm.storage import rate_limit
@@ -19,7 +19,7 @@ _own: dict[str, int] = {}
 """This container's own buckets, used while the shared ones are unreachable."""
 
 
-def admit(source: Source, events: int, *, now: int) -> None:
+def admit_events(source: Source, events: int, *, now: int) -> None:
     """Take a token for each event; free if the source has no limit. `now` in epoch ms.
 
     A batch larger than the bucket is admitted when the bucket is full, and paid off afterwards. Raises
@@ -32,10 +32,10 @@ def admit(source: Source, events: int, *, now: int) -> None:
     if limit.is_default:
         allowances.spend(source.id, events, limit, refusal=refusal, now=now)
     else:
-        take(source.id, events, rate=limit.rate, capacity=limit.burst, refusal=refusal, now=now)
+        take_tokens(source.id, events, rate=limit.rate, capacity=limit.burst, refusal=refusal, now=now)
 
 
-def take(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, now: int) -> None:
+def take_tokens(bucket: str, tokens: int, *, rate: float, capacity: int, refusal: str, now: int) -> None:
     """Take tokens from the bucket of this name, which gains `rate` a second and holds `capacity`.
 
     While the table is unreachable, each container applies the limit by itself. Raises RateLimitedError with the text
@@ -68,9 +68,9 @@ def clear_cache() -> None:
 def _ask(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
     """Return when the bucket is full again, and whether the tokens were taken."""
     try:
-        taken = rate_limit.take(bucket, now=moment, least=cost, most=cost, capacity=room + cost)
+        taken = rate_limit.take_tokens(bucket, now=moment, least=cost, most=cost, capacity=room + cost)
     except (BotoCoreError, ClientError):
-        count("RateLimitUnknown")
+        count_metric("RateLimitUnknown")
         return _take_own(bucket, cost, moment=moment, room=room)
     return taken.full_at, taken.amount == cost
 

@@ -8,7 +8,7 @@ a flood only by chance, for a day at most.
 import hashlib
 
 from crm.domain.times import DAY_MS
-from crm.services.access.rate_limit import take
+from crm.services.access.rate_limit import take_tokens
 from crm.settings import settings
 
 SLOTS = 1024
@@ -25,7 +25,7 @@ def admit_visitor(form_id: str, ip: str | None, *, now: int) -> None:
     if limit and ip:
         refusal = f"A visitor may send this form {limit} times a minute: wait a moment and send it again."
         bucket = f"{form_id}#{visitor_slot(_network(ip), now)}"
-        take(bucket, 1, rate=limit / _MINUTE_S, capacity=limit, refusal=refusal, now=now)
+        take_tokens(bucket, 1, rate=limit / _MINUTE_S, capacity=limit, refusal=refusal, now=now)
 
 
 def visitor_slot(text: str, now: int) -> int:

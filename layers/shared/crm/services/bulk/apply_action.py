@@ -14,7 +14,14 @@ from crm.domain.stuck import UNEXPECTED
 from crm.domain.times import iso
 from crm.domain.views.jobs import JobView
 from crm.observability import log
-from crm.services.bulk.outcomes import ACTION_FAILED, CHANGED, UNCHANGED, BulkOutcome, merged, not_found
+from crm.services.bulk.outcomes import (
+    ACTION_FAILED,
+    CHANGED,
+    UNCHANGED,
+    BulkOutcome,
+    merged_customer,
+    not_found,
+)
 from crm.services.bulk.requests import DELETE, ERASE_ACTION, StoredAction
 from crm.services.editing import append_edit, profile_edits
 from crm.services.editing.edit_request import EditRequest
@@ -87,7 +94,7 @@ def _act_on(task: BulkTask, id: str, person: Person | None) -> BulkOutcome:
     if person is None or person.deleted_at is not None or not _is_visible(task, person):
         return not_found(id)
     if person.root.id != id:
-        return merged(id, person.id)
+        return merged_customer(id, person.id)
     return _delete(task, id, person) if task.action["type"] == DELETE else _edit(task, id, person)
 
 
@@ -132,7 +139,7 @@ def _erase(task: BulkTask, id: str, person: Person | None) -> BulkOutcome:
         )
         return BulkOutcome(id, CHANGED, message=f"job {begun[0]}") if begun else not_found(id)
     if person.root.id != id:
-        return merged(id, person.id)
+        return merged_customer(id, person.id)
     job = erasure_job.start(person, by=task.viewer.id, now=task.now())
     return BulkOutcome(person.id, CHANGED, message=f"job {job['id']}")
 

@@ -9,7 +9,7 @@ from crm.domain.exports.formats import CSV, MEDIA_TYPES
 from crm.domain.job import Job, JobResult
 from crm.services.bulk import outcomes
 from crm.services.bulk.apply_action import BulkTask, act
-from crm.services.bulk.merge_selection import merge
+from crm.services.bulk.merge_selection import merge_selection
 from crm.services.bulk.outcomes import BulkOutcome
 from crm.services.bulk.requests import MERGE
 from crm.services.jobs.deadline import Deadline
@@ -33,30 +33,30 @@ def _plan(job: Job, deadline: Deadline) -> Job:
 
 
 def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
-    ids, selection = selections.ids_of(job, number), selections.selection_of(job)
+    ids, selection = selections.ids_of_part(job, number), selections.selection_of(job)
     again = not storage.keep_part(job.id, f"{_BEGUN}{number:06d}", {})
     task = BulkTask(job, selection["action"], selections.viewer_of(job), deadline.now, again)
-    done = merge(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
+    done = merge_selection(task, selection["ids"][0], ids) if task.action["type"] == MERGE else act(task, ids)
     results = [*done, *(_unknown_ids(job, selection["ids"]) if number == 0 and "ids" in selection else ())]
     key = bucket.work_key(job.id, ACT, number, uuid4().hex)
     bucket.write(key, outcomes.rows(results))
-    return {"counts": outcomes.counts(results), FAILED_PARTS: outcomes.failed(results), "key": key}
+    return {"counts": outcomes.counts(results), FAILED_PARTS: outcomes.failed_ids(results), "key": key}
 
 
 def _unknown_ids(job: Job, picked: Sequence[str]) -> Iterator[BulkOutcome]:
     """Yield the outcomes of ids that were picked by hand and had no profile when the job began."""
-    acted_on = {id_ for part in range(job.parts) for id_ in selections.ids_of(job, part)}
+    acted_on = {id_ for part in range(job.parts) for id_ in selections.ids_of_part(job, part)}
     left = iter([id_ for id_ in picked if id_ not in acted_on])
     while some := list(islice(left, _READ_TOGETHER)):
         found = people.find_many(some, deleted=True)
         for id_ in some:
             if id_ not in found or not acted_on.intersection(member.id for member in found[id_].members):
-                yield outcomes.unknown(id_)
+                yield outcomes.unknown_id(id_)
 
 
 def _finish(job: Job, _deadline: Deadline) -> JobResult:
     key = f"exports/{job.id}/{FILE_NAME}"
-    pieces = (bucket.read(part["key"]) for part in finished(job.id, ACT).values())
+    pieces = (bucket.read_range(part["key"]) for part in finished(job.id, ACT).values())
     content = chain([outcomes.HEADER], pieces)
     bucket.write_stream(key, content, media_type=MEDIA_TYPES[CSV], name=FILE_NAME)
     return {"action": job.subject["action"], "selected": job.subject["selected"], "results": key}

@@ -15,7 +15,7 @@ _TOGETHER = 20
 """Customers that one request merges: they are one entry in the timeline."""
 
 
-def merge(task: BulkTask, into: str, ids: Sequence[str]) -> Iterator[BulkOutcome]:
+def merge_selection(task: BulkTask, into: str, ids: Sequence[str]) -> Iterator[BulkOutcome]:
     """Merge the customers with these canonical ids into the one with the id `into`, under which they are shown then."""
     kept = _find(task, into)
     if kept is None:

@@ -30,7 +30,7 @@ def counts(outcomes: Iterable[BulkOutcome]) -> dict[str, int]:
     return dict(Counter(outcome.outcome for outcome in outcomes))
 
 
-def failed(outcomes: Iterable[BulkOutcome]) -> list[str]:
+def failed_ids(outcomes: Iterable[BulkOutcome]) -> list[str]:
     """Return the ids for which it failed."""
     return [outcome.id for outcome in outcomes if outcome.outcome == ACTION_FAILED]
 
@@ -42,11 +42,11 @@ def not_found(id: str) -> BulkOutcome:
     )
 
 
-def unknown(id: str) -> BulkOutcome:
+def unknown_id(id: str) -> BulkOutcome:
     """Return the outcome of an unknown id that was picked by hand."""
     return BulkOutcome(id, _SKIPPED, "not_found", "there is no profile with this id")
 
 
-def merged(id: str, into: str) -> BulkOutcome:
+def merged_customer(id: str, into: str) -> BulkOutcome:
     """Return the outcome of a customer who was merged into another."""
     return BulkOutcome(id, _SKIPPED, "merged", f"has been merged into {into} since")

@@ -52,7 +52,7 @@ def start(new: NewBulk, *, by: Principal, now: int) -> Job:
 def start_allowed(selected: Selected, action: Action, *, by: Principal, now: int) -> Job:
     """Start a job that needs no scopes beyond those of the route that starts it. Raises InvalidInputError."""
     type_ = action["type"]
-    selection = selections.read(selected, by)
+    selection = selections.read_selection(selected, by)
     if type_ == _EXPORT:
         format_, columns = action.get("format", CSV), action.get("columns", [])
         return exports.start(selection, format=format_, columns=columns, by=by, now=now)
@@ -85,7 +85,7 @@ def _tags(action: Action, _by: Principal, now: int) -> Doing:
 
 
 def _attributes(action: Action, _by: Principal, _now: int) -> Doing:
-    values = attributes.checked(action["attributes"])
+    values = attributes.valid_values(action["attributes"])
     if named := sorted(identity.type for identity in identities_in(values)):
         raise InvalidInputError(
             f"{' and '.join(named)} can belong to one customer only: set it on the profile itself",
@@ -104,7 +104,7 @@ def _list(action: Action, _by: Principal, _now: int) -> Doing:
 
 
 def _segment(action: Action, _by: Principal, _now: int) -> Doing:
-    id_ = segments.id_of(action["segment"])
+    id_ = segments.segment_id(action["segment"])
     if id_ is None:
         raise InvalidInputError("there is no segment with this name, slug or id", code="unknown_segment")
     return EDITED, {FIELDS: overriding(id_, member=action["type"] == "add_to_segment")}

@@ -88,7 +88,7 @@ def link_for(
 
 def _link(person: Person, member: ProfileState, at: int) -> _ConfirmationLink:
     keys = [key for key, request in requests_of(person.members, member).items() if request.stamp[0] == at]
-    token = seal_confirmation(ConfirmationToken(member.id, at), *link_secret.newest())
+    token = seal_confirmation(ConfirmationToken(member.id, at), *link_secret.newest_secret())
     address = member.identity.value if member.identity else ""
     return _ConfirmationLink(token, address, sorted(keys), _expiry(at))
 
@@ -121,7 +121,7 @@ def confirm(opened: Confirmation, *, now: int) -> Confirmation:
         "form": opened.form.properties["form"],
         "version": opened.form.properties["version"],
     }
-    person = consent_changes.record(
+    person = consent_changes.record_consents(
         opened.person, grants, by=_SOURCE, now=now, member=opened.member, properties={"request": request}
     )
     return _confirmation(opened.member.id, person, opened.form, now)

@@ -22,7 +22,7 @@ from crm.services.profiles.timelines import ACTIVITY_PAGE_BYTES, END_OF_TIME, MA
 from crm.services.ruleset.fold_rules import deployed_rules
 
 _Place = tuple[TimelinePosition, str | None]
-"""The last activity, and the last key of it; None behind all its keys."""
+"""The last activity, and the last key of it; None after all its keys."""
 
 
 def set_consent(
@@ -47,10 +47,10 @@ def set_consent(
         channel, state=state, purpose=purpose, proof=proof, source=source, expires_at=expires_at, now=now
     )
     ensure_room(person.root, {CONSENTS: {key: effect}}, deployed_rules())
-    return record(person, {key: effect}, by=by, now=now, expected=expected)
+    return record_consents(person, {key: effect}, by=by, now=now, expected=expected)
 
 
-def record(
+def record_consents(
     person: Person,
     effects: Mapping[str, ConsentEffect],
     *,
@@ -76,24 +76,24 @@ def record(
     return append_edit.apply(person, edit, by=by, now=now, expected=expected, member=member)
 
 
-def current(person: Person) -> dict[str, ProfileConsent]:
+def current_consents(person: Person) -> dict[str, ProfileConsent]:
     """Return the current consents by key, as they are stored."""
     return values_of(consents_of(person.members))
 
 
-def ledger(
+def consent_ledger(
     profile_id: str, viewer: Principal, *, limit: int, cursor: CursorJson | None, now: int
 ) -> tuple[LedgerRowsView, CursorJson | None]:
     """Return the current consents and a page of all changes, newest first. Raises NotFoundError.
 
-    Nothing is hidden: the consent to processing must be readable while it is missing. The position is None behind
+    Nothing is hidden: the consent to processing must be readable while it is missing. The position is None after
     the last change; a page may be short or empty when many activities contain no consents.
     """
     person = people.find(profile_id, viewer)
     last = _place(cursor)
     entries = entries_of(person.members, 0, last[0][0] if last else END_OF_TIME)
     rows, place = _page(_behind(entries, last), limit)
-    consents = {key: consent_view(key, value, now) for key, value in current(person).items()}
+    consents = {key: consent_view(key, value, now) for key, value in current_consents(person).items()}
     return {"consents": consents, "ledger": rows}, _cursor(place) if place else None
 
 

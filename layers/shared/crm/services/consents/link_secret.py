@@ -24,7 +24,7 @@ def ensure() -> None:
         _create()
 
 
-def newest() -> tuple[int, bytes]:
+def newest_secret() -> tuple[int, bytes]:
     """Return number and bytes of the sealing secret. Raises UnavailableError if there is none yet."""
     if not _known and not _read():
         raise UnavailableError(

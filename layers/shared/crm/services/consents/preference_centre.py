@@ -29,7 +29,7 @@ from crm.domain.unsubscribe import (
     seal,
     unseal,
 )
-from crm.services.access.rate_limit import take
+from crm.services.access.rate_limit import take_tokens
 from crm.services.access.visitors import visitor_slot
 from crm.services.consents import consent_changes, link_secret
 from crm.services.definitions import attributes, forms
@@ -72,7 +72,7 @@ class PreferenceCentre:
 
 @dataclass(frozen=True, slots=True)
 class OpenedLink:
-    """A link that was opened, and the person whom it is for."""
+    """A link that was opened, and its person."""
 
     token: UnsubscribeToken
     person: Person
@@ -96,8 +96,8 @@ def link_token(profile_id: str, viewer: Principal, *, channel: str, purpose: str
     """
     person = people.find(profile_id, viewer)
     asked_for = "" if profile_id == person.id else profile_id
-    member = addressee(person.members, channel, asked_for, attributes.reader())
-    return seal(UnsubscribeToken(member.id, consent_key(channel, purpose)), *link_secret.newest())
+    member = addressee(person.members, channel, asked_for, attributes.attribute_reader())
+    return seal(UnsubscribeToken(member.id, consent_key(channel, purpose)), *link_secret.newest_secret())
 
 
 def open_link(token: str) -> OpenedLink:
@@ -150,7 +150,7 @@ def _reached(link: OpenedLink) -> dict[str, ProfileConsent | None]:
     On its channel these are the person's consents, as the person receives the messages; on other channels only those
     in logs that certainly belong to this reader, who has proved to own the address.
     """
-    token, held, members = link.token, consent_changes.current(link.person), link.person.members
+    token, held, members = link.token, consent_changes.current_consents(link.person), link.person.members
     proved = is_address(link.member, channel_and_purpose(token.key)[0])
     own = values_of(consents_of(own_members(members, token.profile_id))) if proved else {}
     known = {token.key, *held, *_offered.get("", _look_up_offered)}
@@ -181,7 +181,9 @@ def _change(link: OpenedLink, wanted: Mapping[str, tuple[bool, str]], now: int) 
     if any(change["state"] == GRANTED for change in changes.values()):
         _admit_grant(link, now)
     if changes:
-        person = consent_changes.record(link.person, changes, by=_SOURCE, now=now, member=link.member)
+        person = consent_changes.record_consents(
+            link.person, changes, by=_SOURCE, now=now, member=link.member
+        )
         link = OpenedLink(link.token, person)
     return preference_centre(link, now=now)
 
@@ -190,7 +192,7 @@ def _admit_grant(link: OpenedLink, now: int) -> None:
     """Limit grants, and so the writes of repeated changes; a withdrawal is never refused."""
     refusal = "Your choices were changed too often: wait a minute and try again."
     bucket = f"links#{visitor_slot(link.token.profile_id, now)}"
-    take(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
+    take_tokens(bucket, 1, rate=1 / GRANT_EVERY_S, capacity=GRANTS_AT_ONCE, refusal=refusal, now=now)
 
 
 def _proof(label: str, ticked: bool) -> str:

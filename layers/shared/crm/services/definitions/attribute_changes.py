@@ -87,7 +87,7 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
         )
         return lambda changes: _write(changes, after)
 
-    ruleset.change(declare)
+    ruleset.change_definitions(declare)
     attributes.clear_cache()
     return after
 

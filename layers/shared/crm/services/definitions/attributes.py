@@ -34,7 +34,7 @@ def definitions() -> dict[str, Attribute]:
     return _known.get(ATTRIBUTE_KIND, lambda _: read_all())
 
 
-def reader() -> AttributeReader:
+def attribute_reader() -> AttributeReader:
     """Return the reader of values by all definitions, with archived ones."""
     return AttributeReader(definitions(), settings().phone_region)
 
@@ -55,7 +55,7 @@ def get(name: str) -> Attribute:
 
 
 def hint(name: str, known: dict[str, Attribute]) -> str:
-    """Return advice about a name that is no known attribute."""
+    """Return advice about an unknown attribute name."""
     if name in STANDARD_NAMES:
         return f"use its standard name, {STANDARD_NAMES[name]}"
     from difflib import get_close_matches  # needed for invalid requests only
@@ -65,7 +65,7 @@ def hint(name: str, known: dict[str, Attribute]) -> str:
     return f"did you mean {' or '.join(close)}? If not, {declare}" if close else declare
 
 
-def checked(values: AttributesJson) -> AttributesJson:
+def valid_values(values: AttributesJson) -> AttributesJson:
     """Return the values typed; None clears one. Raises InvalidInputError with all errors, and TooLargeError."""
     read, wrong = _read_values(values, definitions())
     if wrong:
@@ -79,9 +79,9 @@ def checked(values: AttributesJson) -> AttributesJson:
     return read
 
 
-def shown(attributes: AttributesJson) -> tuple[AttributesJson, list[str]]:
+def typed_values(attributes: AttributesJson) -> tuple[AttributesJson, list[str]]:
     """Return values typed where possible, else as they were sent; and the undeclared names, sorted."""
-    read = reader() if attributes else AttributeReader({})
+    read = attribute_reader() if attributes else AttributeReader({})
     values = {name: read.shown(name, value) for name, value in attributes.items()}
     present = {name: value for name, value in values.items() if value is not None}
     return present, sorted(name for name in present if name not in read.definitions)

@@ -51,7 +51,7 @@ def apply(
     expect(person, expected)
     profile = member or person.root
     at = instant_of(person, edit.effects, now)
-    activity = activity_of(_identity_of(profile), edit, by=by, at=at, message_id=message_id)
+    activity = edit_activity(_identity_of(profile), edit, by=by, at=at, message_id=message_id)
     _append(activity, None if expected is None else person)
     return project(profile.id, activity)
 
@@ -63,7 +63,7 @@ def create(identity: Identity, edit: Edit, *, by: str, now: int, message_id: str
     try:
         if held and held.identity and not held.stale:
             raise VersionConflictError("another profile has this identity")
-        activity = activity_of(identity, edit, by=by, at=now, message_id=message_id)
+        activity = edit_activity(identity, edit, by=by, at=now, message_id=message_id)
         append_conditionally(activity, profile_id, held.version if held else 0)
     except VersionConflictError:
         message = "a profile with this identity already exists"
@@ -85,7 +85,7 @@ def apply_all(
                 ensure_link_room(member, edits[member.identity].effects)
     at = max(instant_of(person, edit.effects, now) for person in people for edit in edits.values())
     activities = [
-        activity_of(identity, edit, by=by, at=at, message_id=message_id) for identity, edit in edits.items()
+        edit_activity(identity, edit, by=by, at=at, message_id=message_id) for identity, edit in edits.items()
     ]
     versions = [(person.root.id, person.root.version) for person in people]
     together = TRANSACTION_ITEMS - len(versions)
@@ -122,12 +122,12 @@ def project(profile_id: str, activity: Activity) -> Person:
     return Person(members_of(table, id_of, root))
 
 
-def activity_of(
+def edit_activity(
     identity: Identity, edit: Edit, *, by: str, at: int, message_id: str | None = None
 ) -> Activity:
     """Return the activity of an edit in this identity's log. `by` is the source in the timeline, `at` in epoch ms."""
     return Activity(
-        message_id=message_id or f"edit:{new_id()}",
+        message_id=message_id or f"edit:{random_id()}",
         type=edit.type,
         name=edit.name,
         original_at=at,
@@ -142,7 +142,7 @@ def activity_of(
     )
 
 
-def new_id() -> str:
+def random_id() -> str:
     """Return a random id."""
     return str(uuid.uuid4())
 

@@ -128,7 +128,7 @@ def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> S
                 list(involved.values()),
                 by=by.id,
                 now=now,
-                message_id=f"edit:{append_edit.new_id()}",
+                message_id=f"edit:{append_edit.random_id()}",
             )
         return {"identity": _identity(named), "owner": _owner_of(named, by).id}
 

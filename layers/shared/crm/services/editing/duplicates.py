@@ -11,7 +11,7 @@ from crm.domain.duplicates import MatchFacts
 from crm.domain.views.links import DuplicateCandidateView
 from crm.services.definitions import attributes, tags
 from crm.services.profiles import people
-from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.cards import card_view, read_cards
 from crm.services.profiles.people import Person
 from crm.services.projection.deployment import id_of
 from crm.services.projection.person_tree import canonical, members_of
@@ -39,7 +39,7 @@ def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[Dup
     """
     person = people.find(profile_id, viewer)
     facts = rules.facts_of(
-        card_of(person.members, reader=attributes.reader()), rules.emails_of(person.members)
+        card_of(person.members, reader=attributes.attribute_reader()), rules.emails_of(person.members)
     )
     shared = _similar(person, facts)
     cards = {id_: card for id_, card in read_cards(list(shared), now).items() if _is_shown(card, viewer)}
@@ -49,7 +49,7 @@ def find_duplicates(profile_id: str, viewer: Principal, *, now: int) -> list[Dup
     names = tags.names({tag for other in others for tag in cards[other.root.id].get("tags", ())})
     return [
         {
-            "profile": listed(other.root.id, cards[other.root.id], names, now),
+            "profile": card_view(other.root.id, cards[other.root.id], names, now),
             "reasons": reasons[other.root.id],
             "score": rules.score(reasons[other.root.id]),
             "canonical": _more_complete(person, other).id,

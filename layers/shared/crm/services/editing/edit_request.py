@@ -38,7 +38,7 @@ def read_edit_request(changes: ProfileChanges, viewer: Principal, *, now: int) -
         with wrong.within(f"identities.{type_}"):
             requested.identities.append(read_identity(type_, value))
     with wrong.within("attributes"):
-        requested.effects[ATTRIBUTES] = attributes.checked(changes.get("attributes", {}))
+        requested.effects[ATTRIBUTES] = attributes.valid_values(changes.get("attributes", {}))
     with wrong.within("tags"):
         requested.tags = _switches(changes.get("tags", {}))
         _check_names(requested.tags, wrong)

@@ -21,7 +21,7 @@ from crm.storage.conditional_append import append_conditionally
 from crm.storage.profiles import ProfileTable
 
 
-def in_order(identities: Iterable[Identity]) -> list[Identity]:
+def claimer_first(identities: Iterable[Identity]) -> list[Identity]:
     """Return each identity once, first the one that claims the others."""
     custom = settings().custom_identity_types
     return sorted(set(identities), key=lambda identity: precedence(identity, id_of(identity), custom))
@@ -29,12 +29,12 @@ def in_order(identities: Iterable[Identity]) -> list[Identity]:
 
 def log_of(person: Person, identities: Iterable[Identity]) -> Identity:
     """Return the identity whose log keeps an edit that gives the person these identities."""
-    return in_order([person.identities[0], *identities])[0]
+    return claimer_first([person.identities[0], *identities])[0]
 
 
 def free(identities: Iterable[Identity], viewer: Principal, person: Person | None = None) -> list[Identity]:
     """Return the identities without an owner, in order. Raises ConflictError `identity_taken` for another person's."""
-    wanted = in_order(identities)
+    wanted = claimer_first(identities)
     owners = people.owners_of(wanted)
     for identity, owner in owners.items():
         if person is None or owner != person.id:
@@ -42,7 +42,7 @@ def free(identities: Iterable[Identity], viewer: Principal, person: Person | Non
     return [identity for identity in wanted if identity not in owners]
 
 
-def give(
+def assign(
     person: Person,
     identities: Sequence[Identity],
     edit: Edit,
@@ -66,7 +66,7 @@ def give(
         if member.identity == first:
             ensure_link_room(member, linked.effects)
     at = append_edit.instant_of(person, linked.effects, now)
-    activity = append_edit.activity_of(first, linked, by=by.id, at=at)
+    activity = append_edit.edit_activity(first, linked, by=by.id, at=at)
     try:
         if people.owners_of(identities):
             raise VersionConflictError("the profile was changed in the meantime: read it again and retry")
@@ -102,7 +102,7 @@ def _linked(person: Person, identities: Sequence[Identity], edit: Edit) -> tuple
 
     The shown id stays the same.
     """
-    first, *others = in_order([person.identities[0], *identities])
+    first, *others = claimer_first([person.identities[0], *identities])
     effects: Effects = {**edit.effects, LINKS: [[*other, True] for other in others]}
     if first in identities:
         effects[FIELDS] = {**effects.get(FIELDS, {}), **shown_as(person.id)}

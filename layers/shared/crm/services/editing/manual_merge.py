@@ -65,7 +65,7 @@ def preview(profile_id: str, others: Sequence[str], viewer: Principal, *, now: i
         # One person's consent must not reveal the activities of another one, who may be a different human being.
         shown["totals"], shown["hidden"] = None, HIDDEN
     made = outcomes(
-        (Party(party.id, party.members) for party in parties), together.members, attributes.reader()
+        (Party(party.id, party.members) for party in parties), together.members, attributes.attribute_reader()
     )
     stays = {name: outcome.kept for name, outcome in made.items() if name in shown["attributes"]}
     return {
@@ -192,4 +192,4 @@ def _sourced(sourced: Sourced) -> SourcedValueView:
 
 
 def _order(profile: ProfileState) -> Precedence:
-    return rules.precedence(rules.name(profile), profile.id, settings().custom_identity_types)
+    return rules.precedence(rules.naming_identity(profile), profile.id, settings().custom_identity_types)

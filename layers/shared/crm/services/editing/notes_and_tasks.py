@@ -85,7 +85,7 @@ def delete(
     _change(kind, profile_id, work_id, deleted, by=by, now=now, expected=expected)
 
 
-def listed(
+def list_page(
     kind: str,
     profile_id: str,
     viewer: Principal,
@@ -143,7 +143,7 @@ def _store_change(person: Person, held: StoredWork, edit: Edit, *, by: Principal
     (identity,) = [member.identity for member in person.members if member.id == held.profile_id]
     if identity is None:
         raise LookupError("a profile must have an identity")
-    activity = append_edit.activity_of(identity, edit, by=by.id, at=at)
+    activity = append_edit.edit_activity(identity, edit, by=by.id, at=at)
     stored.append_change(activity, held)
     return append_edit.project(held.profile_id, activity)
 

@@ -74,7 +74,7 @@ def set_attributes(
 ) -> Person:
     """Set the given attributes; None clears one. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    requested = EditRequest({ATTRIBUTES: attributes.checked(values)})
+    requested = EditRequest({ATTRIBUTES: attributes.valid_values(values)})
     return _change(person, EDITED, requested, by=by, now=now, expected=expected)
 
 
@@ -192,7 +192,7 @@ def _change(
         person = _find(person.id, by, expected)
     edit = prepare(person.members, type_, requested, now=now, log=identity_assignment.log_of(person, new))
     if new:
-        return identity_assignment.give(person, new, edit, by=by, now=now, expected=expected)
+        return identity_assignment.assign(person, new, edit, by=by, now=now, expected=expected)
     if edit.effects:
         return append_edit.apply(person, edit, by=by.id, now=now, expected=expected)
     return person

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from crm.domain.api_key import Principal
-from crm.domain.exports.columns import ExportRow, all_columns, row_of, varying
+from crm.domain.exports.columns import ExportRow, all_columns, export_row, varying
 from crm.domain.exports.formats import MEDIA_TYPES, XLSX, header, lines
 from crm.domain.exports.workbook import MAX_ROWS
 from crm.domain.job import EXPORT, Job, JobFailedError, JobResult
@@ -44,7 +44,7 @@ def _plan_rows(job: Job, deadline: Deadline) -> Job:
 
 def _write_rows(job: Job, number: int, deadline: Deadline) -> PartDone:
     """Write one part of the customers as they are now, one JSON object a line."""
-    ids = selections.ids_of(job, number)
+    ids = selections.ids_of_part(job, number)
     read = isolate(ids, partial(_rows_of, selections.viewer_of(job), deadline.now()), during=EXPORT)
     found = list(chain.from_iterable(read.results))
     rows = [row for _, _, row in found]
@@ -64,7 +64,7 @@ def _rows_of(viewer: Principal, now: int, ids: Sequence[str]) -> list[tuple[str,
     found = people.find_many(ids)
     seen = [(id_, found[id_]) for id_ in ids if id_ in found and found[id_].visible_to(viewer)]
     custom_types = settings().custom_identity_types
-    rows = [row_of(shown, custom_types) for shown in views([person for _, person in seen], now=now)]
+    rows = [export_row(shown, custom_types) for shown in views([person for _, person in seen], now=now)]
     return [(id_, person.root.id, row) for (id_, person), row in zip(seen, rows, strict=True)]
 
 
@@ -102,7 +102,8 @@ def _plan_cells(job: Job, _deadline: Deadline) -> Job:
 def _doubles(job: Job, moved: Mapping[int, Sequence[tuple[int, str]]]) -> dict[str, list[int]]:
     """Return the lines of customers who are in another line as well, by part.
 
-    `moved`: by part, the lines of customers who were merged into others since they were selected, and into whom.
+    `moved`: by part, the lines of customers who were merged into others since they were selected, with those that they
+    were merged into.
     """
     roots = {root for lines_ in moved.values() for _, root in lines_}
     taken = selections.selected_among(job, roots) if roots else set()
@@ -143,7 +144,7 @@ def _finish(job: Job, deadline: Deadline) -> JobResult:
         bucket.write_stream(key, content, media_type=MEDIA_TYPES[format_], name=name)
     return {
         "file": key,
-        "bytes": bucket.head(key).size,
+        "bytes": bucket.metadata(key).size,
         "rows": as_of_now(job).counts.get("exported", 0),
         "columns": len(columns),
         "warnings": {"texts_cut": cut} if cut else {},
@@ -172,7 +173,7 @@ def _read_lines(keys: Sequence[str]) -> Iterator[Any]:
 
 def _layout(job: Job) -> JobResult:
     """Return the columns of the file, and the lines that are left out."""
-    layout: dict[str, Any] = storage.parts_of(job.id, _LAYOUT)[_LAYOUT]
+    layout: dict[str, Any] = storage.working_data(job.id, _LAYOUT)[_LAYOUT]
     return layout
 
 

@@ -20,7 +20,7 @@ from crm.storage import bucket
 
 
 def start(selection: Selection, *, format: str, columns: Sequence[str], by: Principal, now: int) -> Job:
-    """Export the customers of a selection (`crm.services.selections.selections.read`) and return the job.
+    """Export the customers of a selection (`crm.services.selections.selections.read_selection`) and return the job.
 
     Without `columns`, all. Raises InvalidInputError for unknown columns.
     """

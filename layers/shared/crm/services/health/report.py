@@ -100,5 +100,5 @@ def _jobs(states: Iterable[str], *, since: int = 0) -> Iterator[Job]:
 
 def _dead_letters() -> Iterator[ProblemView]:
     for name, url in settings().dead_letter_queues:
-        if waiting := queue_depths.waiting(url):
+        if waiting := queue_depths.receivable(url):
             yield {**_problem(DEAD_LETTERS[name], count=waiting), "queue": name}

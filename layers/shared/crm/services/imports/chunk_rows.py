@@ -10,7 +10,7 @@ from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.job import Job, JobFailedError
 from crm.domain.times import iso
 from crm.services.definitions import attributes
-from crm.services.imports.detect_format import changed
+from crm.services.imports.detect_format import file_replaced_error
 from crm.services.imports.import_file import ImportFile, chunks_of
 from crm.services.imports.unedited_cells import empty_unedited_cells
 from crm.storage import bucket
@@ -38,9 +38,9 @@ def _continued(job: Job, file: ImportFile, number: int, cells: list[list[str]]) 
 def _rows(job: Job, file: ImportFile, number: int) -> Rows:
     chunk = chunks_of(job)[number]
     try:
-        data = bucket.read(file.key, chunk.start, chunk.end, etag=file.etag)
+        data = bucket.read_range(file.key, chunk.start, chunk.end, etag=file.etag)
     except (ChangedError, NotFoundError) as error:
-        raise changed() from error
+        raise file_replaced_error() from error
     try:
         return read_rows(
             data,

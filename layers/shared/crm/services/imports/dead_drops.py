@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.services.imports import dropped_file
 
 DROP_ATTEMPTS = 5
 """Retries of a discarded event, some minutes apart, before its import is failed."""
 
 
-def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
+def import_dead_drop(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
     """Import the file after all, or at the last attempt fail its import with the reason.
 
     `message`: the event as EventBridge discards it, or Lambda's record of a discarded event. Raises what goes wrong:
@@ -24,7 +24,7 @@ def take(message: Mapping[str, Any], *, attempt: int, now: int) -> None:
         if attempt < DROP_ATTEMPTS:
             raise
         dropped_file.give_up(event, _reason(message, error), now=now)
-        count("DropGivenUp")
+        count_metric("DropGivenUp")
 
 
 def _reason(message: Mapping[str, Any], error: Exception) -> str:

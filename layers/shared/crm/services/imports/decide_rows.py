@@ -11,7 +11,7 @@ from crm.services.definitions import tags
 from crm.services.imports.decided_rows import Decided, message_id
 from crm.services.imports.import_file import ImportFile
 from crm.services.imports.people_cache import PeopleCache, RowMatch
-from crm.services.imports.row_people import identities_of
+from crm.services.imports.row_people import row_identities
 
 MAX_TAGS_IN_CHUNK = 500
 """Different tags of a chunk: a column with more was taken for tags by mistake."""
@@ -36,16 +36,16 @@ class Decider:
             yield self._decide_first(row, known)
 
     def _decide_first(self, row: ImportRow, known: PeopleCache) -> tuple[Decided, RowMatch]:
-        row_identities = identities_of(row, known)
-        data = self._data_of(row, row_identities.identities)
+        found = row_identities(row, known)
+        data = self._data_of(row, found.identities)
         erased_at = known.erased_at(row.profile_id) if row.profile_id else None
-        if not row_identities.identities:
+        if not found.identities:
             return Decided(row.number, data, skip_without_person(erased_at, self._terms)), RowMatch()
-        match = known.match(row_identities.identities)
+        match = known.match(found.identities)
         if erased_at is not None:
             match = replace(match, erased_at=max(erased_at, match.erased_at or 0))
         decided = self.decide_one(row.number, data, match)
-        warnings = (*row_identities.warnings, *decided.outcome.warnings)
+        warnings = (*found.warnings, *decided.outcome.warnings)
         return replace(decided, outcome=replace(decided.outcome, warnings=warnings)), match
 
     def decide_one(self, number: int, data: RowData, match: RowMatch) -> Decided:

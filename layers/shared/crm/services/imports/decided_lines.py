@@ -38,7 +38,7 @@ class DecidedLines:
 
     def _content(self, chunk: int) -> bytes:
         if chunk not in self._held:
-            self._held[chunk] = bucket.read(self._keys[chunk])
+            self._held[chunk] = bucket.read_range(self._keys[chunk])
             if len(self._held) > _MAX_CACHED_FILES:
                 self._held.popitem(last=False)
         self._held.move_to_end(chunk)
@@ -47,7 +47,7 @@ class DecidedLines:
 
 def _read_line(key: str, offset: int) -> bytes:
     size = _FIRST_READ
-    while b"\n" not in (piece := bucket.read(key, offset, offset + size)):
+    while b"\n" not in (piece := bucket.read_range(key, offset, offset + size)):
         if len(piece) < size:
             raise _cut_off(len(piece))
         size *= 4

@@ -28,7 +28,7 @@ def message_id(job_id: str, row: int) -> str:
     return f"import:{job_id}:{row:0{ROW_DIGITS}d}"
 
 
-def activity_of(decided: Decided, job: Job, first_seen: int) -> Activity:
+def row_activity(decided: Decided, job: Job, first_seen: int) -> Activity:
     """Return the activity of a row.
 
     Its key carries the time when the file's content was first seen, so that a later erasure covers it.

@@ -7,7 +7,7 @@ from dataclasses import replace
 from crm.domain.delimited.detection import Detected, detect
 from crm.domain.delimited.dialect import is_bytewise
 from crm.domain.delimited.file_error import FileError
-from crm.domain.delimited.text_source import SAMPLE, looks_gzipped, plain, sample, utf8
+from crm.domain.delimited.text_source import SAMPLE, decoded_text, looks_gzipped, sample, utf8
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.imports.evidence import FileEvidence
 from crm.domain.imports.mapping import DEFAULT, ImportMapping
@@ -37,7 +37,7 @@ def open_file(job: Job, deadline: Deadline) -> ImportFile:
     except InvalidInputError as error:
         raise JobFailedError(error.message, code=error.code, details=error.details) from error
     except ChangedError as error:
-        raise changed() from error
+        raise file_replaced_error() from error
 
 
 def mapping_for(key: str, named: str | None) -> tuple[ImportMapping, dict[str, int]]:
@@ -63,11 +63,11 @@ def _stored(job: Job) -> Stored:
     if key.endswith("/"):
         raise JobFailedError("the key is a folder, not a file: drop a file into it", code="directory_marker")
     try:
-        stored = bucket.head(key)
+        stored = bucket.metadata(key)
     except NotFoundError:
         raise JobFailedError("the file no longer exists: drop it again", code="file_gone") from None
     if stored.etag != job.subject["etag"]:
-        raise changed()
+        raise file_replaced_error()
     if not stored.size:
         raise JobFailedError("the file is empty: a header and rows are expected", code="empty_file")
     return stored
@@ -76,7 +76,7 @@ def _stored(job: Job) -> Stored:
 def _open(
     job: Job, stored: Stored, mapping: ImportMapping, deadline: Deadline, warnings: dict[str, int]
 ) -> ImportFile:
-    start = bucket.read(stored.key, 0, SAMPLE, etag=stored.etag)
+    start = bucket.read_range(stored.key, 0, SAMPLE, etag=stored.etag)
     gzipped = looks_gzipped(start)
     whole = stored.size <= SAMPLE and not gzipped
     text = sample(bucket.stream(stored.key, etag=stored.etag), True) if gzipped else start
@@ -93,7 +93,7 @@ def _open(
         conflict=mapping.conflict,
         write=mapping.write,
         declared_headless=mapping.header is False,
-        memberships=memberships.keys_of(mapping),
+        memberships=memberships.field_keys(mapping),
         encoding_open=detected.encoding_open and len(text) == SAMPLE,
         open_columns=open_columns_of(mapping, detected),
         warnings=warnings | _guesses(mapping, detected),
@@ -122,7 +122,7 @@ def by_whole_file(
             f"words after its beginning suggest {encoding}: save the file as UTF-8, or set the "
             "encoding in a mapping",
         )
-    start = bucket.read(opened.key, 0, SAMPLE, etag=opened.etag)
+    start = bucket.read_range(opened.key, 0, SAMPLE, etag=opened.etag)
     given = {name: getattr(opened.dialect, name) for name in ("delimiter", "quote", "skip_lines", "header")}
     try:
         detected = detect(start, whole=opened.size <= SAMPLE, given={**given, "encoding": encoding})
@@ -141,7 +141,7 @@ def by_whole_file(
         conflict=mapping.conflict,
         write=mapping.write,
         declared_headless=mapping.header is False,
-        memberships=memberships.keys_of(mapping),
+        memberships=memberships.field_keys(mapping),
         warnings=opened.warnings | plan.doubts,
     )
 
@@ -173,11 +173,11 @@ def _unpacked(
 ) -> ImportFile:
     """Return the opened file with its text in a file of its own, for range reads: in UTF-8 if it is not `bytewise`."""
     source = _Digested()
-    unpack = plain if bytewise else utf8
+    unpack = decoded_text if bytewise else utf8
     pieces = unpack(source.read(opened, deadline), gzipped=gzipped, encoding=opened.found.encoding)
     key = bucket.work_key(job.id, "text", 0, uuid.uuid4().hex)
     bucket.write_stream(key, pieces)
-    written = bucket.head(key)
+    written = bucket.metadata(key)
     return replace(
         opened,
         key=key,
@@ -208,7 +208,7 @@ class _Digested:
             yield block
 
 
-def changed() -> JobFailedError:
+def file_replaced_error() -> JobFailedError:
     """Return the error that the file of an import was replaced."""
     return JobFailedError(
         "the file was replaced after it was dropped: the new file has its own import",

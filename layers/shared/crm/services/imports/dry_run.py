@@ -41,7 +41,7 @@ class DryRun:
         )
 
     def gather(self, identities: Iterable[Identity]) -> None:
-        """Read all profiles of the people who have these identities, in a few rounds whatever their number."""
+        """Read all profiles of the people who have these identities, in a few rounds, however many they are."""
         self._cache.gather(identities)
 
     def match(self, identities: Sequence[Identity]) -> RowMatch:

@@ -14,7 +14,7 @@ from crm.domain.activity import Activity
 from crm.domain.identity import Identity
 from crm.domain.imports.event_rows import LINES_LEFT_OUT, RowEvent
 from crm.domain.imports.read_rows import ImportRow
-from crm.domain.imports.row_clusters import digest
+from crm.domain.imports.row_clusters import identity_digest
 from crm.domain.job import Job
 from crm.domain.json_text import decode, encode
 from crm.domain.times import iso
@@ -42,14 +42,14 @@ def event_of_row(row: ImportRow) -> RowEvent:
     )
 
 
-def digest_of(event: RowEvent) -> bytes:
+def event_digest(event: RowEvent) -> bytes:
     """Return the digest by which rows of the same event are found."""
     first = event.identities[0]
     name = f" {event.message_id} {first.type}:{first.value}"
-    return digest(name, settings().identity_namespace.bytes)
+    return identity_digest(name, settings().identity_namespace.bytes)
 
 
-def record(row_events: Iterable[RowEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
+def append_events(row_events: Iterable[RowEvent], job: Job) -> tuple[Counter[str], Counter[str]]:
     """Append the events to the logs; return counts of new and repeated ones, and warnings.
 
     Raises UnavailableError.

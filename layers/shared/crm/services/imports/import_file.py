@@ -60,14 +60,14 @@ class ImportFile:
         )
 
 
-def keep(job: Job, opened: ImportFile) -> None:
+def store_file(job: Job, opened: ImportFile) -> None:
     """Store the file's description for the parts of the job. Raises UnavailableError."""
     storage.keep_parts(job.id, {FILE_PART: to_record(opened)})
 
 
 def file_of(job: Job) -> ImportFile:
     """Return the file of a planned import."""
-    return from_record(ImportFile, storage.parts_of(job.id, FILE_PART)[FILE_PART])
+    return from_record(ImportFile, storage.working_data(job.id, FILE_PART)[FILE_PART])
 
 
 def keep_chunks(job: Job, first: int, chunks: Sequence[Chunk]) -> None:
@@ -84,7 +84,7 @@ def chunks_of(job: Job) -> list[Chunk]:
     # Parallel planners may have stored the same chunks in other portions.
     found = {
         int(name.removeprefix(CHUNKS)) + place: Chunk(*chunk)
-        for name, kept in storage.parts_of(job.id, CHUNKS).items()
+        for name, kept in storage.working_data(job.id, CHUNKS).items()
         for place, chunk in enumerate(kept)
     }
     return [found[number] for number in sorted(found)]

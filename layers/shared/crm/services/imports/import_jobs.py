@@ -68,7 +68,7 @@ def find_file(key: str) -> bucket.Stored:
             details={"field": "key"},
         )
     try:
-        return bucket.head(key)
+        return bucket.metadata(key)
     except NotFoundError:
         raise NotFoundError(
             "there is no file with this key in the bucket: upload it first, or check the spelling of the key",

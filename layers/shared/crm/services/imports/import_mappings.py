@@ -15,7 +15,7 @@ from crm.domain.etag import ensure_etag
 from crm.domain.identity import identity_types
 from crm.domain.imports import mapping as rules
 from crm.domain.imports.mapping import ImportMapping, from_record, to_record
-from crm.domain.imports.mapping_rules import name as valid_name
+from crm.domain.imports.mapping_rules import valid_mapping_name as valid_name
 from crm.domain.imports.target import ATTRIBUTE, IDENTITY, Target
 from crm.services.definitions import attributes
 from crm.services.imports import memberships
@@ -33,7 +33,7 @@ def create(new: NewImportMapping, *, now: int) -> ImportMapping:
 
     Raises InvalidInputError, TooLargeError, ConflictError.
     """
-    mapping = replace(checked(new), version=1, created_at=now)
+    mapping = replace(valid_mapping(new), version=1, created_at=now)
     names = [known.name for known in list_all()]
     if mapping.name in names:
         raise ConflictError(
@@ -88,7 +88,7 @@ def delete(name: str, *, expected: str | None = None) -> None:
         changes.delete(MAPPING, mapping.name, read_version=mapping.version)
 
 
-def checked(draft: NewImportMapping | DraftMapping, *, name: str = "") -> ImportMapping:
+def valid_mapping(draft: NewImportMapping | DraftMapping, *, name: str = "") -> ImportMapping:
     """Return the mapping of these fields, without storing it. `name`: of a draft without one.
 
     Raises InvalidInputError, TooLargeError.
@@ -117,7 +117,7 @@ def _check(mapping: ImportMapping, before: ImportMapping | None) -> None:
     if len(json.dumps(to_record(mapping))) > LARGEST:
         raise TooLargeError(f"a mapping can have at most {LARGEST:,} bytes of JSON")
     kept = {target for _, target in before.columns} if before else set()
-    if errors := [*_unfit_columns(mapping, kept), *memberships.unknown(mapping, before)]:
+    if errors := [*_unfit_columns(mapping, kept), *memberships.unknown_name_errors(mapping, before)]:
         first = errors[0]
         message = f"{first['field']}: {first['message']}"
         raise InvalidInputError(message, code="invalid_mapping", details={"errors": errors})

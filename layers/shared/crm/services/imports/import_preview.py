@@ -83,7 +83,7 @@ def preview(
 
 def _stored(key: str) -> Beginning:
     found = import_jobs.find_file(key)
-    text = bucket.read(key, 0, SAMPLE, etag=found.etag)
+    text = bucket.read_range(key, 0, SAMPLE, etag=found.etag)
     name = key.rpartition("/")[2]
     if not looks_gzipped(text):
         return Beginning(text=text, whole=found.size <= SAMPLE, key=key, name=name, size=found.size)
@@ -109,7 +109,7 @@ def _mapping(given: str | DraftMapping | None, key: str | None) -> tuple[ImportM
     if isinstance(given, str):
         return import_jobs.named_mapping(given), {}
     if given is not None:
-        return replace(import_mappings.checked(given, name=_DRAFT), name=given.get("name", "")), {}
+        return replace(import_mappings.valid_mapping(given, name=_DRAFT), name=given.get("name", "")), {}
     return mapping_for(key or "", None)
 
 
@@ -148,7 +148,7 @@ def _read(
 ) -> tuple[Read, InvalidInputError | None, dict[str, int]]:
     """Return the content of the rows, or the error that prevents reading; and warnings about the whole file."""
     try:
-        memberships.keys_of(by)
+        memberships.field_keys(by)
         plan = plan_of(by, detected, evidence)
     except InvalidInputError as refusal:
         return Read([], rows.bad, Counter(), Counter()), refusal, {}

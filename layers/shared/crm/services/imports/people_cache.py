@@ -80,7 +80,7 @@ class PeopleCache(People):
         return {id_: profile for id_ in profile_ids if (profile := self._known[id_])}
 
     def gather(self, identities: Iterable[Identity]) -> None:
-        """Read all profiles of the people who have these identities, in a few rounds whatever their number."""
+        """Read all profiles of the people who have these identities, in a few rounds, however many they are."""
         self._gather({id_of(identity) for identity in identities})
 
     def _gather(self, wanted: set[str]) -> None:

@@ -16,7 +16,7 @@ from crm.domain.imports.row_clusters import (
     SharedIdentity,
     offset_of,
     ranges_of,
-    row_of,
+    row_number,
     shared_identities,
 )
 from crm.domain.job import Job, JobFailedError
@@ -46,7 +46,7 @@ _WAITING, _PARTS, _SHARED = "waiting", "groups", "shared"
 _READERS = 8
 
 
-def find(job: Job, checked: Mapping[int, PartDone]) -> int:
+def find_clusters(job: Job, checked: Mapping[int, PartDone]) -> int:
     """Find the groups of duplicate rows; return the number of parts. Raises JobError if there are too many rows."""
     clusters, shared = RowClusters(), bytearray()
     for found in _duplicates(checked):
@@ -72,7 +72,8 @@ def find(job: Job, checked: Mapping[int, PartDone]) -> int:
     parts = list(_parts(groups))
     for number, part in enumerate(parts):
         located = [
-            [(row_of(place), _chunk(place, chunks), offset_of(place)) for place in group] for group in part
+            [(row_number(place), _chunk(place, chunks), offset_of(place)) for place in group]
+            for group in part
         ]
         bucket.write(_key(job, _PARTS, number), json.dumps(located).encode())
     bucket.write(_key(job, _SHARED, 0), bytes(shared))
@@ -80,35 +81,35 @@ def find(job: Job, checked: Mapping[int, PartDone]) -> int:
     return len(parts)
 
 
-def parts_of(job: Job) -> int:
+def part_count(job: Job) -> int:
     """Return the number of parts of the third stage."""
-    return int(storage.parts_of(job.id, _PARTS)[_PARTS])
+    return int(storage.working_data(job.id, _PARTS)[_PARTS])
 
 
 def groups_in(job: Job, part: int) -> list[RowGroup]:
     """Return the groups of one part, each in the order of the file."""
-    groups: list[RowGroup] = json.loads(bucket.read(_key(job, _PARTS, part)))
+    groups: list[RowGroup] = json.loads(bucket.read_range(_key(job, _PARTS, part)))
     return groups
 
 
 def shared(job: Job) -> Collection[bytes]:
     """Return digests of identities that identify no one in this file because too many people share them."""
-    content = bucket.read(_key(job, _SHARED, 0))
+    content = bucket.read_range(_key(job, _SHARED, 0))
     return {content[start : start + DIGEST_BYTES] for start in range(0, len(content), DIGEST_BYTES)}
 
 
 def waiting_in(job: Job, chunk: int) -> Collection[int]:
     """Return the rows of a chunk that are in groups."""
-    if chunk not in storage.parts_of(job.id, _WAITING)[_WAITING]:
+    if chunk not in storage.working_data(job.id, _WAITING)[_WAITING]:
         return ()
-    return set(array("Q", bucket.read(_key(job, _WAITING, chunk))))
+    return set(array("Q", bucket.read_range(_key(job, _WAITING, chunk))))
 
 
 def _keep_waiting(job: Job, places: Sequence[Place], chunks: Sequence[int]) -> None:
     by_chunk = groupby(places, key=lambda place: _chunk(place, chunks))
     numbers = []
     for number, there in by_chunk:
-        bucket.write(_key(job, _WAITING, number), array("Q", map(row_of, there)).tobytes())
+        bucket.write(_key(job, _WAITING, number), array("Q", map(row_number, there)).tobytes())
         numbers.append(number)
     storage.keep_parts(job.id, {_WAITING: numbers})
 
@@ -129,7 +130,7 @@ def _parts(groups: Sequence[list[Place]]) -> Iterator[list[list[Place]]]:
 
 
 def _chunk(place: Place, chunks: Sequence[int]) -> int:
-    return bisect_right(chunks, row_of(place)) - 1
+    return bisect_right(chunks, row_number(place)) - 1
 
 
 def _key(job: Job, what: str, number: int) -> str:
@@ -143,7 +144,7 @@ def _duplicates(checked: Mapping[int, PartDone]) -> Iterator[SharedIdentity]:
     pieces = -(-sum(part[MARKS_SIZE] for part in checked.values()) // RANGE_BYTES)
     width = -(-RANGES // min(RANGES, max(1, pieces)))
     with ThreadPoolExecutor(_READERS) as pool:
-        indexes = list(pool.map(lambda key: ranges_of(bucket.read(key, 0, INDEX_BYTES)), files))
+        indexes = list(pool.map(lambda key: ranges_of(bucket.read_range(key, 0, INDEX_BYTES)), files))
         for first in range(0, RANGES, width):
             last = min(first + width, RANGES)
             read = _reader(first, last)
@@ -151,4 +152,4 @@ def _duplicates(checked: Mapping[int, PartDone]) -> Iterator[SharedIdentity]:
 
 
 def _reader(first: int, last: int) -> Callable[[str, Sequence[int]], bytes]:
-    return lambda key, index: bucket.read(key, index[first], index[last])
+    return lambda key, index: bucket.read_range(key, index[first], index[last])

@@ -8,7 +8,7 @@ from crm.services.imports.people_cache import PeopleCache
 from crm.services.projection.deployment import id_of
 
 
-def identities_of(row: ImportRow, known: PeopleCache) -> ResolvedRow:
+def row_identities(row: ImportRow, known: PeopleCache) -> ResolvedRow:
     """Return the identities of a row, its customer's first; none for a row with only a profile id that does not exist.
 
     Its people must have been gathered.

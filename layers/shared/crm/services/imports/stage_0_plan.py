@@ -17,7 +17,7 @@ from crm.services.imports.collect_evidence import EvidenceCollector
 from crm.services.imports.detect_format import (
     ENCODING_GUESSED,
     by_whole_file,
-    changed,
+    file_replaced_error,
     mapping_for,
     open_file,
 )
@@ -69,27 +69,27 @@ def plan(job: Job, deadline: Deadline) -> Job:
         scan = _scanned(job, file, deadline)
         file = _decided(job, file, scan)
     except ChangedError as error:
-        raise changed() from error
+        raise file_replaced_error() from error
     except FileError as error:
         raise JobFailedError(error.message, code=error.code, details=error.details) from error
     content = file.content or scan.digest
     seen = file_fingerprints.record_import(content, f"{file.mapping}@{file.version}", job)
     if seen.duplicate_of is not None:
         return replace(job, parts=0, total=0, subject={**job.subject, DUPLICATE_OF: seen.duplicate_of})
-    import_file.keep(job, replace(file, content=content, first_seen=seen.first_seen))
+    import_file.store_file(job, replace(file, content=content, first_seen=seen.first_seen))
     return replace(job, parts=scan.kept, total=scan.kept * _STAGES)
 
 
 def _import_file(job: Job, deadline: Deadline) -> ImportFile:
     """Return the stored description of the file, or open and store it."""
-    kept = storage.parts_of(job.id, import_file.FILE_PART)
+    kept = storage.working_data(job.id, import_file.FILE_PART)
     if kept:
         return from_record(ImportFile, kept[import_file.FILE_PART])
     file = open_file(job, deadline)
     lines = preamble_of(bucket.stream(file.key, etag=file.etag), file.dialect).raw.splitlines(keepends=True)
     skipped = b"".join(lines[: file.dialect.skip_lines])
     file = replace(file, skipped=skipped.decode(file.dialect.encoding, "replace"))
-    import_file.keep(job, file)
+    import_file.store_file(job, file)
     return file
 
 
@@ -110,7 +110,7 @@ def _decided(job: Job, file: ImportFile, scan: _Scan) -> ImportFile:
 
 def _scanned(job: Job, file: ImportFile, deadline: Deadline) -> _Scan:
     """Cut the whole file into chunks. Raises DeadlineExceededError when the next process must continue."""
-    held = storage.parts_of(job.id, _SCAN)
+    held = storage.working_data(job.id, _SCAN)
     scan = from_record(_Scan, held[_SCAN]) if held else _Scan()
     begin = replace(scan)
     headless = replace(file.dialect, bom=0, skip_lines=0, header=False)
@@ -141,7 +141,7 @@ def _pieces(file: ImportFile, scan: _Scan, deadline: Deadline) -> Iterator[bytes
         if deadline.remaining() < RESERVE_MS:
             raise DeadlineExceededError
         start = number * file_fingerprints.BLOCK
-        block = bucket.read(file.key, start, start + file_fingerprints.BLOCK, etag=file.etag)
+        block = bucket.read_range(file.key, start, start + file_fingerprints.BLOCK, etag=file.etag)
         if number >= scan.blocks:
             scan.digest, scan.blocks = file_fingerprints.digested(scan.digest, block), number + 1
             if file.encoding_open and len(scan.words) < MAX_WORDS:
@@ -157,7 +157,7 @@ def _with_words_of(block: bytes, words: Sequence[str]) -> list[str]:
 
 
 def _moved(chunk: Chunk, begin: _Scan) -> Chunk:
-    """Return a chunk that was found behind others with its place in the whole file."""
+    """Return a chunk that was found after others with its place in the whole file."""
     return Chunk(
         chunk.start + begin.end,
         chunk.end + begin.end,

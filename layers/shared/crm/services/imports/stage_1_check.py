@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from crm.domain.identity import Identity
 from crm.domain.imports.event_rows import RowEvent, merge_row_events
 from crm.domain.imports.read_rows import ImportRow
-from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, digest, marks_file, pack_place
+from crm.domain.imports.row_clusters import STRONGEST, Mark, Place, identity_digest, marks_file, pack_place
 from crm.domain.imports.row_decision import ERASED
 from crm.domain.imports.target import EVENTS
 from crm.domain.imports.unread_words import most_frequent
@@ -72,7 +72,7 @@ def _merge_events(rows: Sequence[ImportRow]) -> tuple[bytes, list[Mark], int]:
     """Return the events of a chunk, their marks, and the number of rows that repeat an event."""
     by_digest: dict[bytes, list[RowEvent]] = {}
     for event in map(events.event_of_row, rows):
-        by_digest.setdefault(events.digest_of(event), []).append(event)
+        by_digest.setdefault(events.event_digest(event), []).append(event)
     content, marks = bytearray(), []
     for digest_, same in by_digest.items():
         marks.append(Mark(digest_, pack_place(same[0].row, len(content)), STRONGEST))
@@ -98,14 +98,18 @@ def _decided(
 
 def marks_of(identities: Sequence[Identity], match: RowMatch, place: Place) -> Iterator[Mark]:
     """Yield marks of all that a row names: its identities, and the people who have them."""
-    first, *others = map(digest_of, identities)
+    first, *others = map(keyed_digest, identities)
     yield Mark(first, place, STRONGEST)
     yield from (Mark(other, place, first) for other in others)
     key = settings().identity_namespace.bytes
     for number, person in enumerate(match.people):
-        yield Mark(digest(f" {person}", key), place, first if number or not match.first_exists else STRONGEST)
+        yield Mark(
+            identity_digest(f" {person}", key),
+            place,
+            first if number or not match.first_exists else STRONGEST,
+        )
 
 
-def digest_of(identity: Identity) -> bytes:
+def keyed_digest(identity: Identity) -> bytes:
     """Return an identity's digest, as marks hold it."""
-    return digest(f"{identity.type}:{identity.value}", settings().identity_namespace.bytes)
+    return identity_digest(f"{identity.type}:{identity.value}", settings().identity_namespace.bytes)

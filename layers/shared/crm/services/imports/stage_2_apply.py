@@ -12,7 +12,7 @@ from crm.domain.imports.event_rows import RowEvent
 from crm.domain.imports.target import EVENTS
 from crm.domain.job import Job
 from crm.services.imports import events, row_clusters
-from crm.services.imports.decided_rows import Decided, activity_of, from_line, lines_of
+from crm.services.imports.decided_rows import Decided, from_line, lines_of, row_activity
 from crm.services.imports.import_file import ImportFile, file_of
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
 from crm.services.imports.stage_1_check import CHECK, DECIDED, REASONS, WARNINGS
@@ -34,7 +34,7 @@ def plan(job: Job, _deadline: Deadline) -> Job:
     if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
     checked = staged_job.finished(job.id, CHECK)
-    waiting = row_clusters.find(job, checked)
+    waiting = row_clusters.find_clusters(job, checked)
     return replace(job, parts=len(checked), total=2 * len(checked) + waiting)
 
 
@@ -53,7 +53,7 @@ def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
 
 def append_events(row_events: Iterable[RowEvent], job: Job) -> PartDone:
     """Append events to the logs. Raises UnavailableError."""
-    counts, warnings = events.record(row_events, job)
+    counts, warnings = events.append_events(row_events, job)
     return {"counts": dict(counts), WARNINGS: warnings}
 
 
@@ -67,7 +67,7 @@ def append(rows: Iterable[Decided], job: Job, file: ImportFile) -> PartDone:
         if row.outcome.reason:
             reasons[row.outcome.reason] += 1
         if row.outcome.writes:
-            held.append(activity_of(row, job, file.first_seen))
+            held.append(row_activity(row, job, file.first_seen))
         if len(held) == _AT_ONCE:
             _store(held, log)
             held = []

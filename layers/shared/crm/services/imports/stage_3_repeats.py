@@ -11,14 +11,14 @@ from crm.domain.job import Job
 from crm.services.imports import row_clusters
 from crm.services.imports.decide_rows import Decider
 from crm.services.imports.decided_lines import DecidedLines
-from crm.services.imports.decided_rows import Decided, activity_of, from_line, lines_of, to_line
+from crm.services.imports.decided_rows import Decided, from_line, lines_of, row_activity, to_line
 from crm.services.imports.dry_run import DryRun
 from crm.services.imports.events import REPEATED
 from crm.services.imports.events import from_line as event_from_line
 from crm.services.imports.import_file import ImportFile, file_of
 from crm.services.imports.row_clusters import RowGroup
 from crm.services.imports.stage_0_plan import DUPLICATE_OF
-from crm.services.imports.stage_1_check import CHECK, WARNINGS, digest_of
+from crm.services.imports.stage_1_check import CHECK, WARNINGS, keyed_digest
 from crm.services.imports.stage_2_apply import append, append_events
 from crm.services.jobs import staged_job
 from crm.services.jobs.deadline import Deadline
@@ -35,7 +35,7 @@ def plan(job: Job, _deadline: Deadline) -> Job:
     """Return the job with the parts of the groups of rows."""
     if DUPLICATE_OF in job.subject:
         return replace(job, parts=0)
-    return replace(job, parts=row_clusters.parts_of(job))
+    return replace(job, parts=row_clusters.part_count(job))
 
 
 def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
@@ -44,12 +44,12 @@ def work(job: Job, number: int, _deadline: Deadline) -> PartDone:
     if file.plan.kind == EVENTS:
         return _append_together(job, row_clusters.groups_in(job, number))
     name = f"rehearsed/{number:06d}"
-    kept = storage.parts_of(job.id, name)
+    kept = storage.working_data(job.id, name)
     if name not in kept:
         key = bucket.work_key(job.id, "rehearsed", number, uuid.uuid4().hex)
         bucket.write(key, b"".join(map(to_line, _dry_run(job, file, row_clusters.groups_in(job, number)))))
         storage.keep_part(job.id, name, key)
-        kept = storage.parts_of(job.id, name)
+        kept = storage.working_data(job.id, name)
     rows = list(map(from_line, lines_of(bucket.stream(kept[name]))))
     warnings = Counter(code for row in rows for code in row.outcome.warnings)
     return append(rows, job, file) | {WARNINGS: warnings}
@@ -77,7 +77,7 @@ def _dry_run(job: Job, file: ImportFile, groups: Sequence[RowGroup]) -> Iterator
     for row, before in zip(rows, read, strict=True):
         decided = decider.decide_one(row.row, row.data, dry_run.match(row.data.identities))
         if decided.outcome.writes:
-            dry_run.apply(activity_of(decided, job, file.first_seen))
+            dry_run.apply(row_activity(decided, job, file.first_seen))
         # Earlier warnings were counted when the row was read.
         new = [code for code in decided.outcome.warnings if code not in before.outcome.warnings]
         yield replace(decided, outcome=replace(decided.outcome, warnings=(*row.outcome.warnings, *new)))
@@ -86,7 +86,7 @@ def _dry_run(job: Job, file: ImportFile, groups: Sequence[RowGroup]) -> Iterator
 def _without(row: Decided, shared: Collection[bytes]) -> Decided:
     """Return the row without weak identities that too many people share; they are kept as attributes."""
     first, *others = row.data.identities
-    own = [identity for identity in others if digest_of(identity) not in shared]
+    own = [identity for identity in others if keyed_digest(identity) not in shared]
     warnings = (_SHARED_IDENTITY,) * (len(others) - len(own))
     data = replace(row.data, identities=(first, *own))
     return replace(row, data=data, outcome=replace(row.outcome, warnings=warnings))

@@ -30,7 +30,7 @@ WORDS_OF_A_COLUMN, MAX_LISTED_WORDS = 20, 500
 _MEDIA_TYPE = "text/csv; charset=utf-8"
 
 
-def finish(job: Job, _deadline: Deadline) -> JobResult:
+def finish_import(job: Job, _deadline: Deadline) -> JobResult:
     """Return the result of the job. The report is written if rows were rejected."""
     if duplicate_of := job.subject.get(DUPLICATE_OF):
         return {"rows": 0, "report": None, "mapping": job.subject["mapping"], DUPLICATE_OF: duplicate_of}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from crm.domain.delimited.rows import Rows
-from crm.domain.exports.columns import own_columns, row_of
+from crm.domain.exports.columns import export_row, own_columns
 from crm.domain.imports.cells import read_profile_id
 from crm.domain.imports.columns import target_slot
 from crm.domain.imports.edited_cells import CELL_EDITED, DAMAGED, compared, exported_column
@@ -60,7 +60,7 @@ def _exported(ids: Collection[str], now: int) -> dict[str | None, Mapping[str, A
     found = find_many(ids, deleted=True)
     types = settings().custom_identity_types
     shown = views(list(found.values()), now=now)
-    return {id_: row_of(view, types) for id_, view in zip(found, shown, strict=True)}
+    return {id_: export_row(view, types) for id_, view in zip(found, shown, strict=True)}
 
 
 def _compared_columns(plan: ReadPlan) -> list[_Compared]:

@@ -33,7 +33,7 @@ class Delivery:
     number: int
 
 
-def take(delivery: Delivery, kinds: Kinds, deadline: Deadline) -> None:
+def process_message(delivery: Delivery, kinds: Kinds, deadline: Deadline) -> None:
     """Process a message. On return the message is done; otherwise it is delivered again soon."""
     message = json.loads(delivery.body)
     part = (message["step"], message["part"]) if "part" in message else None

@@ -25,7 +25,7 @@ from crm.domain.job import (
 )
 from crm.domain.stuck import UNEXPECTED
 from crm.domain.views.jobs import JobErrorView, JobView
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.services.jobs import staged_job
 from crm.services.jobs.deadline import Deadline
 from crm.services.jobs.staged_job import StagedJob
@@ -68,7 +68,7 @@ def run(
 ) -> None:
     """Continue a job, or do one `part` (step and number). `last_time`: a failure now is final.
 
-    Raises whatever goes wrong on the way: the message must be delivered again. A job that can never be stored is
+    Raises any error of the part: the message must be delivered again. A job that can never be stored is
     given up at once.
     """
     job = storage.find([job_id]).get(job_id)
@@ -84,7 +84,7 @@ def run(
             staged_job.resume(job, way, deadline)
     except Exception as error:
         log.exception("job failed", extra={"job_id": job_id, "kind": job.kind, "part": part})
-        count("JobFailed", kind=job.kind)
+        count_metric("JobFailed", kind=job.kind)
         hopeless = isinstance(error, ItemTooLargeError)
         failure = _failure_of(error, part)
         if last_time or hopeless:
@@ -151,7 +151,7 @@ def _place_of(part: tuple[str, int] | None) -> str:
 
 
 def get(job_id: str, viewer: Principal) -> Job:
-    """Return the job as of now. Raises NotFoundError, also for a key limited to classes that has not started it."""
+    """Return the current job. Raises NotFoundError, also for a key limited to classes that has not started it."""
     return _shown(_find(job_id, viewer), viewer)
 
 

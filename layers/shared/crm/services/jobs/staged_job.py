@@ -153,18 +153,20 @@ def _bounded(part: PartDone) -> PartDone:
 
 def is_done(job_id: str, step: str, number: int) -> bool:
     """Return whether this part is finished."""
-    return storage.has_part(job_id, _name(step, number))
+    return storage.has_working_data(job_id, _name(step, number))
 
 
 def finished(job_id: str, step: str) -> dict[int, PartDone]:
     """Return the finished parts of a stage by number, in order."""
     prefix = f"{_FINISHED}{step}/"
-    return {int(name.removeprefix(prefix)): part for name, part in storage.parts_of(job_id, prefix).items()}
+    return {
+        int(name.removeprefix(prefix)): part for name, part in storage.working_data(job_id, prefix).items()
+    }
 
 
 def as_of_now(job: Job) -> Job:
     """Return the job with what its parts have done since it was stored."""
-    parts = storage.parts_of(job.id, _FINISHED).values()
+    parts = storage.working_data(job.id, _FINISHED).values()
     if not parts:
         return job
     counts: Counter[str] = Counter()
@@ -188,13 +190,13 @@ def note_failure(job_id: str, error: JobErrorView, at: int) -> None:
 
 def last_failure(job_id: str) -> JobFailureView | None:
     """Return the last failed attempt of a job that is not over."""
-    failure: JobFailureView | None = storage.parts_of(job_id, _FAILURE).get(_FAILURE)
+    failure: JobFailureView | None = storage.working_data(job_id, _FAILURE).get(_FAILURE)
     return failure
 
 
 def clean_up(job_id: str) -> None:
     """Delete what the job worked on."""
-    storage.drop_parts(job_id, list(storage.parts_of(job_id)))
+    storage.drop_parts(job_id, list(storage.working_data(job_id)))
     bucket.delete(list(bucket.keys(f"{bucket.WORKING_FILES}{job_id}/")))
 
 

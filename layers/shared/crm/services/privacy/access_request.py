@@ -64,7 +64,7 @@ def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequ
     """Return what is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
 
     Parts that only public sources joined are listed, and included only if `include` names them: any visitor could
-    have joined them (`crm.domain.person_parts`). Raises InvalidInputError for an id that is no such part's, and
+    have joined them (`crm.domain.person_parts`). Raises InvalidInputError for an id that belongs to no such part, and
     NotFoundError when the person is erased in the meantime.
     """
     check_included(person, include)
@@ -115,7 +115,7 @@ def _document(person: Person, omitted: Sequence[PersonPart], clock: Callable[[],
     yield from _listed(_activity(m, a) for m in person.members for a in _noting_imports(m, imported_by))
     yield b"],"
     rejected = _rejected(person.identities, now, clock)
-    files, reasons = file_references.references(person.members, imported_by, now)
+    files, reasons = file_references.referencing_files(person.members, imported_by, now)
     reasons += [] if rejected["complete"] else ["rejected_input_not_searched"]
     rest = {"rejected_input": rejected, "files": files, "complete": not reasons, "incomplete": reasons}
     yield encode(rest)[1:]
@@ -226,7 +226,7 @@ def _of_this_person(content: bytes, names: IdentityFinder) -> Any:
 
 
 def _well_formed(value: Any) -> Any:
-    # Half an emoji, which JSON can escape, is no valid UTF-8 character.
+    # Half an emoji, which JSON can escape, is not a valid UTF-8 character.
     return json.loads(json.dumps(value, ensure_ascii=False).encode(errors="replace"))
 
 

@@ -78,7 +78,7 @@ class DefinitionErasure:
 
     def _found(self) -> Iterator[tuple[Document, Document]]:
         """Yield every definition as it is and as it will be."""
-        draft = ruleset.read()
+        draft = ruleset.read_draft()
         for segment in draft.segments.values():
             yield _as_document(segment), _as_document(self._segment(segment))
         for value in draft.values.values():
@@ -118,7 +118,7 @@ class DefinitionErasure:
 
         while True:
             self.check()
-            ruleset.change(make)
+            ruleset.change_definitions(make)
             if not changed:
                 return
 

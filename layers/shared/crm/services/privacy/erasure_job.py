@@ -72,7 +72,7 @@ def start(person: Person, *, by: str, now: int, include: Sequence[str] = ()) -> 
     """Start the job that erases a person, and return it. A repeated request before it begins returns the same job.
 
     `by` is the requester, `now` in epoch ms. `include`: ids of parts that only public sources joined, which are left
-    out otherwise (`crm.domain.person_parts`). Raises InvalidInputError for an id that is no such part's.
+    out otherwise (`crm.domain.person_parts`). Raises InvalidInputError for an id that belongs to no such part.
     """
     check_included(person, include)
     omitted = [part[0].id for part in left_out(person.members, include)]
@@ -122,7 +122,7 @@ def _is_read(job: Job, deletion: PersonDeletion, deadline: Deadline) -> bool:
 
 
 def _mark(job: Job, deadline: Deadline) -> Job:
-    """Store whom to erase, then mark the profiles: a repeated attempt still knows them."""
+    """Store which profiles to erase, then mark the profiles: a repeated attempt still knows them."""
     table = ProfileTable()
 
     def attempt() -> tuple[list[str], int]:
@@ -152,7 +152,7 @@ def _keep(job: Job, reach: ErasureScope) -> list[str]:
 
     A profile that an earlier attempt has marked stays a member, even if the claims that prove it are gone.
     """
-    held = storage.parts_of(job.id)
+    held = storage.working_data(job.id)
     parts: Parts = {}
     for place, member in enumerate(reach.members):
         earlier = held.get(_MEMBER + member.id, {"identity": None, "entries": 0})
@@ -176,7 +176,7 @@ def _keep(job: Job, reach: ErasureScope) -> list[str]:
 
 def _with_copies(job: Job) -> Parts:
     """Return the parts, with profiles that have copied a value since: an edit may have been running."""
-    parts = storage.parts_of(job.id)
+    parts = storage.working_data(job.id)
     members = _ids(parts, _MEMBER)
     noted = {id_ for member in members for id_ in logs_with_copies(member)} - set(members)
     new: Parts = {_RELATED + id_: {} for id_ in noted if _RELATED + id_ not in parts}

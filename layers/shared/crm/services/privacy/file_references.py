@@ -42,7 +42,7 @@ def import_of(activity: Activity) -> str | None:
     return source.removeprefix(_SOURCE) if source.startswith(_SOURCE) else None
 
 
-def references(
+def referencing_files(
     members: Sequence[ProfileState], imported_by: Collection[str], now: int
 ) -> tuple[list[HeldFileView], list[str]]:
     """Return the files that still exist, newest first, and why the list or its details may be incomplete.

@@ -38,7 +38,7 @@ def _whole_texts(roots: Mapping[str, ProfileState]) -> dict[str, CardTexts]:
     claiming = [id_ for id_, root in roots.items() if root.claimed]
     members = {id_: [root] for id_, root in roots.items() if not root.claimed}
     members |= {id_: person.members for id_, person in people.find_many(claiming).items()} if claiming else {}
-    reader = attributes.reader() if members else STANDARD_READER
+    reader = attributes.attribute_reader() if members else STANDARD_READER
     return {id_: listed_texts(found, reader) for id_, found in members.items()}
 
 
@@ -53,7 +53,7 @@ def _as_shown(card: Card, now: int) -> Card:
     return shown
 
 
-def listed(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> ProfileCardView:
+def card_view(profile_id: str, card: Card, tag_names: Mapping[str, str], now: int) -> ProfileCardView:
     """Return the model `ProfileCard`."""
     names = (tag_names[id_] for id_ in card.get("tags", ()) if id_ in tag_names)
     return {

@@ -19,7 +19,7 @@ ReadCards = Callable[[list[str]], Mapping[str, Card]]
 
 
 class Stop(NamedTuple):
-    """A profile on the way, and the position behind it.
+    """A profile in the walk, and the position after it.
 
     One that is not `listed` has its place elsewhere in the order.
     """

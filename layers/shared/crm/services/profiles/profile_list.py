@@ -21,7 +21,7 @@ from crm.domain.memberships import (
 )
 from crm.domain.views.profiles import ProfileCardView, ProfileRowsView
 from crm.services.definitions import lists, tags
-from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.cards import card_view, read_cards
 from crm.services.profiles.list_orders import READ_TOGETHER, ByText, ListOrder, PagePosition, Stop
 from crm.services.profiles.reading import PROFILE_KINDS, stats
 from crm.services.profiles.time_orders import ByLastActivity, ByLastTransaction
@@ -63,7 +63,7 @@ def list_profiles(
 ) -> tuple[ProfileRowsView, PagePosition | None]:
     """Return a page of profiles that pass every filter (`ProfilePage` without the cursor), and where it ends.
 
-    `filters` by parameter name (`crm.domain.conditions.list_filters`). The position is None behind
+    `filters` by parameter name (`crm.domain.conditions.list_filters`). The position is None after
     the last profile; a page may be short or empty although more follow. `counts`: whether the page contains the
     numbers of all profiles, too. Raises InvalidInputError.
     """
@@ -171,6 +171,6 @@ def _shown(found: Sequence[Stop], now: int) -> tuple[list[ProfileCardView], Page
     for stop in found:
         if size > PROFILE_PAGE_BYTES:
             return shown, found[len(shown) - 1].position
-        shown.append(listed(stop.id, stop.card, names, now))
+        shown.append(card_view(stop.id, stop.card, names, now))
         size += len(encode(shown[-1]))
     return shown, None

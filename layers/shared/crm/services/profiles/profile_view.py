@@ -1,4 +1,4 @@
-"""Show a person as the API does: typed attributes, names of tags, lists and segments, consents as of now."""
+"""Show a person as the API does: typed attributes, names of tags, lists and segments, consents at this instant."""
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from crm.domain.views.profiles import DroppedDataView, ProfileView
 from crm.services.definitions import attributes, lists, tags
 from crm.services.profiles.people import Person
 from crm.services.ruleset.segment_names import segment_names
-from crm.services.ruleset.version import head
+from crm.services.ruleset.version import ruleset_head
 from crm.settings import settings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _describe(person: Person) -> _Described:
 
 
 def _view(person: Person, described: _Described, names: _Names, now: int) -> ProfileView:
-    values, undeclared = attributes.shown(described["attributes"])
+    values, undeclared = attributes.typed_values(described["attributes"])
     hidden = is_hidden(person.members, now)
     computed = _values(person.members, now, hidden=hidden)
     return {
@@ -104,7 +104,7 @@ def _left_out(entry: DroppedDataView, names: _Names) -> DroppedDataView:
 
 def _values(members: Sequence[ProfileState], now: int, *, hidden: bool) -> "ComputedValues":
     """Return aggregates, scores and expressions by name; without definitions, their modules are not loaded."""
-    if not head()["values"]:
+    if not ruleset_head()["values"]:
         return {"aggregates": {}, "scores": {}, "expressions": {}, "building": []}
     from crm.services.ruleset.computed_values import values_of_members
 

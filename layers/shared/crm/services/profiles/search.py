@@ -14,7 +14,7 @@ from crm.domain.memberships import SEARCHED_ORDERS, listed_orders
 from crm.domain.views.profiles import SearchResultsView
 from crm.services.definitions import tags
 from crm.services.profiles import people
-from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.cards import card_view, read_cards
 from crm.services.profiles.profile_list import groups_of_matches, small_group
 from crm.services.projection.deployment import id_of
 from crm.settings import settings
@@ -56,7 +56,9 @@ def search(text: str, *, limit: int, viewer: Principal, now: int) -> SearchResul
     chosen = by_turns(matches, limit)
     names = tags.names({tag for id_, _ in chosen for tag in seen[id_].get("tags", ())})
     return {
-        "results": [{"match": field, "profile": listed(id_, seen[id_], names, now)} for id_, field in chosen],
+        "results": [
+            {"match": field, "profile": card_view(id_, seen[id_], names, now)} for id_, field in chosen
+        ],
         "more": not whole or len(set().union(*matches.values())) > limit,
     }
 
@@ -87,7 +89,7 @@ def _exact(text: str, viewer: Principal) -> dict[str, str]:
 
 
 def _by_index(text: str, most: int) -> tuple[dict[str, list[str]], bool]:
-    """Return the ids of at most so many profiles that each index lists under the text, by field; and whether these
+    """Return the ids of at most this many profiles that each index lists under the text, by field; and whether these
     are all.
     """
     texts = beginnings(text)

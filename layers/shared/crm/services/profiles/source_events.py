@@ -24,7 +24,7 @@ MAX_EVENTS_READ = 200
 """Activities of one log that a request reads when few of them are of the source."""
 
 
-def newest(source_id: str, *, viewer: Principal, limit: int, now: int) -> SourceEventsView:
+def newest_events(source_id: str, *, viewer: Principal, limit: int, now: int) -> SourceEventsView:
     """Return the newest events of a source, by time of receipt, and its newest rejected input of today.
 
     Events arrive a moment after they are accepted, when their customers are projected. Events of customers who have
@@ -37,7 +37,7 @@ def newest(source_id: str, *, viewer: Principal, limit: int, now: int) -> Source
     entries = [entry for entry in _entries(places, shown) if entry.activity.source_id == source.id]
     entries.sort(key=lambda entry: (entry.activity.received_at, entry.position), reverse=True)
     return {
-        "events": timelines.shown(entries[:limit]),
+        "events": timelines.activity_views(entries[:limit]),
         "customers": {id_: person.id for id_, person in shown.items()},
         "rejected": _rejected(source.id, viewer, limit, now),
     }

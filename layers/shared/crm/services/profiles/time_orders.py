@@ -15,7 +15,7 @@ from crm.storage.orders import in_order
 from crm.storage.profiles import last_seen_order
 
 EXACT_TOGETHER = 1000
-"""Profiles of one hour or day that are sorted exactly together; further lots of the hour follow by id."""
+"""Profiles of one hour or day that are sorted exactly together; further groups of the hour follow by id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from crm.domain.event_names import OwnNames
 from crm.domain.json_text import encode
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
-from crm.domain.timeline import TimelineEntry, TimelinePosition, by_occurrence, cursor_of, merge, position_in
+from crm.domain.timeline import (
+    TimelineEntry,
+    TimelinePosition,
+    by_occurrence,
+    cursor_of,
+    merge_timelines,
+    position_in,
+)
 from crm.domain.times import iso
 from crm.domain.views.profiles import ActivitiesView, ActivityView, FormEffectsView
 from crm.services.definitions import event_categories, lists, tags
@@ -47,7 +54,7 @@ def timeline(
 ) -> tuple[ActivitiesView, CursorJson | None]:
     """Return a page of the timeline. `start` and `end` (epoch ms, both inclusive) bound the time of occurrence.
 
-    The position is None behind the last activity. `hidden` is present when the person has not consented to
+    The position is None after the last activity. `hidden` is present when the person has not consented to
     processing and the deployment requires it. Raises NotFoundError.
     """
     members = people.find(profile_id, viewer).members
@@ -62,7 +69,7 @@ def timeline(
 def entries_of(members: Sequence[ProfileState], start: int, end: int) -> Iterator[TimelineEntry]:
     """Return what occurred to these members from `start` to `end` (epoch ms, both inclusive), newest first. Lazy."""
     logs = [_log(member, start, end) for member in members]
-    return (entry for entry in merge(logs) if start <= entry.activity.occurred_at <= end)
+    return (entry for entry in merge_timelines(logs) if start <= entry.activity.occurred_at <= end)
 
 
 def _log(member: ProfileState, start: int, end: int) -> Iterator[TimelineEntry]:
@@ -90,7 +97,7 @@ def _page(
     return {"activities": shown}, cursor_of(entry.position) if entry and more else None
 
 
-def shown(entries: Iterable[TimelineEntry]) -> list[ActivityView]:
+def activity_views(entries: Iterable[TimelineEntry]) -> list[ActivityView]:
     """Return the models `Activity` of entries, with the names of what they contain."""
     own = event_categories.own_names()
     views = [_answer(entry, own) for entry in entries]

@@ -1,6 +1,6 @@
-"""Note which events of each source have arrived: in each container, written a few times a minute at most.
+"""Record which events of each source have arrived: in each container, written a few times a minute at most.
 
-An event costs no write of its own. Under load, the newest events of each interval are noted and the others are not.
+An event costs no write of its own. Under load, only the newest events of each interval are recorded.
 """
 
 import secrets
@@ -57,7 +57,7 @@ class ArrivalLog:
     _budgets: dict[str, _Budget] = field(default_factory=dict)
 
     def note(self, records: Iterable[StreamRecord]) -> None:
-        """Note the new events among these records of the stream. Failures are logged: events are never lost by it."""
+        """Record the new events among these records of the stream. Failures are logged: events are never lost by it."""
         now = self.now()
         for record in records:
             if (found := arrival_of(record)) and looks_like_id(found[0]):
@@ -72,11 +72,11 @@ class ArrivalLog:
     def _write(self, source: str, events: list[Arrival], now: int) -> None:
         try:
             arrivals.add(source, events, now=now, nonce=secrets.token_hex(2))
-        except Exception:  # a note must not fail what it notes
+        except Exception:  # recording must not fail the projection
             log.exception("the arrivals of a source could not be noted", extra={"source_id": source})
 
     def clear(self) -> None:
-        """Forget what is not yet written."""
+        """Clear the events that are not yet written."""
         self._waiting.clear()
         self._budgets.clear()
 

@@ -1,4 +1,4 @@
-"""Settle claims: update the claimed profiles, and note on both sides the claims that lost."""
+"""Settle claims: update the claimed profiles, and record on both sides the claims that lost."""
 
 import math
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
@@ -179,18 +179,18 @@ class ClaimSettler:
         profile.card = profile.due = profile.flips = None
 
     def note_lost(self, state: ProfileState) -> None:
-        """Note in the logs of both sides the state's lost claims that have no place among the claimers."""
+        """Record in the logs of both sides the state's lost claims that have no place among the claimers."""
         for identity, (at, reason) in state.unnoted.items():
             self.store.append(conflict_activities(_name(state), (self.id_of(identity), identity), at, reason))
 
     def note_shared(self, profiles: Iterable[ProfileState]) -> None:
-        """Note in the log of each identity that has become shared that it is."""
+        """Record in the log of each identity that has become shared that it is."""
         for profile in profiles:
             if profile.shared is not None and profile.id in profile.released and profile.identity:
                 self.store.append([shared_activity(profile.identity, profile.shared)])
 
     def note_conflicts(self, claimed: Iterable[ProfileState]) -> list[tuple[ProfileState, list[str]]]:
-        """Note in the logs of both sides every claim that lost to another person's and is not noted yet.
+        """Record in the logs of both sides every claim that lost to another person's and is not noted yet.
 
         Returns the profiles with the ids of those that lost: their trees may have changed, as may the winner's.
         """

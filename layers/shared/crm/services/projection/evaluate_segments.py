@@ -40,7 +40,7 @@ def make_card(
 
 
 def changed_between(held: ProfileState, state: ProfileState) -> frozenset[str] | None:
-    """Return the facets that differ, None if the person's members, claims or lent values differ as well."""
+    """Return the facets that differ, None if the person's members, claims or borrowed attributes differ as well."""
     if (
         held.version == 0
         or held.is_former

@@ -24,7 +24,7 @@ class Isolated(Generic[T]):
 
 
 def isolate(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], *, during: str) -> Isolated[T]:
-    """Do work on all profiles together; if it fails, on each by itself. Note those that fail as stuck.
+    """Do work on all profiles together; if it fails, on each by itself. List those that fail as stuck.
 
     The work must be repeatable. Raises transient failures (throttling, lost races), so that all of it is done again
     later, and the last of the unexpected failures if there are too many to be those of single profiles.
@@ -52,7 +52,7 @@ def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], 
             errors[id_] = error
     _raise_if_many(errors, len(profile_ids))
     for id_, failure in errors.items():
-        stuck.note(id_, failure, during=during)
+        stuck.record_failure(id_, failure, during=during)
     if is_write_conflict:
         raise is_write_conflict
     done.failed = list(errors)
@@ -60,7 +60,7 @@ def _one_by_one(profile_ids: Sequence[str], work: Callable[[Sequence[str]], T], 
 
 
 def isolate_each(profile_ids: Sequence[str], work: Callable[[str], None], *, during: str) -> list[str]:
-    """Do work on each profile in parallel, note those that fail as stuck, and return their ids.
+    """Do work on each profile in parallel, list those that fail as stuck, and return their ids.
 
     Raises what `isolate` raises.
     """
@@ -70,7 +70,7 @@ def isolate_each(profile_ids: Sequence[str], work: Callable[[str], None], *, dur
             raise error
     _raise_if_many(errors, len(profile_ids))
     for id_, failure in errors.items():
-        stuck.note(id_, failure, during=during)
+        stuck.record_failure(id_, failure, during=during)
     return list(errors)
 
 

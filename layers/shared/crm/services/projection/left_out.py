@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from crm.domain.activity import Activity
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.storage import left_out
 
 EVERY_MS = 60_000
@@ -37,10 +37,10 @@ class LeftOutCounter:
         self._write(source, events, now)
 
     def _write(self, source: str, events: int, now: int) -> None:
-        count("LeftOut", events)
+        count_metric("LeftOut", events)
         try:
             left_out.add(source, events, now=now)
-        except Exception:  # a count must not fail what it counts
+        except Exception:  # counting must not fail the projection
             log.exception("the omitted events of a source could not be counted", extra={"source_id": source})
 
     def clear(self) -> None:

@@ -100,7 +100,7 @@ class ProjectionSteps:
     `consent_required`: cards show no activities without consent to processing. `joins_closed`: public sources may not
     join identities that others have established. `now`: the instant at which segments are evaluated, epoch ms.
     `left_out` is called with activities that exceed a budget, once or more. `generation` names new pages of counts.
-    `retention_days`: activities are removed after so many days; 0 is never.
+    `retention_days`: activities are removed after this many days; 0 is never.
     """
 
     store: ProfileStore

@@ -105,7 +105,7 @@ class Projector(ProjectionSteps):
         return following
 
     def _finish_claims(self, state: ProfileState, settlement: ClaimSettlement) -> list[Saved]:
-        """Note lost claims on both sides, and refresh the trees that have changed.
+        """Record lost claims on both sides, and refresh the trees that have changed.
 
         After a crash, the next projection finishes by the marks in what is saved.
         """

@@ -29,7 +29,7 @@ def save_refolded(store: ProfileStore, held: ProfileState, profiles: Sequence[Pr
 
 
 def _is_saved(store: ProfileStore, state: ProfileState) -> bool:
-    """Decide whether a failed save came through: its response was lost, and the retry met its own first attempt."""
+    """Decide whether a failed save succeeded: its response was lost, and the retry met its own first attempt."""
     stored = store.load([state.id]).get(state.id)
     return stored is not None and _generations(stored) == _generations(state)
 

@@ -11,7 +11,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.retention import QUEUED_MESSAGES_DAYS
 from crm.domain.stream_change import StreamChange, connected_profiles, dirty_minutes
 from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.services.projection import stuck
 from crm.services.projection.deployment import deployed_projector
 from crm.services.projection.left_out import COUNTER
@@ -49,7 +49,7 @@ def project_records(records: Iterable[StreamRecord]) -> None:
     _queue({id_: dirty[id_] for id_, error in failures.items() if not _is_set_aside(id_, error)})
 
 
-def redrive(message: Mapping[str, Any]) -> None:
+def redrive_projection(message: Mapping[str, Any]) -> None:
     """Project again what a message of the failure queue names: our own message, or a batch that the stream discarded.
 
     Records that the stream no longer holds are projected by a job over their range of time. Several profiles are
@@ -71,7 +71,7 @@ def redrive(message: Mapping[str, Any]) -> None:
     stuck.clear(listed - failures.keys())
     for id_, error in failures.items():
         if not is_transient(error):
-            stuck.note(id_, error, during=PROJECTION)
+            stuck.record_failure(id_, error, during=PROJECTION)
         if is_transient(error) or not (message.get("retry") or isinstance(error, ItemTooLargeError)):
             raise RuntimeError("the profile could not be projected")
 
@@ -92,7 +92,7 @@ def _is_set_aside(profile_id: str, error: Exception) -> bool:
     if not isinstance(error, ItemTooLargeError):
         return False
     try:
-        stuck.note(profile_id, error, during=PROJECTION)
+        stuck.record_failure(profile_id, error, during=PROJECTION)
     except Exception:
         log.exception("a stuck profile could not be listed", extra={"profile_id": profile_id})
         return False
@@ -114,7 +114,7 @@ def _project_range(batch: Mapping[str, Any]) -> None:
     last = parse_time(batch.get("approximateArrivalOfLastRecord")) or now
     id_ = start_range(first - MAX_WAIT_MS, last + MINUTE_MS, now=now)
     log.error("a batch has expired from the stream: its logs are projected again", extra={"job_id": id_})
-    count("StreamForgotten")
+    count_metric("StreamForgotten")
 
 
 def _stream_changes(records: Sequence[StreamRecord]) -> list[StreamChange]:
@@ -140,7 +140,7 @@ def _project(dirty: DirtyMinutes, groups: Sequence[Sequence[str]]) -> dict[str, 
     for profile_id, error in failures.items():
         log.error("projection failed", extra={"profile_id": profile_id}, exc_info=error)
     if failures:
-        count("ProjectionFailed", len(failures))
+        count_metric("ProjectionFailed", len(failures))
     return failures
 
 

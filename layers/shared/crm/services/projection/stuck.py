@@ -7,7 +7,7 @@ from itertools import islice
 
 from crm.domain.errors import ItemTooLargeError
 from crm.domain.stuck import TOO_LARGE, UNEXPECTED, wait_ms
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.storage import stuck_profiles as storage
 from crm.storage.failure_queue import send_failures
 
@@ -15,15 +15,15 @@ RETRIED_AT_ONCE = 20
 """Stuck profiles that one scheduled run retries: each may have a long log."""
 
 
-def note(profile_id: str, error: Exception, *, during: str) -> None:
+def record_failure(profile_id: str, error: Exception, *, during: str) -> None:
     """Log, count and list a profile whose failure is not transient."""
     reason = TOO_LARGE if isinstance(error, ItemTooLargeError) else UNEXPECTED
     culprits = error.profile_ids if isinstance(error, ItemTooLargeError) else ()
     facts = {"profile_id": profile_id, "reason": reason, "during": during, "culprits": culprits}
     log.error("profile is stuck", extra=facts, exc_info=error)
-    count("ProfileStuck")
+    count_metric("ProfileStuck")
     now = time.time_ns() // 1_000_000
-    storage.note(profile_id, reason=reason, during=during, culprits=culprits, now=now)
+    storage.store_failure(profile_id, reason=reason, during=during, culprits=culprits, now=now)
 
 
 def listed_among(profile_ids: Collection[str]) -> set[str]:

@@ -37,7 +37,7 @@ _PLACES = "place/"
 
 
 class _Progress(TypedDict, total=False):
-    """What a part has done: numbers of profiles, the first ids that failed, and the position behind the last one."""
+    """What a part has done: numbers of profiles, the first ids that failed, and the position after the last one."""
 
     projected: int
     failed: int
@@ -56,7 +56,7 @@ def _plan(job: Job, _deadline: Deadline) -> Job:
 def _work(job: Job, number: int, deadline: Deadline) -> PartDone:
     if "profile_id" in job.subject:
         return _done(_counted({}, *_project_person(job.subject["profile_id"])))
-    so_far: _Progress = storage.parts_of(job.id, _place_of(number)).get(_place_of(number), {})
+    so_far: _Progress = storage.working_data(job.id, _place_of(number)).get(_place_of(number), {})
     received = Received(job.subject["from"], job.subject["to"]) if "from" in job.subject else None
     pages = log_scan.pages(number, job.subject["segments"], so_far.get("place"), received)
     for page, (ids, place) in enumerate(pages, 1):

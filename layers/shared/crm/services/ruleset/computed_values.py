@@ -26,7 +26,7 @@ def values_of_members(members: Sequence[ProfileState], now: int, *, hidden: bool
     None means: nothing to compute, not computed yet (then the name is in `building`), or `hidden` because the person's
     activities must not be shown.
     """
-    known = ruleset.current()
+    known = ruleset.current_rule_set()
     if not known.values:
         return _nothing()
     return query_members(members, lambda read: _values(known, read, now, hidden=hidden))

@@ -43,11 +43,11 @@ _known: dict[int, Draft] = {}
 _compiling = RLock()
 
 
-def current(at_least: int = 0) -> RuleSet:
+def current_rule_set(at_least: int = 0) -> RuleSet:
     """Return the rule set, at least of this version."""
-    if heads.head()["version"] < at_least:
+    if heads.ruleset_head()["version"] < at_least:
         heads.clear_cache()
-    place = _place(heads.head()["version"])
+    place = _place(heads.ruleset_head()["version"])
     # Parallel projections wait for the thread that compiles.
     if found := _compiled.get(place):
         return found
@@ -91,8 +91,8 @@ def _days_in(zone: str) -> LocalDays:
     return LocalDays(ZoneInfo(zone), zone)
 
 
-def read() -> Draft:
-    """Return all definitions as of now, as a draft of their next version."""
+def read_draft() -> Draft:
+    """Return the current definitions, as a draft of their next version."""
     return retry_on_conflict(lambda: _read_at(heads.read_head()))
 
 
@@ -140,7 +140,7 @@ def _ensure_newest(version: int) -> None:
         raise VersionConflictError("the definitions were changed in the meantime: retry")
 
 
-def change(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
+def change_definitions(make: Callable[[Draft], Callable[["Changes"], None] | None]) -> Draft:
     """Change definitions and return the stored draft.
 
     `make` changes the draft, again after each lost race, and may return what else is to be written with it. Raises

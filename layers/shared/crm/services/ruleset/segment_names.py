@@ -1,4 +1,4 @@
-"""Resolve segments by ids, names and slugs as of now, for modules that only refer to them."""
+"""Resolve segments by ids, names and slugs at this instant, for modules that only refer to them."""
 
 from collections.abc import Collection, Iterable
 from typing import Any
@@ -16,12 +16,12 @@ def segment_names(ids: Iterable[str]) -> dict[str, str]:
     return {record["id"]: record["name"] for record in definitions.find_many(_SEGMENT, ids)}
 
 
-def id_of(name_or_id: str) -> str | None:
+def segment_id(name_or_id: str) -> str | None:
     """Return the id of the segment with this id, name or slug."""
     return next((record["id"] for record in _records([name_or_id]).values()), None)
 
 
-def ids_of(names_or_ids: Collection[str]) -> dict[str, str]:
+def segment_ids(names_or_ids: Collection[str]) -> dict[str, str]:
     """Return ids by name or id, without missing and archived segments."""
     found = _records(names_or_ids)
     return {asked: record["id"] for asked, record in found.items() if not record["archived"]}

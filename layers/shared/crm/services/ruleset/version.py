@@ -22,13 +22,13 @@ class RuleSetHead(TypedDict):
 _heads: LookupCache[RuleSetHead] = LookupCache(seconds=RULE_SET_S)
 
 
-def head() -> RuleSetHead:
+def ruleset_head() -> RuleSetHead:
     """Return the head, which is cached."""
     return _heads.get(HEAD, lambda _: read_head())
 
 
 def read_head() -> RuleSetHead:
-    """Return the head as of now."""
+    """Return the current head, uncached."""
     stored = cast("RuleSetHead | None", lookups.find(CATALOGUE, HEAD))
     return stored or {"version": 0, "zone": settings().time_zone, "values": 0}
 

@@ -42,14 +42,14 @@ def _plan_evaluation(job: Job, deadline: Deadline) -> Job:
 
 
 def _evaluate(job: Job, number: int, _deadline: Deadline) -> PartDone:
-    ids = selections.ids_of(job, number)
+    ids = selections.ids_of_part(job, number)
     changed, failed = _evaluate_all(job, ids)
     return {"counts": {"asked": len(ids), "changed": changed}, FAILED_PARTS: failed}
 
 
 def _evaluate_all(job: Job, ids: Sequence[str]) -> tuple[int, list[str]]:
     """Evaluate these profiles; return how many changed, and which failed and were left out."""
-    ruleset.current(job.subject["version"])
+    ruleset.current_rule_set(job.subject["version"])
     projector, changed, failed = deployed_projector(), set[str](), list[str]()
     for start in range(0, len(ids), _AT_ONCE):
         chunk = ids[start : start + _AT_ONCE]
@@ -87,7 +87,7 @@ def _switch_some(job: Job) -> tuple[int, bool]:
             else:
                 draft.values[kind, id_] = replace(draft.values[kind, id_], ready=True, job=None)
 
-    return ruleset.change(switch).version, bool(left)
+    return ruleset.change_definitions(switch).version, bool(left)
 
 
 def _fitting(groups: Iterable[list[Key]]) -> list[Key]:
@@ -170,7 +170,7 @@ def _plan_log_updates(job: Job, deadline: Deadline) -> Job:
 
 def _update_logs(job: Job, number: int, _deadline: Deadline) -> PartDone:
     name = f"{_LOG_UPDATES}{job.subject['attempt']}/{number:06d}"
-    ids = storage.parts_of(job.id, name)[name]
+    ids = storage.working_data(job.id, name)[name]
     changed, failed = _evaluate_all(job, ids)
     return {"counts": {"told": changed}, FAILED_PARTS: failed}
 

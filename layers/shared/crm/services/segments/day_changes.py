@@ -9,7 +9,7 @@ from typing import TypedDict, cast
 
 from crm.domain.entries_and_exits import ENTERED_PREFIX, LEFT_PREFIX, QUARTER_MS
 from crm.domain.json_text import JsonObject
-from crm.domain.local_days import LocalDays, date_of
+from crm.domain.local_days import LocalDays, date_of_day
 from crm.domain.retention import COUNT_POSITIONS_DAYS
 from crm.domain.times import DAY_S
 from crm.services.jobs.deadline import Deadline
@@ -71,7 +71,7 @@ def _count_day(so_far: _Progress, days: LocalDays, deadline: Deadline) -> bool:
     for quarter in range(begins + so_far["quarters"], ends):
         if deadline.remaining() < _RESERVE_MS:
             return False
-        for name, number in segment_changes.count(quarter).items():
+        for name, number in segment_changes.count_changes(quarter).items():
             so_far["counts"][name] = so_far["counts"].get(name, 0) + number
         so_far["quarters"] += 1
     return True
@@ -81,10 +81,10 @@ def _finish(so_far: _Progress, days: LocalDays, since: int, now: int) -> None:
     """Store the numbers of a day, except for segments that had members before `since`, when counting began."""
     day, counts = so_far["day"], so_far["counts"]
     begins, ends = days.begins(day), days.begins(day + 1)
-    for segment in ruleset.read().segments.values():
+    for segment in ruleset.read_draft().segments.values():
         if segment.created_at < ends and max(segment.created_at, begins) >= since:
             numbers: JsonObject = {
-                "day": date_of(day).isoformat(),
+                "day": date_of_day(day).isoformat(),
                 "entered": counts.get(ENTERED_PREFIX + segment.id, 0),
                 "left": counts.get(LEFT_PREFIX + segment.id, 0),
             }

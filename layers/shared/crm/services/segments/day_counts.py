@@ -7,7 +7,7 @@ next run continues where this one ended or failed.
 
 from typing import TypedDict, cast
 
-from crm.domain.local_days import date_of
+from crm.domain.local_days import date_of_day
 from crm.domain.memberships import SEGMENT_GROUP
 from crm.domain.retention import COUNT_POSITIONS_DAYS
 from crm.domain.segments.definition import Segment
@@ -32,7 +32,7 @@ _LAST, POSITION = "last", "segment_count"
 
 
 class _Progress(TypedDict):
-    """The number of members that are counted of a group on a day, and the position behind them."""
+    """The number of members that are counted of a group on a day, and the position after them."""
 
     day: str
     group: str | None
@@ -47,9 +47,9 @@ def count_day(deadline: Deadline) -> dict[str, int]:
     last = lookups.find(SEGMENT_DAY, _LAST)
     if last is not None and last["day"] >= next_day:
         return {"counted": 0, "left": 0}
-    day = date_of(next_day - 1).isoformat()
+    day = date_of_day(next_day - 1).isoformat()
     begins = days.begins(next_day)
-    segments = [s for s in ruleset.read().segments.values() if s.group and s.created_at < begins]
+    segments = [s for s in ruleset.read_draft().segments.values() if s.group and s.created_at < begins]
     left = [segment for segment in segments if lookups.find(f"{SEGMENT_DAY}#{segment.id}", day) is None]
     counted = 0
     for segment in left:

@@ -27,7 +27,9 @@ _MAX_EVENTS = 10
 
 _PARTS = ("conditions", "condition")
 _COMPILED = ("of", "definition", "snapshot")
-"""What a compiled condition holds besides its definition: the ranked value, and the snapshot, which is evidence."""
+"""What a compiled condition holds in addition to its definition: the ranked value, and the snapshot, which is
+evidence.
+"""
 _END_OF_TIME = 1 << 60
 
 
@@ -55,7 +57,7 @@ def explain(profile_id: str, segment: str, viewer: Principal, *, now: int) -> Ex
     """
     found = segments.get(segment)
     person = people.find(profile_id, viewer)
-    evaluated = ruleset.current().find(found.id)
+    evaluated = ruleset.current_rule_set().find(found.id)
     explanation: ExplanationView = {
         "segment": found.id,
         "name": found.name,

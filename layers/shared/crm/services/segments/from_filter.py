@@ -17,4 +17,4 @@ def condition_of_filter(filter: dict[str, Any]) -> ConditionJson:
     exist.
     """
     condition = segment_condition_of(filter)
-    return with_names(read_condition(condition, finder(ruleset.read())))
+    return with_names(read_condition(condition, finder(ruleset.read_draft())))

@@ -51,7 +51,7 @@ def query_person(
     members: Sequence[ProfileState], metrics: Iterable[Metric], query: Callable[[Facts], T]
 ) -> T:
     """Return the answer of `query` about a person, counted from the logs if a metric is not counted yet."""
-    wanted, counted = list(metrics), ruleset.current()
+    wanted, counted = list(metrics), ruleset.current_rule_set()
     if all(metric.id in counted.counting.metrics for metric in wanted) and all(
         counted.has_counted(wanted, member) for member in members
     ):

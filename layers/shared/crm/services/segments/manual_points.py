@@ -8,7 +8,7 @@ from typing import Any
 from crm.domain.activity import SCORED, Activity
 from crm.domain.api_key import Principal
 from crm.domain.conditions.facts import Facts
-from crm.domain.conditions.measures import plain
+from crm.domain.conditions.measures import json_number
 from crm.domain.conditions.value_conditions import POINTS, SCORE, computed, points_given
 from crm.domain.conditions.windows import counts_in
 from crm.domain.errors import ConflictError
@@ -36,7 +36,7 @@ _END_OF_TIME = 1 << 60
 Cursor = dict[str, Any]
 
 
-def give(
+def add_points(
     profile_id: str, score: str, *, points: float, reason: str = "", by: Principal, now: int
 ) -> PointsGivenView:
     """Give points by hand, or take them (below 0). Raises NotFoundError."""
@@ -44,7 +44,7 @@ def give(
     person = people.find(profile_id, by)
     properties = {POINTS: points, "score": found.name} | ({"reason": reason} if reason else {})
     edit = Edit(type=SCORED, name=found.id, effects={}, properties=properties)
-    activity_id = f"points:{append_edit.new_id()}"
+    activity_id = f"points:{append_edit.random_id()}"
     person = append_edit.apply(person, edit, by=by.id, now=now, message_id=activity_id)
     return {
         "id": activity_id,
@@ -64,7 +64,7 @@ def total(score: ValueDefinition, person: Person, now: int) -> Any:
     return query_members(person.members, lambda members: value.at(Facts(members), now)[0])
 
 
-def ledger(
+def points_ledger(
     profile_id: str, score: str, viewer: Principal, *, limit: int, cursor: Cursor | None, now: int
 ) -> tuple[ScoreEntriesView, Cursor | None]:
     """Return a page of what changed the score, newest first, with the total, and where the page ends.
@@ -113,7 +113,7 @@ def _entry(activity: Activity, points: Fraction) -> ScoreEntryView:
     return {
         "id": activity.message_id,
         "at": iso(activity.occurred_at),
-        "points": plain(points),
+        "points": json_number(points),
         "type": activity.type,
         "name": None if by_hand else activity.name,
         "reason": activity.properties.get("reason") if by_hand else None,

@@ -13,10 +13,10 @@ from crm.domain.views.profiles import ProfileCardView
 from crm.domain.views.segments import MemberRowsView, SegmentMemberView
 from crm.services.definitions import tags
 from crm.services.profiles import people
-from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.cards import card_view, read_cards
 from crm.services.segments import segments
 from crm.services.segments.manual_overrides import IN, by_hand
-from crm.services.segments.views import count
+from crm.services.segments.views import count_members
 from crm.storage.groups import group_ids
 
 _MAX_READ = 2000
@@ -53,7 +53,7 @@ def members(
         last = chunk[-1]
         found += _shown(segment, [id_ for _, id_ in chunk], viewer, now)
     more = last is not None and next(entries, None) is not None
-    page: MemberRowsView = {"members": found, "state": segment.state, "count": count(segment, viewer)}
+    page: MemberRowsView = {"members": found, "state": segment.state, "count": count_members(segment, viewer)}
     return page, {"kind": last[0], "id": last[1]} if last and more else None
 
 
@@ -75,7 +75,7 @@ def kept_out(
     names = tags.names({tag for id_ in seen for tag in cards[id_].get("tags", ())})
     more = len(chunk) == limit and next(entries, None) is not None
     position = {"kind": chunk[-1][0], "id": chunk[-1][1]} if more else None
-    return [listed(id_, cards[id_], names, now) for id_ in seen], position
+    return [card_view(id_, cards[id_], names, now) for id_ in seen], position
 
 
 def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> list[SegmentMemberView]:
@@ -85,7 +85,7 @@ def _shown(segment: Segment, ids: list[str], viewer: Principal, now: int) -> lis
     found = people.find_many(seen)
     return [
         {
-            "profile": listed(id_, cards[id_], names, now),
+            "profile": card_view(id_, cards[id_], names, now),
             "by_hand": id_ in found and by_hand(Facts(found[id_].members), segment.id) == IN,
         }
         for id_ in seen

@@ -12,7 +12,7 @@ from itertools import islice
 
 from crm.domain.api_key import Principal
 from crm.domain.commands.segments import ConditionJson
-from crm.domain.conditions.compile import compiled
+from crm.domain.conditions.compile import compile_condition
 from crm.domain.conditions.condition import Node
 from crm.domain.conditions.facts import Facts
 from crm.domain.segments.ranking import is_waiting
@@ -21,7 +21,7 @@ from crm.domain.views.profiles import ProfileCardView
 from crm.domain.views.segments import SegmentPreviewView
 from crm.services.definitions import tags
 from crm.services.profiles import people
-from crm.services.profiles.cards import listed, read_cards
+from crm.services.profiles.cards import card_view, read_cards
 from crm.services.profiles.people import Person
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.budget import cost_of
@@ -37,7 +37,7 @@ SAMPLE_SIZE = 2_000
 """Customers that one preview tests."""
 
 WALKED = 50_000
-"""Customers from whom the sample is drawn."""
+"""Customers from which the sample is drawn."""
 
 ENOUGH_S = 8
 """Seconds of a preview, half of them for drawing. The rest is estimated then: the function has 29 seconds."""
@@ -52,7 +52,7 @@ def preview(
 ) -> SegmentPreviewView:
     """Return the model `Preview`. Raises InvalidInputError with all errors in the condition."""
     started = time.monotonic()
-    draft = ruleset.read()
+    draft = ruleset.read_draft()
     read = read_condition(condition, finder(draft))
     written_out = builds.written_out_condition(draft, read)
     ids, complete = _drawn(kind, viewer, now, until=started + ENOUGH_S / 2)
@@ -60,7 +60,7 @@ def preview(
     chosen = ids if population <= SAMPLE_SIZE else random.Random(population).sample(ids, SAMPLE_SIZE)  # noqa: S311 - no secret
     if is_waiting(written_out):
         written_out = ranked_among(written_out, _people(chosen), now, until=started + ENOUGH_S / 2)
-    node = compiled(written_out, ruleset.local_days(), ruleset.current().reader)
+    node = compile_condition(written_out, ruleset.local_days(), ruleset.current_rule_set().reader)
     found: list[str] = []
     looked_at = 0
     for person in _people(chosen):
@@ -79,7 +79,7 @@ def preview(
         "population": population,
         "population_is_larger": not complete,
         "sample": _cards(found[:sample], now),
-        "cost": cost_of(node.all_metrics, ruleset.current().counting.metrics),
+        "cost": cost_of(node.all_metrics, ruleset.current_rule_set().counting.metrics),
         "seconds": round(time.monotonic() - started, 1),
     }
 
@@ -123,4 +123,4 @@ def _estimated(found: int, looked_at: int, population: int, *, exact: bool) -> t
 def _cards(ids: Sequence[str], now: int) -> list[ProfileCardView]:
     cards = read_cards(ids, now)
     names = tags.names({tag for card in cards.values() for tag in card.get("tags", ())})
-    return [listed(id_, cards[id_], names, now) for id_ in ids if id_ in cards]
+    return [card_view(id_, cards[id_], names, now) for id_ in ids if id_ in cards]

@@ -17,7 +17,7 @@ from crm.domain.conditions.value_conditions import Computed
 from crm.domain.errors import ConflictError
 from crm.domain.job import RANKING, Job, JobFailedError, JobResult
 from crm.domain.json_text import encode
-from crm.domain.local_days import date_of
+from crm.domain.local_days import date_of_day
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ranking import (
     MAX_RANKED,
@@ -57,7 +57,7 @@ def is_waiting_for_snapshot(segment: Segment) -> bool:
     return segment.next is not None and is_waiting(segment.next.condition)
 
 
-def ensure_room(draft: Draft) -> None:
+def ensure_ranking_room(draft: Draft) -> None:
     """Raise ConflictError when more segments rank customers than one snapshot holds."""
     if len(_ranking(draft)) > MAX_RANKED:
         raise ConflictError(
@@ -69,7 +69,7 @@ def ensure_room(draft: Draft) -> None:
 def start_nightly(now: int) -> Job | None:
     """Rank all customers once each calendar day of the deployment; None if that was done, or nothing ranks."""
     days = ruleset.local_days()
-    day = date_of(days.day_of(now)).isoformat()
+    day = date_of_day(days.day_of(now)).isoformat()
     draft = ruleset.known()
     if not _ranking(draft) or (lookups.find(NIGHTLY, _LAST) or {}).get("day") == day:
         return None
@@ -86,9 +86,9 @@ def start_missing(after: Job, now: int) -> Job | None:
         for id_ in _waiting(draft):
             draft.segments[id_] = replace(draft.segments[id_], job=job_id)
 
-    if not _waiting(ruleset.read()):
+    if not _waiting(ruleset.read_draft()):
         return None
-    draft = ruleset.change(wait_for_it)
+    draft = ruleset.change_definitions(wait_for_it)
     waiting = [segment for segment in _ranking(draft) if is_waiting_for_snapshot(segment)]
     return _start(job_id, draft, waiting, by=after.started_by, now=now)
 
@@ -125,7 +125,7 @@ def _plan(job: Job, deadline: Deadline) -> Job:
 
 def _rank(job: Job, number: int, deadline: Deadline) -> PartDone:
     """Write down the values of one part of the customers."""
-    ids, values = selections.ids_of(job, number), _computed(job.subject["values"])
+    ids, values = selections.ids_of_part(job, number), _computed(job.subject["values"])
     ranked: dict[str, dict[str, float]] = {}
     failed: list[str] = []
 
@@ -141,7 +141,7 @@ def _rank(job: Job, number: int, deadline: Deadline) -> PartDone:
 
 
 def _computed(values: Mapping[str, _Definition]) -> dict[str, Computed]:
-    days, reader = ruleset.local_days(), ruleset.current().reader
+    days, reader = ruleset.local_days(), ruleset.current_rule_set().reader
     return {key: ranked_value(definition, days, reader) for key, definition in values.items()}
 
 
@@ -186,7 +186,7 @@ def _finish(job: Job, deadline: Deadline) -> JobResult:
         builds.start_build(draft, [(SEGMENT, id_) for id_ in changed], backfill, now)
 
     try:
-        after = ruleset.change(settle)
+        after = ruleset.change_definitions(settle)
     except ConflictError as error:
         raise JobFailedError(error.message, code=error.code) from error
     builds.start(after, backfill, by=job.started_by, now=now)
@@ -196,7 +196,7 @@ def _finish(job: Job, deadline: Deadline) -> JobResult:
 def _values_of(job: Job) -> _Values:
     found: _Values = {key: [] for key in job.subject["values"]}
     for number in range(job.parts):
-        for key, values in json.loads(bucket.read(_file_of(job, number))).items():
+        for key, values in json.loads(bucket.read_range(_file_of(job, number))).items():
             found[key] += values
     return found
 

@@ -10,7 +10,7 @@ from itertools import chain, islice
 
 from crm.domain.job import BACKFILL, QUEUED
 from crm.domain.profile import ProfileState
-from crm.observability import count, log, measure
+from crm.observability import count_metric, log, measure
 from crm.services.jobs import jobs
 from crm.services.jobs.deadline import Deadline
 from crm.services.projection import stuck
@@ -46,7 +46,7 @@ PATIENCE_MS = 600_000
 """Time after which a job that has not begun has lost its message."""
 
 Positions = dict[int, str]
-"""The place in the index, by shard, behind which no profile has been handed out yet."""
+"""The place in the index, by shard, after which no profile has been handed out yet."""
 
 
 def tick(deadline: Deadline) -> dict[str, int]:
@@ -70,7 +70,7 @@ def tick(deadline: Deadline) -> dict[str, int]:
             chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
         )
         done = {"asked": 0, "queued": _hand_out(chain(first, batches), now, listed, deadline)}
-    count("SegmentsDue", sum(done.values()))
+    count_metric("SegmentsDue", sum(done.values()))
     _keep_layout()
     _mend(draft, now)
     return done
@@ -104,9 +104,9 @@ def _evaluate(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> N
     )
     for id_, error in failures.items():
         log.error("a due profile could not be evaluated", extra={"profile_id": id_}, exc_info=error)
-        count("ProjectionFailed")
+        count_metric("ProjectionFailed")
         if not is_transient(error):
-            stuck.note(id_, error, during=TICK)
+            stuck.record_failure(id_, error, during=TICK)
 
 
 def ask_message(body: str, now: int) -> None:
@@ -154,7 +154,7 @@ def _measure_age(waiting: Iterable[DueProfile], now: int) -> None:
 
 
 def _hand_out(batches: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
-    """Queue due profiles behind those in waiting messages, as many as width and time allow; return their number."""
+    """Queue due profiles after those in waiting messages, as many as width and time allow; return their number."""
     waiting = due_queue.waiting()
     positions = _positions(now) if waiting else {}
     if positions:
@@ -198,11 +198,11 @@ def _keep_layout() -> None:
 def _mend(draft: Draft, now: int) -> None:
     """Start missing jobs: for another time zone or other rules, and when a requester failed before the start."""
     if ruleset.is_outdated(draft):
-        draft = ruleset.change(_set_ask_all)
+        draft = ruleset.change_definitions(_set_ask_all)
     if draft.ask_all:
         # A crash between the two starts the job twice: the second evaluation changes nothing.
         builds.start_all(draft, now)
-        ruleset.change(_clear_ask_all)
+        ruleset.change_definitions(_clear_ask_all)
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}

@@ -27,16 +27,16 @@ READS_PROFILES = "the number of matching customers reveals data of profiles"
 
 def list_all(*, archived: bool = False) -> list[Segment]:
     """Return segments by name; archived ones only on request."""
-    found = [s for s in ruleset.read().segments.values() if archived or not s.archived]
+    found = [s for s in ruleset.read_draft().segments.values() if archived or not s.archived]
     return sorted(found, key=lambda segment: (folded_name(segment.name), segment.id))
 
 
 def get(name_or_id: str) -> Segment:
     """Return a segment by name or id. Raises NotFoundError."""
-    return _find(ruleset.read(), name_or_id)
+    return _find(ruleset.read_draft(), name_or_id)
 
 
-def id_of(draft: Draft, name_or_id: str) -> str | None:
+def id_in_draft(draft: Draft, name_or_id: str) -> str | None:
     """Return the id of the segment with this id, name or slug."""
     if looks_like_id(name_or_id):
         return name_or_id if name_or_id in draft.segments else None
@@ -85,11 +85,11 @@ def create(
         if type == STATIC:
             draft.segments[new.id] = builds.static_build(made)
         else:
-            ranking.ensure_room(draft)
+            ranking.ensure_ranking_room(draft)
             builds.start_build(draft, [(SEGMENT, new.id)], job_id, now)
         return _version_writer(draft.segments[new.id], by)
 
-    after = ruleset.change(make)
+    after = ruleset.change_definitions(make)
     if type == DYNAMIC:
         builds.start(after, job_id, by=by.id, now=now)
     return after.segments[new.id]
@@ -123,7 +123,7 @@ def update(
             _start_build(draft, before.id, job_id, now)
         return _version_writer(draft.segments[before.id], by)
 
-    after = ruleset.change(make)
+    after = ruleset.change_definitions(make)
     segment = _find(after, name_or_id if "name" not in changes else _id(after, name_or_id, changes))
     if former or any(each.job == job_id for each in after.segments.values()):
         builds.start(after, job_id, by=by.id, now=now, groups=former)
@@ -145,7 +145,7 @@ def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = N
         del draft.segments[segment.id]
         return lambda _changes: None
 
-    after = ruleset.change(make)
+    after = ruleset.change_definitions(make)
     builds.start(after, builds.new_job_id(), by=by.id, now=now, groups=former)
 
 
@@ -156,14 +156,14 @@ def versions(name_or_id: str) -> list[dict[str, Any]]:
 
 
 def _find(draft: Draft, name_or_id: str) -> Segment:
-    id_ = id_of(draft, name_or_id)
+    id_ = id_in_draft(draft, name_or_id)
     if id_ is None:
         raise NotFoundError("there is no segment with this name, slug or id", details={"segment": name_or_id})
     return draft.segments[id_]
 
 
 def _id(draft: Draft, name_or_id: str, changes: SegmentChanges) -> str:
-    return id_of(draft, name_or_id) or id_of(draft, changes["name"]) or name_or_id
+    return id_in_draft(draft, name_or_id) or id_in_draft(draft, changes["name"]) or name_or_id
 
 
 def _expected(draft: Draft, name_or_id: str, expected: str | None) -> Segment:
@@ -193,7 +193,7 @@ def _start_build(draft: Draft, segment_id: str, job_id: str, now: int) -> None:
     if segment.type == STATIC:
         draft.segments[segment_id] = builds.static_build(replace(segment, builds=segment.builds))
     else:
-        ranking.ensure_room(draft)
+        ranking.ensure_ranking_room(draft)
         builds.start_build(draft, [(SEGMENT, segment_id)], job_id, now)
 
 
@@ -229,7 +229,7 @@ def _check_name(draft: Draft, named: Segment) -> None:
 
 def finder(draft: Draft) -> Callable[[str, str], str | None]:
     """Return the function that resolves names of segments and values to ids, for reading conditions."""
-    return lambda kind, name: id_of(draft, name) if kind == SEGMENT else value_id(draft, kind, name)
+    return lambda kind, name: id_in_draft(draft, name) if kind == SEGMENT else value_id(draft, kind, name)
 
 
 def _version_writer(segment: Segment, by: Principal) -> Callable[[Changes], None]:

@@ -45,13 +45,13 @@ _KINDS_READ = {"aggregates": AGGREGATE, "scores": SCORE}
 
 def list_all(kind: str) -> list[ValueDefinition]:
     """Return all definitions of a kind, by name."""
-    found = [value for value in ruleset.read().values.values() if value.kind == kind]
+    found = [value for value in ruleset.read_draft().values.values() if value.kind == kind]
     return sorted(found, key=lambda value: value.name)
 
 
 def get(kind: str, name_or_id: str) -> ValueDefinition:
     """Return a definition. Raises NotFoundError."""
-    return _find(ruleset.read(), kind, name_or_id)
+    return _find(ruleset.read_draft(), kind, name_or_id)
 
 
 def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinition:
@@ -77,7 +77,7 @@ def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinit
         definition = _read(draft, kind, _given(kind, new))
         draft.values[kind, made.id] = replace(made, definition=definition, job=job_id)
 
-    after = ruleset.change(make)
+    after = ruleset.change_definitions(make)
     builds.start(after, job_id, by=by.id, now=now)
     return after.values[kind, made.id]
 
@@ -91,7 +91,7 @@ def update(
     now: int,
     expected: str | None = None,
 ) -> ValueDefinition:
-    """Change the given fields. Segments that use it serve by the former definition until everyone is evaluated again.
+    """Change the given fields. Segments that use it keep the previous definition until all customers are evaluated.
 
     Raises NotFoundError, InvalidInputError, ConflictError, PreconditionFailedError, ForbiddenError.
     """
@@ -113,7 +113,7 @@ def update(
         else:
             draft.values[kind, before.id] = after
 
-    after = ruleset.change(make)
+    after = ruleset.change_definitions(make)
     if after.values[kind, ids[0]].job == job_id:
         builds.start(after, job_id, by=by.id, now=now)
     return after.values[kind, ids[0]]
@@ -127,7 +127,7 @@ def delete(kind: str, name_or_id: str, *, by: Principal, now: int, expected: str
         builds.refuse_used(draft, (kind, found.id), found.name)
         del draft.values[kind, found.id]
 
-    ruleset.change(make)
+    ruleset.change_definitions(make)
 
 
 def _changed(draft: Draft, before: ValueDefinition, changes: ValueChanges) -> ValueDefinition:

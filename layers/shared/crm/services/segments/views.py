@@ -36,7 +36,7 @@ def segment_list(segments: Sequence[Segment], viewer: Principal, now: int) -> li
     return [_view(segment, number, names) for segment, number in zip(segments, counts, strict=True)]
 
 
-def count(segment: Segment, viewer: Principal) -> int | None:
+def count_members(segment: Segment, viewer: Principal) -> int | None:
     """Count the members that are visible to the viewer; None before the segment serves."""
     return _counts([segment], viewer)[0]
 

@@ -19,7 +19,7 @@ _NAMES = "collected/"
 
 @dataclass(frozen=True, slots=True)
 class IdFile:
-    """A file of ids. `ids`: their number. `position`: where the walk continues; None behind the last file."""
+    """A file of ids. `ids`: their number. `position`: where the walk continues; None after the last file."""
 
     key: str
     ids: int
@@ -29,12 +29,12 @@ class IdFile:
         """Return the ids from one number up to another, exclusive."""
         if start >= end:
             return []
-        return bucket.read(self.key, start * _ID_BYTES, end * _ID_BYTES).decode().split()
+        return bucket.read_range(self.key, start * _ID_BYTES, end * _ID_BYTES).decode().split()
 
 
 def files_of(job_id: str) -> list[IdFile]:
     """Return the files of a job in order."""
-    return [IdFile(**file) for file in storage.parts_of(job_id, _NAMES).values()]
+    return [IdFile(**file) for file in storage.working_data(job_id, _NAMES).values()]
 
 
 def read_ids(files: Sequence[IdFile], start: int, end: int) -> list[str]:

@@ -69,11 +69,11 @@ _Leg = Callable[[_Entry | None], Iterator[_Entry]]
 
 _ALL_OF = (TAG_GROUP, LIST_GROUP, SEGMENT_GROUP)
 _ONE_OF = (RESPONSIBLE_GROUP, CLASS_GROUP)
-"""Filters by group are called as the groups are. Of the values of these one is enough; of those, all must be met."""
+"""Kinds of groups, and the filters of the same names: all values of an _ALL_OF filter must match, one of a _ONE_OF."""
 
 
 class _Step(NamedTuple):
-    """Canonical ids that were visited, some perhaps twice, and the position behind them."""
+    """Canonical ids that were visited, some perhaps twice, and the position after them."""
 
     ids: list[str]
     position: SelectionPosition

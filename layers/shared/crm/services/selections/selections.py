@@ -38,7 +38,7 @@ _WAYS = ("ids", "filter", "tag", "list", "segment", "group", "all")
 _REGISTRIES = {TAG_GROUP: tags.TAG_REGISTRY, LIST_GROUP: lists.LIST_REGISTRY}
 
 
-def read(selected: Selected, viewer: Principal) -> Selection:
+def read_selection(selected: Selected, viewer: Principal) -> Selection:
     """Return the selection of a request as plain JSON: by ids or by a filter.
 
     `kind` is recognised by default; customers picked by hand may be of any kind. Raises InvalidInputError.
@@ -110,7 +110,7 @@ def collect(job: Job, deadline: Deadline) -> Job:
     return replace(job, parts=parts, total=parts, subject=job.subject | {"selected": selected})
 
 
-def ids_of(job: Job, part: int) -> list[str]:
+def ids_of_part(job: Job, part: int) -> list[str]:
     """Return the canonical ids of one part of the job, as they were when the selection was walked."""
     return read_ids(files_of(job.id), part * PART_SIZE, (part + 1) * PART_SIZE)
 
@@ -140,7 +140,7 @@ def _collect(job: Job, files: Sequence[IdFile], deadline: Deadline) -> None:
 def _filled(
     job: Job, start: SelectionPosition | None, seen: SeenIds, deadline: Deadline
 ) -> Iterator[tuple[list[str], SelectionPosition | None]]:
-    """Yield the ids of one file after the other, and the position behind each; fewer ids when time is up."""
+    """Yield the ids of one file after the other, and the position after each; fewer ids when time is up."""
     ids: list[str] = []
     for step in walk(selection_of(job), viewer_of(job), start, now=job.created_at):
         ids += seen.add(step.ids)
@@ -153,7 +153,7 @@ def _filled(
 def selection_of(job: Job) -> Selection:
     """Return the selection that the job was started with. Raises JobError when it has expired."""
     try:
-        selection: Selection = json.loads(bucket.read(_selection_key(job.id)))
+        selection: Selection = json.loads(bucket.read_range(_selection_key(job.id)))
     except NotFoundError:
         raise JobFailedError(
             "the job was inactive for a week, and its selection is no longer kept: start a new job",

@@ -20,8 +20,8 @@ from crm.domain.tracking.trimming import trim_context
 from crm.domain.tracking.user_agent import is_bot, parse_user_agent
 from crm.domain.tracking.wire import parse_document
 from crm.domain.trust import Rank
-from crm.observability import count
-from crm.services.access.rate_limit import take
+from crm.observability import count_metric
+from crm.services.access.rate_limit import take_tokens
 from crm.services.access.visitors import admit_visitor
 from crm.services.definitions import attributes, forms
 from crm.services.tracking.record_messages import store
@@ -62,7 +62,7 @@ def submit(request: FormRequest, *, now: int) -> Form:
     _check_origin(form, request)
     admit_visitor(form.id, request.ip, now=now)
     refusal = f"This form accepts {RATE} submissions per second: try again in a moment."
-    take(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
+    take_tokens(form.id, 1, rate=RATE, capacity=BURST, refusal=refusal, now=now)
     reception = _reception(form, request, now)
     try:
         content = read_body(request.body, request.content_type)
@@ -84,7 +84,7 @@ def submit(request: FormRequest, *, now: int) -> Form:
     return form
 
 
-def replay(rejection: Rejection) -> Activity:
+def replay_submission(rejection: Rejection) -> Activity:
     """Record a rejected submission as of when it was received; one that was rejected as spam is accepted.
 
     Raises NotFoundError when its form is gone, UnavailableError, and InvalidInputError when it is still invalid.
@@ -137,7 +137,7 @@ def _bot_error(request: FormRequest) -> InvalidInputError | None:
     """Return why the submission is left out if its user agent is a bot's and the deployment drops bots, else None."""
     if not settings().drop_bots or not is_bot(parse_user_agent(request.user_agent or "")):
         return None
-    count("BotMessages")
+    count_metric("BotMessages")
     return InvalidInputError("The user agent is a bot's, and BotEvents is drop.", code=_BOT)
 
 

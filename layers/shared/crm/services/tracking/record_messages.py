@@ -96,7 +96,7 @@ def record(
             taken.append(reading)
     outcome.activities.extend(dated(taken, log))
     if outcome.left_out:
-        observability.count("BotMessages", len(outcome.left_out))
+        observability.count_metric("BotMessages", len(outcome.left_out))
     with_rejections = not replayed or outcome.activities
     repeated = reception.repeated or _waited(envelope, reception, outcome)
     marks = [mark for sent in outcome.activities for mark in resent_marks(sent)] if repeated else []
@@ -121,12 +121,12 @@ def store(activities: Sequence[Activity], rejections: Sequence[Rejection], log: 
     if activities or rejections:
         spilled = log.append(activities, _selected(rejections))
         if spilled:
-            observability.count("SpilledItems", spilled)
+            observability.count_metric("SpilledItems", spilled)
     reasons: Counter[str] = Counter()
     for rejection in rejections:
         reasons.update(rejection.by_code)
     for code, times in reasons.items():
-        observability.count("RejectedMessages", times, code=code)
+        observability.count_metric("RejectedMessages", times, code=code)
         facts = {"code": code, "count": times, "source": rejections[0].reception.source_id}
         observability.log.info("rejected", extra=facts)
 

@@ -12,7 +12,7 @@ from crm.domain.errors import InvalidInputError, TooLargeError
 from crm.domain.json_text import encode
 from crm.domain.times import iso
 from crm.domain.tracking.rejection import BEGINNING_BYTES, Rejection
-from crm.domain.tracking.wire import parse_document, read_envelope, unpack
+from crm.domain.tracking.wire import decompress, parse_document, read_envelope
 from crm.domain.views.tracking import RejectedTotalsView, RejectedView
 from crm.services.tracking.record_messages import MessageOutcome, record
 from crm.services.tracking.track import error_of, message_rules
@@ -90,7 +90,7 @@ def _corrected(content: dict[str, Any]) -> bytes:
 
 
 def _record(rejection: Rejection, new_id: Callable[[], str]) -> MessageOutcome:
-    body = unpack(rejection.content)
+    body = decompress(rejection.content)
     envelope = read_envelope(parse_document(body), rejection.type)
     outcome = record(
         envelope, rejection.reception, log=log_writer(), rules=message_rules(), new_id=new_id, replayed=True
@@ -103,7 +103,7 @@ def _record(rejection: Rejection, new_id: Callable[[], str]) -> MessageOutcome:
 def _submit(rejection: Rejection) -> MessageOutcome:
     from crm.services.tracking import form_submissions
 
-    return MessageOutcome([form_submissions.replay(rejection)])
+    return MessageOutcome([form_submissions.replay_submission(rejection)])
 
 
 def _view(rejection: Rejection) -> RejectedView:
@@ -141,7 +141,7 @@ def totals_of_day(day: str, source: str | None = None) -> list[RejectedTotalsVie
 def _readable(content: bytes) -> Any:
     """Return the content parsed as JSON, as text when it is not JSON, or None when it cannot be unpacked."""
     try:
-        unpacked = unpack(content)
+        unpacked = decompress(content)
     except InvalidInputError:
         return None
     try:

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from crm.domain.retention import REJECTED_COUNTS_DAYS
 from crm.domain.times import DAY_S, date_of
 from crm.domain.tracking.rejection import Rejection
-from crm.observability import count
+from crm.observability import count_metric
 from crm.services.tracking.erased_input import without_erased
 from crm.settings import settings
 from crm.storage import rejected_totals
@@ -53,7 +53,7 @@ def _count_rejected(rejections: Sequence[Rejection]) -> bool:
         messages = sum(sum(rejection.by_code.values()) for rejection in rejections)
         _add(place, rejections, {rejected_totals.UNKEPT: messages}, None)
     except (BotoCoreError, ClientError):
-        count("RejectedUncounted")
+        count_metric("RejectedUncounted")
         return place not in _full and _keeps_uncounted(size)
     return False
 

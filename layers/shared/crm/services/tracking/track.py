@@ -12,8 +12,8 @@ from crm.domain.errors import ForbiddenError, InvalidInputError, UnauthorizedErr
 from crm.domain.source import Source
 from crm.domain.tracking.reception import MessageRules, Reception
 from crm.domain.tracking.rejection import reject
-from crm.domain.tracking.wire import Envelope, parse_document, read_envelope, too_deep, unpack
-from crm.services.access.rate_limit import admit
+from crm.domain.tracking.wire import Envelope, decompress, parse_document, read_envelope, too_deep
+from crm.services.access.rate_limit import admit_events
 from crm.services.access.sources import resolve_write_key
 from crm.services.tracking.record_messages import Log, MessageOutcome, record, store
 from crm.settings import settings
@@ -52,7 +52,7 @@ def track(request: TrackingRequest, *, now: int, new_id: Callable[[], str]) -> M
     sent = _key_in_header(request.authorization) or _jitsu_key(request.header_key)
     source = _source_of(sent or write_key or request.query_key, problem)
     _check_origin(source, request.origin)
-    admit(source, envelope.tokens(size) if envelope else 1, now=now)
+    admit_events(source, envelope.tokens(size) if envelope else 1, now=now)
     reception, log = _reception(request, source, now), log_writer()
     if envelope is None:
         raise _rejected_whole(
@@ -88,7 +88,7 @@ def _open(request: TrackingRequest) -> tuple[Envelope | None, int, Any, InvalidI
     """Return the envelope, its size in bytes, its write key and its error: an invalid request may name its source."""
     write_key = None
     try:
-        body = unpack(request.body)
+        body = decompress(request.body)
         document = parse_document(body)
         write_key = document.get("writeKey")
         return read_envelope(document, request.type), len(body), write_key, None
@@ -110,7 +110,7 @@ def _key_in_header(authorization: str | None) -> str | None:
 
 
 def _jitsu_key(header: str | None) -> str | None:
-    """Read the write key of `X-Write-Key`, where a secret may follow behind a colon."""
+    """Read the write key of `X-Write-Key`, where a secret may follow after a colon."""
     return (header or "").partition(":")[0] or None
 
 

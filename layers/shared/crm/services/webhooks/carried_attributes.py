@@ -48,7 +48,7 @@ def carried(webhook: Webhook, event: WebhookEvent) -> dict[str, Any]:
 
 
 def _profile(person: Person, names: tuple[str, ...]) -> dict[str, Any]:
-    held, _ = attributes.shown(values_of(merged(person.members, "attributes")))
+    held, _ = attributes.typed_values(values_of(merged(person.members, "attributes")))
     held = {**_from_identities(person), **held}
     values: dict[str, Any] = {}
     left_out: list[str] = []

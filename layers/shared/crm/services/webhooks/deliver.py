@@ -21,7 +21,7 @@ from crm.domain.webhooks.delivery import (
 )
 from crm.domain.webhooks.event import WebhookEvent
 from crm.domain.webhooks.signature import signed_headers
-from crm.observability import count, log
+from crm.observability import count_metric, log
 from crm.services.webhooks import registry
 from crm.storage import dead_deliveries, recent_deliveries, webhook_queue
 
@@ -72,7 +72,7 @@ def deliver(attempt: Attempt, post: Post, *, jitter: float) -> None:
 
 
 def clear_cache() -> None:
-    """Forget which addresses did not respond."""
+    """Clear the record of addresses that did not respond."""
     _resting_until.clear()
 
 
@@ -98,7 +98,7 @@ def _body(webhook: Webhook, event: WebhookEvent) -> bytes:
 
 def _settle(attempt: Attempt, webhook: Webhook, result: Result, jitter: float) -> None:
     if result.delivered:
-        count("WebhookDelivered")
+        count_metric("WebhookDelivered")
         _note(attempt, DELIVERED, result)
     elif result.status == GONE_STATUS:
         registry.disable(webhook, now=attempt.now)
@@ -123,9 +123,9 @@ def _give_up(attempt: Attempt, result: Result) -> None:
         died_at=attempt.now,
         response_body=result.response_body,
     )
-    dead_deliveries.keep(attempt.message["webhook"], delivery)
+    dead_deliveries.store_delivery(attempt.message["webhook"], delivery)
     _note(attempt, GIVEN_UP, result)
-    count("WebhookDead")
+    count_metric("WebhookDead")
     log.warning(
         "a delivery failed in all attempts",
         extra={"webhook": attempt.message["webhook"], "status": result.status, "error": result.error},
@@ -133,7 +133,9 @@ def _give_up(attempt: Attempt, result: Result) -> None:
 
 
 def _note(attempt: Attempt, state: str, result: Result, *, next_attempt_at: int | None = None) -> None:
-    """Note the result for people who look. A failure is logged: what was delivered must not be sent again by it."""
+    """Store the result for the list of recent deliveries. A failure is only logged, because it must not repeat the
+    delivery.
+    """
     delivery = AttemptedDelivery(
         event=attempt.event,
         state=state,
@@ -146,6 +148,6 @@ def _note(attempt: Attempt, state: str, result: Result, *, next_attempt_at: int 
         response_body=result.response_body,
     )
     try:
-        recent_deliveries.note(attempt.message["webhook"], delivery)
+        recent_deliveries.store_delivery(attempt.message["webhook"], delivery)
     except Exception:
         log.exception("a delivery could not be noted", extra={"webhook": attempt.message["webhook"]})

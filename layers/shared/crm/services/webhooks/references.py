@@ -10,7 +10,7 @@ from crm.services.ruleset import segment_names
 
 def segment_ids(names: Sequence[str]) -> tuple[str, ...]:
     """Return the ids of segments, each once, by ids, names or slugs. Raises InvalidInputError `unknown_segment`."""
-    found = {name: segment_names.id_of(name) for name in names}
+    found = {name: segment_names.segment_id(name) for name in names}
     _ensure("segments", names, {name for name, id_ in found.items() if id_}, _no_segment)
     return tuple(dict.fromkeys(id_ for id_ in found.values() if id_))
 
