@@ -127,7 +127,7 @@ def test_custom_metrics_have_no_further_dimensions(metric: str) -> None:
     calls = [
         call
         for file in (ROOT / "layers/shared/crm").rglob("*.py")
-        for call in re.findall(rf'(?:count|measure)\("{metric}"[^\n]*', file.read_text())
+        for call in re.findall(rf'(?:count_metric|measure)\("{metric}"[^\n]*', file.read_text())
     ]
     assert calls
     assert not [call for call in calls if "=" in call]

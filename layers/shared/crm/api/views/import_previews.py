@@ -71,7 +71,7 @@ def _row(row: ImportRow, preview: Preview) -> PreviewedRowView:
         "identities": [{"type": identity.type, "value": identity.value} for identity in row.identities],
         "attributes": row.attributes,
         "tags": list(row.tags),
-        "consents": row.consents,
+        "consents": {key: {**effect} for key, effect in row.consents.items()},
         "changed_at": None if row.changed_at is None else iso(row.changed_at),
         "event": row.event if happened else None,
         "time": iso(row.at) if happened else None,

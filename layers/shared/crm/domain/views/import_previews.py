@@ -2,7 +2,6 @@
 
 from typing import Any, NotRequired, TypedDict
 
-from crm.domain.consent_fields import ConsentEffect
 from crm.domain.views.import_mappings import MappingBodyView
 
 
@@ -68,7 +67,7 @@ class PreviewedRowView(TypedDict):
     identities: list[SampleIdentityView]
     attributes: dict[str, Any]
     tags: list[str]
-    consents: dict[str, ConsentEffect]
+    consents: dict[str, dict[str, Any]]
     changed_at: str | None
     event: str | None
     time: str | None
