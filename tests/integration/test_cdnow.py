@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from crm.domain.source import Source
 
-CUSTOMERS = part_of(600, least=60)
+CUSTOMERS = part_of(600, least=30)
 ON_MOTO = 10
 FEW = 30
 

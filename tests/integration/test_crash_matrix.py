@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -104,8 +105,7 @@ def trials(wire: Wire) -> dict[str, Trial]:
     return {scenario.name: Trial(wire, scenario) for scenario in SCENARIOS}
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("name", SCENARIO_NAMES)
+@pytest.mark.parametrize(("name", "fault"), some_of(list(product(SCENARIO_NAMES, FAULTS)), one_in=3))
 def test_a_fault_at_any_aws_call_neither_loses_nor_duplicates(
     trials: dict[str, Trial], name: str, fault: str
 ) -> None:

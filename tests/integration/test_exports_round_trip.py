@@ -118,7 +118,7 @@ def exporting(shop: Shop) -> ExportingShop:
 
 
 def test_an_export_that_is_imported_again_changes_no_customer(exporting: ExportingShop) -> None:
-    @settings(max_examples=part_of(60, least=4), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=part_of(60, least=2), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(customers, min_size=1, max_size=4), st.data())
     def check(data_of_customers: list[dict[str, Any]], data: st.DataObject) -> None:
         ids = exporting.create(data_of_customers)

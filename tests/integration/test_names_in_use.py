@@ -18,6 +18,7 @@ from crm.storage.keys import PROFILES_PK, PROFILES_SK
 from tests.support.gateway import Answer
 from tests.support.shop import Shop
 from tests.support.stage import TABLE
+from tests.support.thoroughness import part_of
 
 NAMES = ("Ada", "ada", "bob", "Zoë", "zoe@example.com", "Åsa", "b", "ab", "a b", "李")
 CLASSES = ("b2b", "gold", "silver")
@@ -180,7 +181,7 @@ def step(rng: Random, path: str, other: str) -> tuple[Any, ...]:
     return rng.choice(steps)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(part_of(4)))
 def test_names_and_counts_equal_those_of_the_profiles_after_random_changes(shop: Shop, seed: int) -> None:
     """After any edits, merges, deletions and erasures, for a key that sees all and for one that sees some."""
     rng = Random(seed)

@@ -107,7 +107,7 @@ def test_a_slow_response_is_cut_off(
             with connection, suppress(OSError):
                 connection.recv(65_536)
                 connection.sendall(begin)
-                for _ in range(90):
+                for _ in range(600):
                     connection.sendall(drop)
                     time.sleep(0.05)
             hung_up.set()
@@ -115,8 +115,8 @@ def test_a_slow_response_is_cut_off(
         Thread(target=drip, daemon=True).start()
         started = time.monotonic()
         assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "timeout"
-        assert time.monotonic() - started < 2
-        assert hung_up.wait(2)
+        assert time.monotonic() - started < 10
+        assert hung_up.wait(10)
 
 
 def test_a_long_body_is_not_waited_for(any_target: None) -> None:
@@ -127,12 +127,12 @@ def test_a_long_body_is_not_waited_for(any_target: None) -> None:
             with connection, suppress(OSError):
                 connection.recv(65_536)
                 connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n")
-                time.sleep(2)
+                time.sleep(30)
 
         Thread(target=answer, daemon=True).start()
         started = time.monotonic()
         assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").status == 200
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 10
 
 
 def test_a_response_that_is_not_http_is_reported(any_target: None) -> None:

@@ -84,10 +84,10 @@ def test_an_empty_response_is_empty(post: Post, chunks: Chunks) -> None:
 
 
 def test_only_the_beginning_is_read(post: Post) -> None:
-    with responding(head("content-length: 9999999"), b"x" * 500_000, stays=2) as url:
+    with responding(head("content-length: 9999999"), b"x" * 500_000, stays=30) as url:
         started = time.monotonic()
         assert post(url).response_body == "x" * RESPONSE_BYTES
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_only_the_beginning_is_read(post: Post) -> None:
     ],
 )
 def test_a_slow_one_is_not_waited_for_and_is_delivered(post: Post, begin: bytes, drop: bytes) -> None:
-    with responding(begin, *[drop] * 60, pause=0.05) as url:
+    with responding(begin, *[drop] * 600, pause=0.05) as url:
         started = time.monotonic()
         result = post(url)
-        assert time.monotonic() - started < http_post.CONTENT_S + 1
+        assert time.monotonic() - started < 10
     assert result.delivered
     assert result.response_body is not None
     assert set(result.response_body) <= {"y"}

@@ -8,7 +8,6 @@ from zlib import crc32
 T = TypeVar("T")
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
-_PART = 1 if THOROUGH else 30
 
 
 def part_of(number: int, *, least: int = 1, one_in: int = 30) -> int:
@@ -18,9 +17,9 @@ def part_of(number: int, *, least: int = 1, one_in: int = 30) -> int:
 
 def on_moto_instead(test: str) -> bool:
     """Whether a test that is at home on the table in memory runs on moto's this time: every tenth of a thorough run."""
-    return _PART == 1 and crc32(test.encode()) % 10 == 0
+    return THOROUGH and crc32(test.encode()) % 10 == 0
 
 
-def some_of(things: Sequence[T], start: int = 0) -> Sequence[T]:
-    """All, or every thirtieth from the one at `start`, counted round."""
-    return things[start % min(_PART, len(things) or 1) :: _PART]
+def some_of(things: Sequence[T], start: int = 0, *, one_in: int = 30) -> Sequence[T]:
+    """Return all in a thorough run, else one in `one_in` from the one at `start`, counted round, and at least one."""
+    return things if THOROUGH else things[start % min(one_in, len(things) or 1) :: one_in]

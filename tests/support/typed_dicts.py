@@ -51,7 +51,7 @@ def differences(typed: Any, declared: Any, at: str) -> Iterator[str]:
         yield f"{at} is {typed} and {declared}"
     for one in ours:
         same = [other for other in theirs if kind_of(other) == kind_of(one)]
-        if is_typeddict(one):
+        if is_typeddict(one) and all(map(is_model, same)):
             yield from differing_fields(one, same, at)
         elif get_origin(one) in {list, dict} and get_args(one)[-1] is not Any:
             for other in same:

@@ -22,7 +22,7 @@ from crm.domain.segments.ruleset import EMPTY_RULE_SET
 from crm.domain.stored_profile import dumps
 from tests.model.scenes import ANA, DAY, START, order
 from tests.support.daily_counts import stored_again
-from tests.support.thoroughness import part_of
+from tests.support.thoroughness import part_of, some_of
 
 YEAR = 367
 SELECTOR = Selector(event="Order Completed")
@@ -84,7 +84,7 @@ LARGEST: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", LARGEST)
+@pytest.mark.parametrize("kind", some_of(list(LARGEST), one_in=2))
 def test_a_block_with_the_largest_definitions_fits_an_item(kind: str) -> None:
     number = MAX_DAY_BYTES // metric_bytes([Metric(kind, SELECTOR)])
     counting = counting_of(kind, number)
@@ -103,7 +103,7 @@ def test_a_block_with_the_largest_definitions_fits_an_item(kind: str) -> None:
     assert sizes(state)[0] <= 64_000
 
 
-@pytest.mark.parametrize("most", MAX_INSTANTS.values())
+@pytest.mark.parametrize("most", some_of(list(MAX_INSTANTS.values()), one_in=2))
 def test_a_block_with_the_most_instants_fits_an_item(most: int) -> None:
     number = MAX_DAY_BYTES // metric_bytes([Metric(TIMES, SELECTOR, most=most)])
     counting = counting_of(TIMES, number, most=most)

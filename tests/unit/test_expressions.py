@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -285,9 +284,7 @@ def test_any_text_compiles_or_is_refused(text: str) -> None:
 @given(EXPRESSIONS, st.dictionaries(st.sampled_from(["a", "b", "c"]), JSON) | JSON)
 def test_an_expression_has_a_plain_value_or_none_for_any_input(text: str, values: Any) -> None:
     if program := understood(text):
-        started = time.process_time()
         value = program.evaluate({"attributes": values})
-        assert time.process_time() - started < 2
         assert value is None or isinstance(value, bool | int | float | str | list)
         assert set(program.compiled.variables()) - {"x", "y"} == set(program.references) - {"x", "y"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +16,7 @@ from crm.domain.imports.mapping import DEFAULT
 from crm.domain.imports.plan import read_plan
 from crm.domain.imports.read_rows import Read, RowReader
 from crm.domain.standard_attributes import STANDARD
+from tests.support.thoroughness import part_of
 
 
 def read(header: str, *rows: list[str], **more: Any) -> Read:
@@ -322,26 +322,29 @@ def test_a_cell_of_tags_is_split(cell: str, tags: list[str]) -> None:
     assert list(read("email,Tags", ["a@example.com", cell]).rows[0].tags) == tags
 
 
+LONG = part_of(200_000, least=50_000)
+
+
 @pytest.mark.parametrize(
     "cell",
     [
-        "\u200b" + " " * 200_000 + "x",
-        "=" * 200_000,
-        "'" + "1 " * 100_000 + "x",
+        "\u200b" + " " * LONG + "x",
+        "=" * LONG,
+        "'" + "1 " * (LONG // 2) + "x",
         "a" * 1_900 + "@",
         "<" * 1_900 + "@",
         "a " * 990 + "@b",
         "1 " * 900 + "x",
-        "0/" * 100_000 + "x",
-        "Yes" + " " * 200_000 + "x",
+        "0/" * (LONG // 2) + "x",
+        "Yes" + " " * LONG + "x",
     ],
 )
-def test_long_cells_are_read_quickly(cell: str) -> None:
-    begin = time.process_time()
+@pytest.mark.timeout(60)
+def test_a_long_cell_is_read_in_linear_time(cell: str) -> None:
+    """Quadratic time would take minutes."""
     for column in ("City", "E-mail 2", "Phone", "Birthday", "Newsletter", "Tags", "Unsubscribed"):
         read(f"email,{column}", ["a@example.com", cell], ["b@example.com", "yes"])
     read(f"email,{cell}", ["a@example.com", "yes"])
-    assert time.process_time() - begin < 5
 
 
 def test_a_shared_phone_is_no_identity_in_a_file_with_emails() -> None:

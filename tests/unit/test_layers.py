@@ -14,16 +14,6 @@ CRM = ROOT / "layers/shared/crm"
 DIAGRAM = (ROOT / "docs/architecture.md").read_text().partition("## The layers")[2]
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 KEYS = re.compile(r"pk|sk|gsi\d[ps]k")
-CLOCKS_AND_CHANCE = {
-    "datetime.now",
-    "datetime.utcnow",
-    "datetime.today",
-    "date.today",
-    "uuid.uuid1",
-    "uuid.uuid4",
-    "uuid4",
-}
-"""Calls that read a clock or draw a random number; the linter forbids the modules `time`, `random` and `secrets`."""
 
 
 @cache
@@ -76,13 +66,3 @@ def test_only_storage_uses_key_attributes() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert [(name, text) for name, text in constants if KEYS.fullmatch(text)] == []
-
-
-def test_the_domain_reads_no_clock_and_draws_no_random_number() -> None:
-    calls = [
-        (name, ast.unparse(node.func))
-        for name, tree in modules("domain")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    ]
-    assert [(name, call) for name, call in calls if call in CLOCKS_AND_CHANCE] == []

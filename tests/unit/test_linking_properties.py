@@ -12,7 +12,7 @@ from tests.model.scenes import activity, profile_id
 from tests.support.thoroughness import part_of
 from tests.support.town import Town, precedence
 
-SEEDS = range(part_of(25, one_in=3))
+SEEDS = range(part_of(25, one_in=6))
 
 
 def assert_one_root_each(town: Town) -> None:

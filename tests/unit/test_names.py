@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from crm.openapi import document
@@ -54,6 +55,7 @@ def names_in(tree: ast.Module) -> Iterator[str]:
             yield from (one.id for several in targets for one in several if isinstance(one, ast.Name))
 
 
+@cache
 def defined() -> dict[str, set[str]]:
     """Return the modules that define each public name, for those that start with a capital."""
     places = defaultdict(set)

@@ -23,7 +23,7 @@ from tests.model.scenes import MINUTE, profile_id
 from tests.model.segment_lives import HOUR, PLACES, Place, life
 from tests.support.cards import card_with
 from tests.support.memory_store import MemoryStore
-from tests.support.thoroughness import part_of
+from tests.support.thoroughness import part_of, some_of
 
 ORDER = {"event": "Order Completed"}
 WATCHED = 45
@@ -131,7 +131,7 @@ def _as_customer(log: list[Activity], name: str) -> list[Activity]:
     ]
 
 
-@pytest.mark.parametrize("place", PLACES[::2], ids=lambda place: place.name)
+@pytest.mark.parametrize("place", some_of(PLACES[::2], one_in=3), ids=lambda place: place.name)
 def test_only_profiles_that_flip_are_due(place: Place) -> None:
     town = Town(place, _crowd(place, part_of(25, least=4)), known=[*CONDITIONS, BOTH])
     rng = Random(1)
@@ -219,7 +219,7 @@ HOURS: tuple[dict[str, Any], ...] = (
 )
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.name} {place.first}")
+@pytest.mark.parametrize("place", some_of(PLACES, one_in=3), ids=lambda place: f"{place.name} {place.first}")
 def test_windows_of_hours_flip_at_the_exact_millisecond(place: Place) -> None:
     """Each profile is looked at when its instant has come, and then something flips."""
     town = Town(place, _crowd(place, part_of(30, least=16)), known=HOURS, day=6)
