@@ -67,7 +67,7 @@ def archive_attribute(request: Request) -> None:
 def list_tags(request: Request) -> TagCloudView:
     page, position = tags.cloud(request.principal, **request.query(NamedQuery))
     return {
-        "tags": [named_view(tag, count) for tag, count in page],
+        "tags": [named_view(tag, number, more=more) for tag, (number, more) in page],
         "next_cursor": request.next_cursor(position),
     }
 
@@ -93,7 +93,7 @@ def delete_tag(request: Request) -> None:
 def list_lists(request: Request) -> ListPageView:
     page, position = lists.counted(request.principal, **request.query(NamedQuery))
     return {
-        "lists": [named_view(found, count) for found, count in page],
+        "lists": [named_view(found, number, more=more) for found, (number, more) in page],
         "next_cursor": request.next_cursor(position),
     }
 

@@ -16,7 +16,7 @@ export { ApiError } from "./api/errors";
 export { type Action, useAction } from "./api/useAction";
 export { forget, shared, useShared } from "./api/shared";
 export { useInterval } from "./api/useInterval";
-export { type NameInUse, type NamesOf, namesInUse, proposeNames } from "./api/namesInUse";
+export { COUNT_UP_TO, type NameInUse, type NamesOf, namesInUse, proposeNames } from "./api/namesInUse";
 export { type Named, READ, proposals } from "./api/named";
 export { type Loaded, useLoad } from "./api/useLoad";
 export { upload } from "./api/upload";

@@ -42,7 +42,17 @@ export function formatAgo(instant: string, now = Date.now()): string {
 
 export const formatList = (texts: string[]): string => new Intl.ListFormat(LOCALE).format(texts);
 
-/** The form that fits the count, with the count in it: `plural(3, { one: "{n} customer", other: "{n} customers" })`. */
-export function plural(count: number, forms: { one: string; other: string } & Partial<Record<Intl.LDMLPluralRule, string>>): string {
-  return (forms[plurals.select(count)] ?? forms.other).replace("{n}", formatNumber(count));
+/** What the API has counted, perhaps up to a bound only: "10,000+". */
+export const formatCount = ({ count, more }: { count: number; more?: boolean }): string => formatNumber(count) + (more ? "+" : "");
+
+/**
+ * The form that fits the count, with the count in it: `plural(3, { one: "{n} customer", other: "{n} customers" })`.
+ * `shown`: how the count is written.
+ */
+export function plural(
+  count: number,
+  forms: { one: string; other: string } & Partial<Record<Intl.LDMLPluralRule, string>>,
+  shown = formatNumber(count),
+): string {
+  return (forms[plurals.select(count)] ?? forms.other).replace("{n}", shown);
 }

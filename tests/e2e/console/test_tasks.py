@@ -32,6 +32,14 @@ def test_a_task_is_found_by_assignee_and_finished(panel: Panel, browser: Browser
     assert panel.stack.admin(f"/v1/tasks?assignee={assignee}").json()["tasks"][0]["status"] == "open"
 
 
+def test_whoever_has_tasks_is_proposed(panel: Panel, browser: Browser, assignee: str) -> None:
+    panel.open("/tasks?status=done")
+    browser.fill("role=combobox[name=Assignee]", assignee[:-2])
+    browser.wait_for(
+        f"[...document.querySelectorAll('[role=option]')].some((one) => one.innerText.includes('{assignee}'))"
+    )
+
+
 def test_tasks_are_chosen_by_status(panel: Panel, browser: Browser, assignee: str) -> None:
     panel.open(f"/tasks?assignee={assignee}&status=done")
     panel.has_text("Nothing to do")

@@ -88,15 +88,17 @@ def test_a_test_is_delivered_and_its_result_appears(
 def test_a_delivery_that_was_refused_shows_the_answer_and_the_next_attempt_and_is_sent_again(
     panel: Panel, browser: Browser, receiving: Receiver, received: str
 ) -> None:
-    receiving.answer = (500, {})
+    receiving.answer, receiving.content = (500, {}), b"no such contact: <b>ada</b>"
     panel.open(received)
     panel.press_button("Send a test")
     first_row_has(browser, "Will be retried")
     first_row_has(browser, "500")
     panel.press_button("Webhook Tested")
     panel.has_text("Next attempt")
+    panel.has_text("no such contact: <b>ada</b>")
+    assert panel.violations() == []
     panel.press_button("Close")
-    receiving.answer = (204, {})
+    receiving.answer, receiving.content = (204, {}), b""
     panel.press_button("Send again: Webhook Tested")
     panel.has_text("1 delivery is sent again.")
     first_row_has(browser, "Delivered")

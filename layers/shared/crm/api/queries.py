@@ -46,9 +46,10 @@ class TimelineQuery(PageQuery):
 
 
 class NamedQuery(PageQuery):
-    """A page of tags or lists, by name or by count."""
+    """A page of tags or lists, by name or by count; `most`: each is counted up to it."""
 
     order: str
+    most: int | None
 
 
 class ArchivedQuery(TypedDict):

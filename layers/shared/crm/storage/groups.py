@@ -77,22 +77,28 @@ def group_ids(kind: str, id: str, *, start: tuple[str, str] | None = None) -> It
 """The position at which a count of a group continues: the shard, and the exclusive start key in the index."""
 
 
-def count_group(kind: str, id: str) -> int:
-    """Count the canonical profiles in a group by its index."""
-    return sum(number for number, _ in count_pages(kind, id))
+def count_group(kind: str, id: str, *, most: int | None = None) -> int:
+    """Count the canonical profiles in a group by its index; at most `most`, reading no more entries of a shard."""
+    counted = 0
+    for number, _ in count_pages(kind, id, most=most):
+        counted += number
+        if most is not None and counted >= most:
+            return most
+    return counted
 
 
 def count_pages(
-    kind: str, id: str, start: StoredItem | None = None
+    kind: str, id: str, start: StoredItem | None = None, *, most: int | None = None
 ) -> Iterator[tuple[int, StoredItem | None]]:
-    """Count the canonical profiles in a group, page by page, with the position after each page; None after the last
-    one.
+    """Count the canonical profiles in a group, page by page of at most `most`, with the position after each page; None
+    after the last one.
     """
+    bound: StoredItem = {"Limit": most} if most else {}
     begun, key = (start["shard"], start["key"]) if start else (0, None)
     shards = to_read().groups
     for shard in range(begun, shards):
         more: StoredItem = {"ExclusiveStartKey": key} if key and shard == begun else {}
-        for page in _pages(_partition(kind, id, shard), Select="COUNT", **more):
+        for page in _pages(_partition(kind, id, shard), Select="COUNT", **more, **bound):
             last = page.get("LastEvaluatedKey")
             nothing = last is None and shard == shards - 1
             place = {"shard": shard, "key": last} if last else {"shard": shard + 1, "key": None}

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../format";
+import { formatCount } from "../../format";
 import { classes } from "../classes";
 import "./TagCloud.css";
 
@@ -6,7 +6,7 @@ const SIZES = 4;
 
 interface Props {
   label: string;
-  tags: { name: string; count: number }[];
+  tags: { name: string; count: number; more?: boolean }[];
   /** Where a tag leads. Without it, tags are buttons that are chosen. */
   hrefOf?: (name: string) => string;
   chosen?: string[];
@@ -18,12 +18,12 @@ export function TagCloud({ label, tags, hrefOf, chosen = [], onToggle }: Props) 
   const most = Math.max(...tags.map(({ count }) => count), 1);
   return (
     <ul class="tag-cloud" aria-label={label}>
-      {tags.map(({ name, count }) => {
+      {tags.map(({ name, count, more }) => {
         const isChosen = chosen.includes(name);
         const look = classes("cloud-tag", `cloud-${sizeOf(count, most)}`, isChosen && "is-chosen");
         const content = (
           <>
-            <span class="truncate">{name}</span> <span class="soft small number">{formatNumber(count)}</span>
+            <span class="truncate">{name}</span> <span class="soft small number">{formatCount({ count, more: more ?? false })}</span>
           </>
         );
         return (

@@ -1,4 +1,4 @@
-import { Button, Dialog, ErrorNote, TextArea, TextField, VersionConflict, etagOf, plural, toast, useAction, useState } from "#core";
+import { Button, Dialog, ErrorNote, TextArea, TextField, VersionConflict, etagOf, formatCount, plural, toast, useAction, useState } from "#core";
 import { common } from "#texts/common";
 import { groups as texts } from "#texts/named-groups";
 import { type Body, type Named, type Of, ROUTES } from "./routes";
@@ -99,7 +99,7 @@ export function Delete({ of, group, onClose, onChanged }: Props & { group: Named
       <p>
         <strong>{group.name}</strong>
       </p>
-      <p>{plural(group.count, texts.of[of].sure)}</p>
+      <p>{plural(group.count, texts.of[of].sure, formatCount(group))}</p>
       <ErrorNote error={remove.error} />
     </Dialog>
   );

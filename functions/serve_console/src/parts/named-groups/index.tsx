@@ -13,7 +13,7 @@ import {
   TagCloud,
   TextField,
   forget,
-  formatNumber,
+  formatCount,
   href,
   may,
   plural,
@@ -122,7 +122,7 @@ function columnsOf(of: Of, mayChange: boolean, onDo: (doing: Doing) => void): Co
       from: "m",
       cell: ({ description }) => <span class="group-about truncate">{description}</span>,
     },
-    { id: "count", header: texts.table.count, sort: "count", end: true, cell: ({ count }) => formatNumber(count) },
+    { id: "count", header: texts.table.count, sort: "count", end: true, cell: formatCount },
     {
       id: "created",
       header: texts.table.created,

@@ -1,4 +1,4 @@
-import { type Model, api, data, once, tagged } from "#core";
+import { COUNT_UP_TO, type Model, api, data, once, tagged } from "#core";
 
 /** A tag or a list, which have the same fields. */
 export type Named = Model["Tag"];
@@ -19,11 +19,12 @@ interface Routes {
   filter: "tag" | "list";
 }
 
+const query = { count_up_to: COUNT_UP_TO };
 const ifMatch = (etag: string | undefined) => (etag ? { "If-Match": etag } : {});
 
 export const ROUTES: Record<Of, Routes> = {
   tags: {
-    read: async (signal) => (await data(api.GET("/v1/tags", { signal }))).tags,
+    read: async (signal) => (await data(api.GET("/v1/tags", { params: { query }, signal }))).tags,
     create: (body) => data(api.POST("/v1/tags", { body, headers: once() })),
     one: (tag) => tagged(api.GET("/v1/tags/{tag}", { params: { path: { tag } } })),
     change: (tag, body, etag) => data(api.PATCH("/v1/tags/{tag}", { params: { path: { tag }, header: ifMatch(etag) }, body })),
@@ -31,7 +32,7 @@ export const ROUTES: Record<Of, Routes> = {
     filter: "tag",
   },
   lists: {
-    read: async (signal) => (await data(api.GET("/v1/lists", { signal }))).lists,
+    read: async (signal) => (await data(api.GET("/v1/lists", { params: { query }, signal }))).lists,
     create: (body) => data(api.POST("/v1/lists", { body, headers: once() })),
     one: (id) => tagged(api.GET("/v1/lists/{id}", { params: { path: { id } } })),
     change: (id, body, etag) => data(api.PATCH("/v1/lists/{id}", { params: { path: { id }, header: ifMatch(etag) }, body })),

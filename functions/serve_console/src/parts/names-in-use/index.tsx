@@ -1,5 +1,6 @@
 import { SearchX, UserRoundCheck, UsersRound } from "lucide";
 import {
+  COUNT_UP_TO,
   type Column,
   EmptyState,
   ErrorState,
@@ -14,7 +15,7 @@ import {
   api,
   caller,
   data,
-  formatNumber,
+  formatCount,
   href,
   may,
   plural,
@@ -93,7 +94,7 @@ export default function NamesInUse({ of }: { of: NamesOf }) {
 }
 
 async function read(of: NamesOf, cursor: string | undefined, signal: AbortSignal | undefined) {
-  const params = { query: cursor ? { cursor } : {} };
+  const params = { query: { count_up_to: COUNT_UP_TO, ...(cursor && { cursor }) } };
   if (of === "classes") {
     const page = await data(api.GET("/v1/classes", { params, signal }));
     return { items: page.classes, next: page.next_cursor };
@@ -112,7 +113,7 @@ async function readKeys(signal: AbortSignal): Promise<Keys> {
 
 /** Classes that no customer has, although keys are limited to them. */
 const withoutCustomers = (names: NameInUse[], keys: Keys = new Map()): NameInUse[] =>
-  [...keys.keys()].filter((name) => !names.some((one) => one.name === name)).map((name) => ({ name, count: 0 }));
+  [...keys.keys()].filter((name) => !names.some((one) => one.name === name)).map((name) => ({ name, count: 0, more: false }));
 
 /** The list of customers. A comma in a name is no separator. */
 const customersOf = (of: NamesOf, name: string): string => {
@@ -136,7 +137,7 @@ function columnsOf(of: NamesOf, keys: Keys | undefined): Column<NameInUse>[] {
     header: texts.table.count,
     sort: "count",
     end: true,
-    cell: (entry) => formatNumber(entry.count),
+    cell: formatCount,
   };
   const tasks: Column<NameInUse> = {
     id: "tasks",

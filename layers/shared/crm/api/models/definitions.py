@@ -135,13 +135,14 @@ class TagChanges(PartialUpdate):
 
 
 class Tag(Output):
-    """A tag. `count` is exact: the number of customers with the tag among those that the key can see."""
+    """A tag. `count`: the customers with it whom the key can see, all of them unless `more` is true."""
 
     id: str
     name: str
     description: str
     created_at: Instant
     count: int
+    more: bool = Field(description="Whether there are more than `count`; only with `count_up_to`.")
     version: int
 
 

@@ -30,13 +30,14 @@ class ListChanges(PartialUpdate):
 
 
 class List(Output):
-    """A list. `count` is exact: the number of customers on the list among those that the key can see."""
+    """A list. `count`: the customers on it whom the key can see, all of them unless `more` is true."""
 
     id: str
     name: str
     description: str
     created_at: Instant
     count: int
+    more: bool = Field(description="Whether there are more than `count`; only with `count_up_to`.")
     version: int
 
 

@@ -144,10 +144,11 @@ class SearchResults(Output):
 
 
 class NameInUse(Output):
-    """A class or a responsible user. `count` is exact: the number of customers among those that the key can see."""
+    """A class or a responsible user. `count`: its customers whom the key can see, all of them unless `more` is true."""
 
     name: str = Field(description="As it is on the profiles of these customers.")
     count: int
+    more: bool = Field(description="Whether there are more than `count`; only with `count_up_to`.")
 
 
 class ClassesInUse(Output):

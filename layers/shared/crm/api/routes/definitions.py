@@ -55,7 +55,7 @@ ROUTES: tuple[Route, ...] = (
         "list_tags",
         summary="List tags with the number of customers of each",
         response="definitions.TagCloud",
-        query=(listed.ORDER_PARAMETER, listed.MANY, query.CURSOR),
+        query=(listed.ORDER_PARAMETER, listed.COUNT_UP_TO, listed.MANY, query.CURSOR),
         errors=(409,),
     ),
     _write(

@@ -15,7 +15,7 @@ ROUTES: tuple[Route, ...] = (
         "list_lists",
         summary="List the lists with the number of customers on each",
         response="lists.ListPage",
-        query=(listed.ORDER_PARAMETER, listed.MANY, query.CURSOR),
+        query=(listed.ORDER_PARAMETER, listed.COUNT_UP_TO, listed.MANY, query.CURSOR),
         errors=(409,),
     ),
     _write(

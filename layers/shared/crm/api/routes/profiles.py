@@ -96,7 +96,7 @@ ROUTES: tuple[Route, ...] = (
         "list_classes",
         summary="List the classes in use with the number of customers of each",
         response="profiles.ClassesInUse",
-        query=(listed.ORDER_PARAMETER, listed.MANY, query.CURSOR),
+        query=(listed.ORDER_PARAMETER, listed.COUNT_UP_TO, listed.MANY, query.CURSOR),
         errors=(409,),
     ),
     _read(
@@ -104,7 +104,7 @@ ROUTES: tuple[Route, ...] = (
         "list_responsibles",
         summary="List the responsible users with the number of customers of each",
         response="profiles.ResponsiblesInUse",
-        query=(listed.ORDER_PARAMETER, listed.MANY, query.CURSOR),
+        query=(listed.ORDER_PARAMETER, listed.COUNT_UP_TO, listed.MANY, query.CURSOR),
         errors=(409,),
     ),
     _read(

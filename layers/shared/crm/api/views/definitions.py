@@ -28,14 +28,17 @@ def attribute_view(attribute: Attribute) -> AttributeView:
     }
 
 
-def named_view(named: Named, count: int) -> TagView:
-    """Build the models `Tag` and `List`. `count` is the number of customers among those that the caller can see."""
+def named_view(named: Named, count: int, *, more: bool = False) -> TagView:
+    """Build the models `Tag` and `List`. `count` is the number of customers among those that the caller can see; `more`
+    if there are more.
+    """
     return {
         "id": named.id,
         "name": named.name,
         "description": named.description,
         "created_at": iso(named.created_at),
         "count": count,
+        "more": more,
         "version": named.version,
     }
 

@@ -28,13 +28,14 @@ class AttributeListView(TypedDict):
 
 
 class TagView(TypedDict):
-    """A tag. `count` is exact: the number of customers with the tag among those that the key can see."""
+    """A tag. `count`: the customers with it whom the key can see, all of them unless `more` is true."""
 
     id: str
     name: str
     description: str
     created_at: str
     count: int
+    more: bool
     version: int
 
 

@@ -4,13 +4,14 @@ from typing import TypedDict
 
 
 class ListView(TypedDict):
-    """A list. `count` is exact: the number of customers on the list among those that the key can see."""
+    """A list. `count`: the customers on it whom the key can see, all of them unless `more` is true."""
 
     id: str
     name: str
     description: str
     created_at: str
     count: int
+    more: bool
     version: int
 
 

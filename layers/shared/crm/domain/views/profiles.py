@@ -126,10 +126,11 @@ class ProfileView(TypedDict):
 
 
 class NameInUseView(TypedDict):
-    """A class or a responsible user. `count` is the number of customers among those that the key can see."""
+    """A class or a responsible user. `count`: its customers whom the key can see, all of them unless `more` is true."""
 
     name: str
     count: int
+    more: bool
 
 
 class ClassesInUseView(TypedDict):

@@ -17,13 +17,13 @@ from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError, V
 from crm.domain.etag import ensure_etag
 from crm.domain.named import BY_NAME, GroupNaming, Named, folded_name, valid_description
 from crm.domain.stored_record import from_record, to_record
-from crm.services.profiles.group_counts import count_customers
+from crm.services.profiles.group_counts import GroupSize, count_customers, count_up_to
 from crm.storage import definitions, lookups
 
 MAX_SORTED = 1_000
 """Names whose customers one request counts."""
 
-Counted = tuple[Named, int]
+Counted = tuple[Named, GroupSize]
 
 
 class Registry:
@@ -119,19 +119,25 @@ class Registry:
 
     def count(self, named: Named, viewer: Principal) -> int:
         """Count the customers in the group that are visible to the viewer."""
-        return self._counts([named], viewer)[0]
+        return count_customers([(self._kind, named.id)], viewer)[0]
 
     def counted(
-        self, viewer: Principal, *, order: str = BY_NAME, limit: int, cursor: CursorJson | None = None
+        self,
+        viewer: Principal,
+        *,
+        order: str = BY_NAME,
+        most: int | None = None,
+        limit: int,
+        cursor: CursorJson | None = None,
     ) -> tuple[list[Counted], CursorJson | None]:
         """Return a page of groups with their counts, and the position of the next page.
 
-        By name, or by count with the most frequent first. Raises ConflictError `too_many_<sort>s` when more than
-        1,000 must be counted.
+        By name, or by count with the most frequent first; `most`: each is counted up to it. Raises ConflictError
+        `too_many_<sort>s` when more than 1,000 must be counted.
         """
-        page, more = (self._in_order if order == BY_NAME else self._by_count)(viewer, limit, cursor)
+        page, more = (self._in_order if order == BY_NAME else self._by_count)(viewer, most, limit, cursor)
         last = page[-1] if more else None
-        return page, {"name": folded_name(last[0].name), "count": last[1]} if last else None
+        return page, {"name": folded_name(last[0].name), "count": last[1][0]} if last else None
 
     def register(self, name: str, description: str, now: int) -> Named:
         """Register a group. Raises InvalidInputError, and VersionConflictError when the name is taken."""
@@ -163,16 +169,16 @@ class Registry:
         return {field: valid[field](value) for field, value in fields.items()}
 
     def _in_order(
-        self, viewer: Principal, limit: int, position: CursorJson | None
+        self, viewer: Principal, most: int | None, limit: int, position: CursorJson | None
     ) -> tuple[list[Counted], bool]:
         left = [
             named for named in self.all() if position is None or folded_name(named.name) > position["name"]
         ]
         page = left[:limit]
-        return list(zip(page, self._counts(page, viewer), strict=True)), len(left) > limit
+        return list(zip(page, self._counts(page, viewer, most), strict=True)), len(left) > limit
 
     def _by_count(
-        self, viewer: Principal, limit: int, position: CursorJson | None
+        self, viewer: Principal, most: int | None, limit: int, position: CursorJson | None
     ) -> tuple[list[Counted], bool]:
         found = self.all()
         if len(found) > MAX_SORTED:
@@ -180,13 +186,13 @@ class Registry:
                 f"there are more than {MAX_SORTED} {self._kind}s: list them by name",
                 code=f"too_many_{self._kind}s",
             )
-        counted = sorted(zip(found, self._counts(found, viewer), strict=True), key=_frequency)
+        counted = sorted(zip(found, self._counts(found, viewer, most), strict=True), key=_frequency)
         start = (-position["count"], position["name"]) if position else (-math.inf, "")
         rest = [entry for entry in counted if _frequency(entry) > start]
         return rest[:limit], len(rest) > limit
 
-    def _counts(self, found: Sequence[Named], viewer: Principal) -> list[int]:
-        return count_customers([(self._kind, named.id) for named in found], viewer)
+    def _counts(self, found: Sequence[Named], viewer: Principal, most: int | None) -> list[GroupSize]:
+        return count_up_to([(self._kind, named.id) for named in found], viewer, most)
 
     def _exists(self, id_: str) -> ConflictError:
         return ConflictError(
@@ -195,5 +201,5 @@ class Registry:
 
 
 def _frequency(counted: Counted) -> tuple[float, str]:
-    named, number = counted
+    named, (number, _) = counted
     return -number, folded_name(named.name)
