@@ -11,6 +11,7 @@ from crm.domain.views.import_previews import PreviewView
 from crm.domain.views.imports import ImportPageView, ImportView, UploadView
 from crm.http import Request, serve
 from crm.services.imports import import_jobs, import_mappings, import_preview, uploads
+from crm.services.profiles.source_names import source_names
 
 
 def list_import_mappings(request: Request) -> ImportMappingListView:
@@ -44,18 +45,19 @@ def create_upload(request: Request) -> UploadView:
 
 def start_import(request: Request) -> ImportView:
     job = import_jobs.start(**request.body(NewImport), by=request.principal.id, now=request.now)
-    return import_view(job, None)
+    return import_view(job, None, source_names([job.started_by]))
 
 
 def list_imports(request: Request) -> ImportPageView:
     page, position = import_jobs.list_imports(request.principal, **request.query(StateQuery))
-    imports = [import_view(job, import_jobs.report_file(job, now=request.now)) for job in page]
+    names = source_names(job.started_by for job in page)
+    imports = [import_view(job, import_jobs.report_file(job, now=request.now), names) for job in page]
     return {"imports": imports, "next_cursor": request.next_cursor(position)}
 
 
 def get_import(request: Request) -> ImportView:
     job = import_jobs.get(request.path["id"], request.principal)
-    return import_view(job, import_jobs.report_file(job, now=request.now))
+    return import_view(job, import_jobs.report_file(job, now=request.now), source_names([job.started_by]))
 
 
 handler = serve(

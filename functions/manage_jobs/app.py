@@ -7,6 +7,7 @@ from crm.domain.views.jobs import JobInDetailView, JobPageView, JobView
 from crm.http import Request, serve
 from crm.services.jobs import jobs
 from crm.services.jobs.job_links import links_of
+from crm.services.profiles.source_names import source_names
 from crm.services.reprojection import requests
 
 
@@ -17,7 +18,9 @@ def list_jobs(request: Request) -> JobPageView:
 
 def get_job(request: Request) -> JobInDetailView:
     job = jobs.get(request.path["id"], request.principal)
-    return {**job_view(job), "links": links_of(job, request.principal, now=request.now)}
+    links = links_of(job, request.principal, now=request.now)
+    name = source_names([job.started_by]).get(job.started_by)
+    return {**job_view(job), "started_by_name": name, "links": links}
 
 
 def start_job(request: Request) -> JobView:

@@ -43,6 +43,7 @@ from crm.domain.views.values import (
     ScoreView,
 )
 from crm.http import Request, serve
+from crm.services.profiles.source_names import source_names
 from crm.services.segments import (
     from_filter,
     history,
@@ -88,7 +89,9 @@ def delete_segment(request: Request) -> None:
 
 
 def list_segment_versions(request: Request) -> SegmentVersionsView:
-    return {"versions": [version_view(version) for version in segments.versions(request.path["id"])]}
+    versions = segments.versions(request.path["id"])
+    names = source_names(version["by"] for version in versions)
+    return {"versions": [version_view(version, names) for version in versions]}
 
 
 def list_segment_members(request: Request) -> SegmentMembersView:

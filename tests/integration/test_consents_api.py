@@ -175,6 +175,7 @@ def test_the_ledger_lists_consents_of_pages_and_of_users(
         "since": "2026-11-21T19:30:00.000Z",
         "times": 1,
         "source": "fair in Berlin",
+        "source_name": None,
         "proof": "[x] The newsletter, please.",
         "expires_at": None,
         "type": "consent.changed",

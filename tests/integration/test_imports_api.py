@@ -195,6 +195,7 @@ def test_a_file_of_the_bucket_is_imported(ask: Callable[..., Answer], queue: dic
     Import.model_validate(answer.body)
     assert (answer.body["key"], answer.body["state"]) == (KEY, "queued")
     assert answer.body["started_by"].startswith("key:")
+    assert answer.body["started_by_name"] == "test"
     assert ask("GET", f"imports/{answer.body['id']}").body == answer.body
     assert waiting(queue) == 1
 

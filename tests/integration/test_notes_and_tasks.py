@@ -39,6 +39,7 @@ def test_a_note_is_created_changed_and_deleted(staff: Staff) -> None:
     assert changed == note | {
         "text": "Likes coffee",
         "author": "grace",
+        "author_name": None,
         "version": 2,
         "updated_at": changed["updated_at"],
     }

@@ -69,6 +69,24 @@ export function caller(): Caller {
   return current.caller;
 }
 
+/** Calls `act` when another key is signed in with that has other scopes or classes: what was read is to be read again. */
+export function onOtherScopes(act: () => void): () => void {
+  let former = scopesNow();
+  return session.subscribe(() => {
+    const current = scopesNow();
+    if (!current || current === former) return;
+    former = current;
+    act();
+  });
+}
+
+function scopesNow(): string | undefined {
+  const current = session.get();
+  if (!current || !("caller" in current)) return undefined;
+  const { scopes, classes, time_zone } = current.caller;
+  return JSON.stringify([scopes, classes, time_zone]);
+}
+
 /** Whether the caller has all of these scopes, as the API decides it. */
 export function may(...scopes: string[]): boolean {
   const granted = caller().scopes;

@@ -84,3 +84,4 @@ def test_nothing_is_offered_that_the_key_may_not_do(
     sent = [request for request in browser.requests() if "/v1/" in request]
     assert browser.refusals() == [], pressed
     assert [request for request in sent if _refused(request, caller)] == [], pressed
+    assert [complaint for complaint in browser.complaints() if " 503 " not in complaint] == [], pressed

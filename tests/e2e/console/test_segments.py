@@ -318,3 +318,27 @@ def test_a_key_that_may_not_change_segments_is_not_offered_it(
     panel.open(f"/segments/{segment}", role="agent")
     browser.wait_for(f"{NAMES}.join() === 'Hanna'")
     assert not browser.evaluate("document.querySelector('[aria-label=\"More actions\"]')")
+
+
+def test_nothing_fails_while_a_segment_is_built_for_the_first_time(
+    panel: Panel, browser: Browser, stack: Stack, segment: str
+) -> None:
+    """Members are listed once the first count is complete; until then they are not requested, as that would fail."""
+    building = segments.read(stack, segment) | {"state": "building", "serving_version": None, "count": None}
+    browser.intercept(f"/v1/segments/{segment}$", status=200, body=building | {"job": None})
+    panel.open(f"/segments/{segment}")
+    panel.has_text("The first count appears when this is done.")
+    for view in ("", "?view=keptOut", "?view=definition", "?view=history", "?view=versions", "?view=explain"):
+        panel.open(f"/segments/{segment}{view}")
+        assert f"GET /v1/segments/{segment}/members" not in panel.calls()
+        assert browser.complaints() == []
+    browser.let_through()
+    panel.open(f"/segments/{segment}")
+    browser.wait_for(f"{NAMES}.length > 0")
+
+
+def test_versions_name_who_made_them(panel: Panel, browser: Browser, stack: Stack, segment: str) -> None:
+    """For a reader who may not read API keys, too."""
+    panel.open(f"/segments/{segment}?view=versions", role="marketer")
+    browser.wait_for("document.querySelector('.author')")
+    assert browser.text(".author") == "local admin"

@@ -1,6 +1,7 @@
 """Signing in with a key, and what becomes of the key."""
 
 from tests.e2e.browser import Browser
+from tests.e2e.console.customers import Made
 from tests.e2e.console.panel import KEY, Panel
 
 FIELD = "input[type=password]"
@@ -90,3 +91,50 @@ def test_the_appearance_is_chosen_and_kept(panel: Panel, browser: Browser) -> No
     browser.goto(f"{panel.url}/customers")
     panel.is_shown()
     assert browser.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def _expire(panel: Panel, browser: Browser) -> None:
+    """The API refuses the key from now on, until somebody signs in again."""
+    browser.intercept("/v1/", status=401, body={"code": "unauthorized", "message": "no such key"})
+
+
+def _sign_in_again(panel: Panel, browser: Browser, role: str) -> None:
+    browser.wait_for(f"document.querySelector('dialog {FIELD}')")
+    browser.let_through()
+    browser.fill(FIELD, panel.keys[role])
+    browser.press("Enter")
+    browser.wait_for(f"!document.querySelector('{FIELD}')")
+    panel.is_shown()
+
+
+NOTE = "main textarea"
+
+
+def test_what_was_typed_stays_when_a_key_of_other_scopes_signs_in(
+    panel: Panel, browser: Browser, made: Made
+) -> None:
+    """Mary is in the class that the agent may see, so her card stays open for each of the keys."""
+    panel.open(f"/customers/{made()}")
+    browser.fill(NOTE, "Prefers tea")
+    for role, sees in (("marketer", False), ("agent", False), ("admin", True)):
+        _expire(panel, browser)
+        browser.evaluate("document.querySelector('main .note-form button').click()")
+        _sign_in_again(panel, browser, role)
+        assert browser.evaluate(f"document.querySelector('{NOTE}').value") == "Prefers tea"
+        offered = browser.evaluate(
+            "[...document.querySelectorAll('nav a')].some((a) => a.innerText === 'API keys')"
+        )
+        assert offered is sees
+
+
+def test_a_page_that_the_new_key_may_not_open_says_so(panel: Panel, browser: Browser) -> None:
+    panel.open("/keys")
+    panel.press_button("New API key")
+    browser.fill("dialog >> role=textbox[name='Name']", "Reception")
+    _expire(panel, browser)
+    browser.click("dialog button[type=submit]")
+    browser.wait_for("document.querySelector('dialog input[type=password]')")
+    browser.let_through()
+    browser.fill(FIELD, panel.keys["marketer"])
+    browser.press("Enter")
+    panel.has_text("Your key may not open this page")

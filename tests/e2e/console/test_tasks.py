@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.console.customers import Made
 from tests.e2e.console.panel import Panel
 from tests.e2e.console.settings import make
 from tests.e2e.stack import Stack
@@ -45,3 +46,14 @@ def test_tasks_are_chosen_by_status(panel: Panel, browser: Browser, assignee: st
     panel.has_text("Nothing to do")
     panel.open(f"/tasks?assignee={assignee}&status=open")
     panel.has_text(f"Call for {assignee}")
+
+
+def test_a_task_names_its_customer_whose_card_is_a_click_away(
+    panel: Panel, browser: Browser, stack: Stack, made: Made
+) -> None:
+    name = f"agent-{uuid4().hex[:6]}"
+    mary = made()
+    make(stack, f"/v1/profiles/{mary}/tasks", {"name": "Call back", "assignee": name})
+    panel.open(f"/tasks?assignee={name}", role="marketer")
+    browser.click("role=link[name='Mary Somerville']")
+    panel.goes_to(f"/customers/{mary}")

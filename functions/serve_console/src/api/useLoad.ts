@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { callersKey, session } from "../caller";
+import { callersKey, onOtherScopes, session } from "../caller";
 import { ApiError, TOO_MANY } from "./errors";
 
 /** What a page reads: `data` stays while it is read again, and if that fails, so that nothing jumps or is lost. */
@@ -47,6 +47,7 @@ export function useLoad<T>(
   const refused = state.error?.status === 401;
   // What an expired key could not read is read again with the next one.
   useEffect(() => (refused ? session.subscribe(() => callersKey() && reload()) : undefined), [refused]);
+  useEffect(() => onOtherScopes(reload), []);
   const replace = useCallback((data: T) => setState({ data, loading: false }), []);
   return { data: state.data, error: state.error, loading: state.loading, reload, replace };
 }

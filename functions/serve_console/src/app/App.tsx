@@ -3,7 +3,7 @@ import { Component, type ComponentChildren, Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { common } from "#texts/common";
 import { ApiError } from "../api/errors";
-import { type Caller, resume, session } from "../caller";
+import { resume, session } from "../caller";
 import { Button, LinkButton } from "../components/Button/Button";
 import { EmptyState } from "../components/EmptyState/EmptyState";
 import { ErrorState } from "../components/ErrorState/ErrorState";
@@ -11,6 +11,7 @@ import { PageHeader } from "../components/PageHeader/PageHeader";
 import { Skeleton } from "../components/Skeleton/Skeleton";
 import { formatList } from "../format";
 import { HOME, ROUTES, type Route } from "../routes";
+import { AddressNote } from "./AddressNote/AddressNote";
 import { href } from "./addresses";
 import { usePage } from "./page";
 import { match, navigate, usePlace } from "./router";
@@ -27,16 +28,13 @@ export function App() {
   if ("signedOut" in current) return <SignIn why={current.signedOut} />;
   return (
     <>
-      <Shell key={seenBy(current.caller)}>
+      <Shell>
         <CurrentPage />
       </Shell>
       {current.expired && <SignInAgain />}
     </>
   );
 }
-
-/** What a key sees: the page stays as it is for another key that sees the same. */
-const seenBy = ({ scopes, classes, time_zone }: Caller): string => JSON.stringify([scopes, classes, time_zone]);
 
 function Resume() {
   const [error, setError] = useState<ApiError>();
@@ -57,17 +55,19 @@ function CurrentPage() {
   const { path, query } = usePlace();
   const found = ROUTES.map((route) => ({ route, params: match(route.path, path) })).find(({ params }) => params);
   const allowed = found && opens(found.route) ? found : undefined;
-  const Page = usePage(allowed?.route);
+  const page = usePage(allowed?.route);
   useEffect(() => {
     if (path === "/") navigate(HOME, { replace: true });
   }, [path]);
   if (path === "/") return null;
   if (!found) return <NotFound />;
   if (!allowed) return <Forbidden route={found.route} />;
-  if (Page === "failed") return <Updated />;
-  if (!Page) return <Skeleton />;
+  if (page === "failed") return <Updated />;
+  if (!page) return <Skeleton />;
+  const Page = page.default;
   return (
     <Boundary key={path}>
+      <AddressNote query={query} address={page.address ?? {}} />
       <Page params={allowed.params ?? {}} query={query} />
     </Boundary>
   );

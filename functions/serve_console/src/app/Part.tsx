@@ -16,7 +16,7 @@ export function part<C extends ComponentType<any>>(name: string): ComponentType<
       if (component) return;
       load(name).then(
         (found) => {
-          component = found as ComponentType<any>;
+          component = found.default as ComponentType<any>;
           setLoaded(true);
         },
         // Thrown while it renders, so that the page tells that it has failed.

@@ -1,6 +1,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Route } from "../routes";
+import type { Address } from "./address";
 import { assetUrl } from "./addresses";
 
 /** What a page gets: the parameters of its path, and the query of its address. */
@@ -12,19 +13,25 @@ export interface PageProps {
 /** What `src/pages/<name>/index.tsx` exports as its default. */
 export type PageComponent = ComponentType<PageProps>;
 
-declare const STYLED: string[];
-const loaded = new Map<string, PageComponent>();
+/** A page, and what the query of its address may hold. */
+export interface PageModule {
+  default: PageComponent;
+  address?: Address;
+}
 
-/** The component of a route's page; undefined while it is loaded, "failed" if it cannot be, as after an update. */
-export function usePage(route: Route | undefined): PageComponent | "failed" | undefined {
+declare const STYLED: string[];
+const loaded = new Map<string, PageModule>();
+
+/** A route's page; undefined while it is loaded, "failed" if it cannot be, as after an update. */
+export function usePage(route: Route | undefined): PageModule | "failed" | undefined {
   const [, setCount] = useState(0);
   const [failed, setFailed] = useState<string>();
   const name = route?.page;
   useEffect(() => {
     if (!name || loaded.has(name)) return;
     load(name).then(
-      (component) => {
-        loaded.set(name, component);
+      (page) => {
+        loaded.set(name, page);
         setCount((count) => count + 1);
       },
       () => setFailed(name),
@@ -35,9 +42,9 @@ export function usePage(route: Route | undefined): PageComponent | "failed" | un
 }
 
 /** Loads a page, or a part that several pages share, with its styles. */
-export async function load(name: string): Promise<PageComponent> {
+export async function load(name: string): Promise<PageModule> {
   const [module] = await Promise.all([import(assetUrl(`${name}.js`)), STYLED.includes(name) ? style(name) : undefined]);
-  return module.default;
+  return module;
 }
 
 function style(name: string): Promise<void> {

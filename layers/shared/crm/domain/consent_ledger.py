@@ -21,6 +21,7 @@ def rows_of(entry: TimelineEntry, rules: FoldRules) -> Iterator[ConsentRow]:
             **consent_view(key, value, 0),
             "key": key,
             "state": value["state"],
+            "source_name": None,
             "proof": value.get("proof"),
             "since": value["at"],
             "times": 1,

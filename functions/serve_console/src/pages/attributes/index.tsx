@@ -18,6 +18,8 @@ import {
   useAction,
   useLoad,
   useState,
+  type Address,
+  known,
 } from "#core";
 import { attributes as texts } from "#texts/attributes";
 import { Definition } from "./Definition";
@@ -26,8 +28,10 @@ import type { Attribute } from "./attribute";
 const SHOWN = ["current", "archived"] as const;
 type Shown = (typeof SHOWN)[number];
 
+export const address: Address = { shown: SHOWN };
+
 export default function Attributes({ query }: PageProps) {
-  const shown: Shown = query.get("shown") === "archived" ? "archived" : "current";
+  const shown: Shown = known(query, "shown", SHOWN) ?? "current";
   const [edited, setEdited] = useState<Attribute | "new">();
   const all = useLoad(
     async (signal) => (await data(api.GET("/v1/attributes", { params: { query: { archived: true } }, signal }))).attributes,

@@ -17,6 +17,8 @@ import {
   toast,
   usePages,
   useState,
+  type Address,
+  known,
 } from "#core";
 import { conflicts as texts } from "#texts/conflicts";
 import { Settle } from "./Settle";
@@ -31,8 +33,11 @@ const REASONS = [
 ];
 const keyOf = ({ identity }: Conflict): string => `${identity.type}:${identity.value}`;
 
+const NAMES = Object.keys(texts.reasons) as Reason[];
+export const address: Address = { reason: NAMES };
+
 export default function Conflicts({ query }: PageProps) {
-  const reason = (query.get("reason") ?? "") as Reason | "";
+  const reason = known(query, "reason", NAMES) ?? "";
   const [settling, setSettling] = useState<Conflict>();
   const pages = usePages<Conflict>(
     async (cursor, signal) => {

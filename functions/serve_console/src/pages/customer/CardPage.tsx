@@ -1,4 +1,4 @@
-import { ApiError, type ComponentChildren, Tabs, part, setQuery, usePages, useState } from "#core";
+import { ApiError, type ComponentChildren, Tabs, known, part, setQuery, usePages, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import { Environment, Identities } from "./About";
 import { type Card, type Collision, type Task, readTasks } from "./card";
@@ -28,7 +28,7 @@ type Column = "profile" | "timeline" | "insights";
 export function CardPage({ card, collision, query }: Props) {
   const narrow = useNarrow();
   const [worked, setWorked] = useState(0);
-  const category = query.get("category") ?? "all";
+  const category = known(query, "category", Object.keys(texts.categories)) ?? "all";
   const timeline = useTimeline(card.id, category, card.changed + worked, () => void card.refresh().catch(unlessApi));
   const tasks = usePages<Task>((cursor, signal) => readTasks(card.id, cursor, signal), [card.id]);
   const onWork = () => setWorked((count) => count + 1);

@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide";
 import {
   Ago,
+  Author,
   Badge,
   Button,
   Dialog,
@@ -23,7 +24,6 @@ import {
 } from "#core";
 import { customer as texts } from "#texts/customer";
 import { useCard } from "./card";
-import { Who } from "./Who";
 
 type Consent = Model["Consent"];
 type Entry = Model["LedgerEntry"];
@@ -163,7 +163,7 @@ function Ledger({ id, onClose }: { id: string; onClose: () => void }) {
             </span>
             {entry.proof && <q class="ledger-proof">{entry.proof}</q>}
             <span class="soft small">
-              <Icon of={ChevronRight} size={12} /> <Who source={entry.source} />
+              <Icon of={ChevronRight} size={12} /> <Author source={entry.source} name={entry.source_name} />
               {entry.times > 1 && ` · ${plural(entry.times, texts.consents.times)}`}
               {entry.expires_at && ` · ${texts.consents.until(formatDateTime(entry.expires_at))}`}
             </span>

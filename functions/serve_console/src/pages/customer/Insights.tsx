@@ -28,7 +28,6 @@ import {
 import { customer as texts } from "#texts/customer";
 import { shown } from "./attributes";
 import { useCard } from "./card";
-import { whoIs } from "./Who";
 import "./insights.css";
 
 const Explain = part<typeof import("#parts/customer-explain")["default"]>("customer-explain");
@@ -154,7 +153,7 @@ export function Scores() {
           </li>
         ))}
       </ul>
-      {ledger && <Ledger id={profile.id} score={ledger} who={whoIs} onClose={() => setLedger(undefined)} />}
+      {ledger && <Ledger id={profile.id} score={ledger} onClose={() => setLedger(undefined)} />}
       {giving && <Points score={giving} onClose={() => setGiving(undefined)} />}
     </Panel>
   );

@@ -1,6 +1,7 @@
 import { StickyNote, Trash2 } from "lucide";
 import {
   ApiError,
+  Author,
   Button,
   EmptyState,
   ErrorNote,
@@ -24,7 +25,6 @@ import {
 } from "#core";
 import { customer as texts } from "#texts/customer";
 import { useCard } from "./card";
-import { Who } from "./Who";
 import "./work.css";
 
 type Note = Model["Note"];
@@ -105,7 +105,7 @@ export function Notes({ onChange, changed }: { onChange: () => void; changed: nu
               <>
                 <p class="note-text">{note.text}</p>
                 <p class="note-foot soft small">
-                  <Who source={note.author} /> · {formatDateTime(note.updated_at)}
+                  <Author source={note.author} name={note.author_name} /> · {formatDateTime(note.updated_at)}
                   {editable && (
                     <span class="note-actions">
                       <Button small kind="quiet" onClick={() => setEdited(note.id)}>

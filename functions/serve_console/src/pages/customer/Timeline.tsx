@@ -22,6 +22,7 @@ import {
 } from "lucide";
 import {
   Ago,
+  Author,
   Button,
   ErrorState,
   Facts,
@@ -42,7 +43,6 @@ import { customer as texts } from "#texts/customer";
 import { shown, wordsOf } from "./attributes";
 import { changesOf, describe, isEdit, restOf } from "./describe";
 import type { Activity } from "./useTimeline";
-import { Who } from "./Who";
 import "./timeline.css";
 
 const ICONS: Record<string, IconNode> = {
@@ -127,7 +127,7 @@ function Entry({ activity, fresh }: { activity: Activity; fresh: boolean }) {
           <span class="entry-title">{title}</span>
           {detail && <span class="entry-detail soft small">{detail}</span>}
           <span class="entry-who soft small">
-            <Who source={activity.source} name={activity.source_name} /> · <Ago instant={activity.occurred_at} />
+            <Author source={activity.source} name={activity.source_name} /> · <Ago instant={activity.occurred_at} />
           </span>
         </span>
         <Icon of={ChevronDown} size={14} />
@@ -174,7 +174,7 @@ function Contents({ activity }: { activity: Activity }) {
           [texts.activity.at, formatDateTime(activity.occurred_at)],
           [texts.activity.received, activity.received_at === activity.occurred_at ? null : formatDateTime(activity.received_at)],
           [texts.activity.category, texts.categories[activity.category]],
-          [texts.activity.by, <Who source={activity.source} name={activity.source_name} />],
+          [texts.activity.by, <Author source={activity.source} name={activity.source_name} />],
           [texts.activity.onPage, shown(page?.url)],
           [texts.activity.device, ["browser", "os", "device_type"].map((part) => shown(environment[part])).filter(Boolean).join(", ")],
         ]}

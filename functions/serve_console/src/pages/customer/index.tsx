@@ -1,10 +1,16 @@
-import { ErrorState, EmptyState, Button, LinkButton, type PageProps, Skeleton, api, href, may, useAction, useLoad, ErrorNote } from "#core";
+import { ErrorState, EmptyState, Button, LinkButton, type PageProps, Skeleton, api, href, may, useAction, useLoad, ErrorNote, type Address } from "#core";
 import { UserRoundX } from "lucide";
 import { customer as texts } from "#texts/customer";
 import { CardPage } from "./CardPage";
 import { CardProvider, readVersion, useCardOf } from "./card";
 import { Header } from "./Header";
 import "./customer.css";
+
+export const address: Address = {
+  column: Object.keys(texts.columns).filter((name) => name !== "label"),
+  tab: Object.keys(texts.tabs).filter((name) => name !== "label"),
+  category: Object.keys(texts.categories),
+};
 
 export default function Customer({ params, query }: PageProps) {
   const id = params.id ?? "";

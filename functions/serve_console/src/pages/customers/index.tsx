@@ -17,6 +17,7 @@ import {
   setQuery,
   useSelection,
   useState,
+  type Address,
 } from "#core";
 import { create } from "#texts/create";
 import { customers as texts } from "#texts/customers";
@@ -25,7 +26,7 @@ import { CreateDialog } from "./create";
 import { ChosenFilters } from "./filters/ChosenFilters";
 import { Filters } from "./filters/Filters";
 import { FILTER_NAMES, filterBody } from "./filters/names";
-import { type Kind, type View, sortInQuery, useCustomers, viewOf } from "./useCustomers";
+import { type Kind, SORTS, type View, sortInQuery, useCustomers, viewOf } from "./useCustomers";
 
 const Bulk = part<typeof import("#parts/bulk")["default"]>("bulk");
 type BulkAction = ComponentProps<typeof Bulk>["action"];
@@ -37,6 +38,12 @@ function selectionOf({ kind, filter }: View): object {
   const which = { kind: KINDS[kind] };
   return Object.keys(filter).length ? { filter: filterBody(filter), ...which } : { all: true, ...which };
 }
+
+export const address: Address = {
+  kind: Object.keys(KINDS),
+  sort: SORTS,
+  ...Object.fromEntries(FILTER_NAMES.map((name) => [name, null])),
+};
 
 export default function Customers({ query }: PageProps) {
   const view = viewOf(query);

@@ -1,4 +1,4 @@
-import { type Model, type Pages, api, data, usePages, useState } from "#core";
+import { type Model, type Pages, api, data, known, usePages, useState } from "#core";
 import { type Filter, filterOf } from "./filters/names";
 
 export type Card = Model["ProfileCard"];
@@ -6,6 +6,9 @@ export type Kind = "all" | Card["kind"];
 
 const BY_ACTIVITY = "-last_activity";
 const PAGE = 50;
+const KINDS = ["recognised", "anonymous", "all", "deleted"] as const satisfies readonly Kind[];
+/** The orders of the API. */
+export const SORTS = ["last_activity", "created", "last_transaction", "name", "email"].flatMap((name) => [name, `-${name}`]);
 
 /** What the address says about the list. */
 export interface View {
@@ -15,9 +18,9 @@ export interface View {
 }
 
 export function viewOf(query: URLSearchParams): View {
-  const kind = (query.get("kind") ?? "recognised") as Kind;
+  const kind = known(query, "kind", KINDS) ?? "recognised";
   // The API lists the recognised only in other orders than that of their activity.
-  const sort = kind === "recognised" ? (query.get("sort") ?? BY_ACTIVITY) : BY_ACTIVITY;
+  const sort = kind === "recognised" ? (known(query, "sort", SORTS) ?? BY_ACTIVITY) : BY_ACTIVITY;
   return { kind, sort, filter: filterOf(query) };
 }
 

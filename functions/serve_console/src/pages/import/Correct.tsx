@@ -98,7 +98,7 @@ function Row({ row, header, cells, onChange }: RowProps) {
       <tr>
         <th scope="rowgroup" colSpan={header.length} class="fix-error">
           <span class="fix-message">
-            <strong>{texts.line(row.line)}</strong> {row.error} <code class="small">{row.code}</code>
+            <strong>{texts.line(row.line)}</strong> {row.error}
           </span>
         </th>
       </tr>

@@ -4,8 +4,8 @@ interface Props {
   title: string;
   /** Numbers of rows by code. */
   codes: Record<string, number>;
-  /** What to do, by code. */
-  explain: Record<string, string>;
+  /** What each code means and what to do; undefined where what is counted are words of the file. */
+  explain?: Record<string, string>;
 }
 
 /** Why rows were rejected, skipped or read with doubts, the most frequent first, and what to do. */
@@ -18,9 +18,7 @@ export function Reasons({ title, codes, explain }: Props) {
         {entries.map(([code, count]) => (
           <li key={code} class="reason">
             <span class="number reason-count">{formatNumber(count)}</span>
-            <span>
-              {explain[code] ?? code} {explain[code] && <code class="soft small">{code}</code>}
-            </span>
+            <span>{explain?.[code] ?? code}</span>
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Repeat } from "lucide";
 import {
   Ago,
+  Author,
   Button,
   ErrorNote,
   ErrorState,
@@ -27,7 +28,6 @@ import {
   useLoad,
 } from "#core";
 import { importPage as texts } from "#texts/importPage";
-import { starter } from "#texts/jobs";
 import { Columns } from "./Columns";
 import { Correct } from "./Correct";
 import { Reasons } from "./Reasons";
@@ -73,7 +73,7 @@ function Found({ one }: { one: Import }) {
       <Reasons title={texts.reasons} codes={report.reasons} explain={texts.codes} />
       {one.report_file && report.rejected > 0 && <Correct one={one} file={one.report_file} />}
       <Reasons title={texts.warnings} codes={report.warnings} explain={texts.warningCodes} />
-      <Reasons title={texts.unreadConsents} codes={report.unread_consents} explain={{}} />
+      <Reasons title={texts.unreadConsents} codes={report.unread_consents} />
       {report.columns.length > 0 && <Columns columns={report.columns} />}
       <Panel title={texts.about}>
         <Facts
@@ -81,7 +81,7 @@ function Found({ one }: { one: Import }) {
             [texts.mapping, one.mapping ?? texts.automatic],
             [texts.encoding, report.dialect?.encoding],
             [texts.delimiter, report.dialect && <code>{JSON.stringify(report.dialect.delimiter)}</code>],
-            [texts.startedBy, starter(one.started_by)],
+            [texts.startedBy, <Author source={one.started_by} name={one.started_by_name} />],
             [texts.started, <Ago instant={one.created_at} />],
             [texts.finished, one.finished_at && <Ago instant={one.finished_at} />],
             [texts.file, <code class="import-key">{one.key}</code>],

@@ -20,6 +20,8 @@ import {
   setQuery,
   useInterval,
   usePages,
+  type Address,
+  known,
 } from "#core";
 import { imports as texts } from "#texts/imports";
 import { jobs } from "#texts/jobs";
@@ -31,8 +33,10 @@ type State = Import["state"];
 const STATES: State[] = ["queued", "running", "done", "failed", "cancelled"];
 const REFRESH = 2000;
 
+export const address: Address = { state: STATES };
+
 export default function Imports({ query }: PageProps) {
-  const chosen = STATES.find((one) => one === query.get("state"));
+  const chosen = known(query, "state", STATES);
   const pages = usePages<Import>(
     async (cursor, signal) => {
       const filter = { limit: 50, ...(chosen && { state: chosen }), ...(cursor && { cursor }) };

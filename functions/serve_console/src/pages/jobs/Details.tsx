@@ -1,5 +1,6 @@
 import {
   Ago,
+  Author,
   Dialog,
   ErrorState,
   Facts,
@@ -16,7 +17,7 @@ import {
   useLoad,
 } from "#core";
 import { Download } from "lucide";
-import { jobs as texts, starter } from "#texts/jobs";
+import { jobs as texts } from "#texts/jobs";
 
 /** One job: its counts, its result, its files, and why it failed. */
 export function Details({ id, onClose }: { id: string; onClose: () => void }) {
@@ -38,12 +39,12 @@ function Found({ job }: { job: Model["JobInDetail"] }) {
         facts={[
           [texts.facts.state, <JobState state={job.state} />],
           [texts.facts.id, <code>{job.id}</code>],
-          [texts.facts.startedBy, starter(job.started_by)],
+          [texts.facts.startedBy, <Author source={job.started_by} name={job.started_by_name} />],
           [texts.facts.created, <Ago instant={job.created_at} />],
           [texts.facts.finished, job.finished_at && <Ago instant={job.finished_at} />],
           [texts.facts.error, job.error && texts.failure(job.error.message, job.error.code)],
           [texts.facts.lastFailure, job.last_failure && texts.failure(job.last_failure.message, job.last_failure.code)],
-          ...Object.entries(job.counts).map(([name, count]): [string, string] => [name.replaceAll("_", " "), formatNumber(count)]),
+          ...Object.entries(job.counts).map(([name, count]): [string, string] => [texts.counted[name] ?? name.replaceAll("_", " "), formatNumber(count)]),
         ]}
       />
       <div class="jobs-files">

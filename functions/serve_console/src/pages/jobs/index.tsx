@@ -19,6 +19,8 @@ import {
   setQuery,
   useInterval,
   usePages,
+  type Address,
+  known,
 } from "#core";
 import { jobs as texts } from "#texts/jobs";
 import { Details } from "./Details";
@@ -32,10 +34,12 @@ const KINDS = Object.keys(texts.kinds) as Kind[];
 const STATES = Object.keys(texts.states) as State[];
 const REFRESH = 2000;
 
+export const address: Address = { kind: KINDS, state: STATES, job: null };
+
 /** Everything that takes longer than a request, with its progress, and what can be done about it. */
 export default function Jobs({ query }: PageProps) {
-  const kind = KINDS.find((one) => one === query.get("kind"));
-  const state = STATES.find((one) => one === query.get("state"));
+  const kind = known(query, "kind", KINDS);
+  const state = known(query, "state", STATES);
   const opened = query.get("job");
   const pages = usePages<Job>(
     async (cursor, signal) => {

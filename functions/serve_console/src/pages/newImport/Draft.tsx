@@ -20,6 +20,7 @@ import {
   useShared,
   useState,
 } from "#core";
+import { importPage } from "#texts/importPage";
 import { newImport as texts } from "#texts/newImport";
 import { Columns } from "./Columns";
 import { ForAll } from "./ForAll";
@@ -122,14 +123,18 @@ function Summary({ draft: { preview, changed } }: { draft: DraftState }) {
   );
 }
 
+const codes = { ...importPage.codes, ...importPage.warningCodes };
+const sentence = (message: string): string => `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+
 function Problems({ problems }: { problems: Model["PreviewWarning"][] }) {
   if (!problems.length) return null;
   return (
     <Panel title={texts.problems}>
       <ul class="draft-problems">
-        {problems.map(({ code, message }) => (
+        {problems.map(({ code, message, rows }) => (
           <li key={code + message}>
-            <span>{message.charAt(0).toUpperCase() + message.slice(1)}</span> <code class="soft small">{code}</code>
+            <span>{codes[code] ?? sentence(message)}</span>{" "}
+            {rows !== null && <span class="soft small">{plural(rows, texts.rowsOfSample)}</span>}
           </li>
         ))}
       </ul>

@@ -1,10 +1,12 @@
-import { PageHeader, type PageProps, setQuery } from "#core";
+import { PageHeader, type PageProps, setQuery, type Address } from "#core";
 import { newImport as texts } from "#texts/newImport";
 import { Drop } from "./Drop";
 import { Draft } from "./Draft";
 import "./newImport.css";
 
 const BACK = { path: "/imports", label: texts.back };
+
+export const address: Address = { key: null, mapping: null };
 
 /** Chooses a file, then shows how it is read and changes that; nothing is imported before the import is started. */
 export default function NewImport({ query }: PageProps) {

@@ -20,6 +20,7 @@ import {
   usePages,
   useShared,
   useState,
+  type Address,
 } from "#core";
 import { rejected as texts } from "#texts/rejected";
 import { Rejection } from "./Rejection";
@@ -28,6 +29,8 @@ import "./rejected.css";
 type Rejected = Model["Rejected"];
 
 const DAY = "2026-11-21".length;
+
+export const address: Address = { day: null, source: null };
 
 /** What was sent and not taken on a day, with the reason: replayed from here as it is, or corrected. */
 export default function RejectedEvents({ query }: PageProps) {

@@ -1,9 +1,11 @@
-import { PageHeader, type PageProps, Skeleton, useLoad } from "#core";
+import { PageHeader, type PageProps, Skeleton, useLoad, type Address } from "#core";
 import { segmentNew as texts } from "#texts/segment-new";
 import { Form } from "./Form";
 import { Refused } from "./Refused";
 import { convert } from "./filter";
 import "./segment-new.css";
+
+export const address: Address = { filter: null };
 
 /** A new segment: empty, or with the condition of the filters that the address contains. */
 export default function NewSegment({ query }: PageProps) {

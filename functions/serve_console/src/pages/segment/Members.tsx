@@ -45,13 +45,15 @@ interface Props {
 /** Who is in the segment, and who is put in or kept out by hand. */
 export function Members({ segment, onChange }: Props) {
   const { id } = segment;
+  const isReady = segment.serving_version !== null;
   const pages = usePages<Member>(
     async (cursor, signal) => {
+      if (!isReady) return { items: [], next: null };
       const query = { limit: 50, ...(cursor && { cursor }) };
       const page = await data(api.GET("/v1/segments/{id}/members", { params: { path: { id }, query }, signal }));
       return { items: page.members, next: page.next_cursor };
     },
-    [id],
+    [id, isReady],
   );
   const chosen = useSelection({ segment: id, kind: "any" }, pages.items?.map(({ profile }) => profile));
   const [action, setAction] = useState<ComponentProps<typeof Bulk>["action"]>();
@@ -110,7 +112,6 @@ export function Members({ segment, onChange }: Props) {
       ),
     },
   ];
-  const notReady = pages.error?.code === "segment_not_ready";
   return (
     <div class="members">
       {mayDecide && (
@@ -123,12 +124,12 @@ export function Members({ segment, onChange }: Props) {
           />
         </div>
       )}
-      {notReady && <p class="soft">{members.notReady}</p>}
-      {pages.error && !notReady && <ErrorState error={pages.error} onRetry={pages.reload} />}
-      {pages.items?.length === 0 && !pages.more && (
+      {!isReady && <p class="soft">{members.notReady}</p>}
+      {pages.error && <ErrorState error={pages.error} onRetry={pages.reload} />}
+      {isReady && pages.items?.length === 0 && !pages.more && (
         <EmptyState icon={Users} title={members.none} text={segment.type === "static" ? members.noneStatic : members.noneDynamic} />
       )}
-      {!pages.error && (pages.items?.length !== 0 || pages.more) && (
+      {isReady && !pages.error && (pages.items?.length !== 0 || pages.more) && (
         <Table
           label={members.table}
           columns={withActions}

@@ -1,6 +1,7 @@
 import {
   Ago,
   ApiError,
+  Author,
   Badge,
   Button,
   type Column,
@@ -70,7 +71,7 @@ export function Versions({ shown, onChange, onReload }: Props) {
       ),
     },
     { id: "name", header: versions.columns.name, from: "m", cell: ({ name }) => <span class="truncate">{name}</span> },
-    { id: "by", header: versions.columns.by, from: "l", cell: ({ by }) => <code class="soft">{by}</code> },
+    { id: "by", header: versions.columns.by, from: "l", cell: ({ by, by_name: name }) => <Author source={by} name={name} /> },
     { id: "at", header: versions.columns.at, end: true, from: "m", cell: ({ created_at }) => <Ago instant={created_at} /> },
     {
       id: "show",

@@ -15,6 +15,7 @@ import {
   tagged,
   useInterval,
   useLoad,
+  type Address,
 } from "#core";
 import { segment as texts } from "#texts/segment";
 import { segments as common } from "#texts/segments";
@@ -31,6 +32,8 @@ import "./segment.css";
 const WHILE_BUILDING = 2000;
 
 type View = keyof typeof texts.tabs;
+
+export const address: Address = { view: Object.keys(texts.tabs), days: Object.keys(texts.history.ranges), customer: null };
 
 export default function SegmentPage({ params, query }: PageProps) {
   const id = params.id ?? "";

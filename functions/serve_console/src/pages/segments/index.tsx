@@ -19,6 +19,8 @@ import {
   setQuery,
   useInterval,
   useLoad,
+  type Address,
+  known,
 } from "#core";
 import { segments as texts } from "#texts/segments";
 import { type Segment, columns } from "./columns";
@@ -26,10 +28,13 @@ import "./segments.css";
 
 const WHILE_BUILDING = 3000;
 
-type Shown = "active" | "archived";
+const SHOWN = ["active", "archived"] as const;
+type Shown = (typeof SHOWN)[number];
+
+export const address: Address = { shown: SHOWN, q: null };
 
 export default function Segments({ query }: PageProps) {
-  const shown: Shown = query.get("shown") === "archived" ? "archived" : "active";
+  const shown: Shown = known(query, "shown", SHOWN) ?? "active";
   const text = query.get("q") ?? "";
   const all = useLoad((signal) => data(api.GET("/v1/segments", { params: { query: { archived: true } }, signal })), []);
   useInterval(all.reload, all.data?.segments.some(({ state }) => state === "building") ? WHILE_BUILDING : null);

@@ -25,11 +25,13 @@ import {
   useEffect,
   usePages,
   useState,
+  type Address,
+  known,
 } from "#core";
 import { tasks as texts } from "#texts/tasks";
 import "./tasks.css";
 
-type Task = Model["Task"];
+type Task = Model["FoundTask"];
 type Status = Task["status"];
 
 const PAUSE = 300;
@@ -40,8 +42,11 @@ const STATUSES = [
 ];
 const TONES: Record<Task["priority"], Tone> = { low: "neutral", normal: "neutral", high: "warn", urgent: "bad" };
 
+const NAMES = Object.keys(texts.statuses) as Status[];
+export const address: Address = { status: NAMES, assignee: null };
+
 export default function Tasks({ query }: PageProps) {
-  const status = (query.get("status") ?? UNFINISHED) as Status | "";
+  const status = known(query, "status", NAMES) ?? UNFINISHED;
   const assignee = query.get("assignee") ?? "";
   const pages = usePages<Task>(
     async (cursor, signal) => {
@@ -104,9 +109,9 @@ const columnsOf = (onChange: (task: Task) => void): Column<Task>[] => [
     id: "customer",
     header: texts.columns.customer,
     from: "m",
-    cell: ({ profile_id, name }) => (
-      <a href={href(`/customers/${profile_id}`)} aria-label={texts.customerOf(name)}>
-        {texts.customer}
+    cell: ({ profile_id, profile_name }) => (
+      <a class="task-customer truncate" href={href(`/customers/${profile_id}`)}>
+        {profile_name ?? texts.unnamed}
       </a>
     ),
   },
@@ -126,7 +131,7 @@ function Name({ task, onChange }: { task: Task; onChange: (task: Task) => void }
   const done = task.status === "done" || task.status === "cancelled";
   const set = async (status: Status) => {
     const params = { path: { id: task.profile_id, task_id: task.id } };
-    onChange((await data(api.PATCH("/v1/profiles/{id}/tasks/{task_id}", { params, body: { status } }))) as Task);
+    onChange({ ...task, ...((await data(api.PATCH("/v1/profiles/{id}/tasks/{task_id}", { params, body: { status } }))) as Model["Task"]) });
   };
   const toggle = useAction(() =>
     set(done ? "open" : "done").then(

@@ -15,14 +15,18 @@ import {
   toast,
   useLoad,
   useState,
+  type Address,
+  known,
 } from "#core";
 import { values as texts } from "#texts/values";
 import { KINDS, type Kind, type Value, list, remove } from "./kinds";
 import { Editor } from "./Editor";
 import "./values.css";
 
+export const address: Address = { kind: KINDS };
+
 export default function Values({ query }: PageProps) {
-  const kind = (KINDS.find((one) => one === query.get("kind")) ?? "aggregates") satisfies Kind;
+  const kind = (known(query, "kind", KINDS) ?? "aggregates") satisfies Kind;
   const [edited, setEdited] = useState<Value | "new">();
   const [deleted, setDeleted] = useState<Value>();
   const values = useLoad((signal) => list(kind, signal), [kind]);

@@ -1,4 +1,4 @@
-import { Dialog, ErrorNote, LoadMore, type Model, Skeleton, api, caller, data, formatDateTime, plural, usePages } from "#core";
+import { Dialog, ErrorNote, LoadMore, type Model, Skeleton, api, authorOf, data, formatDateTime, plural, usePages } from "#core";
 import { customer as texts } from "#texts/customer";
 import "./customer-history.css";
 
@@ -71,15 +71,9 @@ export default function AttributeHistory({ id, name, label, show, onClose }: Pro
 
 function entriesOf(activity: Activity, name: string, show: Props["show"]): Entry[] {
   const edits = activity.properties.attributes as Record<string, { from?: unknown; to?: unknown }> | undefined;
-  const base = { id: activity.id, at: activity.occurred_at, by: authorOf(activity) };
+  const base = { id: activity.id, at: activity.occurred_at, by: authorOf({ source: activity.source, name: activity.source_name }) };
   const edit = activity.type.startsWith("profile.") ? edits?.[name] : undefined;
   if (edit) return [{ ...base, before: show(edit.from), after: show(edit.to) }];
   const sent = ["identify", "form"].includes(activity.type) && name in activity.properties;
   return sent ? [{ ...base, before: null, after: show(activity.properties[name]) }] : [];
-}
-
-function authorOf({ source, source_name: name }: Activity): string {
-  if (source === `key:${caller().id}`) return texts.who.you(name ?? caller().name);
-  const [kind = "", id = ""] = source.split(":", 2);
-  return name ?? texts.who.kinds[kind]?.(id) ?? source;
 }

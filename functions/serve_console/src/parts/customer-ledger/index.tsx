@@ -1,16 +1,15 @@
-import { Dialog, ErrorNote, LoadMore, type Model, Skeleton, api, data, formatDateTime, formatNumber, plural, usePages, useState } from "#core";
+import { Dialog, ErrorNote, LoadMore, type Model, Skeleton, api, authorOf, data, formatDateTime, formatNumber, plural, usePages, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import "./customer-ledger.css";
 
 interface Props {
   id: string;
   score: string;
-  who: (source: string) => string;
   onClose: () => void;
 }
 
 /** Every activity that gave points, newest first, and the points added by hand with their reasons. */
-export default function Ledger({ id, score, who, onClose }: Props) {
+export default function Ledger({ id, score, onClose }: Props) {
   const [total, setTotal] = useState<number>();
   const pages = usePages<Model["ScoreEntry"]>(
     async (cursor, signal) => {
@@ -34,7 +33,7 @@ export default function Ledger({ id, score, who, onClose }: Props) {
               <span>{entry.reason ?? entry.name ?? texts.scores.byHand}</span>
               <span class="soft small">
                 {formatDateTime(entry.at)}
-                {entry.by && ` · ${who(entry.by)}`}
+                {entry.by && ` · ${authorOf({ source: entry.by, name: entry.by_name })}`}
               </span>
             </span>
             <strong class="number">

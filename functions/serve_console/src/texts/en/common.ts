@@ -32,6 +32,19 @@ export const common = {
     none: "No customer begins like this. Ids and phones must be complete.",
     unnamed: "Anonymous visitor",
   },
+  authors: {
+    you: (name: string) => `You (${name})`,
+    /** What is known of an author whose name is not known. */
+    kinds: {
+      key: (id) => `API key ${id}`,
+      import: () => "Import of a file",
+      bucket: () => "A file dropped into the bucket",
+      form: () => "A form",
+      system: () => "System",
+      unsubscribe: () => "The person, by a link",
+      confirmation: () => "The person, by confirmation",
+    } as Record<string, (id: string) => string>,
+  },
   remove: (name: string) => `Remove ${name}`,
   seeing: (classes: string) => `Sees customers of: ${classes}`,
   seeingAll: "Sees all customers",
@@ -56,6 +69,15 @@ export const common = {
     theirs: "Stored now",
     keepMine: "Save mine",
     takeTheirs: "Take what is stored",
+  },
+  /** An address with a filter, or with a value of one, that the page does not know. */
+  address: {
+    parameter: (name: string) => `The address contains “${name}”, which this page does not know. It is ignored.`,
+    value: (name: string, value: string) => `“${value}” is not a value of “${name}”. It is ignored.`,
+    parameters: "This page knows:",
+    values: "Its values are:",
+    nothing: "This page has no filters.",
+    remove: "Remove from the address",
   },
   notFound: {
     title: "There is no such page",
@@ -94,7 +116,7 @@ export const common = {
     writeKey: "This is a write key, which can only send events. An API key begins with sk_.",
     shape: "An API key begins with sk_, followed by 43 characters.",
     refused: "The API no longer accepts the key of this tab. Paste another one.",
-    again: "The API no longer accepts the key of this tab. Sign in again to continue: what you have entered on the page is kept if the key has the same scopes and classes.",
+    again: "The API no longer accepts the key of this tab. Sign in again to continue: what you have entered on the page is kept if the key may open this page.",
     unknown: "The API does not know this key, or it has been revoked.",
   },
   /** The pages that the navigation offers, in alphabetical order. */

@@ -228,17 +228,6 @@ export const customer = {
     hideRaw: "Hide JSON",
   },
   parts: { tags: "Tags", lists: "Lists", segments: "Segments", classes: "Classes", responsible: "Responsible", consents: "Consents" } as Named,
-  who: {
-    you: (name: string) => `You (${name})`,
-    kinds: {
-      key: (id) => `API key ${id}`,
-      import: () => "Import of a file",
-      form: () => "A form",
-      system: () => "System",
-      unsubscribe: () => "The person, by a link",
-      confirmation: () => "The person, by confirmation",
-    } as Made,
-  },
   tasks: {
     add: "Add task",
     edit: "Task",

@@ -60,9 +60,4 @@ export const jobs = {
   failedProfiles: "Customers that were skipped because they failed",
   open: "Open",
   failure: (message: string, code: string) => `${message} (${code})`,
-  byDrop: "Dropped into the bucket",
-  byKey: (id: string) => `API key ${id}`,
 };
-
-/** Who started a job: an API key, or a file that was dropped into the bucket. */
-export const starter = (by: string): string => (by === "bucket" ? jobs.byDrop : jobs.byKey(by.replace(/^key:/, "")));

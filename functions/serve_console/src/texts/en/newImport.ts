@@ -42,6 +42,7 @@ export const newImport = {
   rowsRead: { one: "{n} row read from the beginning of the file", other: "{n} rows read from the beginning of the file" },
   wouldBeRejected: { one: "{n} would be rejected", other: "{n} would be rejected" },
   problems: "Check before you start",
+  rowsOfSample: { one: "{n} row of those read", other: "{n} rows of those read" },
   stored: "Saved mapping",
   automatic: "None: by column names",
   columns: "Columns",

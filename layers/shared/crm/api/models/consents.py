@@ -56,6 +56,9 @@ class LedgerEntry(Output):
     since: Instant = Field(description="When the statement was first made, as far as this page reads.")
     times: int
     source: str
+    source_name: str | None = Field(
+        description="Current name of the API key, source or form that made the statement; null if it no longer exists."
+    )
     proof: str | None
     expires_at: Instant | None
     type: str = Field(description="Id of the activity that made the statement.")

@@ -160,6 +160,9 @@ class Import(Output):
             "dropped."
         )
     )
+    started_by_name: str | None = Field(
+        description="Current name of the API key; null for the bucket, and if the key no longer exists."
+    )
     created_at: Instant
     updated_at: Instant
     started_at: Instant | None

@@ -104,6 +104,9 @@ class Job(Output):
 class JobInDetail(Job):
     """A job, as it is read by its id."""
 
+    started_by_name: str | None = Field(
+        description="Current name of the API key that started the job; null if it no longer exists."
+    )
     links: dict[str, str] = Field(
         examples=[{"results": "https://..."}],
         description=(

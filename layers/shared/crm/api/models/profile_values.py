@@ -48,6 +48,7 @@ class ScoreEntry(Output):
     name: str | None
     reason: str | None
     by: str | None = Field(description="The API key that gave the points, as `key:<id>`; null if a rule did.")
+    by_name: str | None = Field(description="Current name of this key; null if it no longer exists.")
 
 
 class ScoreLedger(Output):

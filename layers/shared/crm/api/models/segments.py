@@ -107,6 +107,7 @@ class SegmentVersion(Output):
     archived: bool
     created_at: Instant
     by: str = Field(description="The API key that created the version, as `key:<id>`.")
+    by_name: str | None = Field(description="Current name of this key; null if it no longer exists.")
 
 
 class SegmentVersions(Output):

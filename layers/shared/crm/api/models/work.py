@@ -72,6 +72,9 @@ class Note(Output):
     profile_id: str
     text: str
     author: str
+    author_name: str | None = Field(
+        description="Current name of the author if it is an API key, a source or a form that exists."
+    )
     created_at: Instant
     updated_at: Instant
     version: int
@@ -104,6 +107,21 @@ class Tasks(Output):
     """A page of tasks, those created last first."""
 
     tasks: list[Task]
+    next_cursor: str | None
+
+
+class FoundTask(Task):
+    """A task in the list of the tasks of all customers."""
+
+    profile_name: str | None = Field(
+        description="Name of the customer, or else the e-mail address or phone number; null if none is known."
+    )
+
+
+class FoundTasks(Output):
+    """A page of the tasks of all customers, by assignee and due date."""
+
+    tasks: list[FoundTask]
     next_cursor: str | None
 
 

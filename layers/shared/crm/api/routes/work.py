@@ -114,7 +114,7 @@ ROUTES: tuple[Route, ...] = (
         "GET /v1/tasks",
         "find_tasks",
         summary="List the tasks for all customers by assignee (unassigned first) and due date",
-        response="work.Tasks",
+        response="work.FoundTasks",
         query=(_UNFINISHED, ASSIGNEE, query.LIMIT, query.CURSOR),
     ),
     _read(

@@ -73,8 +73,8 @@ def target_view(target: Target) -> TargetView:
     return {"to": target.to, "name": target.name, "yes": target.yes if target.to == CONSENT else None}
 
 
-def import_view(job: Job, report_file: ReportFileView | None) -> ImportView:
-    """Build the model `Import`."""
+def import_view(job: Job, report_file: ReportFileView | None, names: Mapping[str, str]) -> ImportView:
+    """Build the model `Import`; `names` are those of the keys that started imports."""
     shown = job_view(job)
     key = str(job.subject["key"])
     return {
@@ -82,6 +82,7 @@ def import_view(job: Job, report_file: ReportFileView | None) -> ImportView:
         "state": shown["state"],
         "counts": shown["counts"],
         "started_by": shown["started_by"],
+        "started_by_name": names.get(shown["started_by"]),
         "error": shown["error"],
         "last_failure": shown["last_failure"],
         "created_at": shown["created_at"],

@@ -5,13 +5,14 @@ from crm.domain.views.work import NoteView, TaskView
 from crm.domain.work_fields import Work
 
 
-def note_view(profile_id: str, work: Work) -> NoteView:
+def note_view(profile_id: str, work: Work, author_name: str | None) -> NoteView:
     """Build the model `Note`; `profile_id` is the id under which the customer is shown."""
     return {
         "id": work["id"],
         "profile_id": profile_id,
         "text": work["text"],
         "author": work["author"],
+        "author_name": author_name,
         "created_at": iso(work["created_at"]),
         "updated_at": iso(work["updated_at"]),
         "version": work["version"],

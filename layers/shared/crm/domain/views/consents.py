@@ -25,6 +25,7 @@ class LedgerEntryView(TypedDict):
     since: str
     times: int
     source: str
+    source_name: str | None
     proof: str | None
     expires_at: str | None
     type: str

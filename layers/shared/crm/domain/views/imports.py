@@ -72,6 +72,7 @@ class ImportView(TypedDict):
     report: ReportView
     report_file: ReportFileView | None
     started_by: str
+    started_by_name: str | None
     created_at: str
     updated_at: str
     started_at: str | None

@@ -55,4 +55,5 @@ class JobPageView(TypedDict):
 class JobInDetailView(JobView):
     """A job, as it is read by its id."""
 
+    started_by_name: str | None
     links: dict[str, str]

@@ -32,6 +32,7 @@ class ScoreEntryView(TypedDict):
     name: str | None
     reason: str | None
     by: str | None
+    by_name: str | None
 
 
 class ScoreEntriesView(TypedDict):

@@ -84,6 +84,7 @@ class SegmentVersionView(TypedDict):
     archived: bool
     created_at: str
     by: str
+    by_name: str | None
 
 
 class SegmentVersionsView(TypedDict):

@@ -10,6 +10,7 @@ class NoteView(TypedDict):
     profile_id: str
     text: str
     author: str
+    author_name: str | None
     created_at: str
     updated_at: str
     version: int
@@ -42,6 +43,19 @@ class TasksView(TypedDict):
     """A page of tasks, those created last first."""
 
     tasks: list[TaskView]
+    next_cursor: str | None
+
+
+class FoundTaskView(TaskView):
+    """A task in the list of the tasks of all customers, with what the customer is called."""
+
+    profile_name: str | None
+
+
+class FoundTasksView(TypedDict):
+    """A page of the tasks of all customers, by assignee and due date."""
+
+    tasks: list[FoundTaskView]
     next_cursor: str | None
 
 

@@ -18,6 +18,7 @@ from crm.domain.views.consents import LedgerRowsView
 from crm.services.editing import append_edit
 from crm.services.profiles import people
 from crm.services.profiles.people import Person
+from crm.services.profiles.source_names import source_names
 from crm.services.profiles.timelines import ACTIVITY_PAGE_BYTES, END_OF_TIME, MAX_ACTIVITIES_READ, entries_of
 from crm.services.ruleset.fold_rules import deployed_rules
 
@@ -93,6 +94,9 @@ def consent_ledger(
     last = _place(cursor)
     entries = entries_of(person.members, 0, last[0][0] if last else END_OF_TIME)
     rows, place = _page(_behind(entries, last), limit)
+    names = source_names(row["source"] for row in rows)
+    for row in rows:
+        row["source_name"] = names.get(row["source"])
     consents = {key: consent_view(key, value, now) for key, value in current_consents(person).items()}
     return {"consents": consents, "ledger": rows}, _cursor(place) if place else None
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from crm.domain.api_key import Principal
 from crm.domain.card import card_of
-from crm.domain.card_fields import IN_TRASH
+from crm.domain.card_fields import IN_TRASH, Card
 from crm.domain.commands.pages import CursorJson
 from crm.domain.json_text import encode
 from crm.domain.notes_and_tasks import UNFINISHED_STATUSES
+from crm.domain.work_fields import Work
 from crm.services.editing.notes_and_tasks import WORK_PAGE_BYTES, ShownWork
 from crm.services.projection.deployment import id_of
 from crm.services.projection.person_tree import canonical, members_of
@@ -22,6 +24,20 @@ MAX_TASKS_READ = 1_000
 _AT_ONCE = 100
 
 
+class FoundTask(NamedTuple):
+    """A task, and what its customer is called: by name, or else e-mail address or phone number."""
+
+    task: ShownWork
+    profile_name: str | None
+
+
+class _Customer(NamedTuple):
+    """The id under which a customer is shown, and what the customer is called."""
+
+    id: str
+    name: str | None
+
+
 def tasks(
     viewer: Principal,
     *,
@@ -29,23 +45,23 @@ def tasks(
     assignee: str | None,
     limit: int,
     cursor: CursorJson | None,
-) -> tuple[list[ShownWork], CursorJson | None]:
+) -> tuple[list[FoundTask], CursorJson | None]:
     """Return a page of tasks by assignee (unassigned first), due date and age, and where the next page begins.
 
     `status` None is every unfinished one. A page may be short or empty before the last.
     """
     place = cursor["place"] if cursor else None
     entries = tasks_in_order((status,) if status else UNFINISHED_STATUSES, assignee, place)
-    page: list[ShownWork] = []
+    page: list[FoundTask] = []
     size = 0
-    for number, (entry, shown) in enumerate(_read(entries, viewer)):
+    for number, (entry, found) in enumerate(_read(entries, viewer)):
         is_full = len(page) == limit or size > WORK_PAGE_BYTES
-        if number == MAX_TASKS_READ or (shown and is_full):
+        if number == MAX_TASKS_READ or (found and is_full):
             return page, {"place": place}
         place = entry.place
-        if shown:
-            page.append(shown)
-            size += len(encode(shown.work))
+        if found:
+            page.append(found)
+            size += len(encode(found.task.work))
     return page, None
 
 
@@ -73,7 +89,7 @@ def assignees(
     return names, None
 
 
-def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, ShownWork | None]]:
+def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, FoundTask | None]]:
     """Yield each entry with its task if the task still exists and the customer is visible to the viewer."""
     while chunk := list(islice(entries, _AT_ONCE)):
         works = find_tasks(chunk)
@@ -81,17 +97,25 @@ def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[Tas
         for entry in chunk:
             work = works.get(entry.id)
             shows = work is not None and is_current(entry, work) and entry.profile_id in seen
-            yield entry, ShownWork(seen[entry.profile_id], work) if work and shows else None
+            yield entry, _found(seen[entry.profile_id], work) if work and shows else None
 
 
-def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, str]:
-    """Return the members whose customers are visible to the viewer, with the ids under which these are shown."""
+def _found(customer: _Customer, work: Work) -> FoundTask:
+    return FoundTask(ShownWork(customer.id, work), customer.name)
+
+
+def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, _Customer]:
+    """Return the members whose customers are visible to the viewer, with these."""
     table = ProfileTable()
-    seen: dict[str, str] = {}
+    seen: dict[str, _Customer] = {}
     for id_, member in table.load(profile_ids).items():
         root = canonical(table, id_) if member.owner else member
         if root and root.identity:
             card = root.card or card_of(members_of(table, id_of, root))
             if card["kind"] != IN_TRASH and viewer.sees_card(card):
-                seen[id_] = card.get("id", root.id)
+                seen[id_] = _Customer(card.get("id", root.id), _called(card))
     return seen
+
+
+def _called(card: Card) -> str | None:
+    return card.get("name") or card.get("email") or card.get("phone")

@@ -24,6 +24,7 @@ from crm.services.profiles import people
 from crm.services.profiles.fresh_members import query_members
 from crm.services.profiles.people import Person
 from crm.services.profiles.profile_view import is_hidden
+from crm.services.profiles.source_names import source_names
 from crm.services.profiles.timelines import entries_of
 from crm.services.ruleset import ruleset
 from crm.services.segments import value_definitions
@@ -88,6 +89,9 @@ def points_ledger(
             break
     more = entry is not None and next(behind, None) is not None
     place = cursor_of(entry.position) if entry and more else None
+    names = source_names(entry["by"] for entry in shown if entry["by"])
+    for each in shown:
+        each["by_name"] = names.get(each["by"] or "")
     return {"entries": shown, "total": total(found, person, now)}, place
 
 
@@ -118,4 +122,5 @@ def _entry(activity: Activity, points: Fraction) -> ScoreEntryView:
         "name": None if by_hand else activity.name,
         "reason": activity.properties.get("reason") if by_hand else None,
         "by": activity.source_id if by_hand else None,
+        "by_name": None,
     }
