@@ -12,6 +12,7 @@ from crm.api.route import Route
 from crm.api.routes import ROUTES
 from tests.support.furnished_shop import World, ask, furnished, key_of
 from tests.support.gateway import Answer
+from tests.support.thoroughness import some_of
 
 READ = [route for route in ROUTES if route.method == "GET" and route.authorized and "/v1/" in route.path]
 PAGED = [route for route in READ if any(parameter.name == "cursor" for parameter in route.query)]
@@ -83,7 +84,7 @@ def test_an_odd_value_of_a_parameter_is_refused_or_selects_nothing_wrong(
     world: World, route: Route, name: str
 ) -> None:
     key, limited = key_of("admin"), key_of("profiles:read", classes=["b2b"])
-    for value in ODD:
+    for value in some_of(ODD, len(route.key), one_in=6):
         answer = ask(world, route, key, **{name: value})
         is_clear(answer)
         if answer.status == 400:
@@ -152,7 +153,7 @@ ODD_IDS = ("%00", "..", "%2E%2E", "a" * 600, "%F0%9F%99%82" * 100, "%25", "%ED%A
 )
 def test_an_odd_id_is_not_found(world: World, route: Route) -> None:
     key = key_of("admin")
-    for odd in ODD_IDS:
+    for odd in some_of(ODD_IDS, len(route.key), one_in=4):
         body: Any = {} if route.request else None
         path = re.sub(r"{\w+\+?}", odd, route.path)
         answer = world.shop.world.request(route.method, path, body, key=key)

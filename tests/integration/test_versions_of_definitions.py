@@ -1,6 +1,8 @@
 """Two people change one definition: the second change, which was made on what is no longer there, is refused."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from urllib.parse import quote
 
@@ -142,6 +144,30 @@ def test_a_second_rotation_of_a_key_with_the_same_etag_is_refused(table: object,
     assert (rotated.status, rotated.headers["etag"]) == (200, ask("GET", path).headers["etag"])
     assert ask("POST", f"{path}/rotate-key", {}, etag).status == 412
     assert ask("GET", path).body["write_key"] == rotated.body["write_key"]
+
+
+@each_kind
+def test_one_of_several_concurrent_changes_with_the_same_etag_is_made(
+    table: object, ask: Ask, make: Callable[[Ask], str]
+) -> None:
+    path, changes = make(ask), KINDS[make]
+    etag = ask("GET", path).headers["etag"]
+    together = Barrier(6)
+
+    def change(number: int) -> Answer:
+        together.wait()
+        return ask("PATCH", path, changes[number % 2], etag)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(change, range(6)))
+    assert [answer.status for answer in answers].count(200) == 1
+    for answer in answers:
+        if answer.status != 200:
+            assert (answer.status in {409, 412}, answer.body["code"]) == (True, "version_conflict")
+    (taken,) = (answer for answer in answers if answer.status == 200)
+    stored = ask("GET", path)
+    assert stored.headers["etag"] == taken.headers["etag"]
+    assert stored.body.items() >= taken.body.items()
 
 
 def test_a_second_rotation_of_a_secret_with_the_same_etag_is_refused(table: object, ask: Ask) -> None:

@@ -104,6 +104,7 @@ def test_of_a_mapping(panel: Panel, browser: Browser, stack: Stack, ids: dict[st
     columns = [{"column": "E-Mail", "to": "identity", "name": "email"}]
     make(stack, "/v1/import-mappings", {"name": name, "columns": columns})
     panel.open(f"/imports/new?key={ids['file']}&mapping={name}")
+    browser.wait_for("document.querySelector('.draft-summary')")
     path = f"/v1/import-mappings/{name}"
     answer = stack.admin(path, method="PATCH", json_body={"tags": ["Of the colleague"]})
     assert answer.status == 200, answer
