@@ -60,7 +60,7 @@ redrive: setup ## redrive a dead-letter queue of the deployed stack: QUEUE=Failu
 SHARED_RUN := PYTHONPATH=. $(BIN)/pytest -p tests.support.shared_run --processes=auto
 
 .PHONY: test
-test: setup ## run unit and integration tests; randomised tests try fewer cases than in `make check`
+test: setup ## run unit and integration tests; random searches and long tables of cases are sampled, `make check` runs all
 	@$(SHARED_RUN)
 
 .PHONY: check
