@@ -56,7 +56,7 @@ def test_garbage_is_refused(
 ) -> None:
     key = api_key()
 
-    @examples(max_examples=part_of(20, least=2), deadline=None, suppress_health_check=list(HealthCheck))
+    @examples(max_examples=part_of(10, least=2), deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data(), queries, headers, st.none() | bodies)
     def refused(data: st.DataObject, query: dict[str, str], sent: dict[str, str], body: Any) -> None:
         path = re.sub(r"{\w+\+?}", lambda _: quote(CANARY + data.draw(texts), safe=""), route.path)

@@ -199,7 +199,7 @@ def keys_in(records: list[dict[str, Any]]) -> dict[str, bool]:
     return {repr(sorted(one["dynamodb"]["Keys"].items())): "NewImage" in one["dynamodb"] for one in records}
 
 
-@pytest.mark.parametrize("seed", range(part_of(40, least=2)))
+@pytest.mark.parametrize("seed", range(part_of(16, least=2)))
 def test_random_requests_have_the_responses_of_moto(
     clients: tuple[Any, Any, MemoryDynamoDB], seed: int
 ) -> None:

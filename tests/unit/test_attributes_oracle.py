@@ -149,7 +149,7 @@ def instants(today: date) -> Iterator[datetime]:
 @pytest.mark.parametrize(("zone", "today"), some_of(list(product(ZONES, DAYS)), one_in=3))
 def test_attribute_conditions_find_the_same_customers_as_sql(zone: str, today: date) -> None:
     rng = Random(f"{zone} {today}")
-    customers = [customer(id_, rng, today) for id_ in range(part_of(3000, one_in=50))]
+    customers = [customer(id_, rng, today) for id_ in range(part_of(1000, one_in=20))]
     truth, days = Truth(customers, zone), LocalDays(ZoneInfo(zone), zone)
     nodes = [(compile_condition(condition, days, READER), where) for condition, where in CASES]
     facts = {known.id: facts_of(known, rng) for known in customers}

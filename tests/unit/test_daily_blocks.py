@@ -21,7 +21,7 @@ from crm.domain.times import DAY_MS
 from tests.support.daily_counts import counted_days
 from tests.support.thoroughness import part_of
 
-examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(400, least=4))
+examples = settings(deadline=None, derandomize=True, database=None, max_examples=part_of(200, least=4))
 
 HUGE = 10**15 * 10**6
 """The largest amount that counts, in millionths."""

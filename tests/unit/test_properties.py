@@ -81,7 +81,7 @@ def test_profiles_equal_the_model_in_any_order_and_batching(history: list[Activi
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(1500, least=4))
+@settings(examples, max_examples=part_of(600, least=4))
 @given(ORDER_HISTORIES, st.integers(1, 40))
 def test_order_ledgers_equal_the_model_in_any_order(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))

@@ -169,7 +169,7 @@ ONE_OF_MANY_LOGS = [(USER,), (MAIL,), (BROWSER,), (USER, MAIL), (MAIL, BROWSER),
 CUSTOMERS = st.one_of(HISTORIES, histories(ONE_OF_MANY_LOGS, 4, 14), histories(ONE_PERSON, 4, 14))
 
 
-@settings(examples, max_examples=part_of(500, least=4))
+@settings(examples, max_examples=part_of(300, least=4))
 @given(CUSTOMERS, SEEDS, st.integers(1, 40))
 def test_memberships_equal_the_model_in_any_order_and_batching(
     history: list[Activity], seed: int, batch: int
@@ -187,7 +187,7 @@ def test_memberships_equal_the_model_in_any_order_and_batching(
     world.check()
 
 
-@settings(examples, max_examples=part_of(250, least=4))
+@settings(examples, max_examples=part_of(150, least=4))
 @given(CUSTOMERS, SEEDS)
 def test_memberships_equal_the_model_with_crashes_and_conflicts(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=4)
@@ -196,7 +196,7 @@ def test_memberships_equal_the_model_with_crashes_and_conflicts(history: list[Ac
     world.check()
 
 
-@settings(examples, max_examples=part_of(300, least=4))
+@settings(examples, max_examples=part_of(180, least=4))
 @given(CUSTOMERS, SEEDS)
 def test_memberships_are_true_after_every_event_and_tick(history: list[Activity], seed: int) -> None:
     """Not only in the end: after each event, each tick and each job."""

@@ -108,7 +108,7 @@ def assert_next_changes(
         assert until == expected or (expected == NEVER and until > last), (at, until, expected)
 
 
-@settings(examples, max_examples=part_of(2400, least=4))
+@settings(examples, max_examples=part_of(1200, least=4))
 @given(SEEDS)
 def test_random_trees_equal_the_model(seed: int) -> None:
     rng = Random(seed)
@@ -118,7 +118,7 @@ def test_random_trees_equal_the_model(seed: int) -> None:
 
 @pytest.mark.parametrize("type_", list(LEAVES))
 def test_random_conditions_of_each_type_equal_the_model(type_: str) -> None:
-    @settings(examples, max_examples=part_of(1000 if type_ in ("event", "date", "attribute") else 150))
+    @settings(examples, max_examples=part_of(500 if type_ in ("event", "date", "attribute") else 150))
     @given(SEEDS)
     def check(seed: int) -> None:
         rng = Random(seed)

@@ -104,7 +104,7 @@ def collections_of(hint: Any) -> st.SearchStrategy[Any]:
 
 
 @pytest.mark.parametrize("type_", STORED)
-@settings(max_examples=part_of(100))
+@settings(max_examples=part_of(40))
 @given(data=st.data())
 def test_a_record_is_read_back_unchanged(type_: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(type_))
@@ -112,7 +112,7 @@ def test_a_record_is_read_back_unchanged(type_: Any, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("type_", STORED)
-@settings(max_examples=part_of(100))
+@settings(max_examples=part_of(40))
 @given(data=st.data())
 def test_unknown_fields_of_a_later_version_are_ignored(type_: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(type_))
@@ -120,7 +120,7 @@ def test_unknown_fields_of_a_later_version_are_ignored(type_: Any, data: st.Data
 
 
 @pytest.mark.parametrize("type_", STORED)
-@settings(max_examples=part_of(100))
+@settings(max_examples=part_of(40))
 @given(data=st.data())
 def test_missing_fields_of_an_earlier_version_have_defaults(type_: Any, data: st.DataObject) -> None:
     value = data.draw(values_of(type_))

@@ -16,7 +16,7 @@ from tests.walk.steps import walk_of
 from tests.walk.steps_of_time import Rest
 from tests.walk.walk import Step, Walk
 
-GROUPS, WALKS = 20, 5
+GROUPS, WALKS = 20, 3
 """Groups are tests of their own, so that they can be run at the same time."""
 
 
