@@ -5,7 +5,7 @@ write, beside the floor of writing every changed item once.
 import sys
 
 from tests.bench import customer_scenarios as scenarios
-from tests.bench.customer_costs import KEPT, is_as_kept, measured
+from tests.bench.customer_costs import KEPT, equals_stored_units, measured
 from tests.bench.figures import Figure
 
 NAME = "customer-units"
@@ -36,7 +36,7 @@ def run() -> list[Figure]:
         )
         for name, spent in found.items()
     ]
-    others = [name for name, spent in found.items() if not is_as_kept(name, spent)]
+    others = [name for name, spent in found.items() if not equals_stored_units(name, spent)]
     for name in others:
         sys.stderr.write(f"{NAME}: {name}: measure again with python -m tests.bench.customer_costs\n")
     name = f"figures that differ from {KEPT.name}"

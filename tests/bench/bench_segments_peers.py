@@ -33,7 +33,7 @@ TICKS = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Costs:
     """Milliseconds of CPU per purchase: of its projection, of what time does afterwards, of what the stream's second
     consumer does about both, and of telling other services. `idle`: of a tick that evaluates no customer. `compared`:
     memberships; `differences` to SQL.
@@ -146,7 +146,7 @@ def _figure(name: str, value: float, unit: str, budget: float | None = None) -> 
     return Figure(bench=NAME, name=name, value=value, unit=unit, budget=budget)
 
 
-def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Kept:
+def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Costs:
     """With segments where there is somebody to compare with, who recomputes now and then."""
     defined = peer is not None
     oracle, compared, idle = DuckDBPeer(purchases), 0, 0.0
@@ -166,7 +166,7 @@ def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Kept:
                 compared += len(AUDIENCES) * replay.customers
         published = stage.cpu[TELL]
         per = 1e3 / len(purchases)
-        return Kept(
+        return Costs(
             projected=stage.cpu[PROJECT] * per,
             passed=(stage.cpu[TICK] - 2 * idle) * per,
             consumed=(stage.cpu[PUBLISH] - published) * per,

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "layers/shared"))
 from crm.services import publish
 from crm.storage.event_bus import put_events
 from tests.bench.audiences import bought
-from tests.bench.customer_costs import DOCS, DOLLARS_PER_READ, DOLLARS_PER_WRITE, END, kept_units
+from tests.bench.customer_costs import DOCS, DOLLARS_PER_READ, DOLLARS_PER_WRITE, END, stored_units
 from tests.bench.customer_scenarios import (
     CHANGE,
     ENTERING,
@@ -99,7 +99,7 @@ def _counted() -> Iterator[Counter[str]]:
         yield counted
 
 
-def kept_traffic() -> dict[str, Traffic]:
+def stored_traffic() -> dict[str, Traffic]:
     """As it was measured last."""
     return {name: Traffic(**each) for name, each in json.loads(KEPT.read_text()).items()}
 
@@ -116,7 +116,7 @@ def table() -> str:
 
 def bill(name: str) -> tuple[float, ...]:
     """Dollars for one act: table, API, functions, events for others, altogether; and a month of keeping its event."""
-    units, traffic = kept_units()[name], kept_traffic().get(name) or kept_traffic()[VIEW]
+    units, traffic = stored_units()[name], stored_traffic().get(name) or stored_traffic()[VIEW]
     database = units["write"] * DOLLARS_PER_WRITE + units["read"] * DOLLARS_PER_READ
     api = DOLLARS_PER_REQUEST + ACCESS_LOG_BYTES / 1e9 * DOLLARS_PER_LOGGED_GB
     functions = sum(
@@ -129,7 +129,7 @@ def bill(name: str) -> tuple[float, ...]:
 
 
 def _acts() -> list[str]:
-    return [name for name in kept_units() if name not in {CHANGE, FLIP, IMPORT}]
+    return [name for name in stored_units() if name not in {CHANGE, FLIP, IMPORT}]
 
 
 def _month() -> str:

@@ -29,16 +29,16 @@ def measured() -> dict[str, Spent]:
     return dict(with_progress(scenarios(), "customers", 11))
 
 
-def is_as_kept(name: str, spent: Spent) -> bool:
+def equals_stored_units(name: str, spent: Spent) -> bool:
     """Whether a scenario takes the units that the documentation tells, give or take the lengths of random ids."""
-    kept = kept_units().get(name, {"write": 0, "read": 0})
+    kept = stored_units().get(name, {"write": 0, "read": 0})
     return all(
         abs(found - shown) <= TOLERANCE * max(found, shown)
         for found, shown in ((spent.write, kept["write"]), (spent.read, kept["read"]))
     )
 
 
-def kept_units() -> Units:
+def stored_units() -> Units:
     """Write and read units by scenario, as they were measured last."""
     units: Units = json.loads(KEPT.read_text())
     return units

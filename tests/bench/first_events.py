@@ -1,4 +1,4 @@
-"""The first event that each function gets in its life, on a deployment that has seen one visitor."""
+"""The first event of each function, on a deployment that has seen one visitor."""
 
 import json
 import time

@@ -8,26 +8,26 @@ from pathlib import Path
 import pytest
 
 from tests.bench import customer_bill
-from tests.bench.customer_costs import kept_units, shown, table
+from tests.bench.customer_costs import shown, stored_units, table
 from tests.bench.customer_scenarios import VIEW
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_documented_cost_of_customers_is_the_measured_one() -> None:
-    assert shown() == table(kept_units())
+def test_the_documented_costs_equal_the_measured_ones() -> None:
+    assert shown() == table(stored_units())
 
 
-def test_a_million_of_each_costs_its_units_at_the_list_prices() -> None:
+def test_the_price_of_a_million_is_computed_from_units() -> None:
     (row,) = table({"a view": {"write": 4, "read": 2}}).splitlines()[2:]
     assert row == "| a view | 4 | 2 | $2.75 |"
 
 
-def test_the_documented_bill_is_the_measured_one() -> None:
+def test_the_documented_bill_equals_the_measured_one() -> None:
     assert customer_bill.shown() == customer_bill.table()
 
 
-def test_a_bill_adds_up() -> None:
+def test_the_total_of_a_bill_is_the_sum_of_its_parts() -> None:
     *parts, altogether, _ = customer_bill.bill(VIEW)
     assert altogether == pytest.approx(sum(parts))
     database, api, functions, others = (1e6 * part for part in parts)
@@ -38,7 +38,7 @@ def test_a_bill_adds_up() -> None:
 
 
 @pytest.mark.parametrize("module", ["customer_bill", "customer_costs"])
-def test_the_commands_need_no_path(module: str) -> None:
+def test_the_commands_run_without_pythonpath(module: str) -> None:
     """They are started as they document it: `python -m tests.bench.customer_bill`."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, "-c", f"import tests.bench.{module}"]

@@ -11,7 +11,7 @@ DOCUMENTED = (ROOT / "docs/benchmarks.md").read_text()
 
 
 @pytest.mark.parametrize("bench", BENCHES)
-def test_every_bench_has_its_module(bench: str) -> None:
+def test_every_bench_has_a_module(bench: str) -> None:
     assert (ROOT / f"tests/bench/bench_{bench.replace('-', '_')}.py").is_file()
 
 

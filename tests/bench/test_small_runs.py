@@ -11,7 +11,7 @@ def values(figures: list[Figure]) -> dict[str, float]:
     return {figure.name: figure.value for figure in figures}
 
 
-def test_imports(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_imports_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_imports, "ROWS", 60)
     monkeypatch.setattr(bench_imports, "EDITED", 10)
     monkeypatch.setattr(bench_imports, "_memory", list)
@@ -20,7 +20,7 @@ def test_imports(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["their profiles"] == 2
 
 
-def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_bounds_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_bounds, "LOG_INS", 40)
     monkeypatch.setattr(bench_bounds, "DEVICES", 120)
     monkeypatch.setattr(bench_bounds, "TRAITS", 100)
@@ -28,6 +28,6 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["largest item of a visitor who sends 100 traits"] > 30 * 300
 
 
-def test_edits() -> None:
+def test_the_edits_bench_runs() -> None:
     found = values(bench_edits.run())
     assert (found["a tag (floor 5)"], found["a consent (floor 3)"]) == (5, 3)

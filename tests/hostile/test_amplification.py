@@ -39,7 +39,7 @@ def test_a_shared_context_of_32_kb_is_stored_up_to_a_megabyte(shop: Shop) -> Non
     assert (again.status, again.body["accepted"]) == (200, 32)
 
 
-def test_a_batch_as_sdks_send_it_is_taken_as_a_whole(shop: Shop) -> None:
+def test_a_typical_batch_of_an_sdk_is_accepted_completely(shop: Shop) -> None:
     assert shop.post("batch", batch(1_000, 300)).body["accepted"] == 300
 
 
@@ -52,7 +52,7 @@ def test_a_request_costs_tokens_by_its_size(context: int, messages: int, tokens:
     assert read_envelope(json.loads(body), "batch").tokens(len(body)) == tokens
 
 
-def test_a_container_remembers_no_long_text_of_a_message() -> None:
+def test_long_texts_of_messages_are_not_cached() -> None:
     reception, rules = Reception(source_id="s", source_kind="web", received_at=0), MessageRules()
 
     def read(number: int) -> None:

@@ -6,7 +6,7 @@ import json
 from random import Random
 from typing import Any
 
-from tests.hostile.test_floods import asked, size_of
+from tests.hostile.test_floods import ask, size_of
 from tests.support.shop import Shop, profile
 from tests.support.thoroughness import part_of
 from tests.support.unsubscribe_page import ONE_CLICK
@@ -16,7 +16,7 @@ MAX = 40_000
 """Bytes that strangers add to a customer by naming others beside it."""
 
 
-def in_bulk(shop: Shop, messages: list[dict[str, Any]]) -> None:
+def send_batch(shop: Shop, messages: list[dict[str, Any]]) -> None:
     at = shop.wait()
     body = {"batch": [{"timestamp": at, "messageId": f"{at}-{n}", **m} for n, m in enumerate(messages)]}
     document = {**body, "sentAt": at, "writeKey": shop.write_key}
@@ -24,62 +24,64 @@ def in_bulk(shop: Shop, messages: list[dict[str, Any]]) -> None:
     assert answer.status == 200, answer.body
 
 
-def long(number: int) -> str:
+def longest_id(number: int) -> str:
     """As many characters as fit, each of four bytes."""
     return f"{number:03d}" + "".join(Random(number).choices(ASTRAL, k=127))
 
 
-def too_long(number: int) -> str:
+def oversized_id(number: int) -> str:
     return f"{number:03d}" + chr(0x20000 + number) * 509
 
 
 def customer(shop: Shop) -> str:
-    made = asked(
-        shop, "POST", "profiles", {"identities": {"user_id": "vic", "email": "vic@example.com"}}
-    ).body
-    asked(shop, "PUT", f"profiles/{made['id']}/consents/email", {"state": "granted", "proof": "by phone"})
+    made = ask(shop, "POST", "profiles", {"identities": {"user_id": "vic", "email": "vic@example.com"}}).body
+    ask(shop, "PUT", f"profiles/{made['id']}/consents/email", {"state": "granted", "proof": "by phone"})
     return str(made["id"])
 
 
-def assert_serves(shop: Shop, id_: str) -> None:
+def assert_works(shop: Shop, id_: str) -> None:
     """What must always work for a customer does."""
-    asked(shop, "PUT", f"profiles/{id_}/tags/zz")
-    asked(shop, "POST", f"profiles/{id_}/notes", {"text": "called"})
-    asked(shop, "PUT", f"profiles/{id_}/consents/sms", {"state": "denied"})
-    link = asked(shop, "GET", f"profiles/{id_}/unsubscribe-link", channel="email").body["url"]
+    ask(shop, "PUT", f"profiles/{id_}/tags/zz")
+    ask(shop, "POST", f"profiles/{id_}/notes", {"text": "called"})
+    ask(shop, "PUT", f"profiles/{id_}/consents/sms", {"state": "denied"})
+    link = ask(shop, "GET", f"profiles/{id_}/unsubscribe-link", channel="email").body["url"]
     form = {"content-type": "application/x-www-form-urlencoded"}
     path = link[link.index("/unsubscribe/") :]
     assert shop.world.request("POST", path, ONE_CLICK, headers=form).status == 200
     shop.world.settle()
-    card = asked(shop, "GET", f"profiles/{id_}").body
+    card = ask(shop, "GET", f"profiles/{id_}").body
     assert {key: given["state"] for key, given in card["consents"].items()} == {
         "email": "denied",
         "sms": "denied",
     }
     assert card["tags"] == ["zz"]
-    assert asked(shop, "GET", "health").body["problems"] == []
+    assert ask(shop, "GET", "health").body["problems"] == []
     assert shop.erase(id_)["state"] == "done"
 
 
-def test_a_batch_of_ids_of_astral_characters_freezes_no_customer(shop: Shop) -> None:
+def test_a_batch_of_long_multibyte_ids_does_not_fill_a_profile(shop: Shop) -> None:
     id_ = customer(shop)
-    in_bulk(
+    send_batch(
         shop,
-        [{"type": "track", "event": "x", "userId": "vic", "anonymousId": too_long(n)} for n in range(225)],
+        [
+            {"type": "track", "event": "x", "userId": "vic", "anonymousId": oversized_id(n)}
+            for n in range(225)
+        ],
     )
     assert size_of(shop, id_) < 5_000
-    assert asked(shop, "GET", f"profiles/{id_}").body["totals"]["activities"] == 225
-    assert_serves(shop, id_)
+    assert ask(shop, "GET", f"profiles/{id_}").body["totals"]["activities"] == 225
+    assert_works(shop, id_)
 
 
-def test_as_many_ids_of_as_many_bytes_as_are_allowed_freeze_no_customer(shop: Shop) -> None:
+def test_the_most_and_longest_allowed_ids_do_not_fill_a_profile(shop: Shop) -> None:
     id_ = customer(shop)
     for start in range(0, part_of(400, least=200), 100):
         junk = range(start, start + 100)
-        in_bulk(
-            shop, [{"type": "track", "event": "x", "userId": "vic", "anonymousId": long(n)} for n in junk]
+        send_batch(
+            shop,
+            [{"type": "track", "event": "x", "userId": "vic", "anonymousId": longest_id(n)} for n in junk],
         )
-        in_bulk(
+        send_batch(
             shop,
             [
                 {"type": "track", "event": "x", "userId": "vic", "anonymousId": f"{n}" + '"' * 96}
@@ -88,29 +90,30 @@ def test_as_many_ids_of_as_many_bytes_as_are_allowed_freeze_no_customer(shop: Sh
         )
         assert size_of(shop, id_) < MAX
     shop.send("identify", userId="vic", anonymousId="the-real-laptop")
-    assert_serves(shop, id_)
+    assert_works(shop, id_)
 
 
-def test_made_up_currencies_are_none(shop: Shop) -> None:
+def test_unknown_currencies_are_ignored(shop: Shop) -> None:
     id_ = customer(shop)
     order = {"type": "track", "event": "Order Completed", "userId": "vic"}
     for start in range(0, part_of(900, least=300), 300):
         codes = ["".join(ASTRAL[n // 60**i % 60] for i in range(3)) for n in range(start, start + 300)]
         amount = "999999999999999.999999"
-        in_bulk(shop, [order | {"properties": {"total": amount, "currency": code}} for code in codes])
-    in_bulk(shop, [order | {"properties": {"total": 5, "currency": "eur "}}])
-    in_bulk(shop, [order | {"properties": {"total": 5, "currency": "AAA"}}])
-    totals = asked(shop, "GET", f"profiles/{id_}").body["totals"]
+        send_batch(shop, [order | {"properties": {"total": amount, "currency": code}} for code in codes])
+    send_batch(shop, [order | {"properties": {"total": 5, "currency": "eur "}}])
+    send_batch(shop, [order | {"properties": {"total": 5, "currency": "AAA"}}])
+    totals = ask(shop, "GET", f"profiles/{id_}").body["totals"]
     assert totals["revenue_by_currency"].keys() == {"", "EUR"}
     assert totals["revenue_by_currency"]["EUR"] == 5
     assert size_of(shop, id_) < 5_000
-    assert_serves(shop, id_)
+    assert_works(shop, id_)
 
 
-def test_what_refused_claims_leave_is_noted_piece_by_piece(shop: Shop) -> None:
+def test_the_number_of_recorded_conflicts_is_limited(shop: Shop) -> None:
     id_ = customer(shop)
-    in_bulk(
-        shop, [{"type": "track", "event": "x", "userId": "vic", "anonymousId": long(n)} for n in range(150)]
+    send_batch(
+        shop,
+        [{"type": "track", "event": "x", "userId": "vic", "anonymousId": longest_id(n)} for n in range(150)],
     )
     noted = [
         item
@@ -121,13 +124,13 @@ def test_what_refused_claims_leave_is_noted_piece_by_piece(shop: Shop) -> None:
     assert all(json.loads(item["d"]["S"])["p"]["reason"] == "limit" for item in noted)
 
 
-def test_the_environment_and_the_card_are_as_large_in_bytes(shop: Shop) -> None:
+def test_the_sizes_of_environment_and_card_are_limited_in_bytes(shop: Shop) -> None:
     id_ = customer(shop)
-    face = "\U0001f600" * 7_000
-    shop.send("page", userId="vic", context={"locale": face})
+    emoji = "\U0001f600" * 7_000
+    shop.send("page", userId="vic", context={"locale": emoji})
     shop.send("identify", userId="vic", traits={"city": "\U0001f600" * 125, "company": '"' * 200})
     shop.send("page", userId="vic", context={"timezone": '"' * 10_000})
-    card = asked(shop, "GET", f"profiles/{id_}").body
+    card = ask(shop, "GET", f"profiles/{id_}").body
     assert card["environment"]["timezone"] == '"' * 100
     assert size_of(shop, id_) < 5_000
     assert profile("user_id", "vic") == id_

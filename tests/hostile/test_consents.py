@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.settings import settings
-from tests.hostile.test_floods import asked
+from tests.hostile.test_floods import ask
 from tests.support.shop import Shop
 from tests.support.unsubscribe_page import ONE_CLICK
 
@@ -25,7 +25,7 @@ def form(shop: Shop, *, double_opt_in: bool) -> str:
         "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
         "consents": [{"channel": "email", "wording": "Yes, write to me."}],
     }
-    return str(asked(shop, "POST", "forms", definition).body["id"])
+    return str(ask(shop, "POST", "forms", definition).body["id"])
 
 
 def submit(shop: Shop, form_id: str) -> None:
@@ -38,7 +38,7 @@ def submit(shop: Shop, form_id: str) -> None:
 
 
 def card(shop: Shop) -> dict[str, Any]:
-    return dict(asked(shop, "GET", f"identities/email/{EMAIL}").body)
+    return dict(ask(shop, "GET", f"identities/email/{EMAIL}").body)
 
 
 def state(shop: Shop) -> str:
@@ -46,7 +46,7 @@ def state(shop: Shop) -> str:
 
 
 def click(shop: Shop, kind: str, body: str = ONE_CLICK) -> None:
-    url = asked(shop, "GET", f"profiles/{card(shop)['id']}/{kind}-link", channel="email").body["url"]
+    url = ask(shop, "GET", f"profiles/{card(shop)['id']}/{kind}-link", channel="email").body["url"]
     headers = {"content-type": "application/x-www-form-urlencoded"}
     path = url[url.index("/", len("https://")) :]
     assert shop.world.request("POST", path, body, headers=headers).status == 200
@@ -60,7 +60,7 @@ def attack(shop: Shop) -> None:
             shop.send(kind, anonymousId="b-evil", traits=traits, context=grant | {"traits": traits})
 
 
-def test_a_pending_consent_is_confirmed_by_its_link_alone(shop: Shop) -> None:
+def test_a_pending_consent_is_confirmed_only_by_its_link(shop: Shop) -> None:
     submit(shop, form(shop, double_opt_in=True))
     attack(shop)
     assert state(shop) == "pending"
@@ -69,7 +69,7 @@ def test_a_pending_consent_is_confirmed_by_its_link_alone(shop: Shop) -> None:
     assert state(shop) == "granted"
 
 
-def test_who_has_unsubscribed_is_not_subscribed_again_by_a_page(shop: Shop) -> None:
+def test_a_page_cannot_grant_a_consent_after_an_unsubscribe(shop: Shop) -> None:
     attack(shop)
     assert state(shop) == "granted"
     click(shop, "unsubscribe")
@@ -80,7 +80,7 @@ def test_who_has_unsubscribed_is_not_subscribed_again_by_a_page(shop: Shop) -> N
     assert state(shop) == "pending"
 
 
-def test_a_form_needs_a_confirmation_from_who_has_unsubscribed(shop: Shop) -> None:
+def test_a_form_after_an_unsubscribe_needs_a_confirmation(shop: Shop) -> None:
     plain = form(shop, double_opt_in=False)
     submit(shop, plain)
     assert state(shop) == "granted"
@@ -92,7 +92,7 @@ def test_a_form_needs_a_confirmation_from_who_has_unsubscribed(shop: Shop) -> No
     assert state(shop) == "granted"
 
 
-def test_where_the_deployment_asks_for_double_opt_in_pages_only_ask(
+def test_grants_of_pages_are_pending_with_double_opt_in(
     shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     shop = shop_on_wire()

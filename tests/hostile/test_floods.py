@@ -30,7 +30,7 @@ def flood(shop: Shop, requests: int, **who: Any) -> None:
         assert shop.send("identify", traits=traits | junk, **who).status == 200
 
 
-def asked(shop: Shop, method: str, path: str, body: Any = None, **query: str) -> Answer:
+def ask(shop: Shop, method: str, path: str, body: Any = None, **query: str) -> Answer:
     answer = shop.ask(method, path, body, query=query)
     assert answer.status // 100 == 2, (path, answer.body)
     return answer
@@ -43,71 +43,69 @@ def victim(shop: Shop) -> str:
 
 def flooded(shop: Shop) -> str:
     """A customer with an email, who agreed to messages; then strangers send what they like under it."""
-    id_ = str(asked(shop, "POST", "profiles", {"identities": {"email": VICTIM}}).body["id"])
-    asked(shop, "PUT", f"profiles/{id_}/consents/email", {"state": "granted", "proof": "by phone"})
-    asked(shop, "PATCH", f"profiles/{id_}", {"attributes": {"description": "n" * 1500, "city": "Rome"}})
+    id_ = str(ask(shop, "POST", "profiles", {"identities": {"email": VICTIM}}).body["id"])
+    ask(shop, "PUT", f"profiles/{id_}/consents/email", {"state": "granted", "proof": "by phone"})
+    ask(shop, "PATCH", f"profiles/{id_}", {"attributes": {"description": "n" * 1500, "city": "Rome"}})
     flood(shop, 24, anonymousId=ATTACKER, traits={"email": VICTIM})
     return id_
 
 
-def test_a_flood_of_traits_fills_no_item_and_stops_no_segment(shop: Shop) -> None:
+def test_a_flood_of_traits_neither_fills_the_item_nor_stops_segments(shop: Shop) -> None:
     flood(shop, 24, anonymousId=ATTACKER)
     segmented = Segmented(shop)
     shop.send("identify", userId="ana", traits={"city": "Rome"})
     flooded = profile("anonymous_id", ATTACKER)
     assert size_of(shop, flooded) < 20_000
-    new = asked(
-        shop, "POST", "segments", {"name": "All", "condition": {"type": "kind", "kind": "recognised"}}
-    )
+    new = ask(shop, "POST", "segments", {"name": "All", "condition": {"type": "kind", "kind": "recognised"}})
     assert segmented.of(new.body["id"]) == {profile("user_id", "ana")}
 
 
-def test_who_is_flooded_can_be_worked_with_as_before(shop: Shop, victim: str) -> None:
+def test_a_flooded_customer_can_be_edited(shop: Shop, victim: str) -> None:
     assert size_of(shop, victim) < 30_000
-    asked(shop, "PUT", f"profiles/{victim}/tags/vip")
-    asked(shop, "PATCH", f"profiles/{victim}", {"attributes": {"city": "Vigo"}})
-    asked(shop, "POST", f"profiles/{victim}/notes", {"text": "called"})
-    asked(shop, "PUT", f"profiles/{victim}/consents/sms", {"state": "denied"})
+    ask(shop, "PUT", f"profiles/{victim}/tags/vip")
+    ask(shop, "PATCH", f"profiles/{victim}", {"attributes": {"city": "Vigo"}})
+    ask(shop, "POST", f"profiles/{victim}/notes", {"text": "called"})
+    ask(shop, "PUT", f"profiles/{victim}/consents/sms", {"state": "denied"})
     shop.send("track", anonymousId=ATTACKER, event="Order Completed", properties={"total": 5})
     shop.send("identify", anonymousId="b-2", traits={"email": VICTIM})
-    card = asked(shop, "GET", f"profiles/{victim}").body
+    card = ask(shop, "GET", f"profiles/{victim}").body
     assert (card["tags"], card["attributes"]["city"]) == (["vip"], "Vigo")
     assert card["attributes"]["description"] == "n" * 1500
     assert card["totals"]["orders"] == 1
     assert {id_["value"] for id_ in card["identities"]} >= {VICTIM, "b-2"}
 
 
-def test_who_is_flooded_unsubscribes_with_one_click(shop: Shop, victim: str) -> None:
-    link = asked(shop, "GET", f"profiles/{victim}/unsubscribe-link", channel="email").body["url"]
+def test_a_flooded_customer_can_unsubscribe_with_one_click(shop: Shop, victim: str) -> None:
+    link = ask(shop, "GET", f"profiles/{victim}/unsubscribe-link", channel="email").body["url"]
     path = link[link.index("/unsubscribe/") :]
     form = {"content-type": "application/x-www-form-urlencoded"}
     answer = shop.world.request("POST", path, ONE_CLICK, headers=form)
     assert answer.status == 200, answer.body
     shop.world.settle()
-    assert asked(shop, "GET", f"profiles/{victim}").body["consents"]["email"]["state"] == "denied"
+    assert ask(shop, "GET", f"profiles/{victim}").body["consents"]["email"]["state"] == "denied"
 
 
-def test_the_card_and_the_source_say_what_is_left_out(shop: Shop, victim: str) -> None:
-    shown = asked(shop, "GET", f"profiles/{victim}").body["left_out"]
+def test_the_profile_and_the_source_show_the_omitted_values(shop: Shop, victim: str) -> None:
+    shown = ask(shop, "GET", f"profiles/{victim}").body["left_out"]
     assert {(entry["kind"], entry["reason"]) for entry in shown} == {
         ("attribute", "too_many_names"),
         ("attribute", "value_too_large"),
     }
     assert all(len(entry["names"]) <= 20 and entry["more"] for entry in shown)
-    sources = asked(shop, "GET", "sources").body["sources"]
+    sources = ask(shop, "GET", "sources").body["sources"]
     (source,) = (one for one in sources if one["write_key"] == shop.write_key)
-    left_out = asked(shop, "GET", f"sources/{source['id']}").body["left_out"]
+    left_out = ask(shop, "GET", f"sources/{source['id']}").body["left_out"]
     assert 1 <= left_out["events"] <= 48
     assert left_out["since"] <= left_out["last_at"]
 
 
-def test_public_code_grants_no_consent_that_is_not_declared(shop: Shop, victim: str) -> None:
+def test_public_sources_cannot_grant_undeclared_consents(shop: Shop, victim: str) -> None:
     given = {"processing": True, "<script>" * 40: True, "newsletter": True, "sms": True}
     shop.send("page", anonymousId=ATTACKER, context={"consent": {"categoryPreferences": given}})
-    consents = asked(shop, "GET", f"profiles/{victim}").body["consents"]
+    consents = ask(shop, "GET", f"profiles/{victim}").body["consents"]
     assert {key: consent["state"] for key, consent in consents.items()} == {
         "email": "granted",
         "sms": "granted",
     }
-    ledger = asked(shop, "GET", f"profiles/{victim}/consents").body["ledger"]
+    ledger = ask(shop, "GET", f"profiles/{victim}/consents").body["ledger"]
     assert {row["key"] for row in ledger} == {"email", "sms"}

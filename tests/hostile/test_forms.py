@@ -40,7 +40,7 @@ def victim(client: Client, key: str) -> str:
     return str(made.body["id"])
 
 
-def kept_by_the_version_before(**changes: Any) -> Form:
+def stored_by_the_previous_version(**changes: Any) -> Form:
     """A stored form that asks for a user id and for a consent without its address."""
     form = forms.create(now=NOW, name="Old", fields=[EMAIL])
     record = to_record(form) | {"version": 2} | changes
@@ -59,23 +59,23 @@ def consents_of(client: Client, key: str, type_: str, value: str) -> dict[str, s
     return {name: consent["state"] for name, consent in profile["consents"].items()}
 
 
-@pytest.mark.parametrize("beside", [{"_user_id": "victim"}, {"user_id": "victim"}, {"userId": "victim"}])
+@pytest.mark.parametrize("extra", [{"_user_id": "victim"}, {"user_id": "victim"}, {"userId": "victim"}])
 @pytest.mark.parametrize("shape", ["flat", "fields"])
-def test_a_user_id_that_is_sent_with_a_form_is_no_identity(
+def test_a_user_id_in_a_form_submission_is_ignored(
     client: Client,
     form: Form,
     table: "Table",
     pump: Pump,
     key: str,
     victim: str,
-    beside: dict[str, str],
+    extra: dict[str, str],
     shape: str,
 ) -> None:
     before = client("GET", f"/v1/profiles/{victim}", key=key).body
     filled = {"email": "mallory@example.com", "first": "Mallory"}
-    body: dict[str, Any] = filled | beside | {"_consent:email": "on"}
+    body: dict[str, Any] = filled | extra | {"_consent:email": "on"}
     if shape == "fields":
-        body = {"fields": filled | beside, "consents": {"email": True}, **beside}
+        body = {"fields": filled | extra, "consents": {"email": True}, **extra}
     assert send(client, form, body).status == 200
     pump()
     assert client("GET", f"/v1/profiles/{victim}", key=key).body == before
@@ -83,7 +83,7 @@ def test_a_user_id_that_is_sent_with_a_form_is_no_identity(
     assert "victim" not in submitted["d"]
 
 
-def test_a_form_that_names_only_a_user_is_refused_and_not_replayed(
+def test_a_submission_with_only_a_user_id_is_refused_and_not_replayed(
     client: Client, table: "Table", key: str
 ) -> None:
     poll = forms.create(now=NOW, name="Poll", fields=[{"name": "city", "attribute": "city", "label": "City"}])
@@ -95,7 +95,7 @@ def test_a_form_that_names_only_a_user_is_refused_and_not_replayed(
 
 
 @pytest.mark.parametrize("type_", ["user_id", "card_number"])
-def test_a_form_cannot_be_defined_to_name_people_by_ids(
+def test_a_form_with_a_field_for_an_id_is_refused(
     client: Client, key: str, set_environment: Callable[..., None], type_: str
 ) -> None:
     set_environment(CUSTOM_IDENTITY_TYPES="card_number")
@@ -106,11 +106,11 @@ def test_a_form_cannot_be_defined_to_name_people_by_ids(
     assert f"cannot set {type_}" in refused.body["message"]
 
 
-def test_a_user_id_field_of_the_version_before_is_ignored_with_a_notice(
+def test_a_user_id_field_of_the_previous_version_is_ignored_with_a_notice(
     client: Client, key: str, table: "Table"
 ) -> None:
     who = described({"name": "who", "attribute": "user_id", "label": "Number", "required": True})
-    old = kept_by_the_version_before(fields=[described(EMAIL), who])
+    old = stored_by_the_previous_version(fields=[described(EMAIL), who])
     shown = client("GET", f"/v1/forms/{old.id}", key=key).body
     assert [field["attribute"] for field in shown["fields"]] == ["email", "user_id"]
     assert [(notice["field"], notice["code"]) for notice in shown["notices"]] == [
@@ -126,11 +126,11 @@ def test_a_user_id_field_of_the_version_before_is_ignored_with_a_notice(
     assert (again.status, again.body["code"]) == (400, "identity_not_allowed")
 
 
-def test_a_box_without_its_address_of_the_version_before_grants_nothing(
+def test_a_consent_without_its_address_of_the_previous_version_grants_nothing(
     client: Client, key: str, pump: Pump
 ) -> None:
     boxes = [{"channel": "sms", "wording": "By SMS", "purpose": "marketing", "required": True}]
-    old = kept_by_the_version_before(fields=[described(EMAIL)], consents=boxes)
+    old = stored_by_the_previous_version(fields=[described(EMAIL)], consents=boxes)
     (notice,) = client("GET", f"/v1/forms/{old.id}", key=key).body["notices"]
     assert (notice["field"], notice["code"]) == ("consents.0", "no_address")
     assert "_consent:sms" not in client("GET", f"/v1/forms/{old.id}/embed").body
@@ -139,12 +139,12 @@ def test_a_box_without_its_address_of_the_version_before_grants_nothing(
     assert consents_of(client, key, "email", "ada@example.com") == {}
 
 
-def test_a_form_that_works_as_it_is_defined_has_no_notices(client: Client, key: str, form: Form) -> None:
+def test_a_valid_form_has_no_notices(client: Client, key: str, form: Form) -> None:
     (shown,) = client("GET", "/v1/forms", key=key).body["forms"]
     assert shown["notices"] == []
 
 
-def test_a_box_needs_its_address(client: Client, form: Form, table: "Table") -> None:
+def test_a_consent_needs_its_address(client: Client, form: Form, table: "Table") -> None:
     answer = send(client, form, {"email": "ada@example.com", "_consent:sms": "on"})
     assert answer.body["details"]["errors"] == [
         {"field": "phone", "message": "must be filled in, because a ticked checkbox needs it"}
@@ -154,7 +154,7 @@ def test_a_box_needs_its_address(client: Client, form: Form, table: "Table") -> 
     assert not activities(table)
 
 
-def test_the_visitor_of_a_shared_browser_cannot_consent_for_the_customer_who_is_known_on_it(
+def test_a_visitor_of_a_shared_browser_cannot_consent_for_its_customer(
     client: Client, table: "Table"
 ) -> None:
     optional = forms.create(
@@ -165,7 +165,7 @@ def test_the_visitor_of_a_shared_browser_cannot_consent_for_the_customer_who_is_
     assert not activities(table)
 
 
-def test_a_consent_to_text_messages_is_the_phone_s(
+def test_a_consent_to_text_messages_belongs_to_the_phone_number(
     client: Client, form: Form, key: str, pump: Pump, table: "Table"
 ) -> None:
     typed = ADA | {"phone": "+49 30 1234567", "_consent:sms": "on", "_submission_id": "s-1"}
@@ -182,7 +182,7 @@ def test_a_consent_to_text_messages_is_the_phone_s(
     assert rows["sms"]["type"] == "consent.changed"
 
 
-def test_a_consent_for_the_phone_of_another_customer_is_that_phone_s_alone(
+def test_a_consent_for_the_phone_of_another_customer_belongs_to_that_customer(
     client: Client, form: Form, key: str, pump: Pump
 ) -> None:
     body = {"identities": {"email": "vera@example.com", "phone": "+49301234567"}}
@@ -194,7 +194,7 @@ def test_a_consent_for_the_phone_of_another_customer_is_that_phone_s_alone(
     assert consents_of(client, key, "email", "vera@example.com") == {"sms": "granted"}
 
 
-def test_the_visits_of_the_browser_still_become_the_person_s(
+def test_visits_of_the_browser_are_linked_to_the_customer(
     client: Client, form: Form, key: str, pump: Pump, write_key: str
 ) -> None:
     seen = {"anonymousId": "a-1", "event": "Seen", "writeKey": write_key, "timestamp": "2026-11-21T19:30:00Z"}

@@ -24,8 +24,8 @@ def vip(client: Client) -> Staff:
 
 
 @pytest.fixture
-def joined(staff: Staff, send: Send) -> tuple[str, str]:
-    """A customer of the class vip and one of the class secret, joined by a message that anybody can send."""
+def linked(staff: Staff, send: Send) -> tuple[str, str]:
+    """A customer of the class vip and one of the class secret, linked by a message that anybody can send."""
     hidden = staff.new(HIDDEN, classes=["secret"], attributes={"city": "Oslo"})["id"]
     seen = staff("POST", "", {"identities": {"user_id": "u-1"}, "classes": ["vip"]}).body["id"]
     send("identify", userId="u-1", traits={"email": HIDDEN})
@@ -33,13 +33,13 @@ def joined(staff: Staff, send: Send) -> tuple[str, str]:
     return seen, hidden
 
 
-def trusted(client: Client, pump: Pump, **event: Any) -> None:
+def identify_from_server(client: Client, pump: Pump, **event: Any) -> None:
     key = sources.create(name="Shop's server", kind="server", now=1).write_key
     assert client("POST", "/v1/identify", event | {"writeKey": key}).status == 200
     pump()
 
 
-def test_staff_can_find_and_confirm_customers_hidden_by_public_joins(
+def test_staff_can_find_and_confirm_customers_hidden_by_public_links(
     vip: Staff, client: Client, staff: Staff, send: Send
 ) -> None:
     shown = staff("POST", "", {"identities": {"user_id": "u-1"}, "classes": ["vip"]}).body["id"]
@@ -55,11 +55,11 @@ def test_staff_can_find_and_confirm_customers_hidden_by_public_joins(
     assert vip("GET", shown).status == 200
 
 
-def test_a_limited_key_sees_neither_the_person_nor_the_part(
-    vip: Staff, client: Client, joined: tuple[str, str]
+def test_a_limited_key_sees_neither_the_linked_profile_nor_its_members(
+    vip: Staff, client: Client, linked: tuple[str, str]
 ) -> None:
     for key in (vip, staff_of(client, "secret")):
-        for id_ in joined:
+        for id_ in linked:
             assert key("GET", id_).status == 404
             assert key("GET", f"{id_}/activities").status == 404
         assert key("GET").body["profiles"] == []
@@ -73,43 +73,43 @@ def test_a_limited_key_sees_neither_the_person_nor_the_part(
     [route for route in ROUTES if route.limited and "/v1/profiles/{id}" in route.key],
     ids=lambda route: route.key,
 )
-def test_no_route_shows_a_limited_key_a_person_with_an_invisible_part(
-    client: Client, joined: tuple[str, str], bucket: str, route: Route
+def test_no_route_reveals_a_profile_with_a_hidden_member_to_a_limited_key(
+    client: Client, linked: tuple[str, str], bucket: str, route: Route
 ) -> None:
     limited = api_keys.create("vip", SCOPES[:-1], classes=("vip",), now=1)[1]
     method, path = route.key.split(" ")
-    for id_ in joined:
+    for id_ in linked:
         place = re.sub(r"{\w+\+?}", "x", path.replace("{id}", id_))
         answer = client(method, place, body_of(route), key=limited)
         assert answer.status in (400, 404), answer
         assert HIDDEN not in str(answer.body)
 
 
-def test_a_key_that_may_see_every_part_sees_the_person(client: Client, joined: tuple[str, str]) -> None:
+def test_a_key_that_sees_every_member_sees_the_profile(client: Client, linked: tuple[str, str]) -> None:
     both = staff_of(client, "vip", "secret")
-    assert both.card(joined[0])["attributes"]["city"] == "Oslo"
-    assert [one["id"] for one in both("GET").body["profiles"]] == [joined[0]]
+    assert both.card(linked[0])["attributes"]["city"] == "Oslo"
+    assert [one["id"] for one in both("GET").body["profiles"]] == [linked[0]]
     assert client("GET", "/v1/stats", key=both.key).body["total"] == 1
 
 
-def test_staff_who_confirm_the_join_make_them_one(
-    staff: Staff, client: Client, vip: Staff, joined: tuple[str, str]
+def test_a_link_confirmed_by_staff_merges_the_profiles(
+    staff: Staff, client: Client, vip: Staff, linked: tuple[str, str]
 ) -> None:
-    seen, _ = joined
+    seen, _ = linked
     confirmed = {"identity": {"type": "email", "value": HIDDEN}, "owner": seen}
     answer = client("POST", "/v1/conflicts/settle", {"conflicts": [confirmed]}, key=staff.key)
     assert answer.body == {"settled": [confirmed], "failed": [], "more": False}
     assert vip.card(seen)["attributes"]["city"] == "Oslo"
 
 
-def test_a_trusted_message_makes_them_one(
-    client: Client, pump: Pump, vip: Staff, joined: tuple[str, str]
+def test_a_message_of_a_trusted_source_merges_the_profiles(
+    client: Client, pump: Pump, vip: Staff, linked: tuple[str, str]
 ) -> None:
-    trusted(client, pump, userId="u-1", traits={"email": HIDDEN})
-    assert vip.card(joined[0])["attributes"]["city"] == "Oslo"
+    identify_from_server(client, pump, userId="u-1", traits={"email": HIDDEN})
+    assert vip.card(linked[0])["attributes"]["city"] == "Oslo"
 
 
-def test_a_customer_without_classes_looks_the_same_to_all_unlimited_keys(staff: Staff, send: Send) -> None:
+def test_a_customer_without_classes_is_visible_to_unlimited_keys(staff: Staff, send: Send) -> None:
     id_ = staff.new(HIDDEN)["id"]
     send("identify", userId="u-1", anonymousId="b-1", traits={"email": HIDDEN})
     card = staff.card(id_)
@@ -123,10 +123,10 @@ def export(client: Client, api_key: Callable[..., str], bucket: str) -> Callable
     return lambda id_, **query: client("GET", f"/v1/profiles/{id_}/export", key=key, query=query)
 
 
-def test_an_access_request_lists_a_publicly_joined_part_without_its_data(
-    export: Callable[..., Any], joined: tuple[str, str]
+def test_an_access_request_omits_the_data_of_a_publicly_linked_member(
+    export: Callable[..., Any], linked: tuple[str, str]
 ) -> None:
-    seen, hidden = joined
+    seen, hidden = linked
     document = export(seen).body
     assert [part["id"] for part in document["left_out"]] == [hidden]
     assert "Oslo" not in str(document)
@@ -137,18 +137,18 @@ def test_an_access_request_lists_a_publicly_joined_part_without_its_data(
         assert everything["profile"]["attributes"]["city"] == "Oslo"
 
 
-def test_only_parts_of_the_person_can_be_included(
-    export: Callable[..., Any], joined: tuple[str, str]
+def test_an_unknown_member_cannot_be_included_in_an_access_request(
+    export: Callable[..., Any], linked: tuple[str, str]
 ) -> None:
-    answer = export(joined[0], include="somebody")
+    answer = export(linked[0], include="somebody")
     assert (answer.status, answer.body["code"]) == (400, "not_a_part")
-    assert answer.body["details"]["parts"] == [joined[1]]
+    assert answer.body["details"]["parts"] == [linked[1]]
 
 
-def test_a_person_joined_by_trusted_sources_is_exported_as_a_whole(
-    client: Client, pump: Pump, export: Callable[..., Any], joined: tuple[str, str]
+def test_a_profile_linked_by_trusted_sources_is_exported_completely(
+    client: Client, pump: Pump, export: Callable[..., Any], linked: tuple[str, str]
 ) -> None:
-    trusted(client, pump, userId="u-1", traits={"email": HIDDEN})
-    document = export(joined[0]).body
+    identify_from_server(client, pump, userId="u-1", traits={"email": HIDDEN})
+    document = export(linked[0]).body
     assert document["left_out"] == []
     assert document["profile"]["attributes"]["city"] == "Oslo"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from crm.domain.errors import ItemTooLargeError
 from crm.services.projection import stuck
-from tests.hostile.test_floods import asked
+from tests.hostile.test_floods import ask
 from tests.support.shop import Shop, profile
 
 NEVER = {"type": "email", "value": "never-seen@example.com"}
 
 
 def made(shop: Shop) -> str:
-    return str(asked(shop, "POST", "profiles", {"identities": {"email": "ada@example.com"}}).body["id"])
+    return str(ask(shop, "POST", "profiles", {"identities": {"email": "ada@example.com"}}).body["id"])
 
 
 def test_a_conflict_about_an_unknown_address_does_not_reveal_its_profile_id(shop: Shop) -> None:
@@ -28,9 +28,9 @@ def test_an_empty_filter_is_refused_with_its_replacement(shop: Shop) -> None:
     assert 'send "all": true instead' in refused.body["message"]
 
 
-def test_who_was_stuck_and_is_erased_is_stuck_no_more(shop: Shop) -> None:
+def test_an_erased_profile_is_removed_from_the_health_report(shop: Shop) -> None:
     id_ = made(shop)
     stuck.record_failure(id_, ItemTooLargeError("too large"), during="projection")
-    assert [p["profile_ids"] for p in asked(shop, "GET", "health").body["problems"]] == [[id_]]
+    assert [p["profile_ids"] for p in ask(shop, "GET", "health").body["problems"]] == [[id_]]
     assert shop.erase(id_)["state"] == "done"
-    assert asked(shop, "GET", "health").body["problems"] == []
+    assert ask(shop, "GET", "health").body["problems"] == []

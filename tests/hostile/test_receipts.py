@@ -8,7 +8,7 @@ from tests.support.staff import Send, Staff
 MAIL = "ann@example.com"
 
 
-def test_a_repeated_message_does_not_lose_an_address_to_a_rival(
+def test_a_repeated_message_keeps_its_earlier_claim_of_an_address(
     client: Client, staff: Staff, send: Send, table: Any
 ) -> None:
     first = {

@@ -23,9 +23,9 @@ MAILBOX = profile_id(NAMESPACE, Identity("email", MAIL))
 CSV = f"customer,time,id,total\nvictim,{THEN},order-1,100\n"
 
 Send = Callable[..., None]
-Act = Callable[[], None]
+Action = Callable[[], None]
 
-either_first = pytest.mark.parametrize("stranger_first", [False, True], ids=["behind", "before"])
+either_order = pytest.mark.parametrize("public_first", [False, True], ids=["behind", "before"])
 
 
 def sender(shop: Shop, write_key: str) -> Send:
@@ -45,11 +45,11 @@ def server(shop: Shop) -> Send:
 
 
 @pytest.fixture(params=["web", "mobile"])
-def related_profile(shop: Shop, request: pytest.FixtureRequest) -> Send:
+def public_source(shop: Shop, request: pytest.FixtureRequest) -> Send:
     return sender(shop, sources.create(name="Page", kind=request.param, now=shop.clock.now).write_key)
 
 
-def in_turn(*acts: Act, reverse: bool) -> None:
+def run_in_order(*acts: Action, reverse: bool) -> None:
     for act in reversed(acts) if reverse else acts:
         act()
 
@@ -64,30 +64,30 @@ def timeline(shop: Shop, id_: str, **query: Any) -> list[dict[str, Any]]:
     return list(shop.ask("GET", f"profiles/{id_}/activities", query=query).body["activities"])
 
 
-@either_first
-def test_a_claim_without_a_time_stays(
-    shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
+@either_order
+def test_a_repeated_id_does_not_replace_a_claim_without_a_time(
+    shop: Shop, server: Send, public_source: Send, *, public_first: bool
 ) -> None:
-    in_turn(
+    run_in_order(
         lambda: server("identify", userId="victim", traits={"email": MAIL}, messageId="signup"),
-        lambda: related_profile("track", userId="victim", messageId="signup", event="x"),
-        reverse=stranger_first,
+        lambda: public_source("track", userId="victim", messageId="signup", event="x"),
+        reverse=public_first,
     )
-    related_profile("identify", userId="evil", traits={"email": MAIL})
+    public_source("identify", userId="evil", traits={"email": MAIL})
     assert card(shop, "email", MAIL)["id"] == VICTIM
     assert [one["value"] for one in card(shop, "user_id", "evil")["identities"]] == ["evil"]
 
 
-@either_first
+@either_order
 @pytest.mark.parametrize("timed", [{}, {"timestamp": THEN}], ids=["without a time", "with its time"])
-def test_an_order_stays(
-    shop: Shop, server: Send, related_profile: Send, timed: dict[str, str], *, stranger_first: bool
+def test_a_repeated_id_does_not_replace_an_order(
+    shop: Shop, server: Send, public_source: Send, timed: dict[str, str], *, public_first: bool
 ) -> None:
     order = {"userId": "victim", "messageId": "order-1", **timed}
-    in_turn(
+    run_in_order(
         lambda: server("track", **order, event="Order Completed", properties={"total": 100}),
-        lambda: related_profile("track", **order, event="nothing"),
-        reverse=stranger_first,
+        lambda: public_source("track", **order, event="nothing"),
+        reverse=public_first,
     )
     assert card(shop, "user_id", "victim")["totals"]["orders"] == 1
     assert {(one["id"], one["name"]) for one in timeline(shop, VICTIM)} == {
@@ -96,32 +96,32 @@ def test_an_order_stays(
     }
 
 
-@either_first
-def test_what_is_sent_again_marks_nothing_away(
-    shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
+@either_order
+def test_a_retry_by_another_source_does_not_replace_an_order(
+    shop: Shop, server: Send, public_source: Send, *, public_first: bool
 ) -> None:
     order = {"messageId": "o-1", "timestamp": THEN, "context": {"traits": {"email": MAIL}}}
     again = {"x-retry-count": "1"}
-    in_turn(
+    run_in_order(
         lambda: server("track", **order, event="Order Completed", properties={"total": 50}),
-        lambda: related_profile("track", again, **order, userId="evil", event="x"),
-        reverse=stranger_first,
+        lambda: public_source("track", again, **order, userId="evil", event="x"),
+        reverse=public_first,
     )
     (kept,) = (item for item in shop.items() if item["sk"]["S"] == f"A#{THEN}#o-1")
     assert (kept["pk"]["S"], kept["ty"]["S"]) == (f"P#{MAILBOX}", "track")
 
 
-@either_first
-def test_a_withdrawal_without_a_time_has_the_day_of_its_message(
-    shop: Shop, server: Send, related_profile: Send, *, stranger_first: bool
+@either_order
+def test_a_withdrawal_without_a_time_has_the_time_of_its_own_message(
+    shop: Shop, server: Send, public_source: Send, *, public_first: bool
 ) -> None:
     def consent(state: bool) -> dict[str, Any]:
         return {"context": {"consent": {"categoryPreferences": {"email": state}}}, "userId": "victim"}
 
-    in_turn(
+    run_in_order(
         lambda: server("identify", messageId="opt-in", **consent(True)),
-        lambda: related_profile("track", userId="victim", messageId="unsub", event="x"),
-        reverse=stranger_first,
+        lambda: public_source("track", userId="victim", messageId="unsub", event="x"),
+        reverse=public_first,
     )
     server("identify", messageId="unsub", **consent(False))
     given = card(shop, "user_id", "victim")["consents"]["email"]
@@ -130,8 +130,10 @@ def test_a_withdrawal_without_a_time_has_the_day_of_its_message(
     assert card(shop, "user_id", "victim")["consents"]["email"] == given
 
 
-@either_first
-def test_an_imported_order_stays(shop: Shop, related_profile: Send, *, stranger_first: bool) -> None:
+@either_order
+def test_a_repeated_id_does_not_replace_an_imported_order(
+    shop: Shop, public_source: Send, *, public_first: bool
+) -> None:
     columns: list[MappedColumn] = [
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "time", "to": "time"},
@@ -142,10 +144,10 @@ def test_an_imported_order_stays(shop: Shop, related_profile: Send, *, stranger_
         {"name": "orders", "kind": "events", "event_name": "Order Completed", "columns": columns},
         now=shop.clock.now,
     )
-    in_turn(
+    run_in_order(
         lambda: assert_done(drop(shop, "orders/today.csv", CSV)),
-        lambda: related_profile("track", userId="victim", messageId="order-1", timestamp=THEN, event="x"),
-        reverse=stranger_first,
+        lambda: public_source("track", userId="victim", messageId="order-1", timestamp=THEN, event="x"),
+        reverse=public_first,
     )
     assert card(shop, "user_id", "victim")["totals"]["orders"] == 1
 
@@ -154,17 +156,17 @@ def assert_done(job: dict[str, Any]) -> None:
     assert job["state"] == "done", job
 
 
-def test_an_imported_customer_stays(shop: Shop, related_profile: Send) -> None:
+def test_repeated_ids_do_not_replace_imported_values(shop: Shop, public_source: Send) -> None:
     drop(shop, "people.csv", f"email,city\n{MAIL},Vigo\n")
     before = timeline(shop, MAILBOX)
-    resend_everything(shop, related_profile, before, context={"traits": {"email": MAIL}})
+    resend_everything(shop, public_source, before, context={"traits": {"email": MAIL}})
     assert [one for one in timeline(shop, MAILBOX) if one["name"] != "x"] == before
     assert card(shop, "email", MAIL)["attributes"]["city"] == "Vigo"
 
 
 @pytest.mark.parametrize("by_server", [False, True], ids=["a stranger", "a server"])
-def test_what_staff_decided_stays(
-    shop: Shop, server: Send, related_profile: Send, *, by_server: bool
+def test_repeated_ids_do_not_replace_edits_of_staff(
+    shop: Shop, server: Send, public_source: Send, *, by_server: bool
 ) -> None:
     body = {"identities": {"user_id": "victim", "email": MAIL}, "attributes": {"city": "Vigo"}}
     assert shop.ask("POST", "profiles", body).status == 201
@@ -172,7 +174,7 @@ def test_what_staff_decided_stays(
     shop.ask("PUT", f"profiles/{VICTIM}/consents/email", {"state": "denied"})
     before = timeline(shop, VICTIM)
     assert len(before) == 3
-    resend_everything(shop, server if by_server else related_profile, before, userId="victim")
+    resend_everything(shop, server if by_server else public_source, before, userId="victim")
     after = timeline(shop, VICTIM)
     assert [one for one in after if one["name"] != "x"] == before
     owner = card(shop, "email", MAIL)
@@ -191,12 +193,12 @@ def resend_everything(shop: Shop, send: Send, given: list[dict[str, Any]], **who
             send("track", messageId=one["id"], timestamp=at, event="x", **who)
 
 
-def test_each_copy_is_on_one_page_and_goes_with_the_person(
-    shop: Shop, server: Send, related_profile: Send
+def test_every_copy_is_listed_once_and_deleted_by_an_erasure(
+    shop: Shop, server: Send, public_source: Send
 ) -> None:
     same = {"userId": "victim", "messageId": "m", "timestamp": THEN}
     server("track", **same, event="ours")
-    related_profile("track", **same, event="theirs")
+    public_source("track", **same, event="theirs")
     shown, query = [], {"limit": "1"}
     while True:
         page = shop.ask("GET", f"profiles/{VICTIM}/activities", query=query).body

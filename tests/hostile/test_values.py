@@ -16,9 +16,9 @@ from tests.support.furnished_shop import World, ask, body_of, furnished, key_of
 from tests.support.gateway import ask_authorizer, build_http_event
 from tests.support.thoroughness import some_of
 
-HALF_PAIRS = ("\ud800", "half an emoji \ud83d")
-STRANGE = ("a\x00b", "", 10**400, -(10**308), 2**63, 1e308)
-IN_QUERIES = (*HALF_PAIRS, "a\x00b", "9" * 400, "9999-12-31T23:59:59.999+00:01", "0000-01-01", "1e999")
+LONE_SURROGATES = ("\ud800", "half an emoji \ud83d")
+EXTREME_VALUES = ("a\x00b", "", 10**400, -(10**308), 2**63, 1e308)
+IN_QUERIES = (*LONE_SURROGATES, "a\x00b", "9" * 400, "9999-12-31T23:59:59.999+00:01", "0000-01-01", "1e999")
 SENT_HEADERS = ("if-match", "idempotency-key", "content-type", "user-agent", "origin", "referer")
 
 _WHERE = [{"property": "a.b", "operator": "equals", "value": 1}]
@@ -119,21 +119,21 @@ def good_body(route: Route) -> Any:
 @pytest.mark.parametrize(
     "route", [route for route in ROUTES if route.authorized and good_body(route)], ids=lambda route: route.key
 )
-def test_a_body(world: World, route: Route) -> None:
+def test_invalid_texts_and_extreme_numbers_in_a_body_are_no_server_error(world: World, route: Route) -> None:
     key, body = key_of("admin"), good_body(route)
     for path in some_of(list(places(body)), start=len(route.key), one_in=3):
-        for half in HALF_PAIRS:
-            refused = ask(world, route, key, replaced(body, path, half))
+        for surrogate in LONE_SURROGATES:
+            refused = ask(world, route, key, replaced(body, path, surrogate))
             assert (refused.status, refused.body["code"]) == (400, "invalid_request")
             assert refused.body["details"]["errors"][0]["field"].startswith(".".join(map(str, path)))
-        for strange in STRANGE:
-            assert ask(world, route, key, replaced(body, path, strange)).status < 500
+        for extreme in EXTREME_VALUES:
+            assert ask(world, route, key, replaced(body, path, extreme)).status < 500
 
 
 @pytest.mark.parametrize(
     "route", [route for route in ROUTES if route.authorized], ids=lambda route: route.key
 )
-def test_parameters_and_headers(world: World, route: Route) -> None:
+def test_invalid_texts_in_parameters_and_headers_are_no_server_error(world: World, route: Route) -> None:
     bare = re.sub(r"{\w+\+?}", "0", route.path)
     headers = {"authorization": f"Bearer {key_of('admin')}"}
     event = build_http_event(route.method, bare, {} if route.request else None, headers)
@@ -145,21 +145,21 @@ def test_parameters_and_headers(world: World, route: Route) -> None:
         given = handler({**event, **changed}, None)
         return given["statusCode"], json.loads(given.get("body") or "{}")
 
-    for strange in some_of(IN_QUERIES, start=len(route.key), one_in=3):
-        query = [({parameter.name: strange}, parameter.name) for parameter in route.query]
-        path = [({**dict.fromkeys(names, "0"), name: strange}, name) for name in names]
+    for text in some_of(IN_QUERIES, start=len(route.key), one_in=3):
+        query = [({parameter.name: text}, parameter.name) for parameter in route.query]
+        path = [({**dict.fromkeys(names, "0"), name: text}, name) for name in names]
         for part, requests in (("queryStringParameters", query), ("pathParameters", path)):
             for sent, name in requests:
                 status, body = answer(**{part: sent})
                 assert status < 500
-                if strange in HALF_PAIRS:
+                if text in LONE_SURROGATES:
                     assert (status, body["code"]) == (400, "invalid_parameter")
                     assert body["details"] == {"parameter": name}
         for header in SENT_HEADERS:
-            assert answer(headers={**event["headers"], header: strange})[0] < 500
+            assert answer(headers={**event["headers"], header: text})[0] < 500
 
 
-def test_a_name_in_a_body_and_in_a_query(world: World) -> None:
+def test_invalid_texts_as_names_are_refused(world: World) -> None:
     key = key_of("admin")
     (attributes,) = [route for route in ROUTES if route.operation == "set_attributes"]
     refused = ask(world, attributes, key, {"\ud800": "x"})
@@ -172,7 +172,7 @@ def test_a_name_in_a_body_and_in_a_query(world: World) -> None:
     assert (given["statusCode"], json.loads(given["body"])["code"]) == (400, "invalid_parameter")
 
 
-def test_whole_pairs_are_texts_as_any_other(world: World) -> None:
+def test_a_complete_surrogate_pair_is_accepted(world: World) -> None:
     (attributes,) = [route for route in ROUTES if route.operation == "set_attributes"]
     answer = ask(world, attributes, key_of("admin"), {"city": "Rome \U0001f600"})
     assert answer.body["attributes"]["city"] == "Rome \U0001f600"

@@ -17,14 +17,14 @@ from crm.settings import settings
 from crm.storage.log_writer import activity_put
 from crm.storage.spill import spill_queue
 from tests.integration.scenarios_of_bulk import do_bulk_jobs, waiting_bulk_jobs
-from tests.integration.scenarios_of_changes import changes_given_up, follow, unread_changes
+from tests.integration.scenarios_of_changes import discarded_changes, follow, unread_changes
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.scenarios_of_imports import (
     ORDERS_KEY,
     a_file,
     a_file_of_orders,
-    but_updates,
     import_it,
+    without_updates,
 )
 from tests.integration.scenarios_of_jobs import export, over
 from tests.integration.scenarios_of_pages import add_late_purchases, answers_alone, year_of_purchases
@@ -100,7 +100,7 @@ def recognise_and_share(world: World, write_key: str) -> Any:
     return answers
 
 
-def two_known_people(world: World) -> str:
+def two_recognised_people(world: World) -> str:
     write_key = a_source(world)
     send(world, write_key, *FIRST_VISIT, *ANOTHER_PERSON)
     world.settle()
@@ -195,7 +195,7 @@ def whole_definitions(_answers: Any, stored: Stored, _told: set[str]) -> Any:
 
 
 def readable_people(world: World) -> tuple[str, str]:
-    write_key = two_known_people(world)
+    write_key = two_recognised_people(world)
     return write_key, an_admin(world)
 
 
@@ -210,9 +210,9 @@ def read(world: World, known: tuple[str, str]) -> Any:
 
 def customer_to_erase(world: World) -> tuple[str, str]:
     """A person whom others know, with notes, rejected input and a file; an admin's key."""
-    write_key = two_known_people(world)
+    write_key = two_recognised_people(world)
     key, person = an_admin(world), id_of(Identity("user_id", "u2"))
-    customer_known_to_others(world, write_key, key)
+    customer_with_copies(world, write_key, key)
     ask = partial(world.request, key=key)
     assert ask("POST", f"/v1/profiles/{person}/notes", {"text": "a note"}).status == 201
     assert ask("PUT", f"/v1/profiles/{person}/tags/vip").status == 200
@@ -222,13 +222,13 @@ def customer_to_erase(world: World) -> tuple[str, str]:
     return key, person
 
 
-HERS = ("b@example.com", "a secret")
+EMAIL_AND_SECRET = ("b@example.com", "a secret")
 
 
-def customer_known_to_others(world: World, write_key: str, key: str) -> None:
+def customer_with_copies(world: World, write_key: str, key: str) -> None:
     """Of what the person has said, an edit has kept a copy in another log; a task and a segment name the person."""
     ask = partial(world.request, key=key)
-    email, secret = HERS
+    email, secret = EMAIL_AND_SECRET
     send(world, write_key, message(44, "identify", userId="u18", traits={"name": "C"}))
     send(
         world, write_key, message(45, "identify", userId="u2", traits={"email": email, "description": secret})
@@ -253,13 +253,13 @@ def forget(world: World, known: tuple[str, str]) -> Any:
     job = world.request("GET", f"/v1/jobs/{begun.body['id']}", key=key).body
     assert (job["state"], world.wire.bucket.files) == ("done", {})
     left = json.dumps(list(world.wire.store.tables[TABLE].items.values()))
-    assert [given for given in HERS if given in left] == []
+    assert [given for given in EMAIL_AND_SECRET if given in left] == []
     return job
 
 
 SCENARIOS = (
     Scenario("recognise and share", a_source, recognise_and_share),
-    Scenario("point elsewhere", two_known_people, point_elsewhere),
+    Scenario("point elsewhere", two_recognised_people, point_elsewhere),
     Scenario("undated, limited and rejected", a_limited_source, send_without_times),
     Scenario("redrive", waiting_stream_changes, settle),
     Scenario("drain", spilled_items, settle),
@@ -271,13 +271,17 @@ SCENARIOS = (
     Scenario("act on many", waiting_bulk_jobs, do_bulk_jobs, at_writes=True),
     Scenario("export", two_customers, export, over, at_writes=True),
     Scenario("forget", customer_to_erase, forget, at_writes=True),
-    Scenario("import", a_file, import_it, but_updates, at_writes=True),
+    Scenario("import", a_file, import_it, without_updates, at_writes=True),
     Scenario(
-        "orders", a_file_of_orders, partial(import_it, name=ORDERS_KEY, parts=9), but_updates, at_writes=True
+        "orders",
+        a_file_of_orders,
+        partial(import_it, name=ORDERS_KEY, parts=9),
+        without_updates,
+        at_writes=True,
     ),
     Scenario("segment", two_buyers, segment, members_and_published_events, at_writes=True),
     Scenario("follow changes", unread_changes, follow),
-    Scenario("follow changes given up", changes_given_up, follow),
+    Scenario("follow changes given up", discarded_changes, follow),
     Scenario("pages", year_of_purchases, add_late_purchases, answers_alone, at_writes=True),
     Scenario("tell webhooks", a_webhook, publish, all_published, at_writes=True),
 )

@@ -52,7 +52,7 @@ def _save(identity: Identity, card: dict[str, Any] | None) -> None:
     ProfileTable().save([state])
 
 
-def changes_given_up(world: World) -> None:
+def discarded_changes(world: World) -> None:
     """The same, given up by the stream: what is left of each is a message, and nothing else comes of the records."""
     unread_changes(world)
     changes = world.wire.store.drain(TABLE)

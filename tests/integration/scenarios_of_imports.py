@@ -70,7 +70,7 @@ def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
         "etag": hashlib.md5(content, usedforsecurity=False).hexdigest(),
         "sequencer": "1",
     }
-    _tell({"detail": {"object": file}})
+    _deliver_event({"detail": {"object": file}})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stage_0_plan, "TARGET", TARGET)
         world.settle()
@@ -81,12 +81,12 @@ def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
     return job, report, people
 
 
-def but_updates(answers: Any, stored: Stored, published: set[str]) -> Any:
+def without_updates(answers: Any, stored: Stored, published: set[str]) -> Any:
     """What somebody was told of a new profile before or after it was told to be there depends on what came first."""
     return answers, stored, {change for change in published if not change.startswith("Profile Updated")}
 
 
-def _tell(event: dict[str, Any]) -> Any:
+def _deliver_event(event: dict[str, Any]) -> Any:
     for _ in range(PATIENCE):
         try:
             return handler(event, None)

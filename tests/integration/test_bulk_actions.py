@@ -25,7 +25,7 @@ from tests.support.bulk_customers import (
 )
 from tests.support.shop import Shop, profile
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 ROMANS = ("cid", "dan", "eve")
 
 
@@ -132,17 +132,17 @@ def test_customers_are_selected_in_many_ways(
 def test_customers_selected_by_id_are_all_reported(shop: Shop, crowd: dict[str, str]) -> None:
     by_email = profile("email", "bob@example.com")
     shop.ask("DELETE", f"profiles/{crowd['dan']}")
-    ids = [crowd["ada"], by_email, crowd["bob"], NOBODY, "=1+1", crowd["dan"]]
+    ids = [crowd["ada"], by_email, crowd["bob"], UNKNOWN_PROFILE, "=1+1", crowd["dan"]]
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=ids)
     assert outcomes(shop, job) == {
         crowd["ada"]: "changed",
         crowd["bob"]: "changed",
-        NOBODY: "skipped",
+        UNKNOWN_PROFILE: "skipped",
         "'=1+1": "skipped",
         crowd["dan"]: "skipped",
     }
-    assert results(shop, job)[NOBODY].code == "not_found"
-    cleared = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[NOBODY])
+    assert results(shop, job)[UNKNOWN_PROFILE].code == "not_found"
+    cleared = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[UNKNOWN_PROFILE])
     assert cleared["counts"] == {"skipped": 1}
 
 
@@ -201,8 +201,12 @@ def test_selected_customers_are_merged_into_the_given_one(shop: Shop, crowd: dic
     refused = ask(shop, {"type": "merge"}, ids=ids)
     assert (refused.status, refused.body["code"]) == (400, "invalid_selection")
     shop.ask("PUT", f"profiles/{crowd['dan']}/tags/VIP")
-    more = bulk(shop, {"type": "merge"}, ids=[crowd["dan"], crowd["cid"], NOBODY])
-    assert outcomes(shop, more) == {crowd["dan"]: "changed", crowd["cid"]: "changed", NOBODY: "skipped"}
+    more = bulk(shop, {"type": "merge"}, ids=[crowd["dan"], crowd["cid"], UNKNOWN_PROFILE])
+    assert outcomes(shop, more) == {
+        crowd["dan"]: "changed",
+        crowd["cid"]: "changed",
+        UNKNOWN_PROFILE: "skipped",
+    }
     assert card(shop, crowd["cid"])["tags"] == ["VIP"]
 
 
@@ -236,5 +240,5 @@ def test_a_limited_key_acts_on_its_own_customers_only(shop: Shop, crowd: dict[st
     assert removed_classes["counts"] == {"changed": 2}
     assert tags.count(tags.get("VIP"), SYSTEM) == 2
     assert bulk(shop, {"type": "add_tags", "tags": ["y"]}, key=north, all=True)["counts"] == {}
-    related_profile = a_key(shop, "jobs:read", classes=("south",))
-    assert shop.world.request("GET", f"/v1/jobs/{job['id']}", key=related_profile).status == 404
+    other_key = a_key(shop, "jobs:read", classes=("south",))
+    assert shop.world.request("GET", f"/v1/jobs/{job['id']}", key=other_key).status == 404

@@ -86,8 +86,8 @@ def test_settling_by_a_filter_keeps_the_owners(
 def test_settling_for_a_profile_without_a_claim_is_refused(
     client: Client, staff: Staff, contested: tuple[str, str]
 ) -> None:
-    related_profile = staff.new("stranger@example.com")["id"]
-    answer = settle(client, staff, related_profile)
+    outsider = staff.new("stranger@example.com")["id"]
+    answer = settle(client, staff, outsider)
     assert (answer.status, answer.body["code"]) == (400, "not_a_claimer")
 
 

@@ -62,7 +62,7 @@ def consume(some: list[Event]) -> list[Event]:
     return some[next((at for at, number in enumerate(numbers) if number in failed), len(some)) :]
 
 
-def given_up(some: list[Event]) -> str:
+def discarded_batch(some: list[Event]) -> str:
     """What Lambda leaves in the queue."""
     first, last = (some[at]["dynamodb"]["SequenceNumber"] for at in (0, -1))
     place = {"streamArn": STREAM_ARN, "shardId": "shardId-00000001732113600000-0000"}
@@ -140,7 +140,7 @@ class TestAnyDelivery:
             left = consume(batch) if batch else []
             if left and rng.random() < 0.5:
                 shop.wire.stream = left[:1]
-                redrive_changes.redrive(json.loads(given_up(left[:1])))
+                redrive_changes.redrive(json.loads(discarded_batch(left[:1])))
                 left = left[1:]
             waiting = left + rest
         broken("")
@@ -175,7 +175,7 @@ def test_a_record_given_up_by_the_stream_is_processed_from_the_queue(
     assert consume(waiting) == waiting
     broken("")
     shop.wire.stream = waiting
-    shop.wire.queues["unpublished"] = [given_up(waiting)]
+    shop.wire.queues["unpublished"] = [discarded_batch(waiting)]
     shop.take_message("unpublished")
     (body,) = shop.wire.queues["unpublished"]
     assert json.loads(body)["profile"] == ana.id

@@ -8,7 +8,7 @@ from crm.storage.profiles import count_profiles
 from tests.support.gateway import Client
 from tests.support.staff import Send, Staff
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
 def test_a_deleted_profile_is_neither_listed_nor_counted(staff: Staff) -> None:

@@ -97,13 +97,13 @@ def test_profiles_unlinked_by_hand_are_not_proposed(staff: Staff) -> None:
 def test_customers_that_the_key_cannot_see_are_not_proposed(client: Client, staff: Staff) -> None:
     one = staff.new("one@example.com", attributes=ADA, classes=["b2b"])["id"]
     seen = staff.new("two@example.com", attributes=ADA, classes=["b2b"])["id"]
-    related_profile = staff.new("three@example.com", attributes=ADA)["id"]
+    other_profile = staff.new("three@example.com", attributes=ADA)["id"]
     deleted = staff.new("four@example.com", attributes=ADA, classes=["b2b"])["id"]
     staff("DELETE", deleted)
-    assert set(why(staff, one)) == {seen, related_profile}
+    assert set(why(staff, one)) == {seen, other_profile}
     limited = staff_of(client, "b2b")
     assert set(why(limited, one)) == {seen}
-    assert limited("GET", f"{related_profile}/duplicates").status == 404
+    assert limited("GET", f"{other_profile}/duplicates").status == 404
     assert staff("GET", f"{deleted}/duplicates").status == 404
 
 

@@ -7,7 +7,7 @@ import pytest
 from crm.storage.groups import count_group
 from tests.support.staff import Send, Staff
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
 def test_a_change_sets_clears_adds_and_removes(staff: Staff) -> None:
@@ -108,7 +108,13 @@ def test_wrong_changes_are_reported(staff: Staff, body: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("PATCH", NOBODY), ("DELETE", NOBODY), ("POST", f"{NOBODY}/restore"), ("PATCH", "0")]
+    ("method", "path"),
+    [
+        ("PATCH", UNKNOWN_PROFILE),
+        ("DELETE", UNKNOWN_PROFILE),
+        ("POST", f"{UNKNOWN_PROFILE}/restore"),
+        ("PATCH", "0"),
+    ],
 )
 def test_an_unknown_profile_is_not_found(staff: Staff, method: str, path: str) -> None:
     answer = staff(method, path, {} if method == "PATCH" else None)

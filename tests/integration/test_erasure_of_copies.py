@@ -9,12 +9,12 @@ import pytest
 from crm.domain.identity import Identity
 from crm.services.privacy import erasure_job
 from crm.storage.profiles import ProfileTable
-from tests.integration.test_erasure_of_acquaintances import assert_erased
+from tests.integration.test_erasure_of_related_profiles import assert_erased
 from tests.support.copied_activities import (
     ANN,
     OWN,
     SECRET,
-    as_the_version_before_wrote_it,
+    as_written_by_the_previous_version,
     describe,
     described,
     done,
@@ -102,7 +102,7 @@ def test_a_copy_of_an_edit_in_progress_is_found(shop: Shop, jane: str) -> None:
 def test_copies_of_an_older_version_are_found_by_value(shop: Shop, jane: str) -> None:
     describe(shop, "likes tea")
     unmerge(shop)
-    as_the_version_before_wrote_it(shop)
+    as_written_by_the_previous_version(shop)
     assert described(shop) == [{"from": SECRET, "to": "likes tea"}]
     shop.erase(jane)
     assert described(shop) == OWN
@@ -113,7 +113,7 @@ def test_copies_of_an_older_version_keep_values_of_the_other_customer(shop: Shop
     describe(shop, "likes tea")
     unmerge(shop)
     describe(shop, SECRET)
-    as_the_version_before_wrote_it(shop)
+    as_written_by_the_previous_version(shop)
     shop.erase(jane)
     assert described(shop) == [{"from": "likes tea", "to": SECRET}, {"from": SECRET, "to": "likes tea"}]
 

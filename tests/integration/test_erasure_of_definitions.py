@@ -8,7 +8,7 @@ import pytest
 
 from crm.services.privacy import definitions
 from crm.services.ruleset import ruleset
-from tests.integration.test_erasure_of_acquaintances import assert_erased
+from tests.integration.test_erasure_of_related_profiles import assert_erased
 from tests.support.copied_activities import done
 from tests.support.shop import EMAIL, PHONE, PHONE_ON_PAPER, USER, Shop, profile, visit
 

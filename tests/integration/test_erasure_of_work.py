@@ -11,7 +11,7 @@ from crm.domain.activity import Activity
 from crm.domain.errors import VersionConflictError
 from crm.storage import work
 from crm.storage.activities import read_range
-from tests.integration.test_erasure_of_acquaintances import assert_erased
+from tests.integration.test_erasure_of_related_profiles import assert_erased
 from tests.support.copied_activities import ANN, END_OF_TIME, done, merged, unmerge
 from tests.support.effects import effects_on
 from tests.support.shop import EMAIL, Shop, profile

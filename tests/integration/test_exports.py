@@ -56,7 +56,7 @@ def emails(shop: Shop, **body: Any) -> list[str]:
 
 
 @pytest.fixture
-def town(shop: Shop) -> dict[str, str]:
+def people_by_name(shop: Shop) -> dict[str, str]:
     """Ids by name."""
     return shop.prepared(townspeople)
 
@@ -106,15 +106,15 @@ ADA, BOB, EVE = (f"{name}@example.com" for name in ("ada", "bob", "eve"))
     ],
 )
 def test_customers_can_be_selected_in_every_way(
-    shop: Shop, town: dict[str, str], selection: dict[str, Any], selected: list[str]
+    shop: Shop, people_by_name: dict[str, str], selection: dict[str, Any], selected: list[str]
 ) -> None:
     assert emails(shop, **selection) == selected
 
 
-def test_selected_ids_are_exported_once_in_their_order(shop: Shop, town: dict[str, str]) -> None:
+def test_selected_ids_are_exported_once_in_their_order(shop: Shop, people_by_name: dict[str, str]) -> None:
     picked = [
-        town["eve"],
-        town["nobody"],
+        people_by_name["eve"],
+        people_by_name["nobody"],
         profile("email", EVE),
         profile("anonymous_id", "browser of ada"),
         "unheard of",
@@ -123,26 +123,26 @@ def test_selected_ids_are_exported_once_in_their_order(shop: Shop, town: dict[st
     assert emails(shop, ids=picked, kind="recognised") == [EVE, ADA]
 
 
-def test_deleted_and_erased_people_are_left_out(shop: Shop, town: dict[str, str]) -> None:
-    shop.ask("DELETE", f"profiles/{town['ada']}")
-    shop.erase(town["bob"])
+def test_deleted_and_erased_people_are_left_out(shop: Shop, people_by_name: dict[str, str]) -> None:
+    shop.ask("DELETE", f"profiles/{people_by_name['ada']}")
+    shop.erase(people_by_name["bob"])
     assert emails(shop, all=True) == [EVE]
-    assert emails(shop, ids=list(town.values()), kind="recognised") == [EVE]
+    assert emails(shop, ids=list(people_by_name.values()), kind="recognised") == [EVE]
 
 
 def test_customers_deleted_after_the_selection_are_counted_as_left_out(
-    shop: Shop, town: dict[str, str]
+    shop: Shop, people_by_name: dict[str, str]
 ) -> None:
     begun = shop.world.request("POST", "/v1/exports", {"all": True}, key=shop.key)
     assert not shop.take_message("jobs")
-    shop.world.request("DELETE", f"/v1/profiles/{town['ada']}", key=shop.key)
+    shop.world.request("DELETE", f"/v1/profiles/{people_by_name['ada']}", key=shop.key)
     shop.world.settle()
     job = exported(shop, begun.body["id"])
     assert (job["counts"], job["selected"], job["file"]["rows"]) == ({"exported": 2, "left_out": 1}, 3, 2)
 
 
 def test_a_limited_key_exports_visible_customers_and_sees_its_own_exports(
-    shop: Shop, town: dict[str, str]
+    shop: Shop, people_by_name: dict[str, str]
 ) -> None:
     key = api_keys.create("seller", ["profiles:export"], classes=["gold"], now=1)[1]
 
@@ -154,7 +154,7 @@ def test_a_limited_key_exports_visible_customers_and_sees_its_own_exports(
     everybody = export(shop, all=True)["id"]
     for selection in (
         {"all": True, "kind": "any"},
-        {"ids": list(town.values())},
+        {"ids": list(people_by_name.values())},
         {"filter": {"city": "rome"}},
     ):
         begun = ask("POST", "exports", selection | {"columns": ["email"]})
@@ -189,7 +189,7 @@ def test_a_file_contains_every_filled_column(shop: Shop) -> None:
     assert row["last_seen"].startswith("2026-11-21T")
 
 
-def test_requested_columns_are_exported_in_their_order(shop: Shop, town: dict[str, str]) -> None:
+def test_requested_columns_are_exported_in_their_order(shop: Shop, people_by_name: dict[str, str]) -> None:
     asked = ["attribute:points", "email", "consent:sms", "city", "email"]
     job = export(shop, filter={"city": "berlin"}, columns=asked)
     assert content(shop, job).decode("utf-8-sig") == f"points,email,consent:sms,city\r\n0,{ADA},,Berlin\r\n"
@@ -239,7 +239,7 @@ def test_an_invalid_request_is_refused_and_starts_no_job(
 
 
 def test_the_link_expires_with_the_file(
-    shop: Shop, town: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    shop: Shop, people_by_name: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bucket, "link_to", lambda key, seconds: f"https://s3/{key}?for={seconds}")
     job = export(shop, all=True)
@@ -251,7 +251,7 @@ def test_the_link_expires_with_the_file(
     assert (later["url"], later["expires_at"], later["rows"]) == (None, job["file"]["expires_at"], 3)
 
 
-def test_exports_are_listed_newest_first_page_by_page(shop: Shop, town: dict[str, str]) -> None:
+def test_exports_are_listed_newest_first_page_by_page(shop: Shop, people_by_name: dict[str, str]) -> None:
     made = [export(shop, all=True, format=format_)["id"] for format_ in ("csv", "jsonl")]
     first = shop.ask("GET", "exports", query={"limit": 1}).body
     second = shop.ask("GET", "exports", query={"limit": 1, "cursor": first["next_cursor"]}).body
@@ -261,12 +261,12 @@ def test_exports_are_listed_newest_first_page_by_page(shop: Shop, town: dict[str
     assert shop.ask("GET", f"jobs/{made[0]}").body["kind"] == "export"
 
 
-def test_a_job_of_another_kind_is_no_export(shop: Shop, town: dict[str, str]) -> None:
-    erased = shop.erase(town["ada"])
+def test_a_job_of_another_kind_is_no_export(shop: Shop, people_by_name: dict[str, str]) -> None:
+    erased = shop.erase(people_by_name["ada"])
     assert shop.ask("GET", f"exports/{erased['id']}").status == 404
 
 
-def test_a_finished_export_leaves_only_its_file(shop: Shop, town: dict[str, str]) -> None:
+def test_a_finished_export_leaves_only_its_file(shop: Shop, people_by_name: dict[str, str]) -> None:
     job = export(shop, filter={"email": ADA, "city.contains": "berl"})
     assert len(shop.wire.bucket.files) == 1
     kept = [item for item in shop.items() if item["pk"]["S"] == f"J#{job['id']}"]

@@ -9,7 +9,7 @@ import pytest
 from crm.api.models.segments import ConvertedFilter
 from crm.domain.identity import Identity, profile_id
 from crm.domain.times import DAY_MS, iso
-from tests.integration.test_one_reading import NAMESPACE, matching
+from tests.integration.test_typed_values import NAMESPACE, matching
 from tests.support.segmented_shop import Segmented, ask
 from tests.support.shop import Shop
 

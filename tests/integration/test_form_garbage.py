@@ -25,8 +25,16 @@ garbage = examples(
 )
 texts = st.text(max_size=30).map(lambda text: CANARY + text)
 FIELDS = ("fields", "consents", "context", "page", "email", "agreed", "sizes", "website_url_confirm")
-BESIDE = ("_consent:email", "_anonymous_id", "_user_id", "_submission_id", "_page", "_context", "\ud800")
-known = st.sampled_from([*FIELDS, *BESIDE])
+EXTRA_FIELDS = (
+    "_consent:email",
+    "_anonymous_id",
+    "_user_id",
+    "_submission_id",
+    "_page",
+    "_context",
+    "\ud800",
+)
+known = st.sampled_from([*FIELDS, *EXTRA_FIELDS])
 values: Any = st.recursive(
     st.none()
     | st.booleans()

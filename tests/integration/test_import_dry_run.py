@@ -31,15 +31,15 @@ ROWS_OF_OTHERS = [{"user id": f"u-{n}", "email": f"c{n}@example.com", "city": "L
 
 
 @pytest.fixture
-def town(shop: Shop) -> Segmented:
+def segmented(shop: Shop) -> Segmented:
     """A shop with a segment, a value and a declared attribute, and a customer with two identities."""
-    town = Segmented(shop)
-    town.make("Buyers", BOUGHT)
+    segmented = Segmented(shop)
+    segmented.make("Buyers", BOUGHT)
     made = shop.ask("POST", "aggregates", {"name": "note", "function": "first", "property": "note", **YEAR})
     assert made.status == 201
     assert shop.ask("POST", "attributes", {"name": "shoe_size", "type": "number"}).status == 201
     shop.send("identify", userId="u-1", traits={"email": "ana@example.com"})
-    return town
+    return segmented
 
 
 def buy(shop: Shop, days_ago: Iterable[int]) -> None:
@@ -58,15 +58,15 @@ def pages(shop: Shop) -> dict[str, object]:
     return {item["sk"]["S"]: item["d"] for item in shop.items() if item["sk"]["S"].startswith(PAGE_PREFIX)}
 
 
-def test_an_import_with_definitions_is_done(town: Segmented) -> None:
-    job = drop(town.shop, "people.csv", ROWS)
+def test_an_import_with_definitions_is_done(segmented: Segmented) -> None:
+    job = drop(segmented.shop, "people.csv", ROWS)
     assert (job["state"], counts(job)) == ("done", {"rows": 3, "updated": 3})
-    assert person(town.shop, "user_id", "u-1")["attributes"]["city"] == "Rome"
+    assert person(segmented.shop, "user_id", "u-1")["attributes"]["city"] == "Rome"
 
 
-def test_a_file_of_a_year_ago_can_be_imported_again(town: Segmented) -> None:
+def test_a_file_of_a_year_ago_can_be_imported_again(segmented: Segmented) -> None:
     """What a row says is keyed on the day when the file was here first, which is in a page by then."""
-    shop = town.shop
+    shop = segmented.shop
     columns: dict[str, MappedColumn] = {
         "addresses": {"column": "user id", "to": "ignore"},
         "all": {"column": "user id", "to": "identity", "name": "user_id"},
@@ -75,7 +75,7 @@ def test_a_file_of_a_year_ago_can_be_imported_again(town: Segmented) -> None:
         import_mappings.create({"name": name, "columns": [column]}, now=shop.clock.now)
     buy(shop, [20])
     drop(shop, "addresses/people.csv", ROWS)
-    town.later(days=300)
+    segmented.later(days=300)
     buy(shop, range(300, 0, -12))
     assert len(pages(shop)) > 3
     shop.ask("PATCH", f"profiles/{person(shop, 'user_id', 'u-1')['id']}/attributes", {"city": "Paris"})
@@ -86,9 +86,9 @@ def test_a_file_of_a_year_ago_can_be_imported_again(town: Segmented) -> None:
     assert (found["attributes"]["city"], found["totals"]["orders"]) == ("Rome", 26)
 
 
-def test_a_dry_run_does_not_change_counts(town: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dry_run_does_not_change_counts(segmented: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
     """By parameters that have changed, each log is folded anew when it is met; the dry run stores nothing of it."""
-    shop = town.shop
+    shop = segmented.shop
     buy(shop, range(300, 0, -12))
     before = pages(shop)
     monkeypatch.setenv("DOUBLE_OPT_IN", "email")
@@ -105,8 +105,10 @@ def test_a_dry_run_does_not_change_counts(town: Segmented, monkeypatch: pytest.M
     assert seen == [before] * 3
 
 
-def test_many_rows_about_one_customer_are_read_once(town: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop, read = town.shop, OverlayStore.activities
+def test_many_rows_about_one_customer_are_read_once(
+    segmented: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop, read = segmented.shop, OverlayStore.activities
     monkeypatch.setattr(world, "BATCH", 1000)
     numbers: list[int] = []
 
@@ -124,10 +126,10 @@ def test_many_rows_about_one_customer_are_read_once(town: Segmented, monkeypatch
 
 
 def test_too_many_rows_about_one_customer_are_refused(
-    town: Segmented, monkeypatch: pytest.MonkeyPatch
+    segmented: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(row_clusters, "MAX_ROWS_OF_ONE", 2)
-    job = drop(town.shop, "people.csv", ROWS)
+    job = drop(segmented.shop, "people.csv", ROWS)
     assert (job["state"], job["error"]["code"]) == ("failed", "too_many_rows_of_one")
     monkeypatch.setattr(row_clusters, "MAX_ROWS_OF_ONE", 3)
-    assert drop(town.shop, "again.csv", ROWS + "\n")["state"] == "done"
+    assert drop(segmented.shop, "again.csv", ROWS + "\n")["state"] == "done"

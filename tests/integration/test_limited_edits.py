@@ -39,19 +39,19 @@ def limited(client: Client) -> Staff:
 def test_other_customers_are_not_found_and_not_changed(
     staff: Staff, limited: Staff, method: str, path: str, body: Any
 ) -> None:
-    related_profile = staff.new(tags=["lead"], classes=["b2b"], responsible="grace")
+    other_profile = staff.new(tags=["lead"], classes=["b2b"], responsible="grace")
     query = {"erase": "true"} if path == "?erase" else {}
-    answer = limited(method, related_profile["id"] + path.removesuffix("?erase"), body, **query)
+    answer = limited(method, other_profile["id"] + path.removesuffix("?erase"), body, **query)
     assert (answer.status, answer.body["code"]) == (404, "not_found")
-    assert staff.card(related_profile["id"]) == related_profile
-    assert len(staff.timeline(related_profile["id"])) == 1
+    assert staff.card(other_profile["id"]) == other_profile
+    assert len(staff.timeline(other_profile["id"])) == 1
 
 
 def test_notes_of_other_customers_are_not_found(staff: Staff, limited: Staff) -> None:
-    related_profile = staff.new()["id"]
-    note = staff("POST", f"{related_profile}/notes", {"text": "x"}).body["id"]
-    task = staff("POST", f"{related_profile}/tasks", {"name": "x"}).body["id"]
-    for path in (f"{related_profile}/notes/{note}", f"{related_profile}/tasks/{task}"):
+    other_profile = staff.new()["id"]
+    note = staff("POST", f"{other_profile}/notes", {"text": "x"}).body["id"]
+    task = staff("POST", f"{other_profile}/tasks", {"name": "x"}).body["id"]
+    for path in (f"{other_profile}/notes/{note}", f"{other_profile}/tasks/{task}"):
         assert limited("PATCH", path, {}).status == 404
         assert limited("DELETE", path).status == 404
 
@@ -93,7 +93,7 @@ def test_a_customer_can_be_removed_from_the_class_of_the_key(staff: Staff, limit
 
 
 def test_a_taken_identity_does_not_reveal_its_owner(staff: Staff, limited: Staff) -> None:
-    related_profile = staff.new("bob@example.com")
+    other_profile = staff.new("bob@example.com")
     own = limited.new("ada@example.com")
     for method, path, body in (
         ("POST", "", {"identities": {"email": "bob@example.com"}}),
@@ -106,7 +106,7 @@ def test_a_taken_identity_does_not_reveal_its_owner(staff: Staff, limited: Staff
     assert (
         limited("POST", "", {"identities": {"email": "ada@example.com"}}).body["details"]["id"] == own["id"]
     )
-    assert people.find(related_profile["id"], SYSTEM).id == related_profile["id"]
+    assert people.find(other_profile["id"], SYSTEM).id == other_profile["id"]
 
 
 def test_customers_of_the_class_can_be_edited_and_deleted(limited: Staff) -> None:

@@ -249,8 +249,8 @@ def test_only_a_member_other_than_the_shown_one_can_be_unmerged(staff: Staff, ad
     shown_one = staff("POST", f"{browser}/unmerge", {"profile": ada})
     assert (shown_one.status, shown_one.body["code"]) == (400, "shown_member")
     assert shown_one.body["details"] == {"members": [browser]}
-    for related_profile in (adele, UNKNOWN_PROFILE):
-        answer = staff("POST", f"{ada}/unmerge", {"profile": related_profile})
+    for other_profile in (adele, UNKNOWN_PROFILE):
+        answer = staff("POST", f"{ada}/unmerge", {"profile": other_profile})
         assert (answer.status, answer.body["code"]) == (400, "not_a_member")
 
 

@@ -128,7 +128,7 @@ def test_a_merged_profile_is_on_the_lists_of_both_profiles(staff: Staff, fair: s
 
 def test_a_limited_key_adds_only_its_own_customers_to_lists(client: Client, staff: Staff, fair: str) -> None:
     north = staff_of(client, "north")
-    own, related_profile = north.new("ada@example.com"), staff.new("bob@example.com")
+    own, other_profile = north.new("ada@example.com"), staff.new("bob@example.com")
     assert north("PUT", f"{own['id']}/lists/{fair}").body["lists"] == ["Trade fair"]
-    assert north("PUT", f"{related_profile['id']}/lists/{fair}").status == 404
+    assert north("PUT", f"{other_profile['id']}/lists/{fair}").status == 404
     assert found(north, list=fair) == ["ada@example.com"]

@@ -41,7 +41,7 @@ def world() -> Iterator[World]:
         )
         random = Random(20261121)
         for number in range(PROFILES):
-            world.add_anybody(number, random)
+            world.add_random(number, random)
         yield world
 
 

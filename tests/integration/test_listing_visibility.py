@@ -95,9 +95,9 @@ class TestLimitedKeys:
                 answer = client("GET", f"/v1/profiles/{id_}{path}", key=limited)
                 assert answer.status == 404
                 assert answer.body == missing | {"message": f"there is no profile {id_}"}
-        related_profile = client("GET", "/v1/identities/email/s@example.com", key=limited)
+        not_visible = client("GET", "/v1/identities/email/s@example.com", key=limited)
         unknown = client("GET", "/v1/identities/email/x@example.com", key=limited)
-        assert (related_profile.status, related_profile.body) == (unknown.status, unknown.body)
+        assert (not_visible.status, not_visible.body) == (unknown.status, unknown.body)
         assert client("GET", "/v1/identities/email/g0@example.com", key=limited).body["id"] == gold[0]
 
     def test_other_customers_are_not_counted_as_scanned(

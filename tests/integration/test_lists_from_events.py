@@ -79,7 +79,7 @@ class Audience:
             for profile in self.shop.ask("GET", "profiles", query={"kind": kind}).body["profiles"]
         ]
 
-    def anybody(self) -> str | None:
+    def random_customer(self) -> str | None:
         return self.rng.choice(found)["id"] if (found := self.people()) else None
 
     def merge(self) -> None:
@@ -98,22 +98,22 @@ class Audience:
         return list(self.shop.ask("GET", f"profiles/{id_}").body.get("members", ()))
 
     def tag(self) -> None:
-        if id_ := self.anybody():
+        if id_ := self.random_customer():
             self.shop.ask(self.rng.choice(("PUT", "DELETE")), f"profiles/{id_}/tags/VIP")
 
     def edit(self) -> None:
-        if id_ := self.anybody():
+        if id_ := self.random_customer():
             city = self.rng.choice(("Rome", "Oslo"))
             self.shop.ask("PATCH", f"profiles/{id_}/attributes", {"city": city})
 
     def decide(self) -> None:
-        if id_ := self.anybody():
+        if id_ := self.random_customer():
             member = {"member": self.rng.random() < 0.5}
             segment = self.rng.choice(self.segments)
             self.shop.ask("PUT", f"profiles/{id_}/segments/{segment}", member)
 
     def delete(self) -> None:
-        if id_ := self.anybody():
+        if id_ := self.random_customer():
             self.shop.ask("DELETE", f"profiles/{id_}")
 
     def restore(self) -> None:
@@ -125,7 +125,7 @@ class Audience:
         self.world.later(days=self.rng.choice((1, 2)))
 
     def erase(self) -> None:
-        if id_ := self.anybody():
+        if id_ := self.random_customer():
             self.shop.erase(id_)
 
     def published(self) -> list[PublishedEvent]:

@@ -37,7 +37,7 @@ def there(any_target: None) -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def resolved_names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names under example are this machine's; those that were looked up."""
     real, names = socket.getaddrinfo, list[str]()
 
@@ -169,9 +169,11 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(
     assert post("https://rebound.example/").error == "refused_address"
 
 
-def test_a_name_is_resolved_once_and_the_checked_address_is_used(there: Receiver, asked: list[str]) -> None:
+def test_a_name_is_resolved_once_and_the_checked_address_is_used(
+    there: Receiver, resolved_names: list[str]
+) -> None:
     assert post(f"http://tool.example:{port_of(there)}/webhooks").status == 204
-    assert asked == ["tool.example"]
+    assert resolved_names == ["tool.example"]
     assert there.received[0].headers["host"] == f"tool.example:{port_of(there)}"
 
 
@@ -210,14 +212,14 @@ def _certificate(host: str) -> bytes:
     return made.public_bytes(serialization.Encoding.PEM) + encoded
 
 
-def test_a_certificate_must_match_the_host_name(encrypted: Receiver, asked: list[str]) -> None:
+def test_a_certificate_must_match_the_host_name(encrypted: Receiver, resolved_names: list[str]) -> None:
     assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").status == 204
     assert post(f"https://other.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"
     assert post(f"https://127.0.0.1:{port_of(encrypted)}/webhooks").error == "bad_certificate"
 
 
 def test_a_certificate_must_be_trusted(
-    encrypted: Receiver, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    encrypted: Receiver, resolved_names: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"

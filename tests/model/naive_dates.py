@@ -58,7 +58,7 @@ PERIODS: dict[str, Callable[[date], tuple[int, ...]]] = {
 
 def moment_holds(condition: dict[str, Any], value: Any, zone: ZoneInfo, today: date) -> bool:
     """Whether a date condition holds for an instant (epoch ms), or what an attribute says, on a day."""
-    instant, day = (value, None) if isinstance(value, int) else (_instant_said(value), _day_said(value))
+    instant, day = (value, None) if isinstance(value, int) else (_instant_in(value), _day_of(value))
     if day is None and instant is None:
         return False
     there = day or local_day(instant or 0, zone)
@@ -117,13 +117,13 @@ def _in_year(day: date, year: int) -> date:
         return date(year, 2, 28)
 
 
-def _day_said(value: Any) -> date | None:
+def _day_of(value: Any) -> date | None:
     """A text of ten characters says a day."""
     return date_of(value) if isinstance(value, str) and len(value.strip()) == len("2026-11-21") else None
 
 
-def _instant_said(value: Any) -> int | None:
-    return instant_of(value) if isinstance(value, str) and _day_said(value) is None else None
+def _instant_in(value: Any) -> int | None:
+    return instant_of(value) if isinstance(value, str) and _day_of(value) is None else None
 
 
 class WrittenDate(NamedTuple):

@@ -217,11 +217,11 @@ def _sequence(condition: ConditionJson, person: Person, now: int) -> bool:
 def _completed(condition: ConditionJson, person: Person, now: int) -> list[Activity]:
     """The activities with which the last step was done, after all the others, and that nothing followed."""
     steps = condition.get("steps") or [condition[name] for name in ("first", "then") if name in condition]
-    chains = [[a] for a in _told_apart(steps[0], condition, person)]
+    chains = [[a] for a in _distinct(steps[0], condition, person)]
     for step in steps[1:]:
         chains = [
             [*chain, a]
-            for a in _told_apart(step, condition, person)
+            for a in _distinct(step, condition, person)
             for chain in chains
             if _in_time(step, chain[-1], a, person) and not _between(step, chain[-1], a, condition, person)
         ]
@@ -236,7 +236,7 @@ def _completed(condition: ConditionJson, person: Person, now: int) -> list[Activ
     return [a for a in lasts if _unanswered(condition, a, person, now)] if "then_not" in condition else lasts
 
 
-def _told_apart(selector: ConditionJson, condition: ConditionJson, person: Person) -> list[Activity]:
+def _distinct(selector: ConditionJson, condition: ConditionJson, person: Person) -> list[Activity]:
     """Of each day the newest, where more than the first and the last of a day is looked at."""
     found = _meant(selector, person)
     return newest_of_each_day(found, person) if looks_within_days(condition) else found
@@ -262,7 +262,7 @@ def _in_time(limits: ConditionJson, first: Activity, later: Activity, person: Pe
 def _between(
     step: ConditionJson, first: Activity, later: Activity, condition: ConditionJson, person: Person
 ) -> bool:
-    barred = [a for selector in step.get("without", ()) for a in _told_apart(selector, condition, person)]
+    barred = [a for selector in step.get("without", ()) for a in _distinct(selector, condition, person)]
     return any(first.occurred_at < a.occurred_at < later.occurred_at for a in barred)
 
 

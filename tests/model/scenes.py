@@ -36,12 +36,12 @@ def activity(
     properties: dict[str, Any] | None = None,
     context: dict[str, Any] | None = None,
     message_id: str = "",
-    said_minute: float | None = None,
+    client_minute: float | None = None,
     received_minute: float | None = None,
     source_kind: str = "web",
     source_id: str = "shop",
 ) -> Activity:
-    """`minute`: when it occurred; `said_minute`: when by the client's own clock (the same unless given);
+    """`minute`: when it occurred; `client_minute`: when by the client's own clock (the same unless given);
     `received_minute`: when it was received (a second after it occurred unless given).
     """
     occurred_at = START + int(minute * MINUTE)
@@ -49,7 +49,7 @@ def activity(
         message_id=message_id or f"m{minute}-{identities[0].value}",
         type=type,
         name=name or ("Product Viewed" if type == "track" else None),
-        original_at=occurred_at if said_minute is None else START + int(said_minute * MINUTE),
+        original_at=occurred_at if client_minute is None else START + int(client_minute * MINUTE),
         occurred_at=occurred_at,
         received_at=occurred_at + 1000 if received_minute is None else START + int(received_minute * MINUTE),
         source_id=source_id,

@@ -18,7 +18,7 @@ from tests.support.effects import effects_on
 
 HOUR = 3_600_000
 DAYS = 6
-"""Of a life, from the first one on."""
+"""Of a history, from the first one on."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ _EDITS: Sequence[Effects] = (
 _HOURS = (0, 0, 1, -1, HOUR // 2, 5 * HOUR // 2, 12 * HOUR, 23 * HOUR)
 
 
-def life(rng: Random, place: Place) -> list[Activity]:
+def history(rng: Random, place: Place) -> list[Activity]:
     """Activities of one person, in the logs of a user and of a browser."""
     days = [place.first + timedelta(days=n) for n in range(-1, DAYS + 3)]
     effects = (*_EDITS, *_dated(days), *_expiring(place) * 2)

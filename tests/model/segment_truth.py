@@ -40,7 +40,7 @@ def assert_segments_are(store: MemoryStore, reference: Reference, rule_set: Rule
         elif id_ not in ghosts:
             assert groups_of(state) == ([], [])
             assert state.due is None or state.due > now
-    assert_told(store, profiles)
+    assert_changes_alternate(store, profiles)
 
 
 def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
@@ -93,7 +93,7 @@ def assert_due_in_time(segments: list[Segment], person: Person, state: ProfileSt
 def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
     """All later instants at which an answer can change: so many days, as conditions say, behind what happened."""
     numbers = {n for s in segments for b in (s.serving, s.next) if b for n in _numbers(b.condition)}
-    days = {person.day(a.occurred_at) for a in person.log} | set(_days_said(person, now))
+    days = {person.day(a.occurred_at) for a in person.log} | set(_attribute_days(person, now))
     turns = {d + timedelta(days=n + more) for d in days for n in numbers for more in (-1, 0, 1)}
     periods = {p for s in segments for b in (s.serving, s.next) if b for p in _periods(b.condition)}
     turns |= {turn for p in periods for d in days for turn in naive_starts(p, d)}
@@ -146,7 +146,7 @@ def lags_in(condition: Any) -> Iterator[int]:
         yield from lags_in(part)
 
 
-def _days_said(person: Person, now: int) -> Iterator[date]:
+def _attribute_days(person: Person, now: int) -> Iterator[date]:
     """Of what attributes say: the day, and its anniversaries."""
     for name, value in person.attributes.items():
         condition = read_date(read(name, value)) if TYPES.get(name) in (DATE, DATETIME) else None
@@ -169,7 +169,7 @@ def _numbers(condition: Any) -> Iterator[int]:
         yield from _numbers(part)
 
 
-def assert_told(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
+def assert_changes_alternate(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
     """Check that each log has entries and exits in turns, in the end as the card has them."""
     published: dict[str, dict[str, list[Activity]]] = {id_: {} for id_ in profiles}
     for activity in store.everything():

@@ -51,11 +51,11 @@ def fingerprint(items: Iterable[Item]) -> str:
 
     Activities themselves say when they were received last, which is the one thing that a replay changes.
     """
-    given = sorted(_said(item) for item in items if not str(item["pk"]["S"]).startswith(OF_A_SOURCE))
+    given = sorted(_as_text(item) for item in items if not str(item["pk"]["S"]).startswith(OF_A_SOURCE))
     return hashlib.sha256("\n".join(given).encode()).hexdigest()
 
 
-def _said(item: Item) -> str:
+def _as_text(item: Item) -> str:
     shown: Any = {name: item[name] for name in ("pk", "sk")} if _is_activity(item) else dict(item)
     if "doc" in shown:
         shown["doc"] = unpack(shown["doc"])

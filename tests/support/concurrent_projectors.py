@@ -23,22 +23,22 @@ CRASH, LOST_RACE = 0.01, 0.04
 MAX_AT_ONCE = 3
 
 
-def ring(store: MemoryStore, project: Project, stream_changes: Iterable[StreamChange]) -> None:
+def project_changes(store: MemoryStore, project: Project, stream_changes: Iterable[StreamChange]) -> None:
     """What the handler does with a batch: one projection per profile."""
-    rung = list(stream_changes)
+    changed = list(stream_changes)
     store.put_back_receipts()
-    for id_ in sorted({id_ for id_, _ in rung}):
-        minutes = {minute for rung_id, minute in rung if rung_id == id_}
+    for id_ in sorted({id_ for id_, _ in changed}):
+        minutes = {minute for changed_id, minute in changed if changed_id == id_}
         project(store, id_, None if None in minutes else [m for m in minutes if m is not None])
 
 
 def settle(store: MemoryStore, project: Project, batch: int = 1000) -> None:
-    """Answer doorbells, also those that projections ring, until it is quiet."""
+    """Project all stream changes, and the changes that projections cause, until none is left."""
     for _ in range(1000):
         if not store.stream_changes:
             return
         taken, store.stream_changes = store.stream_changes[:batch], store.stream_changes[batch:]
-        ring(store, project, taken)
+        project_changes(store, project, taken)
     raise AssertionError("the projection never comes to rest")
 
 
@@ -50,7 +50,7 @@ class Projector(threading.Thread):
         self.stream_changes = stream_changes
         self.failed = False
         self.error: BaseException | None = None
-        self._answer = partial(ring, store, project, stream_changes)
+        self._answer = partial(project_changes, store, project, stream_changes)
         self._fate: Fate = None
         self._turn, self._rest = threading.Lock(), threading.Lock()
         self._turn.acquire()

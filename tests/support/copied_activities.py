@@ -62,7 +62,7 @@ def take_back_edit() -> Activity:
     return edit
 
 
-def as_the_version_before_wrote_it(shop: Shop) -> None:
+def as_written_by_the_previous_version(shop: Shop) -> None:
     """No copy names a member, and no note leads to it."""
     for activity in list(read_range(profile(*ANN), 0, END_OF_TIME)):
         for change in activity.properties.get("attributes", {}).values():

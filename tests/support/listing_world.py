@@ -57,7 +57,7 @@ class World:
         self.cards[profile.id] = filled
         return profile.id
 
-    def add_anybody(self, number: int, random: Random) -> None:
+    def add_random(self, number: int, random: Random) -> None:
         """A card of which anything may be missing."""
 
         def some(*values: Any, share: float = 0.7) -> Any:

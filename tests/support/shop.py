@@ -58,7 +58,7 @@ def profile(type: str, value: str) -> str:
 
 
 @dataclass(frozen=True)
-class Kept:
+class ShopState:
     """All that a shop was at some time, whose items nothing changes."""
 
     now: int
@@ -118,7 +118,7 @@ class Shop:
         """
         if build not in self.wire.kept:
             made = build(self)
-            self.wire.kept[build] = made, Kept.of(self)
+            self.wire.kept[build] = made, ShopState.of(self)
             return copy.deepcopy(made)
         made, kept = self.wire.kept[build]
         kept.restore(self)

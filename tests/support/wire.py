@@ -102,7 +102,7 @@ class Wire:
         body = orjson.loads(request.body)
         fault = self._fault(operation)
         perform: Callable[[], Answer] = lambda: self._perform(operation, body)  # noqa: E731
-        status, answer = MEETING[fault](operation, body, perform) if fault else perform()
+        status, answer = FAULT_HANDLERS[fault](operation, body, perform) if fault else perform()
         return response(request.url, status, answer)
 
     def serves(self, service: str) -> bool:
@@ -128,7 +128,7 @@ class Wire:
             answered[0] = bucket_over_http.answer(self.bucket, operation, request)
             return answered[0][0], {}
 
-        _ = MEETING[fault](operation, {}, perform) if fault else perform()
+        _ = FAULT_HANDLERS[fault](operation, {}, perform) if fault else perform()
         return raw_response(request.url, *answered[0])
 
     def _fault(self, operation: str) -> str | None:
@@ -219,7 +219,7 @@ def _partly(operation: str, body: Body, perform: Callable[[], Answer]) -> Answer
     holder[name] = done
     status, answer = perform()
     holder[name] = left
-    return status, answer | _what_is_left(operation, body, left) if left else answer
+    return status, answer | _unprocessed(operation, body, left) if left else answer
 
 
 def _halves(entries: list[Any]) -> tuple[list[Any], list[Any]]:
@@ -227,7 +227,7 @@ def _halves(entries: list[Any]) -> tuple[list[Any], list[Any]]:
     return entries[:middle], entries[middle:]
 
 
-def _what_is_left(operation: str, body: Body, left: list[Any]) -> Body:
+def _unprocessed(operation: str, body: Body, left: list[Any]) -> Body:
     answers: dict[str, Body] = {
         "BatchWriteItem": {"UnprocessedItems": body.get("RequestItems")},
         "BatchGetItem": {"UnprocessedKeys": body.get("RequestItems")},
@@ -239,7 +239,7 @@ def _what_is_left(operation: str, body: Body, left: list[Any]) -> Body:
     return answers[operation]
 
 
-MEETING: dict[str, Callable[[str, Body, Callable[[], Answer]], Answer]] = {
+FAULT_HANDLERS: dict[str, Callable[[str, Body, Callable[[], Answer]], Answer]] = {
     DIE_BEFORE: _die_before,
     DIE_AFTER: _die_after,
     THROTTLED: _throttled,

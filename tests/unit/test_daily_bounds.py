@@ -1,4 +1,4 @@
-"""However long and busy a life is, and whatever is defined: a profile and its pages have a largest size."""
+"""However long and busy a history is, and whatever is defined: a profile and its pages have a largest size."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -39,7 +39,7 @@ def bought(day: int, properties: dict[str, Any], number: int = 0) -> Activity:
     return replace(made, properties=properties, original_at=at, occurred_at=at, received_at=at)
 
 
-def life(days: Sequence[int], sums: int) -> Iterator[Activity]:
+def history(days: Sequence[int], sums: int) -> Iterator[Activity]:
     """Other amounts in each property, on each day."""
     for day in days:
         cents = {f"p{n}": (100 + (n * 3_701 + day * 10_103) % 49_999) / 100 for n in range(sums)}
@@ -48,7 +48,7 @@ def life(days: Sequence[int], sums: int) -> Iterator[Activity]:
 
 def folded(days: Sequence[int], sums: int) -> ProfileState:
     state = ProfileState("p")
-    fold_all(state, life(days, sums), counting_of(SUM, sums))
+    fold_all(state, history(days, sums), counting_of(SUM, sums))
     return state
 
 
@@ -136,7 +136,7 @@ def test_a_late_event_reads_only_its_own_day() -> None:
 
     def read_log(start: int, end: int) -> list[Activity]:
         read.append((start, end))
-        return [*life([40], 20), late]
+        return [*history([40], 20), late]
 
     fold_ranges(state, ranges, read_log, counting)
     day = late.original_at // 60_000 // MINUTES
@@ -148,12 +148,14 @@ def test_events_of_a_clock_ahead_do_not_move_today_to_a_page() -> None:
     """One event that bears a time of years ahead, and 360 days of a busy customer."""
     state, counting = ProfileState("p"), counting_of(SUM, 20)
     today = START // DAY + 359
-    log = [*life(range(360), 20), *life([4_000, 5_000], 20)]
+    log = [*history(range(360), 20), *history([4_000, 5_000], 20)]
     fold_all(state, log, counting, filing=Filing(today))
     assert today // 16 in state.daily.blocks
     fold = partial(
         fold_ranges, state, rules=replace(EMPTY_RULE_SET.rules), counting=counting, filing=Filing(today)
     )
     more = bought(359, {"p0": 1}, 5)
-    fold(ranges_to_read(state, [more.original_at // 60_000]), lambda _start, _end: [*life([359], 20), more])
+    fold(
+        ranges_to_read(state, [more.original_at // 60_000]), lambda _start, _end: [*history([359], 20), more]
+    )
     assert (today // 16 in state.daily.blocks, state.counts.orders) == (True, 363)

@@ -29,7 +29,7 @@ from crm.domain.local_days import LocalDays, date_of_day
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from tests.model.naive_attributes import READER
-from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
+from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, history
 from tests.support.thoroughness import part_of
 
 examples = settings(
@@ -239,7 +239,7 @@ def test_a_filter_and_its_condition_find_the_same_people(kind: str) -> None:
     def check(seed: int) -> None:
         rng = Random(seed)
         place = rng.choice(PLACES)
-        members = members_of(rng, list(sent(rng, life(rng, place) + life(rng, place))))
+        members = members_of(rng, list(sent(rng, history(rng, place) + history(rng, place))))
         if not members:
             return
         parameters, condition = getattr(RandomFilters(rng, place), kind)()

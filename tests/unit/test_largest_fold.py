@@ -77,7 +77,7 @@ OWN = own_attributes()
 KEYS = [f"{n:02d}{'c' * 62}:{'p' * 64}" for n in range(MAX_CONSENT_KEYS)]
 RULES = FoldRules({name: declared(one) for name, one in OWN.items()}, frozenset(KEYS))
 
-FROM_STRANGERS = [
+FROM_PUBLIC_SOURCES = [
     *(one for name, own in OWN.items() for one in traits([name], declared(own).bytes)),
     *traits(longest_names("u", 60), 512),
     *traits((f"{n:03d}" + "l" * 100 for n in range(20)), 10),
@@ -116,12 +116,12 @@ def folded(*by_rank: tuple[Rank, list[Properties]]) -> ProfileState:
 
 
 def test_public_sources_fill_at_most_a_third_of_an_item() -> None:
-    state = folded((PUBLIC, FROM_STRANGERS))
+    state = folded((PUBLIC, FROM_PUBLIC_SOURCES))
     assert MAX_PUBLIC_BYTES * 0.7 < len(dumps(state).encode()) < MAX_PUBLIC_BYTES
 
 
 def test_full_budgets_of_all_ranks_fit_an_item() -> None:
-    state = folded((PUBLIC, FROM_STRANGERS), (TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
+    state = folded((PUBLIC, FROM_PUBLIC_SOURCES), (TRUSTED, FROM_SERVERS), (BY_HAND, BY_STAFF))
     assert loads("p", dumps(state)) == state
     assert LARGEST * 0.7 < len(dumps(state).encode()) < LARGEST
 

@@ -45,7 +45,7 @@ from tests.model.scenes import profile_id
 from tests.support.dynamodb.item_size import item_size
 from tests.support.ranked_messages import ranked_message
 from tests.support.stage import environment
-from tests.unit.test_largest_fold import BY_STAFF, FROM_SERVERS, FROM_STRANGERS, KEYS, RULES
+from tests.unit.test_largest_fold import BY_STAFF, FROM_PUBLIC_SOURCES, FROM_SERVERS, KEYS, RULES
 
 pytestmark = pytest.mark.usefixtures("deployed")
 
@@ -181,7 +181,7 @@ def item_of(state: ProfileState) -> int:
 
 def test_public_sources_fill_at_most_two_thirds_of_an_item() -> None:
     state = ProfileState("00000000-0000-5000-8000-000000000000")
-    fold_all(state, log((Rank.PUBLIC, FROM_STRANGERS)), rules=RULES)
+    fold_all(state, log((Rank.PUBLIC, FROM_PUBLIC_SOURCES)), rules=RULES)
     claim(state)
     earn(state)
     size = item_of(state)
@@ -203,7 +203,7 @@ def of_shared_phone(activities: list[Activity]) -> list[Activity]:
 
 def test_a_shared_phone_log_with_attributes_by_name_fits_an_item() -> None:
     state = ProfileState("00000000-0000-5000-8000-000000000000")
-    ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
+    ranks = (Rank.PUBLIC, FROM_PUBLIC_SOURCES), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
     fold_all(state, of_shared_phone(log(*ranks)), rules=RULES)
     assert [len(part) for _, part in state.parts(VALUES_BY_NAME)] == [30, 40]
     claim(state)
@@ -214,7 +214,7 @@ def test_a_shared_phone_log_with_attributes_by_name_fits_an_item() -> None:
 
 def test_the_largest_profile_fits_an_item() -> None:
     state = ProfileState("00000000-0000-5000-8000-000000000000")
-    ranks = (Rank.PUBLIC, FROM_STRANGERS), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
+    ranks = (Rank.PUBLIC, FROM_PUBLIC_SOURCES), (Rank.TRUSTED, FROM_SERVERS), (Rank.BY_HAND, BY_STAFF)
     fold_all(state, log(*ranks), rules=RULES)
     claim(state)
     decide_by_hand(state)

@@ -10,8 +10,8 @@ from crm.domain.identity import Identity, strongest_first
 from crm.domain.manual_merge import LinkInstruction, precedence, unmerge_instructions
 from tests.model.comparison import shown
 from tests.model.scenes import ANA, ANA_MAIL, BEN, BEN_MAIL, LAPTOP, PHONE, TABLET, activity, profile_id
-from tests.support.town import Town
-from tests.support.town import precedence as order
+from tests.support.random_customers import RandomCustomers
+from tests.support.random_customers import precedence as order
 
 USERS = sorted((Identity("user_id", name) for name in ("ada", "bob", "cyd", "dan")), key=profile_id)
 """By id: each claims those behind it."""
@@ -20,129 +20,139 @@ ORDERS = list(itertools.permutations([FIRST, SECOND, THIRD]))
 
 
 @pytest.fixture
-def town() -> Town:
+def customers() -> RandomCustomers:
     """Four users, each on a browser of their own."""
-    town = Town(seed=1)
-    happened(town, *(activity(n, user, browser(user)) for n, user in enumerate(USERS)))
-    return town
+    customers = RandomCustomers(seed=1)
+    happened(customers, *(activity(n, user, browser(user)) for n, user in enumerate(USERS)))
+    return customers
 
 
-def happened(town: Town, *activities: Activity) -> None:
-    town.store.append(activities)
-    town.settle()
+def happened(customers: RandomCustomers, *activities: Activity) -> None:
+    customers.store.append(activities)
+    customers.settle()
 
 
 def browser(user: Identity) -> Identity:
     return Identity("anonymous_id", f"browser of {user.value}")
 
 
-def together(town: Town) -> dict[str, set[str]]:
+def together(customers: RandomCustomers) -> dict[str, set[str]]:
     """The ids of the members of each person of more than one user, by the id shown."""
     users = {profile_id(user) for user in USERS}
-    people = {id_: {m.id for m in members} & users for id_, members in town.people().items()}
+    people = {id_: {m.id for m in members} & users for id_, members in customers.people().items()}
     return {id_: ids for id_, ids in people.items() if len(ids) > 1}
 
 
 @pytest.mark.parametrize(("kept", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
-def test_the_chosen_id_is_kept_in_both_directions(town: Town, kept: str, other: str) -> None:
-    before = shown(town.store)
-    town.merge(kept, other)
-    assert together(town) == {kept: {FIRST, SECOND}}
-    town.unmerge(kept, other)
-    assert shown(town.store) == before
+def test_the_chosen_id_is_kept_in_both_directions(customers: RandomCustomers, kept: str, other: str) -> None:
+    before = shown(customers.store)
+    customers.merge(kept, other)
+    assert together(customers) == {kept: {FIRST, SECOND}}
+    customers.unmerge(kept, other)
+    assert shown(customers.store) == before
 
 
 @pytest.mark.parametrize("gone", [FIRST, THIRD, FOURTH])
-def test_unmerging_one_of_several_keeps_the_others_merged(town: Town, gone: str) -> None:
-    town.merge(SECOND, FIRST, THIRD, FOURTH)
-    town.unmerge(SECOND, gone)
-    assert together(town) == {SECOND: {FIRST, SECOND, THIRD, FOURTH} - {gone}}
+def test_unmerging_one_of_several_keeps_the_others_merged(customers: RandomCustomers, gone: str) -> None:
+    customers.merge(SECOND, FIRST, THIRD, FOURTH)
+    customers.unmerge(SECOND, gone)
+    assert together(customers) == {SECOND: {FIRST, SECOND, THIRD, FOURTH} - {gone}}
 
 
 @pytest.mark.parametrize("ids", ORDERS)
-def test_an_unmerge_restores_the_earlier_merge_of_a_profile(town: Town, ids: tuple[str, str, str]) -> None:
+def test_an_unmerge_restores_the_earlier_merge_of_a_profile(
+    customers: RandomCustomers, ids: tuple[str, str, str]
+) -> None:
     one, kept, other = ids
-    town.merge(kept, one)
-    before = shown(town.store)
-    town.merge(other, kept)
-    assert together(town) == {other: {FIRST, SECOND, THIRD}}
-    town.unmerge(other, kept)
-    assert shown(town.store) == before
+    customers.merge(kept, one)
+    before = shown(customers.store)
+    customers.merge(other, kept)
+    assert together(customers) == {other: {FIRST, SECOND, THIRD}}
+    customers.unmerge(other, kept)
+    assert shown(customers.store) == before
 
 
 @pytest.mark.parametrize("ids", ORDERS)
-def test_an_unmerge_restores_the_earlier_chosen_id(town: Town, ids: tuple[str, str, str]) -> None:
+def test_an_unmerge_restores_the_earlier_chosen_id(
+    customers: RandomCustomers, ids: tuple[str, str, str]
+) -> None:
     one, kept, other = ids
-    town.merge(kept, one)
-    before = shown(town.store)
-    town.merge(kept, other)
-    town.unmerge(kept, other)
-    assert shown(town.store) == before
+    customers.merge(kept, one)
+    before = shown(customers.store)
+    customers.merge(kept, other)
+    customers.unmerge(kept, other)
+    assert shown(customers.store) == before
 
 
-def test_profiles_merged_later_stay_with_the_chosen_id(town: Town) -> None:
-    town.merge(SECOND, FIRST)
-    town.merge(SECOND, THIRD)
-    town.merge(SECOND, FOURTH)
-    town.unmerge(SECOND, FIRST)
-    assert together(town) == {SECOND: {SECOND, THIRD, FOURTH}}
+def test_profiles_merged_later_stay_with_the_chosen_id(customers: RandomCustomers) -> None:
+    customers.merge(SECOND, FIRST)
+    customers.merge(SECOND, THIRD)
+    customers.merge(SECOND, FOURTH)
+    customers.unmerge(SECOND, FIRST)
+    assert together(customers) == {SECOND: {SECOND, THIRD, FOURTH}}
 
 
-def test_unmerging_a_browser_leaves_its_user_merged(town: Town) -> None:
-    town.merge(FIRST, SECOND)
-    town.unmerge(FIRST, profile_id(browser(USERS[1])))
-    assert together(town) == {FIRST: {FIRST, SECOND}}
-    assert town.person_of(profile_id(browser(USERS[1]))) == profile_id(browser(USERS[1]))
+def test_unmerging_a_browser_leaves_its_user_merged(customers: RandomCustomers) -> None:
+    customers.merge(FIRST, SECOND)
+    customers.unmerge(FIRST, profile_id(browser(USERS[1])))
+    assert together(customers) == {FIRST: {FIRST, SECOND}}
+    assert customers.person_of(profile_id(browser(USERS[1]))) == profile_id(browser(USERS[1]))
 
 
-def test_an_unmerged_browser_is_not_linked_by_events_again(town: Town) -> None:
-    happened(town, activity(1, ANA, LAPTOP), activity(2, LAPTOP))
-    town.unmerge(profile_id(ANA), profile_id(LAPTOP))
-    happened(town, activity(0, ANA, LAPTOP), activity(9, ANA, LAPTOP))
-    assert town.person_of(profile_id(LAPTOP)) == profile_id(LAPTOP)
+def test_an_unmerged_browser_is_not_linked_by_events_again(customers: RandomCustomers) -> None:
+    happened(customers, activity(1, ANA, LAPTOP), activity(2, LAPTOP))
+    customers.unmerge(profile_id(ANA), profile_id(LAPTOP))
+    happened(customers, activity(0, ANA, LAPTOP), activity(9, ANA, LAPTOP))
+    assert customers.person_of(profile_id(LAPTOP)) == profile_id(LAPTOP)
 
 
-def test_descendants_of_a_member_are_unmerged_with_it(town: Town) -> None:
-    happened(town, activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, ANA, TABLET))
-    town.unmerge(profile_id(ANA), profile_id(ANA_MAIL))
-    assert town.person_of(profile_id(LAPTOP)) == profile_id(ANA_MAIL)
-    assert town.person_of(profile_id(TABLET)) == profile_id(ANA)
+def test_descendants_of_a_member_are_unmerged_with_it(customers: RandomCustomers) -> None:
+    happened(customers, activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, ANA, TABLET))
+    customers.unmerge(profile_id(ANA), profile_id(ANA_MAIL))
+    assert customers.person_of(profile_id(LAPTOP)) == profile_id(ANA_MAIL)
+    assert customers.person_of(profile_id(TABLET)) == profile_id(ANA)
 
 
-def test_unmerging_an_intermediate_member_keeps_the_others_together(town: Town) -> None:
-    happened(town, activity(1, ANA_MAIL, LAPTOP), activity(2, BEN_MAIL, TABLET))
+def test_unmerging_an_intermediate_member_keeps_the_others_together(
+    customers: RandomCustomers,
+) -> None:
+    happened(customers, activity(1, ANA_MAIL, LAPTOP), activity(2, BEN_MAIL, TABLET))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
-    town.merge(profile_id(mails[1]), profile_id(mails[0]))
-    happened(town, activity(5, BEN, mails[0]))
-    assert {town.person_of(profile_id(i)) for i in (BEN, *mails)} == {profile_id(mails[1])}
-    town.unmerge(profile_id(mails[1]), profile_id(mails[0]))
-    assert town.person_of(profile_id(BEN)) == town.person_of(profile_id(mails[1])) == profile_id(mails[1])
-    assert town.person_of(profile_id(mails[0])) == profile_id(mails[0])
+    customers.merge(profile_id(mails[1]), profile_id(mails[0]))
+    happened(customers, activity(5, BEN, mails[0]))
+    assert {customers.person_of(profile_id(i)) for i in (BEN, *mails)} == {profile_id(mails[1])}
+    customers.unmerge(profile_id(mails[1]), profile_id(mails[0]))
+    assert (
+        customers.person_of(profile_id(BEN))
+        == customers.person_of(profile_id(mails[1]))
+        == profile_id(mails[1])
+    )
+    assert customers.person_of(profile_id(mails[0])) == profile_id(mails[0])
 
 
-def test_edits_made_while_merged_stay_in_their_log(town: Town) -> None:
-    town.merge(SECOND, FIRST)
+def test_edits_made_while_merged_stay_in_their_log(customers: RandomCustomers) -> None:
+    customers.merge(SECOND, FIRST)
     edit = activity(9_000_000, USERS[0], type="profile.edited")
     edit.effects = {"attributes": {"city": "Vigo"}}
-    happened(town, edit)
-    town.unmerge(SECOND, FIRST)
-    assert shown(town.store)[FIRST]["attributes"] == {"city": "Vigo"}
-    assert shown(town.store)[SECOND]["attributes"] == {}
+    happened(customers, edit)
+    customers.unmerge(SECOND, FIRST)
+    assert shown(customers.store)[FIRST]["attributes"] == {"city": "Vigo"}
+    assert shown(customers.store)[SECOND]["attributes"] == {}
 
 
-def test_a_chosen_id_expires_with_the_unmerge(town: Town) -> None:
-    happened(town, activity(1, ANA_MAIL), activity(1, BEN_MAIL))
+def test_a_chosen_id_expires_with_the_unmerge(customers: RandomCustomers) -> None:
+    happened(customers, activity(1, ANA_MAIL), activity(1, BEN_MAIL))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
-    town.merge(profile_id(mails[1]), profile_id(mails[0]))
-    town.unmerge(profile_id(mails[1]), profile_id(mails[0]))
-    happened(town, activity(2, ANA, ANA_MAIL), activity(3, ANA, BEN_MAIL))
-    assert town.person_of(profile_id(ANA)) == profile_id(ANA)
+    customers.merge(profile_id(mails[1]), profile_id(mails[0]))
+    customers.unmerge(profile_id(mails[1]), profile_id(mails[0]))
+    happened(customers, activity(2, ANA, ANA_MAIL), activity(3, ANA, BEN_MAIL))
+    assert customers.person_of(profile_id(ANA)) == profile_id(ANA)
 
 
-def test_each_profile_has_the_profiles_that_are_unlinked_from_it(town: Town) -> None:
+def test_each_profile_has_the_profiles_that_are_unlinked_from_it(customers: RandomCustomers) -> None:
     """By that an erasure finds the logs that name an identity only to deny it."""
-    happened(town, activity(1, ANA, ANA_MAIL, LAPTOP), activity(2, ANA_MAIL, LAPTOP))
-    members = town.people()[profile_id(ANA)]
+    happened(customers, activity(1, ANA, ANA_MAIL, LAPTOP), activity(2, ANA_MAIL, LAPTOP))
+    members = customers.people()[profile_id(ANA)]
     leaving = [member for member in members if member.identity == LAPTOP]
     staying = [member for member in members if member.identity != LAPTOP]
     words = unmerge_instructions(leaving, staying, profile_id(ANA), order)

@@ -23,7 +23,7 @@ from tests.support.dynamodb.item_size import item_size
 pytestmark = pytest.mark.usefixtures("deployed")
 
 ID = "0486be0b-b4d4-5ae3-a256-b2e1908d98b4"
-WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_version_before.json"
+WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_previous_version.json"
 CARD: Card = {
     "kind": "recognised",
     "name": "Solveig Lindqvist",

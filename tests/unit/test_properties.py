@@ -147,7 +147,7 @@ def _fold_minutes(state: ProfileState, minutes: list[int], log: list[Activity]) 
 
 
 def test_a_card_of_outdated_members_is_not_written() -> None:
-    early, late = (activity(minute, LAPTOP, message_id="m", said_minute=1) for minute in (5, 9))
+    early, late = (activity(minute, LAPTOP, message_id="m", client_minute=1) for minute in (5, 9))
     history = [activity(1, ANA, LAPTOP), activity(6, ANA), late, early]
     store = store_of(history[:2])
     store.append([late])

@@ -144,14 +144,14 @@ def test_the_latest_attribute_counts_and_null_clears_it() -> None:
 def test_the_greater_of_two_values_with_one_stamp_wins() -> None:
     given = [
         identify(1, ANA, message_id="m", city="Vigo"),
-        activity(1, ANA, type="identify", message_id="m", said_minute=9, properties={"city": "Lugo"}),
+        activity(1, ANA, type="identify", message_id="m", client_minute=9, properties={"city": "Lugo"}),
     ]
     assert only_card(*given).attributes == only_card(*reversed(given)).attributes == {"city": "Vigo"}
 
 
 def test_the_last_stored_copy_of_a_message_counts() -> None:
     card = only_card(
-        activity(1, ANA, message_id="m", said_minute=0), activity(2, ANA, message_id="m", said_minute=0)
+        activity(1, ANA, message_id="m", client_minute=0), activity(2, ANA, message_id="m", client_minute=0)
     )
     assert (card.totals.activities, card.first_seen) == (1, START + 2 * MINUTE)
 

@@ -85,18 +85,18 @@ class World:
 
     def pass_time(self) -> None:
         self.store.now += self.rng.choice((1, 3, 30, 100)) * DAY + self.rng.randrange(DAY)
-        self.ring(self.store.due(self.store.now))
+        self.project_changes(self.store.due(self.store.now))
 
     def define(self) -> None:
         """A new version, and the job that asks everybody by it."""
         self.known.append(self.coming.pop(0))
-        self.ring(self.listed())
+        self.project_changes(self.listed())
 
     def listed(self) -> list[str]:
         """Whom a job finds in the index: canonical profiles alone."""
         return [id_ for id_, state in self.store.profiles().items() if state.card is not None]
 
-    def ring(self, ids: Iterable[str]) -> None:
+    def project_changes(self, ids: Iterable[str]) -> None:
         self.store.stream_changes += [(id_, TICK) for id_ in ids]
 
     def finish(self) -> None:
@@ -105,9 +105,9 @@ class World:
             self.define()
         self.forgetful = True
         settle(self.store, self.project)
-        self.ring(self.listed())
+        self.project_changes(self.listed())
         settle(self.store, self.project)
-        self.ring(self.store.due(self.store.now))
+        self.project_changes(self.store.due(self.store.now))
         settle(self.store, self.project)
 
     def check(self) -> None:
@@ -214,7 +214,7 @@ def test_memberships_are_true_after_every_event_and_tick(history: list[Activity]
 def _tick_until_quiet(world: World) -> None:
     world.forgetful = True
     settle(world.store, world.project)
-    world.ring(world.store.due(world.store.now))
+    world.project_changes(world.store.due(world.store.now))
     settle(world.store, world.project)
 
 
@@ -226,6 +226,6 @@ def test_repeated_ticks_and_jobs_write_nothing(history: list[Activity], seed: in
         world.arrive(activity)
     world.finish()
     versions = {id_: state.version for id_, state in world.store.profiles().items()}
-    world.ring(world.store.profiles())
+    world.project_changes(world.store.profiles())
     settle(world.store, world.project)
     assert {id_: state.version for id_, state in world.store.profiles().items()} == versions

@@ -1,4 +1,4 @@
-"""Whatever is asked of whatever life: compiled conditions answer as the naive reading of their words does."""
+"""Whatever is asked of whatever history: compiled conditions answer as the naive reading of their words does."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.model.naive_dates import PERIODS, moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
 from tests.model.naive_segments import expiry, holds
 from tests.model.segment_conditions import LEAVES, ConditionJson, Conditions
-from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, life
+from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, history
 from tests.model.segment_truth import lags_in
 from tests.support.daily_counts import stored_again
 from tests.support.thoroughness import part_of, some_of
@@ -113,7 +113,7 @@ def assert_next_changes(
 def test_random_trees_equal_the_model(seed: int) -> None:
     rng = Random(seed)
     place = rng.choice(PLACES)
-    assert_answers(place, Conditions(rng, place.first).tree(), life(rng, place))
+    assert_answers(place, Conditions(rng, place.first).tree(), history(rng, place))
 
 
 @pytest.mark.parametrize("type_", list(LEAVES))
@@ -123,7 +123,7 @@ def test_random_conditions_of_each_type_equal_the_model(type_: str) -> None:
     def check(seed: int) -> None:
         rng = Random(seed)
         place = rng.choice(PLACES)
-        assert_answers(place, Conditions(rng, place.first).leaf(type_), life(rng, place))
+        assert_answers(place, Conditions(rng, place.first).leaf(type_), history(rng, place))
 
     check()
 
@@ -133,7 +133,7 @@ def test_former_differences_from_the_model_stay_fixed(seed: int, type_: str | No
     rng = Random(seed)
     place = rng.choice(PLACES)
     conditions = Conditions(rng, place.first)
-    assert_answers(place, conditions.leaf(type_) if type_ else conditions.tree(), life(rng, place))
+    assert_answers(place, conditions.leaf(type_) if type_ else conditions.tree(), history(rng, place))
 
 
 BIRTHDAYS = (
@@ -210,7 +210,7 @@ def scattered(seed: int, place: Place) -> list[Activity]:
     ages = sorted(
         (rng.choice((0, 1, 7, 30, 31, 62, 91, 92, 183, 184, 365, 730)) for _ in range(4)), reverse=True
     )
-    order = next(a for n in range(100) for a in life(Random(n), place) if a.name == "Order Completed")
+    order = next(a for n in range(100) for a in history(Random(n), place) if a.name == "Order Completed")
     end = place.begins(rng.randrange(366))
     moments = [end - age * 24 * HOUR + rng.randrange(24) * HOUR for age in ages]
     return [replace(order, original_at=at, occurred_at=at, received_at=at) for at in sorted(moments)]

@@ -20,7 +20,7 @@ from crm.services.projection.projector import Projector
 from tests.model.naive_people import Person, person_of
 from tests.model.naive_segments import is_member
 from tests.model.scenes import MINUTE, profile_id
-from tests.model.segment_lives import HOUR, PLACES, Place, life
+from tests.model.segment_lives import HOUR, PLACES, Place, history
 from tests.support.cards import card_with
 from tests.support.memory_store import MemoryStore
 from tests.support.thoroughness import part_of, some_of
@@ -59,7 +59,7 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
 BOTH = {"type": "not", "condition": {"type": "or", "conditions": [CONDITIONS[0], CONDITIONS[6]]}}
 
 
-class Town:
+class Simulation:
     """Customers, the clock, and a count of what the store is asked for."""
 
     def __init__(
@@ -117,7 +117,7 @@ def _catalogue(place: Place, conditions: dict[str, dict[str, Any]]) -> RuleSet:
 
 def _crowd(place: Place, people: int) -> list[list[Activity]]:
     rng = Random(f"{place}")
-    logs = [life(rng, place) for _ in range(people)]
+    logs = [history(rng, place) for _ in range(people)]
     return [_as_customer(log, f"c{number}") for number, log in enumerate(logs) if log]
 
 
@@ -133,34 +133,34 @@ def _as_customer(log: list[Activity], name: str) -> list[Activity]:
 
 @pytest.mark.parametrize("place", some_of(PLACES[::2], one_in=3), ids=lambda place: place.name)
 def test_only_profiles_that_flip_are_due(place: Place) -> None:
-    town = Town(place, _crowd(place, part_of(25, least=4)), known=[*CONDITIONS, BOTH])
+    world = Simulation(place, _crowd(place, part_of(25, least=4)), known=[*CONDITIONS, BOTH])
     rng = Random(1)
-    assert town.held() == town.truth()
-    before = town.held()
+    assert world.held() == world.truth()
+    before = world.held()
     for day in range(9, WATCHED):
         hours = sorted({0, -1, 1, *(rng.randrange(24 * HOUR) for _ in range(2))})
         for hour in hours:
-            evaluated = town.tick(place.begins(day) + hour)
-            after = town.held()
-            assert after == town.truth()
+            evaluated = world.tick(place.begins(day) + hour)
+            after = world.held()
+            assert after == world.truth()
             assert set(evaluated) == {id_ for id_ in before if before[id_] != after[id_]}
             before = after
 
 
 def test_each_flip_is_published_once() -> None:
     place = PLACES[0]
-    town = Town(place, _crowd(place, 10), known=CONDITIONS)
+    world = Simulation(place, _crowd(place, 10), known=CONDITIONS)
     flips: Counter[tuple[str, str]] = Counter()
-    before = town.held()
+    before = world.held()
     for day in range(9, WATCHED):
-        town.tick(place.begins(day))
-        after = town.held()
+        world.tick(place.begins(day))
+        after = world.held()
         for id_ in after:
             flips.update((id_, segment) for segment in before[id_] ^ after[id_])
         before = after
     published = Counter(
         (profile_id(a.identities[0]), str(a.name))
-        for a in town.store.everything()
+        for a in world.store.everything()
         if a.type.startswith("segment.") and a.occurred_at >= place.begins(9)
     )
     assert published == flips
@@ -190,14 +190,14 @@ def _operations(place: Place, still: int) -> tuple[Counter[str], int]:
     """What ticks ask of the store with ten who flip, beside so many who are in segments for ever."""
     restless = [_bought(place, f"r{n}", 4) for n in range(10)]
     quiet = [_bought(place, f"q{n}", -60) for n in range(still)]
-    town = Town(place, [*restless, *quiet], known=[CONDITIONS[0], {"type": "event", **ORDER}])
+    world = Simulation(place, [*restless, *quiet], known=[CONDITIONS[0], {"type": "event", **ORDER}])
     asked: Counter[str] = Counter()
 
     def count(operation: str) -> None:
         asked[operation] += 1
 
-    town.store.hook = count
-    evaluated = sum(len(town.tick(place.begins(day))) for day in range(9, WATCHED))
+    world.store.hook = count
+    evaluated = sum(len(world.tick(place.begins(day))) for day in range(9, WATCHED))
     return asked, evaluated
 
 
@@ -222,15 +222,15 @@ HOURS: tuple[dict[str, Any], ...] = (
 @pytest.mark.parametrize("place", some_of(PLACES, one_in=3), ids=lambda place: f"{place.name} {place.first}")
 def test_windows_of_hours_flip_at_the_exact_millisecond(place: Place) -> None:
     """Each profile is looked at when its instant has come, and then something flips."""
-    town = Town(place, _crowd(place, part_of(30, least=16)), known=HOURS, day=6)
+    world = Simulation(place, _crowd(place, part_of(30, least=16)), known=HOURS, day=6)
     flips = 0
-    while coming := [state.due for state in town.store.profiles().values() if state.due is not None]:
-        before = town.held()
-        town.now = min(coming) - 1
-        assert town.truth() == before
-        evaluated = town.tick(min(coming))
-        after = town.held()
-        assert after == town.truth()
+    while coming := [state.due for state in world.store.profiles().values() if state.due is not None]:
+        before = world.held()
+        world.now = min(coming) - 1
+        assert world.truth() == before
+        evaluated = world.tick(min(coming))
+        after = world.held()
+        assert after == world.truth()
         assert set(evaluated) == {id_ for id_ in before if before[id_] != after[id_]}
         flips += len(evaluated)
     assert flips > 10

@@ -35,7 +35,7 @@ def places(batch: Batch) -> list[int]:
     return [entry.place for entries in batch.values() for entry in entries]
 
 
-def before_the_first(failed: set[str], entries: list[Entry]) -> list[int]:
+def before_the_first_failure(failed: set[str], entries: list[Entry]) -> list[int]:
     return [entry.place for entry in takewhile(lambda one: one.id not in failed, entries)]
 
 
@@ -91,7 +91,7 @@ def test_every_record_is_read_in_the_order_of_its_key(sent: list[tuple[str, str]
             failed = {entry.id for entries in batch.values() for entry in entries if random.random() < 0.2}
             failed, failures = (failed, failures - 1) if failures else (set[str](), 0)
             for key, entries in batch.items():
-                read[key] += before_the_first(failed, entries)
+                read[key] += before_the_first_failure(failed, entries)
             reader.settle(batch, failed)
         elif batch := reader.take(random.randrange(1, 5)):
             open_.append(batch)

@@ -9,7 +9,7 @@ from crm.services.projection.deployment import id_of
 from tests.walk.agreement_of_segments import ensure_segments_agree
 from tests.walk.agreement_outside import ensure_others_know, ensure_the_erased_are_gone
 from tests.walk.orders import completed, revenue
-from tests.walk.people import EVERYBODY, NAME_OF_OTHERS, NAME_OF_USERS, USERS
+from tests.walk.people import IDENTITIES, NAME_OF_OTHERS, NAME_OF_USERS, USERS
 from tests.walk.picture import Customer, Json, Picture, take_picture
 from tests.walk.walk import Walk
 
@@ -84,7 +84,7 @@ def ensure_identities_agree(walk: Walk, picture: Picture) -> None:
     assert len(owners) == len(held), held
     members = Counter(member for c in picture.customers.values() for member in c.profile["members"])
     assert set(members.values()) <= {1}, members
-    for identity in EVERYBODY:
+    for identity in IDENTITIES:
         found = walk.deployment.ask("GET", f"/v1/identities/{identity.type}/{identity.value}")
         owner = found.body["id"] if found.status == 200 else None
         assert owner == owners.get((identity.type, identity.value)), (identity, found)
@@ -105,7 +105,7 @@ def ensure_timelines_agree(walk: Walk, picture: Picture) -> None:
         assert instants == sorted(instants, reverse=True), customer.id
         assert {entry["profile_id"] for entry in customer.timeline} <= set(customer.profile["members"])
         ensure_totals_agree(customer)
-        ensure_nobody_is_renamed(customer)
+        ensure_names_are_unchanged(customer)
 
 
 def ensure_totals_agree(customer: Customer) -> None:
@@ -116,7 +116,7 @@ def ensure_totals_agree(customer: Customer) -> None:
     assert totals["pages"] == len(pages), customer
 
 
-def ensure_nobody_is_renamed(customer: Customer) -> None:
+def ensure_names_are_unchanged(customer: Customer) -> None:
     """What came with a browser or a phone number alone is not the name of whom a user id names."""
     users = {id_of(identity) for identity in USERS}
     names = [

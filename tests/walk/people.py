@@ -10,17 +10,17 @@ BROWSERS = [Identity("anonymous_id", f"browser-{n}-kx") for n in range(2)]
 EMAILS = [Identity("email", f"mail-{n}@walk.example") for n in range(3)]
 PHONES = [Identity("phone", f"+3460012345{n}") for n in range(2)]
 CARDS = [Identity("loyalty_id", "card-0-kx")]
-EVERYBODY = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
+IDENTITIES = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
 
 NAME_OF_USERS, NAME_OF_OTHERS = "Uma", "Wes"
 """What `identify` calls whom a user id names, and whom only a phone or a browser names."""
 
 Who = int
-"""A number in EVERYBODY: the customer who has the first identity from there on that has a profile."""
+"""A number in IDENTITIES: the customer who has the first identity from there on that has a profile."""
 
 
 def identity_of(who: Who) -> Identity:
-    return EVERYBODY[who % len(EVERYBODY)]
+    return IDENTITIES[who % len(IDENTITIES)]
 
 
 def profile_of(who: Who) -> str:

@@ -10,7 +10,7 @@ from tests.support.wire import FAULTS, PARTLY
 from tests.walk.conditions import CONDITIONS
 from tests.walk.delivery import PLACES
 from tests.walk.orders import CANCELLED, REFUNDED
-from tests.walk.people import EVERYBODY
+from tests.walk.people import IDENTITIES
 from tests.walk.steps_of_definitions import CHANGES, DROPPED, SEGMENTS, Archive, Change, Decide, Define, Drop
 from tests.walk.steps_of_jobs import ACTIONS, SELECTIONS, Bulk, BulkMerge, DropFile, Export, Row
 from tests.walk.steps_of_staff import (
@@ -71,7 +71,7 @@ def _arrival(rng: Random) -> Step:
 
 
 def _who(rng: Random) -> int:
-    return rng.randrange(len(EVERYBODY))
+    return rng.randrange(len(IDENTITIES))
 
 
 def _maybe(rng: Random, most: int, chance: float = 0.5) -> int | None:
@@ -176,7 +176,7 @@ def _bulk(rng: Random) -> Step:
 
 
 def _bulk_merge(rng: Random) -> Step:
-    return BulkMerge(tuple(rng.sample(range(len(EVERYBODY)), 3)))
+    return BulkMerge(tuple(rng.sample(range(len(IDENTITIES)), 3)))
 
 
 def _export(rng: Random) -> Step:

@@ -49,7 +49,7 @@ class BulkMerge:
     who: tuple[Who, ...]
 
     def apply(self, walk: Walk) -> None:
-        ids = list(dict.fromkeys(map(walk.someone, self.who)))
+        ids = list(dict.fromkeys(map(walk.stored_id_of, self.who)))
         walk.ask("POST", "/v1/bulk", {"ids": ids, "action": {"type": "merge"}})
 
 

@@ -107,7 +107,7 @@ class Merge:
     other: Who
 
     def apply(self, walk: Walk) -> None:
-        walk.profile("POST", self.who, "merge", {"profiles": [walk.someone(self.other)]})
+        walk.profile("POST", self.who, "merge", {"profiles": [walk.stored_id_of(self.other)]})
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Unmerge:
     member: Who
 
     def apply(self, walk: Walk) -> None:
-        walk.profile("POST", self.who, "unmerge", {"profile": walk.someone(self.member)})
+        walk.profile("POST", self.who, "unmerge", {"profile": walk.stored_id_of(self.member)})
 
 
 @dataclass(frozen=True)

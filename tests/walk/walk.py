@@ -12,7 +12,7 @@ from crm.domain.times import MINUTE_MS
 from tests.support.gateway import Answer
 from tests.support.stage import TABLE
 from tests.walk.deployment import Deployment
-from tests.walk.people import EVERYBODY, Who, profile_of
+from tests.walk.people import IDENTITIES, Who, profile_of
 
 REFUSALS = frozenset({400, 403, 404, 409, 410, 412, 429})
 MISSING = 404
@@ -63,13 +63,13 @@ class Walk:
 
     def profile(self, method: str, who: Who, path: str = "", body: Any = None, **query: Any) -> Answer:
         """A request about whoever has this identity; it may be refused, and there may be nobody."""
-        place = f"/v1/profiles/{self.someone(who)}" + (f"/{path}" if path else "")
+        place = f"/v1/profiles/{self.stored_id_of(who)}" + (f"/{path}" if path else "")
         return self.ask(method, place, body, **query)
 
-    def someone(self, who: Who) -> str:
+    def stored_id_of(self, who: Who) -> str:
         """The id of a profile that is stored, so that few requests are about nobody."""
         table = self.deployment.wire.store.tables[TABLE]
-        ids = [profile_of(who + number) for number in range(len(EVERYBODY))]
+        ids = [profile_of(who + number) for number in range(len(IDENTITIES))]
         stored = (id_ for id_ in ids if table.get({"pk": {"S": f"P#{id_}"}, "sk": {"S": "PROFILE"}}))
         return next(stored, ids[0])
 

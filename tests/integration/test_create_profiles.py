@@ -14,7 +14,7 @@ from tests.support.gateway import Client
 from tests.support.staff import Staff
 from tests.support.stream import Pump
 
-NOBODY = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
+UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 
 def test_a_profile_can_be_created_with_all_fields(staff: Staff) -> None:

@@ -23,7 +23,7 @@ from tests.support.shop import Shop
 from tests.support.stage import TABLE
 from tests.support.world import forget_everything
 
-WRITTEN = Path(__file__).parents[1] / "support/data/deployment_of_the_version_before.json"
+WRITTEN = Path(__file__).parents[1] / "support/data/deployment_of_the_previous_version.json"
 SHOWN = ("attributes", "tags", "consents", "totals", "aggregates", "scores", "lists", "responsible", "id")
 OF_A_JOB = ("state", "counts", "error", "progress")
 OF_AN_IMPORT = ("state", "counts", "error")

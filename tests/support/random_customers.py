@@ -19,7 +19,7 @@ from tests.model.scenes import DAY, MINUTE, START, activity, profile_id
 from tests.support.concurrent_projectors import settle
 from tests.support.memory_store import MemoryStore
 
-MEETING = START + 400 * DAY
+LINKED_FROM = START + 400 * DAY
 """When people begin to say who is who: after all events."""
 
 
@@ -42,7 +42,7 @@ def precedence(profile: ProfileState) -> Precedence:
     return manual_merge.precedence(manual_merge.naming_identity(profile), profile.id)
 
 
-class Town:
+class RandomCustomers:
     """Choices that a test does not make are made at random, from a seed."""
 
     def __init__(self, seed: int) -> None:
@@ -56,7 +56,7 @@ class Town:
         return f"m{self.counted}"
 
     def settle(self) -> None:
-        """Answer all doorbells, in any order."""
+        """Project all stream changes, in any order."""
         self.rng.shuffle(self.store.stream_changes)
         settle(self.store, project, self.rng.choice((1, 3, 1000)))
 
@@ -92,7 +92,7 @@ class Town:
     def say(self, type_: str, words: LinkInstructions) -> None:
         """Put the words into the logs, one minute after another."""
         message_id = self.new_message()
-        at = (MEETING + self.counted * 7 * MINUTE - START) / MINUTE
+        at = (LINKED_FROM + self.counted * 7 * MINUTE - START) / MINUTE
         for identity, word in words.items():
             noted = activity(at, identity, type=type_, message_id=message_id)
             noted.effects = word.effects or None

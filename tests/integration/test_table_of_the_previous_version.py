@@ -20,7 +20,7 @@ from tests.support.segmented_shop import Segmented
 from tests.support.shop import Shop
 from tests.support.stage import ENVIRONMENT, TABLE
 
-WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_version_before.json"
+WRITTEN = Path(__file__).parents[1] / "support/data/table_of_the_previous_version.json"
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 ANA, EVIL, BEN = (
     profile_id(NAMESPACE, Identity(*identity))

@@ -41,12 +41,12 @@ def test_records_that_the_stream_has_lost_are_projected_again(shop: Shop, trimme
     at = shop.wait()
     body = {"userId": "ana", "event": "Called", "messageId": "m", "timestamp": at, "writeKey": shop.write_key}
     assert shop.world.request("POST", "/v1/track", body).status == 200
-    given_up = json.loads(shop.world.keep_from_projection())
-    given_up["DDBStreamBatchInfo"] |= {
+    failed_event = json.loads(shop.world.keep_from_projection())
+    failed_event["DDBStreamBatchInfo"] |= {
         "approximateArrivalOfFirstRecord": at,
         "approximateArrivalOfLastRecord": at,
     }
-    records = {"Records": [queue_record(0, json.dumps(given_up))]}
+    records = {"Records": [queue_record(0, json.dumps(failed_event))]}
 
     for _ in range(2):
         assert invoke("redrive_projections", records) == {"batchItemFailures": []}
@@ -67,7 +67,7 @@ def refusing_queue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(job_queue, "send", refuse)
 
 
-def given_up(shop: Shop, attempt: int, *, by_lambda: bool = True) -> Any:
+def failed_event(shop: Shop, attempt: int, *, by_lambda: bool = True) -> Any:
     event = event_of(KEY, FILE)
     problems = (
         {"requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event} if by_lambda else event
@@ -80,7 +80,7 @@ def given_up(shop: Shop, attempt: int, *, by_lambda: bool = True) -> Any:
 @pytest.mark.parametrize("by_lambda", [True, False])
 def test_a_file_of_the_dead_letter_queue_is_imported(shop: Shop, by_lambda: bool) -> None:
     shop.wire.bucket.files[KEY] = FILE
-    assert given_up(shop, 1, by_lambda=by_lambda) == []
+    assert failed_event(shop, 1, by_lambda=by_lambda) == []
     shop.world.settle()
     (job,) = jobs_of(shop, "import")
     assert (job["state"], job["counts"]["created"]) == (DONE, 1)
@@ -89,9 +89,9 @@ def test_a_file_of_the_dead_letter_queue_is_imported(shop: Shop, by_lambda: bool
 def test_a_file_that_keeps_failing_is_a_failed_import(shop: Shop, refusing_queue: None) -> None:
     shop.wire.bucket.files[KEY] = FILE
     for attempt in range(1, dead_drops.DROP_ATTEMPTS):
-        assert given_up(shop, attempt)
+        assert failed_event(shop, attempt)
         assert [job["state"] for job in jobs_of(shop, "import")] == ["queued"]
-    assert given_up(shop, dead_drops.DROP_ATTEMPTS) == []
+    assert failed_event(shop, dead_drops.DROP_ATTEMPTS) == []
 
     (problems,) = shop.ask("GET", "imports").body["imports"]
     assert (problems["key"], problems["state"], problems["error"]["code"]) == (
@@ -110,7 +110,7 @@ def test_staff_can_retry_a_failed_import(shop: Shop, monkeypatch: pytest.MonkeyP
     shop.wire.bucket.files[KEY] = FILE
     with monkeypatch.context() as patch:
         patch.setattr(job_queue, "send", lambda *_, **__: 1 / 0)
-        given_up(shop, dead_drops.DROP_ATTEMPTS)
+        failed_event(shop, dead_drops.DROP_ATTEMPTS)
     (problems,) = jobs_of(shop, "import")
     assert shop.ask("POST", f"jobs/{problems['id']}/retry").status == 200
     (done,) = jobs_of(shop, "import")
@@ -121,8 +121,8 @@ def test_a_repeated_message_does_not_fail_a_running_import(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop.wire.bucket.files[KEY] = FILE
-    given_up(shop, 1)
+    failed_event(shop, 1)
     shop.world.settle()
     monkeypatch.setattr(dropped_file, "on_object_created", lambda *_, **__: 1 / 0)
-    assert given_up(shop, dead_drops.DROP_ATTEMPTS) == []
+    assert failed_event(shop, dead_drops.DROP_ATTEMPTS) == []
     assert [job["state"] for job in jobs_of(shop, "import")] == [DONE]
