@@ -31,7 +31,7 @@ def narrow_source(stack: Stack) -> Iterator[dict[str, Any]]:
     "path",
     ["/v1/profiles", "/v1/stats", "/v1/sources", "/v1/identities/user_id/ada", "/v1/rejected?day=2026-11-21"],
 )
-def test_a_write_key_reads_nothing(stack: Stack, path: str) -> None:
+def test_a_write_key_cannot_read(stack: Stack, path: str) -> None:
     for headers in ({"authorization": f"Bearer {stack.write_key}"}, basic(stack.write_key), {}):
         answer = call(stack.api_url + path, headers=headers)
         assert answer.status == 401
@@ -47,12 +47,12 @@ def reader(stack: Stack) -> Iterator[dict[str, Any]]:
     stack.admin(f"/v1/api-keys/{key['id']}", method="DELETE")
 
 
-def test_a_key_does_only_what_its_scopes_say(stack: Stack, reader: dict[str, Any]) -> None:
+def test_an_api_key_is_limited_to_its_scopes(stack: Stack, reader: dict[str, Any]) -> None:
     assert call(f"{stack.api_url}/v1/stats", headers=reader["header"]).status == 200
     assert call(f"{stack.api_url}/v1/sources", headers=reader["header"]).status == 403
 
 
-def test_a_revoked_key_opens_nothing(stack: Stack, reader: dict[str, Any]) -> None:
+def test_a_revoked_key_is_refused(stack: Stack, reader: dict[str, Any]) -> None:
     assert stack.admin(f"/v1/api-keys/{reader['id']}", method="DELETE").status in {200, 204}
     assert call(f"{stack.api_url}/v1/stats", headers=reader["header"]).status == 401
 
@@ -67,19 +67,19 @@ def test_an_unknown_write_key_is_refused(stack: Stack) -> None:
     assert call(f"{stack.api_url}/sourceConfig/?writeKey={unknown}").status == 401
 
 
-def test_an_api_key_is_no_write_key(stack: Stack) -> None:
+def test_an_api_key_is_refused_as_write_key(stack: Stack) -> None:
     answer = call(f"{stack.api_url}/v1/track", method="POST", json_body=EVENT, headers=basic(stack.api_key))
     assert answer.status == 401
 
 
-def test_only_the_source_s_own_pages_may_send(stack: Stack, narrow_source: dict[str, Any]) -> None:
+def test_events_of_other_origins_are_refused(stack: Stack, narrow_source: dict[str, Any]) -> None:
     for origin, status in ((OWN, 200), ("https://thief.example", 403)):
         headers = basic(narrow_source["write_key"]) | {"origin": origin}
         answer = call(f"{stack.api_url}/v1/track", method="POST", json_body=EVENT, headers=headers)
         assert answer.status == status
 
 
-def test_a_page_that_may_not_send_is_refused(
+def test_a_page_of_another_origin_can_read_the_refusal(
     stack: Stack, narrow_source: dict[str, Any], browser: Browser, shop: Site
 ) -> None:
     """The script can read the refusal, so that it drops the events and does not try for ever."""

@@ -26,7 +26,7 @@ def of(files: Files) -> dict[str, str]:
     return {"email.ends_with": f"@{files.domain}"}
 
 
-def test_every_customer_of_a_filter_gets_a_tag_and_is_reported(files: Files, customers: list[str]) -> None:
+def test_every_customer_of_a_filter_is_tagged_and_reported(files: Files, customers: list[str]) -> None:
     tag = f"Fair {files.name}"
     action = {"type": "add_tags", "tags": [tag]}
     done = files.work("/v1/bulk", {"filter": of(files), "action": action})
@@ -50,7 +50,7 @@ def test_customers_are_added_to_a_list_and_get_a_responsible_user(files: Files, 
     assert {card["id"] for card in cards} == set(customers[:5])
 
 
-def test_whatever_can_be_done_to_many_is_done(files: Files, customers: list[str]) -> None:
+def test_every_bulk_action_is_performed(files: Files, customers: list[str]) -> None:
     actions: list[dict[str, Any]] = [
         {"type": "set_attributes", "attributes": {"department": files.name, "street": None}},
         {"type": "add_classes", "classes": ["b2b"]},
@@ -76,7 +76,7 @@ def test_a_bulk_action_is_cancelled(files: Files, customers: list[str]) -> None:
     assert customers
 
 
-def test_erased_by_bulk_is_gone_everywhere(files: Files, customers: list[str]) -> None:
+def test_customers_erased_in_bulk_are_not_found(files: Files, customers: list[str]) -> None:
     body = {"ids": customers[:3], "action": {"type": "erase"}}
     assert files.work("/v1/bulk", body)["counts"] == {"changed": 3}
     left = files.profiles_when(CUSTOMERS - 3, **of(files))

@@ -45,10 +45,10 @@ def told_by_browsers(stack: Stack, api_url: str, _browser: Browser) -> Iterator[
 
 
 @pytest.mark.parametrize("sdk", SDKS)
-def test_server_sdk(sdk: str, told_by_servers: Checks) -> None:
+def test_server_sdks_deliver_all_events(sdk: str, told_by_servers: Checks) -> None:
     told_by_servers[sdk].result()
 
 
 @pytest.mark.parametrize("sdk", BROWSER)
-def test_browser_sdk(sdk: str, told_by_browsers: Checks) -> None:
+def test_browser_sdks_deliver_all_events(sdk: str, told_by_browsers: Checks) -> None:
     told_by_browsers[sdk].result()

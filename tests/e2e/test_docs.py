@@ -75,7 +75,7 @@ def blocks() -> list[Block]:
     ]
 
 
-def test_no_example_escapes() -> None:
+def test_every_example_is_run_or_marked() -> None:
     """What is neither run nor excused, and commands that stand in no fence."""
     kinds = Counter(block.kind for block in blocks())
     unknown = sorted({block.place for block in blocks() if block.kind not in RUN | NOT_RUN.keys()})
@@ -196,7 +196,7 @@ def test_every_example_runs_unchanged(run: Run) -> None:
     assert [shown for shown in run.requests if not shown.startswith("2")] == []
 
 
-def test_real_clients_have_sent_what_the_examples_say(run: Run, fresh_stack: dict[str, str]) -> None:
+def test_events_of_the_client_examples_are_stored(run: Run, fresh_stack: dict[str, str]) -> None:
     stack = Stack.of(fresh_stack)
     ann = stack.owner_of("user_id", "user-1")
     assert ann
@@ -204,7 +204,7 @@ def test_real_clients_have_sent_what_the_examples_say(run: Run, fresh_stack: dic
     assert {"Order Completed", "Product Viewed"} <= {one["name"] for one in stack.timeline(ann["id"])}
 
 
-def test_the_workbook_of_the_recipe_has_those_who_bought_twice_and_agreed(run: Run) -> None:
+def test_the_workbook_of_the_recipe_has_the_matching_customers(run: Run) -> None:
     book = openpyxl.load_workbook(ROOT / ".local/mail-regulars.xlsx")
     rows: list[Any] = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
     assert rows[0] == ["email", "first_name", "last_name", "consent:email", "orders"]
@@ -213,7 +213,7 @@ def test_the_workbook_of_the_recipe_has_those_who_bought_twice_and_agreed(run: R
     assert all(row[4] >= 2 for row in rows[1:])
 
 
-def test_the_examples_leave_nothing_that_is_retried(run: Run, fresh_stack: dict[str, str]) -> None:
+def test_the_examples_leave_no_enabled_webhooks(run: Run, fresh_stack: dict[str, str]) -> None:
     webhooks = Stack.of(fresh_stack).admin("/v1/webhooks").json()["webhooks"]
     assert len(webhooks) >= 2
     assert not any(one["enabled"] for one in webhooks)

@@ -28,7 +28,7 @@ def tag(files: Files) -> str:
     return files.name
 
 
-def test_an_export_reads_as_what_the_customers_are_and_imports_back_unchanged(files: Files, tag: str) -> None:
+def test_an_export_can_be_imported_without_changes(files: Files, tag: str) -> None:
     text = exported(files, tag, "csv").decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text))
     assert header == COLUMNS
@@ -41,7 +41,7 @@ def test_an_export_reads_as_what_the_customers_are_and_imports_back_unchanged(fi
     assert back["report"]["rows"] == CUSTOMERS
 
 
-def test_a_workbook_and_lines_of_json_hold_the_same(files: Files, tag: str) -> None:
+def test_workbook_and_jsonl_exports_contain_the_same_rows(files: Files, tag: str) -> None:
     sheet: Any = load_workbook(io.BytesIO(exported(files, tag, "xlsx")), read_only=True).active
     header, *rows = sheet.iter_rows(values_only=True)
     assert list(header) == COLUMNS
@@ -50,14 +50,14 @@ def test_a_workbook_and_lines_of_json_hold_the_same(files: Files, tag: str) -> N
     assert len(lines) == CUSTOMERS
 
 
-def test_picked_by_hand(files: Files, tag: str) -> None:
+def test_selected_customers_are_exported(files: Files, tag: str) -> None:
     picked = [card["id"] for card in files.profiles(tag=tag)[:3]]
     done = files.work("/v1/exports", {"ids": picked, "columns": ["id", "email"]}, "/v1/exports")
     rows = list(csv.reader(io.StringIO(load(done["file"]["url"]).body.decode("utf-8-sig"))))[1:]
     assert sorted(row[0] for row in rows) == sorted(picked)
 
 
-def test_a_key_that_may_not_export_gets_no_file(files: Files, tag: str) -> None:
+def test_exports_need_their_scope(files: Files, tag: str) -> None:
     key = files.ask("/v1/api-keys", {"name": "Reader", "scopes": ["profiles:read"]})
     headers = {"authorization": f"Bearer {key['key']}"}
     answer = call(f"{files.stack.api_url}/v1/exports", method="POST", json_body={"tag": tag}, headers=headers)

@@ -115,7 +115,7 @@ def test_a_visitor_becomes_a_customer_by_keyboard(
     assert proof == WORDING
 
 
-def test_errors_are_shown_at_their_fields(
+def test_errors_are_shown_next_to_their_fields(
     browser: Browser, shop: Site, form: OnlineForm, stack: Stack, pictures: Path
 ) -> None:
     browser.goto(shop.page("/", form.fragment(), head=form.snippet()))
@@ -138,7 +138,7 @@ def test_errors_are_shown_at_their_fields(
     assert stack.profile_when("email", form.mail, activities=2)["attributes"]["age"] == 41
 
 
-def test_a_second_click_is_none(browser: Browser, shop: Site, form: OnlineForm, stack: Stack) -> None:
+def test_a_double_click_submits_once(browser: Browser, shop: Site, form: OnlineForm, stack: Stack) -> None:
     form.change(redirect=shop.page("/thanks", "Thanks"))
     browser.goto(shop.page("/", form.fragment(), head=form.snippet()))
     browser.wait_for("window.crm?.loaded")
@@ -150,7 +150,7 @@ def test_a_second_click_is_none(browser: Browser, shop: Site, form: OnlineForm, 
     assert [activity["type"] for activity in stack.timeline(profile["id"])].count("form") == 1
 
 
-def test_a_page_that_forbids_the_request_sends_the_form_itself(
+def test_a_page_that_forbids_requests_submits_the_form_natively(
     browser: Browser, shop: Site, form: OnlineForm, stack: Stack
 ) -> None:
     policy = '<meta http-equiv="content-security-policy" content="connect-src \'none\'">'
@@ -169,7 +169,7 @@ def test_a_page_that_forbids_the_request_sends_the_form_itself(
     assert {"type": "anonymous_id", "value": anonymous_id} in profile["identities"]
 
 
-def test_without_consent_to_tracking_the_form_is_sent_and_nothing_else(
+def test_only_the_form_is_sent_without_tracking_consent(
     browser: Browser, shop: Site, form: OnlineForm, stack: Stack
 ) -> None:
     browser.goto(shop.page("/", form.fragment(), head=form.snippet('data-consent="required"')))
@@ -196,7 +196,7 @@ def test_the_form_works_without_scripts(browser: Browser, shop: Site, form: Onli
     assert submitted["context"]["page"]["url"].startswith(shop.url)
 
 
-def test_the_pages_of_a_form(
+def test_the_embed_page_of_a_form_can_be_submitted(
     browser: Browser, shop: Site, form: OnlineForm, stack: Stack, pictures: Path
 ) -> None:
     browser.resize(480, 860)
@@ -223,7 +223,7 @@ def test_the_pages_of_a_form(
     assert stack.profile_when("email", form.mail, activities=1)["attributes"]["age"] == 41
 
 
-def test_the_form_in_a_frame_leads_the_visitor_on(browser: Browser, shop: Site, form: OnlineForm) -> None:
+def test_a_form_in_a_frame_redirects_the_visitor(browser: Browser, shop: Site, form: OnlineForm) -> None:
     form.change(redirect=shop.page("/thanks", "<h1>Thanks</h1>"), allowed_origins=[shop.url])
     browser.goto(shop.page("/", f'<iframe src="{form.embed()}" title="Newsletter" height="600"></iframe>'))
     browser.press("Tab", *form.mail, "Tab", "Tab", "Tab", "Tab", "Tab", "Space", "Enter")

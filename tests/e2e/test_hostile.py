@@ -99,7 +99,9 @@ def limited(stack: Stack) -> Iterator[dict[str, str]]:
     stack.admin(f"/v1/api-keys/{key['id']}", method="DELETE")
 
 
-def test_a_join_widens_no_view(stack: Stack, name: str, limited: dict[str, str]) -> None:
+def test_a_public_link_does_not_extend_the_view_of_a_limited_key(
+    stack: Stack, name: str, limited: dict[str, str]
+) -> None:
     hidden, seen = f"hidden-{name}@example.com", f"vip-{name}"
     for identities, class_ in (({"email": hidden}, "secret"), ({"user_id": seen}, "vip")):
         body = {"identities": identities, "classes": [class_]}
@@ -111,14 +113,14 @@ def test_a_join_widens_no_view(stack: Stack, name: str, limited: dict[str, str])
         assert call(f"{stack.api_url}/v1/{path}", headers=limited).status == 404
 
 
-def test_a_page_grants_no_consent_that_is_not_declared(stack: Stack, name: str, mail: str) -> None:
+def test_a_page_cannot_grant_undeclared_consents(stack: Stack, name: str, mail: str) -> None:
     given = {"processing": True, "<script>" * 40: True, "sms": True}
     identify(stack, userId=name, context={"consent": {"categoryPreferences": given}})
     person = stack.profile_when("user_id", name, activities=1)
     assert list(person["consents"]) == ["sms"]
 
 
-def test_a_form_identifies_no_one_by_a_user_id(stack: Stack) -> None:
+def test_a_form_with_a_user_id_field_is_refused(stack: Stack) -> None:
     fields = [{"name": "user_id", "attribute": "user_id", "label": "Id"}]
     made = stack.admin("/v1/forms", method="POST", json_body={"name": "Evil", "fields": fields})
     assert made.status == 400, made
@@ -133,7 +135,7 @@ def server_key(stack: Stack) -> str:
     return str(made.json()["write_key"])
 
 
-def test_known_message_ids_replace_nothing_that_a_server_sent(
+def test_known_message_ids_do_not_replace_events_of_a_server(
     stack: Stack, name: str, mail: str, server_key: str
 ) -> None:
     user, signup, order = f"user-{name}", f"signup-{name}", f"order-{name}"

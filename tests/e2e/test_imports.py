@@ -17,7 +17,7 @@ ADDED = 3
 """Columns of a report behind those of the file."""
 
 
-def test_five_hundred_contacts_become_customers_and_ten_edited_rows_ten_updates(files: Files) -> None:
+def test_a_repeated_import_updates_only_edited_rows(files: Files) -> None:
     rows = [contact(number, files.domain) for number in range(500)]
     first = files.drop("contacts.csv", as_csv(rows))
     assert (first["state"], first["error"]) == ("done", None)
@@ -49,7 +49,7 @@ def test_five_hundred_contacts_become_customers_and_ten_edited_rows_ten_updates(
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the file of contacts is not beside the repository")
-def test_a_real_file_of_five_hundred_contacts(files: Files) -> None:
+def test_a_public_file_of_five_hundred_contacts_is_imported(files: Files) -> None:
     done = files.drop("contacts-us-500.csv", REAL.read_bytes())
     if earlier := done["report"]["duplicate_of"]:  # this stack has had it before
         done = files.ask(f"/v1/imports/{earlier}")
@@ -62,7 +62,7 @@ def test_a_real_file_of_five_hundred_contacts(files: Files) -> None:
         assert read_date(profile["attributes"]) == list(row.values())
 
 
-def test_a_messy_file_is_corrected_by_its_report(files: Files) -> None:
+def test_rejected_rows_can_be_corrected_in_the_report_and_imported(files: Files) -> None:
     names = ("Žofie Šťastná", "Łukasz Źrebiec", "Jiří Dvořák", "Ágnes Őry", "Ľubica Ďurišová")
     rows = [[name, f"m{number}@{files.domain}", "Ústí"] for number, name in enumerate(names)]
     messy = [rows[0], rows[1][:2], [*rows[2], "ragged", "row"], [rows[3][0], "no address", "Ústí"], rows[4]]
@@ -84,14 +84,14 @@ def test_a_messy_file_is_corrected_by_its_report(files: Files) -> None:
     assert {card["name"] for card in cards} == set(names)
 
 
-def test_a_compressed_file(files: Files) -> None:
+def test_a_compressed_file_is_imported(files: Files) -> None:
     rows = [contact(number, files.domain) for number in range(3)]
     done = files.drop("contacts.csv.gz", gzip.compress(as_csv(rows).encode("utf-16")))
     assert outcome(done) == {"rows": 3, "created": 3}
     assert read_date(files.customer(rows[2][MAIL])["attributes"]) == rows[2]
 
 
-def test_a_folder_has_a_mapping_for_its_files(files: Files) -> None:
+def test_the_mapping_of_a_folder_applies_to_its_files(files: Files) -> None:
     columns = [
         {"column": "Who", "to": "identity", "name": "user_id"},
         {"column": "Since", "to": "attribute", "name": "created_at"},
@@ -117,7 +117,7 @@ def test_a_folder_has_a_mapping_for_its_files(files: Files) -> None:
     assert profile["tags"] == [files.name]
 
 
-def test_orders_are_imported_as_what_customers_did(files: Files) -> None:
+def test_orders_are_imported_as_activities(files: Files) -> None:
     columns = [
         {"column": "customer", "to": "identity", "name": "user_id"},
         {"column": "at", "to": "time"},
@@ -138,7 +138,7 @@ def test_orders_are_imported_as_what_customers_did(files: Files) -> None:
 
 
 @pytest.mark.parametrize("kind", ["a workbook", "nothing"])
-def test_what_is_no_text_is_answered(files: Files, kind: str) -> None:
+def test_a_workbook_or_an_empty_file_is_rejected(files: Files, kind: str) -> None:
     done = files.drop("contacts.csv", workbook(files.domain) if kind == "a workbook" else b"")
     assert done["state"] == "failed"
     assert done["error"]["code"] == ("spreadsheet" if kind == "a workbook" else "empty_file")

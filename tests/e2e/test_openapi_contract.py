@@ -38,7 +38,7 @@ def test_the_api_serves_its_document(contract: Contract) -> None:
 
 
 @pytest.mark.parametrize("wanted", GOOD)
-def test_what_is_asked_rightly_is_granted_as_documented(
+def test_valid_requests_have_the_documented_responses(
     contract: Contract, things: Things, wanted: str
 ) -> None:
     operation_id, status = wanted.split()[:2]
@@ -46,7 +46,7 @@ def test_what_is_asked_rightly_is_granted_as_documented(
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
-def test_random_requests_are_answered_as_documented(
+def test_random_requests_have_documented_responses(
     contract: Contract, things: Things, operation_id: str
 ) -> None:
     good = next(GOOD[wanted] for wanted in GOOD if wanted.split()[0] == operation_id)

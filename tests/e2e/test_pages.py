@@ -18,7 +18,7 @@ def pictures(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_demo_page_shows_the_snippet_at_work(stack: Stack, browser: Browser, pictures: Path) -> None:
+def test_the_demo_page_sends_events(stack: Stack, browser: Browser, pictures: Path) -> None:
     assert browser.goto(f"{stack.api_url}/demo?write_key={stack.write_key}") == 200
     user = f"demo-{time.time_ns()}"
     browser.click("#views a:nth-child(2)")
@@ -36,7 +36,7 @@ def test_the_demo_page_shows_the_snippet_at_work(stack: Stack, browser: Browser,
     assert profile["totals"]["orders"] == 1
 
 
-def test_the_demo_page_shows_on_a_phone_what_was_sent(stack: Stack, browser: Browser, pictures: Path) -> None:
+def test_the_demo_page_shows_sent_events_on_a_phone(stack: Stack, browser: Browser, pictures: Path) -> None:
     browser.resize(375, 667)
     browser.goto(f"{stack.api_url}/demo?write_key={stack.write_key}")
     browser.click("#products article:first-child button:nth-child(2)")

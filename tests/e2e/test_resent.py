@@ -17,7 +17,7 @@ def send(stack: Stack, message: dict[str, Any], **headers: str) -> None:
     assert answer.status == 200
 
 
-def test_a_message_sent_again_after_the_visitor_was_identified(stack: Stack) -> None:
+def test_a_retry_after_the_visitor_is_identified_is_stored_once(stack: Stack) -> None:
     """Segment's browser SDK adds the user id when it sends, so a retry names a visitor that its first try did not."""
     visitor, anonymous_id = Visitor(), str(uuid.uuid4())
     viewed = {

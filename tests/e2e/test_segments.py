@@ -58,7 +58,9 @@ def segments_of(files: Files, profile_id: str) -> set[str]:
     return set(files.ask(f"/v1/profiles/{profile_id}")["segments"])
 
 
-def test_before_after_and_by_another_definition(files: Files, event: str) -> None:
+def test_customers_enter_and_leave_a_segment_as_events_and_its_definition_change(
+    files: Files, event: str
+) -> None:
     send(files, event, "ana", total=10)
     ana = person(files, "ana")
     condition = {"type": "event", "event": event, "function": "sum", "property": "total", "value": 10}
@@ -124,7 +126,7 @@ def test_entries_and_exits_are_delivered_to_webhooks(files: Files, event: str, r
         files.ask(f"/v1/webhooks/{hook['id']}", method="DELETE")
 
 
-def test_values_and_points(files: Files, event: str) -> None:
+def test_aggregates_scores_and_expressions_are_computed(files: Files, event: str) -> None:
     send(files, event, "ana", total=10)
     ana = person(files, "ana")
     suffix = f"_{files.name[:10]}"

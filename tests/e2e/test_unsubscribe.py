@@ -88,7 +88,7 @@ def send(browser: Browser, key: str) -> str:
     return browser.text("[role=status]")
 
 
-def test_the_page_by_keyboard(
+def test_the_page_can_be_used_by_keyboard(
     stack: Stack, browser: Browser, person: str, link: dict[str, Any], pictures: Path
 ) -> None:
     assert browser.goto(link["url"]) == 200
@@ -133,7 +133,7 @@ def test_the_page_by_keyboard(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_on_every_screen(
+def test_the_page_fits_every_screen(
     browser: Browser, link: dict[str, Any], pictures: Path, scheme: str
 ) -> None:
     browser.prefer(scheme)
@@ -155,7 +155,7 @@ def test_an_invalid_link_is_reported(
     browser.screenshot(pictures / "unsubscribe-wrong.png")
 
 
-def test_one_click_of_a_mail_program(stack: Stack, person: str, link: dict[str, Any]) -> None:
+def test_one_click_unsubscribe_works_in_both_forms(stack: Stack, person: str, link: dict[str, Any]) -> None:
     """By what stands in the message alone, in both forms that RFC 8058 allows."""
     url = re.fullmatch(r"<(https?://[^>]+)>", link["headers"]["List-Unsubscribe"])
     assert url

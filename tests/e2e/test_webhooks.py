@@ -80,7 +80,7 @@ def test_a_failed_delivery_is_retried_under_the_same_id(quiet: Service) -> None:
     assert len({request.body for request in quiet.receiver.received}) == 1
 
 
-def test_what_was_missed_is_replayed(quiet: Service) -> None:
+def test_a_failed_delivery_can_be_replayed(quiet: Service) -> None:
     quiet.receiver.next_answers = [(410, {})]
     queued = quiet.ask("/test", {})
     (dead,) = until(lambda: quiet.dead() or None)
@@ -94,7 +94,7 @@ def test_what_was_missed_is_replayed(quiet: Service) -> None:
     assert quiet.dead() == []
 
 
-def test_a_new_secret_signs_together_with_the_old_one(quiet: Service) -> None:
+def test_deliveries_are_signed_with_both_secrets_during_a_rotation(quiet: Service) -> None:
     new = quiet.ask("/rotate-secret", {"grace_seconds": 600})["secret"]
     quiet.ask("/test", {})
     delivered = quiet.delivered("Webhook Tested", webhook_id=quiet.id)

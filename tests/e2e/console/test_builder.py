@@ -95,7 +95,7 @@ def test_a_segment_is_built_by_hand_with_a_live_count(builder: Panel, browser: B
     assert negated == {"type": "not", "condition": {"type": "or", "conditions": [city]}}
 
 
-def test_what_is_wrong_is_told_at_its_place(builder: Panel, browser: Browser) -> None:
+def test_an_error_is_shown_at_its_condition(builder: Panel, browser: Browser) -> None:
     add(browser, "Add a condition", "Recognised or anonymous")
     add(browser, "Add a condition to: All of these", "Tag")
     pick(browser, "Tag", "no such tag")
@@ -108,7 +108,7 @@ def test_what_is_wrong_is_told_at_its_place(builder: Panel, browser: Browser) ->
     assert builder.violations() == []
 
 
-def test_json_and_the_builder_show_the_same_and_lose_nothing(builder: Panel, browser: Browser) -> None:
+def test_json_and_builder_show_the_same_condition(builder: Panel, browser: Browser) -> None:
     condition = {
         "type": "or",
         "note": "of a later version",
@@ -133,7 +133,7 @@ def test_json_and_the_builder_show_the_same_and_lose_nothing(builder: Panel, bro
     assert browser.evaluate("document.querySelector('textarea.json-input').value") == '{"type": "tag", '
 
 
-def test_two_people_change_one_segment_and_choose(panel: Panel, browser: Browser, stack: Stack) -> None:
+def test_a_concurrent_change_of_a_segment_is_a_choice(panel: Panel, browser: Browser, stack: Stack) -> None:
     own = segments.create(stack, segments.unique("both"), {"type": "kind", "kind": "recognised"})
     panel.open(f"/segments/{own}?view=definition")
     browser.wait_for("document.querySelector('.node select')")

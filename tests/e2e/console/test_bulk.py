@@ -57,7 +57,7 @@ def _propose(browser: Browser, label: str, text: str) -> Callable[[], None]:
     return fill
 
 
-def test_some_are_tagged_and_the_tag_is_taken_away(
+def test_selected_customers_are_tagged_and_untagged(
     panel: Panel, browser: Browser, people: People, act: Act
 ) -> None:
     tag = f"bulk {people.city[5:]}"
@@ -70,7 +70,7 @@ def test_some_are_tagged_and_the_tag_is_taken_away(
     people.when(lambda: people.profile("Anna")["tags"] == [])
 
 
-def test_people_of_several_filters_are_put_on_a_new_list(
+def test_customers_of_several_filters_are_added_to_a_new_list(
     panel: Panel, browser: Browser, people: People, act: Act
 ) -> None:
     name = f"Picked {people.city}"
@@ -84,7 +84,7 @@ def test_people_of_several_filters_are_put_on_a_new_list(
     people.when(lambda: people.do(f"/v1/lists/{listed['id']}")["count"] == 2)
 
 
-def test_all_that_match_are_put_on_a_list_which_is_found_again(
+def test_all_matching_customers_are_added_to_a_list(
     panel: Panel, browser: Browser, people: People, act: Act
 ) -> None:
     name = f"Smart {people.city}"
@@ -117,14 +117,14 @@ def test_attributes_and_the_responsible_user_are_set(
     assert (anna["attributes"]["company"], anna["responsible"]) == ("Engines Ltd", "Rita")
 
 
-def test_some_become_one_customer(panel: Panel, browser: Browser, people: People, act: Act) -> None:
+def test_selected_customers_are_merged(panel: Panel, browser: Browser, people: People, act: Act) -> None:
     panel.open(people.listed)
     _select(panel, "Anna", "Bella")
     act("Merge")
     assert sorted(people.profile("Anna")["members"]) == sorted([people.ids["Anna"], people.ids["Bella"]])
 
 
-def test_some_are_deleted_and_are_in_the_list_of_deleted(
+def test_selected_customers_are_deleted_and_listed_as_deleted(
     panel: Panel, browser: Browser, people: People, act: Act
 ) -> None:
     panel.open(people.listed)
@@ -136,7 +136,7 @@ def test_some_are_deleted_and_are_in_the_list_of_deleted(
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_all_that_match_are_exported_and_the_file_is_downloaded(
+def test_all_matching_customers_are_exported_and_the_file_is_downloaded(
     panel: Panel, browser: Browser, people: People, form: str
 ) -> None:
     panel.open(people.listed)
@@ -174,7 +174,7 @@ def test_a_job_is_cancelled(panel: Panel, browser: Browser, people: People) -> N
     panel.has_text("Add tags: Cancelled")
 
 
-def test_what_is_missing_and_what_the_api_refuses_is_shown(
+def test_missing_input_and_refusals_of_the_api_are_shown(
     panel: Panel, browser: Browser, people: People
 ) -> None:
     panel.open(people.listed)
@@ -194,7 +194,7 @@ def test_what_is_missing_and_what_the_api_refuses_is_shown(
 
 
 @pytest.mark.parametrize(("role", "missing"), [("marketer", {"Delete"}), ("agent", {"Delete", "Export"})])
-def test_a_key_is_offered_what_it_may_do(
+def test_only_permitted_actions_are_offered(
     panel: Panel, browser: Browser, role: str, missing: set[str]
 ) -> None:
     browser.resize(700, 800)

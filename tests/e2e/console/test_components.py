@@ -11,7 +11,7 @@ from tests.e2e.console.panel import Mount, Panel
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [375, 1280])
-def test_all_are_accessible_and_fit(
+def test_all_components_are_accessible_and_fit(
     panel: Panel, browser: Browser, mount: Mount, pictures: Path, width: int, scheme: str
 ) -> None:
     browser.resize(width, 900)
@@ -77,7 +77,7 @@ def test_a_menu_is_used_by_keyboard(panel: Panel, browser: Browser, mount: Mount
     assert panel.focused() == "More"
 
 
-def test_rows_are_chosen_on_several_pages(panel: Panel, browser: Browser, mount: Mount) -> None:
+def test_rows_are_selected_on_several_pages(panel: Panel, browser: Browser, mount: Mount) -> None:
     mount(
         """h(() => {
           const [selected, onChange] = useState(new Set());
@@ -115,7 +115,7 @@ def test_a_toast_undoes(panel: Panel, browser: Browser) -> None:
     assert browser.evaluate("window.undone")
 
 
-def test_what_is_no_json_is_told_and_changes_nothing(panel: Panel, browser: Browser, mount: Mount) -> None:
+def test_invalid_json_is_reported_and_changes_nothing(panel: Panel, browser: Browser, mount: Mount) -> None:
     mount(
         """h(() => {
           const [value, onChange] = useState({type: "and"});

@@ -18,7 +18,7 @@ def _edit_city_after_a_colleague(
     browser.press("Enter")
 
 
-def test_two_people_edit_one_field_and_choose(
+def test_a_concurrent_edit_of_a_field_is_a_choice(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()
@@ -40,7 +40,7 @@ def test_two_people_edit_one_field_and_choose(
     assert profile_of(stack, mary)["attributes"]["city"] == "Hamburg"
 
 
-def test_a_colleagues_value_is_kept_by_choice(
+def test_the_value_of_a_colleague_can_be_kept(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()
@@ -52,7 +52,7 @@ def test_a_colleagues_value_is_kept_by_choice(
     assert profile_of(stack, mary)["attributes"]["city"] == "Bonn"
 
 
-def test_people_who_edit_different_fields_are_not_asked(
+def test_concurrent_edits_of_different_fields_are_both_saved(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()
@@ -63,7 +63,7 @@ def test_people_who_edit_different_fields_are_not_asked(
     assert (attributes["city"], attributes["last_name"]) == ("Hamburg", "Greig")
 
 
-def test_what_is_typed_stays_while_a_colleague_empties_the_field(
+def test_input_is_kept_when_a_colleague_clears_the_field(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()
@@ -79,7 +79,7 @@ def test_what_is_typed_stays_while_a_colleague_empties_the_field(
     assert profile_of(stack, mary)["attributes"]["city"] == "Hamburg"
 
 
-def test_an_edit_that_fails_keeps_what_was_typed(panel: Panel, browser: Browser, made: Made) -> None:
+def test_a_failed_edit_keeps_the_input(panel: Panel, browser: Browser, made: Made) -> None:
     mary = made()
     panel.open(f"/customers/{mary}")
     refused = {"code": "unavailable", "message": "the table is throttled: try again", "details": {}}
@@ -94,7 +94,7 @@ def test_an_edit_that_fails_keeps_what_was_typed(panel: Panel, browser: Browser,
     panel.has_text("City: Kiel → Hamburg")
 
 
-def test_a_task_that_a_colleague_has_changed_becomes_a_choice(
+def test_a_concurrent_change_of_a_task_is_a_choice(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()
@@ -112,7 +112,7 @@ def test_a_task_that_a_colleague_has_changed_becomes_a_choice(
     assert (kept["name"], kept["priority"]) == ("Call in the evening", "urgent")
 
 
-def test_a_note_that_a_colleague_has_changed_becomes_a_choice(
+def test_a_concurrent_change_of_a_note_is_a_choice(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()

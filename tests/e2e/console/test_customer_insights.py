@@ -6,7 +6,7 @@ from tests.e2e.console.panel import Panel
 from tests.e2e.stack import Stack
 
 
-def test_segments_tell_why_and_until_when(
+def test_segments_show_their_reason_and_next_change(
     panel: Panel, browser: Browser, stack: Stack, made: Made, defined: str
 ) -> None:
     panel.open(f"/customers/{somebody_who_did(stack, made, defined)}")
@@ -21,7 +21,7 @@ def test_segments_tell_why_and_until_when(
     browser.wait_for(f"!document.querySelector('.segments').innerText.includes('{defined}')")
 
 
-def test_scores_show_their_ledger_and_take_points_by_hand(
+def test_scores_show_their_ledger_and_accept_manual_points(
     panel: Panel, browser: Browser, stack: Stack, made: Made, defined: str
 ) -> None:
     panel.open(f"/customers/{somebody_who_did(stack, made, defined)}")

@@ -18,7 +18,9 @@ window.setTimeout = (act, pause, ...rest) => {
 """Lets the page wait a fiftieth of what it means to, and notes what that was."""
 
 
-def test_the_timeline_is_live(panel: Panel, browser: Browser, stack: Stack, made: Made) -> None:
+def test_new_activities_appear_in_the_timeline(
+    panel: Panel, browser: Browser, stack: Stack, made: Made
+) -> None:
     user = f"card-{uuid.uuid4().hex}"
     panel.open(f"/customers/{made(identities={'user_id': user})}")
     panel.has_text("Created by hand")
@@ -29,7 +31,7 @@ def test_the_timeline_is_live(panel: Panel, browser: Browser, stack: Stack, made
     browser.wait_for("document.querySelector('.stats').innerText.includes('12.50')")
 
 
-def test_the_timeline_is_read_less_and_less_while_nothing_happens_and_never_in_a_hidden_tab(
+def test_an_idle_timeline_is_polled_less_often_and_never_in_a_hidden_tab(
     panel: Panel, browser: Browser, made: Made
 ) -> None:
     browser.before_scripts(QUICK)
@@ -49,7 +51,7 @@ def test_the_timeline_is_read_less_and_less_while_nothing_happens_and_never_in_a
     assert panel.calls()
 
 
-def test_the_timeline_is_filtered_and_each_activity_tells_what_it_holds_and_who_did_it(
+def test_the_timeline_is_filtered_and_activities_show_details_and_source(
     panel: Panel, browser: Browser, customer: str
 ) -> None:
     panel.open(f"/customers/{customer}")
@@ -76,7 +78,7 @@ def test_a_note_is_written_by_keyboard_alone(panel: Panel, browser: Browser, mad
     assert "You" in browser.text(".entry")
 
 
-def test_a_note_is_changed_and_removed_and_comes_back(
+def test_a_note_is_edited_deleted_and_restored(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()

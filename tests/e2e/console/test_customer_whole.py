@@ -57,7 +57,7 @@ def test_a_customer_found_by_search_is_merged_and_separated_on_the_card(
     assert profile_of(stack, second)["id"] == second
 
 
-def test_a_deleted_customer_comes_back_by_undo(
+def test_the_deletion_of_a_customer_can_be_undone(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()
@@ -71,7 +71,7 @@ def test_a_deleted_customer_comes_back_by_undo(
     assert profile_of(stack, mary)["id"] == mary
 
 
-def test_a_deleted_customer_is_restored_at_its_address(panel: Panel, stack: Stack, made: Made) -> None:
+def test_a_deleted_customer_can_be_restored_on_its_page(panel: Panel, stack: Stack, made: Made) -> None:
     mary = made()
     assert stack.admin(f"/v1/profiles/{mary}", method="DELETE").status == 204
     panel.open(f"/customers/{mary}")
@@ -112,7 +112,7 @@ def test_a_person_is_erased_and_the_receipt_is_shown(
     assert panel.violations() == []
 
 
-def test_everything_held_on_the_person_is_saved_as_a_file(panel: Panel, browser: Browser, made: Made) -> None:
+def test_the_data_of_a_person_is_saved_as_a_file(panel: Panel, browser: Browser, made: Made) -> None:
     mary = made()
     browser.before_scripts(
         "URL.createObjectURL = (blob) => (blob.text().then((text) => (window.saved = text)), 'blob:x')"
@@ -169,7 +169,7 @@ def test_a_file_of_more_than_3_mb_is_downloaded_from_the_bucket(
     assert panel.path() == f"/customers/{busy}"
 
 
-def test_an_erasure_includes_what_only_pages_have_joined(
+def test_an_erasure_can_include_publicly_linked_members(
     panel: Panel, browser: Browser, stack: Stack, made: Made
 ) -> None:
     mary = made()

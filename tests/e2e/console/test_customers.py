@@ -12,7 +12,7 @@ from tests.e2e.stack import Stack
 NAMES = "[...document.querySelectorAll('tbody th a')].map((one) => one.innerText)"
 
 
-def test_the_kinds_are_counted_and_chosen(panel: Panel, browser: Browser) -> None:
+def test_kinds_are_counted_and_selected(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     assert browser.text("[role=tab][aria-selected=true]").startswith("Recognised")
     browser.wait_for("document.querySelectorAll('.tab-count').length === 3")
@@ -29,7 +29,7 @@ def test_the_list_and_its_counts_are_one_call(panel: Panel, browser: Browser) ->
     assert panel.calls() == ["GET /v1/me", "GET /v1/profiles"]
 
 
-def test_the_list_is_sorted_both_ways(panel: Panel, browser: Browser) -> None:
+def test_the_list_is_sorted_in_both_directions(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     panel.press_button("Name")
     panel.goes_to("/customers?sort=-name")
@@ -64,7 +64,7 @@ def test_the_first_link_skips_the_navigation(panel: Panel, browser: Browser) -> 
     assert browser.evaluate("document.activeElement.id") == "main"
 
 
-def test_a_slow_api_shows_the_shape_of_what_comes(panel: Panel, browser: Browser) -> None:
+def test_a_slow_api_shows_a_skeleton(panel: Panel, browser: Browser) -> None:
     browser.intercept(r"/v1/profiles", delay=1500)
     browser.before_scripts(f"sessionStorage.setItem('console.key', '{panel.keys['admin']}')")
     browser.goto(f"{panel.url}/customers")
@@ -73,7 +73,7 @@ def test_a_slow_api_shows_the_shape_of_what_comes(panel: Panel, browser: Browser
 
 
 @pytest.mark.parametrize("role", ["marketer", "agent"])
-def test_a_key_is_offered_what_it_may_see(panel: Panel, browser: Browser, role: str) -> None:
+def test_only_visible_customers_are_listed(panel: Panel, browser: Browser, role: str) -> None:
     panel.open("/customers?last_name=Johnson,Lovelace", role=role)
     names = browser.evaluate(NAMES)
     assert "Katherine Johnson" in names

@@ -16,7 +16,7 @@ STOPS = 25
 
 
 @pytest.mark.parametrize("page", [*PAGES, SIGNED_OUT], ids=lambda page: page or "sign-in")
-def test_it_is_accessible_and_fits(
+def test_every_page_is_accessible_and_fits(
     panel: Panel, browser: Browser, ids: dict[str, str], pictures: Path, page: str
 ) -> None:
     """At every width, light and dark: a page is opened once, as opening takes longest."""

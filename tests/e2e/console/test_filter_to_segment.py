@@ -40,7 +40,7 @@ def test_a_filter_is_saved_as_a_segment_with_as_many_customers(
     assert {"type": "or", "conditions": either} in conditions
 
 
-def test_filters_that_no_segment_can_express_are_named(
+def test_filters_that_cannot_be_saved_as_a_segment_are_listed(
     panel: Panel, browser: Browser, people: People
 ) -> None:
     panel.open(f"{people.listed}&email.contains=example.com")

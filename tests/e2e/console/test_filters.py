@@ -137,7 +137,7 @@ def test_agreements_are_searched_and_filtered(
     names("Adele", "Clara", "Doris")
 
 
-def test_a_tag_of_the_cloud_is_clicked(panel: Panel, browser: Browser, people: People, names: Listed) -> None:
+def test_customers_are_filtered_by_tag(panel: Panel, browser: Browser, people: People, names: Listed) -> None:
     panel.open(people.listed)
     _open(panel, "Tags")
     tag = f"tag {people.city[5:]}"
@@ -189,7 +189,7 @@ def test_responsible_users_and_classes_are_filtered(
     names("Doris")
 
 
-def test_filters_are_in_the_address_and_taken_back_by_the_browser(
+def test_filters_are_in_the_url_and_follow_the_back_button(
     panel: Panel, browser: Browser, people: People, names: Listed
 ) -> None:
     panel.open(f"{people.listed}&last_name.contains=y")
@@ -218,7 +218,7 @@ def test_on_a_phone_the_filters_are_a_drawer(
     assert panel.focused().startswith("Filters")
 
 
-def test_what_is_typed_as_soon_as_a_section_opens_is_kept(
+def test_input_typed_as_a_section_opens_is_kept(
     panel: Panel, browser: Browser, people: People, names: Listed
 ) -> None:
     panel.open(people.listed)
@@ -254,7 +254,7 @@ def test_filters_are_used_by_keyboard_alone(
     names("Adele", "Berta", "Clara", "Doris")
 
 
-def test_a_key_that_is_limited_to_classes_is_proposed_those_of_its_customers(
+def test_a_limited_key_is_offered_only_classes_of_its_customers(
     panel: Panel, browser: Browser, people: People
 ) -> None:
     panel.open("/customers", role="agent")

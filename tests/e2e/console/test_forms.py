@@ -29,9 +29,7 @@ def test_a_form_is_created_and_opened(panel: Panel, browser: Browser) -> None:
     assert "E-mail *" in browser.evaluate(PREVIEW)
 
 
-def test_the_preview_follows_each_change_and_is_saved(
-    panel: Panel, browser: Browser, form: dict[str, Any]
-) -> None:
+def test_the_preview_shows_every_change(panel: Panel, browser: Browser, form: dict[str, Any]) -> None:
     panel.open(f"/forms/{form['id']}")
     browser.fill("role=textbox[name='Text of the button']", "Join us")
     browser.wait_for(f"{PREVIEW}.includes('Join us')")
@@ -44,7 +42,7 @@ def test_the_preview_follows_each_change_and_is_saved(
     assert len(saved["fields"]) == 3
 
 
-def test_what_is_wrong_is_told_at_its_field(panel: Panel, browser: Browser, form: dict[str, Any]) -> None:
+def test_an_error_is_shown_at_its_field(panel: Panel, browser: Browser, form: dict[str, Any]) -> None:
     panel.open(f"/forms/{form['id']}")
     browser.fill("role=textbox[name=Wording]", "")
     panel.press_button("Save")
@@ -61,7 +59,7 @@ def test_the_form_is_shown_as_it_is_served(panel: Panel, browser: Browser, form:
     assert [one for one in browser.complaints() if "sandboxed" not in one] == []
 
 
-def test_the_code_to_paste_is_there_in_two_kinds(
+def test_the_code_to_paste_is_shown_in_two_forms(
     panel: Panel, browser: Browser, form: dict[str, Any]
 ) -> None:
     panel.open(f"/forms/{form['id']}")
@@ -75,7 +73,9 @@ def test_the_code_to_paste_is_there_in_two_kinds(
     assert "Send me the newsletter." in html
 
 
-def test_two_people_who_edit_a_form_choose(panel: Panel, browser: Browser, form: dict[str, Any]) -> None:
+def test_a_concurrent_change_of_a_form_is_a_choice(
+    panel: Panel, browser: Browser, form: dict[str, Any]
+) -> None:
     panel.open(f"/forms/{form['id']}")
     panel.stack.admin(f"/v1/forms/{form['id']}", method="PATCH", json_body={"submit_text": "Theirs"})
     browser.fill("role=textbox[name='Text of the button']", "Mine")

@@ -24,7 +24,7 @@ def people(stack: Stack) -> People:
     return found
 
 
-def test_a_tag_of_the_cloud_lists_who_has_it(panel: Panel, browser: Browser, people: People) -> None:
+def test_a_tag_of_the_cloud_opens_its_customers(panel: Panel, browser: Browser, people: People) -> None:
     tag = f"cloud, {people.city[5:]}"
     panel.open("/tags")
     browser.fill('main >> role=searchbox[name="Search"]', tag)
@@ -37,7 +37,7 @@ def test_a_tag_of_the_cloud_lists_who_has_it(panel: Panel, browser: Browser, peo
 
 
 @pytest.mark.parametrize("page", ["tags", "lists"])
-def test_one_is_created_changed_and_deleted(
+def test_a_tag_or_list_is_created_changed_and_deleted(
     panel: Panel, browser: Browser, people: People, page: str
 ) -> None:
     name = f"Made {people.city}"
@@ -62,7 +62,7 @@ def test_one_is_created_changed_and_deleted(
     )
 
 
-def test_a_name_that_is_taken_is_told(panel: Panel, browser: Browser, people: People) -> None:
+def test_a_taken_name_is_reported(panel: Panel, browser: Browser, people: People) -> None:
     panel.open("/tags")
     panel.press_button("New tag")
     browser.fill('dialog >> role=textbox[name="Name"]', f"cloud, {people.city[5:]}")
@@ -102,9 +102,7 @@ def open_views(panel: Panel, browser: Browser, path: str) -> None:
     browser.wait_for("document.querySelector('.view-name')")
 
 
-def test_a_view_is_saved_found_again_and_deleted_with_a_way_back(
-    panel: Panel, browser: Browser, people: People
-) -> None:
+def test_a_view_is_saved_opened_and_deleted_with_undo(panel: Panel, browser: Browser, people: People) -> None:
     name = f"View {people.city}"
     panel.open(f"{people.listed}&first_name.starts_with=To")
     browser.wait_for(f"{ROWS} === 2")
@@ -127,7 +125,7 @@ def test_a_view_is_saved_found_again_and_deleted_with_a_way_back(
     )
 
 
-def test_a_view_is_renamed_with_a_way_back(panel: Panel, browser: Browser, people: People) -> None:
+def test_a_view_is_renamed_with_undo(panel: Panel, browser: Browser, people: People) -> None:
     view = saved_view(panel, people, "To")
     open_views(panel, browser, people.listed)
     choose_for_view(browser, panel, view["name"], "Rename")
@@ -139,7 +137,9 @@ def test_a_view_is_renamed_with_a_way_back(panel: Panel, browser: Browser, peopl
     browser.wait_for(f"!document.querySelector('.views').innerText.includes('New {view['name']}')")
 
 
-def test_a_view_is_overwritten_with_what_is_shown(panel: Panel, browser: Browser, people: People) -> None:
+def test_a_view_is_overwritten_with_the_current_filters(
+    panel: Panel, browser: Browser, people: People
+) -> None:
     view = saved_view(panel, people, "Zz")
     open_views(panel, browser, f"{people.listed}&first_name.starts_with=To")
     choose_for_view(browser, panel, view["name"], "Save what is shown here")
@@ -152,9 +152,7 @@ def test_a_view_is_overwritten_with_what_is_shown(panel: Panel, browser: Browser
     )
 
 
-def test_a_view_that_another_user_has_changed_is_a_choice(
-    panel: Panel, browser: Browser, people: People
-) -> None:
+def test_a_concurrent_change_of_a_view_is_a_choice(panel: Panel, browser: Browser, people: People) -> None:
     view = saved_view(panel, people, "To")
     open_views(panel, browser, people.listed)
     theirs = {"name": f"Theirs {people.city}"}

@@ -114,7 +114,7 @@ def test_a_mapping_is_changed_by_choosing_then_saved_and_used(
     assert mapping["consents"] == {"email": {"state": "granted", "proof": "Signed at the fair"}}
 
 
-def test_the_delimiter_is_chosen_where_it_was_not_detected(panel: Panel, browser: Browser, mark: str) -> None:
+def test_an_undetected_delimiter_can_be_selected(panel: Panel, browser: Browser, mark: str) -> None:
     dropped(panel, browser, mark, "a~b;c\nmia@{mark}.example~1;2\nleo@{mark}.example~3;4\n")
     browser.evaluate(
         "{const label = [...document.querySelectorAll('.draft-side label')]"
@@ -126,9 +126,7 @@ def test_the_delimiter_is_chosen_where_it_was_not_detected(panel: Panel, browser
     )
 
 
-def test_what_is_no_table_is_refused_with_what_would_be_right(
-    panel: Panel, browser: Browser, mark: str
-) -> None:
+def test_a_file_that_is_no_table_is_refused_with_advice(panel: Panel, browser: Browser, mark: str) -> None:
     panel.open("/imports/new")
     drop(browser, f"{mark}.csv", "PK\u0003\u0004xl/worksheets/sheet1.xml")
     browser.wait_for("document.querySelector('[role=alert]')")
@@ -154,7 +152,7 @@ def test_a_limited_agent_is_not_offered_files(panel: Panel, browser: Browser) ->
     assert panel.heading() == "Your key may not open this page"
 
 
-def test_a_column_that_is_not_recognised_says_so(panel: Panel, browser: Browser, mark: str) -> None:
+def test_an_unrecognised_column_is_marked(panel: Panel, browser: Browser, mark: str) -> None:
     dropped(panel, browser, mark, "E-Mail;??? {mark}\nmia@{mark}.example;1\n")
     panel.has_text("Not recognised: kept under its own name")
     assert "Recognised by not" not in browser.text("main")

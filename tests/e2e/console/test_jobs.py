@@ -97,7 +97,7 @@ def test_a_rejected_event_is_corrected_and_replayed(panel: Panel, browser: Brows
     browser.wait_for(f"!document.querySelector('.rejected-list')?.textContent.includes('{rejected}')")
 
 
-def test_a_message_that_is_no_json_is_mended_and_replayed(panel: Panel, browser: Browser) -> None:
+def test_a_message_that_is_not_json_is_corrected_and_replayed(panel: Panel, browser: Browser) -> None:
     user, stack = f"r{uuid.uuid4().hex[:12]}", panel.stack
     broken = f'{{"userId": "{user}", "type": "track", "event": "Signed Up"'
     headers = {**basic(stack.write_key), "content-type": "application/json"}
@@ -122,7 +122,7 @@ def test_a_marketer_reads_rejected_events_without_being_offered_a_replay(
     assert not browser.evaluate("document.querySelector('.rejected-actions')")
 
 
-def test_what_is_stuck_is_told_with_what_to_do_and_retried(
+def test_stuck_profiles_are_shown_with_advice_and_retried(
     panel: Panel, browser: Browser, customer: str
 ) -> None:
     problem = {

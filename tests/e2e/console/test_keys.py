@@ -35,7 +35,7 @@ def test_a_key_is_created_for_a_role_shown_once_and_revoked(panel: Panel, browse
     assert "Not used" in browser.evaluate(row)
 
 
-def test_a_key_without_a_name_is_told_at_the_field(panel: Panel, browser: Browser) -> None:
+def test_a_missing_name_is_shown_at_its_field(panel: Panel, browser: Browser) -> None:
     panel.open("/keys")
     panel.press_button("New API key")
     panel.press_button("Create")

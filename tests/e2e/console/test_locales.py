@@ -24,7 +24,9 @@ DATE = {
 FOREIGN = r"gestern|vor \d+|昨日|前|hier\b|il y a|\bNov\b|\bnov\."
 
 
-def test_a_card_is_written_by_the_locale(panel: Panel, browser: Browser, customer: str, locale: str) -> None:
+def test_the_profile_is_formatted_by_the_locale(
+    panel: Panel, browser: Browser, customer: str, locale: str
+) -> None:
     panel.open(f"/customers/{customer}")
     browser.wait_for("document.querySelector('.stat')")
     text = str(browser.evaluate("document.querySelector('main').innerText"))
@@ -54,7 +56,7 @@ def test_numbers_are_grouped_by_the_locale(panel: Panel, browser: Browser, local
     assert written == NUMBER[locale]
 
 
-def test_motion_is_reduced_for_those_who_ask_for_it(panel: Panel, browser: Browser) -> None:
+def test_motion_is_reduced_if_requested(panel: Panel, browser: Browser) -> None:
     browser.hold("/v1/profiles")
     panel.start("/customers")
     browser.prefer("light", motion="reduce")

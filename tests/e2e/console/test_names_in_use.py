@@ -39,7 +39,7 @@ def search(browser: Browser, text: str) -> None:
         ("responsibles", "Rita {}, sales", 2, "Responsible is Rita {}, sales"),
     ],
 )
-def test_one_is_found_with_its_number_and_leads_to_its_customers(
+def test_a_name_is_found_with_its_count_and_opens_its_customers(
     panel: Panel, browser: Browser, people: People, page: str, name: str, count: int, chosen: str
 ) -> None:
     panel.open("/customers")
@@ -54,7 +54,7 @@ def test_one_is_found_with_its_number_and_leads_to_its_customers(
     panel.has_text(chosen.format(word(people)))
 
 
-def test_they_are_sorted_by_their_numbers(panel: Panel, browser: Browser, people: People) -> None:
+def test_names_are_sorted_by_count(panel: Panel, browser: Browser, people: People) -> None:
     panel.open("/responsibles")
     search(browser, word(people))
     first = {"ascending": f"Sam {word(people)}", "descending": f"Rita {word(people)}, sales"}
@@ -68,7 +68,7 @@ def test_they_are_sorted_by_their_numbers(panel: Panel, browser: Browser, people
     assert orders == first.keys()
 
 
-def test_an_agent_sees_numbers_of_own_customers(panel: Panel, browser: Browser, people: People) -> None:
+def test_an_agent_sees_counts_of_own_customers(panel: Panel, browser: Browser, people: People) -> None:
     panel.open("/classes", role="agent")
     panel.has_text("Your key sees the customers of: vip.")
     search(browser, f"c-{word(people)}")
@@ -127,7 +127,7 @@ def test_names_are_proposed_on_the_card_and_for_its_tasks(
     assert [task["assignee"] for task in tasks] == [f"Rita {word(people)}, sales"]
 
 
-def test_a_name_that_nobody_has_yet_is_typed_as_it_is(panel: Panel, browser: Browser, people: People) -> None:
+def test_a_new_name_can_be_typed(panel: Panel, browser: Browser, people: People) -> None:
     panel.open(people.listed)
     browser.click("thead input[type=checkbox]")
     panel.press_button("More actions")
@@ -138,7 +138,9 @@ def test_a_name_that_nobody_has_yet_is_typed_as_it_is(panel: Panel, browser: Bro
     assert people.profile("Nora")["responsible"] == f"Rit{word(people)}"
 
 
-def test_classes_are_given_to_many_and_taken_again(panel: Panel, browser: Browser, people: People) -> None:
+def test_classes_are_added_to_and_removed_from_many_customers(
+    panel: Panel, browser: Browser, people: People
+) -> None:
     name = f"c-{word(people)}"
     for action, typed, held in (
         ("Add classes", f"new-{word(people)}", True),

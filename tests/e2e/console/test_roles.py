@@ -72,7 +72,7 @@ def _caller(stack: Stack, key: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("role", ["marketer", "agent"])
 @pytest.mark.parametrize("page", PAGES)
-def test_nothing_is_offered_that_the_key_may_not_do(
+def test_only_permitted_actions_are_offered(
     panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str], page: str, role: str
 ) -> None:
     """Presses every button; what would change something is not sent, but looked up in the API document."""

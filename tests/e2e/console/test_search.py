@@ -44,7 +44,7 @@ def search(panel: Panel, browser: Browser) -> Search:
 
 
 @pytest.mark.parametrize("by", ["name", "last_name", "email", "company", "id", "phone"])
-def test_a_customer_is_found(panel: Panel, people: People, search: Search, by: str) -> None:
+def test_a_customer_is_found_by_texts_and_ids(panel: Panel, people: People, search: Search, by: str) -> None:
     mark = people.city[5:]
     name = f"Emmy{mark}"
     texts = {
@@ -68,7 +68,9 @@ def test_arrows_choose_and_enter_opens_the_card(panel: Panel, browser: Browser, 
     browser.wait_for("document.activeElement.tagName === 'H1'")
 
 
-def test_what_is_not_found_says_what_would_be(panel: Panel, browser: Browser, search: Search) -> None:
+def test_a_search_without_results_explains_what_is_searched(
+    panel: Panel, browser: Browser, search: Search
+) -> None:
     panel.open("/customers")
     search("nobody is called so")
     panel.has_text("No customer begins like this.")
@@ -76,7 +78,7 @@ def test_what_is_not_found_says_what_would_be(panel: Panel, browser: Browser, se
     browser.wait_for("!document.querySelector('.search .combobox-list')")
 
 
-def test_a_search_that_fails_is_told(panel: Panel, browser: Browser, search: Search) -> None:
+def test_a_failed_search_is_reported(panel: Panel, browser: Browser, search: Search) -> None:
     panel.open("/customers")
     browser.intercept(
         r"/v1/search", status=503, body={"code": "unavailable", "message": "throttled", "details": {}}
@@ -92,7 +94,7 @@ def test_a_limited_agent_finds_own_customers_only(panel: Panel, search: Search) 
     assert search("katherine") == "Katherine Johnson"
 
 
-def test_a_slash_is_typed_where_text_is_typed(panel: Panel, browser: Browser) -> None:
+def test_a_slash_in_a_text_field_is_typed(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     browser.click("aside summary:has-text('Company')")
     browser.fill('aside >> role=textbox[name="Company"]', "A")

@@ -54,9 +54,7 @@ def test_the_list_is_one_call_and_a_segment_two(panel: Panel, browser: Browser, 
     ]
 
 
-def test_a_segment_is_renamed_and_the_name_taken_back(
-    panel: Panel, browser: Browser, own: str, stack: Stack
-) -> None:
+def test_a_segment_is_renamed_with_undo(panel: Panel, browser: Browser, own: str, stack: Stack) -> None:
     before = segments.read(stack, own)["name"]
     after = segments.unique("renamed")
     panel.open(f"/segments/{own}")
@@ -79,7 +77,7 @@ def test_a_segment_is_archived_and_restored(panel: Panel, browser: Browser, own:
     assert not segments.read(stack, own)["archived"]
 
 
-def test_a_segment_that_is_used_is_not_deleted_and_what_uses_it_is_shown(
+def test_a_used_segment_cannot_be_deleted_and_shows_its_uses(
     panel: Panel, browser: Browser, own: str, stack: Stack
 ) -> None:
     user = segments.unique("user")
@@ -97,7 +95,7 @@ def test_a_segment_that_is_used_is_not_deleted_and_what_uses_it_is_shown(
     assert stack.admin(f"/v1/segments/{uses}").status == 404
 
 
-def test_a_customer_is_put_in_by_hand_and_taken_out(
+def test_a_customer_is_added_manually_and_removed(
     panel: Panel, browser: Browser, own: str, customer: str
 ) -> None:
     panel.open(f"/segments/{own}")
@@ -113,7 +111,7 @@ def test_a_customer_is_put_in_by_hand_and_taken_out(
     panel.goes_to(f"/customers/{customer}")
 
 
-def test_selected_customers_are_tagged_and_kept_out_together(
+def test_selected_members_are_tagged_and_excluded(
     panel: Panel, browser: Browser, own: str, stack: Stack
 ) -> None:
     people = People(stack)
@@ -142,7 +140,7 @@ def test_selected_customers_are_tagged_and_kept_out_together(
     browser.wait_for(f"{NAMES}.join() === 'Fina'")
 
 
-def test_a_customer_is_kept_out_and_the_reason_is_told(panel: Panel, browser: Browser, segment: str) -> None:
+def test_an_excluded_customer_is_explained(panel: Panel, browser: Browser, segment: str) -> None:
     panel.open(f"/segments/{segment}")
     menu(panel, browser, "Actions for Ada Lovelace", "Keep out by hand")
     browser.wait_for(f"!{NAMES}.includes('Ada Lovelace')")
@@ -156,7 +154,7 @@ def test_a_customer_is_kept_out_and_the_reason_is_told(panel: Panel, browser: Br
     browser.wait_for(f"{RESULT} === 'In the segment'")
 
 
-def test_those_who_are_kept_out_are_listed_and_let_in_again(
+def test_excluded_customers_are_listed_and_can_be_included_again(
     panel: Panel, browser: Browser, stack: Stack
 ) -> None:
     people = People(stack)
@@ -178,7 +176,7 @@ def test_those_who_are_kept_out_are_listed_and_let_in_again(
     browser.wait_for(f"{NAMES}.join() === 'Gerda'")
 
 
-def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Browser, stack: Stack) -> None:
+def test_an_older_version_is_shown_and_restored(panel: Panel, browser: Browser, stack: Stack) -> None:
     own = segments.create(stack, segments.unique("versions"), segments.BUYERS)
     first = segments.read(stack, own)["condition"]
     segments.change(stack, own, condition={"type": "kind", "kind": "anonymous"})
@@ -193,7 +191,7 @@ def test_an_older_version_is_looked_at_and_restored(panel: Panel, browser: Brows
     assert (segment["version"], segment["condition"]) == (3, first)
 
 
-def test_what_a_version_has_changed_is_marked(panel: Panel, browser: Browser, stack: Stack) -> None:
+def test_changes_of_a_version_are_marked(panel: Panel, browser: Browser, stack: Stack) -> None:
     tag, city = {"type": "tag", "tag": "vip"}, {"type": "attribute", "name": "city", "operator": "equals"}
     event = segments.BUYERS | {"value": 3, "window": {"within_days": 90}}
     former = {"type": "and", "conditions": [tag, event, city | {"value": "Kyiv"}]}
@@ -245,7 +243,7 @@ def count_of(browser: Browser, selector: str) -> int:
     return int(browser.evaluate(f"document.querySelectorAll({json.dumps(selector)}).length"))
 
 
-def test_days_are_a_graph_and_a_table(panel: Panel, browser: Browser, own: str) -> None:
+def test_the_history_is_shown_as_chart_and_table(panel: Panel, browser: Browser, own: str) -> None:
     history(browser, 5)
     panel.open(f"/segments/{own}?view=history")
     browser.wait_for("document.querySelectorAll('svg.chart .chart-size circle').length === 5")
@@ -263,7 +261,7 @@ def test_days_are_a_graph_and_a_table(panel: Panel, browser: Browser, own: str) 
     assert panel.violations() == []
 
 
-def test_a_year_is_drawn_by_weeks_and_kept_in_the_address(panel: Panel, browser: Browser, own: str) -> None:
+def test_a_year_is_drawn_by_weeks_and_stored_in_the_url(panel: Panel, browser: Browser, own: str) -> None:
     history(browser, 365)
     panel.open(f"/segments/{own}?view=history")
     browser.wait_for("document.querySelector('svg.chart')")
@@ -283,7 +281,7 @@ def test_a_year_is_drawn_by_weeks_and_kept_in_the_address(panel: Panel, browser:
     assert "from=" in next(call for call in reversed(browser.requests()) if "/history" in call)
 
 
-def test_a_pointed_day_is_read_out(panel: Panel, browser: Browser, own: str) -> None:
+def test_the_day_under_the_pointer_is_shown(panel: Panel, browser: Browser, own: str) -> None:
     history(browser, 30)
     panel.open(f"/segments/{own}?view=history")
     browser.wait_for("document.querySelector('svg.chart')")
@@ -302,9 +300,7 @@ def test_customers_of_a_segment_are_exported(panel: Panel, browser: Browser, seg
     browser.wait_for("document.querySelector('dialog a[download]')?.href.startsWith('http')")
 
 
-def test_a_key_that_may_not_change_segments_is_not_offered_it(
-    panel: Panel, browser: Browser, stack: Stack
-) -> None:
+def test_changes_are_not_offered_to_a_read_only_key(panel: Panel, browser: Browser, stack: Stack) -> None:
     people = People(stack)
     for name in ("Hanna", "Ida"):
         people.add(name)

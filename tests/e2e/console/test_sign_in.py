@@ -14,7 +14,7 @@ def sign_in(panel: Panel, key: str, path: str = "") -> None:
     panel.browser.press("Enter")
 
 
-def test_a_key_opens_the_page_that_was_asked_for(panel: Panel, browser: Browser) -> None:
+def test_signing_in_opens_the_requested_page(panel: Panel, browser: Browser) -> None:
     sign_in(panel, panel.keys["admin"], "/customers?kind=anonymous")
     panel.is_shown()
     assert panel.heading() == "Customers"
@@ -22,7 +22,7 @@ def test_a_key_opens_the_page_that_was_asked_for(panel: Panel, browser: Browser)
     panel.has_text("local admin")
 
 
-def test_the_key_is_in_no_address_and_gone_with_the_tab(panel: Panel, browser: Browser) -> None:
+def test_the_key_is_in_no_url_and_only_in_the_session(panel: Panel, browser: Browser) -> None:
     sign_in(panel, f"  {panel.keys['admin']} ")
     panel.goes_to("/customers")
     assert [request for request in browser.requests() if panel.keys["admin"] in request] == []
@@ -33,7 +33,7 @@ def test_the_key_is_in_no_address_and_gone_with_the_tab(panel: Panel, browser: B
     panel.is_shown()
 
 
-def test_signing_out_forgets_the_key(panel: Panel, browser: Browser) -> None:
+def test_signing_out_removes_the_key(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     browser.click(".account button")
     browser.click('role=menuitem[name="Sign out"]')
@@ -41,7 +41,7 @@ def test_signing_out_forgets_the_key(panel: Panel, browser: Browser) -> None:
     assert browser.evaluate(f"sessionStorage.getItem('{KEY}')") is None
 
 
-def test_what_is_no_key_is_not_sent(panel: Panel, browser: Browser) -> None:
+def test_an_invalid_key_is_not_sent(panel: Panel, browser: Browser) -> None:
     for typed, told in [
         ("", "43 characters"),
         ("wk_" + "A" * 22, "a write key"),
@@ -52,19 +52,19 @@ def test_what_is_no_key_is_not_sent(panel: Panel, browser: Browser) -> None:
     assert panel.calls() == []
 
 
-def test_an_unknown_key_is_told(panel: Panel, browser: Browser) -> None:
+def test_an_unknown_key_is_reported(panel: Panel, browser: Browser) -> None:
     sign_in(panel, "sk_" + "A" * 43)
     panel.has_text("The API does not know this key")
     assert panel.violations() == []
 
 
-def test_a_key_that_was_revoked_meanwhile_leads_to_the_sign_in(panel: Panel, browser: Browser) -> None:
+def test_a_revoked_key_leads_to_the_sign_in_page(panel: Panel, browser: Browser) -> None:
     browser.before_scripts(f"sessionStorage.setItem('{KEY}', 'sk_{'A' * 43}')")
     browser.goto(f"{panel.url}/customers")
     panel.has_text("no longer accepts the key of this tab")
 
 
-def test_an_api_that_cannot_be_reached_is_told(panel: Panel, browser: Browser) -> None:
+def test_an_unreachable_api_is_reported(panel: Panel, browser: Browser) -> None:
     browser.goto(panel.url)
     browser.wait_for(f"document.querySelector('{FIELD}')")
     browser.offline()
@@ -76,14 +76,14 @@ def test_an_api_that_cannot_be_reached_is_told(panel: Panel, browser: Browser) -
     panel.is_shown()
 
 
-def test_a_page_that_does_not_exist_leads_back(panel: Panel, browser: Browser) -> None:
+def test_an_unknown_page_links_to_the_customers(panel: Panel, browser: Browser) -> None:
     panel.open("/no/such/page")
     assert panel.heading() == "There is no such page"
     browser.click("main a")
     panel.goes_to("/customers")
 
 
-def test_the_appearance_is_chosen_and_kept(panel: Panel, browser: Browser) -> None:
+def test_the_theme_is_selected_and_stored(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     browser.click(".account button")
     browser.click('role=menuitemradio[name="Dark"]')

@@ -25,7 +25,7 @@ def _top(browser: Browser) -> float:
 
 
 @pytest.mark.parametrize("page", READING)
-def test_a_slow_api_shows_the_shape_of_the_page_and_nothing_jumps(
+def test_a_slow_api_shows_a_skeleton_without_layout_shifts(
     panel: Panel, browser: Browser, ids: dict[str, str], page: str
 ) -> None:
     browser.before_scripts(SHIFTS)
@@ -69,7 +69,7 @@ FAILURES: list[tuple[Callable[[Browser], None], str]] = [
 
 
 @pytest.mark.parametrize("page", READING)
-def test_a_failing_api_says_what_to_do_and_is_asked_again(
+def test_a_failing_api_is_explained_and_can_be_retried(
     panel: Panel, browser: Browser, ids: dict[str, str], page: str
 ) -> None:
     """One failure after the other, each asked for again; then a revoked key, and another one."""
@@ -112,7 +112,7 @@ FORMS = [
 
 
 @pytest.mark.parametrize(("path", "button"), FORMS, ids=[path[1:] for path, _ in FORMS])
-def test_what_was_entered_is_kept_while_saving_fails_and_the_key_expires(
+def test_input_is_kept_when_saving_fails_and_the_key_expires(
     panel: Panel, browser: Browser, path: str, button: str
 ) -> None:
     panel.open(path)

@@ -19,7 +19,7 @@ def source(stack: Stack) -> dict[str, Any]:
     return make(stack, "/v1/sources", {"name": f"Console {uuid4().hex[:6]}", "kind": "web"})
 
 
-def test_a_source_is_created_and_its_snippet_has_its_key(panel: Panel, browser: Browser) -> None:
+def test_the_snippet_of_a_created_source_has_its_key(panel: Panel, browser: Browser) -> None:
     name = f"Made {uuid4().hex[:6]}"
     panel.open("/sources")
     panel.press_button("New source")
@@ -36,7 +36,7 @@ def test_a_source_is_created_and_its_snippet_has_its_key(panel: Panel, browser: 
     assert f"{panel.stack.api_url}/tracker.js" in snippet
 
 
-def test_an_origin_that_is_refused_is_told_at_its_field(panel: Panel, browser: Browser) -> None:
+def test_a_refused_origin_is_shown_at_its_field(panel: Panel, browser: Browser) -> None:
     panel.open("/sources")
     panel.press_button("New source")
     browser.fill("role=textbox[name=Name]", "Anything")
@@ -57,7 +57,9 @@ def test_a_key_is_rotated_and_the_former_one_retires(
     panel.has_text(source["write_key"])
 
 
-def test_two_people_who_edit_a_source_choose(panel: Panel, browser: Browser, source: dict[str, Any]) -> None:
+def test_a_concurrent_change_of_a_source_is_a_choice(
+    panel: Panel, browser: Browser, source: dict[str, Any]
+) -> None:
     panel.open(f"/sources/{source['id']}")
     panel.stack.admin(f"/v1/sources/{source['id']}", method="PATCH", json_body={"name": "Theirs"})
     browser.fill("role=textbox[name=Name]", "Mine")
@@ -84,7 +86,7 @@ def shown(browser: Browser) -> list[str]:
     )
 
 
-def test_the_events_that_arrive_are_shown_with_all_they_hold(
+def test_arriving_events_are_shown_with_their_details(
     panel: Panel, browser: Browser, source: dict[str, Any]
 ) -> None:
     mark = uuid4().hex[:6]
@@ -107,7 +109,7 @@ def test_the_events_that_arrive_are_shown_with_all_they_hold(
     browser.wait_for("location.pathname.includes('/customers/')")
 
 
-def test_a_rejected_event_is_among_them_with_its_reason(
+def test_a_rejected_event_is_shown_with_its_reason(
     panel: Panel, browser: Browser, source: dict[str, Any]
 ) -> None:
     panel.open(f"/sources/{source['id']}")

@@ -41,7 +41,7 @@ def test_whoever_has_tasks_is_proposed(panel: Panel, browser: Browser, assignee:
     )
 
 
-def test_tasks_are_chosen_by_status(panel: Panel, browser: Browser, assignee: str) -> None:
+def test_tasks_are_filtered_by_status(panel: Panel, browser: Browser, assignee: str) -> None:
     panel.open(f"/tasks?assignee={assignee}&status=done")
     panel.has_text("Nothing to do")
     panel.open(f"/tasks?assignee={assignee}&status=open")

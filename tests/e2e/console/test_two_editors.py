@@ -51,7 +51,7 @@ def _list(stack: Stack, name: str) -> str:
 
 
 @pytest.mark.parametrize(("page", "create"), [("tags", _tag), ("lists", _list)])
-def test_of_a_tag_and_of_a_list(
+def test_concurrent_edits_of_a_tag_or_list_are_a_choice(
     panel: Panel, browser: Browser, stack: Stack, page: str, create: Callable[[Stack, str], str]
 ) -> None:
     name = f"two {uuid4().hex[:6]}"
@@ -63,7 +63,7 @@ def test_of_a_tag_and_of_a_list(
     two.keep_mine()
 
 
-def test_of_an_attribute(panel: Panel, browser: Browser, stack: Stack) -> None:
+def test_concurrent_edits_of_an_attribute_are_a_choice(panel: Panel, browser: Browser, stack: Stack) -> None:
     name = f"two_{uuid4().hex[:6]}"
     make(stack, "/v1/attributes", {"name": name, "type": "text", "label": name})
     two = Two(panel, stack, f"/v1/attributes/{name}")
@@ -77,7 +77,7 @@ def test_of_an_attribute(panel: Panel, browser: Browser, stack: Stack) -> None:
     )
 
 
-def test_of_a_value(panel: Panel, stack: Stack) -> None:
+def test_concurrent_edits_of_a_value_are_a_choice(panel: Panel, stack: Stack) -> None:
     name = f"two_{uuid4().hex[:6]}"
     body = {"name": name, "text": 'attributes.city == "Kiel"'}
     made = make(stack, "/v1/expressions", body)
@@ -88,7 +88,7 @@ def test_of_a_value(panel: Panel, stack: Stack) -> None:
     two.keep_mine()
 
 
-def test_of_the_name_of_a_segment(panel: Panel, browser: Browser, stack: Stack) -> None:
+def test_concurrent_edits_of_a_segment_are_a_choice(panel: Panel, browser: Browser, stack: Stack) -> None:
     name = f"Two {uuid4().hex[:6]}"
     made = make(stack, "/v1/segments", {"name": name, "type": "static"})
     two = Two(panel, stack, f"/v1/segments/{made['id']}")
@@ -99,7 +99,9 @@ def test_of_the_name_of_a_segment(panel: Panel, browser: Browser, stack: Stack) 
     two.keep_mine()
 
 
-def test_of_a_mapping(panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str]) -> None:
+def test_concurrent_edits_of_a_mapping_are_a_choice(
+    panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str]
+) -> None:
     name = f"two_{uuid4().hex[:6]}"
     columns = [{"column": "E-Mail", "to": "identity", "name": "email"}]
     make(stack, "/v1/import-mappings", {"name": name, "columns": columns})

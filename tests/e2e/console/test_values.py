@@ -23,7 +23,7 @@ def test_an_aggregate_is_created_by_its_fields_and_deleted(panel: Panel, browser
     panel.has_text(f"{name} deleted.")
 
 
-def test_an_error_in_an_expression_is_told_at_its_field(panel: Panel, browser: Browser) -> None:
+def test_an_error_in_an_expression_is_shown_at_its_field(panel: Panel, browser: Browser) -> None:
     panel.open("/values?kind=expressions")
     panel.press_button("New value")
     browser.fill("dialog >> role=textbox[name=Name]", f"console_{uuid4().hex[:6]}")
@@ -32,7 +32,7 @@ def test_an_error_in_an_expression_is_told_at_its_field(panel: Panel, browser: B
     browser.wait_for("document.querySelector('dialog .is-wrong')?.innerText.includes('line 1')")
 
 
-def test_what_uses_a_value_is_shown_where_it_cannot_be_deleted(panel: Panel, browser: Browser) -> None:
+def test_a_used_value_shows_its_uses_and_cannot_be_deleted(panel: Panel, browser: Browser) -> None:
     name = f"used_{uuid4().hex[:6]}"
     make(panel.stack, "/v1/aggregates", {"name": name, "event": f"Never {name}", "function": "count"})
     text = {"name": f"{name}_twice", "text": f"2.0 * aggregates.{name}"}

@@ -85,7 +85,7 @@ def test_a_test_is_delivered_and_its_result_appears(
     assert panel.violations() == []
 
 
-def test_a_delivery_that_was_refused_shows_the_answer_and_the_next_attempt_and_is_sent_again(
+def test_a_refused_delivery_shows_its_response_and_next_attempt_and_can_be_replayed(
     panel: Panel, browser: Browser, receiving: Receiver, received: str
 ) -> None:
     receiving.answer, receiving.content = (500, {}), b"no such contact: <b>ada</b>"
@@ -106,7 +106,7 @@ def test_a_delivery_that_was_refused_shows_the_answer_and_the_next_attempt_and_i
     assert (len(ids), len(receiving.received) >= 2) == (1, True)
 
 
-def test_a_failed_delivery_is_kept_and_sent_again(
+def test_a_failed_delivery_is_stored_and_can_be_replayed(
     panel: Panel, browser: Browser, stack: Stack, receiving: Receiver, received: str
 ) -> None:
     receiving.answer = (410, {})

@@ -40,7 +40,7 @@ ADDRESSES = [
 ]
 
 
-def test_secrets_in_addresses_are_cut(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_secrets_in_urls_are_redacted(browser: Browser, shop: Site, stub: StubApi) -> None:
     shop.page("/", head=snippet(stub))
     for number, address in enumerate(ADDRESSES):
         shop.page(address.partition("?")[0].partition("#")[0], head=snippet(stub), title="Page")
@@ -58,14 +58,14 @@ def test_secrets_in_addresses_are_cut(browser: Browser, shop: Site, stub: StubAp
         assert kept in text
 
 
-def test_what_is_no_secret_is_kept(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_other_query_parameters_are_kept(browser: Browser, shop: Site, stub: StubApi) -> None:
     url = shop.page("/authors", head=snippet(stub))
     query = "?author=ada&zipcode=123&design=1&keyword=boots&utm_source=codes&monkey=1"
     browser.goto(url + query)
     assert sent(stub, 1)[0]["properties"]["search"] == query
 
 
-def test_more_can_be_redacted(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_more_parameters_can_be_redacted(browser: Browser, shop: Site, stub: StubApi) -> None:
     options = 'data-redact="email, user-id /reset/ /orders/"'
     url = shop.page("/reset/s3cr3t/now", head=snippet(stub, options))
     browser.goto(f"{url}?email=ada@example.com&user-id=42&femail=1#/orders/77?x=1")
@@ -90,7 +90,7 @@ DNT = 'Object.defineProperty(navigator, "doNotTrack", {get: () => "1"})'
         ("0", 'data-honor="dnt gpc"', True),
     ],
 )
-def test_signals_that_ask_not_to_be_tracked(
+def test_privacy_signals_of_the_browser_are_respected(
     browser: Browser, shop: Site, stub: StubApi, signal: str, options: str, tracks: bool
 ) -> None:
     browser.before_scripts(signal)
@@ -113,7 +113,9 @@ def at(shop: Site, host: str, path: str) -> str:
     return shop.url.replace("127.0.0.1", host) + path
 
 
-def test_linked_domains_are_one_visitor(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_visitor_keeps_the_anonymous_id_on_linked_domains(
+    browser: Browser, shop: Site, stub: StubApi
+) -> None:
     pay = at(shop, "www.pay.localhost", "/pay?a=1#top")
     other = at(shop, "other.localhost", "/other")
     links = (
@@ -150,7 +152,7 @@ def test_linked_domains_are_one_visitor(browser: Browser, shop: Site, stub: Stub
     assert first not in {m["anonymousId"] for m in sent(stub, 8)[6:]}
 
 
-def test_links_carry_nothing_without_consent(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_links_have_no_anonymous_id_without_consent(browser: Browser, shop: Site, stub: StubApi) -> None:
     pay = at(shop, "www.pay.localhost", "/pay")
     options = LINKED + ' data-consent="required"'
     shop.page("/", f'<a href="{pay}">Pay</a>', head=snippet(stub, options))

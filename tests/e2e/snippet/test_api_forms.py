@@ -38,7 +38,7 @@ def submissions(stub: StubApi, count: int) -> list[dict[str, Any]]:
     return stub.submissions
 
 
-def test_without_a_connection_what_was_typed_stays(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_input_is_kept_without_a_connection(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.before_scripts(FAILING + "Object.defineProperty(navigator, 'onLine', {get: () => !isDown});")
     open_form(browser, shop, stub, TRANSLATED)
     for _ in range(3):
@@ -53,7 +53,7 @@ def test_without_a_connection_what_was_typed_stays(browser: Browser, shop: Site,
     assert browser.evaluate("location.pathname") == "/news"
 
 
-def test_of_an_api_that_hangs_what_was_typed_stays(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_input_is_kept_when_the_api_hangs(browser: Browser, shop: Site, stub: StubApi) -> None:
     stub.form_answers = [(0, {}), (0, {})]
     note_answers(browser)
     browser.freeze_clock()
@@ -80,7 +80,7 @@ def test_of_an_api_that_hangs_what_was_typed_stays(browser: Browser, shop: Site,
 @pytest.mark.parametrize(
     "answer", [(502, {}), (503, {"message": "Try again in a moment."}), (429, {"message": "Wait."})]
 )
-def test_of_an_api_that_fails_what_was_typed_stays(
+def test_input_is_kept_when_the_api_fails(
     browser: Browser, shop: Site, stub: StubApi, answer: tuple[int, dict[str, Any]]
 ) -> None:
     stub.form_answers = [answer] * 2
@@ -95,7 +95,7 @@ def test_of_an_api_that_fails_what_was_typed_stays(
     browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
 
 
-def test_messages_describe_their_fields(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_error_messages_describe_their_fields(browser: Browser, shop: Site, stub: StubApi) -> None:
     form = FORM.replace(
         "<button>",
         """<fieldset><legend>How often?</legend><label><input type="radio" name="often" value="1"> Daily</label>
@@ -157,7 +157,7 @@ def test_a_button_may_be_named_as_a_property_of_its_form(browser: Browser, shop:
     assert not [text for text in browser.complaints() if "TypeError" in text]
 
 
-def test_a_submission_before_the_rest_is_loaded_waits_for_it(
+def test_a_submission_before_the_script_is_loaded_is_sent_later(
     browser: Browser, shop: Site, stub: StubApi
 ) -> None:
     browser.goto(shop.page("/news", "<main></main>", head=snippet(stub)))
@@ -169,7 +169,7 @@ def test_a_submission_before_the_rest_is_loaded_waits_for_it(
     assert len(submissions(stub, 1)) == 1
 
 
-def test_a_list_is_one_also_with_an_old_library(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_lists_are_sent_as_lists_with_an_old_library(browser: Browser, shop: Site, stub: StubApi) -> None:
     form = FORM.replace("<button>", '<input name="tag" value="a"><input name="tag" value="b"><button>')
     library = "<script>Array.prototype.toJSON = function () { return this.join() }</script>"
     open_form(browser, shop, stub, library + form)

@@ -8,9 +8,7 @@ from tests.e2e.snippet.recorded import answered, names, note_answers, requests, 
 
 
 @pytest.mark.parametrize("status", [503, 429])
-def test_what_may_succeed_later_is_sent_again(
-    browser: Browser, shop: Site, stub: StubApi, status: int
-) -> None:
+def test_a_temporary_failure_is_retried(browser: Browser, shop: Site, stub: StubApi, status: int) -> None:
     stub.next_answers = [(status, {}), (status, {"retry-after": "3"})]
     start(browser, shop.page("/", head=snippet(stub)))
     answered(browser, 1)
@@ -28,7 +26,7 @@ def test_what_may_succeed_later_is_sent_again(
     browser.wait_for("!Object.keys(localStorage).some((key) => key.startsWith('crmjs_q_'))")
 
 
-def test_what_can_never_succeed_is_dropped(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_permanently_refused_message_is_dropped(browser: Browser, shop: Site, stub: StubApi) -> None:
     stub.next_answers = [(400, {})]
     note_answers(browser)
     browser.goto(shop.page("/", head=snippet(stub)))
@@ -37,7 +35,7 @@ def test_what_can_never_succeed_is_dropped(browser: Browser, shop: Site, stub: S
     assert names(sent(stub, 1)) == ["Later"]
 
 
-def test_the_queue_is_bounded_and_survives_the_page(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_the_queue_is_limited_and_survives_navigation(browser: Browser, shop: Site, stub: StubApi) -> None:
     stub.next_answers = [(503, {"retry-after": "60"})]
     note_answers(browser)
     browser.goto(shop.page("/", head=snippet(stub)))
@@ -51,7 +49,7 @@ def test_the_queue_is_bounded_and_survives_the_page(browser: Browser, shop: Site
     assert max(len(r["body"]["batch"]) for r in stub.requests) == 20
 
 
-def test_leaving_the_page_sends_what_waits(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_queued_events_are_sent_when_the_page_is_closed(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     sent(stub, 1)
     browser.evaluate("crm.track('Last words')")
@@ -59,7 +57,7 @@ def test_leaving_the_page_sends_what_waits(browser: Browser, shop: Site, stub: S
     assert names(sent(stub, 2)) == ["page /", "Last words"]
 
 
-def test_hiding_the_page_sends_what_waits(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_queued_events_are_sent_when_the_page_is_hidden(browser: Browser, shop: Site, stub: StubApi) -> None:
     start(browser, shop.page("/", head=snippet(stub)))
     answered(browser, 1)
     browser.evaluate("""

@@ -20,7 +20,7 @@ def cookies(browser: Browser) -> list[tuple[str, str]]:
     return sorted((cookie["domain"], cookie["value"]) for cookie in browser.cookies())
 
 
-def test_logout_after_the_cookie_became_one_of_the_domain(
+def test_reset_creates_a_new_anonymous_id_with_a_domain_cookie(
     browser: Browser, site: Site, stub: StubApi
 ) -> None:
     browser.goto(site.page("/", head=snippet(stub)))
@@ -41,7 +41,7 @@ def test_logout_after_the_cookie_became_one_of_the_domain(
 
 
 @pytest.mark.parametrize("options", ["", DOMAIN, 'data-cookie-domain=".other.example"'])
-def test_logout_and_refusal_where_both_cookies_are(
+def test_reset_and_refusal_handle_two_existing_cookies(
     browser: Browser, site: Site, stub: StubApi, options: str
 ) -> None:
     """As an earlier version left them."""
@@ -59,7 +59,7 @@ def test_logout_and_refusal_where_both_cookies_are(
     assert cookies(browser) == []
 
 
-def test_a_page_that_becomes_cookieless_deletes_what_was_stored(
+def test_a_page_that_becomes_cookieless_deletes_stored_data(
     browser: Browser, site: Site, stub: StubApi
 ) -> None:
     browser.goto(site.page("/", head=snippet(stub, DOMAIN)))
@@ -74,7 +74,9 @@ def test_a_page_that_becomes_cookieless_deletes_what_was_stored(
     assert browser.evaluate("localStorage.length") == 0
 
 
-def test_a_refusal_holds_when_a_page_becomes_cookieless(browser: Browser, site: Site, stub: StubApi) -> None:
+def test_a_refusal_applies_when_a_page_becomes_cookieless(
+    browser: Browser, site: Site, stub: StubApi
+) -> None:
     browser.goto(site.page("/", head=snippet(stub)))
     sent(stub, 1)
     browser.evaluate("crm.consent(false)")
@@ -84,7 +86,7 @@ def test_a_refusal_holds_when_a_page_becomes_cookieless(browser: Browser, site: 
     assert stays_silent(stub)
 
 
-def test_a_page_that_comes_to_require_consent_deletes_what_was_stored(
+def test_a_page_that_starts_to_require_consent_deletes_stored_data(
     browser: Browser, site: Site, stub: StubApi
 ) -> None:
     browser.goto(site.page("/", head=snippet(stub)))
@@ -98,7 +100,7 @@ def test_a_page_that_comes_to_require_consent_deletes_what_was_stored(
     assert sent(stub, 1)[0]["anonymousId"] != first
 
 
-def test_ids_that_identify_no_one(browser: Browser, site: Site, stub: StubApi) -> None:
+def test_placeholder_user_ids_are_ignored(browser: Browser, site: Site, stub: StubApi) -> None:
     browser.goto(site.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("""

@@ -25,7 +25,7 @@ CALLS = """
     crm.push(["track", "B"]);"""
 
 
-def test_calls_work_before_the_script_is_there(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_calls_before_the_script_is_loaded_are_sent(browser: Browser, shop: Site, stub: StubApi) -> None:
     early = f"<script>cart = {{step: 1}}; {CALLS}</script>"
     browser.goto(shop.page("/", head=pasted(stub.url) + early))
     browser.wait_for("window.isReady")
@@ -36,7 +36,7 @@ def test_calls_work_before_the_script_is_there(browser: Browser, shop: Site, stu
     assert browser.complaints() == []
 
 
-def test_a_blocked_script_breaks_nothing(browser: Browser, shop: Site) -> None:
+def test_a_blocked_script_does_not_break_the_page(browser: Browser, shop: Site) -> None:
     page = f"<button onclick='{CALLS.replace(chr(39), '')} window.isBought = true'>Buy</button>"
     browser.goto(shop.page("/", page, head="<script>cart = {}</script>" + pasted(shop.url + "/blocked")))
     browser.click("button")
@@ -45,7 +45,7 @@ def test_a_blocked_script_breaks_nothing(browser: Browser, shop: Site) -> None:
     assert not [text for text in browser.complaints() if "TypeError" in text]
 
 
-def test_a_reference_that_a_page_took_early_works_later(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_an_early_reference_works_after_loading(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=pasted(stub.url) + "<script>const early = crm</script>"))
     browser.wait_for("crm.loaded")
     browser.evaluate("early.track('Early'); early.push(['track', 'Pushed'])")
@@ -53,7 +53,9 @@ def test_a_reference_that_a_page_took_early_works_later(browser: Browser, shop: 
 
 
 @pytest.mark.parametrize("own", ["{open: () => 'own'}", "function () { return 'own' }", "'own'"])
-def test_a_global_of_the_site_is_left_alone(browser: Browser, shop: Site, stub: StubApi, own: str) -> None:
+def test_an_existing_global_of_the_site_is_not_overwritten(
+    browser: Browser, shop: Site, stub: StubApi, own: str
+) -> None:
     head = f"<script>crm = {own}; before = crm</script>"
     plain = f'<script async src="{stub.url}/tracker.js" data-write-key="wk_test"></script>'
     browser.goto(shop.page("/", head=head + plain))
@@ -68,14 +70,14 @@ def test_a_global_of_the_site_is_left_alone(browser: Browser, shop: Site, stub: 
     assert browser.evaluate("crm === before")
 
 
-def test_an_element_named_crm_is_no_global_of_the_site(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_an_element_named_crm_does_not_block_the_global(browser: Browser, shop: Site, stub: StubApi) -> None:
     plain = f'<div id="crm"></div><script src="{stub.url}/tracker.js" data-write-key="wk_test"></script>'
     browser.goto(shop.page("/", plain))
     browser.evaluate("crm.track('Named')")
     assert names(sent(stub, 2)) == ["page /", "Named"]
 
 
-def test_two_scripts_of_one_key_count_once(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_two_scripts_of_one_key_send_events_once(browser: Browser, shop: Site, stub: StubApi) -> None:
     both = (
         pasted(stub.url)
         + pasted(stub.url)
@@ -105,7 +107,7 @@ PRERENDERED = """
     window.show = () => { isShown = true; document.dispatchEvent(new Event("prerenderingchange")) };"""
 
 
-def test_a_prerendered_page_does_nothing_until_it_is_shown(
+def test_a_prerendered_page_sends_nothing_until_it_is_shown(
     browser: Browser, shop: Site, stub: StubApi
 ) -> None:
     browser.before_scripts(PRERENDERED)
@@ -126,7 +128,7 @@ def test_a_prerendered_page_does_nothing_until_it_is_shown(
     assert seen["properties"] == {"step": 1}
 
 
-def test_a_page_may_freeze_the_prototypes(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_the_snippet_works_with_frozen_prototypes(browser: Browser, shop: Site, stub: StubApi) -> None:
     """As hardened JavaScript does: arrays can have no `push` of their own then."""
     frozen = (
         "<script>[Object, Array, Function, String].forEach((one) => Object.freeze(one.prototype))</script>"

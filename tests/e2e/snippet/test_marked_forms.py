@@ -85,7 +85,7 @@ def test_secrets_are_never_captured(browser: Browser, shop: Site, stub: StubApi)
     assert browser.complaints() == []
 
 
-def test_a_field_that_was_a_password_stays_one(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_revealed_password_field_is_not_captured(browser: Browser, shop: Site, stub: StubApi) -> None:
     form = """
         <form data-track-form="login" onsubmit="return false"><input name="user" value="ada">
         <input type="password" name="one"><button type="button" id="eye">Show</button><button id="send">Log in</button>
@@ -110,7 +110,7 @@ def test_a_field_that_was_a_password_stays_one(browser: Browser, shop: Site, stu
     assert submitted["properties"]["fields"] == {"user": "ada"}
 
 
-def test_forms_that_the_page_adds_later(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_forms_added_later_are_captured(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", "<main></main>", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("""document.querySelector("main").innerHTML =
@@ -145,7 +145,7 @@ MARKS = [
 ]
 
 
-def test_what_the_page_refuses_is_no_submission(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_prevented_submission_is_not_captured(browser: Browser, shop: Site, stub: StubApi) -> None:
     shop.page("/thanks", "Thanks")
     for number, mark in enumerate(MARKS):
         form = REFUSING.format(mark=mark)
@@ -163,7 +163,7 @@ def test_what_the_page_refuses_is_no_submission(browser: Browser, shop: Site, st
         assert submissions(stub)[-1]["properties"]["fields"] == {"email": "ada@example.com"}
 
 
-def test_what_the_page_sends_itself_is_a_submission(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_submission_by_script_is_captured_once(browser: Browser, shop: Site, stub: StubApi) -> None:
     shop.page("/api", "ok")
     form = """
         <form data-track-form="contact" action="/api"><input name="email" value="ada@example.com">
@@ -200,7 +200,7 @@ def test_a_double_click_is_one_submission(browser: Browser, shop: Site, stub: St
     assert emails == ["ada@example.com", "bob@example.com"]
 
 
-def test_a_field_may_be_named_as_a_property_of_its_form(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_fields_named_like_form_properties_are_captured(browser: Browser, shop: Site, stub: StubApi) -> None:
     names = ["reset", "action", "elements", "submit", "getAttribute", "dataset", "id", "nodeName", "toString"]
     fields = "".join(f'<input name="{name}" value="1">' for name in names)
     form = f'<form data-track-form="odd" onsubmit="return false">{fields}<button id="go">Go</button></form>'

@@ -25,7 +25,7 @@ AGES = ["2147484", "99999999999", "1e400", "Fri, 31 Dec 9999 23:59:59 GMT"]
 
 
 @pytest.mark.parametrize("wanted", AGES)
-def test_retry_after_beyond_what_a_timer_holds(
+def test_a_retry_after_beyond_the_timer_limit_is_capped(
     browser: Browser, shop: Site, stub: StubApi, wanted: str
 ) -> None:
     stub.next_answers = [(429, {"retry-after": wanted})] * 3
@@ -41,7 +41,7 @@ def test_retry_after_beyond_what_a_timer_holds(
 
 
 @pytest.mark.parametrize("wanted", ["-1", "soon", "0", "Thu, 01 Jan 1970 00:00:00 GMT"])
-def test_an_unreadable_retry_after(browser: Browser, shop: Site, stub: StubApi, wanted: str) -> None:
+def test_an_invalid_retry_after_is_ignored(browser: Browser, shop: Site, stub: StubApi, wanted: str) -> None:
     stub.next_answers = [(503, {"retry-after": wanted})]
     start(browser, shop.page("/", head=snippet(stub)))
     answered(browser, 1)
@@ -51,7 +51,7 @@ def test_an_unreadable_retry_after(browser: Browser, shop: Site, stub: StubApi, 
     assert names(sent(stub, 1)) == ["page /"]
 
 
-def test_a_request_that_hangs_is_given_up(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_hanging_request_is_aborted_and_retried(browser: Browser, shop: Site, stub: StubApi) -> None:
     stub.next_answers = [(0, {})]
     start(browser, shop.page("/", head=snippet(stub)))
     assert requests(stub, 1) == 1
@@ -64,7 +64,7 @@ def test_a_request_that_hangs_is_given_up(browser: Browser, shop: Site, stub: St
     assert names(sent(stub, 2)) == ["page /", "Later"]
 
 
-def test_what_waits_is_sent_when_the_network_is_back(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_queued_events_are_sent_when_the_network_returns(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.before_scripts(FAILING)
     start(browser, shop.page("/", head=snippet(stub)))
     for _ in range(8):
@@ -73,7 +73,7 @@ def test_what_waits_is_sent_when_the_network_is_back(browser: Browser, shop: Sit
     assert names(sent(stub, 2)) == ["page /", "Offline"]
 
 
-def test_a_fetch_that_throws_is_one_that_fails(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_fetch_that_throws_is_retried(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.before_scripts(FAILING.replace("Promise.reject(new TypeError('down'))", "nothing()"))
     start(browser, shop.page("/", head=snippet(stub)))
     browser.evaluate("isDown = false")
@@ -93,7 +93,7 @@ HIDE = """
 
 
 @pytest.mark.parametrize("order", ["before", "after"])
-def test_what_a_page_tracks_while_it_goes_away_leaves_with_it(
+def test_events_tracked_while_the_page_is_closed_are_sent(
     browser: Browser, shop: Site, stub: StubApi, order: str
 ) -> None:
     """As web-vitals does. Each message travels in a request of its own: they arrive in any order."""
@@ -110,7 +110,7 @@ def test_what_a_page_tracks_while_it_goes_away_leaves_with_it(
     assert sorted(names(sent(stub, len(tracked)))) == sorted(tracked)
 
 
-def test_a_page_that_stays_hidden_sends_in_batches(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_hidden_page_sends_batches(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     sent(stub, 1)
     # Timers of one page run in the order of their times, however late they are.
@@ -119,7 +119,9 @@ def test_a_page_that_stays_hidden_sends_in_batches(browser: Browser, shop: Site,
     assert len(stub.requests) == 2
 
 
-def test_two_write_keys_on_one_origin_keep_their_queues(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_two_write_keys_on_one_origin_have_separate_queues(
+    browser: Browser, shop: Site, stub: StubApi
+) -> None:
     one = snippet(stub)
     two = (
         snippet(stub, 'data-name="other"')
@@ -140,7 +142,7 @@ def test_two_write_keys_on_one_origin_keep_their_queues(browser: Browser, shop: 
     assert keys == {"wk_test_2"}
 
 
-def test_the_queue_is_bounded_in_bytes_and_so_are_requests(
+def test_the_sizes_of_the_queue_and_of_requests_are_limited(
     browser: Browser, shop: Site, stub: StubApi
 ) -> None:
     stub.next_answers = [(503, {"retry-after": "60"})]

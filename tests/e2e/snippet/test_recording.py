@@ -60,7 +60,7 @@ def test_calls_made_before_the_snippet_has_loaded_are_kept_in_order(
     assert names(sent(stub, 3)) == ["page /", "A", "B"]
 
 
-def test_events_of_the_same_millisecond_stay_in_order(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_events_in_the_same_millisecond_keep_their_order(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("for (let n = 0; n < 50; n++) crm.track('E' + n)")
@@ -124,7 +124,7 @@ def test_identify_group_alias_and_reset(browser: Browser, shop: Site, stub: Stub
     assert len({m["anonymousId"] for m in (page, bob, again)}) == 3
 
 
-def test_a_marked_form_is_captured_without_its_secrets(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_marked_form_is_captured_without_secrets(browser: Browser, shop: Site, stub: StubApi) -> None:
     form = """
         <form data-track-form="contact" onsubmit="return false">
           <input name="name" value="Ada"><input type="email" name="mail" value="ada@example.com">
@@ -162,7 +162,7 @@ def test_a_marked_form_is_captured_without_its_secrets(browser: Browser, shop: S
     assert page["anonymousId"] == identified["anonymousId"]
 
 
-def test_the_page_is_never_disturbed(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_the_page_is_not_disturbed(browser: Browser, shop: Site, stub: StubApi) -> None:
     twice = snippet(stub) + snippet(stub)
     browser.goto(shop.page("/", head=twice))
     sent(stub, 1)

@@ -68,7 +68,9 @@ TOO_LARGE = [
 DEEP = "(() => { let deep = {}; for (let n = 0; n < 1e5; n++) deep = {deep}; return deep })()"
 
 
-def test_a_bad_value_costs_itself_at_most(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_an_invalid_value_is_dropped_at_most_with_its_message(
+    browser: Browser, shop: Site, stub: StubApi
+) -> None:
     browser.goto(shop.page("/", '<iframe sandbox="allow-scripts" srcdoc="x"></iframe>', head=snippet(stub)))
     browser.wait_for("crm.track")
     for number, (value, _) in enumerate(VALUES):
@@ -83,7 +85,7 @@ def test_a_bad_value_costs_itself_at_most(browser: Browser, shop: Site, stub: St
     assert browser.complaints() == []
 
 
-def test_a_bad_argument_costs_no_more(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_an_invalid_argument_does_not_affect_later_calls(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate(f"""
@@ -121,7 +123,7 @@ def test_dropped_values_are_logged_for_the_developer(browser: Browser, shop: Sit
     assert [warning for warning in browser.warnings() if "crm:" in warning and "here" in warning]
 
 
-def test_what_changes_after_a_call_is_not_sent(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_changes_after_a_call_are_not_sent(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("""
@@ -138,7 +140,7 @@ def test_what_changes_after_a_call_is_not_sent(browser: Browser, shop: Site, stu
         assert (given["step"], given["products"]) == (1, [{"sku": "B-1"}])
 
 
-def test_an_old_library_makes_no_texts_of_lists(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_an_old_library_does_not_turn_lists_into_strings(browser: Browser, shop: Site, stub: StubApi) -> None:
     """As Prototype 1.6 does."""
     library = """<script>
         Array.prototype.toJSON = function () { return '[' + this.join(', ') + ']'; };
@@ -160,7 +162,7 @@ def test_an_old_library_makes_no_texts_of_lists(browser: Browser, shop: Site, st
     assert names(sent(stub, 3))[-1] == "page /next"
 
 
-def test_a_call_costs_the_same_however_much_waits(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_the_cost_of_a_call_does_not_depend_on_the_queue(browser: Browser, shop: Site, stub: StubApi) -> None:
     """Each call once serialised the whole queue. Ten times the calls cost ten times the characters, not a hundred."""
     browser.goto(shop.page("/", head=COUNTED + snippet(stub)))
     browser.wait_for("crm.track")
@@ -171,7 +173,7 @@ def test_a_call_costs_the_same_however_much_waits(browser: Browser, shop: Site, 
     assert names(sent_with(stub, "E499"))[-1] == "E499"
 
 
-def test_what_waits_in_storage_may_be_anything(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_an_invalid_stored_queue_is_ignored(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/blank"))
     for number, text in enumerate(
         ["{", "null", '[null, 1, {}, [], {"type": 1}]', '"x"', json.dumps({"a": 1})]

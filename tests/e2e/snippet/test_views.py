@@ -11,7 +11,7 @@ def paths(stub: StubApi) -> list[str]:
     return [m["properties"]["path"] + m["properties"]["search"] for m in sent(stub, 0)]
 
 
-def test_routes_of_the_navigation_api(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_routes_of_the_navigation_api_are_page_views(browser: Browser, shop: Site, stub: StubApi) -> None:
     router = """<script>
         navigation.addEventListener("navigate", (event) => event.canIntercept && event.intercept({handler() {
             document.title = location.pathname;
@@ -30,7 +30,7 @@ def test_routes_of_the_navigation_api(browser: Browser, shop: Site, stub: StubAp
     assert paths(stub) == ["/", "/cart", "/pay", "/"]
 
 
-def test_a_search_that_is_typed_is_one_view(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_typing_a_search_is_one_page_view(browser: Browser, shop: Site, stub: StubApi) -> None:
     field = "<input oninput=\"history.replaceState({}, '', `?q=${this.value}`)\">"
     start(browser, shop.page("/search", field, head=snippet(stub)))
     sent(stub, 1)
@@ -45,7 +45,7 @@ def test_a_search_that_is_typed_is_one_view(browser: Browser, shop: Site, stub: 
     assert paths(stub) == ["/search", "/search?q=boots"]
 
 
-def test_a_redirect_of_a_router_is_one_view(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_a_redirect_of_a_router_is_one_page_view(browser: Browser, shop: Site, stub: StubApi) -> None:
     browser.goto(shop.page("/", head=snippet(stub)))
     sent(stub, 1)
     browser.evaluate("history.replaceState({}, '', '/old'); history.replaceState({}, '', '/'); 0")
@@ -55,7 +55,7 @@ def test_a_redirect_of_a_router_is_one_view(browser: Browser, shop: Site, stub: 
     assert paths(stub) == ["/", "/b"]
 
 
-def test_titles_that_come_late(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_late_titles_are_used(browser: Browser, shop: Site, stub: StubApi) -> None:
     start(browser, shop.page("/", head=snippet(stub), title="Home"))
     sent(stub, 1)
     browser.evaluate("""
@@ -78,7 +78,7 @@ def test_titles_that_come_late(browser: Browser, shop: Site, stub: StubApi) -> N
     assert [m["properties"]["title"] for m in (pay, done)] == ["Pay", "Done"]
 
 
-def test_a_title_that_never_changes_delays_nothing_for_long(
+def test_an_unchanged_title_delays_a_page_view_for_a_limited_time(
     browser: Browser, shop: Site, stub: StubApi
 ) -> None:
     start(browser, shop.page("/", head=snippet(stub), title="Shop"))
@@ -91,7 +91,7 @@ def test_a_title_that_never_changes_delays_nothing_for_long(
     sent(stub, 3)
 
 
-def test_pages_that_say_their_own_views(browser: Browser, shop: Site, stub: StubApi) -> None:
+def test_manual_page_views_replace_automatic_ones(browser: Browser, shop: Site, stub: StubApi) -> None:
     """The arguments of Segment's page call."""
     browser.goto(shop.page("/", head=snippet(stub, 'data-pages="manual"')))
     browser.wait_for("crm.track")
