@@ -1,6 +1,5 @@
 """Accept events of SDKs, servers and the project's snippet by HTTP, and append them to the log."""
 
-import base64
 import gc
 import time
 import uuid
@@ -9,6 +8,7 @@ from typing import Any
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.tracking.wire import MESSAGE_TYPES
 from crm.http import Answer, json_answer, respond
+from crm.http.raw_body import raw_body
 from crm.observability import traced
 from crm.services.tracking.track import TrackingRequest, track
 
@@ -58,11 +58,8 @@ def _type_of(event: dict[str, Any]) -> str:
 
 
 def _body_of(event: dict[str, Any]) -> bytes:
-    body: str = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return body.encode(errors="surrogatepass")
     try:
-        return base64.b64decode(body)
+        return raw_body(event)
     except ValueError:
         raise InvalidInputError(
             "The body is marked as base64, but is not valid base64.", code="invalid_body"

@@ -11,7 +11,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from crm.domain import value_types
-from crm.domain.errors import ConflictError, InvalidInputError
+from crm.domain.errors import ConflictError, InvalidInputError, invalid_field
 from crm.domain.etag import etag_of
 from crm.domain.fold_rules import MAX_VALUE_BYTES, OVERHEAD, Declared
 from crm.domain.identity import EMAIL, PHONE, normalise
@@ -203,12 +203,12 @@ def can_be_sent(name: str) -> bool:
 def valid_name(name: str) -> str:
     """Validate a name. Raises InvalidInputError, also for a synonym under which no value would be stored."""
     if not looks_like_name(name):
-        raise _unfit(
+        raise invalid_field(
             "name",
             f"must have 1 to {MAX_ATTRIBUTE_NAME_LENGTH} printable characters, without leading or trailing spaces",
         )
     if name in STANDARD_NAMES:
-        raise _unfit("name", f"{name} is a synonym of {STANDARD_NAMES[name]}: use that name")
+        raise invalid_field("name", f"{name} is a synonym of {STANDARD_NAMES[name]}: use that name")
     return name
 
 
@@ -237,30 +237,26 @@ def _valid_choices(choices: Iterable[str]) -> tuple[str, ...]:
     for line in lines:
         unique.setdefault(line.casefold(), line)
     if len(unique) > MAX_CHOICES:
-        raise _unfit("choices", f"must have at most {MAX_CHOICES} entries")
+        raise invalid_field("choices", f"must have at most {MAX_CHOICES} entries")
     return tuple(unique.values())
 
 
 def _line(text: str, field: str, longest: int, *, shortest: int = 1) -> str:
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if not shortest <= len(line) <= longest or not line.isprintable():
-        raise _unfit(field, f"must have {shortest} to {longest} printable characters")
+        raise invalid_field(field, f"must have {shortest} to {longest} printable characters")
     return line
 
 
 def _complete(attribute: Attribute) -> Attribute:
     if attribute.type not in ATTRIBUTE_TYPES:
-        raise _unfit("type", f"must be one of {', '.join(ATTRIBUTE_TYPES)}")
+        raise invalid_field("type", f"must be one of {', '.join(ATTRIBUTE_TYPES)}")
     if attribute.set_by not in SET_BY:
-        raise _unfit("set_by", f"must be one of {', '.join(SET_BY)}")
+        raise invalid_field("set_by", f"must be one of {', '.join(SET_BY)}")
     if attribute.format and (attribute.type != TEXT or attribute.format not in _FORMATS):
-        raise _unfit("format", f"is only for texts, and must be one of {', '.join(_FORMATS)}")
+        raise invalid_field("format", f"is only for texts, and must be one of {', '.join(_FORMATS)}")
     if attribute.type == CHOICE and not attribute.choices:
-        raise _unfit("choices", "must not be empty for a choice")
+        raise invalid_field("choices", "must not be empty for a choice")
     if attribute.choices and attribute.type not in _WITH_CHOICES:
-        raise _unfit("choices", f"are only for the types {' and '.join(_WITH_CHOICES)}")
+        raise invalid_field("choices", f"are only for the types {' and '.join(_WITH_CHOICES)}")
     return attribute
-
-
-def _unfit(field: str, problem: str) -> InvalidInputError:
-    return InvalidInputError(f"{field} {problem}", details={"field": field})

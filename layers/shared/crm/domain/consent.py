@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from crm.domain.consent_fields import ConsentEffect, ProfileConsent
-from crm.domain.errors import InvalidInputError
+from crm.domain.errors import invalid_field
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Register, Stamped, later
@@ -202,7 +202,7 @@ def valid_consent(
     `expires_at` is ISO 8601. Raises InvalidInputError naming the field.
     """
     if state not in {GRANTED, DENIED}:
-        raise _wrong("state", "must be granted or denied")
+        raise invalid_field("state", "must be granted or denied")
     name = valid_name("channel", channel)
     key = consent_key(name, None if purpose is None else valid_name("purpose", purpose))
     change: ConsentEffect = {"state": state}
@@ -229,15 +229,15 @@ def valid_name(field: str, text: str) -> str:
     """Normalise the name of a channel or a purpose. Raises InvalidInputError about this field."""
     name = name_of(text)
     if name is None:
-        raise _wrong(field, NAME_RULE)
+        raise invalid_field(field, NAME_RULE)
     return name
 
 
 def _text(field: str, text: str | None, longest: int) -> str | None:
     if text is not None and len(text) > longest:
-        raise _wrong(field, f"must have at most {longest:,} characters")
+        raise invalid_field(field, f"must have at most {longest:,} characters")
     if text is not None and _NO_TEXT.search(text):
-        raise _wrong(field, "must be well-formed Unicode text: it contains half of a surrogate pair")
+        raise invalid_field(field, "must be well-formed Unicode text: it contains half of a surrogate pair")
     return text or None
 
 
@@ -246,13 +246,9 @@ def _expiry(text: str | None, state: str, now: int) -> str | None:
         return None
     until = parse_time(text)
     if until is None:
-        raise _wrong("expires_at", "must be an ISO 8601 instant (2027-11-21T19:30:00Z)")
+        raise invalid_field("expires_at", "must be an ISO 8601 instant (2027-11-21T19:30:00Z)")
     if until <= now:
-        raise _wrong("expires_at", "must be in the future")
+        raise invalid_field("expires_at", "must be in the future")
     if state == DENIED:
-        raise _wrong("expires_at", "is only for a granted consent: a denial does not expire")
+        raise invalid_field("expires_at", "is only for a granted consent: a denial does not expire")
     return iso(until)
-
-
-def _wrong(field: str, rule: str) -> InvalidInputError:
-    return InvalidInputError(f"{field} {rule}", details={"field": field})

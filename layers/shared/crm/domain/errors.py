@@ -24,6 +24,11 @@ class InvalidInputError(CrmError):
     code = "invalid_request"
 
 
+def invalid_field(field: str, problem: str) -> InvalidInputError:
+    """Return the error that a field breaks a rule: `must not be empty`."""
+    return InvalidInputError(f"{field} {problem}", details={"field": field})
+
+
 class TooLargeError(InvalidInputError):
     """The input exceeds a limit."""
 

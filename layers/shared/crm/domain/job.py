@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain.errors import ConflictError
-from crm.domain.times import iso
+from crm.domain.times import iso, iso_or_none
 from crm.domain.views.jobs import JobErrorView, JobFailureView, JobView
 
 ERASE, IMPORT, EXPORT, BULK, BACKFILL = "erase", "import", "export", "bulk", "backfill"
@@ -123,8 +123,8 @@ def job_view(job: Job) -> JobView:
         "started_by": job.started_by,
         "created_at": iso(job.created_at),
         "updated_at": iso(job.updated_at),
-        "started_at": _iso(job.started_at),
-        "finished_at": _iso(job.finished_at),
+        "started_at": iso_or_none(job.started_at),
+        "finished_at": iso_or_none(job.finished_at),
         "result": job.result,
         "error": job.error,
         "last_failure": job.last_failure if job.state in UNFINISHED else None,
@@ -143,7 +143,3 @@ def per_second(job: Job, counted: str) -> float | None:
     if job.started_at is None or job.updated_at <= job.started_at:
         return None
     return round(job.counts.get(counted, 0) * 1000 / (job.updated_at - job.started_at), 1)
-
-
-def _iso(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso(milliseconds)

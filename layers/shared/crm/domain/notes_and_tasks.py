@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from crm.domain.activity import Activity
 from crm.domain.effect_fields import WORK
-from crm.domain.errors import InvalidInputError
+from crm.domain.errors import invalid_field
 from crm.domain.etag import etag_of
 from crm.domain.value_types import read_date, read_datetime, read_text
 from crm.domain.work_fields import Work
@@ -140,7 +140,7 @@ def valid_line(field: str, text: str) -> str:
     """
     line = " ".join(unicodedata.normalize("NFC", text).split())
     if not 1 <= len(line) <= MAX_WORK_NAME_LENGTH or not line.isprintable():
-        raise _wrong(field, f"must have 1 to {MAX_WORK_NAME_LENGTH} printable characters")
+        raise invalid_field(field, f"must have 1 to {MAX_WORK_NAME_LENGTH} printable characters")
     return line
 
 
@@ -159,7 +159,7 @@ def _valid(fields: Mapping[str, Any]) -> dict[str, Any]:
 def _valid_field(name: str, value: Any) -> Any:
     if value is None or (isinstance(value, str) and not value.strip()):
         if name in _NEEDED:
-            raise _wrong(name, "must not be empty")
+            raise invalid_field(name, "must not be empty")
         return None
     return _READERS[name](name, value) if name in _READERS else value
 
@@ -168,7 +168,7 @@ def _text(field: str, text: str) -> str:
     try:
         return read_text(text, MAX_WORK_TEXT_LENGTH)
     except ValueError as error:
-        raise _wrong(field, str(error)) from None
+        raise invalid_field(field, str(error)) from None
 
 
 def _due(field: str, text: str) -> str:
@@ -176,7 +176,7 @@ def _due(field: str, text: str) -> str:
         return read_date(text) if _DAY.fullmatch(text.strip()) else read_datetime(text)
     except ValueError:
         rule = "must be a date (2026-12-01, 01.12.2026) or an instant with its offset (2026-12-01T09:00:00+01:00)"
-        raise _wrong(field, rule) from None
+        raise invalid_field(field, rule) from None
 
 
 _READERS: dict[str, Callable[[str, str], str]] = {
@@ -187,7 +187,3 @@ _READERS: dict[str, Callable[[str, str], str]] = {
     "name": valid_line,
     "due": _due,
 }
-
-
-def _wrong(field: str, rule: str) -> InvalidInputError:
-    return InvalidInputError(f"{field} {rule}", details={"field": field})

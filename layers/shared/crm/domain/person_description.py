@@ -10,6 +10,7 @@ from crm.domain.consent_fields import ProfileConsent
 from crm.domain.counts import Counts
 from crm.domain.effect_fields import RESPONSIBLE
 from crm.domain.effects import lists_in
+from crm.domain.identity import Identity
 from crm.domain.ledger.orders import add_amount, orders_of
 from crm.domain.person import (
     consents_of,
@@ -24,7 +25,7 @@ from crm.domain.person import (
     values_of,
 )
 from crm.domain.profile import ProfileState
-from crm.domain.times import iso
+from crm.domain.times import iso_or_none
 from crm.domain.views.profiles import IdentityView, TotalsView
 
 
@@ -65,15 +66,20 @@ def describe(members: Sequence[ProfileState]) -> PersonDescription:
         "responsible": fields.get(RESPONSIBLE),
         "consents": values_of(consents_of(members)),
         "groups": values_of(merged(members, "groups")),
-        "identities": [{"type": i.type, "value": i.value} for i in identities_of(members)],
+        "identities": [identity_view(identity) for identity in identities_of(members)],
         "members": [member.id for member in members],
-        "first_seen": _iso(smallest(member.first_seen for member in members)),
-        "last_seen": _iso(last_seen_of(members)),
-        "last_transaction_at": _iso(last_transaction_of(members)),
+        "first_seen": iso_or_none(smallest(member.first_seen for member in members)),
+        "last_seen": iso_or_none(last_seen_of(members)),
+        "last_transaction_at": iso_or_none(last_transaction_of(members)),
         "environment": environment.value if environment else {},
         "totals": totals_of(members),
         "version": root.version,
     }
+
+
+def identity_view(identity: Identity) -> IdentityView:
+    """Return the model `Identity`."""
+    return {"type": identity.type, "value": identity.value}
 
 
 def totals_of(members: Sequence[ProfileState]) -> TotalsView:
@@ -104,7 +110,3 @@ def totals_of(members: Sequence[ProfileState]) -> TotalsView:
 
 def _by_currency(amounts: Mapping[str, Decimal]) -> dict[str, float]:
     return {currency: float(amount) for currency, amount in sorted(amounts.items())}
-
-
-def _iso(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso(milliseconds)

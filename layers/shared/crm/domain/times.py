@@ -62,6 +62,11 @@ def iso(milliseconds: int) -> str:
     return f"{_minute(minute)}:{rest // 1000:02d}.{rest % 1000:03d}Z"
 
 
+def iso_or_none(milliseconds: int | None) -> str | None:
+    """Format an instant as `iso` does; None stays None."""
+    return None if milliseconds is None else iso(milliseconds)
+
+
 @lru_cache(maxsize=1024)
 def _minute(number: int) -> str:
     """Format the minute of an instant; cached, because many events share one."""

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from crm.domain import well_formed
 from crm.domain.errors import InvalidInputError
+from crm.http.raw_body import raw_body
 
 MAX_ERRORS = 100
 """Maximum number of errors in a response: a body may have a hundred thousand."""
@@ -34,11 +35,8 @@ def read_json(event: dict[str, Any]) -> Any:
 
 def read_bytes(event: dict[str, Any]) -> bytes:
     """Return the body as it was sent, empty if there is none. Raises InvalidInputError `invalid_body`."""
-    body: str = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return body.encode(errors="surrogatepass")
     try:
-        return base64.b64decode(body)
+        return raw_body(event)
     except ValueError:
         raise InvalidInputError(
             "the body is marked as base64, but is not valid base64", code="invalid_body"

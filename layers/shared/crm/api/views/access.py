@@ -2,7 +2,7 @@
 
 from crm.domain.api_key import ApiKey
 from crm.domain.source import LeftOutBySource, Limit, Source
-from crm.domain.times import iso
+from crm.domain.times import iso, iso_or_none
 from crm.domain.views.access import ApiKeyView, CallerView, LeftOutEventsView, SourceView
 from crm.settings import Settings
 
@@ -20,7 +20,7 @@ def source_view(source: Source, limit: Limit | None) -> SourceView:
         "default_limit": limit is not None and limit.is_default,
         "write_key": source.write_key,
         "retiring_key": source.retiring_key,
-        "retires_at": _instant(source.retires_at),
+        "retires_at": iso_or_none(source.retires_at),
         "created_at": iso(source.created_at),
         "updated_at": iso(source.updated_at),
         "version": source.version,
@@ -43,9 +43,9 @@ def api_key_view(key: ApiKey, last_used_at: int | None = None) -> ApiKeyView:
         "classes": None if key.classes is None else list(key.classes),
         "created_at": iso(key.created_at),
         "created_by": key.created_by,
-        "last_used_at": _instant(last_used_at),
+        "last_used_at": iso_or_none(last_used_at),
         "revoked": key.revoked_at is not None,
-        "revoked_at": _instant(key.revoked_at),
+        "revoked_at": iso_or_none(key.revoked_at),
         "revoked_by": key.revoked_by,
     }
 
@@ -61,7 +61,3 @@ def caller_view(key: ApiKey, deployment: Settings) -> CallerView:
         "time_zone": deployment.time_zone,
         "processing_consent_required": deployment.processing_consent_required,
     }
-
-
-def _instant(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso(milliseconds)

@@ -138,27 +138,12 @@ def read_plan(
         Column(index, suggestion.column, suggestion.target, consent=_consent_of_status(suggestion))
         for index, suggestion in enumerate(found)
     ]
-    known = [evidence.columns.get(column.index, NO_EVIDENCE) for column in columns]
-    dated = [
-        each
-        for column, each in zip(columns, known, strict=True)
-        if column.target.to == CONSENT or _is_dated(column, attributes)
-    ]
+    known = [(column, evidence.columns.get(column.index, NO_EVIDENCE)) for column in columns]
     own = ColumnHeaders.of(header, samples, attributes, custom_types).own
-    formats = _GivenFormats(
-        mapping.decimal_mark or (POINT if own else None),
-        agreed_decimal_mark(
-            each for column, each in zip(columns, known, strict=True) if _is_numeric(column, attributes)
-        ),
-        has_commas=delimiter == ";" or any(each.dotted for each in dated),
-        date_format=mapping.date_format,
-        month_first=agreed_month_first(dated),
-    )
+    formats = _formats_of_file(mapping, known, attributes, own=own, delimiter=delimiter)
     return ReadPlan(
         kind=mapping.kind,
-        columns=tuple(
-            _column(column, formats, attributes, each) for column, each in zip(columns, known, strict=True)
-        ),
+        columns=tuple(_column(column, formats, attributes, each) for column, each in known),
         date_format=mapping.date_format,
         month_first=formats.month_first,
         phone_region=mapping.phone_region or phone_region,
@@ -221,6 +206,25 @@ class _GivenFormats:
         if self.date_format or self.month_first is None:
             return self.date_format
         return "MM/DD/YYYY" if self.month_first else "DD/MM/YYYY"
+
+
+def _formats_of_file(
+    mapping: ImportMapping,
+    known: Sequence[tuple[Column, ColumnEvidence]],
+    attributes: Mapping[str, Attribute],
+    *,
+    own: bool,
+    delimiter: str,
+) -> _GivenFormats:
+    """Return the formats that the mapping gives, or that the columns of the file agree on."""
+    dated = [each for column, each in known if column.target.to == CONSENT or _is_dated(column, attributes)]
+    return _GivenFormats(
+        mapping.decimal_mark or (POINT if own else None),
+        agreed_decimal_mark(each for column, each in known if _is_numeric(column, attributes)),
+        has_commas=delimiter == ";" or any(each.dotted for each in dated),
+        date_format=mapping.date_format,
+        month_first=agreed_month_first(dated),
+    )
 
 
 def _column(

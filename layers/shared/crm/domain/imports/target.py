@@ -8,7 +8,7 @@ from crm.domain import consent
 from crm.domain.attribute import MAX_ATTRIBUTE_NAME_LENGTH
 from crm.domain.attribute import valid_name as valid_attribute
 from crm.domain.consent import DENIED, GRANTED
-from crm.domain.errors import InvalidInputError
+from crm.domain.errors import invalid_field
 
 ATTRIBUTE, IDENTITY, TAGS_TARGET, CONSENT, CHANGED_AT = (
     "attribute",
@@ -63,11 +63,13 @@ def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
     """Validate the target of these fields (`to`, `name`, `yes`), for files of this kind. Raises InvalidInputError."""
     to, name, yes = fields.get("to"), fields.get("name"), fields.get("yes") or GRANTED
     if to not in OF_KIND[kind]:
-        raise _unfit("to", f"must be one of {', '.join(OF_KIND[kind])} in a mapping of {kind}")
+        raise invalid_field("to", f"must be one of {', '.join(OF_KIND[kind])} in a mapping of {kind}")
     if (name is not None) != (to in NAMED_TARGETS):
-        raise _unfit("name", f"is required for {', '.join(NAMED_TARGETS)}, and not allowed for other targets")
+        raise invalid_field(
+            "name", f"is required for {', '.join(NAMED_TARGETS)}, and not allowed for other targets"
+        )
     if yes not in (GRANTED, DENIED) or (yes == DENIED and to != CONSENT):
-        raise _unfit("yes", "must be what a yes in a consent column means: granted or denied")
+        raise invalid_field("yes", "must be what a yes in a consent column means: granted or denied")
     return Target(to, _valid_name(to, name), yes)
 
 
@@ -82,18 +84,14 @@ def _valid_name(to: str, name: Any) -> str | None:
     if name is None:
         return None
     if not isinstance(name, str):
-        raise _unfit("name", "must be a text")
+        raise invalid_field("name", "must be a text")
     if to == ATTRIBUTE:
         return valid_attribute(name)
     if to == CONSENT:
         return valid_consent_key(name)
     if not 1 <= len(name) <= MAX_ATTRIBUTE_NAME_LENGTH or not name.isprintable() or name != name.strip():
-        raise _unfit(
+        raise invalid_field(
             "name",
             f"must have 1 to {MAX_ATTRIBUTE_NAME_LENGTH} printable characters, without leading or trailing spaces",
         )
     return name
-
-
-def _unfit(field: str, problem: str) -> InvalidInputError:
-    return InvalidInputError(f"{field} {problem}", details={"field": field})

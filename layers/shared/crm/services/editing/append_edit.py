@@ -12,6 +12,7 @@ from crm.domain.errors import ConflictError, VersionConflictError
 from crm.domain.etag import ensure_etag, etag_of, precondition_failed
 from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
+from crm.domain.manual_merge import naming_identity
 from crm.domain.person import merged
 from crm.domain.profile import ProfileState
 from crm.domain.times import MINUTE_MS
@@ -51,7 +52,7 @@ def apply(
     expect(person, expected)
     profile = member or person.root
     at = instant_of(person, edit.effects, now)
-    activity = edit_activity(_identity_of(profile), edit, by=by, at=at, message_id=message_id)
+    activity = edit_activity(naming_identity(profile), edit, by=by, at=at, message_id=message_id)
     _append(activity, None if expected is None else person)
     return project(profile.id, activity)
 
@@ -167,9 +168,3 @@ def _latest(members: Sequence[ProfileState], effects: Effects) -> int:
         linked = links_in(effects)
         stamps += [link.stamp[0] for m in members for identity, link in m.links.items() if identity in linked]
     return max(stamps, default=0)
-
-
-def _identity_of(profile: ProfileState) -> Identity:
-    if profile.identity is None:
-        raise LookupError("a profile must have an identity")
-    return profile.identity

@@ -14,6 +14,7 @@ from crm.domain.manual_merge import LinkInstruction, LinkInstructions
 from crm.domain.memberships import CONFLICT_GROUP, OPEN
 from crm.domain.open_conflicts import SHARED_IDENTITY, OpenConflict, open_conflicts
 from crm.domain.person import differing_classes
+from crm.domain.person_description import identity_view
 from crm.domain.profile import ProfileState
 from crm.domain.times import iso
 from crm.domain.views.links import (
@@ -23,7 +24,6 @@ from crm.domain.views.links import (
     SettledConflictsView,
     SettledIdentityView,
 )
-from crm.domain.views.profiles import IdentityView
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.editing.edit_request import read_identity
@@ -112,7 +112,7 @@ def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> S
         person, chosen = _owner_of(named, by), people.find(owner, by)
         claimed = next(member for member in person.members if member.id == id_of(named))
         rivals = {id_: people.find(id_, by, deleted=True) for id_ in claimed.claimers}
-        settled = {"identity": _identity(named), "owner": chosen.id}
+        settled = {"identity": identity_view(named), "owner": chosen.id}
         edits_by_log = {
             log: Edit(
                 type=SETTLED,
@@ -130,7 +130,7 @@ def settle(identity: NamedIdentity, owner: str, *, by: Principal, now: int) -> S
                 now=now,
                 message_id=f"edit:{append_edit.random_id()}",
             )
-        return {"identity": _identity(named), "owner": _owner_of(named, by).id}
+        return {"identity": identity_view(named), "owner": _owner_of(named, by).id}
 
     return retry_on_conflict(attempt)
 
@@ -185,7 +185,7 @@ def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> ConflictV
     if conflict.claimed.identity is None or (conflict.claimers and not seen):
         return None
     return {
-        "identity": _identity(conflict.claimed.identity),
+        "identity": identity_view(conflict.claimed.identity),
         "reason": conflict.reason,
         "owner": person.id if conflict.claimed.owner else None,
         "profile_id": person.id,
@@ -196,7 +196,7 @@ def _row(conflict: OpenConflict, person: Person, viewer: Principal) -> ConflictV
 def _claimer(person: Person, claimer: Claimer) -> ClaimedByView:
     return {
         "profile_id": person.id,
-        "identity": _identity(claimer.identity),
+        "identity": identity_view(claimer.identity),
         "since": iso(claimer.claim.stamp[0]),
         "trust": claimer.claim.rank.name.lower(),
     }
@@ -229,7 +229,3 @@ def _best(claimed: ProfileState, ids: Sequence[str]) -> str | None:
     if claimed.owner in ids:
         return claimed.owner
     return min(ids, key=lambda id_: (claimed.claimers[id_].claim.order, id_), default=None)
-
-
-def _identity(identity: Identity) -> IdentityView:
-    return {"type": identity.type, "value": identity.value}

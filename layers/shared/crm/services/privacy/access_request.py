@@ -15,7 +15,7 @@ from crm.domain.identity import Identity
 from crm.domain.identity_mentions import IdentityFinder, messages_in_broken_json, text_of
 from crm.domain.json_text import encode
 from crm.domain.memberships import listed_in
-from crm.domain.person_description import describe
+from crm.domain.person_description import describe, identity_view
 from crm.domain.person_parts import PersonPart, left_out, members_in_scope
 from crm.domain.profile import ProfileState
 from crm.domain.segments.membership_activity import one_by_one
@@ -28,7 +28,7 @@ from crm.domain.views.privacy import (
     OmittedPartView,
     RejectedInputView,
 )
-from crm.domain.views.profiles import IdentityView, ProfileView
+from crm.domain.views.profiles import ProfileView
 from crm.services.jobs.deadline import DeadlineExceededError
 from crm.services.privacy import erasure_job, file_references
 from crm.services.privacy.included import check_included
@@ -146,10 +146,10 @@ def _member(member: ProfileState) -> MemberView:
     claimers = sorted(member.claimers.values(), key=lambda claimer: claimer.claim.stamp)
     return {
         "id": member.id,
-        "identity": _identity(member.identity) if member.identity else None,
+        "identity": identity_view(member.identity) if member.identity else None,
         "claimed_by": [
             {
-                **_identity(claimer.identity),
+                **identity_view(claimer.identity),
                 "at": iso(claimer.claim.stamp[0]),
                 "by_hand": claimer.claim.by_hand,
             }
@@ -161,7 +161,7 @@ def _member(member: ProfileState) -> MemberView:
 def _left_out(top: ProfileState) -> OmittedPartView:
     return {
         "id": top.id,
-        "identity": _identity(top.identity) if top.identity else None,
+        "identity": identity_view(top.identity) if top.identity else None,
         "reason": "joined_by_public_sources",
     }
 
@@ -182,7 +182,7 @@ def _activity(member: ProfileState, activity: Activity) -> HeldActivityView:
         "received_at": iso(activity.received_at),
         "source": activity.source_id,
         "source_kind": activity.source_kind,
-        "identities": [_identity(identity) for identity in activity.identities],
+        "identities": [identity_view(identity) for identity in activity.identities],
         "properties": activity.properties,
         "context": activity.context,
         "effects": activity.effects or {},
@@ -232,7 +232,3 @@ def _well_formed(value: Any) -> Any:
 
 def _naming(names: IdentityFinder, messages: list[Any]) -> list[Any]:
     return [one for one in messages if names.occurs_in(one.encode() if isinstance(one, str) else encode(one))]
-
-
-def _identity(identity: Identity) -> IdentityView:
-    return {"type": identity.type, "value": identity.value}

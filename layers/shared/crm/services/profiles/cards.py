@@ -9,7 +9,7 @@ from crm.domain.conditions.card_facts import CardFacts
 from crm.domain.conditions.consent_conditions import consent_state
 from crm.domain.consent import GRANTED, PROCESSING
 from crm.domain.profile import ProfileState
-from crm.domain.times import iso
+from crm.domain.times import iso_or_none
 from crm.domain.views.profiles import ProfileCardView
 from crm.services.definitions import attributes
 from crm.services.profiles import people
@@ -72,16 +72,12 @@ def card_view(profile_id: str, card: Card, tag_names: Mapping[str, str], now: in
         "tags": sorted(names, key=str.casefold),
         "classes": card.get("classes", []),
         "consents": {key: _state(card, key, now) for key in card.get("consents", ())},
-        "first_seen": _iso(card.get("created")),
-        "last_seen": _iso(card.get("last_seen")),
-        "last_transaction_at": _iso(card.get("last_transaction")),
+        "first_seen": iso_or_none(card.get("created")),
+        "last_seen": iso_or_none(card.get("last_seen")),
+        "last_transaction_at": iso_or_none(card.get("last_transaction")),
         "hidden": card.get("hidden"),
     }
 
 
 def _state(card: Card, key: str, now: int) -> str:
     return consent_state(CardFacts(card), key, now)[0]
-
-
-def _iso(milliseconds: int | None) -> str | None:
-    return None if milliseconds is None else iso(milliseconds)
