@@ -24,7 +24,7 @@ MAX_TASKS_READ = 1_000
 _AT_ONCE = 100
 
 
-class FoundTask(NamedTuple):
+class NamedTask(NamedTuple):
     """A task, and what its customer is called: by name, or else e-mail address or phone number."""
 
     task: ShownWork
@@ -45,14 +45,14 @@ def tasks(
     assignee: str | None,
     limit: int,
     cursor: CursorJson | None,
-) -> tuple[list[FoundTask], CursorJson | None]:
+) -> tuple[list[NamedTask], CursorJson | None]:
     """Return a page of tasks by assignee (unassigned first), due date and age, and where the next page begins.
 
     `status` None is every unfinished one. A page may be short or empty before the last.
     """
     place = cursor["place"] if cursor else None
     entries = tasks_in_order((status,) if status else UNFINISHED_STATUSES, assignee, place)
-    page: list[FoundTask] = []
+    page: list[NamedTask] = []
     size = 0
     for number, (entry, found) in enumerate(_read(entries, viewer)):
         is_full = len(page) == limit or size > WORK_PAGE_BYTES
@@ -89,7 +89,7 @@ def assignees(
     return names, None
 
 
-def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, FoundTask | None]]:
+def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[TaskEntry, NamedTask | None]]:
     """Yield each entry with its task if the task still exists and the customer is visible to the viewer."""
     while chunk := list(islice(entries, _AT_ONCE)):
         works = find_tasks(chunk)
@@ -100,8 +100,8 @@ def _read(entries: Iterator[TaskEntry], viewer: Principal) -> Iterator[tuple[Tas
             yield entry, _found(seen[entry.profile_id], work) if work and shows else None
 
 
-def _found(customer: _Customer, work: Work) -> FoundTask:
-    return FoundTask(ShownWork(customer.id, work), customer.name)
+def _found(customer: _Customer, work: Work) -> NamedTask:
+    return NamedTask(ShownWork(customer.id, work), customer.name)
 
 
 def _seen(profile_ids: Collection[str], viewer: Principal) -> dict[str, _Customer]:
