@@ -52,6 +52,7 @@ def test_a_row_contains_state_source_and_proof() -> None:
         "since": "2026-11-21T12:00:00.000Z",
         "times": 1,
         "source": "call centre",
+        "source_name": None,
         "proof": "[x] Yes",
         "expires_at": None,
         "type": "consent.changed",
