@@ -39,7 +39,7 @@ def agent(staff: Staff, *classes: str) -> str:
     return api_keys.create("agent", ["profiles:read"], classes=classes, now=0)[1]
 
 
-def test_each_is_listed_once_whatever_the_status(client: Client, staff: Staff) -> None:
+def test_assignees_are_listed_once(client: Client, staff: Staff) -> None:
     ada, bob = staff.new("ada@example.com")["id"], staff.new("bob@example.com")["id"]
     assert names(client, staff.key) == []
     make(staff, ada, None)
@@ -51,7 +51,7 @@ def test_each_is_listed_once_whatever_the_status(client: Client, staff: Staff) -
         assert names(client, staff.key, limit=limit) == names(client, staff.key)
 
 
-def test_one_is_listed_as_long_as_a_task_is(client: Client, staff: Staff) -> None:
+def test_an_assignee_without_tasks_is_not_listed(client: Client, staff: Staff) -> None:
     ada = staff.new("ada@example.com")["id"]
     first, second = make(staff, ada, "grace"), make(staff, ada, "grace")
     staff("PATCH", first, {"assignee": "alan"})

@@ -54,7 +54,7 @@ def test_a_version_of_a_segment_names_who_made_it(client: Client, reception: str
     assert version["by_name"] == "Reception"
 
 
-def test_points_given_by_hand_name_who_gave_them(
+def test_manual_points_show_their_author(
     client: Client, reception: str, ada: str, bucket: str, queue: dict[str, str]
 ) -> None:
     score = client(
@@ -78,7 +78,7 @@ def test_a_task_of_the_list_names_its_customer(client: Client, reception: str, a
 @pytest.mark.parametrize(
     ("identity", "called"), [({"email": "b@example.com"}, "b@example.com"), ({"user_id": "7"}, None)]
 )
-def test_a_customer_without_a_name_is_called_by_the_address_if_there_is_one(
+def test_a_customer_without_a_name_is_shown_by_email(
     client: Client, reception: str, identity: dict[str, str], called: str | None
 ) -> None:
     profile = client("POST", "/v1/profiles", {"identities": identity}, key=reception).body

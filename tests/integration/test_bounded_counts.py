@@ -72,7 +72,7 @@ def test_a_limited_key_counts_its_own_up_to_the_bound(full: Shop, kind: str) -> 
     assert listed(full, kind, key, count_up_to=6) == {"a-few": (1, False), "many": (6, False)}
 
 
-def test_no_more_is_read_of_a_shard_than_asked_for(full: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reads_of_a_shard_are_limited(full: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
     real = groups.count_pages
 

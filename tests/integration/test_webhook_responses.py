@@ -83,7 +83,7 @@ def test_an_empty_response_is_empty(post: Post, chunks: Chunks) -> None:
         assert post(url).response_body == ""
 
 
-def test_only_the_beginning_is_read(post: Post) -> None:
+def test_long_responses_are_truncated(post: Post) -> None:
     with responding(head("content-length: 9999999"), b"x" * 500_000, stays=30) as url:
         started = time.monotonic()
         assert post(url).response_body == "x" * RESPONSE_BYTES
@@ -152,5 +152,5 @@ def test_no_thread_is_left(post: Post) -> None:
         ("\u202e<script>".encode(), "\u202e<script>"),
     ],
 )
-def test_it_is_text_without_control_characters(content: bytes, text: str) -> None:
+def test_control_characters_of_responses_are_removed(content: bytes, text: str) -> None:
     assert response_text(content) == text

@@ -64,7 +64,7 @@ def test_an_import_is_watched_to_its_end(clock: list[float], capsys: pytest.Capt
         (seen(failure=FAILURE), 60, "unexpected: KeyError in read"),
     ],
 )
-def test_it_gives_up_if_the_import_makes_no_progress(
+def test_the_command_fails_if_the_import_makes_no_progress(
     clock: list[float], last: dict[str, Any] | None, after_s: int, reason: str
 ) -> None:
     with pytest.raises(drop.GivenUpError, match=reason):

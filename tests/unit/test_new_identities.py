@@ -94,7 +94,7 @@ SAVES = (0, 1, 2)
 @pytest.mark.parametrize("dies", [False, True])
 @pytest.mark.parametrize("number", SAVES)
 @pytest.mark.parametrize("what", HAPPENING)
-def test_what_else_is_projected_in_between_changes_nothing(what: str, number: int, dies: bool) -> None:
+def test_concurrent_projections_do_not_change_the_result(what: str, number: int, dies: bool) -> None:
     store = after_a_save(number, lambda store: arrive(store, HAPPENING[what]), dies=dies)
     assert_store_is(store, Reference(NAMESPACE, [VIEW, LOG_IN, *HAPPENING[what]]))
 

@@ -27,7 +27,7 @@ UNKNOWN_VALUES = [
 
 
 @pytest.mark.parametrize(("path", "said", "known"), UNKNOWN_VALUES, ids=[path for path, *_ in UNKNOWN_VALUES])
-def test_a_value_that_does_not_exist_is_told_with_those_that_do(
+def test_an_unknown_value_is_reported_with_the_valid_ones(
     panel: Panel, browser: Browser, ids: dict[str, str], path: str, said: str, known: str
 ) -> None:
     panel.open(path.format(**ids))
@@ -38,7 +38,7 @@ def test_a_value_that_does_not_exist_is_told_with_those_that_do(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_filter_that_does_not_exist_is_told_on_each_page(
+def test_an_unknown_filter_is_reported_on_every_page(
     panel: Panel, browser: Browser, ids: dict[str, str], page: str
 ) -> None:
     path = PAGES[page].format(**ids)

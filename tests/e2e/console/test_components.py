@@ -130,7 +130,7 @@ def test_invalid_json_is_reported_and_changes_nothing(panel: Panel, browser: Bro
     assert not browser.evaluate("document.querySelector('.field-error')")
 
 
-def test_a_key_undoes_what_an_earlier_message_tells(panel: Panel, browser: Browser) -> None:
+def test_a_key_undoes_the_change_of_an_earlier_toast(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     browser.evaluate(
         "import(document.querySelector('script[src]').src).then(({toast}) => { window.undone = [];"
@@ -155,7 +155,7 @@ def test_the_chosen_tab_is_seen_on_a_phone(panel: Panel, browser: Browser, mount
     browser.wait_for(f"{tab}.right <= innerWidth && {tab}.left >= 0")
 
 
-def test_how_far_a_job_is_stays_on_one_line(panel: Panel, browser: Browser, mount: Mount) -> None:
+def test_the_progress_of_a_job_stays_on_one_line(panel: Panel, browser: Browser, mount: Mount) -> None:
     mount("h('div', {style: {width: '4rem'}}, h(Progress, {label: 'About 2 seconds left', done: 2, of: 3}))")
     lines = (
         "(() => { const text = document.createRange();"

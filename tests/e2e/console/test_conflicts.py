@@ -28,7 +28,7 @@ def test_a_conflict_is_settled_side_by_side(
     assert not claimed(panel.stack, mail)
 
 
-def test_what_the_api_refuses_is_told_in_the_dialog(
+def test_a_refusal_of_the_api_is_shown_in_the_dialog(
     panel: Panel, browser: Browser, disputed: tuple[str, str]
 ) -> None:
     mail, _ = disputed

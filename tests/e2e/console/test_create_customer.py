@@ -35,7 +35,7 @@ def test_a_customer_is_created_by_hand_with_consent(panel: Panel, browser: Brows
     assert (made["tags"], made["consents"]["email"]["state"]) == (["by hand"], "granted")
 
 
-def test_what_the_api_refuses_is_told_at_its_field(panel: Panel, browser: Browser) -> None:
+def test_a_refusal_of_the_api_is_shown_at_its_field(panel: Panel, browser: Browser) -> None:
     panel.open("/customers")
     panel.press_button("New customer")
     browser.fill('dialog >> role=textbox[name="E-mail"]', "nope")

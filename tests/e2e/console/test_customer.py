@@ -18,7 +18,7 @@ def test_the_card_is_three_calls(panel: Panel, browser: Browser, made: Made) -> 
     assert sorted(panel.calls()) == sorted(["GET /v1/me", *read])
 
 
-def test_it_shows_who_the_customer_is(panel: Panel, browser: Browser, customer: str) -> None:
+def test_the_page_shows_the_identity_and_contact_data(panel: Panel, browser: Browser, customer: str) -> None:
     panel.open(f"/customers/{customer}")
     for text in ("ada@example.com", "London", "Windows 10", "Chrome 131", "Analytical Engines Ltd", "£84.00"):
         panel.has_text(text)
@@ -212,9 +212,7 @@ def test_on_a_phone_the_columns_are_tabs(panel: Panel, browser: Browser, custome
     assert panel.violations() == []
 
 
-def test_a_refusal_is_told_without_the_place_in_the_request(
-    panel: Panel, browser: Browser, made: Made
-) -> None:
+def test_a_refusal_is_shown_without_the_request_path(panel: Panel, browser: Browser, made: Made) -> None:
     panel.open(f"/customers/{made()}")
     panel.press_button("Add tag")
     browser.fill(".chips-field input", "t" * 101)

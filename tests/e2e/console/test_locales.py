@@ -36,7 +36,7 @@ def test_the_profile_is_formatted_by_the_locale(
     assert not re.search(FOREIGN, text), text
 
 
-def test_words_are_those_of_the_texts(panel: Panel, browser: Browser, locale: str) -> None:
+def test_texts_are_in_one_language(panel: Panel, browser: Browser, locale: str) -> None:
     """No sentence mixes two languages: lists are joined, and times are told, in the language of the texts."""
     panel.open("/customers")
     written = browser.evaluate(

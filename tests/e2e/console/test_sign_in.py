@@ -110,7 +110,7 @@ def _sign_in_again(panel: Panel, browser: Browser, role: str) -> None:
 NOTE = "main textarea"
 
 
-def test_what_was_typed_stays_when_a_key_of_other_scopes_signs_in(
+def test_input_is_kept_when_a_key_with_other_scopes_signs_in(
     panel: Panel, browser: Browser, made: Made
 ) -> None:
     """Mary is in the class that the agent may see, so her card stays open for each of the keys."""
@@ -127,7 +127,7 @@ def test_what_was_typed_stays_when_a_key_of_other_scopes_signs_in(
         assert offered is sees
 
 
-def test_a_page_that_the_new_key_may_not_open_says_so(panel: Panel, browser: Browser) -> None:
+def test_a_page_forbidden_to_the_new_key_is_explained(panel: Panel, browser: Browser) -> None:
     panel.open("/keys")
     panel.press_button("New API key")
     browser.fill("dialog >> role=textbox[name='Name']", "Reception")

@@ -33,7 +33,7 @@ def test_a_task_is_found_by_assignee_and_finished(panel: Panel, browser: Browser
     assert panel.stack.admin(f"/v1/tasks?assignee={assignee}").json()["tasks"][0]["status"] == "open"
 
 
-def test_whoever_has_tasks_is_proposed(panel: Panel, browser: Browser, assignee: str) -> None:
+def test_assignees_of_tasks_are_proposed(panel: Panel, browser: Browser, assignee: str) -> None:
     panel.open("/tasks?status=done")
     browser.fill("role=combobox[name=Assignee]", assignee[:-2])
     browser.wait_for(
@@ -48,9 +48,7 @@ def test_tasks_are_filtered_by_status(panel: Panel, browser: Browser, assignee: 
     panel.has_text(f"Call for {assignee}")
 
 
-def test_a_task_names_its_customer_whose_card_is_a_click_away(
-    panel: Panel, browser: Browser, stack: Stack, made: Made
-) -> None:
+def test_a_task_links_to_its_customer(panel: Panel, browser: Browser, stack: Stack, made: Made) -> None:
     name = f"agent-{uuid4().hex[:6]}"
     mary = made()
     make(stack, f"/v1/profiles/{mary}/tasks", {"name": "Call back", "assignee": name})
