@@ -1,4 +1,4 @@
-"""The users to whom tasks are assigned: each once, as long as a task is, and only those whose tasks the key sees."""
+"""The users with assigned tasks: each once, as long as a task is, and only those whose tasks the key sees."""
 
 from random import Random
 from typing import Any

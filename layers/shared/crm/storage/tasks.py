@@ -31,7 +31,7 @@ class TaskEntry(NamedTuple):
 
     @property
     def assignee(self) -> str:
-        """Return the user to whom the task is assigned; empty if it is to nobody."""
+        """Return the assignee of the task; empty if it is unassigned."""
         return self.place.partition(BEHIND_PREFIX)[0]
 
 
@@ -67,7 +67,7 @@ def tasks_in_order(statuses: Iterable[str], assignee: str | None, start: str | N
 
 
 def assignees(after: str, *, limit: int) -> list[str]:
-    """Return up to `limit` users to whom tasks are assigned, of whatever status, in order, those after `after`."""
+    """Return up to `limit` users with assigned tasks, of any status, in order, those after `after`."""
     partitions = [_partition(status, shard) for status in STATUSES for shard in range(to_read().groups)]
     return prefixes(_INDEX, partitions, after, limit=limit)
 

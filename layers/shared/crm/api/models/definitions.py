@@ -135,7 +135,7 @@ class TagChanges(PartialUpdate):
 
 
 class Tag(Output):
-    """A tag. `count`: the customers with it whom the key can see, all of them unless `more` is true."""
+    """A tag. `count`: the customers with it that the key can see, all of them unless `more` is true."""
 
     id: str
     name: str

@@ -30,7 +30,7 @@ class ListChanges(PartialUpdate):
 
 
 class List(Output):
-    """A list. `count`: the customers on it whom the key can see, all of them unless `more` is true."""
+    """A list. `count`: the customers on it that the key can see, all of them unless `more` is true."""
 
     id: str
     name: str

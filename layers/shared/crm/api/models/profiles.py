@@ -144,7 +144,7 @@ class SearchResults(Output):
 
 
 class NameInUse(Output):
-    """A class or a responsible user. `count`: its customers whom the key can see, all of them unless `more` is true."""
+    """A class or a responsible user. `count`: its customers that the key can see, all of them unless `more` is true."""
 
     name: str = Field(description="As it is on the profiles of these customers.")
     count: int

@@ -126,13 +126,13 @@ class FoundTasks(Output):
 
 
 class Assignee(Output):
-    """A user to whom tasks are assigned."""
+    """A user with assigned tasks."""
 
     name: str
 
 
 class Assignees(Output):
-    """A page of the users to whom tasks are assigned, of whatever status, without those of customers that the key
+    """A page of the users with assigned tasks, of any status, without those of customers that the key
     does not see.
     """
 

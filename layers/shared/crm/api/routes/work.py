@@ -120,7 +120,7 @@ ROUTES: tuple[Route, ...] = (
     _read(
         "GET /v1/assignees",
         "list_assignees",
-        summary="List the users to whom tasks are assigned",
+        summary="List the users with assigned tasks",
         response="work.Assignees",
         query=(_ASSIGNEES, query.CURSOR),
     ),

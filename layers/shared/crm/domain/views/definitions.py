@@ -28,7 +28,7 @@ class AttributeListView(TypedDict):
 
 
 class TagView(TypedDict):
-    """A tag. `count`: the customers with it whom the key can see, all of them unless `more` is true."""
+    """A tag. `count`: the customers with it that the key can see, all of them unless `more` is true."""
 
     id: str
     name: str

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 
 class ListView(TypedDict):
-    """A list. `count`: the customers on it whom the key can see, all of them unless `more` is true."""
+    """A list. `count`: the customers on it that the key can see, all of them unless `more` is true."""
 
     id: str
     name: str

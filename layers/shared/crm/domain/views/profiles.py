@@ -126,7 +126,7 @@ class ProfileView(TypedDict):
 
 
 class NameInUseView(TypedDict):
-    """A class or a responsible user. `count`: its customers whom the key can see, all of them unless `more` is true."""
+    """A class or a responsible user. `count`: its customers that the key can see, all of them unless `more` is true."""
 
     name: str
     count: int

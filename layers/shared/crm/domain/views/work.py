@@ -60,13 +60,13 @@ class FoundTasksView(TypedDict):
 
 
 class AssigneeView(TypedDict):
-    """A user to whom tasks are assigned."""
+    """A user with assigned tasks."""
 
     name: str
 
 
 class AssigneesView(TypedDict):
-    """A page of the users to whom tasks are assigned."""
+    """A page of the users with assigned tasks."""
 
     assignees: list[AssigneeView]
     next_cursor: str | None

@@ -68,7 +68,7 @@ def tasks(
 def assignees(
     viewer: Principal, *, limit: int, cursor: CursorJson | None
 ) -> tuple[list[str], CursorJson | None]:
-    """Return a page of the users to whom tasks are assigned, of whatever status, and where the next page begins.
+    """Return a page of the users with assigned tasks, of any status, and where the next page begins.
 
     For a viewer who is limited to classes, only those of tasks for visible customers: a page may then be short or
     empty before the last.
