@@ -33,7 +33,9 @@ export function PageHeader({ title, before, children, actions, back }: Props) {
       <div class="page-title">
         {before}
         <div class="page-words">
-          <h1 tabIndex={-1}>{title}</h1>
+          <h1 tabIndex={-1} title={title}>
+            {title}
+          </h1>
           {children}
         </div>
         {actions && <div class="page-actions">{actions}</div>}
