@@ -22,7 +22,10 @@ from tests.support.cdnow import LOG, Purchase, read_purchases
 from tests.support.progress import with_progress
 
 NAME = "segments-peers"
-CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "400"))
+CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000"))
+LEAST_HOURS = 6
+"""Interval at which recomputing may take as much CPU, on a machine that is not busy with other work."""
+
 COMPARED_EVERY, RECOMPUTED_EVERY = 67, 20
 """Days."""
 PROJECT, PUBLISH, TICK, TELL = "project_profiles", "publish_changes", "evaluate_segments", "put_events"
@@ -124,8 +127,13 @@ def run() -> list[Figure]:
         _figure("DuckDB, recomputing 20 audiences once", peer.queried, "ms"),
         _figure("comparing them with the previous ones", peer.compared, "ms"),
         _figure(f"writing one of {peer.changes:,.0f} changes per day", 1e3 * peer.written, "us"),
-        _figure(
-            "recomputing takes the CPU of our segments, every", every(segments, once, written=written), "h"
+        Figure(
+            bench=NAME,
+            name="recomputing takes the CPU of our segments, every",
+            value=every(segments, once, written=written),
+            unit="h",
+            budget=LEAST_HOURS,
+            at_least=True,
         ),
         _figure("without publishing the changes, every", every(segments, peer.queried), "h"),
         _figure(
