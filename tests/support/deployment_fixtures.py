@@ -285,6 +285,7 @@ def shop_on_wire() -> Iterator[Callable[[], Shop]]:
     with wired(clock) as wire:
 
         def open_shop() -> Shop:
+            settings.cache_clear()  # another test may have changed them
             clock.now = BEGIN
             COUNTER.clear()
             ARRIVALS.clear()
