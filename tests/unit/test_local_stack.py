@@ -51,7 +51,7 @@ def test_a_second_run_reports_that_the_port_is_in_use(own: Stack, monkeypatch: p
 
     first = threading.Thread(target=run)
     first.start()
-    assert started.wait(10)
+    assert started.wait(60)
     for command in (stack.run, stack.up):
         with pytest.raises(StackError, match=r"port 4599 is already running.*make run PORT=4632"):
             command(own)

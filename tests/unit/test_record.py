@@ -129,7 +129,7 @@ class SlowLog(FakeLog):
 
     def __init__(self) -> None:
         super().__init__()
-        self._together = Barrier(LOOKUPS_AT_ONCE, timeout=20)
+        self._together = Barrier(LOOKUPS_AT_ONCE, timeout=120)
 
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:
         self._together.wait()
