@@ -22,15 +22,15 @@ for step in sys.argv[1].split("."):
 print(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))' "$1"
 }
 
-# wait_for PATH [STATE]: until the API answers it, or until its `state` is this one; a minute at most. Prints the answer.
+# wait_for PATH [STATE]: until the API answers it, or until its `state` is this one; five minutes at most. Prints the answer.
 wait_for() {
-  for _ in $(seq 120); do
+  for _ in $(seq 600); do
     if _answer=$(curl -sf "$api$1" -H "$auth") && { [ -z "${2:-}" ] || [ "$(echo "$_answer" | pick state)" = "$2" ]; }; then
       echo "$_answer" | json
       return
     fi
     sleep 0.5
   done
-  echo "$1 is not ${2:-there} after a minute" >&2
+  echo "$1 is not ${2:-there} after five minutes" >&2
   return 1
 }

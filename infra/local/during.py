@@ -5,6 +5,7 @@ A running stack is used as it is; otherwise one is started on a free port and re
 
 import json
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -13,11 +14,14 @@ import sys
 from infra.local import emulator, stack
 from infra.local.layout import STACK_FILE, Stack, StackError
 
+PORTS = (20_000, 30_000)
+"""Below those that systems give to outgoing connections: from 32768 on Linux, from 49152 elsewhere."""
+
 
 def main(command: list[str]) -> int:
     if _runs():
         return subprocess.run(command, check=False).returncode
-    own = Stack(int(os.environ.get("PORT") or _free_port()))
+    own = Stack(int(os.environ.get("PORT") or free_port()))
     try:
         stack.up(own)
         return subprocess.run(command, check=False).returncode
@@ -36,10 +40,16 @@ def _runs() -> bool:
     return emulator.is_healthy(Stack(int(described["endpoint_url"].rpartition(":")[2])))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """Return a port on which nothing listens, and which the system gives to no outgoing connection.
+
+    It is still free when the stack has been built, a minute later.
+    """
+    while True:
+        port = random.randrange(*PORTS)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
 
 
 if __name__ == "__main__":

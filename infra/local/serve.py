@@ -21,7 +21,9 @@ def main() -> None:
     StreamPoller(dynamodb, lambdas).install()
     expressions.read_once(dynamodb)
     mappings.read_concurrency(lambdas)
-    workers.answer_at_once(importlib.import_module("ministack.core.lambda_runtime"))
+    runtime = importlib.import_module("ministack.core.lambda_runtime")
+    workers.answer_at_once(runtime)
+    workers.wait_longer(runtime)
     actions.check_batches_as_single(importlib.import_module("ministack.core.iam_actions"))
     bodies.keep_compressed(importlib.import_module("ministack.services.apigateway"))
 

@@ -27,7 +27,7 @@ class Browser:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.communicate(timeout=30)
+        self._process.communicate(timeout=120)
 
     def _do(self, command: str, **parameters: Any) -> Any:
         assert self._process.stdin

@@ -32,8 +32,8 @@ _CHECKS: list[CheckFunction] = [
 _STRICT_CHECKS = [*_CHECKS, negative_data_rejection]
 _TOLERANT = {"tracking", "forms", "unsubscribing"}
 """Tags of operations that take whatever clients, pages and mail programs send, and sort it out."""
-_PATIENCE_S = 30
-"""As long as API Gateway waits for a function: a preview asks customers for up to 8 seconds."""
+_PATIENCE_S = 120
+"""As long as the local stack waits for a function: a preview asks customers for up to 8 seconds."""
 
 _CONFIG = {
     "max-redirects": 0,

@@ -60,7 +60,7 @@ def send_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, Pu
             for sdk, client in PYTHON.items()
         }
         failures = {sdk: outcome.result() for sdk, outcome in shown.items()}
-    answer, _ = node.communicate(timeout=60)
+    answer, _ = node.communicate(timeout=180)
     assert node.returncode == 0
     failures |= json.loads(answer)
     return {sdk: PublishedEvent(story, failures[sdk]) for sdk, story in stories.items()}

@@ -10,8 +10,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
-PROJECTION_TIMEOUT = float(os.environ.get("PROJECTION_TIMEOUT", "30"))
-"""Seconds to wait for a projection; seconds in the cloud, more on a busy laptop."""
+PROJECTION_TIMEOUT = float(os.environ.get("PROJECTION_TIMEOUT", "120"))
+"""Seconds to wait for a projection, which takes seconds in the cloud and longer on a busy laptop."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def call(
     body = None if json_body is None else json.dumps(json_body).encode()
     fields = ({"content-type": "application/json"} if body else {}) | (headers or {})
     try:
-        with urlopen(Request(url, body, fields, method=method), timeout=60) as answer:  # noqa: S310 - http only
+        with urlopen(Request(url, body, fields, method=method), timeout=120) as answer:  # noqa: S310 - http only
             return Answer(answer.status, _lower(answer.headers.items()), answer.read())
     except HTTPError as error:
         return Answer(error.code, _lower(error.headers.items()), error.read())

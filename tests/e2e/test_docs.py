@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -19,6 +18,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from infra.local.during import free_port
 from infra.local.layout import STACK_FILE, write_secret
 from tests.e2e.conftest import ROOT
 from tests.e2e.stack import Stack
@@ -117,9 +117,7 @@ class Run:
 def fresh_stack() -> Iterator[dict[str, str]]:
     """A stack of the test's own, which `.local/stack.json` describes meanwhile: the examples read it there."""
     known = STACK_FILE.read_text() if STACK_FILE.is_file() else None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = f"PORT={probe.getsockname()[1]}"
+    port = f"PORT={free_port()}"
     _make("stack-up", port)
     try:
         yield json.loads(STACK_FILE.read_text())

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.files import until
 from tests.e2e.stack import Stack
 
 
@@ -65,6 +66,7 @@ def test_the_demo_page_asks_for_consent(stack: Stack, browser: Browser, pictures
 
 
 def test_the_api_reference_sends_requests(stack: Stack, browser: Browser, pictures: Path) -> None:
+    until(lambda: stack.owner_of("email", "ada@example.com"))  # of the sample traffic
     browser.resize(1280, 900)
     assert browser.goto(f"{stack.api_url}/docs") == 200
     browser.wait_for("document.querySelectorAll('.opblock-tag').length > 10")

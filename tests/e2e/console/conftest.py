@@ -4,6 +4,7 @@ import os
 import uuid
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.e2e.console.customers import Made, make_customer
 from tests.e2e.console.imported import file_ids
 from tests.e2e.console.panel import Mount, Panel
 from tests.e2e.console.settings import settings_ids
+from tests.e2e.files import until
 from tests.e2e.stack import Stack
 
 
@@ -30,8 +32,7 @@ def panel(stack: Stack, browser: Browser, described: dict[str, str]) -> Panel:
 @pytest.fixture(scope="session")
 def customer(stack: Stack) -> str:
     """The id of Ada, who comes with the sample traffic."""
-    ada = stack.profile_when("email", "ada@example.com", activities=_activities(stack))
-    return str(ada["id"])
+    return str(until(partial(_with_orders, stack))["id"])
 
 
 @pytest.fixture(scope="session")
@@ -46,10 +47,10 @@ def ids(stack: Stack, customer: str, segment: str) -> dict[str, str]:
     return {"customer": customer, "segment": segment, **settings_ids(stack), **file_ids(stack)}
 
 
-def _activities(stack: Stack) -> int:
+def _with_orders(stack: Stack) -> dict[str, Any] | None:
+    """Ada, once the sample traffic is there with both of her orders."""
     ada = stack.owner_of("email", "ada@example.com")
-    assert ada, "the sample traffic is not there yet"
-    return int(ada["totals"]["activities"])
+    return ada if ada and ada["totals"]["orders"] >= 2 else None
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Customers whose cards the tests open."""
 
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.panel import Panel
+from tests.e2e.files import until
 from tests.e2e.stack import Stack, basic, call
 
 Made = Callable[..., str]
@@ -50,12 +50,13 @@ def somebody_who_did(stack: Stack, made: Made, event: str) -> str:
         json_body={"userId": user, "event": event},
         headers=basic(stack.write_key),
     )
-    for _ in range(60):
+
+    def computed() -> bool | None:
         profile = profile_of(stack, mary)
-        if event in profile["segments"] and profile["scores"].get(event) == 10:
-            return mary
-        time.sleep(0.25)
-    raise AssertionError(f"not computed: {profile_of(stack, mary)}")
+        return True if event in profile["segments"] and profile["scores"].get(event) == 10 else None
+
+    until(computed)
+    return mary
 
 
 def choose(browser: Browser, selector: str, value: str) -> None:

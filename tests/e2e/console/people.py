@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.e2e.stack import Stack
 
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 @dataclass

@@ -4,6 +4,9 @@ from typing import Any
 
 from tests.e2e.stack import Stack
 
+PAGE = "Of the pages"
+"""The name of what the pages show."""
+
 
 def make(stack: Stack, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """Create something, and return what the API answers."""
@@ -31,10 +34,20 @@ def make_webhook(stack: Stack, name: str) -> dict[str, Any]:
 
 
 def settings_ids(stack: Stack) -> dict[str, str]:
-    """The ids in the addresses of these pages, by the names in `PAGES`. What is there already serves again."""
-    forms, hooks = stack.admin("/v1/forms").json()["forms"], stack.admin("/v1/webhooks").json()["webhooks"]
+    """The ids in the addresses of these pages, by the names in `PAGES`. What an earlier run has made serves again; what
+    other tests have made may be deleted at any time.
+    """
     return {
-        "source": stack.admin("/v1/sources").json()["sources"][0]["id"],
-        "form": (forms or [make_form(stack)])[0]["id"],
-        "webhook": (hooks or [make_webhook(stack, "Newsletter tool")])[0]["id"],
+        "source": _named(stack, "sources", PAGE) or _id(make(stack, "/v1/sources", {"name": PAGE})),
+        "form": _named(stack, "forms", PAGE) or _id(make_form(stack, PAGE)),
+        "webhook": _named(stack, "webhooks", PAGE) or _id(make_webhook(stack, PAGE)),
     }
+
+
+def _named(stack: Stack, kind: str, name: str) -> str | None:
+    found = stack.admin(f"/v1/{kind}").json()[kind]
+    return next((str(one["id"]) for one in found if one["name"] == name), None)
+
+
+def _id(made: dict[str, Any]) -> str:
+    return str(made["id"])

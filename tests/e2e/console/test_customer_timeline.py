@@ -36,9 +36,9 @@ def test_an_idle_timeline_is_polled_less_often_and_never_in_a_hidden_tab(
 ) -> None:
     browser.before_scripts(QUICK)
     panel.open(f"/customers/{made()}")
-    browser.wait_for("window.pauses.length >= 5")
+    # Segments that other tests make are news, too: the pauses begin again then.
+    browser.wait_for("window.pauses.join().includes('5000,7500,11250,16875')")
     pauses = browser.evaluate("window.pauses")
-    assert pauses[:4] == [5000, 7500, 11250, 16875]
     assert max(pauses) <= 60_000
     browser.evaluate("Object.defineProperty(document, 'hidden', {value: true, configurable: true})")
     panel.calls()

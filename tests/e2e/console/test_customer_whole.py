@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.browser import Browser
 from tests.e2e.console.customers import Made, profile_of
 from tests.e2e.console.panel import Panel
-from tests.e2e.stack import Stack, basic, call
+from tests.e2e.stack import PROJECTION_TIMEOUT, Stack, basic, call
 
 
 def test_a_proposed_duplicate_is_merged_after_a_preview_and_unmerged_again(
@@ -83,7 +83,7 @@ def test_a_deleted_customer_can_be_restored_on_its_page(panel: Panel, stack: Sta
 
 def is_gone(stack: Stack, profile: str) -> None:
     """Wait until the job has marked the person."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PROJECTION_TIMEOUT
     while stack.admin(f"/v1/profiles/{profile}").status != 404:
         assert time.monotonic() < deadline
         time.sleep(0.2)
@@ -157,7 +157,7 @@ def test_a_file_of_more_than_3_mb_is_downloaded_from_the_bucket(
     panel.press_button("More actions")
     browser.click("role=menuitem[name='Everything held on the person']")
     panel.has_text("The file is large: its download has started.")
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PROJECTION_TIMEOUT
     while not browser.downloads() and time.monotonic() < deadline:
         time.sleep(0.2)
     (saved,) = browser.downloads()

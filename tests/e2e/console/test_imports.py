@@ -136,10 +136,10 @@ def test_a_file_that_is_no_table_is_refused_with_advice(panel: Panel, browser: B
 def test_imports_are_listed_and_opened(panel: Panel, browser: Browser, files: Files, mark: str) -> None:
     dropped(panel, browser, mark, FILE)
     panel.press_button("Start import")
-    browser.wait_for("document.querySelector('.page-words .badge')")
+    is_done(panel, browser)  # the list is read again while an import runs
+    panel.calls()
     panel.open("/imports", role="marketer")
-    browser.wait_for(f"document.querySelector('tbody a').innerText === '{mark}.csv'")
-    browser.click("tbody a")
+    browser.click(f"tbody a:text-is('{mark}.csv')")
     is_done(panel, browser)
     assert panel.calls().count("GET /v1/imports") == 1
 

@@ -1,5 +1,7 @@
 """Classes and responsible users: listed with their numbers, and proposed wherever one is typed."""
 
+import json
+
 import pytest
 
 from tests.e2e.browser import Browser
@@ -20,8 +22,15 @@ def people(stack: Stack) -> People:
         found.add(name, classes=[f"c-{word}"], responsible=f"Rita {word}, sales")
     found.add("Nils", classes=[f"c-{word}", "vip"], responsible=f"Sam {word}")
     found.are_listed()
-    found.when(lambda: f"Sam {word}" in str(found.do("/v1/responsibles")))
+    numbers = {f"Rita {word}, sales": 2, f"Sam {word}": 1}
+    found.when(lambda: numbers.items() <= _numbers(found, "responsibles").items())
+    found.when(lambda: _numbers(found, "classes").get(f"c-{word}") == 3)
     return found
+
+
+def _numbers(people: People, kind: str) -> dict[str, int]:
+    """How many customers have each of the names."""
+    return {one["name"]: one["count"] for one in people.do(f"/v1/{kind}")[kind]}
 
 
 def word(people: People) -> str:
@@ -60,10 +69,11 @@ def test_names_are_sorted_by_count(panel: Panel, browser: Browser, people: Peopl
     first = {"ascending": f"Sam {word(people)}", "descending": f"Rita {word(people)}, sales"}
     orders = set()
     for _ in first:
+        before = browser.evaluate(f"{SORTED}.outerHTML")
         browser.click("role=button[name=Customers]")
-        browser.wait_for(f"{SORTED}.innerText === 'Customers'")
+        browser.wait_for(f"{SORTED}.innerText === 'Customers' && {SORTED}.outerHTML !== {json.dumps(before)}")
         order = browser.evaluate(f"{SORTED}.getAttribute('aria-sort')")
-        assert browser.text("tbody th") == first[order]
+        browser.wait_for(f"document.querySelector('tbody th').innerText === {json.dumps(first[order])}")
         orders.add(order)
     assert orders == first.keys()
 
