@@ -19,6 +19,8 @@ ARTIFACTS = "deployment-artifacts"
 SOURCES = ("template.yaml", "infra/*.yaml", "infra/local/gateway.py", "layers/**/*", "functions/**/*")
 IGNORED = {"__pycache__", ".dependencies", "node_modules"}
 SETTLED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+REPEATED_REQUEST = "AlreadyExistsException"
+"""The error of a change set that the AWS client requests again because a busy machine has not responded in time."""
 NEVER_SETTLED = {"ROLLBACK_COMPLETE", "CREATE_FAILED", "CREATE_IN_PROGRESS"}
 RUNTIME = f"python{sys.version_info.major}.{sys.version_info.minor}"
 ARCHITECTURE = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
@@ -86,7 +88,13 @@ def deploy(stack: Stack, fingerprint: str) -> None:
     source = [f"--template-file={BUILD / 'template.yaml'}", f"--stack-name={NAME}"]
     bucket = f"--s3-bucket={ARTIFACTS}"
     parameters = _parameters(PublicUrl=stack.api_url)
-    _sam("deploy", *source, bucket, *allowed, *silent, *parameters, environment=stack.environment())
+    command = [*source, bucket, *allowed, *silent, *parameters]
+    try:
+        _sam("deploy", *command, environment=stack.environment())
+    except StackError as error:
+        if REPEATED_REQUEST not in str(error):
+            raise
+        _sam("deploy", *command, environment=stack.environment())
     gateway.create_api(stack)
     stamp.write_text(fingerprint)
 

@@ -118,8 +118,8 @@ def fresh_stack() -> Iterator[dict[str, str]]:
     """A stack of the test's own, which `.local/stack.json` describes meanwhile: the examples read it there."""
     known = STACK_FILE.read_text() if STACK_FILE.is_file() else None
     port = f"PORT={free_port()}"
-    _make("stack-up", port)
     try:
+        _make("stack-up", port)
         yield json.loads(STACK_FILE.read_text())
     finally:
         _make("stack-down", port)
@@ -179,7 +179,15 @@ def _write_program(path: Path, text: str) -> None:
 
 
 def _make(*arguments: str) -> None:
-    subprocess.run(["make", *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603, S607
+    done = subprocess.run(  # noqa: S603
+        ["make", *arguments],  # noqa: S607
+        cwd=ROOT,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def _end_group(leader: int) -> None:

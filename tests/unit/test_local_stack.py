@@ -4,10 +4,11 @@ import signal
 import subprocess
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from infra.local import emulator, layout, stack
+from infra.local import deployment, emulator, gateway, layout, stack
 from infra.local.layout import Stack, StackError
 
 ROOT = Path(__file__).parents[2]
@@ -66,3 +67,46 @@ def test_run_refuses_to_start_beside_a_background_stack(own: Stack, monkeypatch:
     monkeypatch.setattr(stack, "down", lambda _: pytest.fail("it was ended"))
     with pytest.raises(StackError, match="make stack-down"):
         stack.run(own)
+
+
+class Deployed:
+    """Records the runs of `sam`; the first ones fail with these messages."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *failures: str) -> None:
+        self.runs, self._failures = list[str](), list(failures)
+        monkeypatch.setattr(Stack, "client", lambda *_: SimpleNamespace(create_bucket=lambda **_: None))
+        monkeypatch.setattr(deployment, "_status", lambda _: "")
+        monkeypatch.setattr(deployment, "_sam", self._run)
+        monkeypatch.setattr(gateway, "create_api", lambda _: None)
+
+    def _run(self, command: str, *_: str, **__: object) -> None:
+        self.runs.append(command)
+        if self._failures:
+            raise StackError(self._failures.pop(0))
+
+
+SENT_AGAIN = (
+    "An error occurred (AlreadyExistsException) when calling the CreateChangeSet operation: it exists"
+)
+
+
+def test_a_deployment_whose_request_was_sent_twice_is_repeated(
+    own: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own.home.mkdir(parents=True)
+    deployed = Deployed(monkeypatch, SENT_AGAIN)
+    deployment.deploy(own, "fingerprint")
+    assert deployed.runs == ["deploy", "deploy"]
+    assert (own.home / "deployed").read_text() == "fingerprint"
+
+
+@pytest.mark.parametrize("failures", [["no credentials"], [SENT_AGAIN, SENT_AGAIN]])
+def test_other_failures_of_a_deployment_are_reported(
+    own: Stack, monkeypatch: pytest.MonkeyPatch, failures: list[str]
+) -> None:
+    own.home.mkdir(parents=True)
+    deployed = Deployed(monkeypatch, *failures)
+    with pytest.raises(StackError, match=failures[-1][:10]):
+        deployment.deploy(own, "fingerprint")
+    assert len(deployed.runs) == len(failures)
+    assert not (own.home / "deployed").exists()
