@@ -4,6 +4,7 @@ Requests are the same in every run; CONTRACT_EXAMPLES=50 tries out more of them.
 """
 
 import os
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -29,8 +30,10 @@ def contract(stack: Stack) -> Contract:
 
 
 @pytest.fixture(scope="module")
-def things(described: dict[str, str], stack: Stack) -> Things:
-    return Things(Files.of(stack, described))
+def things(described: dict[str, str], stack: Stack) -> Iterator[Things]:
+    things = Things(Files.of(stack, described))
+    yield things
+    things.cancel_jobs()
 
 
 def test_the_api_serves_its_document(contract: Contract) -> None:

@@ -48,6 +48,7 @@ class Things:
     def __init__(self, files: Files) -> None:
         self._stack, self._files = files.stack, files
         self.write_key = files.stack.write_key
+        self._begun_at = datetime.now(UTC).isoformat()
 
     @cached_property
     def user(self) -> str:
@@ -238,6 +239,13 @@ class Things:
 
     def api_key(self) -> str:
         return str(self.make("/v1/api-keys", {"name": "Reader", "scopes": ["profiles:read"]})["id"])
+
+    def cancel_jobs(self) -> None:
+        """Cancel jobs that have been started since and go on: the tests that follow would have to wait for them."""
+        for state in ("queued", "running"):
+            for job in self.make(f"/v1/jobs?state={state}&limit=100", method="GET")["jobs"]:
+                if job["created_at"] >= self._begun_at:
+                    self._stack.admin(f"/v1/jobs/{job['id']}/cancel", method="POST", json_body={})
 
     def make(self, path: str, body: Any = None, *, method: str = "POST") -> dict[str, Any]:
         """What the administrator is answered."""
