@@ -191,7 +191,7 @@ def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
 def test_counting_continues_where_its_time_ended(world: Segmented) -> None:
     world.make("Fresh", FRESH)
     buy(world, "ana", "ben")
-    for _ in range(14):
+    for _ in range(15):
         world.shop.clock.now += HOUR_MS
         world.tick()
     day_counts.count_day(deadline(world))
