@@ -164,3 +164,23 @@ def test_a_marketer_reads_sources_and_is_offered_no_change(
     panel.has_text(source["write_key"])
     names = browser.evaluate("[...document.querySelectorAll('main button')].map((one) => one.innerText)")
     assert not {"Rotate", "Delete", "Save"} & set(names)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("sources", {}),
+        ("api-keys", {"scopes": ["profiles:read"]}),
+        ("webhooks", {"url": "https://hooks.example.com", "events": ["Profile Erased"]}),
+    ],
+    ids=["sources", "keys", "webhooks"],
+)
+def test_a_long_name_without_blanks_stays_in_its_cell_on_a_phone(
+    panel: Panel, browser: Browser, stack: Stack, path: str, body: dict[str, Any]
+) -> None:
+    make(stack, f"/v1/{path}", {"name": "W" * 80, **body})
+    browser.resize(375, 740)
+    panel.open(f"/{path.removeprefix('api-')}")
+    cells = "[...document.querySelectorAll('tbody th')]"
+    assert browser.evaluate(f"{cells}.some((one) => one.innerText.includes('WWW'))")
+    assert browser.evaluate(f"{cells}.every((one) => one.scrollWidth <= one.clientWidth)")
