@@ -229,11 +229,15 @@ def test_a_refusal_is_shown_without_the_request_path(panel: Panel, browser: Brow
     assert "tags.add" not in browser.text("body").lower()
 
 
-def test_a_very_long_name_leaves_room_on_a_phone(panel: Panel, browser: Browser, made: Made) -> None:
+def test_a_very_long_name_leaves_room_on_a_phone(
+    panel: Panel, browser: Browser, made: Made, stack: Stack
+) -> None:
     """Names of nothing but W have no place to break: three lines of them are shown, and the title has all."""
     name = "W" * 200
+    customer = made(attributes={"first_name": name, "last_name": name, "city": name})
+    assert stack.admin(f"/v1/profiles/{customer}/classes/{'w' * 50}", method="PUT").status == 200
     browser.resize(375, 740)
-    panel.open(f"/customers/{made(attributes={'first_name': name, 'last_name': name, 'city': name})}")
+    panel.open(f"/customers/{customer}")
     assert browser.evaluate("document.documentElement.scrollWidth") <= 375
     assert browser.evaluate("document.querySelector('h1').getBoundingClientRect().height") < 120
     assert browser.evaluate("document.querySelector('h1').title") == f"{name} {name}"
