@@ -1,5 +1,7 @@
 """Addresses with a filter, or a value of one, that the page does not know, as in an old bookmark: the page says so."""
 
+import re
+
 import pytest
 
 from tests.e2e.browser import Browser
@@ -53,7 +55,7 @@ def test_an_unknown_filter_is_reported_on_every_page(
 
 def test_the_filters_of_customers_are_listed_and_known_ones_apply(panel: Panel, browser: Browser) -> None:
     panel.open("/customers?kind=all&citty=Kiel&city=Nowhere")
-    panel.has_text("City: Nowhere")
+    panel.has_text("City is Nowhere")
     browser.click(f"{NOTE} summary")
-    assert "city, city.contains" in browser.text(NOTE)
+    assert {"city", "city.contains"} <= set(re.split(r"[,\s]+", browser.text(NOTE)))
     assert panel.violations() == []

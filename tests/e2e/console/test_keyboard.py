@@ -87,7 +87,8 @@ def test_a_customer_is_found_and_tagged(
 
 
 def test_a_segment_is_built_and_saved(panel: Panel, browser: Browser, keys: Keys, stack: Stack) -> None:
-    name = f"By keys {uuid4().hex[:6]}"
+    name, tag = f"By keys {uuid4().hex[:6]}", f"keys {uuid4().hex[:6]}"
+    assert stack.admin("/v1/tags", method="POST", json_body={"name": tag}).status == 201
     panel.open("/segments/new")
     browser.wait_for("document.querySelector('.conditions')")
     keys.goes_to("Name")
@@ -95,8 +96,8 @@ def test_a_segment_is_built_and_saved(panel: Panel, browser: Browser, keys: Keys
     keys.chooses("Add a condition", "Tag")
     browser.wait_for("document.querySelector('.node')")
     browser.wait_for("document.activeElement.labels?.[0].innerText === 'Tag'")
-    keys.types("vip")
-    browser.wait_for("document.querySelector('[role=option]')")
+    keys.types(tag)
+    browser.wait_for(f"document.querySelector('[role=option]')?.innerText.includes('{tag}')")
     browser.press("Enter")
     browser.wait_for("document.querySelector('.preview-count')")
     keys.goes_to("Create the segment")
@@ -105,7 +106,7 @@ def test_a_segment_is_built_and_saved(panel: Panel, browser: Browser, keys: Keys
     browser.wait_for("document.activeElement.matches('h1')")
     found = stack.admin("/v1/segments").json()["segments"]
     assert [one["condition"]["conditions"] for one in found if one["name"] == name] == [
-        [{"type": "tag", "tag": "vip"}]
+        [{"type": "tag", "tag": tag}]
     ]
 
 

@@ -76,6 +76,8 @@ def test_only_permitted_actions_are_offered(
     panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str], page: str, role: str
 ) -> None:
     """Presses every button; what would change something is not sent, but looked up in the API document."""
+    visible = stack.admin(f"/v1/profiles/{ids['customer']}/classes/vip", method="PUT")
+    assert visible.status == 200, "the agent sees customers of this class only"
     broken = {"code": "unavailable", "message": "not now", "details": {}}
     browser.break_changes("/v1/", status=503, body=broken)
     panel.open(PAGES[page].format(**ids), role=role)
