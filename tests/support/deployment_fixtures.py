@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
+from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -39,7 +40,7 @@ from tests.support.shop import BEGIN, Shop
 from tests.support.staff import Send, Staff, staff_of
 from tests.support.stream import Follower, PatientClient, Pump, Stream
 from tests.support.thoroughness import on_moto_instead
-from tests.support.wired_deployment import Clock, empty, wired
+from tests.support.wired_deployment import Clock, SteppingClock, empty, wired
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
@@ -241,11 +242,21 @@ def http_event() -> HttpEvent:
 
 
 @pytest.fixture
-def client(stream: Stream) -> Client:
+def client(stream: Stream, monkeypatch: pytest.MonkeyPatch) -> Client:
     """The API: finds the template's route, asks the authorizer, calls the function's handler. The consumer of the
     stream keeps up.
+
+    Each request is in a later millisecond than the one before it: of two values in one millisecond, chance decides.
     """
-    return PatientClient(Follower(stream))
+    follow, clock = Follower(stream), SteppingClock()
+    if isinstance(time.time_ns, BuiltinFunctionType):  # a test may have a clock of its own
+        monkeypatch.setattr(time, "time_ns", clock.time_ns)
+
+    def step_and_follow() -> None:
+        clock.step()
+        follow()
+
+    return PatientClient(step_and_follow)
 
 
 @pytest.fixture

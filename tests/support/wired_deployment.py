@@ -54,6 +54,19 @@ class Clock:
         self.now = now
 
 
+class SteppingClock:
+    """The system's clock, set a millisecond ahead with each step."""
+
+    def __init__(self) -> None:
+        self._system, self._ahead = time.time_ns, 0
+
+    def step(self) -> None:
+        self._ahead += 1_000_000
+
+    def time_ns(self) -> int:
+        return self._system() + self._ahead
+
+
 @contextmanager
 def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
     """Make every client in here speak to memory: `directly` where nothing is to go wrong, or always by botocore."""
