@@ -100,7 +100,10 @@ def test_long_responses_are_truncated(post: Post) -> None:
         (head("content-length: 5000", "connection: close"), b"y"),
     ],
 )
-def test_a_slow_one_is_not_waited_for_and_is_delivered(post: Post, begin: bytes, drop: bytes) -> None:
+def test_a_slow_one_is_not_waited_for_and_is_delivered(
+    post: Post, monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes
+) -> None:
+    monkeypatch.setattr(http_post, "CONTENT_S", 0.1)
     with responding(begin, *[drop] * 600, pause=0.05) as url:
         started = time.monotonic()
         result = post(url)
