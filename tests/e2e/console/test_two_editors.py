@@ -63,6 +63,22 @@ def test_concurrent_edits_of_a_tag_or_list_are_a_choice(
     two.keep_mine()
 
 
+def test_an_edit_that_loses_the_race_to_be_saved_is_a_choice(
+    panel: Panel, browser: Browser, stack: Stack
+) -> None:
+    """The API read the version that was sent, and another request saved before this one did: 409 instead of 412."""
+    name = f"two {uuid4().hex[:6]}"
+    two = Two(panel, stack, _tag(stack, name))
+    panel.open("/tags")
+    panel.press_button(f"Actions for {name}")
+    browser.click("role=menuitem[name=Edit]")
+    lost = {"code": "version_conflict", "message": "changed in the meantime", "details": {}}
+    browser.break_changes(two.path, status=409, body=lost)
+    two.disagree("Description")
+    browser.let_through()
+    two.keep_mine()
+
+
 def test_concurrent_edits_of_an_attribute_are_a_choice(panel: Panel, browser: Browser, stack: Stack) -> None:
     name = f"two_{uuid4().hex[:6]}"
     make(stack, "/v1/attributes", {"name": name, "type": "text", "label": name})

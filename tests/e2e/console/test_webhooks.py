@@ -59,11 +59,16 @@ def receiving() -> Iterator[Receiver]:
 
 @pytest.fixture
 def received(stack: Stack, receiving: Receiver) -> Iterator[str]:
-    """The page of a webhook that sends to the service."""
-    body = {"name": f"Hook {uuid4().hex[:6]}", "url": receiving.url, "events": ["Segment Entered"]}
+    """The page of a webhook that sends to the service: tests alone, as other tests let customers enter segments."""
+    name = f"Hook {uuid4().hex[:6]}"
+    nobody = {"type": "event", "event": name}
+    segment = stack.admin("/v1/segments", method="POST", json_body={"name": name, "condition": nobody}).json()
+    events = {"events": ["Segment Entered"], "segments": [segment["id"]]}
+    body = {"name": name, "url": receiving.url, **events}
     made = stack.admin("/v1/webhooks", method="POST", json_body=body).json()
     yield f"/webhooks/{made['id']}"
     stack.admin(f"/v1/webhooks/{made['id']}", method="DELETE")
+    stack.admin(f"/v1/segments/{segment['id']}", method="DELETE")
 
 
 def first_row_has(browser: Browser, text: str) -> None:

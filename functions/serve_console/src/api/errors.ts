@@ -1,4 +1,5 @@
 export const TOO_MANY = 429;
+const PRECONDITION_FAILED = 412;
 
 /** What the API, or the way to it, answered instead of data. */
 export class ApiError extends Error {
@@ -12,6 +13,11 @@ export class ApiError extends Error {
     readonly retryAfter?: number,
   ) {
     super(message);
+  }
+
+  /** Whether someone else changed the resource: before the request (412), or while the API saved it (409). */
+  get isEditConflict(): boolean {
+    return this.status === PRECONDITION_FAILED || this.code === "version_conflict";
   }
 
   /** The field or parameter that is wrong, as forms show it beside their fields. */

@@ -121,7 +121,7 @@ export function Definition({ attribute, onClose, onSaved }: Props) {
         error={at("set_by")}
       />
       <Checkbox label={texts.fields.required} checked={draft.required} onChange={(required) => change({ required })} />
-      {base && save.error?.status === 412 ? (
+      {base && save.error?.isEditConflict ? (
         <VersionConflict<Attribute>
           mine={mine as Partial<Attribute>}
           read={() => read(base.name)}

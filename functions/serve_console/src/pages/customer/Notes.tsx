@@ -136,7 +136,7 @@ function NoteEdit({ note, onClose, onSaved }: { note: Note; onClose: () => void;
     try {
       onSaved((await data(api.PATCH("/v1/profiles/{id}/notes/{note_id}", { params: { path, header }, body: { text: text.trim() } }))) as Note);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      if (!(error instanceof ApiError) || !error.isEditConflict) throw error;
       const now = await data(api.GET("/v1/profiles/{id}/notes", { params: { path: { id: note.profile_id }, query: { limit: 200 } } }));
       const found = now.notes.find((one) => one.id === note.id);
       if (!found) throw error;

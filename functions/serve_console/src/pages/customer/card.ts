@@ -50,7 +50,6 @@ export function useCard(): Card {
   return card;
 }
 
-const CHANGED_MEANWHILE = new Set(["version_conflict", "precondition_failed"]);
 const ATTEMPTS = 5;
 
 export const readVersion = async (id: string, signal?: AbortSignal): Promise<Version> => {
@@ -137,7 +136,7 @@ async function patch(id: string, changes: Changes, etag: string | undefined): Pr
 }
 
 const isCollision = (error: unknown): boolean =>
-  error instanceof ApiError && (error.status === 412 || (error.status === 409 && CHANGED_MEANWHILE.has(error.code)));
+  error instanceof ApiError && error.isEditConflict;
 
 /** The open tasks and notes are lists that several parts show. */
 export type Tasks = Pages<Task>;

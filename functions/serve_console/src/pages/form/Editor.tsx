@@ -59,7 +59,7 @@ export function Editor({ form, etag, edits, onChange }: Props) {
             <Fields fields={draft.fields} onChange={(fields) => change({ fields })} error={refused} />
             <Consents consents={draft.consents} onChange={(consents) => change({ consents })} error={refused} />
             <Settings draft={draft} onChange={change} error={refused} />
-            {refused?.status === 412 ? (
+            {refused?.isEditConflict ? (
               <VersionConflict<Definition>
                 mine={changed}
                 read={() => tagged<Definition>(api.GET("/v1/forms/{id}", { params: { path } }))}

@@ -59,7 +59,7 @@ export function Start({ file, mapping, stored, names, version, onReset, onClose 
           start.clear();
         }}
       />
-      {start.error?.status === 412 ? (
+      {start.error?.isEditConflict ? (
         <VersionConflict<Model["ImportMapping"]>
           mine={changesOf(mapping)}
           read={() => tagged(api.GET("/v1/import-mappings/{name}", { params: { path: { name } } }))}

@@ -31,7 +31,7 @@ export function Actions({ shown, onChange, onReload }: Props) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toastError(error);
-      if (error.status === 412) onReload();
+      if (error.isEditConflict) onReload();
     }
   }
 

@@ -46,7 +46,7 @@ export function Definition({ shown, onChange }: Props) {
     try {
       await send(over);
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      if (!(error instanceof ApiError) || !error.isEditConflict) throw error;
       const params = { path: { id: over.segment.id } };
       const { data, etag } = await tagged(api.GET("/v1/segments/{id}", { params }));
       if (data.version === over.segment.version && etag !== over.etag) return attempt({ segment: data, etag });

@@ -42,7 +42,7 @@ export function Rename({ shown, onChange, onClose }: Props) {
     >
       <TextField label={texts.rename.name} value={name} onChange={setName} required maxLength={200} />
       <TextArea label={texts.rename.description} value={description} onChange={setDescription} rows={3} />
-      {save.error?.status === 412 ? (
+      {save.error?.isEditConflict ? (
         <VersionConflict<Shown["segment"]>
           mine={mine}
           read={() => read(segment.id)}

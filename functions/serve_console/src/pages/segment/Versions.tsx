@@ -53,7 +53,7 @@ export function Versions({ shown, onChange, onReload }: Props) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toastError(error);
-      if (error.status === 412) onReload();
+      if (error.isEditConflict) onReload();
     }
   }
 

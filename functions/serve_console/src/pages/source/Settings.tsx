@@ -98,7 +98,7 @@ function Edit({ source, etag, onChange }: Props) {
           />
         )}
         <Checkbox label={texts.fields.enabled} checked={enabled} onChange={setEnabled} />
-        {refused?.status === 412 ? (
+        {refused?.isEditConflict ? (
           <VersionConflict<Source>
             mine={changed as Partial<Source>}
             read={() => tagged(api.GET("/v1/sources/{id}", { params: { path } }))}

@@ -55,7 +55,7 @@ export function Editor({ kind, value, onClose, onSaved }: Props) {
       ) : (
         <Fields kind={kind} draft={draft} onChange={edit} error={save.error} />
       )}
-      {base && save.error?.status === 412 ? (
+      {base && save.error?.isEditConflict ? (
         <VersionConflict<Definition>
           mine={mine}
           read={async () => {

@@ -65,7 +65,7 @@ function Edit({ webhook, etag, onChange }: Props) {
         <div class="webhook-settings">
           <Fields draft={draft} onChange={(change) => setDraft((former) => ({ ...former, ...change }))} error={save.error} />
         </div>
-        {save.error?.status === 412 ? (
+        {save.error?.isEditConflict ? (
           <VersionConflict<Webhook>
             mine={changed}
             read={() => tagged<Webhook>(api.GET("/v1/webhooks/{id}", { params: { path } }))}

@@ -99,7 +99,7 @@ function Preview({ profile, etag, label, show, other, onMerged, onBack, onClose 
     try {
       await api.POST("/v1/profiles/{id}/merge", { params: { path: { id }, header }, body });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 412) throw error;
+      if (!(error instanceof ApiError) || !error.isEditConflict) throw error;
       // The customer has changed since the preview: it is shown anew, and merged only when it is confirmed again.
       await onMerged();
       loaded.reload();

@@ -36,7 +36,7 @@ export default function TaskDialog({ id, task, onPut, onDrop, onClose }: Props) 
           onPut(await change(base, changes));
           toast(texts.tasks.changed);
         } catch (error) {
-          if (!(error instanceof ApiError) || error.status !== 412) throw error;
+          if (!(error instanceof ApiError) || !error.isEditConflict) throw error;
           const now = await current(base);
           if (!now) throw error;
           setBase(now);

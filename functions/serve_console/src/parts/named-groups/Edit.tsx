@@ -50,7 +50,7 @@ export function Edit({ of, group, onClose, onChanged }: Props) {
         }}
       />
       <TextArea label={texts.description} rows={2} maxLength={500} value={description} onChange={setDescription} />
-      {base && mine && save.error?.status === 412 ? (
+      {base && mine && save.error?.isEditConflict ? (
         <VersionConflict<Named>
           mine={mine}
           read={() => ROUTES[of].one(base.id)}

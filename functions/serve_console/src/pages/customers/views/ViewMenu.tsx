@@ -43,7 +43,7 @@ export function ViewMenu({ view, shown, isShown, onChanged }: Props) {
 
   const overwrite = () =>
     change(view, overwritten, etagOf(view), texts.overwritten(view.name), onChanged).catch((error: ApiError) =>
-      error.status === 412 ? setCollided(overwritten) : toastError(error),
+      error.isEditConflict ? setCollided(overwritten) : toastError(error),
     );
 
   const remove = async () => {
@@ -116,7 +116,7 @@ function Rename({ view, onClose, onChanged }: DialogProps) {
       }
     >
       <TextField label={texts.name} value={name} onChange={setName} maxLength={100} error={refused?.at("name")} autoFocus />
-      {refused?.status === 412 ? (
+      {refused?.isEditConflict ? (
         <Choice view={view} mine={mine} onKeepMine={(etag) => void rename.run(etag)} onClose={onClose} onChanged={onChanged} />
       ) : (
         !refused?.at("name") && <ErrorNote error={refused} />
@@ -133,7 +133,7 @@ function Collision({ view, mine, onClose, onChanged }: DialogProps & { mine: Cha
   return (
     <Dialog title={texts.overwrite} onClose={onClose} actions={<Button onClick={onClose}>{common.cancel}</Button>}>
       <Choice view={view} mine={mine} onKeepMine={(etag) => void save.run(etag)} onClose={onClose} onChanged={onChanged} />
-      <ErrorNote error={save.error?.status === 412 ? undefined : save.error} />
+      <ErrorNote error={save.error?.isEditConflict ? undefined : save.error} />
     </Dialog>
   );
 }
