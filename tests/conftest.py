@@ -1,10 +1,15 @@
-"""What all tests share: Hypothesis tries the same examples in each run, and a busy machine fails no test."""
+"""What all tests share: each tries the same examples with the same ids in each run; a busy machine fails no test."""
 
 import gc
 import os
+from collections.abc import Iterator
+from contextlib import nullcontext
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.randomness import is_seeded, seeded
 from tests.support.thoroughness import part_of
 
 settings.register_profile(
@@ -33,3 +38,20 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Let the interpreter clear modules at its end as usual."""
     gc.unfreeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let what a test draws follow from its name."""
+    with seeded(item.nodeid) if is_seeded(item) else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """Let what a fixture of several tests draws follow from its own name, whichever test asks for it first."""
+    shared = fixturedef.scope != "function" and is_seeded(request._pyfuncitem)
+    with seeded(f"{fixturedef.baseid} {fixturedef.argname}") if shared else nullcontext():
+        return (yield)

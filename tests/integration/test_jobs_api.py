@@ -137,7 +137,7 @@ def import_job(shop: Shop, **changes: Any) -> Job:
         id="00000000-0000-0000-0000-000000000042",
         kind=IMPORT,
         subject={"key": "imports/customers.csv"},
-        started_by="key:0",
+        started_by="key:000000000000",
         created_at=at,
         updated_at=at,
     )

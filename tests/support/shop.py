@@ -18,6 +18,7 @@ from crm.services.tracking import rejection_budget
 from crm.storage.packed_fold import unpack
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.gateway import Answer
+from tests.support.randomness import seeded
 from tests.support.stage import TABLE
 from tests.support.wire import Wire
 from tests.support.wired_deployment import Clock
@@ -117,7 +118,8 @@ class Shop:
         wire begin with all that was there then.
         """
         if build not in self.wire.kept:
-            made = build(self)
+            with seeded(build.__qualname__):
+                made = build(self)
             self.wire.kept[build] = made, ShopState.of(self)
             return copy.deepcopy(made)
         made, kept = self.wire.kept[build]

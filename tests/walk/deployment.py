@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from crm.services.consents import link_secret, preference_centre
 from crm.services.definitions import forms
 from crm.services.webhooks import deliver, http_post
 from tests.support.gateway import Answer, Client
+from tests.support.randomness import draw_by
 from tests.support.wire import Death, Wire
 from tests.support.wired_deployment import Clock, empty, wired
 from tests.support.world import forget_everything
@@ -154,10 +153,10 @@ def deployments() -> Iterator[Callable[[], Deployment]]:
     with wired(clock) as wire, pytest.MonkeyPatch.context() as patch:
         # Every call names the client anew, which takes longer than the call.
         patch.setattr(UserAgentString, "to_string", lambda _self: "walk")
-        prepared = _prepare(wire, clock, patch)
+        prepared = _prepare(wire, clock)
 
         def deployment() -> Deployment:
-            _seed(patch, 1)
+            draw_by("a walk")  # it can be taken again, step by step
             opened = Deployment(wire, clock, prepared)
             patch.setattr(http_post, "post", opened.receiver.post)
             return opened
@@ -165,17 +164,9 @@ def deployments() -> Iterator[Callable[[], Deployment]]:
         yield deployment
 
 
-def _seed(patch: pytest.MonkeyPatch, seed: int) -> None:
-    """All ids and secrets follow from the seed, so that a walk can be taken again, step by step."""
-    rng = random.Random(seed)
-    patch.setattr(os, "urandom", rng.randbytes)
-    patch.setattr(random, "_urandom", rng.randbytes)
-    random.seed(seed)
-
-
-def _prepare(wire: Wire, clock: Clock, patch: pytest.MonkeyPatch) -> Prepared:
+def _prepare(wire: Wire, clock: Clock) -> Prepared:
     clock.now = BEGIN - MINUTE_MS
-    _seed(patch, 0)
+    draw_by("its deployment")
     wire.start(empty(), {}, {})
     _forget()
     admin = api_keys.create("staff", ["admin"], now=clock.now)[1]
