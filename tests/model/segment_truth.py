@@ -15,9 +15,10 @@ from crm.domain.profile import ProfileState
 from crm.domain.segments.definition import Segment
 from crm.domain.segments.ruleset import RuleSet
 from tests.model.naive_attributes import TYPES, read
+from tests.model.naive_consents import expiry
 from tests.model.naive_dates import PERIODS, read_date
 from tests.model.naive_people import Person, first_instant, person_of
-from tests.model.naive_segments import expiry, is_member
+from tests.model.naive_segments import is_member
 from tests.model.reference import Reference, chosen_last
 from tests.model.scenes import profile_id
 from tests.support.memory_store import MemoryStore

@@ -26,9 +26,10 @@ from crm.domain.metrics.counting import Counting
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Stamped
 from tests.model.naive_attributes import READER, read
+from tests.model.naive_consents import expiry
 from tests.model.naive_dates import PERIODS, moment_holds
 from tests.model.naive_people import Person, first_instant, person_of
-from tests.model.naive_segments import expiry, holds
+from tests.model.naive_segments import holds
 from tests.model.segment_conditions import LEAVES, ConditionJson, Conditions
 from tests.model.segment_lives import BROWSER, DAYS, HOUR, PLACES, USER, Place, history
 from tests.model.segment_truth import lags_in
