@@ -18,7 +18,8 @@ from crm.domain.memberships import SEGMENT_GROUP, memberships_of
 from crm.domain.segments.definition import DYNAMIC, Build, Segment
 from crm.domain.segments.ruleset import Definitions, RuleSet, rule_set_of
 from crm.services.projection.projector import Projector
-from tests.model.cdnow_segments import CASES, Case, segment_id
+from tests.model.cdnow_conditions import Case
+from tests.model.cdnow_segments import CASES, segment_id
 from tests.model.naive_people import EPOCH, local_day
 from tests.model.scenes import MINUTE, profile_id
 from tests.support.cdnow import Purchase

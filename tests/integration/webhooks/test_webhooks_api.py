@@ -17,7 +17,7 @@ from functions.deliver_webhooks.app import handler as deliver
 from functions.manage_webhooks.app import handler as manage
 from tests.support.gateway import Client
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = Path(__file__).parents[3] / "events"
 NEW: dict[str, Any] = {"name": "Tool", "url": "https://tool.example/hooks"}
 EVERYTHING = NEW | {
     "events": ["Profile Created", "Segment Entered"],
