@@ -1,3 +1,3 @@
-"""Fixtures of tests in which strangers meet the real handlers with all limits on."""
+"""Fixtures of tests that attack the real handlers with all limits on."""
 
 from tests.support.deployment_fixtures import *  # noqa: F403

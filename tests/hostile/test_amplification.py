@@ -1,4 +1,4 @@
-"""What a small request makes others store: a context that is shared by a batch is not stored any number of times."""
+"""Amplification: a small request, such as a batch with one shared context, is not stored many times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters of several bytes: what strangers send in them takes no more of a customer than what they send in one."""
+"""Characters of several bytes do not let strangers exceed the limits that hold for characters of one byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.unsubscribe_page import ONE_CLICK
 
 ASTRAL = [chr(0x20000 + n) for n in range(40_000)]
 MAX = 40_000
-"""Bytes that strangers add to a customer by naming others beside it."""
+"""The most bytes that strangers can add to a customer by naming others beside it."""
 
 
 def send_batch(shop: Shop, messages: list[dict[str, Any]]) -> None:
@@ -25,7 +25,7 @@ def send_batch(shop: Shop, messages: list[dict[str, Any]]) -> None:
 
 
 def longest_id(number: int) -> str:
-    """As many characters as fit, each of four bytes."""
+    """Build the longest id of characters of four bytes."""
     return f"{number:03d}" + "".join(Random(number).choices(ASTRAL, k=127))
 
 
@@ -40,7 +40,7 @@ def customer(shop: Shop) -> str:
 
 
 def assert_works(shop: Shop, id_: str) -> None:
-    """What must always work for a customer does."""
+    """Assert that a customer's essential requests work."""
     ask(shop, "PUT", f"profiles/{id_}/tags/zz")
     ask(shop, "POST", f"profiles/{id_}/notes", {"text": "called"})
     ask(shop, "PUT", f"profiles/{id_}/consents/sms", {"state": "denied"})

@@ -1,4 +1,4 @@
-"""Public code cannot consent for somebody who was asked to confirm, or who has unsubscribed."""
+"""Public sources cannot consent for a customer who was asked to confirm, or who has unsubscribed."""
 
 from __future__ import annotations
 

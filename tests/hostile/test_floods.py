@@ -1,4 +1,4 @@
-"""What strangers send fills no profile: nothing stops for anybody, least of all for the customer whom they name."""
+"""Floods from strangers do not fill a profile: the customer whom they name can still be changed."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ATTACKER = "b-attacker"
 
 
 def size_of(shop: Shop, id_: str) -> int:
-    """Bytes of the profile's item, as JSON of DynamoDB."""
+    """Return the bytes of the profile's item, as JSON of DynamoDB."""
     (item,) = (i for i in shop.items() if i["pk"]["S"] == f"P#{id_}" and i["sk"]["S"] == "PROFILE")
     return len(json.dumps(item, ensure_ascii=False).encode())
 
 
 def flood(shop: Shop, requests: int, **who: Any) -> None:
-    """31 traits of 900 characters under new names with every request, as anybody can send them."""
+    """Send requests with 31 traits of 900 characters each, with new names in each request."""
     traits = who.pop("traits", {})
     for number in range(requests):
         junk = {f"junk_{number}_{n}": "x" * 900 for n in range(31)}
@@ -42,7 +42,7 @@ def victim(shop: Shop) -> str:
 
 
 def flooded(shop: Shop) -> str:
-    """A customer with an email, who agreed to messages; then strangers send what they like under it."""
+    """Create a customer with an email and a consent, then flood the profile through that email."""
     id_ = str(ask(shop, "POST", "profiles", {"identities": {"email": VICTIM}}).body["id"])
     ask(shop, "PUT", f"profiles/{id_}/consents/email", {"state": "granted", "proof": "by phone"})
     ask(shop, "PATCH", f"profiles/{id_}", {"attributes": {"description": "n" * 1500, "city": "Rome"}})

@@ -1,4 +1,4 @@
-"""What a form, which needs no key, cannot do: name a user, or consent for an address that was not typed into it."""
+"""A form, which needs no key, can neither name a user nor consent for an address that was not submitted."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def victim(client: Client, key: str) -> str:
-    """The id of a customer with a user id."""
+    """Create a customer with a user id, and return the profile's id."""
     body = {"identities": {"user_id": "victim"}, "attributes": {"first_name": "Vera"}}
     made = client("POST", "/v1/profiles", body, key=key)
     assert made.status == 201, made
@@ -41,7 +41,7 @@ def victim(client: Client, key: str) -> str:
 
 
 def stored_by_the_previous_version(**changes: Any) -> Form:
-    """A stored form that asks for a user id and for a consent without its address."""
+    """Store a form with a field for a user id, and with a consent without a field for its address."""
     form = forms.create(now=NOW, name="Old", fields=[EMAIL])
     record = to_record(form) | {"version": 2} | changes
     del record["double_opt_in"]

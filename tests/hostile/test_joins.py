@@ -1,4 +1,4 @@
-"""What strangers send joins a customer's history, and widens nobody's view: limited keys, access requests, erasures."""
+"""Messages of strangers join a customer's history, but do not extend limited keys, access requests or erasures."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def vip(client: Client) -> Staff:
 
 @pytest.fixture
 def linked(staff: Staff, send: Send) -> tuple[str, str]:
-    """A customer of the class vip and one of the class secret, linked by a message that anybody can send."""
+    """Link a customer of the class vip and one of the class secret by a message that anybody can send."""
     hidden = staff.new(HIDDEN, classes=["secret"], attributes={"city": "Oslo"})["id"]
     seen = staff("POST", "", {"identities": {"user_id": "u-1"}, "classes": ["vip"]}).body["id"]
     send("identify", userId="u-1", traits={"email": HIDDEN})

@@ -1,5 +1,6 @@
-"""A stranger with a valid key asks for lists: wrong and odd parameters, cursors of other keys, of others' lists, and
-broken ones. Every answer is data, or an error that names what is wrong.
+"""Lists with wrong and odd parameters, and with broken cursors or those of other keys and other lists.
+
+Each response is data, or an error that names the problem.
 """
 
 import re
@@ -71,7 +72,7 @@ def world() -> Iterator[World]:
 
 
 def is_clear(answer: Answer) -> None:
-    """It is data, or an error that names what is wrong."""
+    """Return whether a response is data, or an error that names the problem."""
     assert answer.status < 500, answer.body
     if answer.status >= 400:
         assert set(answer.body) == {"code", "message", "details"}
@@ -93,7 +94,7 @@ def test_an_odd_value_of_a_parameter_is_refused_or_selects_nothing_wrong(
 
 
 def cursors(world: World, route: Route, key: str) -> list[str]:
-    """The cursors of all pages."""
+    """Return the cursors of all pages."""
     found: list[str] = []
     more: dict[str, str] = {}
     while True:

@@ -1,4 +1,4 @@
-"""What refusals tell, and what is left of the erased in the health report."""
+"""Error messages and the health report reveal nothing about customers."""
 
 from __future__ import annotations
 

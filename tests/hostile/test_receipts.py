@@ -1,4 +1,4 @@
-"""A message that is sent again keeps its place in the order of receipt, in the table as in the logs."""
+"""A message that is sent again keeps its place in the order of receipt, in the table and in the logs."""
 
 from typing import Any
 

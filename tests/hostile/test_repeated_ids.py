@@ -1,4 +1,4 @@
-"""Message ids that strangers know or guess: what they send under them leaves what others said as it is."""
+"""Messages of strangers with known or guessed message ids do not change the messages of others."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_repeated_ids_do_not_replace_edits_of_staff(
 
 
 def resend_everything(shop: Shop, send: Send, given: list[dict[str, Any]], **who: Any) -> None:
-    """Something else under the ids of these activities, and under their keys' own times."""
+    """Send other messages with the ids and the times of these activities."""
     times = {item["sk"]["S"].split("#")[1] for item in shop.items() if item["sk"]["S"].startswith("A#")}
     for one in given:
         for at in sorted(times):

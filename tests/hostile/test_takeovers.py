@@ -1,4 +1,4 @@
-"""Identities that strangers claim: what has an owner stays theirs, and what everybody claims belongs to nobody."""
+"""Claims of identities by strangers: an owner keeps an identity, and one that many claim has no owner."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Texts that nothing can store and numbers that nothing can compute with, in every place of every request."""
+"""Texts that cannot be stored and numbers out of range, in each field of each request."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def world() -> Iterator[World]:
 
 
 def places(body: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of each text, number and boolean."""
+    """Return the path of each text, number and boolean."""
     if isinstance(body, dict | list):
         for step, inner in body.items() if isinstance(body, dict) else enumerate(body):
             yield from places(inner, (*path, step))

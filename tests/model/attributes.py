@@ -1,7 +1,7 @@
-"""Whose attributes a person has (rule 8 of `docs/correctness.md`), from all words of all members' logs at once.
+"""The attributes of a person (rule 8 of `docs/correctness.md`), computed from all members' logs at once.
 
-What came with a phone number or a browser alone counts where nobody stronger has said it, and only with the person's
-name.
+A value that came with only a phone number or a browser counts if no stronger identity gave one, and only with the
+person's name.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ def attributes_of(
     given: Collection[Identity],
     rules: Rules,
 ) -> dict[str, Any]:
-    """`contested`: identities that another person claims as well; `given`: those that people gave to the person."""
+    """Return a person's attributes by name.
+
+    `contested`: identities that another person claims as well; `given`: identities that a user linked to the person.
+    """
     strengths = {identity: _strength(identity, contested) for identity in logs}
     strongest = min(strengths.values(), default=0)
     counting: list[Word] = []
@@ -70,7 +73,7 @@ def _strength(identity: Identity, contested: Collection[Identity]) -> int:
 
 
 def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[NamedWord]:
-    """Few of them are kept: the secret order of names decides which ones."""
+    """Return the values with the names in their messages. Only a few names are kept, in a secret order."""
 
     def entries(activity: Activity) -> dict[str, Any]:
         given = _attributes(activity)
@@ -88,7 +91,7 @@ def _with_names(log: Sequence[Activity], rules: Rules) -> Iterator[NamedWord]:
 
 
 def _theirs(given: Sequence[NamedWord], name: Name) -> Iterator[Word]:
-    """The words that came with the person's name, or without one; whom nobody named has the name that came first."""
+    """Return the values that came with the person's name or with no name. Without a name, the first one counts."""
     stronger = name
     names = {one.name for one in given} - {NO_NAME, ANY_NAME}
     accepted = {NO_NAME, ANY_NAME}

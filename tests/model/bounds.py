@@ -1,4 +1,4 @@
-"""What a profile keeps of names and values (rule 8 of `docs/correctness.md`), from all words of a log at once."""
+"""The names and values that a profile keeps (rule 8 of `docs/correctness.md`), computed from a whole log at once."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ LIMITS: Limits = {
     "classes": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
     "fields": [("sent", 200, None), ("sent", 200, None), ("by hand", None, None)],
 }
-"""By register and rank: whose budget it is, how many undeclared names it has, and how large a value may be."""
+"""By register and rank: the budget's owner, its number of undeclared names, and the largest size of a value."""
 
 LEFT_OUT = ""
-"""Less than any JSON text."""
+"""Stands for a value that is too large; sorts before any JSON text."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a deployment decides; `set_by`: of each declared attribute the lowest rank that may set it."""
+    """The settings of a deployment; `set_by`: the lowest rank that may set each declared attribute."""
 
     set_by: Mapping[str, int] = field(default_factory=dict)
     consent_keys: frozenset[str] = frozenset({"email", "sms", "push", "wifi", "bluetooth", "rfid"})
@@ -41,7 +41,7 @@ class Rules:
 
 
 class Word(NamedTuple):
-    """What one activity says of one name, as JSON."""
+    """The value that one activity gives to one name, as JSON."""
 
     rank: int
     name: str
@@ -61,7 +61,7 @@ def rank(activity: Activity) -> int:
 def retained_contributions(
     log: Iterable[Activity], register: str, entries: Entries, rules: Rules
 ) -> Iterator[Word]:
-    """The words of one log that its profile keeps, with LEFT_OUT for values that are too large."""
+    """Return the values of a log that its profile keeps, with LEFT_OUT for values that are too large."""
     words = [word for activity in log for word in _words(activity, register, entries, rules)]
     for budget, names, most in set(LIMITS[register]):
         own = [word for word in words if LIMITS[register][word.rank][0] == budget]
@@ -86,7 +86,7 @@ def _words(activity: Activity, register: str, entries: Entries, rules: Rules) ->
 
 
 def _bare(register: str, name: str) -> str:
-    """Without the person's name that stands before it, where that is so."""
+    """Return a name without the prefix of the register `by_name`, which is the person's name."""
     return name.split("/", 3)[3] if register == "by_name" else name
 
 

@@ -1,4 +1,4 @@
-"""Replaying the purchases of CDNOW in their order, with a clock and segments; and asking the file the same in SQL."""
+"""Replay the purchases of CDNOW in order, with a clock and segments, and query the file with SQL for comparison."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ INSTANTS = (
 
 
 def rule_set() -> RuleSet:
-    """All cases as segments that serve."""
+    """Build a rule set in which each case is an active segment."""
     segments = [
         Segment(
             id=segment_id(number),
@@ -55,7 +55,7 @@ def rule_set() -> RuleSet:
 
 
 def activity_of(purchase: Purchase) -> Activity:
-    """An `Order Completed` at noon UTC."""
+    """Build an `Order Completed` at noon UTC."""
     message = purchase.message()
     at = (datetime.fromisoformat(message["timestamp"]) - EPOCH) // timedelta(milliseconds=1)
     return Activity(
@@ -74,7 +74,7 @@ def activity_of(purchase: Purchase) -> Activity:
 
 
 def spelt(purchase: Purchase) -> dict[str, Any]:
-    """The numbers of a purchase in the ways in which shops write them."""
+    """Write the numbers of a purchase in the formats of different shops."""
     amount, items = purchase.amount, purchase.items
     amounts = (
         float(amount),
@@ -90,7 +90,7 @@ def spelt(purchase: Purchase) -> dict[str, Any]:
 
 
 class Replay:
-    """Purchases arrive when they happened; at any later instant only profiles that are due are evaluated."""
+    """Purchases that arrive when they happened. As time passes, only the due profiles are evaluated."""
 
     def __init__(self, purchases: Iterable[Purchase]) -> None:
         self.store = MemoryStore(rng=Random(4711))
@@ -100,7 +100,7 @@ class Replay:
         self.looked_at = 0
 
     def advance(self, now: int) -> None:
-        """Until an instant, epoch ms."""
+        """Move the clock to an instant, epoch ms."""
         while self._coming and self._coming[-1].occurred_at <= now:
             arrived = self._coming.pop()
             self.store.now = arrived.occurred_at
@@ -118,7 +118,7 @@ class Replay:
         projector.project(id_, minutes)
 
     def members(self) -> dict[str, set[str]]:
-        """User ids by segment, as they are listed once the stream is read."""
+        """Return the listed user ids by segment, after the stream is read."""
         found: dict[str, set[str]] = {asked.segment.id: set() for asked in self._catalogue.builds}
         profiles = self.store.profiles()
         for id_, memberships in self.store.groups.items():
@@ -130,7 +130,7 @@ class Replay:
 
 
 class Oracle:
-    """The file in DuckDB."""
+    """The purchases in DuckDB, for queries in SQL."""
 
     def __init__(self, purchases: Sequence[Purchase]) -> None:
         self._database = duckdb.connect()
@@ -146,7 +146,7 @@ class Oracle:
             self._database.execute(f"INSERT INTO lines VALUES {marks}", [v for row in chunk for v in row])  # noqa: S608
 
     def ask_at(self, now: int) -> None:
-        """Answer from what had been bought at an instant (epoch ms)."""
+        """Return the members of each case from the purchases until an instant (epoch ms)."""
         moment, today = EPOCH + timedelta(milliseconds=now), local_day(now, ZoneInfo(ZONE))
         last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
         self._database.execute(
@@ -169,5 +169,5 @@ class Oracle:
 
 
 def instant(text: str) -> int:
-    """Epoch ms of a UTC time like `2021-09-15T22:30`."""
+    """Return the epoch ms of a UTC time like `2021-09-15T22:30`."""
     return (datetime.fromisoformat(text).replace(tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)

@@ -1,4 +1,4 @@
-"""Holds what a store contains against what the reference model says it must contain."""
+"""Compare the contents of a store with the reference model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.support.memory_store import MemoryStore
 
 
 def assert_store_is(store: MemoryStore, reference: Reference) -> None:
-    """Profiles, claims, counts and conflicts are exactly the model's."""
+    """Assert that profiles, claims, counts and conflicts equal those of the model."""
     shared = shared_in(store)
     graph = reference.graph(shared)
     assert graph.crowded(claims.MAX_RIVALS) <= shared
@@ -31,14 +31,14 @@ def assert_store_is(store: MemoryStore, reference: Reference) -> None:
 
 
 def shared_in(store: MemoryStore) -> set[Identity]:
-    """Identities whose logs note that they are shared; each does so once."""
+    """Return the identities whose logs mark them as shared; assert that each log does so once."""
     noted = [activity.identities[0] for activity in store.everything() if activity.type == SHARED]
     assert len(noted) == len(set(noted))
     return set(noted)
 
 
 def shown(store: MemoryStore) -> dict[str, dict[str, Any]]:
-    """Every canonical profile as the API shows it; on the way, its listed card must be up to date."""
+    """Return each canonical profile as the API shows it; assert that its listed card is up to date."""
     answers = {}
     for id_, state in store.profiles().items():
         if state.identity is None:
@@ -61,7 +61,7 @@ def _comparable(answer: PersonDescription) -> dict[str, Any]:
 
 
 def expected(card: Card) -> dict[str, Any]:
-    """What the API must show for a card of the model."""
+    """Return the profile that the API must show for a card of the model."""
     return {
         "id": card.id,
         "kind": card.kind,
@@ -102,7 +102,7 @@ def _iso(milliseconds: int | None) -> str | None:
 
 
 def assert_claims_are(store: MemoryStore, graph: Graph) -> None:
-    """Every profile knows its claims and its owner, and every identity leads to its person."""
+    """Assert that each profile has its claims and its owner, and that each identity leads to its person."""
     profiles = store.profiles()
     for identity in graph.identities - graph.ghosts():
         state = profiles[profile_id(identity)]
@@ -120,7 +120,7 @@ def assert_claims_are(store: MemoryStore, graph: Graph) -> None:
 
 
 def assert_conflicts_are(store: MemoryStore, reference: Reference, graph: Graph) -> None:
-    """Standing conflicts are in both logs; and nothing is noted that never was a conflict."""
+    """Assert that the current conflicts are in both logs, and that each noted conflict was possible."""
     noted: dict[tuple[Identity, Identity], list[Activity]] = {}
     for activity in store.everything():
         if activity.type == CONFLICT:

@@ -1,4 +1,4 @@
-"""Who is who, computed the slow and obvious way: from every stored activity, every time.
+"""Naive identity resolution: each result is computed from all stored activities.
 
 Rules 2 to 5 and 9 of `docs/correctness.md`. Shares nothing with the product but two dataclasses.
 """
@@ -19,7 +19,7 @@ Pair = tuple[Identity, Identity]
 LIMITS = {"email": 5, "phone": 5}
 LIMIT_IN_ALL = 100
 LONG, LIMIT_OF_LONG = 100, 8
-"""From so many bytes on an identity that is neither email nor phone is long, and so many of those are claimed."""
+"""The bytes from which an identity other than email and phone is long, and how many long ones are claimed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Conflict:
 
 
 def stamp_of(activity: Activity) -> Stamp:
-    """When it occurred and its message id, which is a digest where it is longer than a UUID."""
+    """Return the time of an activity and its message id, or a digest if the id is longer than a UUID."""
     id_ = activity.message_id
     plain = len(id_) <= 36 and not {'"', "\\"} & set(id_)
     short = id_ if plain else "~" + hashlib.blake2b(id_.encode(), digest_size=8).hexdigest()
@@ -58,18 +58,18 @@ def stamp_of(activity: Activity) -> Stamp:
 
 
 def links_of(activity: Activity) -> list[tuple[Identity, bool]]:
-    """The links by hand between the log's own identity and others."""
+    """Return the manual links between the log's own identity and others."""
     links = (activity.effects or {}).get("links", [])
     return [(Identity(type_, value), linked) for type_, value, linked in links]
 
 
 def is_evidence(activity: Activity) -> bool:
-    """What the system itself says about identities proves nothing about them."""
+    """Return whether an activity is evidence. The system's own activities about identities are none."""
     return not activity.type.startswith("identity.")
 
 
 def evidence_of(activity: Activity) -> tuple[int, Stamp]:
-    """By what the claims of an activity are ordered: minus the rank, then when it was received (public) or occurred."""
+    """Return the sort key of an activity's claims: minus the rank, then the time of receipt (public) or occurrence."""
     if activity.source_kind != "server":
         return 0, (activity.received_at, stamp_of(activity)[1])
     by_hand = activity.source_id.startswith("key:")
@@ -116,7 +116,7 @@ class Graph:
         return [c for c in own if c not in crowded_out][:LIMIT_IN_ALL]
 
     def _last_words(self) -> dict[Pair, tuple[Stamp, bool]]:
-        """The latest decision by hand about each pair: whether they are one, and when."""
+        """Return the latest manual decision about each pair: whether the two are linked, and when."""
         words: dict[Pair, list[tuple[Stamp, bool]]] = {}
         for activity in self.activities:
             for other, linked in links_of(activity):
@@ -125,7 +125,7 @@ class Graph:
         return {pair: max(links) for pair, links in words.items()}
 
     def _standing(self, allowed: set[Claim]) -> set[Claim]:
-        """What counts in the end: the word of people above that of events."""
+        """Return the claims that count: manual decisions override events."""
         by_hand = {
             Claim(*pair, 2, stamp, by_hand=True) for pair, (stamp, linked) in self.words.items() if linked
         }
@@ -136,7 +136,7 @@ class Graph:
         return {x: self._owner(counting) for x, counting in claims.items() if counting}
 
     def _counts(self, claim: Claim) -> bool:
-        """Of an identity that is shared, claims by public sources count no more."""
+        """Return whether a claim counts: public claims of a shared identity do not."""
         return claim.rank > 0 or claim.claimed not in self.shared
 
     def _owner(self, claims: list[Claim]) -> Identity:
@@ -149,7 +149,7 @@ class Graph:
         return {c.claimed for c in self.standing}
 
     def ghosts(self) -> set[Identity]:
-        """Identities that are only named: they have no activity, and no profile may claim them."""
+        """Return the identities without an activity, which no profile may claim."""
         named = {*self.identities, *(x for _, x in self.words)}
         alive = {a.identities[0] for a in self.activities} | {c.claimed for c in self.refused}
         return named - alive - self.claimed() - self.shared
@@ -161,19 +161,19 @@ class Graph:
         return {i for i in self.identities if self.root(i) == root}
 
     def contested(self, members: Collection[Identity]) -> set[Identity]:
-        """Of a person's identities those that others claim as well, or that are shared."""
+        """Return the person's identities that others claim as well, or that are shared."""
         claimed = {c.claimed for c in self.standing if c.claimer not in members}
         return {i for i in members if i in claimed or i in self.shared}
 
     def given(self) -> set[Identity]:
-        """Identities whose owner has them by the word of people."""
+        """Return the identities that a manual decision gave to their owner."""
         return {c.claimed for c in self.standing if c.by_hand and self.owners[c.claimed] == c.claimer}
 
     def roots(self) -> set[Identity]:
         return {self.root(i) for i in self.identities}
 
     def standing_conflicts(self) -> set[Conflict]:
-        """Conflicts that must have left their activities, whatever happened on the way."""
+        """Return the conflicts that must be in the logs, in whatever order activities arrived."""
         return {
             Conflict(c.claimer, c.claimed, "limit" if c in self.refused else "overruled")
             for c in self.standing | self.refused
@@ -186,7 +186,7 @@ class Graph:
         }
 
     def crowded(self, rivals: int) -> set[Identity]:
-        """Identities that more than so many profiles claim by their events."""
+        """Return the identities that more than the limit of profiles claim by events."""
         claims = [c for c in self.standing if not c.by_hand]
         return {x for x in self.claimed() if sum(c.claimed == x for c in claims) > rivals}
 
@@ -200,7 +200,7 @@ def _of_type(identity_type: str, claims: Sequence[Claim]) -> list[Claim]:
 
 
 def possible_conflicts(copies: Collection[Activity]) -> set[Pair]:
-    """Pairs that may have lost at some time: at some moment only some of all copies ever stored had arrived.
+    """Return the pairs that may have lost at some time, when only some of the copies had arrived.
 
     It can lose to a rival if the rival has evidence older than its own latest, and to a limit if
     enough other claims of its claimer can be older.

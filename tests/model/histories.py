@@ -1,4 +1,4 @@
-"""Hypothesis strategies: what may happen to a few customers, small enough to collide all the time."""
+"""Hypothesis strategies for the activities of a few customers, with so few identities that they collide often."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAYS = (0, 1, 2, 31, 45, 60, 75, 90, 105, 120, 150, 180)
 _TIMES = [START + day * DAY + ms for day, ms in product(_DAYS, (0, 1, 5 * MINUTE))]
 _SKEWS = (0, 0, 0, 1, -1, MINUTE, -3 * DAY)
 _MESSAGE_IDS = ("a", "b", "c" * 50, "d")
-"""One is longer than what stamps bear of it."""
+"""One of them is longer than a stamp holds."""
 _RECEIVED_LATER = (0, 0, 1, 5 * MINUTE, 40 * DAY)
 _SOURCE_KINDS = ("web", "web", "mobile", "server")
 _COPY_DELAYS = (0, 1, -1, 5000, 2 * DAY)
@@ -101,7 +101,7 @@ _STRENGTH = ("user_id", "email", "phone", "anonymous_id")
 
 
 def _people(users: int, mails: int, phones: int, browsers: int) -> list[Carried]:
-    """All identities that one message may carry, strongest first, at most one of each type."""
+    """Build the combinations of identities in a message, strongest first, at most one of each type."""
     sizes = {"user_id": users, "email": mails, "phone": phones, "anonymous_id": browsers}
     alphabets = [[None, *(Identity(kind, f"{kind[0]}{n}") for n in range(sizes[kind]))] for kind in sizes]
     carried = [tuple(i for i in choice if i) for choice in product(*alphabets)]
@@ -111,13 +111,13 @@ def _people(users: int, mails: int, phones: int, browsers: int) -> list[Carried]
 FEW_PEOPLE = _people(3, 3, 2, 4)
 CROWDED_PEOPLE = [c for c in _people(2, 8, 7, 1) if c[0].value == "u0" or (c[0].value, len(c)) == ("u1", 2)]
 CROWD = [c for c in _people(6, 2, 0, 2) if len(c) > 1 or c[0].type != "user_id"]
-"""Many who sign in on few devices and with few addresses."""
+"""Many people who sign in on few devices and with few addresses."""
 
 ONE_PERSON = [*_people(1, 0, 0, 0), *_people(1, 0, 0, 1)]
 
 
 def _activity(people: list[Carried], number: int) -> Activity:
-    """One number stands for one activity, because drawing one is cheap."""
+    """Build the activity that a number encodes: to draw one number is cheap."""
     number, who = divmod(number, len(people))
     number, what = divmod(number, len(_KINDS))
     number, when = divmod(number, len(_TIMES))
@@ -141,12 +141,12 @@ def _activity(people: list[Carried], number: int) -> Activity:
 
 
 def _place(identity: Identity) -> tuple[int, str]:
-    """The order in which profiles may claim each other by hand."""
+    """Return the place of a profile in the order in which profiles may claim each other manually."""
     return (_STRENGTH.index(identity.type), profile_id(identity))
 
 
 def _edit(people: list[Carried], number: int) -> Activity:
-    """What others do to a profile: edits, and words about who is who."""
+    """Build an activity of staff on a profile: an edit, a link or an unlink."""
     number, who = divmod(number, len(people))
     number, other = divmod(number, len(people))
     number, when = divmod(number, len(_TIMES))
@@ -181,7 +181,7 @@ def _key(activity: Activity) -> tuple[str, int, str, int]:
 
 
 def _with_impostors(activities: list[Activity], sent: list[tuple[int, int, int]]) -> list[Activity]:
-    """Beside the messages, others of the same id and times that senders of other ranks sent."""
+    """Add messages with the same ids and times from senders of other ranks."""
     made = {_key(activity): activity for activity in activities}
     for which, what, kind in sent:
         type_, name, properties, context = _KINDS[what % len(_KINDS)]
@@ -200,7 +200,7 @@ def _with_impostors(activities: list[Activity], sent: list[tuple[int, int, int]]
 
 
 def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]]) -> list[Activity]:
-    """The same messages again, anywhere in the order, as a retry makes them: received at another time."""
+    """Add the same messages again at other places, as retries do, with another time of receipt."""
     history = list(activities)
     for which, where, delay in copies:
         original = activities[which % len(activities)]
@@ -214,7 +214,7 @@ def _with_copies(activities: list[Activity], copies: list[tuple[int, int, int]])
 
 
 def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
-    """Activities in their order of arrival. Copies of one key differ only in when they were received."""
+    """Build activities in their order of arrival. Copies of one key differ only in their time of receipt."""
     numbers = len(people) * len(_KINDS) * len(_TIMES) * len(_SKEWS) * len(_MESSAGE_IDS)
     numbers *= len(_RECEIVED_LATER) * len(_SOURCE_KINDS)
     edits = len(people) ** 2 * len(_TIMES) * (len(_EDITS) + 3) * len(_MESSAGE_IDS)
@@ -234,7 +234,7 @@ def histories(people: list[Carried], shortest: int, longest: int) -> st.SearchSt
 
 
 def crowd_histories(shortest: int, longest: int) -> st.SearchStrategy[list[Activity]]:
-    """Activities of many people with few devices and addresses."""
+    """Build activities of many people with few devices and addresses."""
     return histories(CROWD, shortest, longest)
 
 

@@ -1,4 +1,4 @@
-"""Attributes read by their definitions, from the meaning of the words alone: for `tests.model.naive_segments`."""
+"""Read attributes by their definitions, without the product's code: for `tests.model.naive_segments`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DECLARED = {
 }
 REGION = "DE"
 READER = AttributeReader({**STANDARD, **DECLARED}, REGION)
-"""By which the product reads the world of `tests.model.segment_lives`."""
+"""The product's reader of the attributes in `tests.model.segment_lives`."""
 
 TYPES = {
     "city": "text",
@@ -42,7 +42,7 @@ PHONES = {
     "030 123 45 67": "+49301234567",
     "+1 415 555 2671": "+14155552671",
 }
-"""What is dialled for each; anything else is no number."""
+"""The E.164 form of each phone; any other text is no phone."""
 
 UNREADABLE = object()
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
@@ -50,7 +50,7 @@ _SEPARATORS = " ()/.-\u00a0"
 
 
 def read(name: str, value: Any) -> Any:
-    """The value by its definition: None for nothing, UNREADABLE for what is not of its type."""
+    """Return the value in the attribute's type: None for no value, UNREADABLE for one that is not of the type."""
     if name not in TYPES:
         return value
     if value in (None, []) or (isinstance(value, str) and not value.strip()):
@@ -60,7 +60,7 @@ def read(name: str, value: Any) -> Any:
 
 
 def attribute_passes(name: str, value: Any, operator: str, operand: Any) -> bool:
-    """Whether an attribute passes a comparison whose operand is read by the same definition."""
+    """Return whether an attribute passes a comparison whose operand is read by the same definition."""
     if name not in TYPES:
         return passes(value, operator, operand)
     if operator.startswith("not_"):

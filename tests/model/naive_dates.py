@@ -1,4 +1,4 @@
-"""Windows and dates, from the meaning of the words alone: for `tests.model.naive_segments`."""
+"""Windows and date conditions, without the product's code: for `tests.model.naive_segments`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from tests.model.naive_people import EPOCH, first_instant, local_day
 
 DAYS_REMEMBERED = 50_000
-"""Tests ask of the same days for each condition."""
+"""Tests need the same days for each condition, so their results are cached."""
 
 
 def in_window(day: date, window: dict[str, Any] | None, today: date) -> bool:
-    """Whether what was done on a day counts today."""
+    """Return whether a day is in the window today."""
     if not window:
         return True
     ((name, value),) = window.items()
@@ -35,7 +35,7 @@ def in_window(day: date, window: dict[str, Any] | None, today: date) -> bool:
 
 
 def in_period(day: date, period: str, today: date, which: str) -> bool:
-    """Whether a day is in the calendar period of today (`this`, `to_date`), or in the one before or behind it."""
+    """Return whether a day is in today's calendar period (`this`, `to_date`), or in the `last` or `next` one."""
     return PERIODS[period](day) == _period_meant(period, today, which)
 
 
@@ -57,7 +57,7 @@ PERIODS: dict[str, Callable[[date], tuple[int, ...]]] = {
 
 
 def moment_holds(condition: dict[str, Any], value: Any, zone: ZoneInfo, today: date) -> bool:
-    """Whether a date condition holds for an instant (epoch ms), or what an attribute says, on a day."""
+    """Return whether a date condition holds today for an instant (epoch ms) or an attribute's value."""
     instant, day = (value, None) if isinstance(value, int) else (_instant_in(value), _day_of(value))
     if day is None and instant is None:
         return False
@@ -81,7 +81,7 @@ def moment_holds(condition: dict[str, Any], value: Any, zone: ZoneInfo, today: d
 
 
 def _absolute(day: date, instant: int | None, limit: str, zone: ZoneInfo) -> int:
-    """-1, 0, 1: before, at or after a day, or an instant."""
+    """Return -1, 0 or 1: before, at or after a day or an instant."""
     if len(limit) == len("2026-11-21"):
         return (day > date.fromisoformat(limit)) - (day < date.fromisoformat(limit))
     then = instant_of(limit) or 0
@@ -118,7 +118,7 @@ def _in_year(day: date, year: int) -> date:
 
 
 def _day_of(value: Any) -> date | None:
-    """A text of ten characters says a day."""
+    """Return the day of a text of ten characters, or None."""
     return date_of(value) if isinstance(value, str) and len(value.strip()) == len("2026-11-21") else None
 
 
@@ -134,18 +134,18 @@ class WrittenDate(NamedTuple):
 
     @property
     def instant(self) -> int:
-        """Epoch ms; of what says no offset, in UTC."""
+        """Epoch ms; without an offset, in UTC."""
         aware = self.at if self.at.tzinfo else self.at.replace(tzinfo=UTC)
         return (aware - EPOCH) // timedelta(milliseconds=1)
 
     @property
     def day(self) -> date:
-        """The given day; of an instant its day in UTC."""
+        """The given day, or the instant's day in UTC."""
         return self.at.date() if self.is_day else (EPOCH + timedelta(milliseconds=self.instant)).date()
 
 
 def read_date(value: Any) -> WrittenDate | None:
-    """What a value says, if it is a date, an instant or an epoch number."""
+    """Return the date, the instant or the epoch number in a value, or None."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()
@@ -177,7 +177,7 @@ def _midnight(day: date) -> WrittenDate:
 
 
 def _counted(number: Decimal) -> WrittenDate | None:
-    """Seconds where that is a time of our lives, else milliseconds."""
+    """Read a number as seconds if that is a year from 1900 to 2099, else as milliseconds."""
     for unit in (1000, 1):
         with suppress(OverflowError):
             at = EPOCH + timedelta(milliseconds=int(number * unit))
@@ -187,7 +187,7 @@ def _counted(number: Decimal) -> WrittenDate | None:
 
 
 def is_written(text: Any) -> bool:
-    """Whether a text says a date otherwise than by a number."""
+    """Return whether a text is a date, but not an epoch number."""
     if not isinstance(text, str) or read_date(text) is None:
         return False
     with suppress(ValueError):
@@ -197,14 +197,14 @@ def is_written(text: Any) -> bool:
 
 @lru_cache(DAYS_REMEMBERED)
 def date_of(text: str) -> date | None:
-    """The date of `2026-11-21`, `21.11.2026`, or of an instant (in UTC)."""
+    """Return the date of `2026-11-21`, `21.11.2026`, or of an instant (in UTC)."""
     at = instant_of(text)
     return None if at is None else (EPOCH + timedelta(milliseconds=at)).date()
 
 
 @lru_cache(DAYS_REMEMBERED)
 def instant_of(text: str) -> int | None:
-    """Epoch ms of an ISO 8601 text or a date's midnight, in UTC where no offset is given."""
+    """Return the epoch ms of an ISO 8601 text or of a date's midnight, in UTC without an offset."""
     with suppress(ValueError):
         if text.count(".") == 2 and len(text) == len("21.11.2026"):
             text = datetime.strptime(text, "%d.%m.%Y").replace(tzinfo=UTC).isoformat()

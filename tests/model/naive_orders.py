@@ -1,6 +1,6 @@
-"""Orders and other objects with a key, as everything stored says: each event is looked at, every time.
+"""Orders and other objects with a key, computed from all events each time.
 
-Of what several events say of one order the highest rank decides, then the earliest completion, and the latest amount.
+If several events are about one order, the highest rank decides, then the earliest completion and the latest amount.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def meaning_of(name: str | None) -> tuple[str, str] | None:
 
 
 def key_of(activity: Activity) -> tuple[str, str] | None:
-    """Family and key of the object of an event."""
+    """Return the family and the key of an event's object, or None."""
     meaning = meaning_of(activity.name) if activity.type == "track" else None
     if meaning is None:
         return None
@@ -56,7 +56,7 @@ def number(value: Any) -> Decimal | None:
 
 
 def amount_in(properties: dict[str, Any], names: Iterable[str] = AMOUNTS) -> Decimal | None:
-    """The first of these properties that is a number, in any case; of the event itself, else of `ecommerce`."""
+    """Return the first amount property that is a number, in any letter case: of the event, else of `ecommerce`."""
     for given in (properties, properties.get("ecommerce")):
         spelt = {name.lower(): value for name, value in reversed((given or {}).items())}
         found = next((n for name in names if (n := number(spelt.get(name))) is not None), None)
@@ -74,7 +74,7 @@ def currency_in(properties: dict[str, Any]) -> str:
 
 
 def place(activity: Activity) -> tuple[int, str, int, str]:
-    """The order of events of one rank: by time, then by a digest of the message id."""
+    """Return the sort key of events of one rank: the time, then a digest of the message id."""
     at, short = stamp_of(activity)
     tie = hashlib.blake2b(short.encode(), digest_size=4).hexdigest()
     return at, tie, activity.original_at, profile_id(activity.identities[0])
@@ -106,7 +106,7 @@ class NaiveOrder:
 
     @cached_property
     def _rank(self) -> int:
-        """What refunds or cancels must have at least."""
+        """The lowest rank of an event that may refund or cancel the object."""
         return (
             max(rank(a) for a in (self.completion, self._amounts) if a)
             if self.completion or self._amounts
@@ -128,7 +128,7 @@ class NaiveOrder:
 
     @cached_property
     def refunds(self) -> list[Activity]:
-        """Those of the highest rank."""
+        """The refunds of the highest rank."""
         best = max(map(rank, self._role("refunded")), default=-1)
         return [a for a in self._role("refunded") if rank(a) == best >= self._rank]
 
@@ -147,18 +147,18 @@ class NaiveOrder:
         return (amount_in(self._amounts.properties) if self._amounts else None) or Decimal(0)
 
     def gross_of(self, name: str) -> Decimal:
-        """What a property says before refunds."""
+        """Return an amount property before refunds."""
         given = amount_in(self._amounts.properties, [name]) if self._amounts else None
         return self.gross if given is None else given
 
 
 def counting(given: Iterable[Activity]) -> Activity:
-    """Of events with one key the one that counts: of the highest rank the earliest."""
+    """Return the event that counts among events of one key: the earliest one of the highest rank."""
     return min(given, key=lambda a: (-rank(a), place(a)))
 
 
 def orders_in(log: Iterable[Activity]) -> list[NaiveOrder]:
-    """All objects with a key."""
+    """Return all objects with a key."""
     found: dict[tuple[str, str], list[Activity]] = {}
     for activity in log:
         if key := key_of(activity):

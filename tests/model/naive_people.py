@@ -1,4 +1,4 @@
-"""One person as everything stored says, the slow and obvious way: for `tests.model.naive_segments`."""
+"""A naive view of one person, computed from all stored activities: for `tests.model.naive_segments`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Person:
-    """What all logs of a person say, the types of the identities, the time zone whose days count, and the id that the
-    API shows. `contested` and `given` as in `tests.model.attributes`.
+    """A person's activities, the types of the identities, the time zone of the days, and the id that the API shows.
+
+    `contested` and `given` are those of `tests.model.attributes`.
     """
 
     log: list[Activity]
@@ -34,12 +35,12 @@ class Person:
     given: frozenset[Identity] = frozenset()
 
     def day(self, at: int) -> date:
-        """The calendar day of an instant (epoch ms)."""
+        """Return the calendar day of an instant (epoch ms)."""
         return local_day(at, self.zone)
 
     @cached_property
     def own(self) -> list[Activity]:
-        """What the customer did."""
+        """The activities of the customer, without edits."""
         return [a for a in self.log if "." not in a.type and a.type not in ("points", "note", "task")]
 
     @property
@@ -62,7 +63,7 @@ class Person:
 
     @cached_property
     def consent_statements(self) -> list[tuple[Activity, dict[str, Any]]]:
-        """What each activity says of consents, by key."""
+        """The consents that each activity sets, by key."""
         stated: list[tuple[Activity, dict[str, Any]]] = []
         for a in self.log:
             given = a.context.get("consent", {}).get("categoryPreferences", {})
@@ -86,7 +87,7 @@ class Person:
         }
 
     def words(self, register: str) -> dict[str, Any]:
-        """What edits say last: of `tags`, `classes`, `fields`."""
+        """Return the latest values of a register that edits set: `tags`, `classes` or `fields`."""
         if register not in self._words:
             self._words[register] = latest_values((a, effect(a, register)) for a in self.log)
         return self._words[register]
@@ -120,7 +121,7 @@ class Person:
 
     @property
     def deleted(self) -> bool:
-        """By hand, and neither restored nor active since."""
+        """Whether a user deleted the person, who was neither restored nor active since."""
         edits = [(a, effect(a, "fields")) for a in self.log]
         stated = [(stamp(a), json.dumps(fields["deleted"])) for a, fields in edits if "deleted" in fields]
         if not stated or max(stated)[1] != "true":
@@ -131,7 +132,7 @@ class Person:
 def person_of(
     activities: Iterable[Activity], zone: ZoneInfo, identities: Iterable[Identity] = (), *, id_: str = ""
 ) -> Person:
-    """Of everything stored in the logs of one person; what the product itself says is no part of it."""
+    """Build a person from all activities in their logs, without the product's own activities."""
     system = ("identity.", "segment.")
     log = [a for a in activities if not a.type.startswith(system)]
     return Person(log, zone, frozenset(i.type for i in (*identities, *(a.identities[0] for a in log))), id_)
@@ -139,13 +140,13 @@ def person_of(
 
 @lru_cache(maxsize=1 << 16)
 def local_day(at: int, zone: ZoneInfo) -> date:
-    """The calendar day of an instant (epoch ms) in a zone."""
+    """Return the calendar day of an instant (epoch ms) in a zone."""
     return (EPOCH + timedelta(milliseconds=at)).astimezone(zone).date()
 
 
 @lru_cache(maxsize=1 << 14)
 def first_instant(day: date, zone: ZoneInfo) -> int:
-    """The first millisecond (epoch) at which the clocks of a zone show a day, found by asking them."""
+    """Return the first epoch ms of a day in a zone, by a binary search."""
     low = (datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH) // timedelta(
         milliseconds=1
     ) - 86_400_000
@@ -170,7 +171,7 @@ def effect(activity: Activity, register: str) -> dict[str, Any]:
 
 
 def latest_values(stated: Iterable[tuple[Activity, dict[str, Any]]]) -> dict[str, Any]:
-    """The latest value of each name, of equal stamps the greatest as JSON; cleared ones are left out."""
+    """Return the latest value of each name, without cleared ones. Of equal stamps, the greatest JSON counts."""
     words: dict[str, tuple[tuple[int, str], str]] = {}
     for activity, values in stated:
         for name, value in values.items():

@@ -1,4 +1,4 @@
-"""Comparisons of values, from the meaning of the words alone: for `tests.model.naive_segments`."""
+"""Comparisons of values, without the product's code: for `tests.model.naive_segments`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,9 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def passes(value: Any, operator: str, operand: Any, *, dates_equal: bool = True) -> bool:
-    """Whether a value passes a comparison; of a list, whether one of its entries does. `dates_equal`: dates that are
-    written in two ways are the same.
+    """Return whether a value, or one entry of a list, passes a comparison.
+
+    With `dates_equal`, dates in different formats are equal.
     """
     if operator.startswith("not_"):
         return not passes(value, operator.removeprefix("not_"), operand, dates_equal=dates_equal)
@@ -90,7 +91,7 @@ def compare_numbers(value: Fraction, operator: str, operand: Any) -> bool:
 
 
 def decimal_of(value: Any) -> Decimal | None:
-    """The number that a value is, or says as people write it."""
+    """Return a value as a number, which a text may contain as people write it, or None."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     text = str(value).strip()
@@ -102,7 +103,7 @@ def decimal_of(value: Any) -> Decimal | None:
 
 
 def _with_point(text: str, *, is_money: bool) -> str:
-    """Empty where a mark may stand before decimals or between thousands."""
+    """Return the number with a decimal point, or an empty text if a mark is ambiguous."""
     for blank in (" ", "\u202f", "'"):
         text = text.replace(blank, "")
     last = max(text.rfind("."), text.rfind(","))
@@ -121,7 +122,7 @@ def _with_point(text: str, *, is_money: bool) -> str:
 
 
 def text_of(value: Any) -> str | None:
-    """What a number, a text or a boolean is as a text."""
+    """Return a number, a text or a boolean as a text."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float) and value == int(value):
@@ -135,20 +136,20 @@ def _text(value: Any) -> str | None:
 
 
 def spelled(value: str | float) -> str:
-    """The text of a value, without regard to case; `5.0` is `5`."""
+    """Return the text of a value, in lower case; `5.0` is `5`."""
     if isinstance(value, bool):
         return str(value).lower()
     return _caseless(str(int(value) if isinstance(value, float) and value == int(value) else value))
 
 
 def _caseless(text: str) -> str:
-    """Case and composition aside: every letter in full lower case, accents taken apart."""
+    """Return the text with each letter in full lower case and accents decomposed."""
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
     return " ".join(apart.split())
 
 
 def values_at(properties: dict[str, Any], path: str) -> list[Any]:
-    """All values at a path: a name, or names with dots between them that go through objects and lists."""
+    """Return all values at a path: names with dots between them, through objects and lists."""
     if path in properties:
         value = properties[path]
         return value if isinstance(value, list) else [value]

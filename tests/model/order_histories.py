@@ -1,4 +1,4 @@
-"""Random activities about a few orders: repeated, late, in any order, by browsers, servers and people."""
+"""Random activities about a few orders: repeated, late, in any order, from browsers, servers and staff."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _JOINS: tuple[tuple[Identity, ...], ...] = ((ANA, LAPTOP), (ANA, ANA_MAIL), (ANA
 
 
 def order_history(rng: Random) -> list[Activity]:
-    """Activities in their order of arrival, some of them twice; of one person in up to three logs, or of several."""
+    """Build activities in order of arrival, some of them twice, of one person in up to three logs, or of several."""
     given = [_event(rng, number) for number in range(rng.randint(2, 22))]
     given += [_join(rng, number) for number in range(rng.randrange(4))]
     if rng.random() < 0.3:
@@ -47,7 +47,7 @@ def _on_one_day(rng: Random, one: Activity) -> Activity:
 
 
 def _join(rng: Random, number: int) -> Activity:
-    """Says, or denies by hand, that two logs are one person's."""
+    """Build an activity that links or unlinks two logs manually."""
     identities = rng.choice(_JOINS)
     event = _activity(rng, f"join{number}", "identify", None, {}, identities)
     if rng.random() < 0.6:

@@ -1,7 +1,7 @@
-"""The whole product in one file: what every profile must be, given what is stored.
+"""The reference model: the profiles that must follow from the stored activities.
 
 Rules 6 to 8 of `docs/correctness.md` on top of `tests.model.graph`. No increments, no blocks, no versions:
-each answer is computed from all activities, so that nothing in here can get out of step.
+each result is computed from all activities, so that no state can become stale.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Card:
 
 
 class Reference:
-    """Stores activities like the log does (the last copy that a rank sends of a key counts) and answers from them."""
+    """Store activities like the log, which keeps the last copy of a key and rank, and compute profiles from them."""
 
     def __init__(
         self, namespace: uuid.UUID, activities: Iterable[Activity] = (), rules: Rules = NO_RULES
@@ -89,18 +89,18 @@ class Reference:
         self._copies.append(activity)
 
     def stored(self) -> list[Activity]:
-        """What all logs hold, in the order of their keys."""
+        """Return the activities of all logs, in the order of their keys."""
         return [self._stored[key] for key in sorted(self._stored)]
 
     def graph(self, shared: Collection[Identity] = ()) -> Graph:
-        """`shared`: identities that were noted to be shared."""
+        """Return the graph of all activities; `shared`: identities that are marked as shared."""
         return Graph(self._stored.values(), self._namespace, shared)
 
     def possible_conflicts(self) -> set[tuple[Identity, Identity]]:
         return possible_conflicts(self._copies)
 
     def copies(self, claimer: Identity, claimed: Identity) -> list[Activity]:
-        """All copies ever stored in which the one claimed the other."""
+        """Return all copies ever stored in which one identity claimed the other."""
         return [
             a
             for a in self._copies
@@ -140,7 +140,7 @@ def _card(graph: Graph, root: Identity, rules: Rules) -> Card:
 
 
 def chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
-    """Of these ids, the one that people chose last to show the profile under."""
+    """Return the id that staff chose last as the canonical one, among these ids."""
     words: dict[str, list[tuple[Stamp, bool]]] = {}
     for activity in log:
         for key, value in _effects("fields")(activity).items():
@@ -151,7 +151,7 @@ def chosen_last(log: Collection[Activity], ids: set[str]) -> str | None:
 
 
 def _is_own(activity: Activity) -> bool:
-    """Whether the customer did it, and not a user who edits the profile."""
+    """Return whether an activity is the customer's own, and not an edit."""
     return "." not in activity.type
 
 
@@ -164,8 +164,9 @@ def _effects(part: str) -> Callable[[Activity], dict[str, Any]]:
 
 
 class _LastWords:
-    """Per name the value with the greatest stamp, of equal stamps the greatest value written as JSON; of the words that
-    each member keeps.
+    """The latest value of each name, among the values that each member keeps.
+
+    Of equal stamps, the greatest JSON counts.
     """
 
     def __init__(self, log: Collection[Activity], rules: Rules) -> None:
@@ -175,12 +176,12 @@ class _LastWords:
             self.logs.setdefault(activity.identities[0], []).append(activity)
 
     def of(self, register: str, entries: Entries) -> dict[str, Any]:
-        """What was left out has no value."""
+        """Return the latest values by name, without those that were left out."""
         last = {name: text for name, (_, text) in self.stamped(register, entries).items()}
         return {name: json.loads(text) for name, text in last.items() if text != LEFT_OUT}
 
     def consents(self) -> dict[str, Any]:
-        """A grant by public code against an older denial of a higher rank is pending."""
+        """Return consents by key. A public grant after a denial of a higher rank is pending."""
         by_public = self.stamped("consents", lambda a: _consents_of(a, self._rules, public=True))
         by_others = self.stamped("consents", lambda a: _consents_of(a, self._rules, public=False))
         held = {}
@@ -238,7 +239,7 @@ def _consents(activity: Activity, rules: Rules) -> dict[str, Any]:
 
 
 def _is_plain(activity: Activity, role: str) -> bool:
-    """Whether it says this of an order and bears no key."""
+    """Return whether an event has this meaning, but no order key."""
     is_said = activity.type == "track" and meaning_of(activity.name) == ("order", role)
     return is_said and key_of(activity) is None
 
@@ -248,7 +249,7 @@ def _orders_in(log: Collection[Activity]) -> list[NaiveOrder]:
 
 
 def _completed(log: Collection[Activity]) -> list[Activity]:
-    """The event that counts of each order."""
+    """Return the event that counts of each order."""
     keyed = [o.completion for o in _orders_in(log) if o.completion and o.counts]
     return keyed + [a for a in log if _is_plain(a, "completed")]
 
@@ -273,5 +274,5 @@ def _sums(amounts: Collection[tuple[str, Decimal]]) -> dict[str, Decimal]:
 
 
 def _revenue(order: Activity) -> Decimal:
-    """The first amount that is a number; else 0."""
+    """Return the first amount that is a number, or 0."""
     return amount_in(order.properties) or Decimal(0)

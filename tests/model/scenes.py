@@ -1,4 +1,4 @@
-"""Short names for what customers do, so that a test reads like a story. Times: minutes after 1 May 2026."""
+"""Builders of customers' activities with short names. Times are minutes after 1 May 2026."""
 
 from __future__ import annotations
 
@@ -41,8 +41,10 @@ def activity(
     source_kind: str = "web",
     source_id: str = "shop",
 ) -> Activity:
-    """`minute`: when it occurred; `client_minute`: when by the client's own clock (the same unless given);
-    `received_minute`: when it was received (a second after it occurred unless given).
+    """Build an activity.
+
+    `minute`: when it occurred; `client_minute`: the same by the client's clock (default: `minute`);
+    `received_minute`: when it was received (default: a second after it occurred).
     """
     occurred_at = START + int(minute * MINUTE)
     return Activity(

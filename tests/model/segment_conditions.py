@@ -1,4 +1,4 @@
-"""Random conditions of every kind, over the small world of `tests.model.segment_lives`."""
+"""Random conditions of every type, over the activities of `tests.model.segment_lives`."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ OPERANDS: dict[str, Sequence[Any]] = {
     "size": ("s", "M", "GROSSE", "XL"),
     "phone": ("+49 30 1234567", "030 123 45 67", "+49301234567", "call me", "+1 415"),
 }
-"""By attribute, operands as people write them, also such as its type does not have."""
+"""Operands by attribute, as people write them; some are not of the attribute's type."""
 _FEW = (0, 1, 2, 3, 4, 5, 8)
 
 
 class Conditions:
-    """Over days from `first` on; everything is chosen at random."""
+    """Build random conditions over the days from `first` on."""
 
     def __init__(self, rng: Random, first: date) -> None:
         self._dice, self._one = rng, rng.choice
@@ -38,7 +38,7 @@ class Conditions:
         self._days = [(first + timedelta(days=n)).isoformat() for n in range(8)]
 
     def tree(self, depth: int = 3) -> ConditionJson:
-        """Conditions nested in each other."""
+        """Build nested conditions."""
         if depth == 0 or self._dice.random() < 0.3:
             return self.leaf(self._one(_WEIGHTED))
         type_ = self._one(("and", "or", "or", "not", "not", "segment"))
@@ -49,11 +49,11 @@ class Conditions:
         return {"type": type_, "conditions": [self.tree(depth - 1) for _ in range(self._dice.randint(1, 3))]}
 
     def leaf(self, type_: str) -> ConditionJson:
-        """A condition without parts; the rest of a name of LEAVES, after the type, distinguishes its forms."""
+        """Build a condition without parts. In LEAVES, a form's name is its type and what distinguishes the form."""
         return {"type": type_.partition(" ")[0], **LEAVES[type_](self)}
 
     def comparison(self) -> ConditionJson:
-        """Operator and value, as attributes, properties, and first and last values are compared."""
+        """Build an operator and a value for attributes, properties, and first and last values."""
         days, one = self._days, self._one
         instants = (f"{days[2]}T12:00:00.000Z", "1965-05-05T10:00:00.000Z")
         pairs = (
@@ -75,7 +75,7 @@ class Conditions:
         return {"operator": one(operators)} | ({"value": one(values)} if values else {})
 
     def attribute(self) -> ConditionJson:
-        """Of the attribute's type mostly, in the ways in which people write it."""
+        """Build a comparison of an attribute, mostly with an operand of its type, as people write it."""
         name, one = self._one(("city", "trial", *OPERANDS, *OPERANDS)), self._one
         if name not in OPERANDS or self._dice.random() < 0.2:
             return {"name": name, **self.comparison()}
@@ -93,7 +93,7 @@ class Conditions:
         return {"name": name, "operator": operator, "value": one(operands)}
 
     def window(self) -> ConditionJson:
-        """Rolling ones more often: only with them time passes."""
+        """Build a window, more often a rolling one, whose result changes with time."""
         rng, days = self._dice, self._days
         nearest, farthest = sorted(rng.choices(_FEW, k=2))
         chosen: ConditionJson = self._one(
@@ -109,7 +109,7 @@ class Conditions:
         return {"window": chosen} if chosen else {}
 
     def hours(self) -> ConditionJson:
-        """A window below a day."""
+        """Build a window of hours or minutes."""
         nearest, farthest = sorted(self._dice.sample((0, 1, 2, 12, 24, 47, 72), 2))
         durations = ({"hours": 1}, {"hours": 2, "minutes": 30}, {"minutes": 1}, {"hours": 24}, {"hours": 72})
         windows: tuple[ConditionJson, ...] = (
@@ -121,13 +121,13 @@ class Conditions:
         return {"window": self._one(windows)}
 
     def count(self) -> ConditionJson:
-        """How often."""
+        """Build an operator and a number of activities."""
         limit = {"operator": self._one(_NUMERIC), "value": self._one((0, 1, 1, 2, 2.5, 3, 5))}
         between: ConditionJson = {"operator": "between", "value": [1, 2]}
         return self._one(({}, limit, limit, limit, between))
 
     def selector(self) -> ConditionJson:
-        """Which activities are meant."""
+        """Build a selector of activities."""
         named: list[ConditionJson] = [{"event": "Order Completed"}] * 4 + [
             {"event": "Viewed"},
             {},
@@ -155,7 +155,7 @@ class Conditions:
         return {"type": "entry", "property": self._one(("items", "items", "sku")), "where": where}
 
     def measure(self) -> ConditionJson:
-        """What is measured, and what it must be."""
+        """Build a function of activities and its comparison."""
         one = self._one
         kind = one(("default", "count", "count", "number", "number", "number", "end", "end", "distinct"))
         if kind == "default":
@@ -179,7 +179,7 @@ class Conditions:
         }
 
     def amount(self) -> ConditionJson:
-        """What an aggregate measures: a number."""
+        """Build the definition of an aggregate whose value is a number."""
         if self._dice.random() < 0.4:
             return {"function": self._one(("count", "distinct_days"))}
         return {
@@ -188,7 +188,7 @@ class Conditions:
         }
 
     def date(self) -> ConditionJson:
-        """Of the profile, or of what an attribute says; also each year anew."""
+        """Build a date condition on a field of the profile or on an attribute, also a yearly one."""
         one, days, rng = self._one, self._days, self._dice
         attribute = {"attribute": one(("trial", "joined", "birthday"))}
         if rng.random() < 0.15:
@@ -209,23 +209,23 @@ class Conditions:
         return self._dice.random() < 0.25
 
     def recent_event(self) -> ConditionJson:
-        """How often something happened within hours."""
+        """Build a condition on the number of activities within hours."""
         named = {"property": self._one(("total", "sku"))} if self.rarely() else {}
         return self.selector() | named | self.count() | self.hours()
 
     def limit(self) -> ConditionJson:
-        """How soon after something else."""
+        """Build a limit of the time between two steps."""
         within = self.one(({"hours": 1}, {"hours": 2, "minutes": 30}, {"hours": 24}, {"hours": 60}))
         return dict(self.one(({}, {"within": within}, {"within": within}, self.pick("within_days", 0, 1, 3))))
 
     def without(self) -> ConditionJson:
-        """What did not happen in between."""
+        """Build selectors of activities that must not be between two steps."""
         if not self.rarely():
             return {}
         return {"without": [self.selector() for _ in range(self.one((1, 1, 2)))]}
 
     def unanswered(self) -> ConditionJson:
-        """What did not follow."""
+        """Build a selector of activities that must not follow."""
         return {"then_not": self.selector() | self.limit()}
 
     def pick(self, name: str, *choices: Any) -> ConditionJson:

@@ -18,12 +18,12 @@ from tests.support.effects import effects_on
 
 HOUR = 3_600_000
 DAYS = 6
-"""Of a history, from the first one on."""
+"""The number of days of a history."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """A time zone and the first of the days that matter."""
+    """A time zone and the first day of a history."""
 
     name: str
     first: date
@@ -33,7 +33,7 @@ class Place:
         return ZoneInfo(self.name)
 
     def begins(self, day: int) -> int:
-        """The instant at which the day with this number begins here, epoch ms."""
+        """Return the first instant of the day with this number in the time zone, epoch ms."""
         return first_instant(self.first + timedelta(days=day), self.zone)
 
 
@@ -99,7 +99,7 @@ SPELT: dict[str, Sequence[Any]] = {
     "phone": (*PHONES, "call me", 5),
     "city": ("2026-03-27", "34", 34, 5.0, True, "  ", ["x"]),
 }
-"""Values of attributes as systems send them, also such as cannot be read."""
+"""Values of attributes as systems send them; some of them cannot be read."""
 
 _EDITS: Sequence[Effects] = (
     {"tags": {"t1": True}},
@@ -119,7 +119,7 @@ _HOURS = (0, 0, 1, -1, HOUR // 2, 5 * HOUR // 2, 12 * HOUR, 23 * HOUR)
 
 
 def history(rng: Random, place: Place) -> list[Activity]:
-    """Activities of one person, in the logs of a user and of a browser."""
+    """Build activities of one person, in the logs of a user and of a browser."""
     days = [place.first + timedelta(days=n) for n in range(-1, DAYS + 3)]
     effects = (*_EDITS, *_dated(days), *_expiring(place) * 2)
     found: dict[Any, Activity] = {}

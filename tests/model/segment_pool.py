@@ -1,7 +1,7 @@
-"""Segments over the world of `tests.model.histories`, whose catalogue changes as time goes by.
+"""Segments over the activities of `tests.model.histories`, in a catalogue that changes with time.
 
-Definitions are random: segments come, get other conditions (a build is brought up beside the one that serves,
-then takes its place), are archived and come back, for as many versions as are asked for.
+Definitions are random: segments are created, get other conditions (a new build replaces the one that serves),
+are archived and restored, for the given number of versions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DAYS = LocalDays(ZoneInfo(ZONE), ZONE)
 IDS = ("seg_a", "seg_b", "seg_c", "seg_d")
 PERIODS = ("week", "month", "quarter", "year")
 REACHES = (1, 8, 31, 45, 100, 200, 366)
-"""Days to which windows here reach back."""
+"""Lengths of the windows in days."""
 
 _ORDERED: ConditionJson = {"event": "Order Completed"}
 _VIEWED: ConditionJson = {"event": "Product Viewed"}
@@ -84,7 +84,7 @@ _TIMELESS: tuple[ConditionJson, ...] = (
 
 
 def condition(rng: Random, depth: int = 2) -> ConditionJson:
-    """Conditions nested in each other."""
+    """Build nested conditions."""
     if depth and rng.random() < 0.5:
         type_ = rng.choice(("and", "or", "not", "segment"))
         if type_ == "not":
@@ -159,7 +159,7 @@ def _timely(rng: Random) -> ConditionJson:
 
 
 def catalogues(rng: Random, versions: int) -> Iterator[RuleSet]:
-    """The versions of a catalogue one after the other, each with since when each metric has been counted."""
+    """Build the successive versions of a catalogue, each with the time since which each metric has been counted."""
     segments: dict[str, Segment] = {}
     since: dict[str, int] = {}
     for version in range(1, versions + 1):

@@ -1,4 +1,4 @@
-"""Holds the segments in a store against what the naive reading of everything stored says."""
+"""Compare the segments in a store with a naive evaluation of all stored activities."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from tests.model.scenes import profile_id
 from tests.support.memory_store import MemoryStore
 
 Groups = tuple[list[str], list[str]]
-"""Of the builds that serve, and of those that will."""
+"""The memberships of the builds that serve, and of those that will."""
 
 
 def assert_segments_are(store: MemoryStore, reference: Reference, rule_set: RuleSet, now: int) -> None:
-    """Cards, index, logs and what is due are what the naive reading says of every person."""
+    """Assert that cards, index, logs and due times equal the naive evaluation of each person."""
     people = people_of(reference, ZoneInfo(rule_set.days.name))
     profiles = store.profiles()
     segments = segments_of(rule_set)
@@ -45,7 +45,7 @@ def assert_segments_are(store: MemoryStore, reference: Reference, rule_set: Rule
 
 
 def people_of(reference: Reference, zone: ZoneInfo) -> dict[str, Person]:
-    """By id of the canonical profile."""
+    """Return people by the id of the canonical profile."""
     graph = reference.graph()
     roots = {profile_id(root): graph.members(root) for root in graph.roots() - graph.ghosts()}
     people = {}
@@ -68,7 +68,7 @@ def groups_of(state: ProfileState) -> Groups:
 
 
 def naive_groups(segments: Iterable[Segment], person: Person, now: int) -> Groups:
-    """What no build serves for yet is served by the one that is brought up."""
+    """Return the naive memberships. A segment without a build that serves has those of its first build."""
     serving: set[str] = set()
     candidates: set[str] = set()
     for segment in segments:
@@ -92,7 +92,7 @@ def assert_due_in_time(segments: list[Segment], person: Person, state: ProfileSt
 
 
 def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
-    """All later instants at which an answer can change: so many days, as conditions say, behind what happened."""
+    """Return the later instants at which a result can change: the days of conditions, after each activity."""
     numbers = {n for s in segments for b in (s.serving, s.next) if b for n in _numbers(b.condition)}
     days = {person.day(a.occurred_at) for a in person.log} | set(_attribute_days(person, now))
     turns = {d + timedelta(days=n + more) for d in days for n in numbers for more in (-1, 0, 1)}
@@ -105,7 +105,7 @@ def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> lis
 
 
 def naive_starts(period: str, day: date) -> list[date]:
-    """The first days of the period that a day is in, and of the two behind it."""
+    """Return the first days of a day's period and of the two periods after it."""
     name, found = PERIODS[period], [day]
     while name(day) == name(found[0] - timedelta(days=1)):
         day = found[0] = found[0] - timedelta(days=1)
@@ -130,7 +130,7 @@ def _periods(condition: Any) -> Iterator[str]:
 
 
 def lags_in(condition: Any) -> Iterator[int]:
-    """How long after something happened (ms) an answer can change, by windows of hours and minutes."""
+    """Return the times after an activity (ms) at which windows of hours and minutes can change a result."""
     if isinstance(condition, dict):
         if set(condition) <= {"hours", "minutes"} and condition:
             yield timedelta(**condition) // timedelta(milliseconds=1)
@@ -148,7 +148,7 @@ def lags_in(condition: Any) -> Iterator[int]:
 
 
 def _attribute_days(person: Person, now: int) -> Iterator[date]:
-    """Of what attributes say: the day, and its anniversaries."""
+    """Return the days of date attributes, with their anniversaries."""
     for name, value in person.attributes.items():
         condition = read_date(read(name, value)) if TYPES.get(name) in (DATE, DATETIME) else None
         if condition is not None:
@@ -171,7 +171,7 @@ def _numbers(condition: Any) -> Iterator[int]:
 
 
 def assert_changes_alternate(store: MemoryStore, profiles: dict[str, ProfileState]) -> None:
-    """Check that each log has entries and exits in turns, in the end as the card has them."""
+    """Check that entries and exits alternate in each log, and end with the memberships of the card."""
     published: dict[str, dict[str, list[Activity]]] = {id_: {} for id_ in profiles}
     for activity in store.everything():
         if activity.type in (ENTERED, LEFT):

@@ -1,4 +1,4 @@
-"""Customers whose attributes are known, each sent in one of the ways in which systems write it: for SQL to be asked."""
+"""Customers with known attributes, each sent in one of the formats of other systems, for comparison with SQL."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _UNREADABLE: dict[str, tuple[Any, ...]] = {
 
 @dataclass(frozen=True)
 class Customer:
-    """What is true; None is not known, and `unreadable` was sent in a way that says nothing."""
+    """The true attributes; None is unknown, and those in `unreadable` were sent in a format that cannot be read."""
 
     id: int
     born: date | None
@@ -48,7 +48,7 @@ ATTRIBUTES = tuple(field.name for field in fields(Customer) if field.name not in
 
 
 def customer(id_: int, rng: Random, today: date) -> Customer:
-    """Born on any day of a leap year, often near today; joined within days."""
+    """Build a customer, born on any day of a leap year, often near today, who joined within days."""
     near = today + timedelta(days=rng.randint(-4, 4))
     born = rng.choice((near, date(2000, 2, 29), date(2000, 2, 29) + timedelta(days=rng.randint(-3, 366))))
     at = datetime.combine(today, datetime.min.time(), UTC) + timedelta(minutes=30 * rng.randint(-200, 200))
@@ -68,7 +68,7 @@ def customer(id_: int, rng: Random, today: date) -> Customer:
 
 
 def sent(known: Customer, rng: Random) -> dict[str, Any]:
-    """The attributes as they arrive."""
+    """Return the attributes as systems send them."""
     found: dict[str, Any] = {}
     for name in ATTRIBUTES:
         value = getattr(known, name)

@@ -1,4 +1,4 @@
-"""Activities for tests, with everything that a test does not care about filled in."""
+"""Build activities for tests, with defaults for everything that a test does not specify."""
 
 from itertools import count
 from typing import Any

@@ -1,4 +1,4 @@
-"""S3's HTTP around the bucket in memory: what a request asks, and its answer in XML."""
+"""S3's HTTP interface of the bucket in memory: parse requests and write responses in XML."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _PART = re.compile(r"<PartNumber>(\d+)</PartNumber>")
 
 
 def answer(bucket: MemoryBucket, operation: str, request: Any) -> Response:
-    """What S3 sends: HTTP status, content and headers."""
+    """Return S3's response: HTTP status, content and headers."""
     status, parsed = bucket.perform(operation, _asked(operation, request))
     return _response(operation, status, parsed)
 
 
 def refused(status: int, parsed: Parsed) -> Response:
-    """The response of a bucket that was not asked."""
+    """Return the response to a request that failed before it reached the bucket."""
     return _response("", status, parsed)
 
 
@@ -70,7 +70,7 @@ def _xml(operation: str, parsed: Parsed) -> str:
 
 
 def _key(request: Any) -> str:
-    """Behind the bucket's name, which is in the host or the first part of the path."""
+    """Return the key, which follows the bucket's name in the host or in the first part of the path."""
     parts = urlsplit(request.url)
     path = unquote(parts.path).lstrip("/")
     return path if ".s3." in parts.netloc else path.partition("/")[2]
@@ -82,7 +82,7 @@ def _header(request: Any, name: str) -> str:
 
 
 def _body(request: Any) -> bytes:
-    """botocore sends some bodies as files, and wraps them in chunks with a checksum behind."""
+    """Return the body. botocore sends some bodies as files, in chunks with a checksum at the end."""
     body = request.body
     content = body if isinstance(body, bytes) else b"" if body is None else body.read()
     if "aws-chunked" not in _header(request, "Content-Encoding"):

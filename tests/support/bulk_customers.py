@@ -1,4 +1,4 @@
-"""A few customers of a shop, and bulk actions on them as staff asks for them."""
+"""A few customers of a shop, and requests of staff for bulk actions on them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHANGED, UNCHANGED = Result("changed"), Result("unchanged")
 
 
 def gather(shop: Shop) -> dict[str, str]:
-    """Five customers, two of them in Berlin and three in Rome; their ids by name."""
+    """Create five customers, two in Berlin and three in Rome, and return their ids by name."""
     for name, city in CITIES.items():
         traits = {"email": f"{name}@example.com", "city": city}
         shop.send("identify", userId=name, traits=traits)
@@ -35,14 +35,14 @@ def gather(shop: Shop) -> dict[str, str]:
 
 
 def ask(shop: Shop, action: dict[str, Any], *, key: str | None = None, **selected: Any) -> Answer:
-    """Ask for a bulk action; its job waits in the queue then."""
+    """Request a bulk action, whose job then waits in the queue."""
     shop.wait()
     body = {**selected, "action": action}
     return shop.world.request("POST", "/v1/bulk", body, key=key or shop.key)
 
 
 def bulk(shop: Shop, action: dict[str, Any], *, key: str | None = None, **selected: Any) -> dict[str, Any]:
-    """The job of a bulk action at its end."""
+    """Run a bulk action, and return its completed job."""
     begun = ask(shop, action, key=key, **selected)
     assert begun.status == 202, begun.body
     Job.model_validate(begun.body)
@@ -53,7 +53,7 @@ def bulk(shop: Shop, action: dict[str, Any], *, key: str | None = None, **select
 
 
 def read(shop: Shop, job_id: str, *, key: str | None = None) -> dict[str, Any]:
-    """The job as it is now, with its links."""
+    """Return the job's current state, with its links."""
     answer = shop.world.request("GET", f"/v1/jobs/{job_id}", key=key or shop.key)
     assert answer.status == 200, answer.body
     JobInDetail.model_validate(answer.body)
@@ -61,7 +61,7 @@ def read(shop: Shop, job_id: str, *, key: str | None = None) -> dict[str, Any]:
 
 
 def results(shop: Shop, job: dict[str, Any]) -> dict[str, Result]:
-    """What came of each, by id."""
+    """Return the results of a job by customer id."""
     text = shop.wire.bucket.files[job["result"]["results"]].decode("utf-8-sig")
     head, *rows = csv.reader(io.StringIO(text, newline=""))
     assert head == ["id", "outcome", "code", "message"]
@@ -82,7 +82,7 @@ def card(shop: Shop, id_: str) -> dict[str, Any]:
 
 
 def edits(shop: Shop, id_: str) -> list[dict[str, Any]]:
-    """What others did to the customer, newest first."""
+    """Return the edits of a customer, newest first."""
     asked = {"category": "edits"}
     answer = shop.world.request("GET", f"/v1/profiles/{id_}/activities", key=shop.key, query=asked)
     return list(answer.body["activities"])

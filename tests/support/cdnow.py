@@ -1,4 +1,4 @@
-"""The CDNOW purchase log as events: 69,659 real purchases of 23,544 customers, and what must come out of them."""
+"""The CDNOW purchase log as events: 69,659 real purchases of 23,544 customers, with the expected profiles."""
 
 import gzip
 import random
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 LOG = Path(__file__).parents[3] / "shared/data/cdnow.txt.gz"
-"""Beside the repository; not part of it."""
+"""The file is beside the repository, not in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """One line. `amount` in dollars."""
+    """One line of the log. `amount` in dollars."""
 
     line: int
     customer: str
@@ -29,7 +29,7 @@ class Purchase:
         return f"cdnow-{self.customer}"
 
     def message(self) -> dict[str, Any]:
-        """The purchase as an `Order Completed`, at noon UTC of its day."""
+        """Return the purchase as an `Order Completed`, at noon UTC of its day."""
         return {
             "type": "track",
             "event": "Order Completed",
@@ -47,14 +47,14 @@ class Purchase:
 
 @dataclass(slots=True)
 class Expected:
-    """What a customer's profile must say."""
+    """The expected values of a customer's profile."""
 
     orders: int = 0
     revenue: Decimal = Decimal()
 
 
 def read_purchases(customers: int | None = None) -> list[Purchase]:
-    """The log in the order of the file; only of the first customers, if a number is given."""
+    """Return the purchases in the order of the file, of all customers or only of the first ones."""
     lines = _lines()
     wanted = set(sorted({customer for customer, *_ in lines})[:customers])
     return [
@@ -71,7 +71,7 @@ def _lines() -> list[list[str]]:
 
 
 def expectations(purchases: Iterable[Purchase]) -> dict[str, Expected]:
-    """Orders and revenue by user id, added up from the file."""
+    """Return orders and revenue by user id, added up from the file."""
     expected: dict[str, Expected] = defaultdict(Expected)
     for purchase in purchases:
         of_customer = expected[purchase.user_id]
@@ -81,11 +81,11 @@ def expectations(purchases: Iterable[Purchase]) -> dict[str, Expected]:
 
 
 def requests_of(purchases: Sequence[Purchase], size: int) -> Iterator[list[dict[str, Any]]]:
-    """The log in requests of so many events."""
+    """Split the log into requests of a number of events."""
     for start in range(0, len(purchases), size):
         yield [purchase.message() for purchase in purchases[start : start + size]]
 
 
 def shuffled(purchases: Sequence[Purchase], seed: int = 1) -> list[Purchase]:
-    """The log in another order, always the same one."""
+    """Return the log in another order, which is always the same."""
     return random.Random(seed).sample(purchases, len(purchases))

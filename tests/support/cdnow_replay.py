@@ -1,4 +1,4 @@
-"""Replaying purchases through the real handlers, and comparing what comes out with what the file says."""
+"""Replay purchases through the real handlers, and compare the profiles with the file."""
 
 import hashlib
 import json
@@ -14,11 +14,11 @@ from tests.support.stage import TABLE, Stage
 
 STATS = "/v1/stats"
 OF_A_SOURCE = ("D#", "L#arrived#")
-"""Keys of definitions and of the newest events of a source, whose id is another one in each deployment."""
+"""Keys of definitions and of a source's newest events, whose ids differ in each deployment."""
 
 
 def replay(stage: Stage, purchases: Sequence[Purchase], *, request: int, stream: int, label: str) -> None:
-    """Send everything in requests of so many events, and project the stream in batches of so many records."""
+    """Send all purchases in requests of equal numbers of events, and project the stream in batches."""
     calls = -(-len(purchases) // request)
     for messages in with_progress(requests_of(purchases, request), label, calls):
         stage.send(messages)
@@ -26,7 +26,7 @@ def replay(stage: Stage, purchases: Sequence[Purchase], *, request: int, stream:
 
 
 def differences(stage: Stage, expected: dict[str, Expected], label: str) -> list[str]:
-    """What is not as the file says: the number of profiles and activities, and each customer's orders and revenue."""
+    """Return differences from the file: in the number of profiles and activities, and in orders and revenue."""
     found = [f"{stats} profiles" for stats in [stage.read(STATS)["total"]] if stats != len(expected)]
     orders = sum(each.orders for each in expected.values())
     stored = sum(1 for item in items_of(stage) if _is_activity(item))
@@ -47,9 +47,9 @@ def _agree(totals: dict[str, Any], expected: Expected) -> bool:
 
 
 def fingerprint(items: Iterable[Item]) -> str:
-    """A hash over all profiles and the keys of all activities: all that must not change by a second delivery.
+    """Return a hash of all profiles and of the keys of all activities, which a second delivery must not change.
 
-    Activities themselves say when they were received last, which is the one thing that a replay changes.
+    Activities also hold the time of the last receipt, which a replay changes.
     """
     given = sorted(_as_text(item) for item in items if not str(item["pk"]["S"]).startswith(OF_A_SOURCE))
     return hashlib.sha256("\n".join(given).encode()).hexdigest()
@@ -63,7 +63,7 @@ def _as_text(item: Item) -> str:
 
 
 def items_of(stage: Stage) -> Iterable[Item]:
-    """Everything in the table."""
+    """Return all items of the table."""
     return stage.store.tables[TABLE].items.values()
 
 

@@ -1,4 +1,4 @@
-"""Projectors that run at once, one store operation at a time, in an order that the test chooses.
+"""Concurrent projectors that run one store operation at a time, in an order that the test chooses.
 
 Each projector is a thread that waits for its turn before every operation, so that any interleaving can be
 played, deterministically, with crashes and lost races at every point.
@@ -24,7 +24,7 @@ MAX_AT_ONCE = 3
 
 
 def project_changes(store: MemoryStore, project: Project, stream_changes: Iterable[StreamChange]) -> None:
-    """What the handler does with a batch: one projection per profile."""
+    """Project a batch as the handler does: one projection per profile."""
     changed = list(stream_changes)
     store.put_back_receipts()
     for id_ in sorted({id_ for id_, _ in changed}):
@@ -43,7 +43,7 @@ def settle(store: MemoryStore, project: Project, batch: int = 1000) -> None:
 
 
 class Projector(threading.Thread):
-    """One batch of doorbells, answered step by step."""
+    """The projection of one batch of stream changes, step by step."""
 
     def __init__(self, store: MemoryStore, project: Project, stream_changes: list[StreamChange]) -> None:
         super().__init__(daemon=True)
@@ -70,7 +70,7 @@ class Projector(threading.Thread):
     done = False
 
     def wait(self, operation: str) -> None:
-        """Called by the store, in this thread."""
+        """Wait for the next step. The store calls this, in this thread."""
         self._rest.release()
         self._turn.acquire()
         fate, self._fate = self._fate, None
@@ -78,14 +78,14 @@ class Projector(threading.Thread):
             raise fate("by the test's choice")
 
     def step(self, fate: Fate = None) -> None:
-        """Called by the test: lets the projector do one operation, or meet its fate instead."""
+        """Let the projector do one operation, or fail instead. The test calls this."""
         self._fate = fate
         self._turn.release()
         self._rest.acquire()
 
 
 class Stage:
-    """Lets activities arrive and projectors run in an order made from a seed, until all is quiet."""
+    """Let activities arrive and projectors run in an order from a seed, until no change is left."""
 
     def __init__(self, store: MemoryStore, project: Project, arrivals: Iterable[Activity], seed: int) -> None:
         self._store, self._project = store, project

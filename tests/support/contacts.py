@@ -20,7 +20,7 @@ HEADER = (
     "web",
 )
 REAL = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
-"""Beside the repository; not part of it."""
+"""The file is beside the repository, not in it."""
 
 _FIRST = ("James", "Josephine", "Art", "Lenna", "Donette", "Simona", "Mitsue", "Leota", "Sage", "Kris", "Zoë")
 _LAST = ("Butt", "Darakjy", "Venere", "Paprocki", "Foller", "Morasca", "Tollner", "Dilliard", "Wieser")
@@ -33,9 +33,9 @@ _CITIES = (
 
 
 def contact(number: int, domain: str = "example.com", *, country_code: str = "") -> list[str]:
-    """One row; no two numbers have an e-mail address or a phone in common.
+    """Build a row. No two numbers have an email address or a phone in common.
 
-    Without a country code, phones are texts that identify no one.
+    Without a country code, phones are texts that identify no customer.
     """
     first, last = _FIRST[number % len(_FIRST)], _LAST[number % len(_LAST)]
     city, county, state = _CITIES[number % len(_CITIES)]
@@ -62,7 +62,7 @@ def as_csv(
     line_end: str = "\r\n",
     header: Sequence[str] = HEADER,
 ) -> str:
-    """The rows as a file, cells quoted where they must be."""
+    """Write rows as a CSV file, with quotes around the cells that need them."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end)
     writer.writerow(header)
@@ -71,7 +71,7 @@ def as_csv(
 
 
 def stream(size: int, piece: int) -> Iterator[bytes]:
-    """A file of so many bytes, in pieces, none of which is kept: the same rows again and again."""
+    """Yield a file of a number of bytes in pieces, with the same rows repeatedly."""
     header, _, body = as_csv(map(contact, range(5_000))).encode().partition(b"\r\n")
     tape = body * (piece // len(body) + 2)
     yield header + b"\r\n"

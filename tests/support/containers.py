@@ -1,4 +1,4 @@
-"""Many containers that share a source's default limit: traffic dealt out to them by chance."""
+"""Many containers that share a source's default limit, with traffic distributed to them at random."""
 
 import random
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ STEP_MS = 100
 
 @dataclass(slots=True)
 class Crowd:
-    """`size` containers, each of which dies after `lifetime` events and is replaced; None: never."""
+    """`size` containers, each of which is replaced after `lifetime` events; None: never."""
 
     limit: Limit
     size: int
@@ -33,7 +33,7 @@ class Crowd:
         self._served = [0] * self.size
 
     def send(self, *, rate: float, seconds: float, batch: int = 1) -> None:
-        """Send `rate` events a second in requests of `batch`, each to a container by chance."""
+        """Send `rate` events a second in requests of `batch`, each to a random container."""
         due = 0.0
         for _ in range(round(seconds * 1000 / STEP_MS)):
             due += rate * STEP_MS / 1000
@@ -62,5 +62,5 @@ class Crowd:
 
     @property
     def total(self) -> int:
-        """Events let in."""
+        """Return the number of accepted events."""
         return sum(events for _, events in self.let_in)

@@ -1,4 +1,4 @@
-"""Ann, who was merged with Jane by mistake, and what staff and files have copied from Jane into Ann's log."""
+"""Ann, who was merged with Jane by mistake, with the activities that edits and imports copied into Ann's log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ END_OF_TIME = 1 << 60
 
 
 def merged(shop: Shop) -> str:
-    """Jane's id. Her own log says the secret; the canonical profile of both is Ann's."""
+    """Merge Jane into Ann, and return Jane's id. The secret is in Jane's own log."""
     jane, ann = visit(shop), profile(*ANN)
     assert ann < jane, "the log of the smaller id is the one that edits are kept in"
     done(shop, "PATCH", f"profiles/{jane}/attributes", {"description": SECRET})
@@ -30,7 +30,7 @@ def merged(shop: Shop) -> str:
 
 
 def done(shop: Shop, method: str, path: str, body: Any, **more: Any) -> Any:
-    """What is answered to a request that takes effect."""
+    """Return the body of a request, which must succeed."""
     answer = shop.ask(method, path, body, **more)
     assert answer.status in {200, 201, 202}, answer.body
     return answer.body
@@ -49,21 +49,21 @@ def describe(shop: Shop, text: str) -> None:
 
 
 def described(shop: Shop) -> list[Mapping[str, Any]]:
-    """What Ann's timeline says of changes of the description, newest first."""
+    """Return the changes of the description in Ann's timeline, newest first."""
     found = shop.ask("GET", f"profiles/{profile(*ANN)}/activities").body["activities"]
     changes = [entry["properties"].get("attributes", {}) for entry in found]
     return [change["description"] for change in changes if "description" in change]
 
 
 def take_back_edit() -> Activity:
-    """The only edit of Ann's log, which is as if it had not arrived."""
+    """Remove the only edit from Ann's log, as if it had not arrived."""
     (edit,) = [a for a in read_range(profile(*ANN), 0, END_OF_TIME) if a.type == EDITED]
     ProfileTable().discard(profile(*ANN), [edit])
     return edit
 
 
 def as_written_by_the_previous_version(shop: Shop) -> None:
-    """No copy names a member, and no note leads to it."""
+    """Write copies as the previous version did, without the member's id and without a reference to the copy."""
     for activity in list(read_range(profile(*ANN), 0, END_OF_TIME)):
         for change in activity.properties.get("attributes", {}).values():
             change.pop("from_profile", None)

@@ -1,4 +1,4 @@
-"""What profiles counted, day by day, however it is cut and wherever it is kept."""
+"""The daily counts of profiles, independent of blocks and pages."""
 
 from crm.domain.counts import Counts
 from crm.domain.daily.daily_counts import DailyCounts
@@ -9,7 +9,7 @@ from crm.domain.stored_profile import dumps, loads
 
 
 def counted_days(daily: DailyCounts) -> dict[int, Counts]:
-    """The counts of each day. All pages must be at hand."""
+    """Return the counts of each day. All pages must be loaded."""
     daily.read_from(None, None)
     days = {
         day: counts
@@ -22,7 +22,7 @@ def counted_days(daily: DailyCounts) -> dict[int, Counts]:
 
 
 def stored_again(state: ProfileState) -> ProfileState:
-    """A profile as it is read from its stored form, with its pages beside it."""
+    """Store a profile and read it again, with its pages."""
     read, pages = loads(state.id, dumps(state)), state.daily.pages
     ledgers = {number: dump_ledger_page(page) for number, page in state.ledger.pages.items()}
     read.ledger_reader = lambda _profile, first, last: {

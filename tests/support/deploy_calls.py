@@ -1,4 +1,4 @@
-"""What a deployment is checked by: the calls of SAM that it made, and the stacks of the account."""
+"""Check a deployment by its calls of SAM and by the stacks of the account."""
 
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def deployed(account: Account, name: str = "crm", region: str = REGION) -> dict[
 
 
 def built_as_deployed(calls: list[dict[str, Any]]) -> bool:
-    """Whether the layer was built for the runtime and architecture of the deployment."""
+    """Return whether the layer was built for the runtime and architecture of the deployment."""
     build, deploy = calls
     built_for = (build["environment"]["RUNTIME"], build["environment"]["ARCHITECTURE"])
     return build["parameters"] == deploy["parameters"] and built_for == (

@@ -1,4 +1,4 @@
-"""A machine from which is deployed: SAM and other programs as stubs that are called, and an account in memory."""
+"""A machine for deployments: stubs of SAM and other programs, and an account in memory."""
 
 import copy
 import os
@@ -33,7 +33,7 @@ echo end
 
 
 class Account:
-    """What boto3 would ask, region by region."""
+    """The AWS account that boto3 calls, with the stacks of each region."""
 
     def __init__(self) -> None:
         self.regions: dict[str, FakeCloudFormation] = {}
@@ -109,7 +109,7 @@ class Machine:
             patch.delenv(variable, raising=False)
 
     def program(self, name: str, script: str) -> Path:
-        """A program on the path, as a script for the shell."""
+        """Add a program to the path, as a shell script."""
         file = self.home / "bin" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"#!/bin/sh\n{script}\n")
@@ -120,7 +120,7 @@ class Machine:
         self.program(f"python{version}", f"echo {version}")
 
     def deploy(self, *answers: str, terminal: bool = False, **variables: str) -> list[dict[str, Any]]:
-        """`make deploy` with these variables, by a terminal also where there are answers; the calls of SAM."""
+        """Run `make deploy` with these variables, in a terminal if there are answers, and return the calls of SAM."""
         given = iter(answers)
         with self.patch.context() as patch:
             for name, value in variables.items():
@@ -137,7 +137,7 @@ class Machine:
         return self.calls
 
     def _happen(self, *, failed: bool) -> None:
-        """What SAM would have done in the account."""
+        """Do in the account what a call of SAM would do."""
         for call in self.calls:
             if call["arguments"][0] == "deploy" and not failed:
                 options = dict(part.split("=", 1) for part in call["arguments"] if "=" in part)
@@ -146,7 +146,7 @@ class Machine:
 
 
 def _read(log: str) -> Iterator[dict[str, Any]]:
-    """The calls that the stub has written down."""
+    """Return the calls that the stub recorded."""
     for call in re.split(r"^end$", log, flags=re.MULTILINE)[:-1]:
         given: dict[str, list[str]] = {"arguments": [], "environment": [], "parameters": []}
         for line in call.strip().splitlines():
@@ -165,7 +165,7 @@ def create(
     status: str = "UPDATE_COMPLETE",
     indexes: Set[str] | None = None,
 ) -> None:
-    """A deployed stack, with its nested stack and the table in that."""
+    """Create a deployed stack, with its nested stack and the table in it."""
     nested, table = f"{name}-Table-1ABC", f"{name}-Table-1ABC-Table-2DEF"
     made = {
         "Table": ("AWS::CloudFormation::Stack", nested),
@@ -182,7 +182,7 @@ def create(
 
 
 def table_with(indexes: Set[str]) -> dict[str, Any]:
-    """The template of a table as a version before had it: with these indexes, and open to deletion."""
+    """Return the template of a table of a previous version: with these indexes, and without deletion protection."""
     template = copy.deepcopy(TABLE)
     table = template["Resources"]["Table"]["Properties"]
     del table["DeletionProtectionEnabled"]

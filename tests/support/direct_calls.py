@@ -1,6 +1,6 @@
-"""Calls of AWS that memory answers before botocore has built a request: building one takes longer than answering it.
+"""Answer AWS calls from memory before botocore builds a request, which takes longer than the answer.
 
-Calls at which a test has something go wrong, and those of benches, take the whole way.
+Calls with a planned fault, and those of benches, go through botocore.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ Answer = tuple[int, Body]
 
 
 class Services(Protocol):
-    """What answers."""
+    """Services in memory that can answer a call directly."""
 
     def serves(self, service: str) -> bool:
-        """Whether it answers calls of this service now; if not, they take the whole way."""
+        """Return whether calls of this service are answered directly; otherwise, they go through botocore."""
         ...
 
     def answer_json(self, operation: str, body: Body) -> Answer:
-        """The answer of a service with a JSON protocol, as it would send it."""
+        """Return the response of a service with a JSON protocol, in its own form."""
         ...
 
     def answer_files(self, operation: str, parameters: Body) -> Answer:
-        """S3's answer, as botocore would parse it."""
+        """Return S3's response, as botocore would parse it."""
         ...
 
 
 @contextmanager
 def answered_directly(services: Services) -> Iterator[None]:
-    """Ask these services first, whatever client a call is made by."""
+    """Let these services answer the calls of all clients first."""
     with (
         mock.patch.object(_CLIENT, "_make_api_call", _calls_of_clients(services, _CLIENT._make_api_call)),
         mock.patch.object(Transport, "send", _calls_of_transports(services, Transport.send)),
@@ -65,7 +65,7 @@ def _calls_of_clients(services: Services, others: Callable[..., Any]) -> Callabl
 
 
 def _transforms(client: Any) -> bool:
-    """Whether it is the client of a boto3 resource, which has values transformed on the way; the product's is not."""
+    """Return whether a client is one of a boto3 resource, which transforms values; the product's client is not."""
     return bool(client.meta.config.parameter_validation)
 
 

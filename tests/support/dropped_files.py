@@ -1,4 +1,4 @@
-"""Files dropped into the shop's bucket, and what becomes of them."""
+"""Files dropped into the shop's bucket, and the results of their imports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Row = dict[str, str]
 
 
 def event_of(key: str, content: bytes, *, sequencer: str = "01") -> dict[str, Any]:
-    """What EventBridge says of a file."""
+    """Build EventBridge's event about a file."""
     etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
     shown = {"key": key, "size": len(content), "etag": etag, "sequencer": sequencer}
     return {
@@ -27,7 +27,7 @@ def event_of(key: str, content: bytes, *, sequencer: str = "01") -> dict[str, An
 
 
 def put(shop: Shop, name: str, content: bytes | str) -> None:
-    """Put a file under imports/; its import waits in the queue then."""
+    """Put a file under imports/, whose import then waits in the queue."""
     shop.wait()
     body = content.encode() if isinstance(content, str) else content
     shop.wire.bucket.files[f"imports/{name}"] = body
@@ -36,25 +36,25 @@ def put(shop: Shop, name: str, content: bytes | str) -> None:
 
 
 def drop(shop: Shop, name: str, content: bytes | str) -> dict[str, Any]:
-    """Drop a file under imports/, and let everything come to rest; its job."""
+    """Put a file under imports/, deliver everything, and return the job."""
     put(shop, name, content)
     shop.world.settle()
     return newest(shop)
 
 
 def newest(shop: Shop) -> dict[str, Any]:
-    """The job of the import that was begun last."""
+    """Return the job of the latest import."""
     answer = shop.world.request("GET", "/v1/jobs", key=shop.key, query={"kind": "import"})
     return dict(answer.body["jobs"][0])
 
 
 def counts(job: dict[str, Any]) -> dict[str, int]:
-    """Of what there was any."""
+    """Return the counts of a job that are not zero."""
     return {name: number for name, number in job["counts"].items() if number}
 
 
 def report(shop: Shop, job: dict[str, Any]) -> list[Row]:
-    """The rows of the report, by the names of its columns."""
+    """Return the rows of the report, by the names of its columns."""
     return list(csv.DictReader(StringIO(report_text(shop, job))))
 
 
@@ -63,7 +63,7 @@ def report_text(shop: Shop, job: dict[str, Any]) -> str:
 
 
 def csv_of(*rows: Row) -> str:
-    """A file with a header."""
+    """Write a CSV file with a header."""
     text = StringIO()
     writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
@@ -72,13 +72,13 @@ def csv_of(*rows: Row) -> str:
 
 
 def person(shop: Shop, type_: str, value: str) -> dict[str, Any]:
-    """Whose this is, as the API shows it."""
+    """Return the customer with this identity, as the API shows it."""
     answer = shop.world.request("GET", f"/v1/identities/{type_}/{quote(value)}", key=shop.key)
     assert answer.status == 200, answer.body
     return dict(answer.body)
 
 
 def timeline(shop: Shop, id_: str) -> list[dict[str, Any]]:
-    """Newest first."""
+    """Return the timeline of a customer, newest first."""
     answer = shop.world.request("GET", f"/v1/profiles/{id_}/activities", key=shop.key)
     return list(answer.body["activities"])

@@ -1,4 +1,4 @@
-"""What must agree when everything has come to rest, whatever was done: one picture for everybody who looks."""
+"""Compare all views of a deployment at rest: lists, profiles, timelines, counts, exports and jobs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAME = ("id", "kind", "tags", "classes", "responsible", "first_seen", "last_seen
 
 
 def ensure_agreement(walk: Walk) -> None:
-    """Raises AssertionError where two views differ."""
+    """Compare all views. Raises AssertionError where two of them differ."""
     picture = take_picture(walk.deployment, walk.deployment.prepared.admin)
     ensure_lists_agree(walk, picture)
     for card in picture.everybody:
@@ -35,7 +35,7 @@ def ensure_agreement(walk: Walk) -> None:
 
 
 def ensure_lists_agree(walk: Walk, picture: Picture) -> None:
-    """Each is in one list once, in every order, in the counts, in the file."""
+    """Ensure that each customer is once in one list, in each sort order, in the counts and in the export."""
     listed = {kind: ids(cards) for kind, cards in picture.listed.items()}
     everybody = listed["recognised"] + listed["anonymous"]
     assert len(set(everybody + listed["deleted"])) == len(everybody + listed["deleted"]), listed
@@ -53,7 +53,7 @@ def ensure_lists_agree(walk: Walk, picture: Picture) -> None:
 
 
 def ensure_views_agree(card: Json, customer: Customer, row: Json) -> None:
-    """The card of the list, the profile and the row of the file say the same."""
+    """Ensure that the card of the list, the profile and the row of the export agree."""
     profile = customer.profile
     assert {name: card[name] for name in SAME} == {name: profile[name] for name in SAME}
     attributes = profile["attributes"]
@@ -76,7 +76,7 @@ def ensure_views_agree(card: Json, customer: Customer, row: Json) -> None:
 
 
 def ensure_identities_agree(walk: Walk, picture: Picture) -> None:
-    """An identity is one customer's, and leads there, as the id of each member does."""
+    """Ensure that an identity has one customer, and that it and the id of each member lead there."""
     held = [
         (i["type"], i["value"], c.id) for c in picture.customers.values() for i in c.profile["identities"]
     ]
@@ -91,7 +91,7 @@ def ensure_identities_agree(walk: Walk, picture: Picture) -> None:
 
 
 def ensure_timelines_agree(walk: Walk, picture: Picture) -> None:
-    """An accepted event stands in one timeline, once; timelines are in order, and tell what the totals count."""
+    """Ensure that each accepted event is once in one timeline, and that timelines are sorted and equal the totals."""
     shown = Counter(entry["id"] for c in picture.customers.values() for entry in c.timeline)
     known = walk.known
     sure = known.accepted - known.erased - known.doubtful
@@ -109,7 +109,7 @@ def ensure_timelines_agree(walk: Walk, picture: Picture) -> None:
 
 
 def ensure_totals_agree(customer: Customer) -> None:
-    """The totals and the values of a profile are those of its timeline."""
+    """Ensure that the totals and the values of a profile are those of its timeline."""
     totals = customer.profile["totals"]
     assert (totals["orders"], totals["revenue"]) == (len(completed(customer)), revenue(customer)), customer
     pages = [entry for entry in customer.timeline if entry["type"] in ("page", "screen")]
@@ -117,7 +117,7 @@ def ensure_totals_agree(customer: Customer) -> None:
 
 
 def ensure_names_are_unchanged(customer: Customer) -> None:
-    """What came with a browser or a phone number alone is not the name of whom a user id names."""
+    """Ensure that a name sent with only a browser or a phone is not the name of a customer with a user id."""
     users = {id_of(identity) for identity in USERS}
     names = [
         entry["properties"].get("first_name")
@@ -129,7 +129,7 @@ def ensure_names_are_unchanged(customer: Customer) -> None:
 
 
 def ensure_groups_agree(walk: Walk, picture: Picture) -> None:
-    """Tags, lists, classes, responsible users and consents: lists, counts and profiles agree."""
+    """Ensure that lists, counts and profiles agree on tags, lists, classes, responsible users and consents."""
     for name, found in picture.tags.items():
         ensure_group(
             walk, picture, f"tag={name}", found["count"], lambda who, name=name: name in who.profile["tags"]
@@ -166,14 +166,14 @@ def ensure_groups_agree(walk: Walk, picture: Picture) -> None:
 
 
 def ensure_names_agree(picture: Picture) -> None:
-    """The classes and responsible users that are listed are those on the profiles, as often as they are there."""
+    """Ensure that classes and responsible users are listed with the number of profiles that have them."""
     profiles = [who.profile for who in picture.customers.values()]
     assert picture.classes == Counter(name for profile in profiles for name in profile["classes"])
     assert picture.responsibles == Counter(p["responsible"] for p in profiles if p["responsible"])
 
 
 def ensure_group(walk: Walk, picture: Picture, asked: str, count: int | None, belongs: Any) -> None:
-    """A filter of the list, and the count beside it, say what the profiles say."""
+    """Ensure that a filter of the list and its count agree with the profiles."""
     name, _, value = asked.partition("=")
     members = {who.id: who.profile["kind"] for who in picture.customers.values() if belongs(who)}
     for kind in ("recognised", "anonymous"):
@@ -183,13 +183,13 @@ def ensure_group(walk: Walk, picture: Picture, asked: str, count: int | None, be
 
 
 def ensure_jobs_are_over(walk: Walk) -> None:
-    """At rest no job waits, runs or has failed."""
+    """Ensure that no job waits, runs or has failed."""
     jobs = walk.deployment.read("/v1/jobs", limit=1000)["jobs"]
     assert {job["state"] for job in jobs} <= {"done"}, [job for job in jobs if job["state"] != "done"]
 
 
 def ensure_a_limited_key_sees_its_own(walk: Walk, picture: Picture) -> None:
-    """Everything of the customers of its class, as others see it, and nothing of anybody else."""
+    """Ensure that a limited key sees the customers of its class completely, and no other customer."""
     seen = take_picture(walk.deployment, walk.deployment.prepared.limited)
     vips = {id_: who for id_, who in picture.customers.items() if "vip" in who.profile["classes"]}
     own = {id_: who for id_, who in vips.items() if id_ in seen.customers}
@@ -227,7 +227,7 @@ def _members(customers: dict[str, Customer]) -> set[str]:
 
 
 def _row(row: Json) -> Json:
-    """Columns that are empty for all that were exported are left out of a file."""
+    """Return a row as the export has it, which omits columns that are empty for all customers."""
     return {name: value for name, value in row.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""Segments: members, counts, profiles, explanations, a naive reading, the log and what others were told are one."""
+"""Compare the views of segments: members, counts, profiles, explanations, a naive evaluation, logs and events."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def ensure_segments_agree(walk: Walk, picture: Picture) -> None:
 
 
 def names_of(walk: Walk, picture: Picture) -> dict[str, str]:
-    """Of segments and values, by id."""
+    """Return the names of segments and values by id."""
     values = [v for kind in ("aggregates", "scores") for v in walk.deployment.read(f"/v1/{kind}")[kind]]
     return {found["id"]: found["name"] for found in (*values, *picture.segments.values())}
 
@@ -55,7 +55,7 @@ def ensure_profiles_say_no_more(picture: Picture) -> None:
 
 
 def ensure_logs_alternate(picture: Picture, by_id: dict[str, str]) -> None:
-    """Entering and leaving take turns in each log, and end with what the list says."""
+    """Ensure that entries and exits alternate in each log, and end with the listed membership."""
     inside: Inside = set()
     for who in picture.customers.values():
         for entry in reversed(who.timeline):
@@ -71,7 +71,7 @@ def ensure_logs_alternate(picture: Picture, by_id: dict[str, str]) -> None:
 
 
 def ensure_published(walk: Walk, picture: Picture, by_id: dict[str, str]) -> None:
-    """What the bus was told ends with what the lists say, by the ids that they show, and logs say no more."""
+    """Ensure that the published events end with the listed memberships, and that each change in a log was published."""
     published = [(event["DetailType"], json.loads(event["Detail"])) for event in walk.deployment.wire.events]
     known = {(profile, by_id[segment]) for profile, segment in members_by_time(published)}
     listed = {(who.id, name) for who in picture.customers.values() for name in who.profile["segments"]}
@@ -80,7 +80,7 @@ def ensure_published(walk: Walk, picture: Picture, by_id: dict[str, str]) -> Non
 
 
 def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
-    """Those who entered a segment less those who left it are its members, and no log has more changes than count."""
+    """Ensure that entries minus exits are the number of members, and that no log has more changes than are counted."""
     changes = all_changes(walk.deployment.wire)
     for name, segment in picture.segments.items():
         if name in picture.members:
@@ -96,7 +96,7 @@ def ensure_days_add_up(walk: Walk, picture: Picture) -> None:
 
 
 def ensure_each_is_published(published: set[str], customers: Iterable[Customer]) -> None:
-    """What is entered or left in a log is told, unless a merge has only moved the customer to another log."""
+    """Ensure that each entry and exit in a log is published, unless a merge only moved the customer to another log."""
     for who in customers:
         for entry in who.timeline:
             merged = entry["properties"].get("reason") == "merged"

@@ -1,4 +1,4 @@
-"""What others know: webhooks of what the bus was told, and nobody anything of the erased."""
+"""Compare what left the deployment: webhooks receive each published event, and erased data is gone."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.walk.picture import Picture
 from tests.walk.walk import Walk
 
 KEPT_FOR_A_WHILE = ("imports/", "exports/", "work/")
-"""Files that an erasure does not reach (docs/privacy.md)."""
+"""Prefixes of files that an erasure does not change (docs/privacy.md)."""
 
 
 def ensure_others_know(walk: Walk, picture: Picture) -> None:
-    """The webhook has taken each change that was published, once by its id."""
+    """Ensure that the webhook received each published change, once by its id."""
     published = {}
     for entry in walk.deployment.wire.events:
         detail = json.loads(entry["Detail"])
@@ -31,7 +31,7 @@ def ensure_others_know(walk: Walk, picture: Picture) -> None:
 
 
 def ensure_the_erased_are_gone(walk: Walk) -> None:
-    """No item, message, file or event says what only the erased had said."""
+    """Ensure that no item, message, file or event holds data of erased customers only."""
     if not walk.known.marks:
         return
     for place, text in _texts(walk):

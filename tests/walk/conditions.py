@@ -1,4 +1,4 @@
-"""Conditions of segments, and a naive reading of them over a customer's profile and timeline as the API shows them."""
+"""Conditions of segments, and a naive evaluation of them over a customer's profile and timeline from the API."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ CONDITIONS: dict[str, Tree] = {
 
 
 class Reading:
-    """`names`: of segments and values, by the ids that a definition shows in their place. `now` in epoch ms."""
+    """The input of an evaluation. `names`: segments and values by the ids in definitions. `now` in epoch ms."""
 
     def __init__(self, names: dict[str, str], now: int) -> None:
         self._names, self._now = names, now
 
     def holds(self, tree: Tree, who: Customer) -> bool:
-        """Whether a condition of CONDITIONS holds."""
+        """Return whether a condition of CONDITIONS holds."""
         return bool(getattr(self, f"_{tree['type']}")(tree, who))
 
     def _and(self, tree: Tree, who: Customer) -> bool:
@@ -147,7 +147,7 @@ class Reading:
         return self._names.get(tree["segment"], tree["segment"]) in who.profile["segments"]
 
     def _days_ago(self, at: str) -> int:
-        """Calendar days in UTC, the zone of the deployment."""
+        """Return the number of calendar days since, in UTC, the zone of the deployment."""
         instant = parse_time(at)
         assert instant is not None
         return self._now // DAY_MS - instant // DAY_MS

@@ -1,4 +1,4 @@
-"""Deployments to walk through."""
+"""Fixtures of random walks through a deployment."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What AWS delivers between the functions: late, twice, in any order that streams and queues allow, while others run.
+"""Deliver stream records and messages late, twice, in any order that AWS allows, while other functions run.
 
-A shard keeps the records of an item in their order and comes back to the first that failed; records of different items
-may be on different shards. Queues keep no order at all.
+A shard delivers the records of an item in order and retries from the first that failed; records of different items
+may be in different shards. Queues keep no order.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from tests.support.world import CONSUMERS, Event, forget_everything, listeners, 
 
 STREAMED = ("project_profiles", "publish_changes")
 PLACES = (*STREAMED, *CONSUMERS)
-"""Where something may wait: for a function behind the stream, or in a queue."""
+"""The places where records or messages wait: the consumers of the stream, and the queues."""
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 PATIENCE = 60
 
 
 class Delivery:
-    """All that waits. `troubled`: whether what is going on now may fail, and is tried again."""
+    """All waiting records and messages. `troubled`: whether the current step may fail and is retried."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
@@ -38,7 +38,7 @@ class Delivery:
         self.troubled = False
 
     def deliver(self, place: str, at: int, most: int, *, twice: bool = False) -> None:
-        """Hand over up to `most` of what waits at a place, beginning with the item, or message, number `at`."""
+        """Deliver up to `most` waiting records or messages of a place, from the item or message number `at` on."""
         if place in STREAMED:
             self._take_stream()
             self._deliver_records(place, at, most, twice=twice)
@@ -46,7 +46,7 @@ class Delivery:
             self._deliver_messages(place, at, most, twice=twice)
 
     def rest(self) -> None:
-        """Deliver everything, and what that leads to, until nothing is left."""
+        """Deliver everything, with what follows from it, until nothing waits."""
         for _ in range(PATIENCE):
             self._take_stream()
             waiting = [place for place in PLACES if self._waiting(place)]
@@ -57,7 +57,7 @@ class Delivery:
         raise AssertionError(f"the deployment never comes to rest: {waiting} never become empty")
 
     def invoke(self, function: str, event: Event) -> Any:
-        """The function's answer, True if there is none; None where it failed or died, which only trouble excuses."""
+        """Return the function's result, or True without one; None if it failed or died while `troubled`."""
         container = _container(function, self._running[function])
         self._running[function] += 1
         try:
@@ -96,7 +96,7 @@ class Delivery:
         self._streams[function][:0] = left
 
     def _left_of(self, batch: list[Event], answer: Any) -> list[Event]:
-        """From the first record on that was not acknowledged."""
+        """Return the records from the first unacknowledged one on."""
         if answer is None:
             return batch
         failed_before = [body for body in self._wire.queues.get("failure", []) if not _only_asks(body)]
@@ -122,7 +122,7 @@ class Delivery:
 
 
 def _only_asks(body: str) -> bool:
-    """Whether a message has nothing projected but profiles asked by the definitions of this moment."""
+    """Return whether a message only has profiles evaluated by the current definitions, without a projection."""
     return not any(json.loads(body)["profiles"].values())
 
 
@@ -132,7 +132,7 @@ def _partition(record: Event) -> str:
 
 @cache
 def _container(function: str, number: int) -> ModuleType:
-    """The function's module once more for each copy that runs at the same time: containers share nothing of it."""
+    """Load the function's module again for each concurrent copy, since containers share no state."""
     spec = importlib.util.spec_from_file_location(f"{function}_{number}", FUNCTIONS / function / "app.py")
     assert spec
     assert spec.loader

@@ -1,4 +1,4 @@
-"""A whole deployment in memory, through which a walk goes: its clients, its clock, and what goes wrong."""
+"""A whole deployment in memory for a walk: its clients, its clock and its faults."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from tests.walk.delivery import Delivery
 BEGIN = 1_795_255_200_000  # 2026-11-21T10:00Z
 PATIENCE = 40
 BUSY_MS = 31_000
-"""After this long, what an idempotency key keeps for a process that died is performed by the next request."""
+"""After this time, the next request with an idempotency key takes over from a process that died."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What every walk begins with: a form, a tag, a list, a webhook, an aggregate, a score, sources and keys."""
+    """The definitions of a new deployment: a form, tag, list, webhook, aggregate, score, sources and keys."""
 
     store: bytes
     write_keys: dict[str, str]
@@ -45,7 +45,7 @@ class Prepared:
 
 @dataclass
 class Receiver:
-    """In place of the network to a webhook: fails as many times as a step has asked for, and keeps what it takes."""
+    """A webhook's receiver without a network: fails the requested number of times, and keeps what it accepts."""
 
     fails: int = 0
     taken: dict[str, Any] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Receiver:
 
 
 class Deployment:
-    """One walk's deployment. `troubled`: something goes wrong during this step, and clients try again."""
+    """The deployment of one walk. `troubled`: this step has faults, and clients retry."""
 
     def __init__(self, wire: Wire, clock: Clock, prepared: Prepared) -> None:
         clock.now = BEGIN
@@ -78,25 +78,25 @@ class Deployment:
     def ask(
         self, method: str, path: str, body: Any = None, *, key: str | None = None, **query: Any
     ) -> Answer:
-        """A request with the admin's key. A 5xx, or no answer, is sent again where trouble excuses it."""
+        """Send a request with the admin's key. While `troubled`, retry after a 5xx or a missing response."""
         self._asked += 1
         headers = {"idempotency-key": f"k-{self._asked}"} if self._retried(method, path) else {}
         key = key or self.prepared.admin
         return self._persist(lambda: self._client(method, path, body, key=key, headers=headers, query=query))
 
     def send(self, path: str, body: Any) -> Answer:
-        """A request of a client without an API key."""
+        """Send a request without an API key."""
         return self._persist(lambda: self._client("POST", path, body))
 
     def read(self, path: str, *, key: str | None = None, **query: Any) -> Any:
-        """What a GET answers; it must answer 200."""
+        """Return the body of a GET, whose status must be 200."""
         answer = self.ask("GET", path, key=key, **query)
         assert answer.status == 200, (path, query, answer)
         return answer.body
 
     @contextmanager
     def trouble(self, at: int, fault: str | None, meanwhile: Callable[[], None] | None) -> Iterator[None]:
-        """At the AWS call number `at` from now on a fault, or what others do meanwhile."""
+        """Plan a fault, or an action of another process, at the AWS call number `at` from now on."""
         self.wire.calls, self.wire.plan = [], {at: fault} if fault else {}
         self.wire.meanwhile = {at: self._unwatched(meanwhile)} if meanwhile else {}
         self.delivery.troubled = True
@@ -148,7 +148,7 @@ def _forget() -> None:
 
 @contextmanager
 def deployments() -> Iterator[Callable[[], Deployment]]:
-    """Makes deployments, each as if nothing had happened before."""
+    """Yield a function that makes deployments, each in the same initial state."""
     clock = Clock(BEGIN)
     with wired(clock) as wire, pytest.MonkeyPatch.context() as patch:
         # Every call names the client anew, which takes longer than the call.

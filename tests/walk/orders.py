@@ -1,4 +1,4 @@
-"""The orders of a customer, read naively from the timeline: of one id there is one."""
+"""The orders of a customer, read naively from the timeline, one for each order id."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from tests.walk.picture import Customer
 
 REFUNDED, CANCELLED = "Order Refunded", "Order Cancelled"
 TOTALS = (12, 3)
-"""Of the orders with an id, by their number."""
+"""The totals of the orders with an id, by their number."""
 
 REFUND = 1
 Json = dict[str, Any]
 
 
 def events(who: Customer, name: str) -> list[Json]:
-    """The entries of a name; of completed orders those that count."""
+    """Return the entries with a name; of completed orders, those that count."""
     return completed(who) if name == ORDERED else _named(who, name)
 
 
 def completed(who: Customer) -> list[Json]:
-    """Of each order the completion that counts, unless it was cancelled."""
+    """Return the completion that counts of each order that was not cancelled."""
     found = [entry for entry in _named(who, ORDERED) if _order(entry) is None]
     for order, given in _by_order(who).items():
         rank = max(map(_rank, given))
@@ -32,7 +32,7 @@ def completed(who: Customer) -> list[Json]:
 
 
 def revenue(who: Customer) -> float:
-    """What is left after refunds."""
+    """Return the revenue after refunds."""
     return sum(_net(who, entry) for entry in completed(who))
 
 

@@ -1,4 +1,4 @@
-"""The few people of a walk: so few identities that everything collides."""
+"""The identities of a walk, so few that they collide often."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ CARDS = [Identity("loyalty_id", "card-0-kx")]
 IDENTITIES = [*USERS, *EMAILS, *BROWSERS, *PHONES, *CARDS]
 
 NAME_OF_USERS, NAME_OF_OTHERS = "Uma", "Wes"
-"""What `identify` calls whom a user id names, and whom only a phone or a browser names."""
+"""The names that `identify` sends with a user id, and with only a phone or a browser."""
 
 Who = int
-"""A number in IDENTITIES: the customer who has the first identity from there on that has a profile."""
+"""An index in IDENTITIES: the customer with the first identity from there on that has a profile."""
 
 
 def identity_of(who: Who) -> Identity:
@@ -24,5 +24,5 @@ def identity_of(who: Who) -> Identity:
 
 
 def profile_of(who: Who) -> str:
-    """The id of that identity's own profile, under which its owner answers."""
+    """Return the id of the identity's own profile, which leads to its owner."""
     return id_of(identity_of(who))

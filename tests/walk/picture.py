@@ -1,4 +1,4 @@
-"""What a key is shown of a deployment: every view of every customer."""
+"""Read everything that a key can read of a deployment: all views of all customers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Picture:
 
 
 def take_picture(deployment: Deployment, key: str) -> Picture:
-    """Everything that this key may read."""
+    """Read everything that a key may read."""
     view = _View(deployment, key)
     listed = {kind: view.cards(kind=kind) for kind in KINDS}
     segments = {s["name"]: s for s in view.read("segments")["segments"]}
@@ -83,7 +83,7 @@ class _View:
         return self._deployment.read(f"/v1/{path}", key=self._key, **query)
 
     def cards(self, *, limit: int = 1000, **query: Any) -> list[Json]:
-        """All that are listed, page by page."""
+        """Return all listed cards, page by page."""
         cards: list[Json] = []
         more: dict[str, str] = {}
         while True:
@@ -94,7 +94,7 @@ class _View:
             more = {"cursor": page["next_cursor"]}
 
     def in_use(self, kind: str) -> dict[str, int]:
-        """The names that customers have, with the number of each."""
+        """Return the names in use, with their numbers of customers."""
         return {entry["name"]: entry["count"] for entry in self.read(kind)[kind]}
 
     def customer(self, id_: str, segments: list[str]) -> Customer:
@@ -108,7 +108,7 @@ class _View:
         )
 
     def export(self) -> dict[str, Json]:
-        """Everybody, in a file."""
+        """Export all customers, and return the rows of the file."""
         asked = {"all": True, "kind": "any", "format": "jsonl"}
         begun = self._deployment.ask("POST", "/v1/exports", asked, key=self._key)
         assert begun.status == 202, begun

@@ -1,4 +1,4 @@
-"""The shortest walk that fails as a longer one does."""
+"""Shorten a walk that fails, so that it still fails in the same way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Fails = Callable[[list[Step]], bool]
 
 
 def shortest(steps: list[Step], fails: Fails, *, most: int = 400) -> list[Step]:
-    """Leave out and simplify steps for as long as it still fails, in at most so many trials."""
+    """Omit and simplify steps as long as the walk still fails, in a limited number of trials."""
     budget = iter(range(most))
     found = True
     while found:

@@ -32,18 +32,18 @@ from tests.walk.walk import Step
 MINUTE, HOUR, DAY = 1, 60, 24 * 60
 CITIES = ("Rome", "Lugo")
 OFTEN = ("vip", "vip", "vip", "b2b", "tag", "on list", "city Rome")
-"""Edits that most other steps look at."""
+"""Edits that most other steps depend on."""
 FEW, MANY = (3, 8), (8, 22)
 FAULTY, BUSY, RESTING = 0.08, 0.16, 0.22
-"""Of the steps so many meet a fault; so many more, others who are busy; so many more are rests."""
+"""The shares of steps with a fault, of steps beside concurrent processes, and of rests."""
 DEEPEST = 25
-"""The last AWS call of a step at which something happens; most steps make fewer."""
+"""The last AWS call of a step that may get a fault; most steps make fewer calls."""
 
 Throw = Callable[[Random], Step]
 
 
 def walk_of(seed: int) -> list[Step]:
-    """People come, segments are defined, then anything happens, with a rest now and then, and at the end."""
+    """Draw a walk: customers and segments first, then random steps with rests between them and at the end."""
     rng = Random(seed)
     steps = [_arrival(rng) for _ in range(rng.randint(*FEW))]
     steps += [_define(rng) for _ in range(rng.randint(0, 2))]
@@ -238,4 +238,4 @@ ANYTHING: dict[Throw, int] = {
     _deliver: 5,
     _receiver_fails: 1,
 }
-"""How often each kind of step is taken."""
+"""The weight of each kind of step."""

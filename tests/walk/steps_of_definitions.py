@@ -1,4 +1,4 @@
-"""Steps of staff with what is defined: segments, values, tags and lists."""
+"""Steps of staff that change definitions: segments, values, tags and lists."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SEGMENTS = ("Blue", "Green")
 
 @dataclass(frozen=True)
 class Define:
-    """A segment gets a condition, and is made if there is none of that name."""
+    """Set the condition of a segment, and create the segment if it is missing."""
 
     segment: int
     condition: str
@@ -28,7 +28,7 @@ class Define:
 
 @dataclass(frozen=True)
 class Archive:
-    """Nobody is in it until it is brought back."""
+    """Archive a segment, which has no members until it is restored."""
 
     segment: int
     archived: bool = True
@@ -39,7 +39,7 @@ class Archive:
 
 @dataclass(frozen=True)
 class Drop:
-    """A definition is deleted; `what` is a path below /v1."""
+    """Delete a definition; `what` is a path below /v1."""
 
     what: str
 
@@ -52,7 +52,7 @@ DROPPED = ("segments/Blue", "segments/Green", "tags/hot", "tags/cold", "lists/Fa
 
 @dataclass(frozen=True)
 class Decide:
-    """By hand whether somebody is in a segment; None leaves it to the conditions."""
+    """Set manually whether a customer is in a segment; None returns to the condition."""
 
     who: Who
     segment: int
@@ -81,7 +81,7 @@ CHANGES: dict[str, tuple[str, str, Any]] = {
 
 @dataclass(frozen=True)
 class Change:
-    """One of CHANGES."""
+    """Change a definition by one of CHANGES."""
 
     what: str
 

@@ -1,4 +1,4 @@
-"""Steps that begin jobs: bulk actions, exports and files to import."""
+"""Steps that start jobs: bulk actions, exports and imports."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SELECTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class Bulk:
-    """One of ACTIONS on one of SELECTIONS."""
+    """Start one of ACTIONS on one of SELECTIONS."""
 
     action: str
     selection: str
@@ -44,7 +44,7 @@ class Bulk:
 
 @dataclass(frozen=True)
 class BulkMerge:
-    """All of these become one."""
+    """Merge several customers in one bulk action."""
 
     who: tuple[Who, ...]
 
@@ -55,7 +55,7 @@ class BulkMerge:
 
 @dataclass(frozen=True)
 class Export:
-    """A file of some of them, in a format that is read nowhere else."""
+    """Export some customers, in a format that no other step reads."""
 
     selection: str
 
@@ -65,7 +65,7 @@ class Export:
 
 @dataclass(frozen=True)
 class Row:
-    """Of a file. Numbers say whose identities it has."""
+    """A row of an import file. Its numbers are indexes of identities."""
 
     email: int | None = None
     phone: int | None = None
@@ -82,7 +82,7 @@ class Row:
 
 @dataclass(frozen=True)
 class DropFile:
-    """A file is dropped into the bucket."""
+    """Drop a file for an import into the bucket."""
 
     rows: tuple[Row, ...]
 

@@ -42,7 +42,7 @@ EDITS: dict[str, tuple[str, str, Any]] = {
 
 @dataclass(frozen=True)
 class Edit:
-    """One of EDITS."""
+    """Edit a customer by one of EDITS."""
 
     who: Who
     what: str
@@ -54,7 +54,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Make:
-    """A customer made by hand, unless there is one."""
+    """Create a customer manually, unless they exist."""
 
     who: Who
     vip: bool = False
@@ -67,7 +67,7 @@ class Make:
 
 @dataclass(frozen=True)
 class Write:
-    """A note or a task."""
+    """Add a note or a task."""
 
     who: Who
     task: bool = False
@@ -84,7 +84,7 @@ class Write:
 
 @dataclass(frozen=True)
 class FinishTask:
-    """The newest task of a customer is done, or deleted."""
+    """Complete or delete the newest task of a customer."""
 
     who: Who
     deleted: bool = False
@@ -101,7 +101,7 @@ class FinishTask:
 
 @dataclass(frozen=True)
 class Merge:
-    """Two customers become one, shown as the first."""
+    """Merge two customers into the first."""
 
     who: Who
     other: Who
@@ -112,7 +112,7 @@ class Merge:
 
 @dataclass(frozen=True)
 class Unmerge:
-    """A member leaves."""
+    """Unmerge a member."""
 
     who: Who
     member: Who
@@ -123,7 +123,7 @@ class Unmerge:
 
 @dataclass(frozen=True)
 class Delete:
-    """Into the trash."""
+    """Delete a customer, who can be restored."""
 
     who: Who
 
@@ -133,7 +133,7 @@ class Delete:
 
 @dataclass(frozen=True)
 class Restore:
-    """And back."""
+    """Restore a deleted customer."""
 
     who: Who
 
@@ -143,11 +143,11 @@ class Restore:
 
 @dataclass(frozen=True)
 class Erase:
-    """For good. What waits is delivered before and after, so that it is known what goes."""
+    """Erase a customer. Everything is delivered before and after, so that the erased data is known."""
 
     who: Who
     whole: bool = False
-    """With what only public sources joined, too."""
+    """Whether profiles that only public sources joined are erased, too."""
 
     def apply(self, walk: Walk) -> None:
         walk.deployment.delivery.rest()

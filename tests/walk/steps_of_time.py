@@ -1,4 +1,4 @@
-"""Steps that nobody does: time passes, something is delivered, something goes wrong."""
+"""Steps without an actor: time passes, records are delivered, faults occur."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.walk.walk import Step, Walk
 
 @dataclass(frozen=True)
 class Wait:
-    """Time passes, and the schedule ticks at the end of it."""
+    """Move the clock, and run the schedule at the end."""
 
     minutes: int
 
@@ -21,7 +21,7 @@ class Wait:
 
 
 def tick(walk: Walk) -> None:
-    """The schedule of the segments; where it fails it comes again."""
+    """Run the schedule of the segments, and again if it fails."""
     deployment = walk.deployment
     while deployment.delivery.invoke("evaluate_segments", {"source": "aws.events"}) is None:
         pass
@@ -29,7 +29,7 @@ def tick(walk: Walk) -> None:
 
 @dataclass(frozen=True)
 class Deliver:
-    """Some of what waits at a place, perhaps twice."""
+    """Deliver some waiting records or messages of a place, perhaps twice."""
 
     place: str
     at: int = 0
@@ -42,7 +42,7 @@ class Deliver:
 
 @dataclass(frozen=True)
 class ReceiverFails:
-    """The webhook's receiver answers 500 to the next so many requests."""
+    """Let the webhook's receiver respond with 500 to the given number of requests."""
 
     times: int
 
@@ -52,7 +52,7 @@ class ReceiverFails:
 
 @dataclass(frozen=True)
 class Amid:
-    """A step during which something goes wrong, or others are busy, at the AWS call with this number."""
+    """Take a step with a fault or a concurrent process at the AWS call with this number."""
 
     step: Step
     at: int
@@ -68,7 +68,7 @@ class Amid:
 
 @dataclass(frozen=True)
 class Rest:
-    """Everything is delivered and the clock ticks; then all that can be asked must agree."""
+    """Deliver everything and run the schedule; then compare all views."""
 
     def apply(self, walk: Walk) -> None:
         come_to_rest(walk)

@@ -1,4 +1,4 @@
-"""Steps of those who need no secret: events of sites and apps, of servers, and forms."""
+"""Steps of visitors: events from sites, apps and servers, and forms."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ VIEWED = "Product Viewed"
 
 @dataclass(frozen=True)
 class Send:
-    """One event. Numbers say whose identities it has; `ago` and `skew` are minutes: how late it comes, and how far the
-    client's clock is ahead. `order`: which order a track is about, of which the `fate` may be told.
+    """Send one event.
+
+    Numbers are indexes of identities; `ago` and `skew` are minutes: the delay of the event, and the lead of the
+    client's clock. `order`: the order of a track event, whose `fate` may be sent.
     """
 
     kind: str = "track"
@@ -111,7 +113,7 @@ class Send:
 
 
 def post(walk: Walk, batch: dict[str, Any], identities: set[Identity], earliest: int) -> None:
-    """One message to the tracking API. `earliest` of all the times that it bears, epoch ms."""
+    """Send one message to the tracking API. `earliest`: the earliest of its times, epoch ms."""
     answer = walk.deployment.send("/v1/batch", batch)
     assert answer.status in (200, 429), answer
     if answer.status != 200 or answer.body["rejected"]:
@@ -127,7 +129,7 @@ def post(walk: Walk, batch: dict[str, Any], identities: set[Identity], earliest:
 
 @dataclass(frozen=True)
 class SendAgain:
-    """What was sent before, once more, as it was."""
+    """Send an earlier message again, unchanged."""
 
     number: int
 
@@ -141,7 +143,7 @@ class SendAgain:
 
 @dataclass(frozen=True)
 class SubmitForm:
-    """The newsletter's form, filled in."""
+    """Submit the newsletter's form."""
 
     email: Number = None
     browser: Number = None

@@ -1,4 +1,4 @@
-"""Walks that failed once, as short as they could be made."""
+"""Regression tests: shortened walks that failed once."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Walks over all features together, in any order; whenever everything has come to rest, all views agree.
+"""Random walks over all features together. Whenever a deployment is at rest, all views agree.
 
-A walk that fails is printed as the shortest list of steps that does, to be put into `test_former_walks.py`.
+A walk that fails is printed as the shortest list of steps that fails, for `test_former_walks.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.walk.steps_of_time import Rest
 from tests.walk.walk import Step, Walk
 
 GROUPS, WALKS = 20, 3
-"""Groups are tests of their own, so that they can be run at the same time."""
+"""Each group is a test, so that groups can run in parallel."""
 
 
 @pytest.mark.timeout(600)
@@ -33,7 +33,7 @@ def test_all_views_agree_whatever_happens(deployment: Callable[[], Deployment], 
 
 
 def take(deployment: Callable[[], Deployment], steps: list[Step]) -> Exception | None:
-    """What goes wrong on this walk."""
+    """Take the steps, and return the error that they raise, or None."""
     try:
         Walk(deployment()).take(steps)
     except Exception as failure:
@@ -42,12 +42,12 @@ def take(deployment: Callable[[], Deployment], steps: list[Step]) -> Exception |
 
 
 def same(one: Exception, other: Exception | None) -> bool:
-    """Whether both were raised at the same place."""
+    """Return whether two errors were raised at the same place."""
     return other is not None and place_of(one) == place_of(other)
 
 
 def place_of(failure: Exception) -> tuple[str, int]:
-    """Module and line where it was raised."""
+    """Return the module and the line where an error was raised."""
     trace = failure.__traceback__
     assert trace
     while trace.tb_next:

@@ -1,4 +1,4 @@
-"""A walk: steps through a deployment, and what is known of it beside what the deployment itself says."""
+"""A walk: steps through a deployment, and the facts about it that tests know independently."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ MARK = re.compile(r"~\d+~")
 
 @dataclass
 class Known:
-    """What happened, as far as it can be known without deciding who is who.
+    """Facts that need no identity resolution.
 
-    `accepted`: message ids of events, each of which stands in one timeline. `erased`: the ids of those that went with
-    a person; `doubtful`: of those that name somebody who was erased later than they occurred. `marks`: texts that only
-    what was erased held.
+    `accepted`: message ids of events, each of which is in one timeline. `erased`: those of events that were erased
+    with a person; `doubtful`: those of events about somebody who was erased after they occurred. `marks`: texts that
+    only erased data held.
     """
 
     accepted: set[str] = field(default_factory=set)
@@ -38,43 +38,43 @@ class Known:
 
 
 class Step(Protocol):
-    """Something that somebody does, or that happens."""
+    """An action of somebody, or an event without an actor."""
 
     def apply(self, walk: Walk) -> None: ...
 
 
 class Walk:
-    """One deployment and what has been done to it."""
+    """A deployment and the steps that were taken."""
 
     def __init__(self, deployment: Deployment) -> None:
         self.deployment = deployment
         self.known = Known()
 
     def take(self, steps: Iterable[Step]) -> None:
-        """One step after another, a minute apart."""
+        """Take the steps in order, a minute apart."""
         for step in steps:
             self.deployment.clock.now += MINUTE_MS
             step.apply(self)
 
     def new_mark(self) -> str:
-        """A text that stands nowhere else."""
+        """Return a unique text."""
         self.known.written += 1
         return f"~{self.known.written}~"
 
     def profile(self, method: str, who: Who, path: str = "", body: Any = None, **query: Any) -> Answer:
-        """A request about whoever has this identity; it may be refused, and there may be nobody."""
+        """Send a request about the customer with this identity, if there is one; it may be refused."""
         place = f"/v1/profiles/{self.stored_id_of(who)}" + (f"/{path}" if path else "")
         return self.ask(method, place, body, **query)
 
     def stored_id_of(self, who: Who) -> str:
-        """The id of a profile that is stored, so that few requests are about nobody."""
+        """Return the id of a stored profile, so that few requests are about a missing one."""
         table = self.deployment.wire.store.tables[TABLE]
         ids = [profile_of(who + number) for number in range(len(IDENTITIES))]
         stored = (id_ for id_ in ids if table.get({"pk": {"S": f"P#{id_}"}, "sk": {"S": "PROFILE"}}))
         return next(stored, ids[0])
 
     def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Answer:
-        """A request of staff, which may be refused for a reason that is told."""
+        """Send a request of staff, which may be refused with a reason."""
         answer = self.deployment.ask(method, path, body, **query)
         assert answer.status < 300 or answer.status in REFUSALS, answer
         assert answer.status < 300 or "code" in answer.body, answer

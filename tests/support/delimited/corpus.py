@@ -1,4 +1,4 @@
-"""Files as people send them, well-formed and messy, each with what is to come of it. Generated; no file is kept."""
+"""Delimited files, well-formed and messy, each with its expected result. They are generated, not stored."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ class Sample:
 def written(
     table: Table, *, delimiter: str = ",", line_end: str = "\n", quoting: int = csv.QUOTE_MINIMAL
 ) -> str:
-    """By Python's own writer."""
+    """Write rows with Python's csv writer."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=quoting).writerows(table)  # type: ignore[arg-type]
     return text.getvalue()
 
 
 def well_formed() -> Iterator[Sample]:
-    """Each encoding x delimiter x line end x quoting."""
+    """Build a file for each encoding x delimiter x line end x quoting."""
     for encoded, delimiter, line_end, quoting in product(ENCODINGS, DELIMITERS, LINE_ENDS, QUOTING):
         encoding, mark, codec, language = encoded
         rows = people(language)
@@ -80,7 +80,7 @@ def well_formed() -> Iterator[Sample]:
 
 
 def _make_difficult(rows: Table, delimiter: str, line_end: str) -> None:
-    """What needs quotes: the delimiter, quotes, and line ends (the file's, others, several)."""
+    """Add text that needs quotes: the delimiter, quotes, and line ends (the file's, others, several)."""
     notes = (
         f"one{delimiter} two",
         'says "hi"',
@@ -94,7 +94,7 @@ def _make_difficult(rows: Table, delimiter: str, line_end: str) -> None:
 
 
 def with_text_in_front() -> Iterator[Sample]:
-    """Titles, blank lines, and Excel's word about the delimiter."""
+    """Build files that begin with titles, blank lines or Excel's `sep=` line."""
     header, rows = HEADERS["en"], people("en")
     table = written([header, *rows], delimiter=";")
     fronts = {
@@ -119,7 +119,7 @@ def with_text_in_front() -> Iterator[Sample]:
 
 
 def without_header() -> Iterator[Sample]:
-    """The first row is one like the others."""
+    """Build files without a header, whose first row is data."""
     rows = people("en")
     yield Sample(
         name="no header",
@@ -146,7 +146,7 @@ def without_header() -> Iterator[Sample]:
 
 
 def one_column() -> Iterator[Sample]:
-    """No delimiter anywhere."""
+    """Build files of one column, without a delimiter."""
     rows = [[row[1]] for row in people("en")]
     yield Sample(
         name="one column", content=written([["E-mail"], *rows]).encode(), header=["E-mail"], rows=rows
@@ -161,7 +161,7 @@ def one_column() -> Iterator[Sample]:
 
 
 def other_quotes() -> Iterator[Sample]:
-    """Single quotes around cells; double ones that mean inches; quotes that only ever open."""
+    """Build files with single quotes around cells, double quotes that mean inches, and quotes that are not closed."""
     header, rows = HEADERS["en"], people("en")
     single = "\n".join(",".join(f"'{cell}'" for cell in row) for row in [header, *rows])
     yield Sample(
@@ -185,5 +185,5 @@ def other_quotes() -> Iterator[Sample]:
 
 
 def replace_note(row: list[str], note: str) -> list[str]:
-    """The row with another note."""
+    """Return the row with another note."""
     return [*row[:3], note]

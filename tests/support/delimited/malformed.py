@@ -1,4 +1,4 @@
-"""Malformed files: what is still read of them, and the problems that are reported."""
+"""Malformed files, with the rows that are still read and the problems that are reported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENOUGH = 40
 
 
 def corpus() -> Iterator[Sample]:
-    """All files of the corpus."""
+    """Build all files of the corpus."""
     yield from well_formed()
     yield from with_text_in_front()
     yield from without_header()
@@ -37,7 +37,7 @@ def corpus() -> Iterator[Sample]:
 
 
 def with_bad_rows() -> Iterator[Sample]:
-    """Good rows around one or several bad ones."""
+    """Build files with good rows around one or several bad ones."""
     quote, count, unreadable, long = (
         "unclosed_quote",
         "wrong_column_count",
@@ -77,7 +77,7 @@ def _between(name: str, middle: str | bytes, codes: list[str], end: str = "") ->
 
 
 def trailing_delimiters() -> Iterator[Sample]:
-    """At the end of each line, of the rows, or of the header alone."""
+    """Build files with delimiters at the end of each line, of the rows, or of the header alone."""
     rows = [_FIRST, _LAST]
     for name, of_header, of_rows in (("all", ";;", ";;"), ("rows", "", ";"), ("header", ";", "")):
         lines = [";".join(HEADER) + of_header, *(";".join(row) + of_rows for row in rows)]
@@ -91,7 +91,7 @@ def trailing_delimiters() -> Iterator[Sample]:
 
 
 def refused() -> Iterator[Sample]:
-    """No text, no table, or nothing at all."""
+    """Build files that are refused: without text, without a table, or empty."""
     contents = {
         "empty_file": (b"", b"\n\r\n\n", b"\xef\xbb\xbf", b"\xff\xfe", "\ufeff\r\n\r\n".encode("utf-16-le")),
         "spreadsheet": (_workbook("xl/workbook.xml"), _open_document(), b"\xd0\xcf\x11\xe0" + bytes(512)),

@@ -1,4 +1,4 @@
-"""Small tables of people in several languages: what the files of the corpus hold."""
+"""Small tables of people in several languages, for the files of the corpus."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PEOPLE = {
 
 
 def people(language: str, times: int = 1) -> Table:
-    """Rows of name, address, city and an empty note; each time with addresses of their own."""
+    """Build rows of name, address, city and an empty note, with new email addresses in each call."""
     pairs = [pair.replace("_", " ").split("/") for pair in _PEOPLE[language].split()]
     return [
         [name, f"p{time * len(pairs) + number}@example.com", city, ""]
