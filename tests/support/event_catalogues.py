@@ -1,4 +1,4 @@
-"""Names of events by category: those of the public specs, and catalogues as companies write them."""
+"""Names of events by category: those of public specifications, and catalogues as companies write them."""
 
 _LIFECYCLE = "Installed,Opened,Updated,Backgrounded,Foregrounded,Uninstalled,Crashed"
 
@@ -103,7 +103,7 @@ SPECS: dict[str, dict[str | None, list[str]]] = {
         "places": ["FindLocation"],
     },
 }
-"""By the category of each name; None where only the source decides it, and not the name."""
+"""Names by category; None if the source decides the category, and not the name."""
 
 CATALOGUES: dict[str, dict[str, str | None]] = {
     "senders": {
@@ -231,4 +231,4 @@ CATALOGUES: dict[str, dict[str, str | None]] = {
         "Suitcase Viewed": None,
     },
 }
-"""Names that no spec has."""
+"""Names that no specification has."""

@@ -18,7 +18,7 @@ DECLARED: dict[str, dict[str, Any]] = {
     "hobbies": {"type": "list"},
     "old_code": {},
 }
-"""`old_code` is archived."""
+"""Declared attributes, of which `old_code` is archived."""
 
 CUSTOMER: dict[str, Any] = {
     "traits": {

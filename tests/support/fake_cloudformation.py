@@ -1,4 +1,4 @@
-"""CloudFormation, as far as a deployment asks it, with its rules on updates: stacks by name, in memory."""
+"""The calls of CloudFormation that a deployment uses, with its rules on updates: stacks by name, in memory."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ class FakeCloudFormation:
         self.failing: set[str] = set()
 
     def add(self, name: str, status: str, parameters: dict[str, str], **more: Any) -> Properties:
-        """A stack that is there: with `resources` by logical id, `events` and `outputs`."""
+        """Add a stack, with `resources` by logical id, `events` and `outputs`."""
         stack = {
             "status": status,
             "parameters": dict(parameters),
@@ -80,7 +80,7 @@ class FakeCloudFormation:
         return _Waiter(self, name)
 
     def settle(self, name: str) -> None:
-        """What is in progress comes to its end."""
+        """Complete the operations in progress."""
         stack = self.stacks[name]
         if stack["status"] == "UPDATE_IN_PROGRESS":
             stack |= {"status": stack["settles_as"], "template": stack["wanted"]}
@@ -124,12 +124,12 @@ def _table(template: Properties) -> Properties:
 
 
 def indexes_of(template: Properties) -> set[str]:
-    """Names of the indexes that a template gives the table."""
+    """Return the names of the table's indexes in a template."""
     return {index["IndexName"] for index in _table(template)["GlobalSecondaryIndexes"]}
 
 
 def _has_wrong_definitions(template: Properties) -> bool:
-    """DynamoDB refuses definitions of attributes that are no part of a key."""
+    """Return whether a template defines attributes that are in no key, which DynamoDB refuses."""
     table = _table(template)
     schemas = [table["KeySchema"], *(index["KeySchema"] for index in table["GlobalSecondaryIndexes"])]
     used = {key["AttributeName"] for schema in schemas for key in schema}

@@ -1,4 +1,4 @@
-"""A table in which the items of some profiles are full: it refuses them as AWS refuses items over 400 KB."""
+"""A table that refuses the items of some profiles, as DynamoDB refuses items over 400 KB."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMESPACE = "com.amazonaws.dynamodb.v20120810#"
 
 
 class FullItems:
-    """Stands before a table's `answer`. `ids`: the profiles that are full; `refused` counts refusals by profile."""
+    """Wraps a table's `answer`. `ids`: the profiles whose items are refused; `refused`: refusals by profile."""
 
     def __init__(self, answer: Callable[[str, Body], Answer]) -> None:
         self._answer = answer

@@ -1,4 +1,4 @@
-"""A shop in which there is something of everything that the API is about, and a good request for each route."""
+"""A shop with an object of each kind that the API has, and a valid request for each route."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from tests.support.shop import BEGIN, EMAIL, Shop, add_staff_work, visit
 from tests.support.wired_deployment import Clock, empty, wired
 
 MARK = "quillwort"
-"""In whatever the scope of its own area reads, beside the customers: conditions, descriptions, addresses."""
+"""A text in everything that only the scope of its own area reads: conditions, descriptions, addresses."""
 
 IDS: dict[str, Any] = {"profile": "OTHER", "profiles": ["OTHER"], "profile_id": "JANE"}
-"""Fields of bodies that name customers."""
+"""Fields of bodies that hold ids of customers."""
 
 WEBHOOK = {"name": "Tool", "url": f"https://{MARK}.example/", "enabled": False}
 BODIES: dict[str, Any] = {
@@ -38,13 +38,13 @@ BODIES: dict[str, Any] = {
     "create_expression": {"name": "vNEW", "text": "1 + 1"},
     "create_api_key": {"name": "NEW", "scopes": ["keys:write"]},
 }
-"""Bodies by operation, where the example of the document needs what this shop or the key does not have."""
+"""Bodies by operation, if the example of the document needs something that this shop or the key lacks."""
 
 
 def body_of(route: Route) -> Any:
-    """Return a good body for a route: of `BODIES`, else one that changes nothing, else the example of the document.
+    """Return a valid body for a route: of `BODIES`, else one that changes nothing, else the example of the document.
 
-    NEW is to be replaced by a name that nothing has yet, JANE and OTHER by ids of customers.
+    Callers replace NEW by an unused name, and JANE and OTHER by ids of customers.
     """
     if route.operation in BODIES or not route.request:
         return BODIES.get(route.operation)
@@ -60,7 +60,7 @@ def body_of(route: Route) -> Any:
 
 
 class World(NamedTuple):
-    """A shop in which there is something of everything; `paths` by the beginning of the routes' paths."""
+    """A shop with an object of each kind; `paths`: their ids by the first segment of the routes' paths."""
 
     shop: Shop
     paths: dict[str, str]
@@ -126,7 +126,7 @@ QUERIES = {"get_unsubscribe_link": {"channel": "email"}, "search_profiles": {"q"
 
 
 def ask(world: World, route: Route, key: str, body: Any = None, **query: str) -> Answer:
-    """Send a good request to a route, about what there is."""
+    """Send a valid request to a route, about the shop's objects."""
     area = route.path.split("/")[2]
     known = {
         "id": world.paths.get(area, "0"),

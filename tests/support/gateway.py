@@ -1,4 +1,4 @@
-"""API Gateway's part of a request, so that tests speak to the API and not to a handler."""
+"""API Gateway's part of a request, so that tests call the API and not a handler."""
 
 import base64
 import importlib
@@ -12,11 +12,11 @@ from urllib.parse import parse_qsl, unquote, urlencode
 from tests.support.template import Mapped, default_function, template_routes
 
 GATEWAY_TIME = 1_795_289_400_000
-"""When every request reaches API Gateway (epoch ms)."""
+"""The time at which each request reaches API Gateway (epoch ms)."""
 
 
 class HttpEvent(Protocol):
-    """`http_event("GET", "/v1/profiles")`: the type of the fixture."""
+    """The type of the fixture `http_event("GET", "/v1/profiles")`."""
 
     def __call__(
         self,
@@ -37,7 +37,7 @@ def build_http_event(
     query: Mapping[str, Any] | str | None = None,
     authorizer: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """An HTTP API event, payload 2.0. `path` as the client writes it; a body of bytes is sent as base64."""
+    """Build an HTTP API event, payload 2.0. `path` as the client writes it; a body of bytes is sent as base64."""
     raw_path = decode_path(path)
     mapped, parameters = find_route(method, raw_path)
     raw_query = query if isinstance(query, str) else urlencode(query or {})
@@ -88,12 +88,12 @@ def _as_text(body: Any) -> str:
 
 
 def decode_path(path: str) -> str:
-    """API Gateway decodes every escape of a path but `%25`."""
+    """Decode a path as API Gateway does: every escape except `%25`."""
     return "%25".join(unquote(part) for part in path.split("%25"))
 
 
 def find_route(method: str, path: str) -> tuple[Mapped | None, dict[str, str]]:
-    """The most specific route for a path, and the path's parameters."""
+    """Return the most specific route for a path, and the path's parameters."""
     for mapped in _candidates(method, path.count("/")):
         if found := _pattern(mapped.path).fullmatch(path):
             return mapped, found.groupdict()
@@ -102,7 +102,7 @@ def find_route(method: str, path: str) -> tuple[Mapped | None, dict[str, str]]:
 
 @cache
 def _candidates(method: str, slashes: int) -> tuple[Mapped, ...]:
-    """The routes that a path with so many slashes can match, the most specific first."""
+    """Return the routes that a path with this number of slashes can match, the most specific first."""
     found = [
         mapped
         for mapped in template_routes()
@@ -119,7 +119,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 class Answer(NamedTuple):
-    """What the client gets."""
+    """The response that the client receives."""
 
     status: int
     body: Any
@@ -127,7 +127,7 @@ class Answer(NamedTuple):
 
 
 class Client:
-    """Calls the API as a client would."""
+    """A client of the API."""
 
     def __call__(
         self,
@@ -139,7 +139,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | str | None = None,
     ) -> Answer:
-        """`client("GET", "/v1/profiles", key="sk_...")`; `key` is sent as bearer token."""
+        """Send a request: `client("GET", "/v1/profiles", key="sk_...")`; `key` is the bearer token."""
         sent = dict(headers or {}) | ({"authorization": f"Bearer {key}"} if key else {})
         event = build_http_event(method, path, body, sent, query)
         mapped, _ = find_route(method, event["rawPath"])
@@ -152,7 +152,7 @@ class Client:
 
 
 def ask_authorizer(event: dict[str, Any]) -> dict[str, Any]:
-    """The context that the Lambda authorizer adds to the request."""
+    """Return the context that the Lambda authorizer adds to the request."""
     request = {name: value for name, value in event.items() if name not in {"body", "isBase64Encoded"}}
     answer = importlib.import_module("functions.authorize.app").handler({**request, "type": "REQUEST"}, None)
     assert answer["isAuthorized"] is True

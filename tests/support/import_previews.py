@@ -16,7 +16,7 @@ GERMAN = (
     "not an address;Nobody;;;;;\r\n"
     "alan@example.com;Alan;Paris\r\n"
 )
-"""A file of four customers, of whom two have a problem."""
+"""A file of four customers, two of which have a problem."""
 
 PreviewFile = Callable[..., Answer]
 

@@ -1,4 +1,4 @@
-"""Customers to list, and what each question to the list means."""
+"""Customers to list, and the expected result of each query."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ CONSENTS: tuple[dict[str, list[Any]], ...] = (
 
 @dataclass
 class World:
-    """Who there is: cards by profile id, as they are stored. `tags`, `lists`: name to id. `now` in epoch ms."""
+    """Stored cards by profile id. `tags`, `lists`: ids by name. `now` in epoch ms."""
 
     now: int
     tags: dict[str, str]
@@ -45,7 +45,7 @@ class World:
     cards: dict[str, Card] = field(default_factory=dict)
 
     def add(self, number: int, **card: Any) -> str:
-        """Stores a card as the projection does, and answers the profile's id; what is None is left out."""
+        """Store a card as the projection does, without values that are None, and return the profile's id."""
         identity = Identity("user_id", f"u-{number}")
         kept = {name: value for name, value in card.items() if value is not None}
         filled = card_with(**{"created": self.now} | kept)
@@ -58,7 +58,7 @@ class World:
         return profile.id
 
     def add_random(self, number: int, random: Random) -> None:
-        """A card of which anything may be missing."""
+        """Add a random card, of which any value may be missing."""
 
         def some(*values: Any, share: float = 0.7) -> Any:
             return random.choice(values) if random.random() < share else None
@@ -89,7 +89,7 @@ class World:
     def expected(
         self, sort: str, kind: str | None, chosen: list[Question], sees: Callable[[Card], bool]
     ) -> list[str]:
-        """Ids of all that pass, in order."""
+        """Return the ids of the profiles that pass the filter, in order."""
         by_activity = sort.endswith("last_activity")
         kinds = {kind} if kind else {"recognised", "anonymous"} if by_activity else {"recognised"}
         found = {
@@ -113,7 +113,7 @@ class World:
 
 
 def questions(world: World) -> list[Question]:
-    """Filters, each with what a person would say it means."""
+    """Return filters, each with a naive predicate of the same meaning."""
     vip, old, fair = world.tags["VIP"], world.tags["New, and old"], world.lists["Fair"]
 
     def text(card: Mapping[str, Any], name: str) -> str:
@@ -174,7 +174,7 @@ def questions(world: World) -> list[Question]:
 
 
 def pages_of(client: Client, key: str, **query: Any) -> list[dict[str, Any]]:
-    """Every page of a list, each as the document says."""
+    """Return every page of a list; assert that each is as the document describes."""
     pages: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while len(pages) < 200:
@@ -190,5 +190,5 @@ def pages_of(client: Client, key: str, **query: Any) -> list[dict[str, Any]]:
 
 
 def ids_on(pages: list[dict[str, Any]]) -> list[str]:
-    """In order."""
+    """Return the ids on pages, in order."""
     return [profile["id"] for page in pages for profile in page["profiles"]]

@@ -1,4 +1,4 @@
-"""Lists of segments as receivers of events keep them, who know nothing but the events."""
+"""Members of segments, as receivers compute them from events only."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 PublishedEvent = tuple[str, dict[str, Any]]
-"""Type and detail of an event."""
+"""The type and the detail of an event."""
 
 Inside = set[tuple[str, str]]
 """(profile id, segment id)"""
@@ -15,7 +15,7 @@ _RANK = {"Segment Left": 0, "Segment Entered": 1, "Profile Erased": 2}
 
 
 def members_in_order(published: Iterable[PublishedEvent]) -> Inside:
-    """The lists of a receiver that applies each event as it comes."""
+    """Return the members as a receiver has them that applies events in order of arrival."""
     inside: Inside = set()
     for type_, detail in published:
         _apply(inside, type_, detail)
@@ -23,7 +23,7 @@ def members_in_order(published: Iterable[PublishedEvent]) -> Inside:
 
 
 def members_by_time(published: Iterable[PublishedEvent]) -> Inside:
-    """The lists of a receiver that applies the events of an id by `at`, however they come."""
+    """Return the members as a receiver has them that applies the events of an id in the order of `at`."""
     once = {detail["id"]: (type_, detail) for type_, detail in published if type_ in _RANK}
     return members_in_order(
         sorted(once.values(), key=lambda one: (one[1]["at"], _RANK[one[0]], one[1]["version"]))
@@ -31,7 +31,7 @@ def members_by_time(published: Iterable[PublishedEvent]) -> Inside:
 
 
 def final_members(published: Iterable[PublishedEvent]) -> set[str]:
-    """The ids of customers that a receiver knows who applies each event as it comes."""
+    """Return the customers' ids that a receiver has that applies events in order of arrival."""
     known: set[str] = set()
     for type_, detail in published:
         if type_ == "Profile Erased":

@@ -1,4 +1,4 @@
-"""The bucket in memory: what the product asks of S3, answered as botocore has it from S3."""
+"""The bucket in memory: the operations of S3 that the product uses, with responses as botocore parses them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MODIFIED = datetime(2026, 11, 22, 10, tzinfo=UTC)
 
 
 class MemoryBucket:
-    """One bucket; `files` by key. `uploads` by id: what has been sent in parts, and is no file yet."""
+    """One bucket; `files` by key, and the parts of incomplete `uploads` by id."""
 
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.uploads: dict[str, dict[int, bytes]] = {}
 
     def perform(self, operation: str, asked: Parsed) -> Answer:
-        """HTTP status and parsed answer. Raises KeyError for an operation that the product does not use."""
+        """Return the HTTP status and the parsed response. Raises KeyError for an operation that is not implemented."""
         operations: dict[str, Callable[[Parsed], Answer]] = {
             "ListObjectsV2": self._list,
             "DeleteObjects": self._delete,
@@ -51,7 +51,7 @@ class MemoryBucket:
         return 200, {}
 
     def _head(self, asked: Parsed) -> Answer:
-        """An answer to HEAD has no body, and so no code but its status."""
+        """Serve HEAD, whose response has no body, so that the status is the code."""
         status, parsed = self._get(asked)
         if "Error" in parsed:
             return status, {"Error": {"Code": str(status), "Message": HTTPStatus(status).phrase}}
@@ -100,12 +100,12 @@ class MemoryBucket:
 
 
 def error(code: str) -> Parsed:
-    """A refusal as botocore parses it."""
+    """Build an error response as botocore parses it."""
     return {"Error": {"Code": code, "Message": code}}
 
 
 def refusal() -> Answer:
-    """As S3 says that it cannot at the moment."""
+    """Build S3's response to a request that it cannot serve at the moment."""
     return 503, error("SlowDown")
 
 

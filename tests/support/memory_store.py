@@ -1,7 +1,7 @@
-"""In-memory stand-in for the table: profiles, logs, the doorbells of its stream, a hook before all.
+"""An in-memory store in place of the table: profiles, logs, stream changes, and a hook before each operation.
 
-It has DynamoDB's limits on items and transactions. What the consumer of the stream makes of a save (memberships, and
-the segment activities of the log) is there at once, or later; that has tests of its own in `tests/integration`.
+It has DynamoDB's limits on items and transactions. The consumer of the stream, which writes memberships and segment
+activities after a save, runs at once or later; `tests/integration` tests the consumer itself.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from tests.model.scenes import MINUTE, profile_id
 from tests.support.dynamodb.dynamodb_limits import ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS
 
 StreamChange = tuple[str, int | None]
-"""Profile id and minute of the key; no minute where a copy was overwritten: fold the whole log again."""
+"""Profile id and minute of the key; without a minute, a copy was overwritten, and the whole log is folded again."""
 Hook = Callable[[str], None]
-"""Called with the name of the operation before it happens; whatever it raises happens instead."""
+"""Called with the name of an operation before it. If the hook raises, the operation does not happen."""
 
 
 Key = tuple[int, str, int]
-"""The client's time, message id, and rank of the sender."""
+"""The client's time, the message id, and the sender's rank."""
 
 
 class Unread(NamedTuple):
@@ -50,15 +50,15 @@ class Unread(NamedTuple):
 
 
 class Crash(BaseException):
-    """The process dies here: no error that anything may catch."""
+    """The death of the process, which nothing but the test may catch."""
 
 
 class RefusedError(Exception):
-    """What DynamoDB would refuse."""
+    """A write that DynamoDB would refuse."""
 
 
 def do_nothing(_operation: str) -> None:
-    """The hook of a calm day."""
+    """Do nothing, as the default hook."""
 
 
 def _lasting(text: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _first_received(text: str) -> int:
 
 
 def _fold_of(profile: ProfileState) -> str:
-    """What is stored of the fold: what there was, where that is what it still says."""
+    """Return the stored form of a fold: the previous one, if the profile keeps its fold."""
     text = dumps(profile)
     if not profile.keeps_fold:
         return text
@@ -92,7 +92,7 @@ class MemoryStore:
     """A `ProfileStore` that keeps everything in its stored form, and never hands out what it keeps."""
 
     def __init__(self, hook: Hook = do_nothing, *, rng: Random | None = None) -> None:
-        """With `rng` the stream's consumer reads a save now, or at one of the next, or when it is read."""
+        """Create a store. With `rng`, the consumer reads a save at once, at a later save, or in `read_stream`."""
         self.hook, self._dice = hook, rng
         self._unread: list[Unread] = []
         self.stream_changes: list[StreamChange] = []
@@ -199,12 +199,12 @@ class MemoryStore:
 
     @property
     def groups(self) -> dict[str, Memberships]:
-        """The memberships by profile, once the stream is read."""
+        """The memberships by profile, after the stream is read."""
         self.read_stream()
         return self._groups
 
     def read_stream(self, most: int | None = None) -> None:
-        """What the consumer makes of the saves that it reads, in their order: all, or so many."""
+        """Let the consumer read saves in their order: all of them, or up to `most`."""
         read, self._unread = self._unread[:most], self._unread[most:] if most is not None else []
         for each in read:
             self._consume(each)
@@ -268,12 +268,12 @@ class MemoryStore:
         log[key] = text
 
     def keep(self, profile_id: str, version: int, text: str) -> None:
-        """Store a profile as it was stored by another version of the product."""
+        """Store a profile in the form of another version of the product."""
         self._profiles[profile_id] = (version, text, "null", 0, None, None)
         self._groups[profile_id] = {}
 
     def put_back_receipts(self) -> None:
-        """What the handler does before it projects: copies must not hide when the first one was received."""
+        """Restore the first times of receipt of overwritten copies, as the handler does before it projects."""
         while self._overwritten:
             self.hook("update")
             if not self._overwritten:
@@ -285,27 +285,27 @@ class MemoryStore:
                 self.stream_changes.append((id_, key[0] // MINUTE))
 
     def dump(self) -> str:
-        """All that is stored once the stream is read, as one text."""
+        """Return all stored data as one text, after the stream is read."""
         self.read_stream()
         logs = (text for log in self._log.values() for text in log.values())
         profiles = (f"{text}{card}" for _, text, card, *_ in self._profiles.values())
         return "\n".join([*logs, *profiles, str(self.groups)])
 
     def everything(self) -> list[Activity]:
-        """All logs as they are shown once the stream is read, without changing the store."""
+        """Return the activities of all logs, after the stream is read. The store does not change."""
         self.read_stream()
         return list(one_by_one(_read(key, text) for log in self._log.values() for key, text in log.items()))
 
     def profiles(self) -> dict[str, ProfileState]:
-        """All profiles, without changing the store."""
+        """Return all profiles. The store does not change."""
         return {id_: self._read(id_) for id_ in self._profiles}
 
     def due(self, now: int) -> list[str]:
-        """Ids of the profiles whose time has come."""
+        """Return the ids of the profiles that are due."""
         return sorted(id_ for id_, (*_, due, _) in self._profiles.items() if due is not None and due <= now)
 
     def forget_profiles(self) -> None:
-        """Only the logs stay, as after a fault in a projection: everything must be folded again."""
+        """Delete all profiles but keep the logs, so that everything is folded again, as after a faulty projection."""
         self._profiles.clear()
         self._groups.clear()
         self._unread.clear()

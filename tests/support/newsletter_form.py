@@ -1,4 +1,4 @@
-"""A form for a newsletter, and the ways to send it."""
+"""A form for a newsletter, and requests that submit it."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ ADA = {"email": " Ada@Example.com ", "first": "Ada", "visits": "3", "_consent:em
 
 
 def newsletter() -> Form:
-    """The form, as the tests define it."""
+    """Create the form of the tests."""
     attribute_changes.create(name="visits", type="number")
     return forms.create(
         now=NOW,
@@ -60,7 +60,7 @@ def stored_submission(table: "Table") -> dict[str, Any]:
 
 
 def post(client: Client, form: Form, values: Any = ADA, **headers: str) -> Answer:
-    """As a browser without scripts sends the form."""
+    """Submit the form as a browser without scripts does."""
     return client("POST", f"/v1/forms/{form.id}", urlencode(values).encode(), headers={**BROWSER, **headers})
 
 

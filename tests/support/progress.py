@@ -1,4 +1,4 @@
-"""A bar on standard error for what takes long."""
+"""A progress bar on standard error."""
 
 import sys
 import time
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def with_progress(steps: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
-    """The same steps, with a bar on standard error: drawn in place on a terminal, ten lines in a log."""
+    """Yield the steps with a progress bar on standard error: drawn in place on a terminal, ten lines in a log."""
     count = total if total is not None else len(steps) if isinstance(steps, Sized) else 0
     started, drawn = time.monotonic(), -1
     finest = 100 if sys.stderr.isatty() else 10

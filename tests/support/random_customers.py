@@ -1,4 +1,4 @@
-"""A small town: profiles in memory, what happens to them, and people who say who is who."""
+"""Random customers: profiles in memory, their activities, and manual merges and unmerges."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.support.concurrent_projectors import settle
 from tests.support.memory_store import MemoryStore
 
 LINKED_FROM = START + 400 * DAY
-"""When people begin to say who is who: after all events."""
+"""The start of manual merges and unmerges: after all events."""
 
 
 _EVENTS: list[dict[str, Any]] = [
@@ -43,7 +43,7 @@ def precedence(profile: ProfileState) -> Precedence:
 
 
 class RandomCustomers:
-    """Choices that a test does not make are made at random, from a seed."""
+    """Customers whose unspecified details are random, from a seed."""
 
     def __init__(self, seed: int) -> None:
         self.rng = Random(seed)
@@ -51,7 +51,7 @@ class RandomCustomers:
         self.counted = 0
 
     def new_message(self) -> str:
-        """The id of one more."""
+        """Return a new message id."""
         self.counted += 1
         return f"m{self.counted}"
 
@@ -61,7 +61,7 @@ class RandomCustomers:
         settle(self.store, project, self.rng.choice((1, 3, 1000)))
 
     def happen(self, times: int) -> None:
-        """Do something at random, to a random customer."""
+        """Do a random action on a random customer."""
         for number in range(times):
             carried = self.rng.choice(FEW_PEOPLE)
             minute = self.rng.choice((1, 5, 7, 60 * 24 * 2, 60 * 24 * 90)) + number
@@ -78,19 +78,19 @@ class RandomCustomers:
         self.store.append([given])
 
     def people(self) -> dict[str, list[ProfileState]]:
-        """Members by the id under which each person is shown."""
+        """Return the members of each person by the shown id."""
         roots = [p for p in self.store.profiles().values() if p.owner is None and p.identity is not None]
         everybody = [members_of(self.store, profile_id, root) for root in roots]
         return {shown_id(members): members for members in everybody}
 
     def person_of(self, id_: str) -> str:
-        """The id under which this member is shown."""
+        """Return the shown id of a member's person."""
         root = canonical(self.store, id_)
         assert root
         return shown_id(members_of(self.store, profile_id, root))
 
     def say(self, type_: str, words: LinkInstructions) -> None:
-        """Put the words into the logs, one minute after another."""
+        """Append link instructions to the logs."""
         message_id = self.new_message()
         at = (LINKED_FROM + self.counted * 7 * MINUTE - START) / MINUTE
         for identity, word in words.items():
@@ -100,7 +100,7 @@ class RandomCustomers:
         self.settle()
 
     def merge(self, kept: str, *others: str) -> None:
-        """All by the ids they are shown under."""
+        """Merge people by their shown ids into the first."""
         people = self.people()
         self.say(
             MERGED,
@@ -108,7 +108,7 @@ class RandomCustomers:
         )
 
     def unmerge(self, kept: str, member: str) -> tuple[list[ProfileState], list[ProfileState]]:
-        """Those that left, and those that stayed, as they were before."""
+        """Unmerge a member; return the members that left and those that stayed, as they were before."""
         members = self.people()[kept]
         leaving = manual_merge.members_leaving_with(members, member, kept)
         staying = [profile for profile in members if profile not in leaving]
@@ -116,7 +116,7 @@ class RandomCustomers:
         return leaving, staying
 
     def merge_some(self, most: int) -> list[str]:
-        """Any two to `most` people; their ids, that which stays first."""
+        """Merge two to `most` random people; return their ids, first the one that stays."""
         people = sorted(self.people())
         chosen = self.rng.sample(people, min(len(people), self.rng.randint(2, most)))
         if len(chosen) > 1:
@@ -124,7 +124,7 @@ class RandomCustomers:
         return chosen
 
     def merged_customer(self) -> tuple[str, str] | None:
-        """The id of a person and that of another member."""
+        """Return the shown id of a random merged person and the id of another member, or None."""
         people = self.people()
         ways = [(kept, m.id) for kept in sorted(people) for m in people[kept] if m.id != kept]
         return self.rng.choice(ways) if ways else None
@@ -135,5 +135,5 @@ class RandomCustomers:
             self.unmerge(*someone)
 
     def listed(self) -> dict[str, Memberships]:
-        """What the index lists."""
+        """Return the memberships in the index by profile."""
         return {id_: groups for id_, groups in self.store.groups.items() if groups}

@@ -1,4 +1,4 @@
-"""Messages of each rank on one person, and their fold."""
+"""Messages of each rank about one person, and their fold."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -14,7 +14,7 @@ DAYS = LocalDays(UTC, "UTC")
 
 
 def made_of(number: int, condition: Callable[[int], StoredCondition], version: int = 1) -> RuleSet:
-    """A rule set of so many segments, whose metrics no profile has counted before this version."""
+    """Build a rule set of a number of segments, whose metrics no profile has counted before this version."""
     segments = [
         Segment(
             id=f"seg_{at:012x}",
@@ -33,6 +33,6 @@ def made_of(number: int, condition: Callable[[int], StoredCondition], version: i
 
 @contextmanager
 def defined(made: RuleSet) -> Iterator[None]:
-    """Project by this rule set until the end of the block."""
+    """Use this rule set for projections until the end of the block."""
     with mock.patch.object(ruleset, "current_rule_set", return_value=made):
         yield

@@ -1,4 +1,4 @@
-"""How often customers have entered and left segments, as the table has it."""
+"""The numbers of entries and exits of segments in the table."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ PREFIX = "L#segment_changes#"
 
 
 def all_changes(wire: Wire) -> Counter[str]:
-    """The counts of all quarters of an hour: `e:` and `l:` before the id of a segment."""
+    """Return the sums over all quarters of an hour, by `e:` or `l:` and the id of a segment."""
     keys = {item["pk"]["S"] for item in wire.store.tables[TABLE].items.values()}
     quarters = [int(key.removeprefix(PREFIX)) for key in keys if key.startswith(PREFIX)]
     return sum((Counter(segment_changes.count_changes(quarter)) for quarter in quarters), Counter())

@@ -1,4 +1,4 @@
-"""A shop with segments: made by staff, brought up by jobs, moved by events and by the clock."""
+"""A shop with segments, which staff defines, jobs build, and events and the clock change."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ BOUGHT = {"type": "event", "event": "Order Completed"}
 
 
 class Segmented:
-    """`shop` with shorter words."""
+    """A `shop` with short methods for segments."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
         ruleset.clear_cache()
 
     def make(self, name: str, condition: dict[str, Any] | None = None, **more: Any) -> str:
-        """The id of a new segment that answers."""
+        """Create a segment, build it, and return its id."""
         made = segments.create(name=name, condition=condition, by=SYSTEM, now=self.shop.clock.now, **more)
         self.shop.world.settle()
         return made.id
@@ -42,7 +42,7 @@ class Segmented:
         self.shop.world.settle()
 
     def of(self, segment_id: str) -> set[str]:
-        """Ids of the profiles that are listed in it, once the stream is read."""
+        """Return the ids of a segment's listed members, after the stream is read."""
         self.shop.world.read_stream()
         page, _ = members.members(segment_id, SYSTEM, limit=1000, cursor=None, now=self.shop.clock.now)
         found = {member["profile"]["id"] for member in page["members"]}
@@ -50,7 +50,7 @@ class Segmented:
         return found
 
     def later(self, *, days: int = 0, minutes: int = 0) -> None:
-        """Time goes by, and the schedules tick at the end of it."""
+        """Move the clock, and run the schedules at the end."""
         self.shop.clock.now += days * DAY_MS
         self.shop.wait(minutes)
         invoke("evaluate_segments", {"task": "count"})
@@ -72,7 +72,7 @@ class Segmented:
         return list(published.values())
 
     def entered(self, segment_id: str) -> set[str]:
-        """Who is in it as far as others know."""
+        """Return the members of a segment by the published events."""
         inside: set[str] = set()
         for what, customer, told_of in self.published():
             if told_of == segment_id:
@@ -81,7 +81,7 @@ class Segmented:
 
 
 def shop_with_buyers(shop: Shop) -> Segmented:
-    """A shop in which Ana has bought for 10 and 30, and Ben for 5."""
+    """Build a shop in which Ana has bought for 10 and 30, and Ben for 5."""
     segmented = Segmented(shop)
     for user, total in (("ana", 10), ("ana", 30), ("ben", 5)):
         shop.send("track", userId=user, event="Order Completed", properties={"total": total})
@@ -94,7 +94,7 @@ def ask(world: Segmented, method: str, path: str, body: Any = None, **more: Any)
 
 
 def made(world: Segmented, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What the API answers to a definition."""
+    """Create a definition, and return the response's body."""
     answer = ask(world, "POST", path, body)
     assert answer.status == 201, answer.body
     return dict(answer.body)

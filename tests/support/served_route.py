@@ -1,4 +1,4 @@
-"""Routes that a test makes up, served as the declared ones are."""
+"""Routes of a test, served like the declared ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Call = Callable[..., dict[str, Any]]
 
 
 def serve_one(patch: pytest.MonkeyPatch, route: Route, operation: Callable[[Request], Any]) -> Call:
-    """`call(body, headers={}, path={}, caller=ADMIN)` is the Lambda answer of this one route."""
+    """Return `call(body, headers={}, path={}, caller=ADMIN)`, which returns the Lambda response of this one route."""
     operation.__name__ = route.operation
     patch.setattr(serve_routes, "ROUTES", (route,))
     handler = serve_routes.serve(route.function, operation)

@@ -38,7 +38,7 @@ STATEMENTS = (
     "BdX44-order",
 )
 VALUES = (EMAIL, PHONE, PHONE_ON_PAPER, USER, BROWSER, TABLET, *STATEMENTS)
-"""All values that identify her, and no one else."""
+"""All values that identify Jane, and no other customer."""
 
 IDENTITIES = tuple(
     Identity(type_, value)
@@ -60,7 +60,7 @@ def profile(type: str, value: str) -> str:
 
 @dataclass(frozen=True)
 class ShopState:
-    """All that a shop was at some time, whose items nothing changes."""
+    """A snapshot of a shop, with immutable items."""
 
     now: int
     keys: tuple[str, str]
@@ -85,7 +85,7 @@ class ShopState:
         )
 
     def restore(self, shop: Shop) -> None:
-        """Make the shop what it was; what containers remember is forgotten."""
+        """Restore the shop to this snapshot, and clear the caches of containers."""
         shop.wire.start(self.store.copied(), copy.deepcopy(self.queues), {}, self.files)
         shop.wire.events, shop.requests = list(self.events), list(self.requests)
         shop.clock.now, (shop.write_key, shop.key) = self.now, self.keys
@@ -96,13 +96,13 @@ class ShopState:
 
 
 class Shop:
-    """A site that sends events, staff with a key that may do everything, and what AWS delivers in between."""
+    """A shop with a site that sends events, staff with an admin key, and the deliveries of AWS between them."""
 
     write_key: str
-    """Of the site."""
+    """The site's write key."""
 
     key: str
-    """Of the staff."""
+    """The API key of the staff."""
 
     def __init__(self, wire: Wire, clock: Clock) -> None:
         self.wire, self.clock, self.world = wire, clock, World(wire)
@@ -114,8 +114,9 @@ class Shop:
         self.key = api_keys.create("staff", ["admin"], now=self.clock.now)[1]
 
     def prepared(self, build: Callable[[Shop], T]) -> T:
-        """What this makes of a shop that has just opened. It is built once; the other tests of a module that share the
-        wire begin with all that was there then.
+        """Build something in a new shop, and return it.
+
+        It is built once. The other tests of a module that share the wire start with a snapshot of that shop.
         """
         if build not in self.wire.kept:
             with seeded(build.__qualname__):
@@ -127,12 +128,12 @@ class Shop:
         return copy.deepcopy(made)
 
     def wait(self, minutes: int = 1) -> str:
-        """The instant it is then."""
+        """Move the clock, and return the new time."""
         self.clock.now += minutes * MINUTE_MS
         return iso(self.clock.now)
 
     def send(self, kind: str, /, **event: Any) -> Answer:
-        """An event that happens now, as SDKs send it."""
+        """Send an event of the current time, as SDKs do."""
         at = self.wait()
         return self.post(
             kind, {"messageId": f"m-{len(self.requests)}", "timestamp": at, "sentAt": at, **event}
@@ -149,13 +150,13 @@ class Shop:
         return answer
 
     def send_everything_again(self) -> None:
-        """As it was sent, an hour later."""
+        """Send all earlier requests again, unchanged, an hour later."""
         self.wait(60)
         for kind, body in self.requests:
             self._post(kind, body)
 
     def ask(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
-        """What staff asks for, a minute later."""
+        """Send a request of staff, a minute later."""
         self.wait()
         answer = self.world.request(method, f"/v1/{path}", body, key=self.key, **more)
         if "erase" not in more.get("query", {}):
@@ -163,26 +164,26 @@ class Shop:
         return answer
 
     def status(self, type: str, value: str) -> int:
-        """The status of a request for this identity: 200 or 404."""
+        """Return the status of a request for an identity: 200 or 404."""
         return self.ask("GET", f"identities/{type}/{value}").status
 
     def ask_to_erase(self, profile_id: str) -> Answer:
-        """The job waits in its queue then."""
+        """Request an erasure, whose job then waits in the queue."""
         return self.ask("DELETE", f"profiles/{profile_id}", query={"erase": "true"})
 
     def erase(self, profile_id: str) -> dict[str, Any]:
-        """The job at its end."""
+        """Erase a profile, and return the completed job."""
         begun = self.ask_to_erase(profile_id)
         assert begun.status == 202, begun.body
         self.world.settle()
         return self.job(begun.body["id"])
 
     def job(self, id_: str) -> dict[str, Any]:
-        """As it is now; what waits in queues goes on waiting."""
+        """Return the current state of a job, without deliveries from queues."""
         return dict(self.world.request("GET", f"/v1/jobs/{id_}", key=self.key).body)
 
     def take_message(self, queue: str, *, attempt: int = 1) -> bool:
-        """Hand the next message to its function; whether it must come again."""
+        """Deliver the next message to its function; return whether it must be retried."""
         body = self.wire.queues[queue].pop(0)
         attributes = {"ApproximateReceiveCount": str(attempt)}
         record = {"messageId": "1", "receiptHandle": "1", "body": body, "attributes": attributes}
@@ -193,14 +194,14 @@ class Shop:
         return failed
 
     def traces(self, values: Collection[str] = VALUES, *texts: str) -> list[str]:
-        """Where one of these stands: in the table, a queue, the bucket, an event, or in these texts."""
+        """Return where these values occur: in the table, a queue, the bucket, an event, or the given texts."""
         places = [*self._items(), *self._messages(), *(("a text", text) for text in texts)]
         return [
             f"{v} in {place}" for place, text in places for v in values if v.casefold() in text.casefold()
         ]
 
     def put(self, item: dict[str, Any]) -> None:
-        """Into the table, as DynamoDB's JSON."""
+        """Put an item in DynamoDB's JSON into the table."""
         self.wire.store.tables[TABLE].replace(item, item)
 
     def items(self) -> list[Mapping[str, Any]]:
@@ -220,7 +221,7 @@ class Shop:
 
 
 def _readable(kind: str, value: Any) -> str:
-    """Bytes unpacked; JSON in JSON resolved, so that an escape hides nothing."""
+    """Return a value as text, with bytes decompressed and nested JSON decoded, so that escapes hide nothing."""
     if kind == "B":
         content = base64.b64decode(value)
         while content[:2] == b"\x1f\x8b":
@@ -233,7 +234,7 @@ def _readable(kind: str, value: Any) -> str:
 
 
 def visit(shop: Shop) -> str:
-    """Jane comes, is recognised, buys and is looked after; her id."""
+    """Let Jane visit the site, sign in and order; return her profile's id."""
     shop.send("page", anonymousId=BROWSER, context={"page": {"url": f"https://shop.example/?m={EMAIL}"}})
     traits = {"email": EMAIL, "phone": PHONE, "firstName": "Janelle", "lastName": "Roe-Quixote"}
     shop.send("identify", userId=USER, anonymousId=BROWSER, traits=traits)
@@ -245,7 +246,7 @@ def visit(shop: Shop) -> str:
 
 
 def add_staff_work(shop: Shop, id_: str) -> None:
-    """What staff does with her profile, and keeps of it."""
+    """Add the work of staff to a profile: a note, a task, a tag, a class, a responsible user and a consent."""
     done = [
         shop.ask(
             "POST", f"profiles/{id_}/notes", {"text": "allergic to nuts"}, headers={"idempotency-key": "n"}
@@ -261,7 +262,7 @@ def add_staff_work(shop: Shop, id_: str) -> None:
 
 
 def refused_input(shop: Shop) -> int:
-    """Input that is rejected and names her, in every form in which it is kept; how many."""
+    """Send rejected input with Jane's data, in every form in which it is stored; return the number of entries."""
     shop.send("track", userId=USER, properties={"note": "allergic to nuts"})
     shop.post("track", f'{{"userId": "{USER}", "event": "broken')
     shop.post("track", gzip.compress(json.dumps({"userId": "", "x": EMAIL.upper()}).encode()))

@@ -1,4 +1,4 @@
-"""Customers of the tests: made and looked at by the API, as staff does."""
+"""Requests of staff about customers, through the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ STAFF = ("profiles:read", "profiles:write", "profiles:delete")
 
 
 class Staff:
-    """A user with an API key: `staff("PATCH", id, {...})` asks for `/v1/profiles/<id>`."""
+    """A user with an API key: `staff("PATCH", id, {...})` sends a request to `/v1/profiles/<id>`."""
 
     def __init__(self, client: Client, key: str) -> None:
         self._client = client
@@ -24,7 +24,7 @@ class Staff:
         return self._client(method, place, body, key=self.key, headers=headers, query=query)
 
     def new(self, email: str = "ada@example.com", **parts: Any) -> dict[str, Any]:
-        """A new customer with this email, as answered."""
+        """Create a customer with this email, and return the response's body."""
         answer = self("POST", "", {"identities": {"email": email}, **parts})
         assert answer.status == 201, answer.body
         return dict(answer.body)
@@ -35,16 +35,16 @@ class Staff:
         return dict(answer.body)
 
     def timeline(self, id_: str, **query: Any) -> list[dict[str, Any]]:
-        """Newest first."""
+        """Return the timeline of a customer, newest first."""
         answer = self("GET", f"{id_}/activities", **query)
         assert answer.status == 200, answer.body
         return list(answer.body["activities"])
 
 
 def staff_of(client: Client, *classes: str) -> Staff:
-    """Staff with every permission for profiles: for all, or only for those of these classes."""
+    """Return staff with all permissions for profiles, of all customers or only of these classes."""
     return Staff(client, api_keys.create("staff", STAFF, classes=classes or None, now=1)[1])
 
 
 Send = Callable[..., None]
-"""`send("track", userId="u-1", event="Seen")`: an event that is projected when it returns."""
+"""`send("track", userId="u-1", event="Seen")` sends an event and projects it."""

@@ -57,7 +57,7 @@ class Stage:
         self.meter.reset()
 
     def send(self, messages: list[dict[str, Any]]) -> None:
-        """One request to `/v1/batch`; everything in it must be accepted."""
+        """Send one request to `/v1/batch`, whose messages must all be accepted."""
         body = {"batch": messages, "sentAt": _now(), "writeKey": self.source.write_key}
         answer = self.invoke("track_events", request("POST", "/v1/batch", body))
         reply = json.loads(answer["body"])
@@ -65,7 +65,7 @@ class Stage:
             raise AssertionError(f"not all accepted: {answer}")
 
     def project(self, *, batch_size: int = STREAM_BATCH) -> int:
-        """Hand the stream to the projection until nothing new comes; answers the number of doorbells."""
+        """Deliver the stream to the projection until it is empty; return the number of stream changes."""
         handed = 0
         while stream_changes := [change for change in self.store.drain(TABLE) if _is_activity(change)]:
             for start in range(0, len(stream_changes), batch_size):
@@ -74,18 +74,18 @@ class Stage:
         return handed
 
     def project_changes(self, changes: list[Change]) -> None:
-        """One batch of stream records to the projection; none may be left to be retried."""
+        """Deliver one batch of stream records to the projection, which must not leave any for a retry."""
         records = [stream_record(change, number) for number, change in enumerate(changes)]
         answer = handler("project_profiles")({"Records": records}, None) or {}
         if answer.get("batchItemFailures"):
             raise AssertionError(f"failed and to be retried: {answer}")
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
-        """What the function answers."""
+        """Return the result of a function."""
         return handler(function)(event, None)
 
     def read(self, path: str) -> Any:
-        """What the API answers to a GET, as JSON."""
+        """Return the parsed JSON of a GET."""
         event = build_http_event("GET", path, authorizer=READER)
         answer = handler("profiles")(event, None)
         if answer["statusCode"] != 200:
@@ -95,7 +95,7 @@ class Stage:
 
 @contextmanager
 def on_stage(*, metered: bool = True) -> Iterator[Stage]:
-    """The product deployed on an empty table; nothing of it is left afterwards."""
+    """Deploy the product on an empty table, until the end of the block."""
     schema = table_from_definition({"TableName": TABLE, **table_definition()})
     store = MemoryDynamoDB([schema])
     meter = CapacityMeter([schema], store)
@@ -106,7 +106,7 @@ def on_stage(*, metered: bool = True) -> Iterator[Stage]:
 
 @contextmanager
 def environment() -> Iterator[None]:
-    """The environment of a deployment, in a container that remembers nothing."""
+    """Set the environment of a deployment, in a container with empty caches."""
     before = dict(os.environ)
     os.environ.update(ENVIRONMENT)
     forget()
@@ -133,7 +133,7 @@ def _no_queues() -> Iterator[None]:
 
 
 def forget() -> None:
-    """Forget what a container remembers: settings, clients, keys."""
+    """Clear the caches of a container: settings, clients, keys."""
     settings.cache_clear()
     client.clear_cache()
     sources.clear_cache()
@@ -145,17 +145,17 @@ def forget() -> None:
 
 
 def handler(function: str) -> Any:
-    """The Lambda handler of a function."""
+    """Return the Lambda handler of a function."""
     return importlib.import_module(f"functions.{function}.app").handler
 
 
 def request(method: str, path: str, body: Any) -> dict[str, Any]:
-    """A request as API Gateway hands it over, from a browser."""
+    """Build API Gateway's event of a browser's request."""
     return build_http_event(method, path, json.dumps(body), {"content-type": "text/plain"})
 
 
 def stream_record(change: Change, number: int) -> dict[str, Any]:
-    """A stream record as the event source mapping delivers it."""
+    """Build a stream record as the event source mapping delivers it."""
     images = {"OldImage": change.old, "NewImage": change.new}
     return {
         "eventID": f"{number:032x}",

@@ -1,4 +1,4 @@
-"""The table's stream, as the event source mapping hands it to the functions."""
+"""The table's stream, as the event source mapping delivers it to the functions."""
 
 import importlib
 from collections.abc import Callable
@@ -16,22 +16,23 @@ Record = dict[str, Any]
 
 
 class Stream(Protocol):
-    """A table's stream, which remembers nothing of who reads it."""
+    """A table's stream, which has no state of its readers."""
 
     def after(self, place: Any = None) -> tuple[list[Record], Any]:
-        """The records behind that place (None: all of them), and the place of what comes then."""
+        """Return the records after a position (None: all of them), and the position after them."""
 
 
 class Pump:
-    """Reads a stream and calls the functions behind it, in order, until nothing new comes."""
+    """Reads a stream and calls its consumers, in order, until no new record is left."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._place: Any = None
 
     def __call__(self, *, batch_size: int = 100, publish: bool = False) -> int:
-        """Project and bring up everything new (with `publish`, tell others, too); answers how many records were handed
-        to the projection.
+        """Project new records, update memberships, and publish events with `publish`.
+
+        Return the number of records that were delivered to the projection.
         """
         handed = 0
         while records := self.take():
@@ -44,12 +45,12 @@ class Pump:
         return handed
 
     def take(self) -> list[Record]:
-        """The records since the last time, without passing them to a consumer."""
+        """Return the new records, without passing them to a consumer."""
         records, self._place = self._stream.after(self._place)
         return records
 
     def read_again(self) -> list[Record]:
-        """Every record of the stream so far."""
+        """Return every record of the stream so far."""
         return self._stream.after()[0]
 
     def _hand(self, function: str, records: list[Record], batch_size: int) -> int:
@@ -62,9 +63,7 @@ class Pump:
 
 
 class Follower:
-    """The consumer of the stream, which is always as far as a user would wait. It publishes nothing: that is the
-    pump's part.
-    """
+    """The consumer of the stream, up to date before each request. The pump publishes events, not this class."""
 
     def __init__(self, stream: Stream) -> None:
         self._pump = Pump(stream)

@@ -1,4 +1,4 @@
-"""What the tests take from the template: the table's definition and the API's routes."""
+"""Read the template: the table's definition and the API's routes."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ INDEX = ("IndexName", "KeySchema", "Projection")
 
 
 class Mapped(NamedTuple):
-    """One route of the HTTP API, and the function behind it."""
+    """One route of the HTTP API, and its function."""
 
     method: str
     path: str
@@ -24,7 +24,7 @@ class Mapped(NamedTuple):
 
 @cache
 def resources() -> dict[str, Any]:
-    """Everything that template.yaml and the nested stacks in infra/ create, by name."""
+    """Return the resources of template.yaml and of the nested stacks in infra/, by name."""
     files = ["template.yaml", *sorted(f"infra/{path.name}" for path in (ROOT / "infra").glob("*.yaml"))]
     return {name: _plain(found) for file in files for name, found in read_template(file)["Resources"].items()}
 
@@ -44,12 +44,12 @@ def _plain(value: Any) -> Any:
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
-    """Properties of the resources of one type, by name."""
+    """Return the properties of the resources of one type, by name."""
     return {name: found.get("Properties", {}) for name, found in resources().items() if found["Type"] == kind}
 
 
 def table_definition() -> dict[str, Any]:
-    """Keys, indexes and stream of the table."""
+    """Return the keys, indexes and stream of the table."""
     (properties,) = of_type("AWS::DynamoDB::Table").values()
     definition = {name: properties[name] for name in TABLE}
     indexes = definition["GlobalSecondaryIndexes"]
@@ -68,7 +68,7 @@ def _http_events() -> Iterator[tuple[str, dict[str, Any]]]:
 
 @cache
 def template_routes() -> tuple[Mapped, ...]:
-    """The routes as template.yaml maps them."""
+    """Return the routes of template.yaml."""
     return tuple(
         Mapped(
             event["Properties"]["Method"].upper(), event["Properties"]["Path"], function, authorized(event)
@@ -79,19 +79,19 @@ def template_routes() -> tuple[Mapped, ...]:
 
 
 def default_function() -> str | None:
-    """The function behind `$default`, which an HttpApi event without a path maps."""
+    """Return the function of `$default`, the route of an HttpApi event without a path."""
     return next((name for name, event in _http_events() if "Path" not in event["Properties"]), None)
 
 
 def authorized(event: dict[str, Any]) -> bool:
-    """Whether the Lambda authorizer is asked before this route."""
+    """Return whether a route has the Lambda authorizer."""
     default = next(iter(of_type("AWS::Serverless::HttpApi").values()), {}).get("Auth", {})
     chosen = event["Properties"].get("Auth", {}).get("Authorizer", default.get("DefaultAuthorizer", "NONE"))
     return bool(chosen != "NONE")
 
 
 def received(queue_url: str) -> list[dict[str, Any]]:
-    """The bodies of the messages waiting in a queue, which are taken out of it."""
+    """Take all messages out of a queue, and return their bodies."""
     sqs, bodies = boto3.client("sqs"), []
     while messages := sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:

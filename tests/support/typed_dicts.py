@@ -1,4 +1,4 @@
-"""Compare typed dicts with the Pydantic models whose data they describe."""
+"""Compare typed dicts with the Pydantic models of the same data."""
 
 import types
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from typing_extensions import TypeAliasType
 
 
 def variants(hint: Any) -> tuple[Any, ...]:
-    """Return the alternatives of a type, without what only Pydantic or mypy reads."""
+    """Return the alternatives of a type, without annotations for Pydantic or mypy."""
     if isinstance(hint, NewType):
         return variants(hint.__supertype__)
     if get_origin(hint) in {Annotated, NotRequired}:

@@ -1,4 +1,4 @@
-"""Sofia, who has an unsubscribe link, and the page behind it as she reads and fills it in."""
+"""Sofia, who has an unsubscribe link, and its page, which tests read and submit."""
 
 from __future__ import annotations
 
@@ -21,9 +21,7 @@ NOW = 1_795_289_400_000
 
 
 def arrive(client: Client, write_key: str, pump: Pump, key: str) -> str:
-    """Her id: she is known by her e-mail address. She has agreed to e-mails and to offers by text message, and not to
-    push messages.
-    """
+    """Create Sofia, who granted emails and offers by text message, but not push messages; return her id."""
     traits = {"email": "sofia@example.com", "phone": "+48601234567", "first_name": "Sofia"}
     event = {"anonymousId": "browser-1", "traits": traits, "writeKey": write_key}
     assert client("POST", "/v1/identify", event | {"timestamp": "2026-11-20T12:00:00Z"}).status == 200
@@ -42,21 +40,21 @@ def grant(id_: str, channel: str, *, state: str = "granted", now: int = NOW, **m
 
 
 def link_to(client: Client, key: str, id_: str, **query: str) -> str:
-    """The path of a person's unsubscribe link: `link_to(client, key, id_, channel="sms")`."""
+    """Return the path of a person's unsubscribe link: `link_to(client, key, id_, channel="sms")`."""
     answer = client("GET", f"/v1/profiles/{id_}/unsubscribe-link", key=key, query=query)
     assert answer.status == 200, answer
     return str(answer.body["url"]).removeprefix("https://api.example.com")
 
 
 def states_of(client: Client, key: str, id_: str) -> dict[str, str]:
-    """The consents that hold now, as the API returns them."""
+    """Return the current states of consents, from the API."""
     ledger = client("GET", f"/v1/profiles/{id_}/consents", key=key).body
     ConsentLedger.model_validate(ledger)
     return {name: consent["state"] for name, consent in ledger["consents"].items()}
 
 
 def lines(page: Answer) -> dict[str, bool]:
-    """Each line of the page, and whether it is ticked."""
+    """Return the labels of the page's checkboxes, and whether each is ticked."""
     found = re.findall(
         r'<input type="checkbox" id="(\w+)"[^>]*?( checked)?><label for="\1">(.*?)</label>', page.body
     )
@@ -64,7 +62,7 @@ def lines(page: Answer) -> dict[str, bool]:
 
 
 def filled_in(page: Answer, **ticks: bool) -> str:
-    """The page's form with these boxes (by key) ticked or not, saved."""
+    """Return the body of the submitted form, with these checkboxes (by key) ticked or not."""
     ticked = dict(re.findall(r'name="ticked" value="(.*?)"( checked)?', page.body))
     state = {unescape(name): bool(checked) for name, checked in ticked.items()} | ticks
     (shown,) = re.findall(r'name="shown" value="(.*?)"', page.body)

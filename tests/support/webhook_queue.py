@@ -1,4 +1,4 @@
-"""The queue of webhooks on moto, worked off as the event source mapping does it."""
+"""The queue of webhooks on moto, whose messages are delivered as the event source mapping does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ATTRIBUTES: Any = ["All"]
 
 
 def work_off(queue_url: str) -> int:
-    """Hand what is visible to the function, one by one, until nothing is; answers how many attempts that were."""
+    """Deliver visible messages to the function, one by one, until none is left; return the number of attempts."""
     sqs, attempts = boto3.client("sqs"), 0
     while messages := sqs.receive_message(QueueUrl=queue_url, AttributeNames=ATTRIBUTES).get("Messages"):
         for message in messages:
@@ -23,7 +23,7 @@ def work_off(queue_url: str) -> int:
 
 
 def waiting(queue_url: str) -> int:
-    """How many messages are in the queue, visible or not."""
+    """Return the number of messages in the queue, visible or not."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)
     return sum(int(number) for number in found["Attributes"].values())

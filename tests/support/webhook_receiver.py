@@ -1,4 +1,4 @@
-"""A service on loopback that takes webhooks, as a customer of ours would write it: signatures are checked first."""
+"""A receiver of webhooks on loopback, as a user of webhooks would write it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HttpAnswer = tuple[int, dict[str, str]]
 
 @dataclass(frozen=True)
 class Received:
-    """One request, and the status that it was answered with. Header names are in lower case."""
+    """One request, and the status of its response. Header names are in lower case."""
 
     path: str
     headers: dict[str, str]
@@ -26,14 +26,14 @@ class Received:
     status: int
 
     def verified(self, secret: str) -> dict[str, Any]:
-        """Its content. Raises WebhookVerificationError where the signature is not good."""
+        """Return the verified content. Raises WebhookVerificationError if the signature is invalid."""
         content: dict[str, Any] = Webhook(secret).verify(self.body, self.headers)
         return content
 
 
 @dataclass
 class Receiver:
-    """Answers `answer`, after those in `next_answers` have been used up."""
+    """A receiver that responds with `next_answers` first, then with `answer`."""
 
     url: str
     answer: HttpAnswer = (204, {})
@@ -43,19 +43,19 @@ class Receiver:
     server: ThreadingHTTPServer | None = None
 
     def use(self, certificate: ssl.SSLContext) -> None:
-        """Speak TLS from now on."""
+        """Use TLS from now on."""
         assert self.server is not None
         self.server.socket = certificate.wrap_socket(self.server.socket, server_side=True)
 
     def taken(self, type: str = "") -> list[dict[str, Any]]:
-        """The content of what was answered with success, of this type."""
+        """Return the contents of successful deliveries, of one type or of all."""
         contents = [json.loads(one.body) for one in self.received if one.status < 300]
         return [content for content in contents if type in {"", content["type"]}]
 
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
-        """Who does not like the certificate hangs up: that is no error here."""
+        """Ignore clients that refuse the certificate and close the connection."""
 
 
 @contextmanager

@@ -1,7 +1,7 @@
-"""AWS in memory, where the network would begin: every call is numbered, and at chosen numbers something goes wrong.
+"""AWS in memory, in place of the network: each call has a number, and tests plan faults by number.
 
-What can go wrong is what goes wrong in production: the process dies before or after a call took effect, the service
-throttles once or for a while, fails, answers too late although it did the work, or does only a part of it.
+The faults are those of production: the process dies before or after a call took effect, the service throttles once
+or for a while, fails, responds too late although it did the work, or does only a part of it.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ FAILED, LATE = "internal server error", "done, but the answer is late"
 PARTLY = "done only in part"
 FAULTS = (DIE_BEFORE, DIE_AFTER, THROTTLED, OUTAGE, FAILED, LATE, PARTLY)
 OUTAGE_CALLS = 5
-"""Further calls of the same kind that an outage throttles: more than any caller retries at once."""
+"""The number of further calls that an outage throttles: more than any caller retries at once."""
 OK = 200
 SERVED_DIRECTLY = ("dynamodb", "eventbridge", "s3", "sqs")
-"""Services whose answers the product takes as they are written; streams tell instants, which botocore parses."""
+"""Services whose responses need no parsing by botocore, unlike those of streams, which have instants."""
 IN_PARTS = ("BatchWriteItem", "BatchGetItem", "SendMessageBatch", "PutEvents")
 
 
 class Death(BaseException):
-    """The process is gone: nothing may catch this but the test that redelivers."""
+    """The death of the process, which only the test that redelivers may catch."""
 
 
 class Wire:
     """All AWS calls of the product, in their order, with the faults that a test plans.
 
-    `plan` has the fault of a call by its number; `meanwhile`, what other processes do before that call. `kept` is what
-    tests keep from one trial to the next.
+    `plan` has the fault of a call by its number; `meanwhile`, the actions of other processes before that call. `kept`
+    has data that tests keep from one trial to the next.
     """
 
     def __init__(self, store: MemoryDynamoDB) -> None:
@@ -68,7 +68,7 @@ class Wire:
         plan: dict[int, str],
         files: dict[str, bytes] | None = None,
     ) -> None:
-        """A new trial: this table, these messages waiting, these files, and what is to go wrong at which call."""
+        """Start a new trial with a table, waiting messages, files, and planned faults by call number."""
         self.store, self.queues, self.plan = store, queues, plan
         self.bucket.files, self.bucket.uploads = dict(files or {}), {}
         self.calls, self.events, self._outage, self._done = [], [], {}, {}
@@ -87,7 +87,7 @@ class Wire:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Only the calls in here are numbered and meet faults."""
+        """Number the calls in this context, and let only these have faults."""
         self.watching = True
         try:
             yield
@@ -95,7 +95,7 @@ class Wire:
             self.watching = False
 
     def on_send(self, request: Any, event_name: str, **_more: Any) -> AWSResponse:
-        """The handler of botocore's `before-send`: answers in place of the network."""
+        """Handle botocore's `before-send`: return a response instead of a call of the network."""
         operation = event_name.rsplit(".", 1)[-1]
         if ".s3." in event_name:
             return self._on_file(operation, request)
@@ -106,18 +106,18 @@ class Wire:
         return response(request.url, status, answer)
 
     def serves(self, service: str) -> bool:
-        """Calls at which nothing is to go wrong may be answered before they are requests."""
+        """Return whether the next call has no fault, so that it can be answered before botocore builds a request."""
         number = len(self.calls)
         calm = not self._outage and number not in self.plan and number not in self.meanwhile
         return service in SERVED_DIRECTLY and (calm or not self.watching)
 
     def answer_json(self, operation: str, body: Body) -> Answer:
-        """Answer such a call."""
+        """Answer a direct call of a service with a JSON protocol."""
         self._fault(operation)
         return self._perform(operation, body)
 
     def answer_files(self, operation: str, parameters: Body) -> Answer:
-        """Answer such a call of S3."""
+        """Answer a direct call of S3."""
         self._fault(operation)
         return self.bucket.perform(operation, parameters)
 
@@ -163,7 +163,7 @@ class Wire:
         return (OK, own[operation](body)) if operation in own else self._store(operation, body)
 
     def _store(self, operation: str, body: Body) -> Answer:
-        """A transaction that comes again with its token is not done again."""
+        """Perform a call of DynamoDB; a transaction with a known token is not repeated."""
         token = body.get("ClientRequestToken", "")
         answer = self._done.get(token) or self.store.answer(operation, body)
         if token and answer[0] == OK:

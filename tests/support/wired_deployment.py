@@ -1,4 +1,4 @@
-"""The deployment on the wire: all of AWS in memory, in a process that does not wait and whose clock stands still."""
+"""A deployment with all of AWS in memory, without waits and with a clock that tests move."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ CACHES: list[Any] = [
 
 
 class Clock:
-    """Stands still until it is moved. Epoch milliseconds."""
+    """A clock that tests move, in epoch milliseconds."""
 
     def __init__(self, now: int) -> None:
         self.now = now
 
 
 class SteppingClock:
-    """The system's clock, set a millisecond ahead with each step."""
+    """The system's clock, moved a millisecond ahead by each step."""
 
     def __init__(self) -> None:
         self._system, self._ahead = time.time_ns, 0
@@ -69,7 +69,7 @@ class SteppingClock:
 
 @contextmanager
 def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
-    """Make every client in here speak to memory: `directly` where nothing is to go wrong, or always by botocore."""
+    """Let memory serve all clients in this context: `directly` if a call has no fault, else always through botocore."""
     with (
         environment(),
         pytest.MonkeyPatch.context() as patch,
@@ -84,16 +84,16 @@ def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
         patch.setattr(boto3, "DEFAULT_SESSION", None)
         patch.setattr(time, "sleep", lambda _seconds: None)
         patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
-        # How long is remembered must not depend on how fast the test is.
+        # The lifetime of caches must not depend on the speed of the test.
         patch.setattr(attributes, "_known", LookupCache(seconds=3600))
         patch.setattr(event_categories, "_known", LookupCache(seconds=3600))
         patch.setattr(fan_out, "_known", LookupCache(seconds=3600))
         patch.setattr(shards, "REMEMBERED_S", 3600)
         patch.setattr(version, "_heads", LookupCache(seconds=3600))
-        # The clock stands still: what waits for it would wait for ever.
+        # The clock stands still, so that a wait for it would never end.
         patch.setattr(backfill, "SETTLING_MS", 0)
         patch.setattr(scheduled_evaluation, "PATIENCE_MS", 0)
-        # Looking for rejected input in the days of a month would be most of all calls.
+        # A search for rejected input in a whole month would be most of all calls.
         patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
         patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))
         _forget_clients()
@@ -107,5 +107,5 @@ def _forget_clients() -> None:
 
 
 def empty() -> MemoryDynamoDB:
-    """The table, with nothing in it."""
+    """Build an empty table."""
     return MemoryDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})])

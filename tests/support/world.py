@@ -35,7 +35,7 @@ SERVER_ERRORS = range(500, 600)
 
 
 class World:
-    """Delivers until everything is acknowledged, as AWS and good clients do."""
+    """A deployment in which AWS and clients retry until everything is acknowledged."""
 
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
@@ -44,7 +44,7 @@ class World:
         self._records = 0
 
     def request(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
-        """A client's request, sent again for as long as the answer is a 5xx or none at all."""
+        """Send a client's request, and retry it while the response is a 5xx or missing."""
         for _ in range(PATIENCE):
             answer = _survive(lambda: self._client(method, path, body, **more))
             if answer is not None and answer.status not in SERVER_ERRORS:
@@ -52,7 +52,7 @@ class World:
         raise AssertionError(f"{method} {path} never got through")
 
     def settle(self) -> None:
-        """Deliver everything that waits, and what that leads to, until nothing is left."""
+        """Deliver everything, with what follows from it, until nothing waits."""
         for _ in range(PATIENCE):
             self._take_stream()
             waiting = [name for name, records in self.records.items() if records]
@@ -66,7 +66,7 @@ class World:
         raise AssertionError("the deployment never comes to rest")
 
     def read_stream(self) -> None:
-        """Deliver what the stream holds, and what follows in it; what waits in queues goes on waiting."""
+        """Deliver the records of the stream, with those that follow, but no messages of queues."""
         for _ in range(PATIENCE):
             self._take_stream()
             waiting = [name for name, records in self.records.items() if records]
@@ -77,7 +77,7 @@ class World:
         raise AssertionError("the stream never comes to its end")
 
     def keep_from_projection(self) -> str:
-        """The stream gives up on all that waits for the projection; what it leaves in the failure queue."""
+        """Let all waiting projections fail, and return the message that the stream sends to the failure queue."""
         self._take_stream()
         self.wire.stream, self.records["project_profiles"] = self.records["project_profiles"], []
         first, last = self.wire.stream[0]["dynamodb"], self.wire.stream[-1]["dynamodb"]
@@ -97,7 +97,7 @@ class World:
                 self.records[function].append(record)
 
     def _deliver_records(self, function: str) -> None:
-        """A batch that fails comes again, from the first record that was not acknowledged."""
+        """Deliver a batch; retry a failed one from the first unacknowledged record on."""
         batch, rest = self.records[function][:BATCH], self.records[function][BATCH:]
         answer = invoke(function, {"Records": batch})
         if answer is not None:
@@ -108,7 +108,7 @@ class World:
         self.records[function] = batch + rest
 
     def _deliver_messages(self, queue: str) -> None:
-        """Each message comes again until it is acknowledged."""
+        """Deliver messages; return unacknowledged ones to the queue."""
         function = CONSUMERS[queue]
         batch, self.wire.queues[queue] = self.wire.queues[queue], []
         answer = invoke(function, {"Records": [queue_record(at, body) for at, body in enumerate(batch)]})
@@ -118,7 +118,7 @@ class World:
 
 
 def listeners(change: Change) -> Iterator[str]:
-    """The template's filters."""
+    """Yield the functions that receive a change, by the template's filters."""
     sort_key, type_ = change.key["sk"]["S"], (change.new or {}).get("ty", {}).get("S")
     if sort_key.startswith("A#") and type_ not in {None, ENTERED, LEFT, SEGMENTS_CHANGED}:
         yield "project_profiles"
@@ -127,7 +127,7 @@ def listeners(change: Change) -> Iterator[str]:
 
 
 def invoke(function: str, event: Event) -> Any:
-    """What the function answers; None if it failed or its process died."""
+    """Return the result of a function, or None if it failed or its process died."""
     return _survive(lambda: importlib.import_module(f"functions.{function}.app").handler(event, None))
 
 
@@ -140,7 +140,7 @@ def _survive(call: Callable[[], Any]) -> Any:
 
 
 def forget_everything() -> None:
-    """The next request meets another container, which remembers nothing."""
+    """Clear all caches, as in a new container."""
     ARRIVALS.clear()
     key_uses.clear_cache()
     sources.clear_cache()

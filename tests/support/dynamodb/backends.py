@@ -1,4 +1,4 @@
-"""How the capacity meter looks into a table behind its back: single items, and all that a query read."""
+"""Reads of the capacity meter that are not charged: single items, and all items that a query read."""
 
 import re
 from collections.abc import Mapping
@@ -15,33 +15,33 @@ HIDING = (
     "AttributesToGet",
     "Select",
 )
-"""Parameters that make an answer show less than was read, and paid for."""
+"""Parameters with which a response has less than was read and charged."""
 PLACEHOLDER = re.compile(r"[#:]\w+")
 
 
 class Backend(Protocol):
-    """How the meter looks into the table behind its back. Reads through it are not charged."""
+    """The meter's own access to a table. Its reads are not charged."""
 
     def item(self, table: str, key: Item) -> Item | None:
         """The whole item of that key now."""
 
     def matches(self, operation: str, body: Body) -> list[Item]:
-        """Every item that this Query or Scan reads, before filters and projections."""
+        """Return every item that a Query or Scan reads, before filters and projections."""
 
 
 class ClientBackend:
-    """Looks into a table through an ordinary boto3 client."""
+    """Reads a table through an ordinary boto3 client."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
     def item(self, table: str, key: Item) -> Item | None:
-        """The whole item of that key now, by a consistent read."""
+        """Return the current item of a key, by a consistent read."""
         found: Item | None = self._client.get_item(TableName=table, Key=key, ConsistentRead=True).get("Item")
         return found
 
     def matches(self, operation: str, body: Body) -> list[Item]:
-        """The same Query or Scan again, without what hides a part of what it reads."""
+        """Repeat a Query or Scan without the parameters in HIDING."""
         whole = {name: value for name, value in body.items() if name not in HIDING}
         names, values = whole.pop("ExpressionAttributeNames", {}), whole.pop("ExpressionAttributeValues", {})
         used = set(PLACEHOLDER.findall(str(whole.get("KeyConditionExpression", ""))))

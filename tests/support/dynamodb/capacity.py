@@ -32,7 +32,7 @@ from tests.support.dynamodb.units import (
 
 @dataclass(slots=True)
 class Usage:
-    """Units consumed, look-ups (queries, and single items, each of a batch too), calls by operation.
+    """Consumed units, look-ups (queries and single items, also those of batches) and calls by operation.
 
     `written`: write units by what the keys begin with (`P A` is an item of pk `P#...` and sk `A#...`).
     """
@@ -46,7 +46,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One item to be written: the action, the item's key and what the item was before."""
+    """A planned write of an item: the action, the item's key and the item before."""
 
     action: str
     table: Table
@@ -61,7 +61,7 @@ class Write:
 
 @dataclass(slots=True)
 class Call:
-    """A request on its way: what it says and what it is about to write."""
+    """A request before its response: its parameters and its planned writes."""
 
     operation: str
     body: Body
@@ -81,7 +81,7 @@ class CapacityMeter:
         self._tokens: set[str] = set()
 
     def reset(self) -> Usage:
-        """Start again from zero; returns what was counted so far."""
+        """Reset the counts to zero, and return the previous ones."""
         counted, self.usage = self.usage, Usage()
         return counted
 
@@ -105,7 +105,7 @@ class CapacityMeter:
                 handlers.BUILTIN_HANDLERS.remove(hook)
 
     def on_request(self, request: Any, event_name: str, **_: Any) -> None:
-        """Remember what is about to be sent and what the items are before it."""
+        """Store the request and the items before it."""
         if self.paused or self._looking():
             return
         operation = event_name.rsplit(".", 1)[-1]
@@ -114,7 +114,7 @@ class CapacityMeter:
             self._thread.call = Call(operation, body, list(self._writes(operation, body)))
 
     def on_response(self, parsed_response: Body | None, **_: Any) -> None:
-        """Charge what the service did for the request of this thread."""
+        """Charge for the work of the service on the request of this thread."""
         call: Call | None = None if self._looking() else getattr(self._thread, "call", None)
         if call is None or parsed_response is None:
             return
@@ -211,13 +211,13 @@ class CapacityMeter:
 
 
 def kind_of(key: str) -> str:
-    """What a part of a key begins with; of `L#...` two words, because these items have nothing in common."""
+    """Return the prefix of a part of a key; of `L#...` two words, because these items differ in kind."""
     first, _, rest = key.partition("#")
     return f"{first}#{rest.partition('#')[0]}" if first == "L" else first
 
 
 def _error_code(response: Body) -> str:
-    """As botocore parses it, or as the service wrote it, for callers who do without botocore's parser."""
+    """Return the error code, as botocore parses it, or from the raw response if botocore's parser is not used."""
     parsed: str = response.get("Error", {}).get("Code", "")
     return parsed or str(response.get("__type", "")).rpartition("#")[2]
 

@@ -1,4 +1,4 @@
-"""What the capacity meter charges for reads, from the request, the answer and a look behind them."""
+"""The charges for reads, from the request, the response and the meter's own reads."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from tests.support.dynamodb.units import get_units, read_units
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """Charges the reading operations: each method answers the units and the number of look-ups."""
+    """Charges for reading operations: each method returns the units and the number of look-ups."""
 
     tables: Mapping[str, Table]
     backend: Backend
 
     def get(self, body: Body, _: Body) -> tuple[float, int]:
-        """GetItem, whole however little of it is shown."""
+        """GetItem: the whole item, also if a projection shows only a part of it."""
         consistent = body.get("ConsistentRead", False)
         return self._gets(body["TableName"], [body["Key"]], consistent=consistent)
 
@@ -39,11 +39,11 @@ class Reads:
         return sum(get_units(item, transactional=True) for item in items), len(items)
 
     def query(self, body: Body, response: Body) -> tuple[float, int]:
-        """Query: the sum of all it read, of the index's entries where it read an index."""
+        """Query: the sum of all items or index entries that it read."""
         return self._many("Query", body, response)
 
     def scan(self, body: Body, response: Body) -> tuple[float, int]:
-        """Scan: as a query."""
+        """Scan: like a query."""
         return self._many("Scan", body, response)
 
     def _gets(self, table: str, keys: Iterable[Item], *, consistent: bool) -> tuple[float, int]:

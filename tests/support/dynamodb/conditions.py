@@ -91,7 +91,7 @@ def _arguments(tokens: Tokens) -> list[Operand]:
 
 
 def operand(tokens: Tokens) -> Operand:
-    """A value placeholder, `size(path)` or a document path."""
+    """Parse a value placeholder, `size(path)` or a document path."""
     if tokens.peek().startswith(":"):
         name = tokens.take()
         return lambda _, values: values[name]
@@ -103,7 +103,7 @@ def operand(tokens: Tokens) -> Operand:
 
 
 def plain(value: Any) -> Any:
-    """A wire value in the form that DynamoDB compares: numbers by value, sets without order."""
+    """Return a wire value in the form that DynamoDB compares: numbers by value, sets without order."""
     ((kind, content),) = value.items()
     if kind == "N":
         return kind, Decimal(content)

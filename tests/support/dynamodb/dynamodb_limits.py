@@ -1,4 +1,4 @@
-"""The limits of Amazon DynamoDB, for tables that have none of their own.
+"""The limits of Amazon DynamoDB, for tables in memory.
 
 Sources: Amazon DynamoDB Developer Guide, "Quotas in Amazon DynamoDB", and the API reference of each operation.
 The 16 MB of BatchWriteItem need no check: its 25 items of 400 KB are less.
@@ -19,7 +19,7 @@ T = TypeVar("T")
 KB, MB = 1024, 1024 * 1024
 ITEM_BYTES = 400 * KB
 KEY_BYTES = (2048, 1024)
-"""Of a partition key and of a sort key, in the table and in every index."""
+"""The limits of a partition key and of a sort key, in the table and in every index."""
 PAGE_BYTES = MB
 BATCH_WRITE_ITEMS = 25
 BATCH_GET_KEYS = 100
@@ -45,31 +45,31 @@ _UPDATE_TOO_LONG = (
 
 
 class Tables(Protocol):
-    """What the limits need to know of the tables that they are enforced on."""
+    """Access to the tables on which the limits are enforced."""
 
     def schema(self, name: str) -> Table:
-        """Keys and indexes of that table."""
+        """Return the keys and the indexes of a table."""
         ...
 
     def item(self, table: str, key: Item) -> Item | None:
-        """The whole item of that key now."""
+        """Return the current item of a key."""
         ...
 
 
 def check_request(operation: str, body: Body, tables: Tables) -> None:
-    """Refuse what DynamoDB refuses before it looks at any item. Raises ServiceError."""
+    """Check a request by the rules that need no item. Raises ServiceError."""
     if operation in _CHECKS:
         _CHECKS[operation](body, tables)
 
 
 def check_size(item: Item) -> None:
-    """Refuse an item to be put that is too large. Raises ServiceError."""
+    """Check the size of an item in a put. Raises ServiceError."""
     if item_size(item) > ITEM_BYTES:
         raise invalid("Item size has exceeded the maximum allowed size")
 
 
 def check_updated(item: Item, schema: Table) -> None:
-    """Refuse what an update would leave of an item. Raises ServiceError."""
+    """Check an item after an update. Raises ServiceError."""
     for index in schema.indexes:
         for name, limit in zip(index.keys, KEY_BYTES, strict=False):
             if name in item:
@@ -83,8 +83,9 @@ def check_updated(item: Item, schema: Table) -> None:
 
 
 def read_page(items: Iterable[T], limit: int | None, size_of: Callable[[T], int]) -> tuple[list[T], bool]:
-    """The items of one page before any filter, and whether a limit ended it: then it has a LastEvaluatedKey, even if
-    nothing comes after it. The item that reaches 1 MB is the last one in.
+    """Return the items of a page before any filter, and whether a limit ended the page.
+
+    A page that a limit ended has a LastEvaluatedKey, even if no item follows. The item that reaches 1 MB is the last.
     """
     page: list[T] = []
     size = 0
@@ -97,7 +98,7 @@ def read_page(items: Iterable[T], limit: int | None, size_of: Callable[[T], int]
 
 
 def fitting_keys(keys: Sequence[Item], sizes: Iterable[int], free: int) -> tuple[list[Item], list[Item]]:
-    """The keys whose items still fit into the answer of a BatchGetItem, and those left for another call."""
+    """Return the keys whose items fit into the response of a BatchGetItem, and the unprocessed keys."""
     fitting: list[Item] = []
     left: list[Item] = []
     for key, size in zip(keys, sizes, strict=True):
@@ -139,7 +140,7 @@ def _check_values(names: Sequence[str], item: Item, empty: str) -> None:
 
 
 def _check_type(name: str, value: Mapping[str, Any]) -> None:
-    """All keys of these tables are strings."""
+    """Check the type of a key: all keys of these tables are strings."""
     if "S" not in value:
         raise invalid(f"{_WRONG}Type mismatch for key {name} expected: S actual: {next(iter(value))}")
 
@@ -167,7 +168,7 @@ def _check_query(body: Body, tables: Tables) -> None:
 
 
 def _conditions(body: Body, names: Sequence[str]) -> Iterator[tuple[str, Item]]:
-    """(key attribute, value) of all that the key condition compares with."""
+    """Yield (key attribute, value) for each comparison in the key condition."""
     placeholders = {
         name: own for name, own in body.get("ExpressionAttributeNames", {}).items() if own in names
     }

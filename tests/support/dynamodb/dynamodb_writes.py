@@ -1,4 +1,4 @@
-"""What DynamoDB's writes do to their items, and why a condition, a limit or a transaction refuses them."""
+"""The effects of DynamoDB's writes on items, and refusals by conditions, limits and transactions."""
 
 import copy
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ _REASONS = {
 
 
 class Step(NamedTuple):
-    """One item before a write and after it, None where there is none."""
+    """An item before a write and after it; None if there is none."""
 
     table: str
     key: Item
@@ -27,8 +27,9 @@ class Step(NamedTuple):
 
 
 def write_step(action: str, parameters: Body, tables: Tables) -> Step:
-    """What a Put, Update, Delete or ConditionCheck would do. Raises ServiceError if its condition does not hold, or if
-    an update leaves what DynamoDB refuses.
+    """Return the effect of a Put, Update, Delete or ConditionCheck.
+
+    Raises ServiceError if the condition does not hold, or if DynamoDB refuses the updated item.
     """
     name = parameters["TableName"]
     schema = tables.schema(name)
@@ -45,7 +46,7 @@ def write_step(action: str, parameters: Body, tables: Tables) -> Step:
 
 
 def transaction_steps(body: Body, tables: Tables) -> list[Step]:
-    """What a TransactWriteItems would do. Raises ServiceError if it is cancelled or refused."""
+    """Return the effects of a TransactWriteItems. Raises ServiceError if it is cancelled or refused."""
     steps: list[Step] = []
     reasons: list[dict[str, Any]] = []
     for entry in body["TransactItems"]:

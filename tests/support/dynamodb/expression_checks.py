@@ -1,4 +1,4 @@
-"""What DynamoDB refuses in expressions before it evaluates them: their length, reserved words, placeholders."""
+"""Check expressions as DynamoDB does before it evaluates them: their length, reserved words, placeholders."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -18,11 +18,11 @@ _UNDEFINED = {
 }
 _OPERATORS = {"AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELETE"}
 _WORD = re.compile(r"[#:]?\w+(?!\w|\s*\()")
-"""A name or a placeholder; what a parenthesis follows is a function or an operator."""
+"""A name or a placeholder; a word before a parenthesis is a function or an operator."""
 
 
 def check_expressions(body: Body) -> None:
-    """Refuse what DynamoDB refuses in the expressions of one request or one action. Raises ServiceError."""
+    """Check the expressions of one request or one action. Raises ServiceError."""
     expressions = tuple((name, text) for name, text in body.items() if name.endswith("Expression"))
     given = tuple((parameter, tuple(body.get(parameter, ()))) for parameter in _PLACEHOLDERS.values())
     if problem := _problem(expressions, given):
@@ -31,7 +31,7 @@ def check_expressions(body: Body) -> None:
 
 @lru_cache(maxsize=4096)
 def _problem(expressions: tuple[Pair, ...], placeholders: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
-    """The first problem, or nothing. Products send the same few expressions again and again."""
+    """Return the first problem, or an empty text. It is cached, since programs repeat the same few expressions."""
     used: set[str] = set()
     given = dict(placeholders)
     for name, text in expressions:
@@ -71,7 +71,7 @@ def _words(text: str) -> frozenset[str]:
 
 @cache
 def _reserved() -> frozenset[str]:
-    """DynamoDB's reserved words without its operators: moto's list, read without importing moto, which takes long."""
+    """Return DynamoDB's reserved words, without operators: moto's list, read without the slow import of moto."""
     moto = find_spec("moto")
     assert moto
     assert moto.submodule_search_locations

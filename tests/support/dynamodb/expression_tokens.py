@@ -27,25 +27,25 @@ class Tokens:
         self._at = 0
 
     def peek(self) -> str:
-        """The next token in upper case, or an empty string at the end."""
+        """Return the next token in upper case, or an empty string at the end."""
         return self._tokens[self._at].upper() if self._at < len(self._tokens) else ""
 
     def take(self) -> str:
-        """The next token as written."""
+        """Take the next token as it is written."""
         self._at += 1
         return self._tokens[self._at - 1]
 
     def accept(self, *wanted: str) -> str:
-        """Take the next token if it is one of these; an empty string otherwise."""
+        """Take the next token if it is one of these; otherwise return an empty string."""
         return self.take().upper() if self.peek() in wanted and self.peek() else ""
 
     def expect(self, wanted: str) -> None:
-        """Take this token. Raises ValueError if another one comes."""
+        """Take this token. Raises ValueError if the next one is another."""
         if not self.accept(wanted):
             raise ValueError(f"expected {wanted}, found {self.peek()!r}")
 
     def path(self) -> Path:
-        """The next token as a document path, with its name placeholders replaced."""
+        """Take a document path, with its name placeholders replaced."""
         return tuple(self._step(step) for step in _STEP.findall(self.take()))
 
     def _step(self, step: str) -> str | int:
@@ -55,7 +55,7 @@ class Tokens:
 
 
 def look_up(item: Wire, path: Path) -> Any:
-    """The wire value at a path, or None."""
+    """Return the wire value at a path, or None."""
     found: Any = item.get(str(path[0]))
     for step in path[1:]:
         if found is None:

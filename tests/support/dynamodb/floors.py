@@ -1,5 +1,6 @@
-"""The floor of a figure: what DynamoDB would charge if every item that is another one afterwards were written once,
-alone: no transactions, which cost double, no failed conditions, and no state on the way.
+"""The least write units of a change: each changed item is written once.
+
+This excludes transactions, which cost double, failed conditions and intermediate states.
 """
 
 import json
@@ -12,7 +13,7 @@ from tests.support.dynamodb.units import write_units
 
 
 def floor(table: Table, changes: Iterable[Change]) -> float:
-    """Write units of the difference that these stream records make, their indexes included."""
+    """Return the write units of the net change in these stream records, including indexes."""
     before: dict[str, Item | None] = {}
     after: dict[str, Item | None] = {}
     for change in changes:

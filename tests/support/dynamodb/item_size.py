@@ -16,12 +16,12 @@ NUMBER_MAX_BYTES = 21
 
 
 def item_size(item: Item) -> int:
-    """Bytes of a whole item: UTF-8 names and values of all its attributes."""
+    """Return the bytes of an item: UTF-8 names and values of all its attributes."""
     return sum(len(name.encode()) + value_size(value) for name, value in item.items())
 
 
 def value_size(value: Mapping[str, Any]) -> int:
-    """Bytes of one attribute value, without its name."""
+    """Return the bytes of one attribute value, without its name."""
     ((kind, content),) = value.items()
     if kind in ("M", "L"):
         return _container_size(content)
@@ -47,7 +47,7 @@ def _scalar_size(kind: str, content: Any) -> int:
 
 
 def number_size(text: str) -> int:
-    """Bytes of a number: one per two significant digits and one more; one more again for a minus sign.
+    """Return the bytes of a number: one per two significant digits, one more, and one for a minus sign.
 
     The guide calls this approximate; leading and trailing zeroes are trimmed, zero itself is one byte.
     """

@@ -2,7 +2,7 @@
 
 Pages of the Amazon DynamoDB Developer Guide: "DynamoDB item sizes and formats", "DynamoDB read and write
 operations", "Using Global Secondary Indexes in DynamoDB", "Amazon DynamoDB Transactions: How it works".
-Each case: what it shows, the items there before, the call, the units it must cost.
+Each case has a description, the items before, the call, and its expected units.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ TABLE: dict[str, Any] = {
         ),
     ],
 }
-"""`o1` and `o2` order the same items in two ways: their indexes have one partition key in common."""
+"""The indexes `o1` and `o2` have the same partition key and different sort keys."""
 
 VALUE_SIZES = [
     ({"S": ""}, 0),
@@ -89,7 +89,7 @@ Call = Callable[[Any], object]
 
 
 def sized(size: int, pk: str = "a", sk: str = "1", **attributes: str) -> dict[str, Any]:
-    """An item of exactly that many bytes: keys, what is named, and filling."""
+    """Build an item of an exact number of bytes: keys, the given attributes, and filling."""
     item = {"pk": {"S": pk}, "sk": {"S": sk}} | {name: {"S": value} for name, value in attributes.items()}
     return item | {"fill": {"S": "x" * (size - item_size(item) - len("fill"))}}
 

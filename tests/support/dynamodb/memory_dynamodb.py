@@ -1,7 +1,7 @@
-"""An in-memory DynamoDB for benches, plugged into botocore where the network would begin.
+"""An in-memory DynamoDB for tests and benches, which replaces the network in botocore.
 
-It answers the operations this product uses, with their conditions and their limits, by partition and in constant time,
-so that a bench measures the product and not an emulator. It counts no capacity: that is the meter's work.
+It serves the operations that the product uses, with their conditions and limits, by partition and in constant time,
+so that a bench measures the product and not an emulator. The capacity meter counts units.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +31,7 @@ class MemoryDynamoDB:
         self.tables = {table.name: MemoryTable(table) for table in tables}
 
     def copied(self) -> "MemoryDynamoDB":
-        """The same tables with the same items, which change by themselves from now on."""
+        """Return an independent copy of the tables and their items."""
         made = MemoryDynamoDB([])
         made.tables = {name: table.copied() for name, table in self.tables.items()}
         return made
@@ -47,12 +47,12 @@ class MemoryDynamoDB:
             handlers.BUILTIN_HANDLERS.remove(hook)
 
     def on_send(self, request: Any, event_name: str, **_: Any) -> AWSResponse:
-        """The handler of botocore's `before-send`: answers in place of the network."""
+        """Handle botocore's `before-send`: return a response instead of a call of the network."""
         operation = event_name.rsplit(".", 1)[-1]
         return response(request.url, *self.answer(operation, orjson.loads(request.body)))
 
     def answer(self, operation: str, body: Body) -> tuple[int, Answer]:
-        """HTTP status and body of one call. Raises KeyError for an operation that the product does not use."""
+        """Return the HTTP status and the body of a call. Raises KeyError for an operation that is not implemented."""
         try:
             check_request(operation, body, self)
             return 200, OPERATIONS[operation](self, body)
@@ -60,22 +60,22 @@ class MemoryDynamoDB:
             return 400, error.answer
 
     def drain(self, table: str) -> list[Change]:
-        """The stream records since the last call, oldest first."""
+        """Return the stream records since the last call, oldest first."""
         changes = self.tables[table].changes
         drained = list(changes)
         changes.clear()
         return drained
 
     def schema(self, name: str) -> Table:
-        """Keys and indexes of that table."""
+        """Return the keys and the indexes of a table."""
         return self.tables[name].schema
 
     def item(self, table: str, key: Item) -> Item | None:
-        """The whole item of that key now."""
+        """Return the current item of a key."""
         return self.tables[table].get(key)
 
     def matches(self, operation: str, body: Body) -> list[Item]:
-        """Every item that this Query or Scan reads, before filters and projections."""
+        """Return every item that a Query or Scan reads, before filters and projections."""
         whole = {name: value for name, value in body.items() if name not in HIDING}
         items: list[Item] = OPERATIONS[operation](self, whole)["Items"]
         return items

@@ -1,4 +1,4 @@
-"""What a query or scan of the table in memory answers: its partition, its page, filters and projections."""
+"""Queries and scans of the table in memory: partitions, pages, filters and projections."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tests.support.dynamodb.service_answers import Answer, invalid
 
 
 def projected(item: Item, body: Body) -> Item:
-    """The attributes that the call wants to see, top-level ones only."""
+    """Return an item with the attributes that the call projects, top-level ones only."""
     if "ProjectionExpression" not in body:
         return item
     names = body.get("ExpressionAttributeNames", {})
@@ -20,7 +20,7 @@ def projected(item: Item, body: Body) -> Item:
 
 
 def partition_value(body: Body, key: str) -> str:
-    """The partition that a query asks for. Raises ServiceError if it names none."""
+    """Return the partition key of a query. Raises ServiceError if it has none."""
     placeholders = [name for name, value in body.get("ExpressionAttributeNames", {}).items() if value == key]
     names = "|".join(re.escape(name) for name in [key, *placeholders])
     found = re.search(rf"(?:{names})\s*=\s*(:\w+)", body["KeyConditionExpression"])
@@ -30,7 +30,7 @@ def partition_value(body: Body, key: str) -> str:
 
 
 def page_of(items: Iterator[Item], body: Body, key_names: set[str]) -> Answer:
-    """The answer over these items: limited, then filtered, then projected, as DynamoDB does it."""
+    """Return the response over these items: limited, then filtered, then projected, as DynamoDB does it."""
     read, more = read_page(items, body.get("Limit"), item_size)
     last = {"LastEvaluatedKey": {name: read[-1][name] for name in key_names}} if more else {}
     kept = [item for item in read if _passes(item, body)]

@@ -15,7 +15,7 @@ MISSING_SORT_KEY = ""
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One stream record: the image before and the image after, None where there is none. `at`: epoch seconds."""
+    """One stream record: the images before and after; None if there is none. `at`: epoch seconds."""
 
     key: Item
     old: Item | None
@@ -38,24 +38,24 @@ class Partition:
         self._items: dict[Key, Item] = {}
 
     def copied(self) -> "Partition":
-        """The same items, of which none is ever changed, in an order of its own."""
+        """Return a copy with the same items, which are immutable, and its own order."""
         made = Partition()
         made._order, made._items = list(self._order), dict(self._items)
         return made
 
     def put(self, key: Key, item: Item) -> None:
-        """Add or replace."""
+        """Add or replace an item."""
         if key not in self._items:
             insort(self._order, key)
         self._items[key] = item
 
     def remove(self, key: Key) -> None:
-        """Remove what is there."""
+        """Remove an item, which must exist."""
         del self._items[key]
         del self._order[bisect_left(self._order, key)]
 
     def walk(self, *, forward: bool, after: Key | None) -> Iterator[Item]:
-        """Items in either direction, from the start or from just beyond a key."""
+        """Yield items in either direction, from the start or from just after a key."""
         at = bisect_left(self._order, after) if after else None
         if forward:
             start = 0 if at is None else at + (self._order[at : at + 1] == [after])
@@ -75,14 +75,14 @@ class MemoryTable:
         self._partitions: dict[tuple[str, str], Partition] = {}
 
     def copied(self) -> "MemoryTable":
-        """A table with the same items, which changes by itself from now on."""
+        """Return an independent copy of the table, with the same items."""
         made = MemoryTable(self.schema)
         made.items, made.changes = dict(self.items), deque(self.changes)
         made._partitions = {place: partition.copied() for place, partition in self._partitions.items()}
         return made
 
     def get(self, key: Item) -> Item | None:
-        """The item of that primary key."""
+        """Return the item of a primary key, or None."""
         return self.items.get(self.schema.key_of(key))
 
     def replace(self, key: Item, new: Item | None) -> None:
@@ -96,7 +96,7 @@ class MemoryTable:
         self.changes.append(Change({name: key[name] for name in names}, old, new))
 
     def partition(self, index: str, value: str) -> Partition:
-        """The items of one partition of the table (index "") or of an index."""
+        """Return the items of one partition of the table (index "") or of an index."""
         return self._partitions.get((index, value)) or Partition()
 
     def _place(self, place: Key, old: Item | None, new: Item | None) -> None:
@@ -115,7 +115,7 @@ class MemoryTable:
         return self._partitions.setdefault((index.name, _text(entry, index.keys[0])), Partition())
 
     def sort_key(self, index_name: str, key: Item) -> Key:
-        """Where an entry stands in its partition, from an ExclusiveStartKey."""
+        """Return the position of an entry in its partition, from an ExclusiveStartKey."""
         names = self.schema.index(index_name).keys if index_name else self.schema.keys
         return _sort_key(Index(index_name, names, None), key, self.schema.key_of(key))
 

@@ -1,4 +1,4 @@
-"""DynamoDB's limits enforced on moto, which knows some of them and others by a rough measure."""
+"""Enforce DynamoDB's limits on moto, which lacks some of them and approximates others."""
 
 import inspect
 import json
@@ -21,7 +21,7 @@ Body = dict[str, Any]
 
 @contextmanager
 def enforced_limits() -> Iterator[None]:
-    """Make moto's tables refuse and page as DynamoDB does."""
+    """Make moto's tables refuse requests and end pages as DynamoDB does."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DynamoHandler, "call_action", _refusing(DynamoHandler.call_action))
         patch.setattr(table.Table, "query", _in_pages(table.Table.query))
@@ -33,18 +33,18 @@ def enforced_limits() -> Iterator[None]:
 
 
 class MotoTables:
-    """The tables of a moto backend, as the limits look into them."""
+    """Access to the tables of a moto backend, for the limits."""
 
     def __init__(self, backend: DynamoDBBackend) -> None:
         self._backend = backend
 
     def schema(self, name: str) -> Table:
-        """Keys and indexes of that table."""
+        """Return the keys and the indexes of a table."""
         described: Body = self._backend.get_table(name).describe("Table")["Table"]
         return table_from_definition(described)
 
     def item(self, table: str, key: Item) -> Item | None:
-        """The whole item of that key now."""
+        """Return the current item of a key."""
         return _on_wire(self._backend.get_item(table, dict(key)))
 
 

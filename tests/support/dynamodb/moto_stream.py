@@ -15,7 +15,7 @@ class MotoStream:
         self._table_name = table_name
 
     def after(self, place: tuple[str, str] | None = None) -> tuple[list[Record], tuple[str, str]]:
-        """The records behind that place (None: all of them), and the place of what comes then."""
+        """Return the records after a position (None: all of them), and the position after them."""
         arn, iterator = place or _beginning(self._table_name)
         records, iterator = _read(arn, iterator)
         return records, (arn, iterator)
@@ -27,7 +27,7 @@ def _streams() -> Any:
 
 
 def _beginning(table_name: str) -> tuple[str, str]:
-    """The stream's ARN, and an iterator from its first record on."""
+    """Return the stream's ARN, and an iterator from its first record on."""
     table = boto3.client("dynamodb").describe_table(TableName=table_name)["Table"]
     streams = _streams()
     arn = table["LatestStreamArn"]
@@ -39,7 +39,7 @@ def _beginning(table_name: str) -> tuple[str, str]:
 
 
 def _read(arn: str, iterator: str) -> tuple[list[Record], str]:
-    """What there is from here on, and the iterator of what comes then."""
+    """Return the records from an iterator on, and the next iterator."""
     streams = _streams()
     records: list[Record] = []
     while page := streams.get_records(ShardIterator=iterator, Limit=1000):

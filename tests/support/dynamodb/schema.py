@@ -1,4 +1,4 @@
-"""What the meter and the table in memory know of a table: its keys, its indexes and what they project."""
+"""The schema of a table, for the meter and the table in memory: keys, indexes and projections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Index:
     includes: frozenset[str] | None
 
     def entry(self, item: Item | None, table_keys: tuple[str, ...]) -> Item | None:
-        """The item as the index holds it, or None if it lacks a key of this (sparse) index."""
+        """Return an item as the index holds it, or None if it lacks a key of this (sparse) index."""
         if item is None or any(key not in item for key in self.keys):
             return None
         if self.includes is None:
@@ -36,11 +36,11 @@ class Table:
     indexes: tuple[Index, ...] = ()
 
     def key_of(self, item: Item) -> Key:
-        """The primary key of an item or a `Key` parameter, as plain strings."""
+        """Return the primary key of an item or a `Key` parameter, as plain strings."""
         return tuple(str(next(iter(item[name].values()))) for name in self.keys)
 
     def index(self, name: str) -> Index:
-        """The index of that name. Raises StopIteration if there is none."""
+        """Return the index with a name. Raises StopIteration if there is none."""
         return next(index for index in self.indexes if index.name == name)
 
 

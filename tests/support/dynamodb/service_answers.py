@@ -1,4 +1,4 @@
-"""Answers of a service in memory, in the form that botocore has them from the network."""
+"""Responses of a service in memory, in the form in which botocore receives them from the network."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -12,7 +12,7 @@ Answer = dict[str, Any]
 
 
 class ServiceError(Exception):
-    """An error as the service would answer it."""
+    """An error response of the service."""
 
     def __init__(self, code: str, message: str, **fields: Any) -> None:
         super().__init__(message)
@@ -21,19 +21,19 @@ class ServiceError(Exception):
 
 
 def invalid(message: str) -> ServiceError:
-    """The refusal of a request that breaks a rule of the service."""
+    """Build the error of a request that breaks a rule of the service."""
     return ServiceError("ValidationException", message)
 
 
 def response(url: str, status: int, body: Answer) -> AWSResponse:
-    """A response as botocore would have it from the network."""
+    """Build a response as botocore receives it from the network."""
     return raw_response(url, status, orjson.dumps(body))
 
 
 def raw_response(
     url: str, status: int, content: bytes, headers: Mapping[str, str] | None = None
 ) -> AWSResponse:
-    """The same for a body that is written already, or read as a stream."""
+    """Build a response from bytes or a stream."""
     sent_headers = HTTPHeaders()
     for name, value in (headers or {}).items():
         sent_headers[name] = value

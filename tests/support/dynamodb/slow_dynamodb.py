@@ -1,4 +1,4 @@
-"""A table in memory that answers as late as a real one, to many threads at the same time."""
+"""A table in memory with the latency of a real one, for many threads at the same time."""
 
 import time
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from tests.support.dynamodb.schema import Table
 
 
 class SlowDynamoDB(MemoryDynamoDB):
-    """`latency`: seconds that every call takes. `most_at_once`: calls that have waited at the same time so far."""
+    """`latency`: the seconds of each call. `most_at_once`: the greatest number of concurrent calls so far."""
 
     def __init__(self, tables: Iterable[Table], latency: float) -> None:
         super().__init__(tables)
@@ -22,7 +22,7 @@ class SlowDynamoDB(MemoryDynamoDB):
         self._lock = Lock()
 
     def on_send(self, request: Any, event_name: str, **more: Any) -> AWSResponse:
-        """The handler of botocore's `before-send`: one call after the other changes the tables."""
+        """Handle botocore's `before-send`: calls change the tables one after the other."""
         with self._lock:
             self._waiting += 1
             self.most_at_once = max(self.most_at_once, self._waiting)

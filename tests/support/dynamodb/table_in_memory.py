@@ -1,4 +1,4 @@
-"""A table in memory beside what else moto has of AWS: quicker than moto's, under the same limits."""
+"""A table in memory beside moto's other services: quicker than moto's table, with the same limits."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ _TO_DYNAMODB = "before-send.dynamodb."
 
 @contextmanager
 def answering_for_moto(store: MemoryDynamoDB) -> Iterator[None]:
-    """Have the store answer every DynamoDB call that moto would answer, of whatever client."""
+    """Let the store serve every DynamoDB call that moto would serve, of any client."""
     one_at_a_time = Lock()
     with pytest.MonkeyPatch.context() as patch, answered_directly(_TableOnly(store, one_at_a_time)):
         patch.setattr(
@@ -30,7 +30,7 @@ def answering_for_moto(store: MemoryDynamoDB) -> Iterator[None]:
 
 
 class _TableOnly:
-    """Answers for DynamoDB; calls of other services take their way."""
+    """Serves calls of DynamoDB; moto serves those of other services."""
 
     def __init__(self, store: MemoryDynamoDB, one_at_a_time: Lock) -> None:
         self._store, self._one_at_a_time = store, one_at_a_time
@@ -60,7 +60,7 @@ def _first_asking(
 
 
 class MemoryStream:
-    """Every record of a table in memory, oldest first. It drains the table: there is one per table."""
+    """Every record of a table in memory, oldest first. It drains the table, so a table can have only one."""
 
     def __init__(self, store: MemoryDynamoDB, table_name: str) -> None:
         self._store = store
@@ -68,7 +68,7 @@ class MemoryStream:
         self._records: list[str] = []
 
     def after(self, place: int | None = None) -> tuple[list[Record], int]:
-        """The records behind that place (None: all of them), and the place of what comes then."""
+        """Return the records after a position (None: all of them), and the position after them."""
         for number, change in enumerate(self._store.drain(self._table_name), len(self._records)):
             self._records.append(json.dumps(stream_record(change, number)))
         return [json.loads(record) for record in self._records[place or 0 :]], len(self._records)

@@ -18,7 +18,7 @@ EVENTUAL_FACTOR = 0.5
 
 
 def write_units(table: Table, old: Item | None, new: Item | None, *, transactional: bool = False) -> float:
-    """Units of a write that turned `old` into `new` (None = absent), its indexes included.
+    """Return the units of a write that turned `old` into `new` (None = absent), including indexes.
 
     Indexes follow the table asynchronously, outside any transaction, and so are not charged twice.
     """
@@ -27,12 +27,12 @@ def write_units(table: Table, old: Item | None, new: Item | None, *, transaction
 
 
 def item_write_units(old: Item | None, new: Item | None) -> int:
-    """Units of the table itself: the larger of the item before and after, per 1 KB, at least one."""
+    """Return the units of the table itself: the larger of the item before and after, per 1 KB, at least one."""
     return _rounded_up(max(_size(old), _size(new)), WRITE_UNIT_BYTES)
 
 
 def index_write_units(index: Index, table_keys: tuple[str, ...], old: Item | None, new: Item | None) -> int:
-    """Units of one index: put, delete, both where its key changes, one write where its projection does."""
+    """Return the units of one index: put, delete, both if its key changes, one write if its projection changes."""
     before, after = index.entry(old, table_keys), index.entry(new, table_keys)
     if before == after:
         return 0
@@ -42,17 +42,17 @@ def index_write_units(index: Index, table_keys: tuple[str, ...], old: Item | Non
 
 
 def failed_condition_units(existing: Item | None, *, transactional: bool = False) -> int:
-    """Units of a conditional write whose condition was false: those of the existing item, at least one."""
+    """Return the units of a conditional write whose condition was false: those of the existing item, at least one."""
     return item_write_units(existing, None) * (TRANSACTION_FACTOR if transactional else 1)
 
 
 def get_units(item: Item | None, *, consistent: bool = False, transactional: bool = False) -> float:
-    """Units of reading one item by its key, per 4 KB; a missing item costs as much as a small one."""
+    """Return the units of a read of one item by its key, per 4 KB; a missing item costs as much as a small one."""
     return read_units([item] if item else [], consistent=consistent, transactional=transactional)
 
 
 def read_units(items: Iterable[Item], *, consistent: bool = False, transactional: bool = False) -> float:
-    """Units of one Query or Scan over everything it read, whatever it then filtered or counted."""
+    """Return the units of a Query or Scan over everything that it read, before filters and counts."""
     blocks = _rounded_up(sum(item_size(item) for item in items), READ_UNIT_BYTES)
     if transactional:
         return float(blocks * TRANSACTION_FACTOR)

@@ -14,7 +14,7 @@ CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
 
 
 def updated(item: Wire, text: str, names: Mapping[str, str], values: Wire) -> dict[str, Any]:
-    """The item after the update. Every right side sees the item as it was before. Raises ValueError."""
+    """Return the item after an update. Each right side reads the item before it. Raises ValueError."""
     changes = [(path, value(item, values)) for path, value in _compiled(text, tuple(sorted(names.items())))]
     within = any(len(path) > 1 for path, _ in changes)
     result: dict[str, Any] = copy.deepcopy(dict(item)) if within else dict(item)
