@@ -1,4 +1,4 @@
-"""What the crash matrix plays: for every function something that makes all of its AWS calls."""
+"""The scenarios of the crash matrix: for each function, one that makes all of its AWS calls."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ Stored = dict[str, Any]
 
 
 def everything(answers: Any, stored: Stored, published: set[str]) -> Any:
-    """What must be the same with and without a fault: answers, table and what other services know."""
+    """Return what must be the same with and without a fault: responses, the table and published events."""
     return answers, stored, published
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """`prepare` runs in calm, once; `play` meets the faults, and must be repeatable by clients and by AWS.
+    """`prepare` runs once without faults; `play` runs with faults, and must be repeatable by clients and by AWS.
 
-    `at_writes`: only calls that change something meet them; what fails while it reads has changed nothing since.
+    `at_writes`: only calls that write get faults, since a failed read has changed nothing.
     """
 
     name: str
@@ -126,7 +126,7 @@ def send_without_times(world: World, write_key: str) -> Any:
 
 
 def waiting_stream_changes(world: World) -> None:
-    """Activities that were never projected, and messages about them in the failure queue, of both kinds."""
+    """Store activities without a projection, with messages of both kinds about them in the failure queue."""
     send(world, a_source(world), *FIRST_VISIT)
     lost = world.keep_from_projection()
     world.wire.queues["failure"] = [
@@ -136,7 +136,7 @@ def waiting_stream_changes(world: World) -> None:
 
 
 def spilled_items(_world: World) -> None:
-    """What `track_events` leaves in the queue when the table takes nothing."""
+    """Send events while the table refuses writes, so that `track_events` leaves them in the queue."""
     activities = [identify(1, USER, BROWSER, name="A"), order(2, USER, revenue=1)]
     spill_queue().send([activity_put(a, settings().identity_namespace, 0) for a in activities])
 
@@ -146,7 +146,7 @@ def settle(world: World, _known: Any) -> None:
 
 
 def rejected_too_early(world: World) -> tuple[str, str]:
-    """Input of a kind that the deployment did not know yet, and an admin's key."""
+    """Store rejected input of a type that the deployment did not know yet; return an admin's key."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CUSTOM_IDENTITY_TYPES", "")
         settings.cache_clear()
@@ -171,7 +171,7 @@ def an_admin(_world: World) -> str:
 
 
 def manage(world: World, key: str) -> None:
-    """Everything that changes sources and keys. A request sent again may find its work done."""
+    """Send each request that changes sources and keys. A repeated request may find the change done."""
     ask = partial(world.request, key=key)
     kept, gone = (ask("POST", "/v1/sources", {"name": name}).body["id"] for name in ("kept", "gone"))
     assert ask("PATCH", f"/v1/sources/{kept}", {"name": "renamed", "enabled": False}).status == 200
@@ -184,7 +184,7 @@ def manage(world: World, key: str) -> None:
 
 
 def whole_definitions(_answers: Any, stored: Stored, _told: set[str]) -> Any:
-    """Names are random, and a creation sent again creates again; but nothing may be there by half."""
+    """Return the definitions. Repeated creations create several, with random names, but none may be incomplete."""
     documents = [(item["pk"], item["sk"], item["document"]) for item in stored.values() if "document" in item]
     found = {id_: made for pk, id_, made in documents if pk == "D#source"}
     opens = {key: made["source"]["id"] for pk, key, made in documents if pk == "D#write_key"}
@@ -209,7 +209,7 @@ def read(world: World, known: tuple[str, str]) -> Any:
 
 
 def customer_to_erase(world: World) -> tuple[str, str]:
-    """A person whom others know, with notes, rejected input and a file; an admin's key."""
+    """Create a person with links to others, notes, rejected input and a file; return an admin's key."""
     write_key = two_recognised_people(world)
     key, person = an_admin(world), id_of(Identity("user_id", "u2"))
     customer_with_copies(world, write_key, key)
@@ -226,7 +226,7 @@ EMAIL_AND_SECRET = ("b@example.com", "a secret")
 
 
 def customer_with_copies(world: World, write_key: str, key: str) -> None:
-    """Of what the person has said, an edit has kept a copy in another log; a task and a segment name the person."""
+    """Create a person of whose data an edit in another log has a copy, and whom a task and a segment name."""
     ask = partial(world.request, key=key)
     email, secret = EMAIL_AND_SECRET
     send(world, write_key, message(44, "identify", userId="u18", traits={"name": "C"}))

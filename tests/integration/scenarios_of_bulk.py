@@ -1,4 +1,4 @@
-"""Bulk jobs for the crash matrix: begun in calm, done while anything goes wrong."""
+"""Bulk jobs for the crash matrix: started without faults, run with faults."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PEOPLE = [Identity("user_id", f"u-{number}") for number in range(5)]
 
 
 def waiting_bulk_jobs(world: World) -> tuple[str, list[str]]:
-    """Five people, a job that tags three of them, and one that merges the others; an admin's key and the jobs' ids."""
+    """Create five people, a job that tags three and one that merges two; return an admin's key and the jobs' ids."""
     write_key = sources.create(name="Shop", now=NOW).write_key
     batch = [
         {
@@ -43,7 +43,7 @@ def waiting_bulk_jobs(world: World) -> tuple[str, list[str]]:
 
 
 def do_bulk_jobs(world: World, known: tuple[str, list[str]]) -> Any:
-    """What became of the jobs and of everybody."""
+    """Run the jobs, and return their results and the customers."""
     key, jobs = known
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(selections, "PART_SIZE", 2)

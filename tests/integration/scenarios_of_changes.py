@@ -1,4 +1,4 @@
-"""What the crash matrix plays of the stream's second consumer: memberships, what logs are told, and what others are."""
+"""The stream's second consumer in the crash matrix: memberships, segment activities and published events."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ CARDS: tuple[tuple[Identity, dict[str, Any] | None], ...] = (
     (ANA, {"tags": ["t1", "t2"], "segments": ["seg_1.1", "seg_3.1"], "responsible": "sales"}),
     (EVE, {"segments": ["seg_2.2"]}),
 )
-"""Cards in the order in which they are saved; None of somebody who is erased."""
+"""Cards in the order of their saves; None for a customer who is erased."""
 
 
 def unread_changes(world: World) -> None:
-    """Saved profiles whose records nobody has consumed yet."""
+    """Save profiles whose stream records are not consumed yet."""
     for identity, card in CARDS:
         _save(identity, card)
     assert len(world.wire.store.tables[TABLE].items) == len(PEOPLE)
@@ -53,7 +53,7 @@ def _save(identity: Identity, card: dict[str, Any] | None) -> None:
 
 
 def discarded_changes(world: World) -> None:
-    """The same, given up by the stream: what is left of each is a message, and nothing else comes of the records."""
+    """Save profiles whose records the stream discarded, so that only a message about each batch is left."""
     unread_changes(world)
     changes = world.wire.store.drain(TABLE)
     former = world.wire.stream
@@ -68,9 +68,9 @@ def discarded_changes(world: World) -> None:
 
 
 def follow(world: World, _known: Any) -> Any:
-    """Read the stream, or the messages, to the end: the index, the logs and others say what the cards say."""
+    """Consume the stream or the messages to the end; assert that index, logs and events agree with the cards."""
     world.settle()
-    world.wire.watching = False  # what is looked at from here on meets no faults
+    world.wire.watching = False  # the reads from here on have no faults
     cards = {
         id_: profile.card
         for id_, profile in ProfileTable().load([id_of(identity) for identity in PEOPLE]).items()
@@ -79,14 +79,14 @@ def follow(world: World, _known: Any) -> Any:
     for id_, card in cards.items():
         assert listed_of(id_) == memberships_of(card)
         assert inside_by_log(id_) == (segments_of(card) if card else set())
-    # Whoever is erased is told to be, and not to leave.
+    # An erasure is published, but no exit from a segment.
     published = {id_: number for id_, number in published_members(world) if id_ != id_of(ZOE)}
     assert published == {id_: len(inside) for id_, card in cards.items() if (inside := segments_of(card))}
     return sorted(published.items())
 
 
 def inside_by_log(id_: str) -> set[str]:
-    """The segments that somebody is in by the log. Each is entered and left in turns."""
+    """Return the segments of a customer by the log; assert that entries and exits alternate."""
     moves = [each for each in one_by_one(read_range(id_, 0, 1 << 60)) if each.type in (ENTERED, LEFT)]
     inside: set[str] = set()
     for move in sorted(moves, key=lambda move: int(move.message_id.partition(":")[2])):

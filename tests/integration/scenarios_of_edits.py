@@ -1,4 +1,4 @@
-"""What the crash matrix plays of the work on profiles. Its clients send again, too, and may find their work done."""
+"""Edits of profiles in the crash matrix. Its clients retry, too, and may find their change done."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DIFFERING = {"version", "members"}
 
 
 def two_customers(world: World) -> str:
-    """Ana and Ben, each with a browser; an admin's key."""
+    """Create Ana and Ben, each with a browser; return an admin's key."""
     write_key = sources.create(name="Shop", now=NOW).write_key
     batch = [
         {
@@ -36,7 +36,7 @@ def two_customers(world: World) -> str:
 
 
 def edit(world: World, key: str) -> Any:
-    """Every kind of edit."""
+    """Send each kind of edit."""
     ask = partial(world.request, key=key)
     ana, ben = f"/v1/profiles/{id_of(ANA)}", f"/v1/profiles/{id_of(BEN)}"
     created = ask("POST", "/v1/profiles", {"identities": {"email": CARL.value}, "tags": ["new"]})
@@ -52,7 +52,7 @@ def edit(world: World, key: str) -> Any:
 
 
 def link(world: World, key: str) -> Any:
-    """Merging, working on what was merged, taking it apart again."""
+    """Merge two customers, edit the merged one, and unmerge them."""
     ask = partial(world.request, key=key)
     ana = f"/v1/profiles/{id_of(ANA)}"
     assert ask("POST", f"{ana}/merge", {"profiles": [id_of(BEN)]}).status in (200, 400)
@@ -64,7 +64,7 @@ def link(world: World, key: str) -> Any:
 
 
 def shown(world: World, key: str) -> Any:
-    """Both people, and the lists they are in."""
+    """Return both customers, and their lists."""
     ask = partial(world.request, key=key)
     ana, ben = f"/v1/profiles/{id_of(ANA)}", f"/v1/profiles/{id_of(BEN)}"
     return [_plain(ask("GET", path).body) for path in (ana, ben)] + [
@@ -74,13 +74,13 @@ def shown(world: World, key: str) -> Any:
 
 
 def _plain(profile: dict[str, Any]) -> dict[str, Any]:
-    """Without versions, and without the random parts of what was said when."""
+    """Remove versions, times and random parts."""
     consents = {key: consent["state"] for key, consent in profile["consents"].items()}
     plain = {name: value for name, value in profile.items() if name not in _DIFFERING}
     return plain | {"consents": consents, "members": sorted(profile["members"])}
 
 
 def people_and_lists(answers: Any, stored: Stored, published: set[str]) -> Any:
-    """Ids of edits and tags are random: what counts is what everybody is shown, and what the index holds."""
+    """Return the shown customers and the index, since the ids of edits and tags are random."""
     listed = sorted(re.sub("#tag#.*", "#tag", key) for key in stored if "|M#" in key)
     return answers, listed, published

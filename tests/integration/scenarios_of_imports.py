@@ -1,4 +1,4 @@
-"""What the crash matrix plays of imports: a file in chunks, with somebody in both of them, and a rejected row."""
+"""Imports in the crash matrix: a file in two chunks, with a customer in both of them, and a rejected row."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ ORDERS_MAPPING: NewImportMapping = {
 
 
 def a_file(world: World) -> str:
-    """It lies in the bucket, and two of its people are known; an admin's key."""
+    """Put a file into the bucket, two of whose customers exist; return an admin's key."""
     key = two_customers(world)
     world.wire.bucket.files[KEY] = ROWS.encode()
     return key
 
 
 def a_file_of_orders(world: World) -> str:
-    """The same of orders, one of which is told of in several chunks."""
+    """Put a file of orders into the bucket, one of which is in several chunks; return an admin's key."""
     key = two_customers(world)
     import_mappings.create(ORDERS_MAPPING, now=0)
     world.wire.bucket.files[ORDERS_KEY] = ORDERS.encode()
@@ -62,7 +62,7 @@ def a_file_of_orders(world: World) -> str:
 
 
 def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
-    """It is told of until it is heard; then the import runs. The profiles, the report and the job."""
+    """Send the event about the file until it is accepted, and run the import; return profiles, report and job."""
     content = world.wire.bucket.files[name]
     file = {
         "key": name,
@@ -82,7 +82,7 @@ def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
 
 
 def without_updates(answers: Any, stored: Stored, published: set[str]) -> Any:
-    """What somebody was told of a new profile before or after it was told to be there depends on what came first."""
+    """Remove updates, since the updates of a new profile depend on the order of its records."""
     return answers, stored, {change for change in published if not change.startswith("Profile Updated")}
 
 

@@ -1,4 +1,4 @@
-"""What the crash matrix plays of jobs over many customers, in the smallest parts that there are."""
+"""Jobs over many customers in the crash matrix, in the smallest possible parts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Stored = dict[str, Any]
 
 
 def export(world: World, key: str) -> Any:
-    """Everybody in a file."""
+    """Export all customers."""
     with _small_parts():
         begun = world.request("POST", "/v1/exports", {"all": True, "kind": "any"}, key=key)
         assert begun.status == 202, begun
@@ -37,10 +37,10 @@ def _small_parts() -> Iterator[None]:
 
 
 def over(answers: Any, stored: Stored, published: set[str]) -> Any:
-    """A client that got no answer asks for another job. Whichever was begun is over, and has left nothing but its file.
+    """Assert that each started job has ended, and has left only its file. A client without a response starts another.
 
-    One that nobody was told of may wait for ever, and what was asked for by one that was never made may be left: the
-    bucket forgets that after a week.
+    A job without a message may wait for ever, and a file of a job that was not stored may be left: the bucket deletes
+    it after a week.
     """
     jobs = {key.split("|")[0]: item["document"] for key, item in stored.items() if key.startswith("J#")}
     states = {id_.removeprefix("J#"): job["state"] for id_, job in jobs.items()}

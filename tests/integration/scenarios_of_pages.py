@@ -1,4 +1,4 @@
-"""What the crash matrix plays of pages of counts: late events that fall into them, and a log that is folded anew."""
+"""Pages of counts in the crash matrix: late events in them, and a log that is folded again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Known = tuple[str, str]
 
 
 def year_of_purchases(world: World) -> Known:
-    """Who has bought on many days, most of which are in pages; a write key and an admin's."""
+    """Create a customer with orders on many days, most of them in pages; return a write key and an admin's key."""
     write_key = sources.create(name="Shop", now=NOW).write_key
     key = api_keys.create("admin", ["admin"], now=NOW)[1]
     for name, aggregate in (("first_note", FIRST), ("spent", SPENT)):
@@ -59,7 +59,7 @@ def buy(world: World, write_key: str, *days_ago: int) -> None:
 
 
 def add_late_purchases(world: World, known: Known) -> Any:
-    """A late event into a page, the log folded anew by a job, and late events into pages of the new generation."""
+    """Send a late event into a page, fold the log again by a job, and send late events into the new pages."""
     write_key, key = known
     ask = partial(world.request, key=key)
     published = []
@@ -76,7 +76,7 @@ def add_late_purchases(world: World, known: Known) -> Any:
 
 
 def refund(world: World, write_key: str, *days_ago: int) -> None:
-    """Of old orders, which are in pages."""
+    """Send refunds of old orders, which are in pages."""
     batch = [
         {
             "type": "track",
@@ -99,5 +99,5 @@ def seen(world: World, key: str) -> Any:
 
 
 def answers_alone(answers: Any, _stored: dict[str, Any], published: set[str]) -> Any:
-    """Names of pages are random, and what a death leaves of them goes with the next fold: only answers count."""
+    """Return the responses only, since names of pages are random, and orphaned pages go with the next fold."""
     return answers, published

@@ -1,4 +1,4 @@
-"""What the crash matrix plays of segments: brought up, moved by an event, by the clock, and by another definition."""
+"""Segments in the crash matrix: built, and changed by an event, by the clock and by another definition."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Known = tuple[str, str]
 
 
 def two_buyers(world: World) -> Known:
-    """Who has bought twice, and once; a write key and an admin's."""
+    """Create customers with two orders and with one; return a write key and an admin's key."""
     write_key = sources.create(name="Shop", now=NOW).write_key
     for number, who in enumerate((ANA, ANA, BEN)):
         buy(world, write_key, who, number)
@@ -44,7 +44,7 @@ def buy(world: World, write_key: str, who: Identity, number: int) -> None:
 
 
 def segment(world: World, known: Known) -> Any:
-    """Whoever asked for a job and died is helped by the next tick."""
+    """Create a segment; the next tick starts the job of a process that died."""
     write_key, key = known
     ask = partial(world.request, key=key)
     often = {"name": "Often", "condition": BOUGHT | {"value": 2}}
@@ -68,7 +68,7 @@ def segment(world: World, known: Known) -> Any:
 
 
 def tick(world: World) -> None:
-    """The schedule, which comes again where it failed."""
+    """Run the schedule, and again if it fails."""
     world.settle()
     for _ in range(PATIENCE):
         if invoke("evaluate_segments", {"source": "aws.events"}) is not None:
@@ -85,7 +85,7 @@ def members(world: World, key: str, name: str) -> list[str]:
 
 
 def published_members(world: World) -> list[tuple[str, int]]:
-    """How many segments each profile is in as far as others know: each change once, in its order."""
+    """Return the number of segments of each profile by the published events, each counted once, in order."""
     changes: dict[str, dict[str, Any]] = {}
     for entry in world.wire.events:
         if entry["DetailType"].startswith("Segment "):
@@ -100,7 +100,7 @@ def published_members(world: World) -> list[tuple[str, int]]:
 
 
 def members_and_published_events(answers: Any, stored: dict[str, Any], published: set[str]) -> Any:
-    """Ids of segments and jobs are random: what counts is what everybody is told, and that nothing is left behind."""
+    """Return memberships and published events, since ids are random; assert that nothing is left behind."""
     listed = sorted(key.split("#segment#")[0] for key in stored if "|M#segment#" in key)
     documents = [item["document"] for key, item in stored.items() if key.startswith("J#") and "|JOB" in key]
     unfinished = [job for job in documents if job["kind"] == "backfill" and job["state"] != "done"]

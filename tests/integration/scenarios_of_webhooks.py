@@ -1,4 +1,4 @@
-"""What the crash matrix plays of webhooks: told in spite of failures, given up, and replayed, without a network."""
+"""Webhooks in the crash matrix: deliveries that are retried, fail and are replayed, without a network."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.support.world import World
 NOW = 1_795_289_400_000
 Known = tuple[str, str, str]
 PublishedEvent = dict[str, tuple[str, str]]
-"""Type and profile by `webhook-id`."""
+"""The type and the profile of an event, by `webhook-id`."""
 
 
 class Network:
-    """In place of the network: whoever is asked fails until `fails` is used up, event by event."""
+    """In place of the network: a receiver that fails for each event until `fails` is used up."""
 
     def __init__(self, *, fails: int) -> None:
         self.fails = fails
@@ -42,7 +42,7 @@ class Network:
 
 
 def a_webhook(world: World) -> Known:
-    """An admin's key, a webhook that wants to hear of everything, and a write key."""
+    """Create a webhook for all events; return an admin's key, the webhook and a write key."""
     key = api_keys.create("admin", ["admin"], now=NOW)[1]
     new = {"name": "Tool", "url": "https://tool.example/hooks"}
     webhook = world.request("POST", "/v1/webhooks", new, key=key).body["id"]
@@ -50,9 +50,9 @@ def a_webhook(world: World) -> Known:
 
 
 def publish(world: World, known: Known) -> tuple[PublishedEvent, PublishedEvent]:
-    """Make and change customers while the receiver fails once, then for ever; mend it, and replay what is dead.
+    """Change customers while the receiver fails once, then always; repair it, and replay the failed deliveries.
 
-    What the receiver has taken, and what was published.
+    Return the received and the published events.
     """
     key, webhook, write_key = known
     with _over(Network(fails=1)) as flaky:
@@ -98,7 +98,7 @@ def _over(network: Network) -> Iterator[Network]:
 
 @contextmanager
 def _no_patience() -> Iterator[None]:
-    """The first attempt is the last."""
+    """Give up after the first attempt."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedule, "DELIVERY_ATTEMPTS", 1)
         yield
@@ -115,7 +115,7 @@ def _published(world: World) -> PublishedEvent:
 def all_published(
     answers: tuple[PublishedEvent, PublishedEvent], stored: dict[str, Any], shown: set[str]
 ) -> Any:
-    """Whatever was published was delivered, under the id that follows from the change, and nothing is left over."""
+    """Assert that each published event was delivered, with the id of its change, and that no delivery is left."""
     taken, published = answers
     assert taken == published
     assert not any(key.startswith("W#") and "#recent" not in key for key in stored)

@@ -1,4 +1,4 @@
-"""Every route of the template, called by everybody: who gets in, and what the others are told."""
+"""Every route of the template, called with each kind of key: who is allowed, and the errors of the others."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ PUBLIC_ROUTES = {
     "GET /confirm/{token}",
     "POST /confirm/{token}",
 }
-"""Public by decision, one by one: a route that is not here needs a key."""
+"""The routes that are public by decision; all other routes need a key."""
 
 
 NOW = 1_795_289_400_000
@@ -50,7 +50,7 @@ NOW = 1_795_289_400_000
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """The API of a deployment in which there is nothing but keys: whoever gets in finds nothing."""
+    """The API of a deployment with nothing but keys, so that an allowed request finds nothing."""
     with wired(Clock(NOW)) as wire:
         wire.start(empty(), {}, {})
         sources.clear_cache()
@@ -60,7 +60,7 @@ def client() -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def api_key(client: Client) -> Callable[..., str]:
-    """The key with these scopes (none: admin)."""
+    """Return a key with these scopes (none: admin)."""
     return cache(lambda *scopes: api_keys.create("test", scopes or ("admin",), now=NOW)[1])
 
 
@@ -82,7 +82,7 @@ def revoked_key(client: Client) -> str:
 
 
 def call(client: Client, key: str, **sent: str) -> Answer:
-    """The route `key` names, with nothing at the place of its parameters and nothing in its body."""
+    """Call a route without values of its path parameters and without a body."""
     method, path = key.split(" ")
     return client(method, re.sub(r"{\w+\+?}", "0", path), key=sent.get("bearer"), headers=sent.get("headers"))  # type: ignore[arg-type]
 
@@ -209,5 +209,5 @@ def test_an_undeclared_method_is_not_allowed(
     for path in {route.path for route in ROUTES}:
         if f"{method} {path}" not in declared:
             answer = call(client, f"{method} {path}", bearer=admin)
-            # What has one part after /v1 is a kind of event, for POST: an unknown one.
+            # A POST to one part after /v1 is an event of that type: an unknown one.
             assert (answer.status, answer.body["code"]) in {(405, "method_not_allowed"), (404, "not_found")}

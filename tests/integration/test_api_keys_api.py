@@ -1,4 +1,4 @@
-"""API keys by the API: shown once, listed without secrets, revoked for good."""
+"""API keys: shown once, listed without secrets, revoked permanently."""
 
 import json
 import os
@@ -140,7 +140,7 @@ def test_the_first_admin_key_is_created_by_the_command(
 
 
 def test_looking_up_keys_does_not_load_pynamodb() -> None:
-    """The authorizer and `track_events` start without it."""
+    """The authorizer and `track_events` do not import it."""
     probe = "import sys, crm.services.access.api_keys, crm.services.access.sources; sys.exit('pynamodb' in sys.modules)"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     subprocess.run([sys.executable, "-c", probe], check=True, env=environment)  # noqa: S603 - a program of ours

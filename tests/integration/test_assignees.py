@@ -1,4 +1,4 @@
-"""The users with assigned tasks: each once, as long as a task is, and only those whose tasks the key sees."""
+"""The users with assigned tasks: each once, while a task is assigned, and only of tasks that the key may see."""
 
 from random import Random
 from typing import Any
@@ -20,7 +20,7 @@ def make(staff: Staff, profile_id: str, assignee: str | None, **fields: Any) -> 
 
 
 def names(client: Client, key: str, **query: Any) -> list[str]:
-    """The names of all pages."""
+    """Return the names of all pages."""
     found: list[str] = []
     more: dict[str, Any] = {}
     while True:
@@ -99,7 +99,7 @@ def test_the_limit_is_bounded(client: Client, staff: Staff, limit: str) -> None:
 
 
 def test_a_cursor_of_one_key_shows_another_no_more(client: Client, staff: Staff) -> None:
-    """A cursor is opaque, and the same for all keys."""
+    """A cursor is opaque, and has the same form for all keys."""
     gold = staff.new("ada@example.com")["id"]
     staff("PUT", f"{gold}/classes/gold")
     for name in ("a", "b", "c"):

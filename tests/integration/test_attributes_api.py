@@ -1,4 +1,4 @@
-"""Attributes by the API: declared, changed, archived."""
+"""Declared attributes: created, changed and archived through the API."""
 
 from collections.abc import Callable
 from typing import Any

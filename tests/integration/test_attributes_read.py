@@ -1,4 +1,4 @@
-"""Values read by the attributes that a deployment has: those of an edit or a form, and those that events brought."""
+"""Values in the types of declared attributes: from edits, forms and events."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who did something is named wherever it is told, whatever the key that reads may see of API keys."""
+"""Authors have names in each response, also for a key that may not read API keys."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.support.gateway import Client
 
 @pytest.fixture
 def reception(table: object) -> str:
-    """A key of the name Reception, which may not read keys."""
+    """A key with the name Reception, which may not read keys."""
     scopes = ["profiles:write", "profiles:read", "segments:write", "segments:read", "definitions:write"]
     return api_keys.create("Reception", scopes, now=1)[1]
 

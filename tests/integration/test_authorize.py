@@ -1,4 +1,4 @@
-"""The authorizer names the caller or the problem, and leaves the decision to the gate."""
+"""The authorizer names the caller or the problem; the API decides."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""One bad profile harms no other: everything goes on without it, counts it, and names it."""
+"""A bad profile does not affect others: each process continues without it, counts it and names it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GOOD, BAD, THIRD = (profile_id(NAMESPACE, Identity("user_id", user)) for user in
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    """A shop with three customers who have bought once."""
+    """A shop with three customers, who have ordered once each."""
     for user in USERS:
         shop.send("track", userId=user, event="Order Completed", properties={"total": 5})
     return Segmented(shop)
@@ -36,7 +36,7 @@ def world(shop: Shop) -> Segmented:
 
 @pytest.fixture
 def full(world: Segmented, monkeypatch: pytest.MonkeyPatch) -> FullItems:
-    """The table, with one profile whose item takes no more."""
+    """The table, which refuses the item of one profile."""
     store = world.shop.wire.store
     items = FullItems(store.answer)
     items.ids.add(BAD)
@@ -188,7 +188,7 @@ def test_a_bulk_action_continues_without_the_profile(world: Segmented, full: Ful
 
 
 def unreadable(shop: Shop, id_: str) -> None:
-    """Spoil what is stored of a profile."""
+    """Corrupt the stored profile."""
     key = {"pk": {"S": f"P#{id_}"}, "sk": {"S": "PROFILE"}}
     held = shop.wire.store.tables[TABLE].get(key)
     assert held is not None
@@ -199,7 +199,7 @@ def unreadable(shop: Shop, id_: str) -> None:
 def test_an_export_continues_without_an_unreadable_profile(world: Segmented) -> None:
     unreadable(world.shop, BAD)
     begun = world.shop.ask("POST", "exports", {"ids": [GOOD, BAD, THIRD]})
-    # Who is picked by hand is read when the selection is walked.
+    # Customers who were selected by id are read when the selection is walked.
     job = world.shop.job(begun.body["id"])
     assert (job["state"], job["counts"], job["failed_profiles"]) == (
         "done",

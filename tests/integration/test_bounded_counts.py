@@ -1,4 +1,4 @@
-"""Numbers of customers that are counted only up to a number: no more than that is read of each."""
+"""Counts of customers up to a limit: no more than that number is read."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SIZES = {"a-few": 3, "many": 12}
 
 @pytest.fixture
 def full(shop: Shop) -> Shop:
-    """A shop with a name of 3 and one of 12 customers, of each kind."""
+    """A shop with a class and a responsible user of 3 customers each, and of 12."""
     ids = {name: shop.ask("POST", "lists", {"name": name}).body["id"] for name in SIZES}
     for name, size in SIZES.items():
         for number in range(size):
@@ -32,7 +32,7 @@ def full(shop: Shop) -> Shop:
 
 
 def listed(shop: Shop, kind: str, key: str | None = None, **query: Any) -> dict[str, tuple[int, bool]]:
-    """The numbers of all pages, in their order."""
+    """Return the numbers of all pages, in their order."""
     found: dict[str, tuple[int, bool]] = {}
     more: dict[str, Any] = {}
     while True:

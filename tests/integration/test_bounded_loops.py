@@ -1,4 +1,4 @@
-"""What others can keep from ending is given up after so many attempts, and says why."""
+"""Loops that concurrent changes could prolong end after a number of attempts, with the reason."""
 
 from __future__ import annotations
 

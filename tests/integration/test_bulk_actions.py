@@ -1,4 +1,4 @@
-"""Bulk actions: each of them on each way of saying whom, and what came of every single customer."""
+"""Bulk actions: each action with each kind of selection, and the result for each customer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROMANS = ("cid", "dan", "eve")
 
 @pytest.fixture
 def crowd(shop: Shop) -> dict[str, str]:
-    """Ids by name."""
+    """Customers, as ids by name."""
     return shop.prepared(gather)
 
 

@@ -1,4 +1,4 @@
-"""Bulk jobs that are interrupted, repeated and cancelled: everybody is met once, and nothing is done twice."""
+"""Bulk jobs that are interrupted, repeated and cancelled: each customer is changed once."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def log_of(id_: str) -> list[Activity]:
 
 
 def parts(shop: Shop) -> list[str]:
-    """Messages about parts that wait in the queue."""
+    """Return the messages about parts that wait in the queue."""
     return [body for body in shop.wire.queues.get("jobs", []) if "part" in json.loads(body)]
 
 
 def begin(shop: Shop, action: dict[str, Any], **selected: Any) -> str:
-    """A job whose parts wait in the queue; its id."""
+    """Start a job whose parts wait in the queue; return its id."""
     begun = ask(shop, action, **selected)
     assert begun.status == 202, begun.body
     shop.take_message("jobs")

@@ -1,4 +1,4 @@
-"""Asking for a bulk action: whatever is wrong is told before anything is done, and what is asked twice is done once."""
+"""Requests for bulk actions: errors are reported before any change, and a repeated request runs once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A visitor fills in a form: what comes of it, whichever way it was sent."""
+"""Submissions of forms, in each way in which a form can be sent."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Real purchases through the real handlers: what comes out is what the file says, however often and in what order.
+"""Real purchases through the real handlers: profiles equal the file, after repetitions and in any order.
 
 A slice of the log, on the benches' table in memory; `make bench` replays all of it. A smaller slice runs on moto too,
 which shows that the two tables agree.

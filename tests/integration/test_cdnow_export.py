@@ -1,4 +1,4 @@
-"""Real customers as files: read back by Python's csv, openpyxl and DuckDB they say what the purchase log says."""
+"""Exports of real customers, read by Python's csv, openpyxl and DuckDB, equal the purchase log."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Row = tuple[str, int, Decimal, str]
 
 @pytest.fixture(scope="module")
 def shop(shop_on_wire: Callable[[], Shop]) -> Shop:
-    """It knows the first customers of the log."""
+    """A shop with the first customers of the log."""
     opened = shop_on_wire()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world, "BATCH", 1000)
@@ -39,7 +39,7 @@ def shop(shop_on_wire: Callable[[], Shop]) -> Shop:
 
 @pytest.fixture(scope="module")
 def expected() -> list[Row]:
-    """What their rows must say, by user id."""
+    """Return the expected rows by user id."""
     purchases = read_purchases(CUSTOMERS)
     last = {purchase.user_id: purchase.message()["timestamp"] for purchase in purchases}
     return sorted(_row(id_, one, last[id_]) for id_, one in expectations(purchases).items())
@@ -50,7 +50,7 @@ def _row(user_id: str, given: Expected, last: str) -> Row:
 
 
 def exported(shop: Shop, folder: Path, format: str, columns: list[str] | None = None) -> Path:
-    """The file of everybody."""
+    """Return the file of an export of all customers."""
     begun = shop.ask("POST", "exports", {"all": True, "format": format, "columns": columns or []}).body
     job = shop.ask("GET", f"exports/{begun['id']}").body
     assert (job["state"], job["file"]["rows"]) == ("done", CUSTOMERS)

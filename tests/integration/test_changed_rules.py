@@ -1,4 +1,4 @@
-"""What profiles keep follows the definitions and parameters of the day, for those who are known already, too."""
+"""Changed definitions and parameters apply to existing profiles, too."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_declared_attributes_are_limited_to_what_a_profile_can_hold(world: Segme
     refused = world.shop.ask("POST", "attributes", {"name": "one_more"}).body
     assert refused["code"] == "attributes_too_large"
     assert world.shop.ask("POST", "attributes", {"name": "number", "type": "number"}).status == 201
-    # What there is can be changed, if it does not take more.
+    # Existing values can be changed, if they need no more room.
     assert world.shop.ask("PATCH", "attributes/own_000", {"label": "First"}).status == 200
     assert world.shop.ask("PATCH", "attributes/own_000", {"type": "number"}).status == 200
 

@@ -1,4 +1,4 @@
-"""The classes and responsible users that customers have: by name, with exact counts."""
+"""The classes and responsible users in use, by name, with exact counts."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def listing_of(shop: Shop, kind: str, *, key: str | None = None, **query: Any) -
 
 
 def counts(shop: Shop, kind: str, *, key: str | None = None, **query: Any) -> dict[str, int]:
-    """The names of all pages with their counts."""
+    """Return the names of all pages with their counts."""
     found: dict[str, int] = {}
     more: dict[str, Any] = {}
     while True:
@@ -183,7 +183,7 @@ def step(rng: Random, path: str, other: str) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("seed", range(part_of(4)))
 def test_names_and_counts_equal_those_of_the_profiles_after_random_changes(shop: Shop, seed: int) -> None:
-    """After any edits, merges, deletions and erasures, for a key that sees all and for one that sees some."""
+    """The changes are edits, merges, deletions and erasures; the keys are an unlimited and a limited one."""
     rng = Random(seed)
     key = api_keys.create("agent", ["profiles:read"], classes=["gold"], now=shop.clock.now)[1]
     everybody = [create(shop, f"u-{number}", *CLASSES[:1], responsible="bob") for number in range(5)]

@@ -1,4 +1,4 @@
-"""Double opt-in: a consent that a form asks for is pending until the address that was typed confirms it."""
+"""Double opt-in: a consent in a form is pending until the owner of the address confirms it."""
 
 import json
 import re
@@ -61,7 +61,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def submit(client: Client, form: Form, pump: Pump, key: str) -> Callable[..., str]:
-    """`submit(_anonymous_id="a-1")`: fill in the form, and the id of the person."""
+    """Return `submit(_anonymous_id="a-1")`, which submits the form and returns the id of the person."""
 
     def submitted(**more: str) -> str:
         answer = send(client, form, {**ADA, **more})

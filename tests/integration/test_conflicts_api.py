@@ -1,4 +1,4 @@
-"""Open conflicts about who an identity belongs to: listed, and settled by hand."""
+"""Conflicts about the owner of an identity: listed, and resolved manually."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def find(client: Client, staff: Staff, type_: str, value: str) -> str:
 
 @pytest.fixture
 def contested(client: Client, staff: Staff, send: Send) -> tuple[str, str]:
-    """Ann, and who claims her address later with a clock of 1970."""
+    """Ann, and a customer who claims her address later, with a clock of 1970."""
     send("identify", userId="ann", traits={"email": MAIL})
     send("identify", userId="evil", traits={"email": MAIL}, timestamp="1970-01-01T00:00:00Z")
     return find(client, staff, "user_id", "ann"), find(client, staff, "user_id", "evil")

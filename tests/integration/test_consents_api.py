@@ -1,4 +1,4 @@
-"""Consents over the API: saying them, and reading everything that was ever said."""
+"""Consents through the API: set, and read with their full history."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ NOW = 1_795_289_400_000
 
 @pytest.fixture(autouse=True)
 def _consents_of_pages(set_environment: Callable[..., None]) -> None:
-    """Pages may speak of two consents that are this deployment's own."""
+    """Let public sources set two consents that this deployment declares."""
     set_environment(CONSENT_KEYS="ads, stats")
 
 
@@ -31,7 +31,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def track(client: Client, write_key: str, pump: Pump) -> Callable[..., None]:
-    """`track(minute, ads=True)`: an event of Sofia's, with what her browser says about consents."""
+    """Return `track(minute, ads=True)`, which sends an event of Sofia with the consents of her browser."""
 
     def send(minute: int, user: str = "sofia", **preferences: bool) -> None:
         context = {"consent": {"categoryPreferences": preferences}} if preferences else {}
@@ -44,7 +44,7 @@ def track(client: Client, write_key: str, pump: Pump) -> Callable[..., None]:
 
 @pytest.fixture
 def person(client: Client, key: str, track: Callable[..., None], pump: Pump) -> Callable[[], str]:
-    """Sofia's id, with all that was sent so far."""
+    """Return a function that projects everything sent so far, and returns Sofia's id."""
 
     def id_() -> str:
         pump()

@@ -1,4 +1,4 @@
-"""The consumer of the stream: memberships, what logs are told of segments, and what others are told, whatever fails."""
+"""The consumer of the stream: memberships, segment activities and published events, also after failures."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SEGMENTS = ("seg_1.1", "seg_2.1", "seg_2.2")
 
 
 def saved(identity: Identity = ANA, **card: Any) -> ProfileState:
-    """The profile with another card, as a projection saves it."""
+    """Save a profile with another card, as a projection does."""
     id_ = id_of(identity)
     state = ProfileTable().load([id_]).get(id_) or ProfileState(id_, identity)
     state.card = card_with(**{"created": NOON} | {name: given for name, given in card.items() if given})
@@ -46,14 +46,14 @@ def saved(identity: Identity = ANA, **card: Any) -> ProfileState:
 
 
 def records(shop: Shop) -> list[Event]:
-    """What the consumer has not read so far."""
+    """Return the records that the consumer has not read."""
     shop.world._take_stream()
     taken, shop.world.records["publish_changes"] = shop.world.records["publish_changes"], []
     return taken
 
 
 def consume(some: list[Event]) -> list[Event]:
-    """Hand records to the function; those that must come again."""
+    """Deliver records to the function; return those that must be retried."""
     answer = invoke("publish_changes", {"Records": some})
     if answer is None:
         return some
@@ -63,7 +63,7 @@ def consume(some: list[Event]) -> list[Event]:
 
 
 def discarded_batch(some: list[Event]) -> str:
-    """What Lambda leaves in the queue."""
+    """Build the message that Lambda sends to the queue about a discarded batch."""
     first, last = (some[at]["dynamodb"]["SequenceNumber"] for at in (0, -1))
     place = {"streamArn": STREAM_ARN, "shardId": "shardId-00000001732113600000-0000"}
     return json.dumps(
@@ -72,14 +72,14 @@ def discarded_batch(some: list[Event]) -> str:
 
 
 def published(id_: str) -> list[tuple[str, str]]:
-    """(type, id) of what the log says of segments, by version."""
+    """Return (type, id) of the segment activities in the log, by version."""
     log = one_by_one(read_range(id_, 0, 1 << 60))
     moves = [(a.type, a.message_id) for a in log if a.type in (ENTERED, LEFT)]
     return sorted(moves, key=lambda move: int(move[1].partition(":")[2]))
 
 
 def segments_after(moves: list[tuple[str, str]]) -> set[str]:
-    """The segments that somebody is in at the end. Each is entered and left in turns."""
+    """Return the final segments of a customer; assert that entries and exits alternate."""
     inside: set[str] = set()
     for type_, id_ in moves:
         segment = id_.partition(":")[0]
@@ -89,7 +89,7 @@ def segments_after(moves: list[tuple[str, str]]) -> set[str]:
 
 
 def changes_of(versions: list[ProfileState]) -> Counter[str]:
-    """How often each segment is entered and left by versions of one profile, one after another."""
+    """Return the numbers of entries and exits of each segment by successive versions of one profile."""
     found: Counter[str] = Counter()
     before: frozenset[str] = frozenset()
     for version in versions:
@@ -102,7 +102,7 @@ def changes_of(versions: list[ProfileState]) -> Counter[str]:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """`broken("t1")`: memberships with this in their id cannot be written from now on; "" heals."""
+    """Return `broken("t1")`, after which memberships with this text in their id cannot be written; "" ends that."""
     write, named = groups.write_memberships, [""]
 
     def write_or_fail(changes: Any) -> None:
@@ -115,7 +115,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 class TestAnyDelivery:
-    """Whatever comes twice, in parts, or is given up: in the end the index says what the card says."""
+    """The index agrees with the cards after repeated, partial and discarded deliveries."""
 
     @pytest.mark.parametrize("seed", range(part_of(60, least=15)))
     def test_index_and_log_equal_the_card_for_any_delivery(
@@ -136,7 +136,7 @@ class TestAnyDelivery:
             size = rng.randint(1, 5)
             batch, rest = waiting[:size], waiting[size:]
             if batch and rng.random() < 0.3:
-                consume(batch)  # what it answers is lost
+                consume(batch)  # its response is lost
             left = consume(batch) if batch else []
             if left and rng.random() < 0.5:
                 shop.wire.stream = left[:1]
@@ -265,7 +265,7 @@ def test_profiles_of_earlier_definitions_are_evaluated_again(
 
 
 class TestErasure:
-    """Nobody comes back by a record that is consumed late, and no receipt is given before all are."""
+    """A late record does not restore an erased customer, and an erasure completes only after all records."""
 
     def test_a_late_record_restores_no_membership(self, shop: Shop) -> None:
         shop.send("identify", userId=ID[1], traits={"email": IDENTITIES[1].value})

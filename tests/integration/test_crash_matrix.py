@@ -1,4 +1,4 @@
-"""At every AWS call of every function something goes wrong; after redelivery nothing is lost, nothing double."""
+"""A fault at each AWS call of each function: after redelivery, no change is lost or repeated."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ VOLATILE = {"r", "v", "version", "expires_at"}
 
 @pytest.fixture(autouse=True, scope="module")
 def _few_orders() -> Iterator[None]:
-    """A profile holds three orders, so that those who buy have pages of them."""
+    """Limit a profile to three orders, so that buyers have pages of orders."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(book, "INLINE", 3)
         yield
@@ -43,7 +43,7 @@ def wire() -> Iterator[Wire]:
 
 
 class Trial:
-    """One scenario, whose calm beginning is played once and whose end is played again and again."""
+    """One scenario, which is prepared once without faults and then played repeatedly."""
 
     def __init__(self, wire: Wire, scenario: Scenario) -> None:
         self._wire, self._scenario = wire, scenario
@@ -68,7 +68,7 @@ class Trial:
         forget_everything()
 
     def points(self, fault: str) -> list[int]:
-        """The numbers of the calls at which this can happen."""
+        """Return the numbers of the calls at which a fault can happen."""
         met = [at for at, name in enumerate(self.calls) if fault != PARTLY or name in IN_PARTS]
         if not self._scenario.at_writes:
             return met
@@ -79,14 +79,14 @@ class Trial:
 
 
 def _stored(store: MemoryDynamoDB) -> dict[str, Any]:
-    """Every item but the rate limiter's buckets: not knowing them is no reason to refuse events."""
+    """Return all items except the rate limiter's buckets, without which events are accepted, too."""
     items = store.tables[TABLE].items.values()
     plain = [_plain(item) for item in items if not item["pk"]["S"].startswith(BUCKET_PREFIX)]
     return {f"{item['pk']}|{item['sk']}": item for item in plain}
 
 
 def _plain(item: Item) -> dict[str, Any]:
-    """Without what every write changes; documents as what they say."""
+    """Return an item without values that change with each write, and with decoded documents."""
     plain = {name: next(iter(value.values())) for name, value in item.items() if name not in VOLATILE}
     if "doc" in item:
         plain["doc"] = unpack(item["doc"])
@@ -96,7 +96,7 @@ def _plain(item: Item) -> dict[str, Any]:
 
 
 def _published_changes(wire: Wire) -> set[str]:
-    """What other services know after they have dropped repetitions."""
+    """Return the published events without repetitions."""
     return {f"{entry['DetailType']} {json.loads(entry['Detail'])['profile_id']}" for entry in wire.events}
 
 

@@ -1,4 +1,4 @@
-"""Making profiles by the API: everything at once, told at once, counted at once."""
+"""Creation of profiles through the API: with all parts, shown and counted at once."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A web or mobile source that names no limit has the deployment's, held by many containers together."""
+"""A web or mobile source without its own limit has the deployment's default, shared by all containers."""
 
 from collections.abc import Callable
 from itertools import accumulate
@@ -42,7 +42,7 @@ def limited(set_environment: Callable[..., None], table: "Table") -> None:
 
 
 def largest_excess(crowd: Crowd) -> float:
-    """By how much the events of any stretch of time were more than its length allows at the rate."""
+    """Return the largest number of events in any interval above the number that the rate allows."""
     by_step: dict[int, int] = {}
     for at, events in crowd.let_in:
         by_step[at] = by_step.get(at, 0) + events

@@ -1,4 +1,4 @@
-"""Deleting and restoring profiles by the API."""
+"""Deletion and restoration of profiles through the API."""
 
 from crm.api.models.jobs import Job
 from crm.services.access import api_keys

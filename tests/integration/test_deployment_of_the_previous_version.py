@@ -1,5 +1,5 @@
-"""A deployment while much is unfinished: what the version before left in the table, the queues, the stream and the
-bucket is finished by this one, with the same results.
+"""A deployment during unfinished work: this version completes what the previous one left in the table, the queues,
+the stream and the bucket, with the same results.
 
 Six customers with orders, a refund and a merge; segments of all kinds, one of which is being built again; an export, a
 bulk action, a reprojection, an erasure and an import, each after its first message; records that no consumer of the
@@ -68,7 +68,7 @@ def test_no_problems_remain_after_the_deployment(world: Segmented) -> None:
 
 
 def _found(shop: Shop, name: str, left: Written) -> Any:
-    """What the API answers to one of the expectations."""
+    """Return the API's response to one of the expectations."""
     kind, _, key = name.partition(" ")
     if kind == "seg":
         members = shop.ask("GET", f"segments/{key}/members").body["members"]

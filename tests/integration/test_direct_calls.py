@@ -1,4 +1,4 @@
-"""Calls that memory answers before they are requests are answered as those that take the whole way through botocore."""
+"""Calls that memory answers directly have the same responses as calls through botocore."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def sqs(operation: str, **parameters: Any) -> Callable[[], Any]:
 
 
 def client(operation: str, **parameters: Any) -> Callable[[], Any]:
-    """As PynamoDB calls."""
+    """A client that calls as PynamoDB does."""
     return lambda: getattr(connection.botocore_client(), operation)(**parameters)
 
 
@@ -52,7 +52,7 @@ def prepared(operation: str, **parameters: Any) -> Callable[[], Any]:
 
 
 def upload() -> Any:
-    """A file in two parts, in the other order."""
+    """Upload a file in two parts, in reverse order."""
     begun = bucket.s3().create_multipart_upload(**NOWHERE)
     place: Any = {**NOWHERE, "UploadId": begun["UploadId"]}
     tags = [bucket.s3().upload_part(**place, PartNumber=n, Body=b"%d" % n)["ETag"] for n in (2, 1)]
@@ -112,7 +112,7 @@ CALLS["a transaction, prepared"] = prepared("TransactWriteItems", **TRANSACTION)
 
 
 def shown(call: Callable[[], Any]) -> Any:
-    """What the caller has of it, but for what only a network tells."""
+    """Return the caller's view of a response, without data that only a network adds."""
     try:
         answer = call()
     except ClientError as error:
@@ -141,7 +141,7 @@ def test_a_direct_call_answers_as_botocore_does(
 
 
 def seen(wire: Wire, call: Callable[[], Any]) -> tuple[Any, ...]:
-    """What is answered, which calls are numbered, and what is there afterwards."""
+    """Return the responses, the numbered calls, and the data afterwards."""
     wire.start(empty(), {"jobs": ["waiting"]}, {}, FILES)
     prepared("PutItem", **PUT)()
     with wire.watched():

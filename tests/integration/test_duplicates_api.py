@@ -1,4 +1,4 @@
-"""Duplicates by the API: who may be the same person, why, and which of the two is the more complete."""
+"""Duplicates through the API: profiles that may be one person, the reasons, and which one is more complete."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Both tables of the tests refuse what DynamoDB refuses, and page as DynamoDB pages."""
+"""Both tables of the tests have DynamoDB's limits and end pages as DynamoDB does."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,7 +34,7 @@ def memory() -> MemoryDynamoDB:
 
 @pytest.fixture(scope="module")
 def clients(memory: MemoryDynamoDB) -> dict[str, Any]:
-    """Making one takes longer than most tests."""
+    """Clients, which the tests share because their creation takes longer than most tests."""
     with memory.plugged_in():
         in_memory = _client()
     return {"moto": _client(), "memory": in_memory}

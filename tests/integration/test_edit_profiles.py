@@ -1,4 +1,4 @@
-"""Changing profiles by the API, and what two people who change the same version are told."""
+"""Edits of profiles through the API, and the errors of two users who edit the same version."""
 
 from typing import Any
 

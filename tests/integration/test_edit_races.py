@@ -1,4 +1,4 @@
-"""Two people at one profile, at the same moment: one of them is told, and nobody's change is lost."""
+"""Concurrent edits of one profile: one of the users gets an error, and no change is lost."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from tests.support.staff import Staff
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], Answer]], list[Answer]]:
-    """`meanwhile(other)`: `other` happens once, after the next request has read its profile."""
+    """Return `meanwhile(other)`, which runs `other` once, after the next request has read its profile."""
 
     def plan(other: Callable[[], Answer]) -> list[Answer]:
         happened: list[Answer] = []
@@ -91,7 +91,7 @@ def test_concurrent_edits_give_an_identity_to_one_profile(
 
 
 def test_concurrent_creations_create_one_profile(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both have seen that nobody has the identity."""
+    """Both requests have read that the identity is unused."""
     made = staff.new()
     monkeypatch.setattr(people, "owners_of", lambda identities: {})
     late = staff("POST", "", {"identities": {"email": "ada@example.com"}})

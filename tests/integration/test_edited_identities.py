@@ -1,4 +1,4 @@
-"""Identities given by hand: an email typed on a card is the customer's from then on, and nobody else's."""
+"""Identities from edits: an email that a user enters on a profile belongs only to that customer."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def test_an_identity_of_another_customer_is_refused(staff: Staff, given: dict[st
 
 
 def test_an_unchanged_attribute_needs_no_lookup(staff: Staff, send: Send) -> None:
-    """A shared browser: the email in the traits of the one is the identity of the other."""
+    """On a shared browser, the email in the traits of one customer is the identity of another."""
     bob = staff.new("bob@example.com")
     send("identify", userId="u-1", timestamp="2030-01-01T00:00:00Z", traits={"email": "bob@example.com"})
     bob = staff.card(bob["id"])

@@ -1,4 +1,4 @@
-"""A person asks to be forgotten: nothing that is kept names that person any more, whatever comes again."""
+"""Erasure of a person: no stored data names that person any more, also after repeated messages."""
 
 from __future__ import annotations
 

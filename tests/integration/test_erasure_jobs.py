@@ -1,4 +1,4 @@
-"""The job that erases: begun once, done though anything goes wrong, and telling of nobody."""
+"""The erasure job: started once, completed in spite of faults, and without personal data."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from tests.support.template import of_type
 
 ITEM_BYTES = 409_600
 ROOM = 1_500
-"""For what the item has beside the fold."""
+"""The bytes of an item beside the fold."""
 
 
 @pytest.fixture
 def begun(shop: Shop) -> dict[str, Any]:
-    """An erasure that waits in its queue."""
+    """Request an erasure, which then waits in its queue."""
     visit(shop)
     return dict(shop.ask_to_erase(profile(*ID)).body)
 
@@ -117,7 +117,7 @@ def test_an_erasure_shows_its_progress(shop: Shop, begun: dict[str, Any]) -> Non
 def test_an_erasure_of_the_previous_version_continues_with_its_step(
     shop: Shop, begun: dict[str, Any], step: str
 ) -> None:
-    """That version stored the step that it was about to do, and no parts of it."""
+    """That version stored the next step, without parts."""
     waiting = list(shop.wire.queues["jobs"])
     shop.take_message("jobs")
     names = [name for name in working_data(begun["id"]) if name.startswith("finished/")]
@@ -159,7 +159,7 @@ def test_the_queue_gives_up_when_the_job_fails() -> None:
     queue = of_type("AWS::SQS::Queue")["JobQueue"]
     assert queue["RedrivePolicy"]["maxReceiveCount"] == JOB_ATTEMPTS + 1
     function = of_type("AWS::Serverless::Function")["RunJobs"]
-    # A part of a process that died comes back as soon as it cannot be at work any more.
+    # A part of a process that died is retried as soon as that process cannot be running any more.
     assert function["Timeout"] < queue["VisibilityTimeout"] <= function["Timeout"] + 60
     assert job_queue.MAX_DELAY_S >= erasure_job.SETTLING_S > 60
 

@@ -1,4 +1,4 @@
-"""What edits and files have copied of a person into the logs of others goes with that person."""
+"""An erasure removes the copies of a person's data that edits and imports made in the logs of others."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_previous_values_of_imported_rows_are_erased(shop: Shop, jane: str) -> N
 
 
 def test_an_identity_added_by_hand_is_redacted_in_another_log(shop: Shop, jane: str) -> None:
-    """The log of an identity that is given is new: what it repeats was all said in other logs."""
+    """The log of an added identity is new, and only repeats values of other logs."""
     changes = {"identities": {"user_id": "u-0"}, "attributes": {"description": "likes tea"}}
     done(shop, "PATCH", f"profiles/{jane}", changes)
     notes = {item["pk"]["S"] for item in shop.items() if item["sk"]["S"].startswith("C#")}

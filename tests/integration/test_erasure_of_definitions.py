@@ -1,4 +1,4 @@
-"""Definitions that name an erased person do so no longer, and mean to everybody else what they have meant."""
+"""An erasure removes the person from definitions, whose meaning for others does not change."""
 
 from __future__ import annotations
 

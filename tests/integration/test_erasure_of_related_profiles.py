@@ -1,4 +1,4 @@
-"""Whoever knows an erased person keeps everything but that."""
+"""Profiles that are related to an erased person lose only that relation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes and tasks of other customers within reach say nothing of the erased, wherever they are listed."""
+"""An erasure removes the person's data from the notes and tasks of related customers, in all lists."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def _held(task_id: str) -> work.StoredWork:
 
 
 def _done(shop: Shop, task_id: str) -> Activity:
-    """A change by staff who have read the task before it was redacted, a moment later."""
+    """Change a task that staff read before it was redacted."""
     (made,) = [a for a in read_range(profile(*ANN), 0, END_OF_TIME) if a.type == "task"]
     at = shop.clock.now + 1000
     effects = effects_on(work={**_held(task_id).work, "status": "done", "version": 2, "updated_at": at})

@@ -1,4 +1,4 @@
-"""Categories of a deployment's own events: told by the API, and heeded by timelines at once and of the past."""
+"""Categories of a deployment's own events: set through the API, and applied to past and new timeline entries."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def timeline(client: Client, key: str, write_key: str, pump: Pump) -> Callable[..., list[tuple[str, str]]]:
-    """Names and categories of what one customer did, the latest first."""
+    """Return names and categories of a customer's activities, newest first."""
     for minute, event in enumerate(("Machine Serviced", "Order Completed", "Bestellung abgeschlossen")):
         message = {"userId": "u-1", "event": event, "timestamp": f"2026-11-21T19:0{minute}:00Z"}
         assert client("POST", "/v1/track", message | {"writeKey": write_key}).status == 200

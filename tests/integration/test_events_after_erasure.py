@@ -1,4 +1,4 @@
-"""What was said of a person before the erasure does not bring anybody back, by whatever way and however late."""
+"""Late messages from before an erasure do not restore the person, through any input."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def assert_nothing_restored(shop: Shop, *texts: str) -> None:
 
 
 def rejection(shop: Shop, content: bytes) -> Rejection:
-    """Input that is rejected now."""
+    """Send input that is rejected."""
     reception = Reception(source_id="shop", source_kind="web", received_at=shop.clock.now)
     return reject(content, InvalidInputError("no"), message_type="track", index=0, reception=reception)
 

@@ -1,4 +1,4 @@
-"""Each kind of condition is explained: with its verdict, what decided it, and the events that count."""
+"""Explanations of each type of condition: the result, the deciding values and the events that count."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def world(shop: Shop) -> Segmented:
 
 
 def two_customers(shop: Shop) -> None:
-    """Ana has done all that is asked, and another customer nothing."""
+    """Create Ana, who meets all conditions, and another customer, who meets none."""
     revenue = {"function": "sum", "property": "revenue"}
     made(Segmented(shop), "aggregates", {"name": "revenue", **ORDERED, **revenue})
     mail = {"consent": {"categoryPreferences": {"email": True}}}
@@ -94,7 +94,7 @@ def two_customers(shop: Shop) -> None:
 
 
 def explained(world: Segmented, conditions: list[dict[str, Any]], id_: str) -> list[dict[str, Any]]:
-    """The explanation of each of these, which are asked together."""
+    """Return the explanations of several conditions from one request."""
     body = {"name": "All of it", "condition": {"type": "or", "conditions": conditions}}
     segment = made(world, "segments", body)["id"]
     explanation = ask(world, "GET", f"profiles/{id_}/segments/all-of-it/explain")

@@ -1,4 +1,4 @@
-"""An access request: everything that is held on a person, in one file."""
+"""An access request: all data of a person in one file."""
 
 from __future__ import annotations
 

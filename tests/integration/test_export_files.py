@@ -1,4 +1,4 @@
-"""An access request that is too large for an answer: a file, behind a link that ends soon."""
+"""An access request that is too large for a response: a file with a link that expires soon."""
 
 from __future__ import annotations
 

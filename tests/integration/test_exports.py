@@ -1,4 +1,4 @@
-"""Exports as staff asks for them: whom, which columns, in which format, and where the file is."""
+"""Exports: the selection, the columns, the format and the link to the file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Rows = list[dict[str, str]]
 
 
 def export(shop: Shop, **body: Any) -> dict[str, Any]:
-    """An export at its end."""
+    """Request an export, and return its completed job."""
     begun = shop.ask("POST", "exports", body)
     assert begun.status == 202, begun.body
     Export.model_validate(begun.body)
@@ -36,7 +36,7 @@ def exported(shop: Shop, id_: str) -> dict[str, Any]:
 
 
 def content(shop: Shop, job: dict[str, Any]) -> bytes:
-    """Of the file that the export has made: there is no other of it in the bucket."""
+    """Return the content of the export's file; assert that the bucket has no other file of it."""
     (key,) = [key for key in shop.wire.bucket.files if job["id"] in key]
     assert key == f"exports/{job['id']}/{job['file']['name']}"
     assert len(shop.wire.bucket.files[key]) == job["file"]["bytes"]
@@ -44,7 +44,7 @@ def content(shop: Shop, job: dict[str, Any]) -> bytes:
 
 
 def rows(shop: Shop, **body: Any) -> Rows:
-    """What is in the file of an export as CSV."""
+    """Return the rows of an export in CSV."""
     job = export(shop, **body)
     found = list(csv.DictReader(io.StringIO(content(shop, job).decode("utf-8-sig"), newline="")))
     assert job["file"]["rows"] == len(found) == job["counts"].get("exported", 0)
@@ -57,12 +57,12 @@ def emails(shop: Shop, **body: Any) -> list[str]:
 
 @pytest.fixture
 def people_by_name(shop: Shop) -> dict[str, str]:
-    """Ids by name."""
+    """Return the customers' ids by name."""
     return shop.prepared(townspeople)
 
 
 def townspeople(shop: Shop) -> dict[str, str]:
-    """Three who are recognised and one who is not; their ids by name."""
+    """Create three recognised customers and an anonymous one; return their ids by name."""
     for number, (name, city) in enumerate([("ada", "Berlin"), ("bob", "Rome"), ("eve", "Rome")]):
         traits = {"email": f"{name}@example.com", "city": city, "points": number}
         shop.send("identify", userId=name, anonymousId=f"browser of {name}", traits=traits)

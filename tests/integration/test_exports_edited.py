@@ -1,4 +1,4 @@
-"""An export that people edit, or that a spreadsheet damages, and import again."""
+"""An export that is imported again after edits, or after damage by a spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is exported can be imported: every row is about the customer it came from, and changes nothing."""
+"""An export can be imported: each row is about the exported customer, and changes nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.shop import Shop, add_staff_work, profile, visit
 
 @pytest.fixture
 def customers(shop: Shop) -> int:
-    """Customers with all that makes a file difficult; how many."""
+    """Create customers with values that are difficult in files; return their number."""
     add_staff_work(shop, visit(shop))
     awkward = {
         "company": '=HYPERLINK("http://x")',

@@ -1,4 +1,4 @@
-"""Exports of many parts: as one of one part, whatever dies, changes or waits on the way."""
+"""Exports in many parts equal those in one part, in spite of deaths, changes and delays."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def crowd(shop: Shop) -> list[str]:
 
 
 def nine_customers(shop: Shop) -> list[str]:
-    """Nine customers, of whom each has an attribute of their own."""
+    """Create nine customers, each with a different attribute."""
     for number in range(CUSTOMERS):
         traits = {"email": f"c{number}@example.com", f"field {number}": f"={number}", "points": number / 2}
         shop.send("identify", userId=f"c{number}", traits=traits)
@@ -42,7 +42,7 @@ def nine_customers(shop: Shop) -> list[str]:
 
 
 def begin(shop: Shop, **body: Any) -> str:
-    """The id of an export that waits in its queue."""
+    """Request an export, which then waits in its queue; return its id."""
     begun = shop.world.request("POST", "/v1/exports", {"all": True, **body}, key=shop.key)
     assert begun.status == 202, begun.body
     return str(begun.body["id"])
@@ -53,7 +53,7 @@ def reported(shop: Shop, id_: str) -> dict[str, Any]:
 
 
 def finish(shop: Shop, id_: str) -> bytes:
-    """The file, at the end."""
+    """Complete the export, and return its file."""
     shop.world.settle()
     job = reported(shop, id_)
     assert job["state"] == "done", job
