@@ -1,4 +1,4 @@
-"""What queues hold that others gave up: a batch that the stream has forgotten, dropped files that nobody heard of."""
+"""Messages in failure queues: a batch that the stream has trimmed, and dropped files whose import did not start."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KEY = "imports/vip/ada.csv"
 
 @pytest.fixture
 def trimmed_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stream that has trimmed what is asked for."""
+    """A stream that has trimmed the requested records."""
 
     class Streams:
         def get_shard_iterator(self, **_: Any) -> Any:
@@ -59,7 +59,7 @@ def test_records_that_the_stream_has_lost_are_projected_again(shop: Shop, trimme
 
 @pytest.fixture
 def refusing_queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A queue of jobs that takes nothing."""
+    """A queue of jobs that refuses messages."""
 
     def refuse(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret@example.com")

@@ -1,4 +1,4 @@
-"""Failed parts of jobs come back within minutes, and a job whose process dies is given up, too."""
+"""Failed parts of jobs are retried within minutes, and a job whose process dies repeatedly fails, too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.support.wired_deployment import QUEUES
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many seconds each failed message was put off."""
+    """The delay of each failed message, in seconds."""
     seconds: list[int] = []
     monkeypatch.setattr(job_queue, "put_off", lambda _receipt, wait: seconds.append(wait))
     return seconds
@@ -33,7 +33,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def part(shop: Shop) -> str:
-    """An export whose first part waits in the queue; its id."""
+    """Request an export, whose first part then waits in the queue; return its id."""
     visit(shop)
     shop.wait()
     begun = shop.world.request("POST", "/v1/exports", {"all": True}, key=shop.key)
@@ -158,7 +158,7 @@ def test_the_visibility_timeout_follows_the_timeout_of_the_function(queue: str, 
 
 
 def shown(shop: Shop) -> dict[str, dict[str, Any]]:
-    """The problems by their codes, or by their queues."""
+    """Return the problems by their codes, or by their queues."""
     answer = shop.world.request("GET", "/v1/health", key=shop.key).body
     Health.model_validate(answer)
     assert answer["status"] == ("degraded" if answer["problems"] else "ok")

@@ -1,4 +1,4 @@
-"""Lists, selections and segments find the same people: by every kind of filter, also while days go by."""
+"""Lists, selections and segments find the same customers, by each kind of filter, also as days pass."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ZOE, YAN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("zoe",
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    """Zoe's long city was said on a browser before she was known, Yan's differs in its end only."""
+    """Zoe's long city was sent from a browser before she was recognised; Yan's differs from it only at its end."""
     segmented = Segmented(shop)
     shop.send("identify", anonymousId="browser-1", traits={"city": f"{LONG}north"})
     shop.send("identify", anonymousId="browser-1", userId="zoe", traits={"firstName": "Zoe"})
@@ -35,7 +35,7 @@ def listed(world: Segmented, **query: Any) -> set[str]:
 
 
 def converted(world: Segmented, **query: Any) -> dict[str, Any]:
-    """The condition of a segment with this filter."""
+    """Return the condition of a segment with this filter."""
     answer = ask(world, "POST", "segments/from-filter", {"filter": query})
     assert answer.status == 200, answer.body
     ConvertedFilter.model_validate(answer.body)
@@ -117,7 +117,7 @@ SAME: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         {"type": "and", "conditions": [tagged("vip"), matching("city", "contains", "sea")]},
     ),
 }
-"""By what is asked, the filters of a list and the condition of a segment."""
+"""The filters of a list and the equal condition of a segment, by description."""
 
 
 def test_filters_and_segments_agree_on_every_kind_of_filter(world: Segmented) -> None:

@@ -1,4 +1,4 @@
-"""Garbage against a form, which anybody on the web can send: never a 5xx, and nothing of it in the logs."""
+"""Invalid input in a public form: never a 5xx, and none of it in the logs."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a browser without scripts is shown after it has sent a form."""
+"""The pages that a browser without scripts shows after a submission."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What a form refuses, and what it says then."""
+"""Submissions that a form refuses, and the messages."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""A form that is sent twice counts once."""
+"""A submission that is sent twice counts once."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

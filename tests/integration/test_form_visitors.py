@@ -1,4 +1,4 @@
-"""A visitor who floods a form is asked to wait; the others go on."""
+"""A visitor who floods a form has to wait; other visitors do not."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Forms by the API: defined, read, changed in new versions, deleted."""
+"""Forms through the API: created, read, changed in new versions, deleted."""
 
 import json
 from collections.abc import Callable

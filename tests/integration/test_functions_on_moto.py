@@ -12,13 +12,13 @@ from tests.support.thoroughness import some_of
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
 WITHOUT_SAMPLE = {"serve_site"}
-"""Functions that only read files of their own."""
+"""Functions that only read their own files."""
 
 pytestmark = pytest.mark.moto
 
 
 def samples_of(function: str) -> list[Path]:
-    """The payloads of a function; a payload belongs to the longest name of a function that it begins with."""
+    """Return the payloads of a function. The name of a payload begins with that of its function, the longest match."""
     found = sorted((ROOT / "events").glob(f"{function}*.json"))
     longer = [name for name in FUNCTIONS if name != function and name.startswith(function)]
     return [path for path in found if not path.stem.startswith(tuple(longer))]

@@ -1,4 +1,4 @@
-"""Two people of a household behind one phone number: by events, forms, files and edits, as the API shows it."""
+"""Two people of a household with one phone number: from events, forms, files and edits, as the API shows them."""
 
 from __future__ import annotations
 

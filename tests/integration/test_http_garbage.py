@@ -1,4 +1,4 @@
-"""Garbage against every guarded route, with a key that may do everything: refused, never a 5xx, never logged."""
+"""Invalid input to each route with an admin key: refused, never a 5xx, never logged."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from tests.support.thoroughness import part_of
 CANARY = "canary-7f3a"
 GUARDED = [route for route in ROUTES if route.authorized]
 NO_ROUTE = {"message": "Not Found"}
-"""API Gateway's own word, here for an id with a slash in it."""
+"""API Gateway's own response, here to an id with a slash."""
 FIELDS = (
     "name",
     "kind",

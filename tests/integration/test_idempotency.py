@@ -1,4 +1,4 @@
-"""`Idempotency-Key` by the API: what is sent twice is done once, and answered as it was."""
+"""`Idempotency-Key` through the API: a repeated request runs once, and has the same response."""
 
 import os
 import subprocess
@@ -123,7 +123,7 @@ def test_the_module_is_loaded_only_on_use() -> None:
 
 
 def test_every_repeatable_function_has_the_permissions() -> None:
-    """DynamoDB lets it: a policy that names leading keys names those of the records too."""
+    """A policy that names leading keys also names those of the idempotency records."""
     policies = {
         properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]: properties.get("Policies", [])
         for properties in of_type("AWS::Serverless::Function").values()
@@ -136,7 +136,7 @@ def test_every_repeatable_function_has_the_permissions() -> None:
 
 
 def allowed_on(partition: str, policies: list[Any]) -> set[str]:
-    """What DynamoDB lets a function do with items of this partition."""
+    """Return the actions that a function's policy allows on items of a partition."""
     return {
         action.removeprefix("dynamodb:")
         for policy in policies
@@ -147,7 +147,7 @@ def allowed_on(partition: str, policies: list[Any]) -> set[str]:
 
 
 def leading_keys(statement: dict[str, Any]) -> list[str]:
-    """The patterns of the partitions that a statement is for."""
+    """Return the patterns of the partitions of a statement."""
     resources = statement["Resource"] if isinstance(statement["Resource"], list) else [statement["Resource"]]
     if "Table.Outputs.Arn" not in resources:
         return []

@@ -1,4 +1,4 @@
-"""What is kept of an answer for a repeated request, where, and what is never kept."""
+"""Stored responses for repeated requests: which parts are stored, where, and which never."""
 
 import json
 from collections.abc import Callable
@@ -21,7 +21,7 @@ BOB = "6a1b0d1e-0000-5000-8000-000000000002"
 
 @pytest.fixture
 def serve(table: "Table", monkeypatch: pytest.MonkeyPatch) -> Callable[..., Call]:
-    """`serve(operation, key, **fields of the route)`: a route that tells of a person."""
+    """Return `serve(operation, key, **fields of the route)`, which serves a route with personal data."""
 
     def made(operation: Callable[[Request], Any], key: str = "POST /v1/people", **fields: Any) -> Call:
         declared = {

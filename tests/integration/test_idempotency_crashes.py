@@ -1,4 +1,4 @@
-"""`Idempotency-Key` when something goes wrong: processes that die or stall, a table that does not answer, time."""
+"""`Idempotency-Key` with faults: processes that die or stall, a table that does not respond, expiry."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("table")
 
 
 class Death(BaseException):
-    """The process is gone."""
+    """The death of the process."""
 
 
 def die() -> IdempotencyOutcome:
@@ -159,7 +159,7 @@ def test_digests_differ_between_deployments(request_: Call, set_environment: Cal
 
 
 def test_a_call_repeated_by_botocore_recognises_its_own_record() -> None:
-    """botocore sends it again, and finds the item that it has put itself."""
+    """botocore repeats the call, and finds the item of its first attempt."""
     record = AnswerRecord("attempt-1", "fingerprint", busy_until=NOW + 30 * SECOND)
     for _ in range(2):
         assert answered.begin("00ff", record, now=NOW, keep_until=NOW + DAY) is None

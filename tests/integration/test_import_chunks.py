@@ -1,4 +1,4 @@
-"""However a file is cut into chunks, and whatever comes twice on the way, its import makes the same of it."""
+"""The result of an import does not depend on its chunks or on repeated messages."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ PHONES = [f"+3460012345{number}" for number in range(10)]
 
 
 def a_file() -> str:
-    """People in several rows, by an address or a number; rejected rows; line breaks in cells; blank lines; days of
-    birth of which a single one tells that they begin with the day.
+    """A file with people in several rows, by an address or a number; rejected rows; line breaks in cells; blank lines.
+
+    Only one of its birthdays shows that the day comes first.
     """
     rows = ["email,phone,first_name,city,note,birthday"]
     for number in range(45):
@@ -40,7 +41,7 @@ def a_file() -> str:
 
 
 def outcome(shop: Shop, job: dict[str, Any]) -> Any:
-    """All that is to be seen of an import, but how many parts it took."""
+    """Return all results of an import, except its number of parts."""
     stored = {
         f"{item['pk']['S']}|{item['sk']['S']}": {
             name: item[name] for name in item if name not in ("v", "expires_at")
@@ -53,7 +54,7 @@ def outcome(shop: Shop, job: dict[str, Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def expected(shop_on_wire: Callable[[], Shop]) -> Any:
-    """What comes of the file in one chunk."""
+    """The results of the file in one chunk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world, "BATCH", 1000)
         shop = shop_on_wire()

@@ -1,4 +1,4 @@
-"""Files in code pages of other regions, through a whole import: read, and told as a guess."""
+"""Files in code pages of other regions, through a whole import: read, and reported as a guess."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def short_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("short_sample")
 def test_words_of_the_whole_file_decide_the_code_page(shop: Shop) -> None:
-    """By its first rows, this could be in any code page; and `city` is as in the one that it seems to be in."""
+    """The first rows fit any code page, and `city` fits the one that they suggest."""
     rows = POLISH.splitlines()[1:]
     content = f"email;first name;city\nzoe@example.com;Ján;Wien\n{PLAIN}" + "\n".join(rows)
     job = drop(shop, "people.csv", content.encode("cp852"))

@@ -1,4 +1,4 @@
-"""A real file of contacts, dropped as it is; dropped again; with every fiftieth row edited."""
+"""A real file of contacts: imported, imported again, and imported with every fiftieth row edited."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.support.shop import Shop
 from tests.support.thoroughness import part_of
 
 CONTACTS = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
-"""Beside the repository; not part of it."""
+"""The file is beside the repository, not in it."""
 
 ONE_WRITE_UNIT = 1024
 ROWS = part_of(500, least=100)
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not CONTACTS.exists(), reason="the contacts are 
 
 @pytest.fixture
 def american(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    """A shop whose customers write their phone numbers as Americans do."""
+    """A shop with phone numbers in the American format."""
     monkeypatch.setattr(world, "BATCH", 1000)
     monkeypatch.setenv("PHONE_REGION", "US")
     settings.cache_clear()

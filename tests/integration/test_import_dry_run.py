@@ -1,4 +1,4 @@
-"""Rows about the same customer are decided in a dry run of the projection: it ends, and changes nothing itself."""
+"""The dry run of the projection decides rows about the same customer: it ends, and changes no stored data."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def segmented(shop: Shop) -> Segmented:
 
 
 def buy(shop: Shop, days_ago: Iterable[int]) -> None:
-    """As a till that knows only the address."""
+    """Send an order with only an email address, as a till does."""
     for ago in days_ago:
         shop.send(
             "track",
@@ -65,7 +65,7 @@ def test_an_import_with_definitions_is_done(segmented: Segmented) -> None:
 
 
 def test_a_file_of_a_year_ago_can_be_imported_again(segmented: Segmented) -> None:
-    """What a row says is keyed on the day when the file was here first, which is in a page by then."""
+    """The key of a row's activity has the day of the first import, which is in a page by then."""
     shop = segmented.shop
     columns: dict[str, MappedColumn] = {
         "addresses": {"column": "user id", "to": "ignore"},
@@ -87,7 +87,7 @@ def test_a_file_of_a_year_ago_can_be_imported_again(segmented: Segmented) -> Non
 
 
 def test_a_dry_run_does_not_change_counts(segmented: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By parameters that have changed, each log is folded anew when it is met; the dry run stores nothing of it."""
+    """After a change of parameters, each log is folded again when it is read; the dry run does not store that."""
     shop = segmented.shop
     buy(shop, range(300, 0, -12))
     before = pages(shop)

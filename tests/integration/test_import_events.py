@@ -1,4 +1,4 @@
-"""Real purchases as a file of events: what comes out is what the tracking API makes of them."""
+"""Real purchases as a file of events have the same results as through the tracking API."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ MAPPING: NewImportMapping = {
 
 @pytest.fixture
 def open_shop(shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch) -> Callable[[], Shop]:
-    """Opens shops that know how to read files of orders."""
+    """Return a function that opens shops with a mapping for files of orders."""
     monkeypatch.setattr(world, "BATCH", 1000)
 
     def opened() -> Shop:
@@ -68,8 +68,10 @@ def csv_of(purchases: Sequence[Purchase]) -> str:
 
 
 def people_of(shop: Shop) -> list[Any]:
-    """All that is stored of them, but how often it was written, and how their counts are cut, which depend on how many
-    events come together; and but their rank, as a file is trusted, and a page is not; and what is remembered of files.
+    """Return all stored data of customers, except what differs between files and pages.
+
+    These are versions and blocks of counts, which depend on batches; ranks, since files are trusted and pages are not;
+    and the records of files.
     """
     items = [dict(item) for item in shop.items() if item["pk"]["S"].startswith("P#")]
     items = [item for item in items if not item["sk"]["S"].startswith(FIRST_DELIVERY_PREFIX)]
@@ -168,7 +170,7 @@ ORDERS = (
 
 
 def events_of(shop: Shop, email: str) -> list[dict[str, Any]]:
-    """Times and properties of what somebody did, newest first."""
+    """Return times and properties of a customer's events, newest first."""
     entries = timeline(shop, person(shop, "email", email)["id"])
     return [
         entry["properties"] | {"at": entry["occurred_at"]} for entry in entries if entry["type"] == "track"
@@ -235,7 +237,7 @@ def test_order_lines_over_the_limit_are_left_out(open_shop: Callable[[], Shop]) 
 def test_many_rows_of_one_message_id_are_one_event(
     open_shop: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As where a column that is the same in every row was mapped by mistake."""
+    """This happens if a column with the same value in each row was mapped by mistake."""
     shop = open_shop()
     import_mappings.create(LINES, now=shop.clock.now)
     monkeypatch.setattr(stage_0_plan, "TARGET", 200_000)

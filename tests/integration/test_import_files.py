@@ -1,4 +1,4 @@
-"""Files of all kinds, dropped into the bucket: each is read, or refused with what to do about it."""
+"""Files of all kinds in the bucket: each is read, or refused with a message about the remedy."""
 
 from __future__ import annotations
 

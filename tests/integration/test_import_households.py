@@ -1,4 +1,4 @@
-"""Rows that name a customer only by a phone number of a household."""
+"""Rows that identify a customer only by the phone number of a household."""
 
 from __future__ import annotations
 

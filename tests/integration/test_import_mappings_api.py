@@ -1,4 +1,4 @@
-"""Import mappings by the API: defined, read, changed in new versions, deleted."""
+"""Import mappings through the API: created, read, changed in new versions, deleted."""
 
 from collections.abc import Callable
 from typing import Any

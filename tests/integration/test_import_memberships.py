@@ -1,4 +1,4 @@
-"""Lists and segments of a mapping: whom a file puts on them, and what becomes of it when they are gone."""
+"""Lists and segments of a mapping: the customers that a file adds, and the result if the list was deleted."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_repeated_chunks_change_nothing(
     shop_on_wire: Callable[[], Shop], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stored(shop: Shop) -> Any:
-        """What is kept of the people, whatever their lists and segments are called by their ids."""
+        """Return the stored data of customers, with names in place of the ids of lists and segments."""
         people = [person(shop, "email", row["email"]) for row in (ANA, BEN, CLEO)]
         entries = [timeline(shop, one["id"]) for one in people]
         return [(one["lists"], one["segments"], one["attributes"]) for one in people], [

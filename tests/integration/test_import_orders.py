@@ -1,4 +1,4 @@
-"""Exports of orders and payments, as shops write them: each order is one event of its customer, with its lines."""
+"""Exports of orders and payments from shops: each order is one event of its customer, with its line items."""
 
 from __future__ import annotations
 

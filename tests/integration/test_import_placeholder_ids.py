@@ -1,4 +1,4 @@
-"""Ids, addresses and numbers that a deployment declares to be nobody's (`PlaceholderIds`): in dropped files."""
+"""Ids, addresses and numbers that a deployment declares as placeholders (`PlaceholderIds`), in files."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A file of customers, dropped into the bucket: it becomes customers, and what it says of known ones is told."""
+"""A file of customers in the bucket: it creates customers, and changes existing ones with a timeline entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a mapping says of conflicts and of who is written, and of whom an import leaves alone."""
+"""The rules of a mapping about conflicts and updates, and the customers that an import does not change."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_with_newer_precedence_the_later_value_wins(shop: Shop) -> None:
         seen.append(city(shop)[0])
     assert seen == ["Lugo", "Lugo", "Madrid", "Madrid", "Rome"]
     shop.ask("PATCH", f"profiles/{person(shop, 'email', row['email'])['id']}/attributes", {"city": "Porto"})
-    assert city(shop)[0] == "Porto"  # a date in the future does not win for ever
+    assert city(shop)[0] == "Porto"  # a future date does not override later values for ever
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The payload of events/ that tells of a dropped file, handled for real, on moto's S3."""
+"""The payload of events/ about a dropped file, handled by the real function on moto's S3."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FILE = b"email,phone,city\nana@example.com,+34600123456,Lugo\nnobody,,Rome\n,+34
 
 
 def shown(bucket: str, content: bytes) -> dict[str, Any]:
-    """The sample, of a file that was put where it says."""
+    """Put a file at the sample's key, and return the sample."""
     event: dict[str, Any] = json.loads(EVENT.read_text())
     file = event["detail"]["object"]
     put = boto3.client("s3").put_object(Bucket=bucket, Key=file["key"], Body=content)
@@ -39,7 +39,7 @@ def _record(message: Any) -> dict[str, Any]:
 
 
 def work_off(url: str) -> None:
-    """Hand the messages of the queue of jobs to their function, until there are none."""
+    """Deliver the messages of the queue of jobs to their function, until none is left."""
     sqs = boto3.client("sqs")
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         records = [_record(m) for m in messages]

@@ -1,4 +1,4 @@
-"""What all rows of a file tell of how it is written, not its first ones: dates, numbers, words. The report says it."""
+"""The formats of dates, numbers and words are detected from all rows of a file; the report shows them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.shop import Shop
 
 CASES = Path(__file__).parents[3] / "shared/cases/imports"
 MANY = 60
-"""Rows, far more than the first ones by which columns are recognised."""
+"""A number of rows far above that of the sample in which columns are recognised."""
 
 
 def column(job: dict[str, Any], name: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def value(shop: Shop, number: int | str, name: str) -> Any:
 
 
 def sheet(header: str, rows: dict[int, str], other: str, delimiter: str = ",") -> str:
-    """Some rows, and many others in front of them and between."""
+    """Write a file with some rows, and many others before and between them."""
     lines = [f"p{number}@example.com{delimiter}{rows.get(number, other)}" for number in range(MANY)]
     return "\n".join([f"email{delimiter}{header}", *lines]) + "\n"
 

@@ -1,4 +1,4 @@
-"""Imports by the API: started, told of while they run and when they are over, with the rejected rows as a file."""
+"""Imports through the API: started, shown while they run and afterwards, with the rejected rows as a file."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def ask(client: Client, key: str) -> Callable[..., Answer]:
-    """`ask("POST", "imports", {...})`"""
+    """Return `ask("POST", "imports", {...})`, which sends a request."""
     return lambda method, path, body=None, **more: client(method, f"/v1/{path}", body, key=key, **more)
 
 
 def job(number: int = 0, **changes: Any) -> Job:
-    """An import that was dropped a while ago."""
+    """An import of an earlier time."""
     at = NOW - 60_000 + number
     given = {"kind": IMPORT, "subject": {"key": KEY, "mapping": None}, "started_by": "bucket"} | changes
     return storage.create(
@@ -82,7 +82,7 @@ def finished(number: int = 0, **result: Any) -> Job:
 
 
 UNDETECTED: dict[str, Any] = {"decimal_mark": None, "date_format": None, "words": {}}
-"""As in reports of earlier versions, which did not say how cells were read."""
+"""The formats in reports of earlier versions, which did not show them."""
 
 
 def test_a_waiting_import_is_shown(ask: Callable[..., Answer]) -> None:

@@ -1,4 +1,4 @@
-"""What is over DynamoDB's 400 KB: refused once and for all, never retried as if another writer had been faster."""
+"""Items over DynamoDB's 400 KB are refused, and not retried like a lost race."""
 
 import random
 from collections.abc import Callable

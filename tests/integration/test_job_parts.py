@@ -1,4 +1,4 @@
-"""Jobs in parts: every part is done, once in effect, whoever dies, comes twice, or is cancelled on the way."""
+"""Jobs in parts: each part takes effect once, in spite of deaths, repeated messages and cancellation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ JOB = "11111111-1111-5111-8111-111111111111"
 
 @dataclass
 class Work:
-    """Two stages; the second has as many parts as the first has counted. What is to go wrong is planned per call."""
+    """Work in two stages; the second has as many parts as the first has counted. Faults are planned per call."""
 
     worked: list[tuple[str, int]] = field(default_factory=list)
     planned: list[str] = field(default_factory=list)
@@ -80,7 +80,7 @@ def messages(shop: Shop) -> list[dict[str, Any]]:
 
 
 def deliver(shop: Shop, work: Work, *, parts: int = 3, last_time: bool = False) -> None:
-    """One message; it waits again if its work fails."""
+    """Deliver one message, which returns to the queue if its work fails."""
     body = shop.world.wire.queues["jobs"].pop(0)
     given = json.loads(body)
     part = (given["step"], given["part"]) if "part" in given else None

@@ -1,4 +1,4 @@
-"""The payload of events/ that starts a job, handled for real."""
+"""The payload of events/ that starts a job, handled by the real function."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Jobs as the API tells of them: newest first, page by page, to those who may know; cancelled and tried again."""
+"""Jobs through the API: listed newest first in pages for keys that may read them, cancelled and retried."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SECOND = 1000
 
 @pytest.fixture
 def jobs(shop: Shop) -> dict[str, str]:
-    """Four jobs, one in each state, that were started one after another by two keys; their ids by state."""
+    """Store four jobs, one in each state, started in turn by two keys; return their ids by state."""
     begun = [_start(shop, number) for number in range(4)]
     storage.save(running(begun[1], shop.clock.now + SECOND))
     storage.save(
@@ -131,7 +131,7 @@ def test_a_job_whose_state_changes_during_the_query_is_listed_once(
 
 
 def import_job(shop: Shop, **changes: Any) -> Job:
-    """An import in the queue."""
+    """Start an import, which then waits in the queue."""
     at = shop.clock.now
     job = Job(
         id="00000000-0000-0000-0000-000000000042",
@@ -181,7 +181,7 @@ def test_a_failed_job_can_be_retried(shop: Shop) -> None:
 
 
 def _given_up_erasure(shop: Shop, id_: str) -> str:
-    """Its message is lost: it is in the queue of what could not be done."""
+    """Start an erasure whose message goes to the dead-letter queue."""
     erasure: str = shop.ask_to_erase(id_).body["id"]
     shop.wire.queues["jobs"].clear()
     job = storage.find([erasure])[erasure]

@@ -1,4 +1,4 @@
-"""A key that is limited to classes: it makes and changes its own customers, and never touches, or learns of, others."""
+"""A key that is limited to classes creates and changes customers of these classes, and cannot detect others."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Merging and unmerging by the API: two customers become one, and two again."""
+"""Merges and unmerges through the API."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def staff(client: Client) -> Staff:
 
 @pytest.fixture
 def processing_consent_required(shop: Shop) -> Iterator[None]:
-    """What a person did is shown only with this consent."""
+    """Require the consent to processing for the activities of a customer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PROCESSING_CONSENT_REQUIRED", "true")
         settings.cache_clear()
@@ -51,7 +51,7 @@ def processing_consent_required(shop: Shop) -> Iterator[None]:
 
 @pytest.fixture
 def ada(shop: Shop, staff: Staff) -> str:
-    """Recognised by her user id, with an order, a browser, tags and a consent."""
+    """A customer with a user id, an order, a browser, tags and a consent."""
     shop.send("page", anonymousId="ada-browser", name="Home")
     shop.send("identify", userId="ada", anonymousId="ada-browser", traits={"firstName": "Ada"})
     shop.send("track", userId="ada", event="Order Completed", properties={"revenue": 5})
@@ -64,7 +64,7 @@ def ada(shop: Shop, staff: Staff) -> str:
 
 @pytest.fixture
 def adele(shop: Shop, staff: Staff) -> str:
-    """Typed in by hand, under an email address."""
+    """A customer who was created manually, with an email address."""
     shop.wait()
     made = staff.new(
         "adele@example.com",
@@ -81,7 +81,7 @@ def shown(staff: Staff, *ids: str) -> list[dict[str, Any]]:
 
 
 def index() -> list[Any]:
-    """What the lists and counts by group are made of."""
+    """Return the index of lists and counts by group."""
     orders = [
         list(in_order(order, descending=False)) for order in ("name", "email", "created", "last_transaction")
     ]

@@ -1,4 +1,4 @@
-"""Being on a list: put on and taken off by the API, shown, found, counted and told of in the timeline."""
+"""Membership of lists: added and removed through the API, shown, found, counted, and in the timeline."""
 
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ UNKNOWN_PROFILE = "5d0f3bd4-0b4c-5d63-9d0e-4b3a2f0c7a11"
 
 @pytest.fixture
 def fair(client: Client) -> str:
-    """The id of a list."""
+    """Create a list, and return its id."""
     return lists.create(name="Trade fair", now=NOW).id
 
 

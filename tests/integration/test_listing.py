@@ -45,7 +45,7 @@ def limited(table: object) -> str:
 
 @pytest.fixture
 def get(client: Client, key: str) -> Callable[..., Answer]:
-    """`get("/v1/profiles", city="Rome")`"""
+    """Return `get("/v1/profiles", city="Rome")`, which sends a request."""
 
     def read(path: str, **query: Any) -> Answer:
         return client("GET", path, key=key, query=query)
@@ -167,7 +167,7 @@ def test_sort_orders_of_recognised_profiles_are_refused_for_other_kinds(
 
 
 class TestScanLimit:
-    """A page has the number of profiles that were scanned, and a cursor behind them."""
+    """A page has the number of scanned profiles, and a cursor after them."""
 
     @pytest.fixture(autouse=True)
     def _ten_profiles(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

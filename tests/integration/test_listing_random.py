@@ -1,4 +1,4 @@
-"""Random customers, filters, orders, pages and limits: the list is what a naive filter over everybody says it is."""
+"""Random customers, filters, orders, pages and limits: the list equals a naive filter over all customers."""
 
 import os
 import time
@@ -28,7 +28,7 @@ NOW = 1_792_971_000_000
 
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
-    """Everybody, in a table in memory: many lists of them are read."""
+    """All customers, in a table in memory, since the tests read many lists."""
     schema = table_from_definition({"TableName": TABLE, **table_definition()})
     with environment(), pytest.MonkeyPatch.context() as patch, MemoryDynamoDB([schema]).plugged_in():
         os.environ["TIME_ZONE"] = "Europe/Berlin"
@@ -47,7 +47,7 @@ def world() -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def keys(world: World) -> dict[tuple[str, ...], str]:
-    """API keys, by the classes they are limited to; the empty one is not limited."""
+    """API keys by the classes that limit them; the empty one is not limited."""
     limits: list[tuple[str, ...]] = [(), ("gold",), ("bronze", "silver")]
     return {
         classes: api_keys.create("test", ["profiles:read"], classes=classes or None, now=NOW)[1]
@@ -61,7 +61,7 @@ def test_lists_equal_those_of_a_naive_filter(
 ) -> None:
     random, asked, client = Random(part), questions(world), Client()
     for number in range(part * ROUNDS // 5, (part + 1) * ROUNDS // 5):
-        # Each question alone at first, then several together; each by another way to the profiles.
+        # Each filter alone first, then several together; each uses another index.
         chosen = [asked[number]] if number < len(asked) else random.sample(asked, random.randrange(4))
         query = {name: value for filters, _ in chosen for name, value in filters.items()}
         if len(query) < len(chosen):

@@ -37,7 +37,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def get(client: Client, key: str) -> Callable[..., Answer]:
-    """`get("/v1/profiles", city="Rome")`"""
+    """Return `get("/v1/profiles", city="Rome")`, which sends a request."""
 
     def read(path: str, **query: Any) -> Answer:
         return client("GET", path, key=key, query=query)
@@ -64,7 +64,7 @@ class TestLimitedKeys:
 
     @pytest.fixture
     def customers_by_class(self, world: World) -> tuple[list[str], list[str]]:
-        """The customers in gold, and the others."""
+        """Create customers in gold and others; return their ids."""
         gold = [create(f"g{n}", classes={"gold": True} | ({"silver": True} if n else {})) for n in range(2)]
         return gold, [create("s", classes={"silver": True}), create("other")]
 

@@ -1,4 +1,4 @@
-"""Lists by the API: the registry, with its exact counts. Tags are kept by the same code: `test_tags_api.py`."""
+"""The registry of lists through the API, with exact counts. Tags use the same code: `test_tags_api.py`."""
 
 import json
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def fair(client: Client, key: str) -> dict[str, Any]:
 
 
 def customer(user_id: str, *list_ids: str, classes: tuple[str, ...] = ()) -> None:
-    """A customer on these lists."""
+    """Create a customer on these lists."""
     fields = {name: on for id_ in list_ids for name, on in on_list(id_, added=True).items()}
     edit = Edit(type=LISTED, effects={FIELDS: fields, "classes": dict.fromkeys(classes, True)})
     append_edit.create(Identity("user_id", user_id), edit, by="key:test", now=CREATED)

@@ -1,4 +1,4 @@
-"""Lists that are kept by id from events alone are what `GET /v1/segments/{id}/members` answers, whatever happens."""
+"""Members that a receiver computes from events equal those of `GET /v1/segments/{id}/members`."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CONDITIONS: tuple[dict[str, Any], ...] = (
 
 
 class Audience:
-    """A shop with segments, something happening in it, and what others were told."""
+    """A shop with segments, random changes, and the published events."""
 
     def __init__(self, shop: Shop, rng: Random) -> None:
         self.shop, self.rng = shop, rng
@@ -42,7 +42,7 @@ class Audience:
         self.segments.append(self.world.make("By hand", type="static"))
 
     def act(self) -> Callable[[], None]:
-        """What is to happen next."""
+        """Do the next random change."""
         acts: list[Callable[[], None]] = [
             self.identify,
             self.identify,
@@ -132,7 +132,7 @@ class Audience:
         return [(entry["DetailType"], json.loads(entry["Detail"])) for entry in self.shop.wire.events]
 
     def customers(self) -> set[str]:
-        """Ids of all whom the API lists."""
+        """Return the ids of all listed customers."""
         kinds = ("recognised", "anonymous", "deleted")
         pages = [self.shop.ask("GET", "profiles", query={"kind": kind}).body for kind in kinds]
         return {profile["id"] for page in pages for profile in page["profiles"]}
@@ -142,7 +142,7 @@ class Audience:
 
 
 class Lag:
-    """A stream that is read late, its profiles in any order, and each record perhaps twice."""
+    """A stream that is read late, with profiles in any order and some records twice."""
 
     def __init__(self, shop: Shop, rng: Random) -> None:
         self.shop, self.rng = shop, rng
@@ -161,14 +161,14 @@ class Lag:
 
     @contextmanager
     def caught_up(self) -> Iterator[None]:
-        """An erasure waits until the stream is read."""
+        """Read the stream, since an erasure waits for it."""
         self.read()
         self.holds = False
         yield
         self.holds = True
 
     def read(self) -> None:
-        """Read all that waits: the records of a profile in their order."""
+        """Read all waiting records, those of a profile in order."""
         by_profile: dict[str, list[dict[str, Any]]] = {}
         for record in self.records:
             by_profile.setdefault(record["dynamodb"]["Keys"]["pk"]["S"], []).append(record)
@@ -184,7 +184,7 @@ class Lag:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[PublishedEvent]:
-    """What webhooks were sent, in its order."""
+    """Return the events that webhooks received, in order."""
     taken: list[PublishedEvent] = []
 
     def post(_url: str, _headers: dict[str, str], body: bytes) -> Result:

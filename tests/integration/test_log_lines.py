@@ -1,4 +1,4 @@
-"""Every line of a log names its invocation, function and trace; a message of a queue that fails leaves one."""
+"""Each log line names its invocation, function and trace; each failed message of a queue leaves a line."""
 
 import importlib
 import json
@@ -23,7 +23,7 @@ QUEUE_FUNCTIONS = sorted(
 CANARY = "ada@example.com"
 TRACE = "1-5759e988-bd862e3fe1be46a994272793"
 HTTP = build_http_event("GET", "/nothing/here")
-"""A request that no function serves."""
+"""A request to a route that does not exist."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def _in_lambda(table: Any, queue: Any, bucket: str, bus: Any, monkeypatch: pytes
 
 
 def context_of(function: str) -> Any:
-    """What Lambda gives beside the event."""
+    """Build the context that Lambda passes with the event."""
     return SimpleNamespace(
         function_name=f"crm-{function.replace('_', '-')}",
         aws_request_id="f7a3c9d1-request",
@@ -63,7 +63,7 @@ def names_the_invocation(line: dict[str, Any], function: str) -> bool:
 def test_lines_and_metrics_of_every_function_name_their_invocation(
     function: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with suppress(Exception):  # what a function makes of such an event is not asked here
+    with suppress(Exception):  # the result of such an event does not matter here
         handle(function, {**HTTP, "Records": []})
     log.warning("something happened")
     count_metric("Something")
@@ -141,6 +141,6 @@ def test_an_uncaught_exception_of_a_route_is_logged_once(
 
 
 def test_lambda_logs_metrics_but_no_debug_lines_of_libraries() -> None:
-    """Lambda takes a line without a level for INFO, and libraries log whole requests at DEBUG."""
+    """Lambda treats a line without a level as INFO, and libraries log whole requests at DEBUG."""
     logging = read_template("template.yaml")["Globals"]["Function"]["LoggingConfig"]
     assert (logging["LogFormat"], logging["ApplicationLogLevel"]) == ("JSON", "INFO")

@@ -1,6 +1,6 @@
 """Names and ids as long as a path may hold them, in characters of several bytes: refused or unknown, never a 5xx.
 
-DynamoDB refuses keys by their bytes, even where they are only read.
+DynamoDB limits the bytes of keys, also in reads.
 """
 
 import re

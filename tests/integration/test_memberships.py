@@ -1,4 +1,4 @@
-"""What groups and orders list and count is what the cards say, whatever dies on the way."""
+"""Lists and counts of groups and orders equal the cards, also after deaths of processes."""
 
 from crm.domain.activity import EDITED, ENTERED, LEFT, TAGGED, Activity
 from crm.domain.effect_fields import Effects
@@ -36,7 +36,7 @@ def project_again(profile_id: str) -> None:
 
 
 def segment_changes_of(profile_id: str) -> dict[str, list[str]]:
-    """By segment, what the log tells of it, as it was written."""
+    """Return the segment activities of a log by segment, in the order in which they were written."""
     published: dict[str, list[str]] = {}
     for activity in sorted(one_by_one(ProfileTable().activities(profile_id, 0, 1 << 60)), key=version_of):
         if activity.type in {ENTERED, LEFT}:

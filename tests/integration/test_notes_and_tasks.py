@@ -1,4 +1,4 @@
-"""Notes and tasks on a customer by the API."""
+"""Notes and tasks of a customer through the API."""
 
 from typing import Any
 

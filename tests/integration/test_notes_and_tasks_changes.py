@@ -1,4 +1,4 @@
-"""Notes and tasks while things happen: customers turn out to be one, two people change one task, clocks are wrong."""
+"""Changes of notes and tasks: after merges, by two users at once, and with wrong clocks."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def tasks(staff: Staff, id_: str, **query: Any) -> list[dict[str, Any]]:
 
 
 def test_a_profile_has_the_notes_of_all_members(staff: Staff, send: Send) -> None:
-    """What is written on a visitor is the customer's that the visitor turns out to be, and is changed in its place."""
+    """A note of a visitor becomes a note of the customer after the sign-in, and is changed in the visitor's log."""
     send("page", anonymousId="a-1")
     visitor = staff("GET").body["profiles"][0]["id"]
     first = staff("POST", f"{visitor}/notes", {"text": "asked for a catalogue"}).body
@@ -85,7 +85,7 @@ def test_an_outdated_etag_is_refused(staff: Staff) -> None:
 def test_concurrent_changes_of_different_fields_are_merged(
     staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody changes another field between our reading and our writing."""
+    """Another user changes another field between the read and the write."""
     id_ = staff.new()["id"]
     path = f"{id_}/tasks/" + staff("POST", f"{id_}/tasks", {"name": "Call"}).body["id"]
     interrupted: list[Staff] = []

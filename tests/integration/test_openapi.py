@@ -1,4 +1,4 @@
-"""The OpenAPI document: made of the code, up to date, and true."""
+"""The OpenAPI document is generated from the code, up to date and correct."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Orders of recognised profiles: keys of the profile items, beside the memberships by which a version before listed."""
+"""Sort orders of recognised profiles: keys of the profile items, beside the memberships of a previous version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody did long ago is counted in pages beside the profile: values, segments and late events are as if not."""
+"""Old activities are counted in pages beside the profile, with the same values and segments as without pages."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def pages(shop: Shop) -> list[str]:
 
 
 def defined(segmented: Segmented) -> str:
-    """A segment over sums of a year, and an aggregate over the last words of a year."""
+    """Define a segment over sums of a year, and an aggregate over the last values of a year."""
     last = {"event": "Order Completed", "function": "first", "property": "note", **YEAR}
     assert segmented.shop.ask("POST", "aggregates", {"name": "first_note", **last}).status == 201
     segmented.shop.world.settle()

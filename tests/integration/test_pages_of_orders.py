@@ -1,4 +1,4 @@
-"""Who has more orders than a profile holds: refunds of old ones, merges and erasures are as if all were at hand."""
+"""Customers with more orders than a profile holds: refunds of old ones, merges and erasures work as without pages."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def segmented(shop: Shop) -> Segmented:
 
 
 def send_orders(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **given: Any) -> None:
-    """An event about each of these orders, which were as many days ago as their number says."""
+    """Send an event about each of these orders, whose number is also their age in days."""
     now = shop.clock.now
     batch = [
         {

@@ -1,4 +1,4 @@
-"""Ids, addresses and numbers that a deployment declares to be nobody's (`PlaceholderIds`): by every way in.
+"""Ids, addresses and numbers that a deployment declares as placeholders (`PlaceholderIds`), in all kinds of input.
 
 Files: test_import_placeholder_ids.py.
 """

@@ -1,6 +1,6 @@
-"""What browsers ask before they call the API from a page of another origin, as each SDK has them ask.
+"""Preflight requests of browsers before calls from a page of another origin, for each SDK.
 
-API Gateway hands a preflight to the `$default` route and adds the CORS headers of the template to the answer.
+API Gateway sends a preflight to the `$default` route and adds the CORS headers of the template to the response.
 """
 
 from typing import NamedTuple
@@ -49,7 +49,7 @@ PREFLIGHTS = {
 
 
 def permits(preflight: Preflight) -> bool:
-    """What a browser makes of the template's CORS headers, for a request without cookies (the Fetch standard)."""
+    """Return whether a browser allows a request without cookies with the template's CORS headers (Fetch standard)."""
     named = {header.lower() for header in CORS["AllowHeaders"]}
     requested = set(preflight.headers.split(","))
     unnamed = requested - named
@@ -88,11 +88,11 @@ def test_preflights_have_the_rate_limit_of_tracking_requests() -> None:
 
 
 def test_rate_limits_refer_to_existing_routes() -> None:
-    """API Gateway refuses the settings of a route that is not there, and with them the deployment."""
+    """API Gateway refuses settings of a missing route, and with them the deployment."""
     routes = {f"{route.method} {route.path}" for route in template_routes()}
     assert API["RouteSettings"].keys() - {"$default"} <= routes
 
 
 def test_no_route_ends_with_a_slash() -> None:
-    """SAM writes such a route, and API Gateway makes none of it: `$default` gets the request."""
+    """SAM accepts such a route, but API Gateway does not create it: `$default` receives the request."""
     assert not [route for route in template_routes() if route.path.endswith("/")]

@@ -1,4 +1,4 @@
-"""The payloads of events/ that export and jobs are tried with, handled for real."""
+"""The payloads of events/ about exports and jobs, handled by the real functions."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""Parts of a profile by the API: attributes, tags, classes, who is responsible."""
+"""Parts of a profile through the API: attributes, tags, classes, the responsible user."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Reading profiles over the API: events go in by the tracking API, the stream is pumped, the answers are read."""
+"""Profiles through the API, after events of the tracking API are projected."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def send(client: Client, write_key: str, pump: Pump) -> Callable[..., None]:
-    """`send("track", userId="u-1", event="Order Completed")`, projected when it returns."""
+    """Return `send("track", userId="u-1", event="Order Completed")`, which sends an event and projects it."""
 
     def accepted(kind: str, **event: Any) -> None:
         answer = client("POST", f"/v1/{kind}", event | {"writeKey": write_key})
@@ -35,7 +35,7 @@ def send(client: Client, write_key: str, pump: Pump) -> Callable[..., None]:
 
 
 def exactly(model: type[BaseModel], answer: Answer) -> Any:
-    """The body, if it is what the document says, field by field."""
+    """Return the body; assert that it has exactly the fields of its model."""
     assert answer.status == 200, answer.body
     model.model_validate(answer.body)
     assert set(answer.body) <= set(model.model_fields), "an undocumented field"

@@ -18,7 +18,7 @@ Read = Callable[..., Any]
 
 @pytest.fixture
 def append(table: Any, pump: Pump) -> Append:
-    """Append activities and let the projection follow."""
+    """Append activities and project them."""
 
     def append_and_project(*activities: Activity) -> None:
         ProfileTable().append(activities)
@@ -29,7 +29,7 @@ def append(table: Any, pump: Pump) -> Append:
 
 @pytest.fixture
 def read(client: Client, api_key: Callable[..., str]) -> Read:
-    """GET with a key that may read profiles."""
+    """Send a GET with a key that may read profiles."""
     key = api_key("profiles:read")
 
     def get(path: str, **query: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A profile that cannot be projected waits in the failure queue and does not hold up the others."""
+"""A profile that cannot be projected waits in the failure queue and does not block others."""
 
 import json
 from collections.abc import Callable
@@ -24,7 +24,7 @@ GOOD, BAD = user("good"), user("bad")
 
 @pytest.fixture
 def records(table: Any, pump: Pump) -> list[dict[str, Any]]:
-    """Stream records of two activities of two people."""
+    """Return stream records of activities of two people."""
     ProfileTable().append([activity(GOOD), activity(BAD)])
     return pump.take()
 
@@ -98,7 +98,7 @@ def test_a_batch_that_the_stream_discarded_is_read_again(
     }
 
     assert redrive({"Records": [sqs_record(batch)]}, None) == {"batchItemFailures": []}
-    # One by one: a profile that kills its process takes no other one along.
+    # One by one, so that a profile that kills its process affects no other.
     alone = [sqs_record(message) for message in received(queue["failure"])]
     assert len(alone) == 2
     for message in alone:

@@ -1,4 +1,4 @@
-"""The people of a batch are projected by several threads; those who may claim each other, one after the other."""
+"""Several threads project the people of a batch; those who may claim each other are projected in turn."""
 
 import json
 import os
@@ -36,7 +36,7 @@ SHARED_BROWSER = [(user(f"u{n}"), browser("till")) for n in range(12)]
 
 @contextmanager
 def deployed(threads: int) -> Iterator[SlowDynamoDB]:
-    """An empty table, and a container that projects by so many threads."""
+    """Deploy on an empty table, with a number of threads for projections."""
     store = SlowDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})], 0.001)
     with environment(), store.plugged_in():
         os.environ["PROJECTION_THREADS"] = str(threads)
@@ -74,7 +74,9 @@ def test_the_number_of_threads_does_not_change_the_profiles(
     assert profiles_of(one) == profiles_of(many)
     assert len(profiles_of(many)) == len({identity for person in people for identity in person})
     assert one.most_at_once == 1
-    assert min(most, 3) <= many.most_at_once <= most  # how many threads overlap is for the machine to say
+    assert (
+        min(most, 3) <= many.most_at_once <= most
+    )  # the number of threads that overlap depends on the machine
 
 
 def test_a_failing_profile_does_not_stop_the_others(

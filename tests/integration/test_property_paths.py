@@ -1,4 +1,4 @@
-"""A path in the notation of another tool is refused where it stands, with the path that was meant."""
+"""A path in the notation of another tool is refused at its place, with the correct path."""
 
 from __future__ import annotations
 

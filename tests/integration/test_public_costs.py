@@ -1,4 +1,4 @@
-"""What strangers' requests cost at most, counted by the meter of write and read units."""
+"""The greatest costs of strangers' requests, counted by the meter of write and read units."""
 
 import secrets
 from collections.abc import Iterator

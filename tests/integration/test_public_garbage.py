@@ -1,4 +1,4 @@
-"""Garbage against what needs no key - public files, client settings - and against the door itself: never a 5xx."""
+"""Invalid requests without a key, for public files and client settings, and to the authorizer: never a 5xx."""
 
 import base64
 from typing import Any

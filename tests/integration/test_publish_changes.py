@@ -1,4 +1,4 @@
-"""Other services hear of changes, at least once and with an id to dedupe on."""
+"""Changes are published at least once, with an id for deduplication."""
 
 from collections.abc import Callable
 from typing import Any

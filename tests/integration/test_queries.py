@@ -1,4 +1,4 @@
-"""A query never writes: every GET route, and every POST route that only shows something, in a new container."""
+"""Queries do not write: each GET route, and each POST route that only returns data, in a new container."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tests.support.world import forget_everything
 READS = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject", "ListObjectsV2", "GetQueueAttributes"}
 QUERIES = [route for route in ROUTES if route.method == "GET"]
 SHOWN_BY_POST = {"preview_segment": {}, "preview_import": {}, "merge_profiles": {"dry_run": "true"}}
-"""Operations that show what something would do, with the query that asks for it."""
+"""Operations that can preview a change, with the query parameters for that."""
 
 AT_REST, BEHIND = "at rest", "behind"
 
 
 class Queried(NamedTuple):
-    """A furnished shop, and the paths that contain what only another response tells, by operation."""
+    """A furnished shop, and the paths with values from other responses, by operation."""
 
     world: World
     paths: dict[str, str]
@@ -48,7 +48,7 @@ def queried(request: pytest.FixtureRequest) -> Iterator[Queried]:
 
 
 def _fall_behind(world: World) -> None:
-    """Events that are not projected yet, and definitions whose builds have not begun."""
+    """Add events that are not projected yet, and definitions whose builds have not started."""
     shop = world.shop
     event = {
         "type": "track",
@@ -96,7 +96,7 @@ def _asked_for_consent(world: World) -> str:
 
 
 def _start_container() -> None:
-    """Forget what a container remembers: the first request of a new one must not write either."""
+    """Clear the caches of a container, since the first request of a new one must not write either."""
     forget_everything()
     api_keys.clear_cache()
     forms.clear_cache()
@@ -124,14 +124,14 @@ def _ask(queried: Queried, route: Route) -> Answer:
 
 
 def _note_use_of_key(key: str) -> None:
-    """The authorizer notes once an hour that a key is used; this was in this hour."""
+    """Record the use of the key, which the authorizer does once an hour."""
     caller = api_keys.authenticate(f"Bearer {key}")
     assert not isinstance(caller, str)
     key_uses.record_use(caller, now=GATEWAY_TIME)
 
 
 def _writes(queried: Queried, route: Route) -> tuple[Answer, list[str]]:
-    """Return the answer, and the calls by which it changes something in AWS."""
+    """Return the response, and the calls that change data in AWS."""
     _start_container()
     shop = queried.world.shop
     with shop.wire.watched():
@@ -162,7 +162,7 @@ def test_a_preview_only_reads(queried: Queried, operation: str) -> None:
 
 
 def test_a_large_export_redirects_to_a_file(queried: Queried, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The only response of a GET request that is written somewhere: Lambda's own hold 6 MB."""
+    """This is the only GET whose response is stored, since a response of Lambda holds 6 MB."""
     monkeypatch.setattr(access_request, "MAX_INLINE_DOCUMENT_BYTES", 100)
     answer, writes = _writes(queried, _route("export_profile"))
     assert answer.status == 303

@@ -1,4 +1,4 @@
-"""The top few percent of the customers: by a snapshot of every night, through the real handlers."""
+"""The top percent of customers, by a nightly snapshot, through the real handlers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def world(shop: Shop) -> Segmented:
 
 
 def customers(shop: Shop) -> None:
-    """Ten who have spent 10, 20, ... 100, and one who has bought nothing."""
+    """Create ten customers who have spent 10, 20, ... 100, and one without an order."""
     world = Segmented(shop)
     for number in range(1, 11):
         buy(world, f"u{number}", number * 10)

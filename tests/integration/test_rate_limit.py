@@ -1,4 +1,4 @@
-"""A source that sends faster than its limit is told when to come back."""
+"""A source that exceeds its limit receives the time of the next attempt."""
 
 from typing import TYPE_CHECKING
 

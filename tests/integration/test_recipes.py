@@ -1,4 +1,4 @@
-"""The recipes of docs/segments.md find those whom their titles promise, among customers whose lives are told here."""
+"""The recipes of docs/segments.md find the customers of their titles, among the customers that are defined here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RECIPES = {int(number): (title, json.loads(text)) for number, title, text in REC
 DAY = 24
 
 PastEvent = tuple[float, str, dict[str, Any]]
-"""Hours ago, kind of the message, and its fields."""
+"""The hours since an event, the type of the message, and its fields."""
 
 
 def order(days: float, revenue: float, *products: tuple[str, float], **more: Any) -> PastEvent:
@@ -106,7 +106,7 @@ FOUND: dict[int, set[str]] = {
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
-    """After all these lives, with what the recipes refer to."""
+    """Create the customers with their events, and the definitions of the recipes."""
     world = Segmented(shop)
     now = shop.clock.now
     done(shop, "attributes", {"name": "trial_ends", "type": "date"})

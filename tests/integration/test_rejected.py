@@ -1,4 +1,4 @@
-"""Rejected input: read, and replayed when the reason is gone."""
+"""Rejected input: read, and replayed after its cause is fixed."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""What rejected input may cost: whole within the limits, its beginning beyond them, and a daily cap per source."""
+"""The limits of rejected input: stored completely up to a size, else its beginning, with a daily cap per source."""
 
 import gzip
 import hashlib

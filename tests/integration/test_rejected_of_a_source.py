@@ -1,4 +1,4 @@
-"""Rejected input of one source: found by an index, whatever other sources send."""
+"""Rejected input of one source: found by an index, independent of other sources."""
 
 import time
 from collections.abc import Callable

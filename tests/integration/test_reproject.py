@@ -1,4 +1,4 @@
-"""Logs are projected again from scratch: of one person, of what was received in a range of time, of everybody."""
+"""Reprojection of logs: of one customer, of events received in a range of time, of all customers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ANA, BEN = user("ana"), user("ben")
 
 
 def lost(shop: Shop, *users: str) -> None:
-    """Events that the stream has forgotten before anybody projected them."""
+    """Send events that the stream trims before their projection."""
     for name in users:
         at = shop.wait()
         body = {"userId": name, "event": "Order Completed", "messageId": f"lost-{name}", "timestamp": at}
@@ -36,7 +36,7 @@ def lost(shop: Shop, *users: str) -> None:
 
 
 def reproject(shop: Shop, **asked: Any) -> dict[str, Any]:
-    """The job, at its end."""
+    """Start a reprojection, and return its completed job."""
     answer = shop.ask("POST", "jobs", {"kind": "reproject", **asked})
     assert answer.status == 202, answer.body
     shop.world.settle()
@@ -44,7 +44,7 @@ def reproject(shop: Shop, **asked: Any) -> dict[str, Any]:
 
 
 def begin(shop: Shop) -> str:
-    """The id of a job that waits for everybody."""
+    """Start a reprojection of all customers, whose job then waits; return its id."""
     answer = shop.world.request("POST", "/v1/jobs", {"kind": "reproject", "all": True}, key=shop.key)
     return str(answer.body["id"])
 

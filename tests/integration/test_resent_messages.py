@@ -1,4 +1,4 @@
-"""A message sent again with a better name is one message, in whatever order its copies arrive."""
+"""A message that is sent again with a stronger identity is one message, in any order of its copies."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def send(client: Client, write_key: str, pump: Pump) -> Send:
 
 @pytest.fixture
 def shown(client: Client, api_key: Callable[..., str]) -> Callable[[], tuple[int, list[str]]]:
-    """How many activities the user's profile counts, and the ids in its timeline."""
+    """Return the number of activities of the user's profile, and the ids in its timeline."""
 
     def read() -> tuple[int, list[str]]:
         key = api_key()
@@ -56,7 +56,7 @@ def test_a_retried_copy_replaces_the_first(send: Send, shown: Any) -> None:
 def test_a_delayed_single_message_replaces_an_earlier_copy(
     client: Client, write_key: str, pump: Pump, shown: Any, waited_ms: int
 ) -> None:
-    """SDKs that were made of Segment's older ones send it again on the next page, and do not count attempts."""
+    """SDKs based on Segment's older ones send a message again on the next page, without a count of attempts."""
     happened = parse_time(VIEW["timestamp"]) or 0
     for message, sent_at in ((FIRST, happened + 5), (AGAIN, happened + waited_ms)):
         body = {"writeKey": write_key, "sentAt": iso(sent_at), **message}

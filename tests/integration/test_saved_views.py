@@ -1,4 +1,4 @@
-"""Saved views of the list of customers, by the API."""
+"""Saved views of the list of customers, through the API."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ FILTER = {
 
 @pytest.fixture
 def ask(client: Client, api_key: Callable[..., str]) -> Callable[..., Answer]:
-    """`ask("POST", "", {...})` is POST /v1/views."""
+    """Return `ask("POST", "", {...})`, which sends POST /v1/views."""
     key = api_key("definitions:read", "definitions:write", "profiles:read")
     return lambda method, path="", body=None, **more: client(
         method, f"/v1/views{path and '/'}{path}", body, key=key, **more

@@ -1,4 +1,4 @@
-"""No scope reveals what another one guards: every route, called with the scopes that it needs and no others."""
+"""No scope reveals data of another one: each route, called with only its required scopes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OWN_READERS = {
     "sources:read": ("sources:read",),
     "rejected:read": ("rejected:read",),
 }
-"""By what is guarded, the scopes that read it. Imports show the file that is imported, and nothing of customers."""
+"""The scopes that read the data of each guarding scope. Imports show the file, but no data of customers."""
 
 REFUSED_HERE = {
     "cancel_job",
@@ -34,7 +34,7 @@ REFUSED_HERE = {
     "replay_delivery",
     "replay_deliveries",
 }
-"""The job is over, the message is still wrong, the webhook is off."""
+"""Operations that fail here: the job has ended, the message is still invalid, the webhook is disabled."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def world() -> Iterator[World]:
 
 
 def revealed(answer: Answer) -> set[str]:
-    """What the answer holds of what scopes guard: `profiles:read`, or that of the area."""
+    """Return the scopes whose data the response contains: `profiles:read`, or that of the area."""
     text = json.dumps([answer.body, answer.headers], ensure_ascii=False).casefold()
     found = {"profiles:read"} if any(value.casefold() in text for value in (*VALUES, *STATEMENTS)) else set()
     return found | ({"mark"} if MARK in text else set())

@@ -1,4 +1,4 @@
-"""The search box: customers by the beginning of a text or by exact ids, what it costs, and who sees whom."""
+"""The search: customers by the beginning of a text or by exact ids, its costs, and the limits of keys."""
 
 import time
 import unicodedata
@@ -39,7 +39,7 @@ def ask(client: Client, key: str) -> Callable[..., Answer]:
 
 @pytest.fixture
 def find(ask: Callable[..., Answer]) -> Find:
-    """`find("ada")` is [(match, id)]."""
+    """Return `find("ada")`, which returns [(match, id)]."""
 
     def read(q: str, **more: Any) -> list[tuple[str, str]]:
         body = SearchResults.model_validate(ask(q, **more).body)

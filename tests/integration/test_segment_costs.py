@@ -1,4 +1,4 @@
-"""What segments cost, and the definitions that would cost too much."""
+"""The costs of segments, and definitions that are refused as too costly."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_a_segment_has_its_cost_in_addition_to_the_others(world: Segmented) -> N
 
 
 def lasts(number: int, since: int = 0) -> dict[str, Any]:
-    """So many values that are kept with their texts."""
+    """Build a number of values that are stored with their texts."""
     last = {"function": "last", "operator": "equals", "value": "x"}
     return {
         "type": "or",
@@ -58,7 +58,7 @@ def lasts(number: int, since: int = 0) -> dict[str, Any]:
 
 
 def test_too_costly_definitions_are_refused(world: Segmented) -> None:
-    """Whatever is defined, sixteen days of it fit into an item."""
+    """Sixteen days of all definitions always fit into an item."""
     made(world, "segments", {"name": "Texts", "condition": lasts(20)})
     for method, path, body in (
         ("POST", "segments", {"name": "More", "condition": lasts(4, since=20)}),

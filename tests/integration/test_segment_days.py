@@ -1,4 +1,4 @@
-"""How many customers enter and leave a segment on a day: counted once each, whatever is delivered or dies."""
+"""The daily numbers of entries and exits of a segment: each is counted once, in spite of redelivery and deaths."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.world import invoke
 NOON = 1_795_262_400_000  # 2026-11-21T12:00Z
 BEGIN = NOON - 2 * HOUR_MS
 FRESH = BOUGHT | {"window": {"within": {"hours": 2}}}
-"""Holds for two hours after an order."""
+"""A condition that holds for two hours after an order."""
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def buy(world: Segmented, *users: str) -> None:
 
 
 def days(world: Segmented, segment: str = "Fresh") -> list[tuple[str, int, int | None, int | None]]:
-    """Each day with its size, and how many entered and left."""
+    """Return each day with its size, and the numbers of entries and exits."""
     kept = ask(world, "GET", f"segments/{segment}/history").body["history"]
     return [(day["day"], day["count"], day["entered"], day["left"]) for day in kept]
 
 
 def pass_day(world: Segmented, *, hours: int = 24) -> None:
-    """Time goes by with a tick and a count each hour."""
+    """Move the clock by a day, with a tick and a count each hour."""
     for _ in range(hours):
         world.later(minutes=60)
 
@@ -76,7 +76,7 @@ def test_entries_and_exits_are_shown_when_the_day_is_over(world: Segmented) -> N
 
 
 def undelivered_records(world: Segmented, *users: str) -> list[dict[str, Any]]:
-    """These buy, and their profiles are saved; the records of that, which no consumer has."""
+    """Let customers order, save their profiles, and return the records, which no consumer has read."""
     for user in users:
         body = {
             "userId": user,
@@ -181,7 +181,7 @@ def test_missed_days_are_counted_later(world: Segmented) -> None:
 
 
 def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
-    """A process that may go on for so many looks at the clock; without a number, for an hour."""
+    """Limit a process to a number of reads of the clock, or to an hour."""
     left = iter(range(calls)) if calls is not None else None
     return Deadline(
         lambda: world.shop.clock.now, lambda: HOUR_MS if left is None or next(left, None) is not None else 0

@@ -1,4 +1,4 @@
-"""Customers who are kept out of a segment by hand are listed, for as long as the decision stands."""
+"""Customers who are manually excluded from a segment are listed while the exclusion holds."""
 
 from __future__ import annotations
 

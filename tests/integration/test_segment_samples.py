@@ -1,4 +1,4 @@
-"""The payloads of events/ about segments and values, handled for real; and answers, held against the models."""
+"""The payloads of events/ about segments and values, handled by the real functions; responses match the models."""
 
 import importlib
 import json

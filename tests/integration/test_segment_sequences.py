@@ -1,4 +1,4 @@
-"""Segments of sequences: a cart and no order after it."""
+"""Segments by sequences, such as a cart without an order after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segments are called by the slug of their name wherever they are called."""
+"""Segments can be referenced by the slug of their name in all places."""
 
 from __future__ import annotations
 

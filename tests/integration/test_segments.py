@@ -1,4 +1,4 @@
-"""Segments through the real handlers: in real time, by the clock, across changes of definitions."""
+"""Segments through the real handlers: after events, as time passes, and across changes of definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Segments as marketers and other services ask for them."""
+"""Segments through the API, for marketers and other services."""
 
 from __future__ import annotations
 

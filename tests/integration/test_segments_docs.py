@@ -1,4 +1,4 @@
-"""Every condition that docs/segments.md shows is one: it can be previewed as it stands there."""
+"""Each condition in docs/segments.md is valid: it can be previewed unchanged."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def conditions() -> Iterator[dict[str, Any]]:
 
 
 def windows() -> Iterator[dict[str, Any]]:
-    """Those of the table, but for the ones whose dates are left out."""
+    """Return the windows of the table, except those whose dates are left out."""
     for line in PAGE.read_text().splitlines():
         for shown in re.findall(r"`(\{[^`]*\})`", line.split("|")[1] if line.startswith("| `{") else ""):
             if "..." not in shown:

@@ -1,4 +1,4 @@
-"""The payloads of events/ that act on many customers, handled for real."""
+"""The payloads of events/ about actions on many customers, handled by the real functions."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Selections: everybody in them once, whatever happens while they are walked, and whoever walks them."""
+"""Selections have each customer once, in spite of concurrent changes and repeated walks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VISITORS = [f"v{number}" for number in range(5)]
 
 @pytest.fixture
 def crowd(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Seven customers and five visitors, in files of three and parts of two; their ids by name."""
+    """Create seven customers and five visitors, with files of three and parts of two; return their ids by name."""
     monkeypatch.setattr(selections, "PART_SIZE", 2)
     monkeypatch.setattr(selections, "FILE_IDS", 3)
     monkeypatch.setattr(selection_walk, "READ_AT_ONCE", 2)
@@ -39,7 +39,7 @@ def crowd(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 def start(shop: Shop, **selected: Unpack[Selected]) -> Job:
-    """The job, which waits for the test to go on with it."""
+    """Start a job, which waits until the test continues it."""
     selection, subject = selections.read_selection(selected, ADMIN), {"format": "csv", "columns": []}
     job = selections.start(EXPORT, selection, subject, by=ADMIN, now=shop.clock.now)
     shop.wire.queues["jobs"].clear()
@@ -47,7 +47,7 @@ def start(shop: Shop, **selected: Unpack[Selected]) -> Job:
 
 
 def deadline(*remaining: int) -> Deadline:
-    """A process that has so much time left (ms) when it asks, and plenty at the end."""
+    """Set the remaining time (ms) at each check of a process, and plenty at the end."""
     left = iter(remaining)
     return Deadline(lambda: 0, lambda: next(left, RESERVE_MS))
 
@@ -116,7 +116,7 @@ def test_the_first_of_two_concurrent_collections_is_used(shop: Shop, crowd: dict
     other: list[Job] = []
 
     def another() -> int:
-        """Somebody else does it all, while this one has its first file ready and has not kept it."""
+        """Let another process do the whole walk, after this one has built its first file but not stored it."""
         if not other:
             other.append(job)
             other.append(selections.collect(job, deadline()))
@@ -145,7 +145,7 @@ def test_an_expired_selection_fails_the_job(shop: Shop, crowd: dict[str, str]) -
 
 @pytest.fixture
 def tree(shop: Shop) -> Callable[[], set[str]]:
-    """Jane with all her profiles, others, and one who was merged into her: answers the ids of all."""
+    """Create Jane with all her profiles, others, and one that was merged into hers; return all ids."""
     jane = visit(shop)
     for name in ("u1", "u2", "u3"):
         shop.send("identify", userId=name, anonymousId=f"b-{name}", traits={"email": f"{name}@example.com"})

@@ -20,18 +20,18 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 
 def get(path: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """The answer as API Gateway gets it."""
+    """Return the response as API Gateway receives it."""
     return app.handler(build_http_event("GET", path, headers=headers), None)
 
 
 def assets_of(page: dict[str, Any]) -> str:
-    """The address of the assets, as the page has it."""
+    """Return the address of the assets in the page."""
     (address,) = set(re.findall(r'(?:src|href)="([^"]*/)[^"/]+"', page["body"]))
     return str(address)
 
 
 def below(base: str, relative: str) -> str:
-    """The path that a browser makes of an address in the page at `base`."""
+    """Return the path to which a browser resolves an address in the page at `base`."""
     parts = [*base.split("/")[:-1], *relative.rstrip("/").split("/")]
     found: list[str] = []
     for part in parts:

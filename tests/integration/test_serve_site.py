@@ -1,4 +1,4 @@
-"""What browsers fetch before they send anything: the snippet, the SDKs' settings, the pages."""
+"""The files that browsers fetch before they send events: the snippet, the SDKs' settings, the pages."""
 
 import base64
 import gzip
@@ -27,7 +27,7 @@ def basic(write_key: str) -> dict[str, str]:
 
 
 def get(path: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    """The answer as API Gateway gets it."""
+    """Return the response as API Gateway receives it."""
     return app.handler(build_http_event("GET", path, headers=headers), None)
 
 

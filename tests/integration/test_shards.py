@@ -1,4 +1,4 @@
-"""Indexes are spread over more partitions, or over fewer again: everybody is found all the time."""
+"""A change of the number of index partitions: all customers are found at any time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def world(shop: Shop) -> Iterator[Segmented]:
 
 @contextmanager
 def spread(over: int) -> Iterator[None]:
-    """A deployment with other parameters."""
+    """Change the parameters of the deployment."""
     os.environ.update(dict.fromkeys(NAMES, str(over)))
     settings.cache_clear()
     shards.clear_cache()

@@ -1,4 +1,4 @@
-"""The newest events of a source: shown soon after they arrive, with what was rejected, and read without a scan."""
+"""The newest events of a source: shown soon after they arrive, with rejected ones, and read without a scan."""
 
 import json
 import time
@@ -23,7 +23,7 @@ Read = Callable[..., dict[str, Any]]
 
 @pytest.fixture
 def read(client: Client, api_key: Callable[..., str], source: Source) -> Read:
-    """`read("rejected:read")`: the newest events, for a key with these further scopes."""
+    """Return `read("rejected:read")`, which returns the newest events for a key with these further scopes."""
 
     def newest(*scopes: str, **query: Any) -> dict[str, Any]:
         key = api_key("sources:read", "profiles:read", *scopes)
@@ -121,7 +121,7 @@ def test_an_unknown_source_is_not_found(client: Client, api_key: Callable[..., s
 
 
 class TestWrites:
-    """An event costs no write of its own: `events` in batches, each a record of the stream."""
+    """An event needs no separate write: `events` are stored in batches, each a record of the stream."""
 
     def note(self, log: ArrivalLog, event: int, type_: str = "track") -> None:
         image = {"so": {"S": "src_0123456789ab"}, "ty": {"S": type_}}

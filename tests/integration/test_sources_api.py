@@ -1,4 +1,4 @@
-"""Sources by the API: created, changed, rotated, deleted, and whom their write keys then speak for."""
+"""Sources through the API: created, changed, rotated, deleted, with the effects on their write keys."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The sample payloads of `events/` do what their names say."""
+"""The sample payloads of `events/` have the results in their names."""
 
 import json
 from pathlib import Path

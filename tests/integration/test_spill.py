@@ -1,4 +1,4 @@
-"""What the table does not take waits in a queue; what neither takes, the client sends again."""
+"""Events that the table refuses wait in a queue; if the queue refuses them, too, the client sends them again."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -22,14 +22,14 @@ MESSAGE = {"userId": "u", "event": "x", "messageId": "m", "timestamp": "2026-11-
 
 
 class Context:
-    """What Lambda tells a handler about its function."""
+    """Lambda's context of a function."""
 
     function_name = "drain_spill"
 
 
 @pytest.fixture
 def outage(write_key: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """The table answers no BatchWriteItem, until this is called."""
+    """Let each BatchWriteItem fail until the returned function is called."""
     monkeypatch.setattr("crm.storage.backoff.pause", lambda *_, **__: None)
     send = Transport.send
 

@@ -1,4 +1,4 @@
-"""The payloads of events/ that the table's stream and the failure queue deliver, handled for real."""
+"""The payloads of events/ from the table's stream and the failure queue, handled by the real functions."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What the code takes for granted of the table is what the template says."""
+"""The code's assumptions about the table agree with the template."""
 
 import pytest
 

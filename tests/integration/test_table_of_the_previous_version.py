@@ -1,4 +1,4 @@
-"""A table that the version before wrote: read as it is, and brought to the rules of this one by the clock.
+"""A table of the previous version: readable at once, and migrated by the schedule.
 
 It holds Ana, whose address a backdated event of `evil` took over, a kiosk on which 14 people signed in, a visitor of 62
 traits, and Ben, made and merged by hand.
@@ -50,13 +50,13 @@ def card(world: Segmented, type_: str, value: str) -> dict[str, Any]:
 
 
 def activities_of(world: Segmented, profile: str) -> list[str]:
-    """The sort keys of a log."""
+    """Return the sort keys of a log."""
     keys = (item["sk"]["S"] for item in world.shop.items() if item["pk"]["S"] == f"P#{profile}")
     return [key for key in keys if key.startswith("A#")]
 
 
 def finish_migration(world: Segmented) -> None:
-    """Ticks until no job is left."""
+    """Run the schedule until no job is left."""
     for _ in range(3):
         world.later(minutes=1)
 

@@ -1,4 +1,4 @@
-"""The table in memory answers as moto's does: writes, conditions, transactions, queries, pages, indexes, stream."""
+"""The table in memory behaves like moto's: writes, conditions, transactions, queries, pages, indexes, stream."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Request = tuple[str, dict[str, Any]]
 
 
 class Requests:
-    """Random requests about a few items: each of them is often there, and often not."""
+    """Random requests about a few items, each of which often exists and often does not."""
 
     def __init__(self, rng: Random) -> None:
         self._dice = rng
@@ -155,7 +155,7 @@ def _client() -> Any:
 
 
 def ask(client: Any, request: Request) -> Any:
-    """All pages of an answer without what only one of the two tells, or the code of the error."""
+    """Return all pages of a response, without data that only one table returns, or the code of the error."""
     operation, body = request
     call: Callable[..., Any] = getattr(client, operation)
     pages, start = [], None
@@ -174,7 +174,7 @@ def ask(client: Any, request: Request) -> Any:
 
 def _plain(operation: str, answer: dict[str, Any]) -> Any:
     items = [*answer.get("Items", []), *answer.get("Responses", {}).get(NAME, [])]
-    # The order of a scan, of a batch, and of entries with equal keys of an index is DynamoDB's to choose.
+    # DynamoDB does not define the order of a scan, of a batch, and of index entries with equal keys.
     ordered = items if operation == "query" and not _same_keys(items) else sorted(items, key=repr)
     return [ordered, answer.get("Item"), answer.get("Attributes")]
 
@@ -184,7 +184,7 @@ def _same_keys(items: list[dict[str, Any]]) -> bool:
 
 
 def replayed(records: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a reader of the stream knows of each key in the end. Raises AssertionError where an image is missing."""
+    """Return the last image of each key in the stream. Raises AssertionError if an image is missing."""
     known: dict[str, Any] = {}
     for record in records:
         change = record["dynamodb"]
@@ -195,7 +195,7 @@ def replayed(records: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def keys_in(records: list[dict[str, Any]]) -> dict[str, bool]:
-    """Whether each key of the stream is there in the end."""
+    """Return whether each key of the stream exists at the end."""
     return {repr(sorted(one["dynamodb"]["Keys"].items())): "NewImage" in one["dynamodb"] for one in records}
 
 

@@ -1,4 +1,4 @@
-"""Tags by the API: the registry, and the cloud with its exact counts."""
+"""Tags through the API: the registry, and the cloud with exact counts."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def vip(client: Client, key: str) -> dict[str, Any]:
 
 
 def customer(user_id: str, *names: str, classes: tuple[str, ...] = ()) -> str:
-    """A customer with these tags, registered where they are new; its id."""
+    """Create a customer with these tags, and the tags that are new; return the customer's id."""
     ids = tags.tag_ids(names, create=True, now=CREATED)
     effects: Effects = {"tags": dict.fromkeys(ids.values(), True), "classes": dict.fromkeys(classes, True)}
     edit = Edit(type=TAGGED, effects=effects)

@@ -1,4 +1,4 @@
-"""The tasks for all customers by the API: by assignee and due date, exact whatever becomes of the customers."""
+"""The tasks of all customers through the API: by assignee and due date, exact after merges and deletions."""
 
 from typing import Any
 

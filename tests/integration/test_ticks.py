@@ -1,4 +1,4 @@
-"""Ticks hand out who is due, evenly over the shards; days are counted apart, segment by segment, page by page."""
+"""Ticks distribute due profiles, evenly over the shards; days are counted separately, by segment and page."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def world(shop: Shop) -> Segmented:
 
 
 def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
-    """A process that may go on for so many looks at the clock; without a number, for an hour."""
+    """Limit a process to a number of reads of the clock, or to an hour."""
     left = iter(range(calls)) if calls is not None else None
     return Deadline(
         lambda: world.shop.clock.now, lambda: HOUR if left is None or next(left, None) is not None else 0
@@ -39,7 +39,7 @@ def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
 
 
 def put_due(world: Segmented, shard: int, number: int) -> None:
-    """Entries of profiles that have been due since so many minutes ago."""
+    """Store entries of profiles that have been due for a number of minutes."""
     for at in range(number):
         id_ = f"{shard:08d}-0000-5000-8000-{at:012d}"
         since = iso(world.shop.clock.now - (number - at) * 1000)
@@ -69,7 +69,7 @@ def midnight(world: Segmented) -> Segmented:
 
 
 def many_are_due(shop: Shop) -> None:
-    """8,000 in one shard, and ten in each other one."""
+    """Store 8,000 due profiles in one shard, and ten in each other one."""
     world = Segmented(shop)
     world.make("Buyers", BUYERS)
     for shard in range(DUE_SHARDS):
@@ -82,7 +82,7 @@ def test_the_first_tick_serves_every_shard(midnight: Segmented) -> None:
     assert answer == {"asked": 0, "queued": 8000 + 10 * (DUE_SHARDS - 1)}
     ids = queued_profiles(midnight)
     assert len(ids) == len(set(ids)) == answer["queued"]
-    # Within the first messages there is something of everybody.
+    # The first messages have profiles of each shard.
     assert set(by_shard(ids[: 100 + 10 * DUE_SHARDS])) == set(range(DUE_SHARDS))
 
 
@@ -146,7 +146,7 @@ def by_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def buyers(world: Segmented) -> str:
-    """A segment of five people who leave it after two days."""
+    """Create a segment of five customers, who leave it after two days."""
     return world.shop.prepared(five_buyers)
 
 

@@ -1,4 +1,4 @@
-"""Every entry of a timeline shows who did it: the API key, the source or the form, by its current name."""
+"""Each timeline entry shows its author: the API key, the source or the form, by its current name."""
 
 from typing import Any
 

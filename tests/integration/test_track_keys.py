@@ -1,4 +1,4 @@
-"""Write keys of the tracking API: where they are accepted, and whose events are refused."""
+"""Write keys of the tracking API: the places where they are accepted, and keys that are refused."""
 
 from typing import TYPE_CHECKING, Any
 

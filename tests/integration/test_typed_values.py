@@ -1,4 +1,4 @@
-"""What the card shows of an attribute is what conditions, expressions and exports read, however it was sent."""
+"""The card, conditions, expressions and exports read the same typed value of an attribute, in each sent format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Unsubscribing on the page behind the link in a message, and by one click."""
+"""Unsubscription on the linked page of a message, and by one click."""
 
 import json
 from collections.abc import Callable
@@ -42,13 +42,13 @@ def person(client: Client, write_key: str, pump: Pump, key: str) -> str:
 
 @pytest.fixture
 def link(client: Client, key: str, person: str) -> Callable[..., str]:
-    """`link(channel="sms")`: the path of the person's unsubscribe link."""
+    """Return `link(channel="sms")`, which returns the path of the person's unsubscribe link."""
     return lambda id_=person, **query: link_to(client, key, id_, **query)
 
 
 @pytest.fixture
 def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]]:
-    """What holds now."""
+    """Return a function that returns the current states of consents."""
     return lambda: states_of(client, key, person)
 
 

@@ -1,4 +1,4 @@
-"""Garbage against the unsubscribe page, with a good link and without: a page, never a 5xx, and nothing changes."""
+"""Invalid input to the unsubscribe page, with and without a valid link: a page, never a 5xx, and no change."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,7 @@ def test_garbage_changes_nothing(
 
 
 def test_invalid_channel_names_are_refused(client: Client, token: str, api_key: Callable[..., str]) -> None:
-    """Names of consents come from clients, and stand on the page as text."""
+    """Names of consents come from clients, and are on the page as text."""
     path = f"/v1/profiles/{id_of(user('sofia'))}/unsubscribe-link"
     for name in ("<script>", '"><b>', "a:b", "ä", " ", "x" * 65):
         answer = client("GET", path, key=api_key(), query={"channel": name, "purpose": name})

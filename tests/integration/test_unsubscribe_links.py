@@ -1,4 +1,4 @@
-"""Unsubscribe links: made for a person, followed through everything, and of no use to anybody else."""
+"""Unsubscribe links: created for a person, valid after merges and other changes, and useless for others."""
 
 import base64
 import json
@@ -56,13 +56,13 @@ def person(client: Client, write_key: str, pump: Pump, key: str) -> str:
 
 @pytest.fixture
 def link(client: Client, key: str, person: str) -> Callable[..., str]:
-    """`link(channel="sms")`: the path of the person's unsubscribe link."""
+    """Return `link(channel="sms")`, which returns the path of the person's unsubscribe link."""
     return lambda id_=person, **query: link_to(client, key, id_, **query)
 
 
 @pytest.fixture
 def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]]:
-    """What holds now."""
+    """Return a function that returns the current states of consents."""
     return lambda: states_of(client, key, person)
 
 

@@ -1,4 +1,4 @@
-"""A signed link proves who reads the messages to one address: it shows and changes nothing of the other members."""
+"""A signed link is for the reader of one address: it neither shows nor changes data of other members."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def key(api_key: Callable[..., str]) -> str:
 
 @pytest.fixture
 def user(client: Client, write_key: str, pump: Pump, key: str) -> str:
-    """The id of a user with consents of their own, to whose profile anybody could add the address."""
+    """Create a user with other consents, to whose profile anybody could add the address; return the id."""
     _identify(client, write_key, pump, "vera", email="vera@example.com", phone="+48601234567")
     id_ = str(client("GET", "/v1/identities/user_id/vera", key=key).body["id"])
     grant(id_, "email")

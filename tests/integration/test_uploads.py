@@ -1,4 +1,4 @@
-"""Files that a browser uploads: the link it gets, and what is done with the file."""
+"""Uploads from a browser: the link, and the import of the file."""
 
 from __future__ import annotations
 

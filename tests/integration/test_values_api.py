@@ -1,4 +1,4 @@
-"""Aggregates, scores and expressions: on the card, in segments, with their ledger."""
+"""Aggregates, scores and expressions: on the profile, in segments, with their ledger."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_a_new_definition_is_building_while_others_keep_their_values(
     unsettled = world.shop.world.request
     key = world.shop.key
     assert unsettled("POST", f"/v1/{path}", body, key=key).status == 201
-    world.shop.clock.now += 3_000  # all containers know the definition, and nobody has been asked yet
+    world.shop.clock.now += 3_000  # all containers know the definition, and no profile has been evaluated yet
     meanwhile = unsettled("GET", f"/v1/profiles/{ANA}/values", key=key).body
     new = [body["name"]] if path != "segments" else []
     assert meanwhile["building"] == new

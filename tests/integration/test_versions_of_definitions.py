@@ -1,4 +1,4 @@
-"""Two people change one definition: the second change, which was made on what is no longer there, is refused."""
+"""Concurrent changes of one definition: the second change, of an outdated version, is refused."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +12,7 @@ from tests.support.gateway import Answer, Client
 
 Ask = Callable[..., Answer]
 STRANGE = 'Straße "x" \\ 名\u00a0é, 50%.1'
-"""A name that no header could hold as it is."""
+"""A name that needs an encoding in a header."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Webhooks name segments by any of their names, and carry the attributes that they are asked for."""
+"""Webhooks with filters by segment, and with attributes in their events."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def world(shop: Shop) -> Segmented:
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
-    """The bodies that the receiver took."""
+    """The bodies that the receiver accepted."""
     taken: Sent = []
 
     def post(_url: str, _headers: dict[str, str], body: bytes) -> Result:
@@ -55,7 +55,7 @@ def ann(shop: Shop, **traits: Any) -> str:
 
 
 class TestSegments:
-    """Ids are kept, whatever the segment is called by, and what does not exist is refused."""
+    """A webhook stores ids of segments, given by id, slug or name; unknown segments are refused."""
 
     def test_a_segment_is_named_by_id_name_or_slug(self, world: Segmented) -> None:
         buyers, big = world.make("Buyers", BOUGHT), world.make("Big spenders!", type="static")
@@ -96,7 +96,7 @@ class TestSegments:
 
 
 class TestAttributes:
-    """Values are read when they are sent, under the key that asked for them."""
+    """Values are read at the time of delivery, with the permissions of the key that requested them."""
 
     def test_deliveries_contain_the_selected_attributes(self, world: Segmented, sent: Sent) -> None:
         world.make("Buyers", BOUGHT)
@@ -203,7 +203,7 @@ class TestAttributes:
 
 
 class TestScopes:
-    """A webhook carries what the key that asked for it may read, and tells no names that its reader may not read."""
+    """A webhook sends data that its key may read, and shows no names to readers without permission."""
 
     @pytest.fixture
     def by_key(self, shop: Shop) -> Callable[..., tuple[str, Callable[..., Answer]]]:

@@ -1,4 +1,4 @@
-"""The requests that leave for addresses which somebody else has chosen."""
+"""Requests to the addresses of webhooks, which users choose."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def there(any_target: None) -> Iterator[Receiver]:
 
 @pytest.fixture
 def resolved_names(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names under example are this machine's; those that were looked up."""
+    """Resolve names under example to this machine, and record the lookups."""
     real, names = socket.getaddrinfo, list[str]()
 
     def resolve(host: Any, *more: Any, **named: Any) -> Any:
@@ -177,7 +177,7 @@ def test_a_name_is_resolved_once_and_the_checked_address_is_used(
 
 @pytest.fixture
 def encrypted(there: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Receiver:
-    """The receiver with a certificate for tool.example, which is trusted here."""
+    """A receiver with a trusted certificate for tool.example."""
     pem = tmp_path / "tool.example.pem"
     pem.write_bytes(_certificate("tool.example"))
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
@@ -188,7 +188,7 @@ def encrypted(there: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def _certificate(host: str) -> bytes:
-    """With its key, as PEM."""
+    """Create a certificate, and return it with its key as PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)

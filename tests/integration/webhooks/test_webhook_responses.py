@@ -1,4 +1,4 @@
-"""The beginning of what a receiver responds is kept for people, whatever it responds and however slowly."""
+"""The beginning of a receiver's response is stored for users, for any content and any speed."""
 
 import gzip
 import socket

@@ -1,4 +1,4 @@
-"""Webhooks by the API: made, changed, given a new secret, taken away."""
+"""Webhooks through the API: created, changed, given a new secret, deleted."""
 
 import base64
 import json
