@@ -1,4 +1,4 @@
-"""What unit tests share."""
+"""Fixtures of unit tests."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Every function, every consumer of the stream, every queue and every index has its alarm, and docs say what to do."""
+"""Each function, stream consumer, queue and index has an alarm, and the docs describe the remedy."""
 
 import copy
 import json
@@ -34,7 +34,7 @@ def named(kind: str) -> list[str]:
 
 
 def metrics(alarm: dict[str, Any]) -> list[dict[str, Any]]:
-    """What an alarm watches."""
+    """Return the metrics of an alarm."""
     if "Metrics" in alarm:
         return [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
     return [alarm]

@@ -1,4 +1,4 @@
-"""What one container lets in on its own account, and when it asks the bucket."""
+"""The events that a container accepts from its own allowance, and its requests to the bucket."""
 
 from crm.domain.allowance import CREDIT, GOOD_MS, RENEWAL_MS, Allowance
 

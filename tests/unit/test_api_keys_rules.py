@@ -1,4 +1,4 @@
-"""What an API key is, and what it may be for."""
+"""The format of API keys, and their valid scopes."""
 
 import pytest
 

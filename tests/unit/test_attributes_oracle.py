@@ -1,4 +1,4 @@
-"""Attributes sent in every spelling: whom conditions find is what SQL says of what was meant."""
+"""Attributes sent in each format: conditions find the same customers as SQL over the intended values."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ DEFINED = {
 }
 READER = AttributeReader(DEFINED, "DE")
 HERE = "timezone(zone, joined)::DATE"
-"""The day on which an instant is here."""
+"""The day of an instant in the time zone."""
 
 BIRTHDAY = """(SELECT min(day) FROM (SELECT unnest([
     (make_date(year(today), month(born), 1) + INTERVAL (least(day(born), day(last_day(make_date(year(today), month(born), 1)))) - 1) DAY)::DATE,
     (make_date(year(today) + 1, month(born), 1) + INTERVAL (least(day(born), day(last_day(make_date(year(today) + 1, month(born), 1)))) - 1) DAY)::DATE
 ]) AS day) WHERE day >= today)"""  # noqa: E501
-"""The next one, today's included."""
+"""The next birthday, today's included."""
 
 
 def attribute(name: str, operator: str, value: Any = None) -> dict[str, Any]:
@@ -101,7 +101,7 @@ CASES: tuple[tuple[dict[str, Any], str], ...] = (
 
 
 class Truth:
-    """What is meant of each customer, in DuckDB."""
+    """The intended values of each customer, in DuckDB."""
 
     def __init__(self, customers: list[Customer], zone: str) -> None:
         self._database = duckdb.connect()
@@ -116,7 +116,7 @@ class Truth:
         self._zone = zone
 
     def at(self, now: datetime) -> dict[str, set[int]]:
-        """The customers for whom each of the cases holds."""
+        """Return the customers for whom each of the cases holds."""
         wheres = [where for _, where in CASES]
         verdicts = ", ".join(f"coalesce({where}, false)" for where in wheres)
         query = (

@@ -1,4 +1,4 @@
-"""Which attributes can be declared, and how they can change."""
+"""Declarations of attributes, and their allowed changes."""
 
 import re
 from pathlib import Path

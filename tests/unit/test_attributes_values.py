@@ -1,4 +1,4 @@
-"""Values of attributes: what may be sent for each type, and what it is kept as."""
+"""Values of attributes: valid input for each type, and the stored value."""
 
 from typing import Any
 

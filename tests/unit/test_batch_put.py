@@ -1,4 +1,4 @@
-"""Writing many items: throttles, partial writes and lost connections end in the table or in the caller's hands."""
+"""Batch writes: after throttles, partial writes and lost connections, each item is stored or returned to the caller."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ class _Raw:
 
 
 class Service:
-    """DynamoDB as the wire shows it: answers the next of its answers, and remembers what was asked."""
+    """DynamoDB's wire interface: returns prepared responses in turn, and records the requests."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -51,7 +51,7 @@ class Service:
 
 
 def leave(count: int) -> Callable[[list[dict[str, Any]]], tuple[int, Any]]:
-    """An answer that processes all but the last items."""
+    """Return a response that processes all but the last items."""
     return lambda requests: (200, {"UnprocessedItems": {TABLE: requests[-count:]}})
 
 

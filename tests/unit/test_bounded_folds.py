@@ -1,4 +1,4 @@
-"""Folds within bounds: whatever is sent, in whatever order, a profile keeps the same, and never more than it may."""
+"""Bounded folds: a profile keeps the same data for any order of messages, and never more than its limits."""
 
 import json
 from itertools import permutations
@@ -164,7 +164,7 @@ def test_tightening_an_attribute_outdates_profiles_that_have_it() -> None:
     tightened = Declarations(tightened={"plan": 4})
     assert tightened.outdate(has)
     assert not tightened.outdate(has_not)
-    assert Declarations(loosened=4).outdate(has_not)  # nobody knows what was said in vain
+    assert Declarations(loosened=4).outdate(has_not)  # no profile stores refused values
 
 
 def test_a_fold_of_the_previous_version_is_read_and_folded_again() -> None:

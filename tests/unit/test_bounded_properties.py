@@ -1,4 +1,4 @@
-"""Whatever is said in whatever order and by whomever, a profile keeps the same: what the model says."""
+"""A profile keeps the data of the reference model, for any order of messages from any sources."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -47,7 +47,7 @@ _RANKS = {
 
 @pytest.fixture(autouse=True, scope="module")
 def _small_budgets() -> Iterator[None]:
-    """Budgets that a few messages fill already."""
+    """Set budgets that a few messages fill."""
     with pytest.MonkeyPatch.context() as patch:
         for register, limits in SMALL.items():
             budgets = tuple(Budget(_RANKS[name], *limit) for name, *limit in limits)
@@ -121,7 +121,7 @@ def test_folding_in_pieces_and_in_any_order_equals_one_fold(log: list[Activity],
 def test_bounded_profiles_equal_the_reference_model(
     log: list[Activity], mails: list[bool], batch: int
 ) -> None:
-    """Some of it is said under an email that belongs to the same person: bounds are those of each log."""
+    """Some messages are in the log of the person's email, since the bounds are those of each log."""
     log = [
         replace(one, identities=(ANA_MAIL,) if mail else (ANA,))
         for one, mail in zip(log, mails, strict=False)

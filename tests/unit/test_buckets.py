@@ -1,4 +1,4 @@
-"""What the template promises of every bucket."""
+"""The settings of each bucket in the template."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The layer is built for its target, and built anew where what it was built with has changed."""
+"""The layer is built for its target, and built again after a change of its input."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from build_layer import Target
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is installed and compiled, in a world without packages."""
+    """Record the installed packages and compiled folders, without real packages."""
     done: list[str] = []
 
     def install(directory: Path, target: Target) -> None:
@@ -32,7 +32,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def has(monkeypatch: pytest.MonkeyPatch, *versions: str) -> None:
-    """This machine has these versions of Python."""
+    """Let the machine have these versions of Python."""
     found = [f"python{version}" for version in versions]
     monkeypatch.setattr(
         build_layer, "_version_of", lambda python: python.removeprefix("python") if python in found else ""
@@ -86,7 +86,7 @@ def test_layer_python_compiles_the_layer(
 def test_a_layer_python_of_another_version_does_not_compile(
     built: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Lambda ignores what another version has compiled."""
+    """Lambda ignores bytecode of another version."""
     monkeypatch.setenv("LAYER_PYTHON", "python3.11")
     has(monkeypatch, "3.11")
     build(tmp_path)

@@ -39,7 +39,7 @@ def test_the_size_of_a_number_is_at_most_21_bytes() -> None:
 
 @pytest.fixture(scope="module", params=["moto", "memory"])
 def bench(request: pytest.FixtureRequest) -> Iterator[Metered]:
-    """A metered client: once on moto, once on the benches' own table."""
+    """A metered client: once on moto, once on the table in memory."""
     table = table_from_definition(TABLE)
     if request.param == "memory":
         memory = MemoryDynamoDB([table])
@@ -93,7 +93,7 @@ def test_a_read_costs_as_documented_by_aws(
 
 @pytest.fixture
 def memory() -> Iterator[Metered]:
-    """A metered client of its own, on an empty table in memory."""
+    """A metered client on an empty table in memory."""
     table = table_from_definition(TABLE)
     store = MemoryDynamoDB([table])
     meter = CapacityMeter([table], store)

@@ -1,4 +1,4 @@
-"""What a card tells, and what it keeps to itself."""
+"""The public and the internal fields of a card."""
 
 from typing import Any
 

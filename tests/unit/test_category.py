@@ -1,4 +1,4 @@
-"""Where the timeline shows an activity."""
+"""The category of an activity in the timeline."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Times as clients really write them."""
+"""Times in the formats of real clients."""
 
 import email.utils
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The table of clients in docs/tracking-api.md names exactly those that the end-to-end tests run, by their versions."""
+"""The table of clients in docs/tracking-api.md has the clients and versions of the end-to-end tests."""
 
 import json
 import re
@@ -13,7 +13,7 @@ _ROW = re.compile(r"^\| `([^`]+)` \| ([\d.]+) \| ", re.MULTILINE)
 
 
 def table() -> list[tuple[str, str]]:
-    """(SDK, version) of each row."""
+    """Return (SDK, version) of each row."""
     section = (ROOT / "docs/tracking-api.md").read_text().partition("\n## Clients\n")[2]
     return _ROW.findall(section)
 

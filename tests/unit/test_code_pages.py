@@ -1,4 +1,4 @@
-"""Code pages of all regions, told by names, places and columns. `make bench ONLY=code-pages` measures more of them."""
+"""Code pages of all regions, detected by names, places and columns. `make bench ONLY=code-pages` measures more."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def lines_of(language: str) -> list[str]:
 
 
 def written(text: str, page: str) -> bytes:
-    """Vietnamese has its accents as characters of their own."""
+    """Encode a text; Vietnamese has its accents as separate characters."""
     if page != "cp1258":
         return text.encode(page)
     parts = [c if len(d := unicodedata.normalize("NFD", c)) < 2 else f"{d[:-1]} {d[-1]}" for c in text]

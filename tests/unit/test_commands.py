@@ -1,4 +1,4 @@
-"""Commands are what the models of the requests validate: handlers and services are typed by what arrives."""
+"""Commands have the fields of the validated request models, so that handlers and services are typed by requests."""
 
 import importlib
 from typing import Any, NotRequired, TypedDict
@@ -10,7 +10,7 @@ from crm.api.routes import ROUTES
 from tests.support.typed_dicts import differences
 
 RAW = {"track_events", "capture_form", "unsubscribe"}
-"""Functions that read bodies without a model, because pages, SDKs and mail programs send them."""
+"""Functions that read bodies without a model, since pages, SDKs and mail programs send them."""
 
 REQUESTS = sorted({route.request for route in ROUTES if route.request and route.function not in RAW})
 

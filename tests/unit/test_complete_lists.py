@@ -1,4 +1,4 @@
-"""Hold lists to each other: what is added to one of them is missing here until it is added to the others."""
+"""Compare lists that must have the same entries, so that an addition to one fails until the others have it."""
 
 from collections import Counter
 from pathlib import Path
@@ -27,10 +27,10 @@ DRAWN = Path(segment_conditions.__file__).read_text()
 CONDITION_TYPES = set(NewSegment.model_json_schema()["$defs"]["Condition"]["discriminator"]["mapping"])
 NESTING = {"and", "or", "not", "segment"}
 COMPUTED = {"value"}
-"""What these are about is computed by other definitions, which the model does not hold: tests/walk has them."""
+"""Types over values of other definitions, which the model does not have; tests/walk evaluates them."""
 
 IN_TWO_LANGUAGES = {"attributes": {"kraj"}}
-"""Names that mean one thing in one language and another in the next: `kraj` is a country and a region."""
+"""Names with different meanings in two languages: `kraj` is a country and a region."""
 
 PAGES = [
     ("segments.md", CONDITION_TYPES),

@@ -1,4 +1,4 @@
-"""The token of a confirmation link: for one address and one submission, and for nothing else."""
+"""The token of a confirmation link: valid for one address and one submission only."""
 
 import base64
 import uuid

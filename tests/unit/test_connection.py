@@ -1,4 +1,4 @@
-"""How DynamoDB and EventBridge are reached: as a client of botocore would reach it, whatever is configured."""
+"""The connections to DynamoDB and EventBridge equal those of botocore's clients, for each configuration."""
 
 import socket
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ SERVICES = (connection.DYNAMODB, connection.EVENTBRIDGE)
 
 @pytest.fixture(autouse=True)
 def container(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A container of a function that remembers nothing."""
+    """A container of a function with empty caches."""
     for name in LEFT_OUT:
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():

@@ -1,4 +1,4 @@
-"""Consents: their keys, when they hold, and what is refused."""
+"""Consents: their keys, their validity, and invalid input."""
 
 from typing import cast
 

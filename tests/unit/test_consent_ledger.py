@@ -1,4 +1,4 @@
-"""The ledger: every word on its own, and what an SDK repeats once."""
+"""The ledger has each statement about a consent, and repetitions by an SDK once."""
 
 from typing import Any
 

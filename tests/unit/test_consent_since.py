@@ -1,4 +1,4 @@
-"""Since when a consent is in its state: cases that a person can check by hand."""
+"""The start of a consent's state, in cases that a reader can check."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PAGE, EDIT = "page", "profile.edited"
 
 
 def statement(days_ago: float, state: str, type_: str = EDIT, **more: str) -> Activity:
-    """An edit by staff, or a page view whose SDK repeats the consent."""
+    """Build an edit by staff, or a page view whose SDK repeats the consent."""
     at = NOW - int(days_ago * DAY_MS)
     by_sdk = {"consent": {"categoryPreferences": {"email": state == "granted"}}}
     return Activity(

@@ -1,4 +1,4 @@
-"""Every component that pages of the console can use is examined by the end-to-end tests."""
+"""The end-to-end tests examine each component of the console's pages."""
 
 import re
 from pathlib import Path

@@ -24,7 +24,7 @@ OTHERS = {
         "duplicate_of",
     ),  # of the job
 }
-"""Constants that are no codes of rows."""
+"""Constants that are not codes of rows."""
 
 
 def _texts(section: str) -> dict[str, str]:
@@ -34,7 +34,7 @@ def _texts(section: str) -> dict[str, str]:
 
 
 def _constants() -> set[str]:
-    """Every string that a module which reads rows names: `ROW_TOO_LARGE, ERASED = "row_too_large", "erased"`."""
+    """Return the string constants of modules that read rows: `ROW_TOO_LARGE, ERASED = "row_too_large", "erased"`."""
     files = [
         file
         for folder in READERS

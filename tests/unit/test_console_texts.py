@@ -1,4 +1,4 @@
-"""No component of the console holds a text of its own: texts are in `src/texts`, ready for other languages."""
+"""Components of the console contain no texts: these are in `src/texts`, ready for translation."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ LITERALS = [
     re.compile(r'\btoast\(\s*["`]([^"`]+)'),
 ]
 NO_TEXT = {"https://", "${escaped(form.name)}"}
-"""What is the same in every language, or code."""
+"""Strings that are code, or the same in each language."""
 
 
 def _literals(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Hold CONTRIBUTING.md to the repository: its files, its commands and its tests are there."""
+"""Compare CONTRIBUTING.md with the repository: its files, commands and tests exist."""
 
 import re
 import tomllib
@@ -48,7 +48,7 @@ def test_a_recipe_lists_its_files_and_its_failing_tests(recipe: str) -> None:
     [("A route", 5), ("A condition type", 5), ("An operator", 3), ("A consent channel", 3)],
 )
 def test_a_common_addition_changes_few_files(recipe: str, most: int) -> None:
-    """Those of the product, with its docs; of a condition type also those of the tests."""
+    """Count the files of the product and its docs; for a condition type, also those of the tests."""
     steps = re.findall(r"^\d\. .+?(?=^\d\. |^$)", RECIPES[recipe], re.MULTILINE | re.DOTALL)
     needed = "".join(step for step in steps if "only if" not in step.lower())
     named = {name for name in re.findall(r"`([^`\n]+)`", needed) if name in FILES}

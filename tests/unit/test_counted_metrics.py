@@ -1,4 +1,4 @@
-"""What a profile has counted, by definition: a new one leaves the others as they are."""
+"""The counts of a profile by definition: a new definition does not change the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What metrics count of activities: those of one selector are asked together, and those that look alike are not."""
+"""The activities that metrics count: equal selectors are evaluated together, similar ones separately."""
 
 from __future__ import annotations
 

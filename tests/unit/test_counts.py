@@ -1,4 +1,4 @@
-"""Counts: what is counted of activities, and how dense days are cut."""
+"""Counts of activities, and the split of dense days."""
 
 from decimal import Decimal
 from itertools import pairwise
@@ -65,7 +65,7 @@ def test_subtracting_a_page_ignores_metrics_without_a_definition() -> None:
 
 
 def test_a_dense_day_is_split_between_minutes() -> None:
-    """One id used for everybody must not make each of its events read a day of a million others again."""
+    """An id that many visitors share must not read a day of a million events again for each event."""
     start = NOON // MINUTE_MS
     log = [activity(user("u1"), at=NOON + number * 20_000) for number in range(3 * DENSE)]
 

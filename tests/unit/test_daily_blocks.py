@@ -1,4 +1,4 @@
-"""Blocks of days: what is read is what was written, exactly, and small."""
+"""Blocks of days: they are read exactly as written, and small."""
 
 from decimal import Decimal
 from typing import Any

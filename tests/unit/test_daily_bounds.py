@@ -1,4 +1,4 @@
-"""However long and busy a history is, and whatever is defined: a profile and its pages have a largest size."""
+"""The size of a profile and of its pages is bounded, for any history and any definitions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -40,7 +40,7 @@ def bought(day: int, properties: dict[str, Any], number: int = 0) -> Activity:
 
 
 def history(days: Sequence[int], sums: int) -> Iterator[Activity]:
-    """Other amounts in each property, on each day."""
+    """Build activities with different amounts in each property, on each day."""
     for day in days:
         cents = {f"p{n}": (100 + (n * 3_701 + day * 10_103) % 49_999) / 100 for n in range(sums)}
         yield bought(day, cents)
@@ -53,7 +53,7 @@ def folded(days: Sequence[int], sums: int) -> ProfileState:
 
 
 def sizes(state: ProfileState) -> tuple[int, int]:
-    """Bytes of the fold's text, and of the largest page."""
+    """Return the bytes of the fold's text, and of the largest page."""
     return len(dumps(state)), max((len(dump_page(page)) for page in state.daily.pages.values()), default=0)
 
 
@@ -145,7 +145,7 @@ def test_a_late_event_reads_only_its_own_day() -> None:
 
 
 def test_events_of_a_clock_ahead_do_not_move_today_to_a_page() -> None:
-    """One event that bears a time of years ahead, and 360 days of a busy customer."""
+    """The history has one event with a time years ahead, and 360 days of a busy customer."""
     state, counting = ProfileState("p"), counting_of(SUM, 20)
     today = START // DAY + 359
     log = [*history(range(360), 20), *history([4_000, 5_000], 20)]

@@ -1,4 +1,4 @@
-"""What holds customers' data outlives its stack, and nothing deletes it by a slip."""
+"""Resources with customers' data outlive their stack, and are protected from accidental deletion."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def test_the_table_has_deletion_protection_and_point_in_time_recovery() -> None:
 
 
 def test_the_stack_has_no_other_resources_with_data() -> None:
-    """Whatever stores data and is new has to be protected, too."""
+    """A new resource that stores data must be protected, too."""
     stores = {"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::RDS::DBCluster"}
     assert [name for name, found in STACK.items() if found["Type"] in stores] == ["ImportBucket"]
 

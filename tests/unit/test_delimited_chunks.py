@@ -1,4 +1,4 @@
-"""Chunks of a file: whole records, in one pass, in the same memory whatever its size."""
+"""Chunks of a file: whole records, in one pass, in constant memory."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_memory_does_not_grow_with_the_file() -> None:
 
 
 def _planned(blocks: int) -> tuple[int, int]:
-    """Rows, and the most bytes that were held."""
+    """Return the rows, and the greatest number of bytes in memory."""
     tracemalloc.start()
     try:
         rows = sum(chunk.rows for chunk in plan_chunks(generated(blocks), Dialect(), target=1_000_000))

@@ -1,4 +1,4 @@
-"""Every file of the corpus: what is detected, and what is read of it."""
+"""Each file of the corpus: its detected format, and its rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def detected_in(content: bytes) -> Detected:
 
 
 def read(content: bytes, detected: Detected, target: int) -> Rows:
-    """By all steps that a file takes."""
+    """Read a file by all steps of an import."""
     dialect = detected.dialect
     if dialect.encoding.startswith("utf-16"):
         content = b"".join(utf8(pieces(content, 1000), gzipped=False, encoding=dialect.encoding))

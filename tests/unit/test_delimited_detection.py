@@ -1,4 +1,4 @@
-"""What a file looks like: what is told of it, and what is taken from those who know it better."""
+"""The detection of a file's format, and formats that users give."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever bytes come: any pieces and any chunks give what one pass gives, and good files what Python's csv reads."""
+"""For any bytes, pieces and chunks give the same rows as one pass, and valid files those of Python's csv."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ dialects = st.builds(
 
 
 def pieces(data: bytes, lengths: list[int]) -> Iterator[bytes]:
-    """Cut at these lengths, again and again."""
+    """Cut bytes repeatedly at these lengths."""
     at = 0
     while at < len(data):
         for length in lengths:
@@ -110,7 +110,7 @@ def test_records_contain_every_byte_but_line_ends(data: bytes, dialect: Dialect)
 @QUICKLY
 @given(messy, dialects, st.integers(1, 3))
 def test_an_unreadable_row_does_not_change_other_rows(data: bytes, dialect: Dialect, columns: int) -> None:
-    """Rows are read in bulk unless one of them is odd, such as this first one."""
+    """Rows are read in bulk unless one of them is unusual, such as this first one."""
     usual = read_rows(data, dialect, columns=columns, first_line=2, first_row=2)
     odd, *others = (
         all_rows := read_rows(b"\0\n" + data, dialect, columns=columns, first_line=1, first_row=1)

@@ -1,4 +1,4 @@
-"""Rows of a chunk: what is read, and what is told about those that cannot be."""
+"""The rows of a chunk, and the errors of rows that cannot be read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where `make deploy` deploys to: environments, regions, profiles, and what is remembered of them."""
+"""The target of `make deploy`: environments, regions, profiles, and the stored choice."""
 
 from pathlib import Path
 

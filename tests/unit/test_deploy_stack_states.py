@@ -8,7 +8,7 @@ from tests.support.fake_cloudformation import indexes_of
 
 
 def event(resource: str, status: str, reason: str = "", physical: str = "") -> dict[str, str]:
-    """An event of a stack."""
+    """Build an event of a stack."""
     stated = {"ResourceStatusReason": reason} if reason else {}
     return {"LogicalResourceId": resource, "ResourceStatus": status, "PhysicalResourceId": physical, **stated}
 

@@ -1,4 +1,4 @@
-"""What is done with a deployed stack: a first key, a redrive, its end. Requests are held to the models of services."""
+"""Commands for a deployed stack: a first key, a redrive, a deletion. Requests are checked by the services' models."""
 
 import subprocess
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an edit changes of what is known, and how the timeline tells of it."""
+"""The changes of an edit, and their timeline entries."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Distinct values of a property: what is one value, and what is counted of very many."""
+"""Distinct values of a property: equal values, and the counted number if there are many."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SKUS = {"type": "event", "event": "Viewed", "function": "distinct_values", "prop
 
 
 def facts_of(values: list[Any], condition: dict[str, Any]) -> Facts:
-    """Of events whose property is each of these values, seven a day."""
+    """Return the facts of events with each of these values in a property, seven a day."""
     counting, state = Counting(compile_condition(condition, DAYS).all_metrics, DAYS), ProfileState("p")
     log = [
         activity(user("u"), at=NOON + n // 7 * DAY_MS + n, name="Viewed", properties={"sku": value})

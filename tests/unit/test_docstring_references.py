@@ -1,4 +1,4 @@
-"""Docstrings name other modules, functions and constants: what they name exists, also after it was renamed."""
+"""The modules, functions and constants that docstrings name exist, also after renames."""
 
 import ast
 import builtins

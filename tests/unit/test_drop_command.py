@@ -31,7 +31,7 @@ def seen(state: str = "running", done: int = 0, failure: dict[str, str] | None =
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that were slept."""
+    """The seconds of all sleeps."""
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     monkeypatch.setattr(time, "monotonic", lambda: sum(slept))

@@ -1,4 +1,4 @@
-"""What speaks for two profiles being one person."""
+"""Evidence that two profiles are one person."""
 
 from typing import Any
 

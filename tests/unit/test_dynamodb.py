@@ -1,4 +1,4 @@
-"""Prepared calls of DynamoDB: what goes over the wire, what is sent again, and what a caller is told."""
+"""Prepared calls of DynamoDB: requests, retries and errors."""
 
 import base64
 import contextlib
@@ -46,7 +46,7 @@ def refused(code: str, status: int = 400, **more: Any) -> tuple[int, Any]:
 
 
 class Service:
-    """Answers the next of its answers, the last one for ever; remembers requests and how long was slept."""
+    """Returns prepared responses in turn, the last one repeatedly; records requests and sleeps."""
 
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
@@ -91,7 +91,7 @@ class Service:
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long was waited; of random pauses always the longest."""
+    """The seconds of all waits, always the longest of random pauses."""
     pauses: list[float] = []
     monkeypatch.setattr(time, "sleep", pauses.append)
     monkeypatch.setattr("random.random", lambda: 1.0)

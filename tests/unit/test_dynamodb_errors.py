@@ -1,4 +1,4 @@
-"""What DynamoDB's refusals mean: only lost races are won by trying again at once."""
+"""The meaning of DynamoDB's errors: only lost races are retried at once."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def cancelled(*codes: str, message: str = "") -> ClientError:
 
 
 def verbose(error: ClientError) -> VerboseClientError:
-    """As PynamoDB raises it."""
+    """Build an error as PynamoDB raises it."""
     sent_headers: Any = {"Error": error.response["Error"]}
     copied = VerboseClientError(sent_headers, error.operation_name)
     copied.__cause__ = error

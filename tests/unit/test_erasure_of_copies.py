@@ -1,4 +1,4 @@
-"""Whatever is edited, merged, unmerged and erased, in any order: no log says what only the erased have said."""
+"""After any edits, merges, unmerges and erasures, no log has values that only erased customers had."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NAMES = ("city", "age")
 
 
 def with_own_values(history: Iterable[Activity]) -> list[Activity]:
-    """Every customer says something else, so that whose a value is can be seen wherever it stands."""
+    """Give each customer different values, so that a value shows its origin."""
     return [
         replace(activity, properties={name: f"said-{number}-{name}-said" for name in NAMES})
         if activity.type == "identify"
@@ -36,7 +36,7 @@ def with_own_values(history: Iterable[Activity]) -> list[Activity]:
 
 
 def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | None:
-    """What staff who look at this person change, as the API keeps it; None where nobody is there."""
+    """Build an edit of staff on this person, as the API stores it; None if there is no person."""
     root = canonical(store, id_)
     if root is None or root.identity is None:
         return None
@@ -50,7 +50,7 @@ def edit(store: MemoryStore, id_: str, number: int, name: str) -> Activity | Non
 
 
 def apply(store: MemoryStore, history: list[Activity], random: Random) -> list[Activity]:
-    """The history with edits between; the edits."""
+    """Apply a history with edits between its activities, and return the edits."""
     edits: list[Activity] = []
     for number, activity in enumerate(history):
         store.append([activity])
@@ -64,7 +64,7 @@ def apply(store: MemoryStore, history: list[Activity], random: Random) -> list[A
 
 
 def values_only_in(store: MemoryStore, logs: set[str]) -> set[str]:
-    """Values that no other log sets."""
+    """Return the values that no other log sets."""
     values_by_log: dict[str, set[str]] = {}
     for activity in store.everything():
         for value in values_set_by(activity).values():

@@ -1,4 +1,4 @@
-"""Whoever is erased is gone from every log and profile, stays gone whatever arrives late, and may begin anew."""
+"""An erased customer is in no log or profile, also after late activities, and can start again."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -45,7 +45,7 @@ def store_of(history: Iterable[Activity]) -> MemoryStore:
 
 
 def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
-    """What the erasure job does with profiles and logs; the identities that are erased."""
+    """Erase a customer as the job does; return the erased identities."""
     reach = erasure_scope_of(store, profile_id, id_)
     erased = {member.identity: ERASED_AT for member in reach.members if member.identity}
     copies = ErasedCopies({member.id for member in reach.members}, ERASED_AT)
@@ -63,7 +63,7 @@ def erase(store: MemoryStore, id_: str) -> dict[Identity, int]:
 
 
 def with_unmerge_notes(history: Iterable[Activity]) -> list[Activity]:
-    """An unmerge by hand is noted in the log of the one that leaves as well, with who keeps apart from it."""
+    """Add the notes of manual unmerges to the logs of the members that left."""
     reported: list[Activity] = []
     for activity in history:
         reported.append(activity)
@@ -75,7 +75,7 @@ def with_unmerge_notes(history: Iterable[Activity]) -> list[Activity]:
 
 
 def without(history: Iterable[Activity], erased: dict[Identity, int]) -> list[Activity]:
-    """The history as it would be if those who are erased had never been there."""
+    """Return the history without the erased customers."""
     others = [activity for activity in history if activity.identities[0] not in erased]
     return [kept for activity in others if (kept := redacted(activity, erased))]
 

@@ -1,4 +1,4 @@
-"""What an erasure takes out of the logs of others, and what it leaves."""
+"""The redaction of other customers' logs by an erasure."""
 
 from __future__ import annotations
 

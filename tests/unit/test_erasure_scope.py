@@ -1,4 +1,4 @@
-"""Whom an erasure reaches, and that nobody is found any more in the middle of it."""
+"""The scope of an erasure, whose profiles cannot be found while it runs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def store_of(*people: tuple[Identity, ...]) -> MemoryStore:
 
 
 class Crowded(MemoryStore):
-    """Remembers whom each save marked; another writer is faster at chosen ones."""
+    """Records the marked profiles of each save, and lets another writer win chosen ones."""
 
     def __init__(self) -> None:
         super().__init__()

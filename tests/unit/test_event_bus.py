@@ -1,4 +1,4 @@
-"""The event bus: prepared, signed calls that say what botocore's would, and are sent again as its would be."""
+"""The event bus: prepared, signed calls with the content and the retries of botocore's."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TAKEN = (200, {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]})
 
 
 class Bus:
-    """Answers the next of its answers, the last one for ever."""
+    """Returns prepared responses in turn, the last one repeatedly."""
 
     def __init__(self) -> None:
         self.answers: list[Any] = [TAKEN]

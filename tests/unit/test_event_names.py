@@ -1,4 +1,4 @@
-"""Names of events: the specs' names in any spelling, and catalogues of the kind that companies write themselves."""
+"""Names of events: those of specifications in any spelling, and those of companies' own catalogues."""
 
 from collections.abc import Callable
 from string import printable

@@ -1,4 +1,4 @@
-"""The types of change events are in one list, to which code, docs, API and samples are held."""
+"""The types of change events are in one list, with which code, docs, API and samples agree."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What is said of one order is one order: who said it, in which order it arrived, and in whose log it lies."""
+"""Events about one order count as one order, for any sender, order of arrival and log."""
 
 from __future__ import annotations
 

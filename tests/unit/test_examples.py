@@ -1,4 +1,4 @@
-"""The bodies that the OpenAPI document shows are ones that the API accepts."""
+"""The API accepts the example bodies of the OpenAPI document."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Cells of exports: texts that no spreadsheet runs, lists that can be taken apart again."""
+"""Cells of exports: texts that no spreadsheet runs as formulas, and lists that can be split again."""
 
 import csv
 import io
@@ -85,7 +85,7 @@ def test_ordinary_texts_with_delimiters_are_unchanged(text: str) -> None:
 
 
 def runs(found: str, expected: str) -> bool:
-    """Whether what begins with a sign may be a formula that does anything."""
+    """Return whether a cell that begins with a sign may be a formula with effects."""
     number, _, behind = found[1:].partition(",")
     if not number.replace(".", "").replace('"', "").isdecimal():
         return True

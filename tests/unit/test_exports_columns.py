@@ -1,4 +1,4 @@
-"""Which columns a file of customers has, and what stands in them."""
+"""The columns of an export of customers, and their values."""
 
 from typing import Any
 

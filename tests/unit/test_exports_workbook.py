@@ -21,7 +21,7 @@ def read(path: Path) -> list[list[Any]]:
 
 
 def written(folder: Path, *values: Any) -> tuple[list[Any], int]:
-    """What is read of one row of these values, and how many of them were cut."""
+    """Write one row of values, and return the row that is read and the number of cut values."""
     path = folder / "book.xlsx"
     columns = [f"column {number}" for number in range(len(values))]
     cut = write_workbook(path, columns, [list(values)])

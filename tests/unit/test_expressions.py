@@ -1,4 +1,4 @@
-"""Expressions: what they are expected, what they read, and what is refused when they are written."""
+"""Expressions: their results, the values that they read, and invalid definitions."""
 
 import subprocess
 import sys

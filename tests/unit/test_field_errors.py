@@ -1,4 +1,4 @@
-"""Everything that is wrong with a request is told at once, by field."""
+"""The response to an invalid request has all errors at once, by field."""
 
 import pytest
 

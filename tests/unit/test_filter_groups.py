@@ -1,4 +1,4 @@
-"""Groups of filters, and several events together: which orders they mean."""
+"""Groups of filters and several events in one condition: the orders that they match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filters of lists, asked as a query string asks them."""
+"""Filters of lists, from query strings."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -27,7 +27,7 @@ def at(text: str) -> int:
 def passes(
     card: dict[str, Any], query: dict[str, str], *, now: str = "2026-11-21T12:00:00Z", zone: ZoneInfo = BERLIN
 ) -> bool:
-    """Whether a list that is asked this would hold this card."""
+    """Return whether a list with these parameters has this card."""
     asked = {name: value for name, value in read_query(FILTERS, query).items() if value is not None}
     return card_filter(asked, at(now), LocalDays(zone, zone.key))(card_with(**card))
 

@@ -1,4 +1,4 @@
-"""A list filter and a segment with the same condition find the same people, whatever was sent about them."""
+"""A list filter and a segment with the same condition find the same customers, for any data."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ OPERATORS = {
     "not": "not_equals",
     "not_contains": "not_contains",
 }
-"""By operator of a filter, that of a condition over one text."""
+"""The operator of a condition over one text, by the operator of a filter."""
 
 FIELDS = {"created": "created", "last_activity": "last_seen", "last_transaction": "last_transaction"}
 RELATIVE = ("more_than_days_ago", "exactly_days_ago", "less_than_days_ago")
@@ -78,7 +78,7 @@ GROUPS = ("seg_a#1", "seg_a#2", "seg_b#1")
 
 
 class RandomFilters:
-    """Filters with random values, each with the condition of a segment that means the same."""
+    """Filters with random values, each with the equal condition of a segment."""
 
     def __init__(self, rng: Random, place: Place) -> None:
         self._dice, self._place = rng, place
@@ -192,7 +192,7 @@ def calendar(place: Place) -> LocalDays:
 
 
 def sent(rng: Random, log: list[Activity]) -> Iterator[Activity]:
-    """The log, with texts of every kind among the attributes."""
+    """Return the log, with texts of every kind among the attributes."""
     for activity in log:
         if activity.type != "identify":
             yield activity
@@ -203,7 +203,7 @@ def sent(rng: Random, log: list[Activity]) -> Iterator[Activity]:
 
 
 def members_of(rng: Random, log: list[Activity]) -> list[ProfileState]:
-    """The profiles of one person, with or without an address, and the groups that it was in when last evaluated."""
+    """Build the profiles of one person, with or without an address, and the groups at the last evaluation."""
     found = []
     for identity in (USER, BROWSER):
         own = [activity for activity in log if activity.identities[0] == identity]
@@ -243,7 +243,7 @@ def test_a_filter_and_its_condition_find_the_same_people(kind: str) -> None:
         if not members:
             return
         parameters, condition = getattr(RandomFilters(rng, place), kind)()
-        # Also before the last of what is stored: clocks of clients go wrong.
+        # Also before the last stored activity, since clocks of clients can be wrong.
         now, days = place.begins(rng.randrange(DAYS)) + rng.randrange(24) * HOUR, calendar(place)
         listed = card_filter(parameters, now, days)(filtered_card(members))
         facts = Facts(members)
@@ -287,7 +287,7 @@ def test_filters_without_an_equivalent_condition_are_refused() -> None:
 
 @pytest.mark.parametrize("seed", range(200))
 def test_the_condition_of_a_filter_is_valid_for_a_segment(seed: int) -> None:
-    """Unless it is over what only lists have: the full name, the address, and segments by their builds."""
+    """Excluded are fields that only lists have: the full name, the address, and segments by their builds."""
     rng = Random(seed)
     parameters, _ = getattr(RandomFilters(rng, rng.choice(PLACES)), rng.choice(("text", "date", "mark")))()
     (name,) = parameters

@@ -1,4 +1,4 @@
-"""The parameters of the list: what they are read into, and what is refused with a word on what would be right."""
+"""The parameters of the list: the parsed filters, and errors with the correct form."""
 
 import json
 from datetime import UTC
@@ -17,7 +17,7 @@ UTC_NOON = 1_795_262_400_000
 
 
 def given(**query: str) -> dict[str, Any]:
-    """What differs from no parameters at all."""
+    """Return the parsed fields that differ from those without parameters."""
     nothing, something = read_query(LISTING, {}), read_query(LISTING, query)
     return {name: value for name, value in something.items() if value != nothing[name]}
 
@@ -98,7 +98,7 @@ def test_a_misspelt_filter_is_refused_with_a_suggestion(name: str, hint: str) ->
 
 @pytest.mark.parametrize("parameter", FILTERS[1:], ids=lambda parameter: parameter.name)
 def test_every_declared_filter_is_implemented(parameter: Any) -> None:
-    """And passes or does not, also where a card holds nothing."""
+    """A filter also has a result for an empty card."""
     sample = {
         "integer": "7",
         "boolean": "true",

@@ -1,4 +1,4 @@
-"""When each segment changes by itself: kept with the profile, so that time asks only those whose instant has come."""
+"""The instants at which segments change with time: stored with the profile, so that only due ones are evaluated."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _as_text(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def created(days: int) -> dict[str, Any]:
-    """Those created more than so many days ago."""
+    """Build a segment of the profiles that were created more than a number of days ago."""
     return {"type": "date", "field": "created", "operator": "more_than_days_ago", "value": days}
 
 
@@ -83,7 +83,7 @@ def defined(*conditions: dict[str, Any]) -> RuleSet:
 
 
 class Customer:
-    """Somebody created at noon, and how often each condition was evaluated at."""
+    """A profile that was created at noon, with the number of evaluations of each condition."""
 
     def __init__(self, rule_set: RuleSet, monkeypatch: pytest.MonkeyPatch) -> None:
         self.rule_set, self.required = rule_set, False
@@ -98,7 +98,7 @@ class Customer:
         monkeypatch.setattr("crm.domain.segments.ruleset.next_change", counted)
 
     def ask(self, now: int, facets: frozenset[str] | None = NOTHING) -> list[str]:
-        """The segments it is in, once it is asked; whose conditions were evaluated at is in `evaluated`."""
+        """Evaluate the profile, and return its segments; `evaluated` has the evaluated conditions."""
         held, self.evaluated = self.state, []
         self.state = replace(held, rule_set=self.rule_set.version)
         make_card(
@@ -157,7 +157,7 @@ def test_a_new_rule_set_evaluates_every_segment(customer: Customer) -> None:
 
 
 def test_required_processing_consent_evaluates_every_segment(customer: Customer) -> None:
-    """Also where it was not required when the instants were stored."""
+    """This also holds if the consent was not required when the instants were stored."""
     customer.ask(BEGIN)
     word = {"state": "granted", "at": BEGIN, "source": "form:f"}
     customer.state.consents["processing"] = Stamped(word, (BEGIN, "m"))

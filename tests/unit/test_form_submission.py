@@ -1,4 +1,4 @@
-"""What somebody filled in, whichever way it came: read, kept, read again."""
+"""Submissions in each encoding: parsed, stored, read again."""
 
 from typing import Any
 

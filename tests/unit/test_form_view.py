@@ -1,4 +1,4 @@
-"""A form as HTML: what a visitor sees, hears and sends."""
+"""A form as HTML: its visible and accessible parts, and its submission."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -16,7 +16,7 @@ VOID = frozenset({"input", "br"})
 
 
 class Page(HTMLParser):
-    """Every element with its attributes; fails where one is not closed."""
+    """Parses each element with its attributes; fails if one is not closed."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Hold the glossary to the code: what docs/glossary.md names is there, and what is public is named."""
+"""Compare docs/glossary.md with the code: its names exist, and all public names are in it."""
 
 import json
 import re

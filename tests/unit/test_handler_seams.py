@@ -1,4 +1,4 @@
-"""What mypy cannot see at the seam from handlers to services: fields that may be missing, and parameters of paths."""
+"""Check calls of services by handlers where mypy cannot: fields that may be missing, and path parameters."""
 
 import ast
 import importlib

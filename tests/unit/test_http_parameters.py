@@ -1,4 +1,4 @@
-"""Query parameters: what is understood, and what is refused with a word on what would be right."""
+"""Query parameters: the accepted forms, and errors with the correct form."""
 
 from typing import Any
 

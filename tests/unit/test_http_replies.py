@@ -1,4 +1,4 @@
-"""What operations may answer beside a plain body."""
+"""Responses of operations beyond a plain body."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ THING = {"id": "t1", "version": 3}
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
-    """`serve(result, **fields of the route)`: a route whose operation returns this."""
+    """Return `serve(result, **fields of the route)`, which serves a route whose operation returns the result."""
 
     def made(result: Any, **fields: Any) -> Call:
         declared = {"function": "things", "access": PUBLIC, "summary": "", **fields}

@@ -1,4 +1,4 @@
-"""What operations are given of a request: who calls, headers, the version expected, bytes."""
+"""The parts of a request that operations receive: the caller, headers, the expected version, bytes."""
 
 import base64
 from typing import Any

@@ -1,4 +1,4 @@
-"""Identities: what names somebody, and what names nobody."""
+"""Identities: valid values, and values that identify no customer."""
 
 import base64
 import string

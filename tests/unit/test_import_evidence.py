@@ -1,4 +1,4 @@
-"""Evidence from all rows of a file: the same however it comes in pieces and is cut, and bounded."""
+"""Evidence from all rows of a file: independent of pieces and chunks, and bounded in size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mappings: which there can be, how they are stored, and whether a file can be read by one."""
+"""Mappings: valid definitions, their stored form, and whether a file fits one."""
 
 import json
 from typing import Any

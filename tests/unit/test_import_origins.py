@@ -1,7 +1,7 @@
-"""Exports of other systems with their real headers: what each column fills, and which customers come of the rows.
+"""Exports of other systems with their real headers: the target of each column, and the resulting customers.
 
-`tests/support/data/origins` holds a file of each, and beside it what a careful reader makes of it;
-`tests/support/data/origins.json` smaller ones.
+`tests/support/data/origins` has a file of each system with its expected result;
+`tests/support/data/origins.json` has smaller ones.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def read(content: bytes) -> tuple[ReadPlan, Rows]:
 
 
 def filled(plan: ReadPlan) -> dict[str, str]:
-    """`identity email`, `consent email denied`, `tags`; an attribute by its name alone."""
+    """Return the targets by column: `identity email`, `consent email denied`, `tags`; an attribute by its name."""
     columns = {}
     for column in plan.columns:
         target = column.target

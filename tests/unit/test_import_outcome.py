@@ -1,4 +1,4 @@
-"""What a row does to a person: which values win, whom it leaves alone, and what of it is worth writing."""
+"""The effect of a row on a profile: the winning values, skipped profiles, and the values that are written."""
 
 from dataclasses import replace
 from typing import Any
@@ -34,7 +34,7 @@ TERMS = ImportTerms(first_seen=SEEN, at=NOW, most_tags=3, most_lists=2)
 
 
 def known(at: int = 500, **registers: dict[str, Any]) -> list[ProfileState]:
-    """Ana, of whom this was said at this instant."""
+    """Build Ana's profile, with values that were sent at an instant."""
     held = {
         name: {key: Stamped(v, (at, "m")) for key, v in values.items()} for name, values in registers.items()
     }

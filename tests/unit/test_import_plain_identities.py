@@ -1,4 +1,4 @@
-"""E-mail addresses and phones that are read without their libraries: the same answer, or none."""
+"""Email addresses and phones that are read without their libraries: the same result, or none."""
 
 import phonenumbers
 import pytest

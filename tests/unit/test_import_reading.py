@@ -1,4 +1,4 @@
-"""What rows say of whom, which rows are refused and why."""
+"""The identities and values of rows, and the reasons for refused rows."""
 
 from collections import Counter
 from itertools import pairwise

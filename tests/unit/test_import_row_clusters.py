@@ -1,4 +1,4 @@
-"""Which rows are about the same people, however the marks of a file are spread over chunks and ranges."""
+"""Clusters of rows about the same people, independent of the chunks and ranges of a file."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,7 +44,7 @@ def groups_of(files: list[bytes], width: int) -> list[list[int]]:
 
 
 def connected_rows(stated: list[list[str]]) -> list[list[int]]:
-    """The same, found one by one."""
+    """Find clusters naively, row by row."""
     groups: list[tuple[set[str], list[int]]] = []
     for row, named in enumerate(stated, 1):
         met = [group for group in groups if group[0] & set(named)]

@@ -1,4 +1,4 @@
-"""Cells of a column: the same values as one by one in an edit, and what files write beyond that."""
+"""Cells of a column: the same values as in single edits, and the additional formats of files."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def declared(type_: str) -> Attribute:
 def reading(
     cells: list[str], attribute: Attribute | None, samples: list[str] | None = None, **mapping: Any
 ) -> Read:
-    """The rows of a file with one column beside the customer's id."""
+    """Read a file with one column beside the customer's id."""
     columns = [
         {"column": "value", "to": "attribute", "name": "value"},
         {"column": "user_id", "to": "identity", "name": "user_id"},
@@ -67,7 +67,7 @@ def reading(
 
 
 def values(cells: list[str], attribute: Attribute | None, **more: Any) -> list[Any]:
-    """The value of each row, None for an empty one; a refused row is missing."""
+    """Return the value of each row, None for an empty one; refused rows are missing."""
     return [row.attributes.get("value") for row in reading(cells, attribute, **more).rows]
 
 
@@ -91,7 +91,7 @@ def test_cells_are_typed_as_edits_are(type_: str, data: st.DataObject) -> None:
     refused = {row.number: row.code for row in read.bad}
     for number, value in enumerate(expected, 1):
         if value is InvalidInputError:
-            # What nothing but a file writes may be read beyond that; tests below tell what.
+            # Formats that only files have may be read, too; the tests below show them.
             assert number in refused or type_ in (DATE, DATETIME, NUMBER, CHOICE)
         else:
             assert (kept[number], type(kept[number])) == (value, type(value))

@@ -1,4 +1,4 @@
-"""The largest fold that can be: every budget full of the longest names and values that fit, each with its own stamp."""
+"""The largest possible fold: each budget is full of the longest names and values, each with a different stamp."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,13 +25,13 @@ from tests.support.ranked_messages import ranked_message
 PUBLIC, TRUSTED, BY_HAND = Rank
 
 MAX_PUBLIC_BYTES, LARGEST = 160_000, 320_000
-"""Bytes of what strangers can fill, and of all registers. An item holds 409,600, with claims, counts and the card."""
+"""The bytes that strangers can fill, and those of all registers. An item with all other parts holds 409,600."""
 
 Properties = dict[str, Any]
 
 
 def own_attributes() -> dict[str, Attribute]:
-    """The standard set, and as many texts of one's own as can be declared beside it."""
+    """Return the standard attributes, with as many declared texts as are allowed beside them."""
     known = dict(STANDARD)
     try:
         for number in range(1000):
@@ -43,7 +43,7 @@ def own_attributes() -> dict[str, Attribute]:
 
 
 def text(size: int) -> str:
-    """Takes this many bytes as JSON."""
+    """Build a text of a number of bytes as JSON."""
     return "x" * (size - 2)
 
 
@@ -106,7 +106,7 @@ BY_STAFF = [
 def folded(*by_rank: tuple[Rank, list[Properties]]) -> ProfileState:
     every = [(rank, one) for rank, parts in by_rank for one in parts]
     log = [
-        # What servers and staff do has the digests of longer ids in its stamps.
+        # The stamps of servers and staff have the digests of longer ids.
         replace(ranked_message(rank, at, 0, **one), message_id=str(at).zfill(36 if rank is PUBLIC else 41))
         for at, (rank, one) in enumerate(every)
     ]

@@ -1,4 +1,4 @@
-"""The largest item of a profile that can be: every register full, of texts that no compression makes much smaller."""
+"""The largest possible item of a profile: each register is full of texts that do not compress well."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -51,11 +51,11 @@ pytestmark = pytest.mark.usefixtures("deployed")
 
 LARGEST, MAX_OF_STRANGERS = 395_000, 230_000
 LARGEST_OF_SHARED_PHONE = 405_000
-"""Bytes of an item. DynamoDB's limit is 409,600."""
+"""The bytes of an item. DynamoDB's limit is 409,600."""
 
 NOW = 1_777_593_600_000
 FILLING = 470
-"""Bytes that a definition keeps of each day here, so that the block is full."""
+"""The bytes of a definition's counts of each day, so that the block is full."""
 
 _LETTERS = [chr(code) for code in range(0x21, 0x7F) if chr(code) not in '"\\']
 _WIDE = [chr(code) for code in range(0x100, 0x530) if chr(code).isalpha()]
@@ -68,7 +68,7 @@ def noise(length: int, seed: str) -> str:
 
 
 def scrambled(value: Any, at: int) -> Any:
-    """With as many random characters in the place of those that are repeated: a name as long, and of as many bytes."""
+    """Replace repeated characters by random ones, for a name of the same length and bytes."""
     if isinstance(value, dict):
         return {scrambled(name, at): scrambled(one, at) for name, one in value.items()}
     if not isinstance(value, str) or len(value) <= 40 or value in KEYS:
@@ -99,7 +99,7 @@ def stamp(at: int) -> tuple[int, str]:
 
 
 def claim(state: ProfileState) -> None:
-    """As much as a profile can say about who is who, while a save is followed by another."""
+    """Add the greatest number of claims and links that a profile can have between two saves."""
     named = [
         *identities(200, 98),
         *identities(20, 512),
@@ -123,7 +123,7 @@ def decide_by_hand(state: ProfileState) -> None:
 
 
 def earn(state: ProfileState) -> None:
-    """In every currency, on every day of a block, and as much for definitions as a block may hold."""
+    """Add revenue in every currency, on every day of a block, and full counts of definitions."""
     first = block_of(NOW // DAY_MS)
     days = {first * BLOCK_DAYS + day: counted(day) for day in range(BLOCK_DAYS)}
     names: list[str] = []
@@ -135,7 +135,7 @@ def earn(state: ProfileState) -> None:
 
 
 def buy(state: ProfileState) -> None:
-    """As many orders as are inline, and more."""
+    """Add more orders than are inline."""
     piece = Piece(tail_of(state).start, tail_of(state).end, Counts())
     for number in range(INLINE + 100):
         piece.contributions[f"o{noise(11, str(number))}"] = ordered(number)
@@ -189,7 +189,7 @@ def test_public_sources_fill_at_most_two_thirds_of_an_item() -> None:
 
 
 def of_shared_phone(activities: list[Activity]) -> list[Activity]:
-    """The same in the log of a phone number, each message with a name of its own."""
+    """Build the same in the log of a phone number, each message with a different name."""
     phone = Identity("phone", "+34600000001")
     named = []
     for at, activity in enumerate(activities):

@@ -1,4 +1,4 @@
-"""Prove what docs/architecture.md says of the layers beyond the contracts of import-linter (`make check-imports`)."""
+"""Check the layers of docs/architecture.md beyond the contracts of import-linter (`make check-imports`)."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Pages of the ledger: strangers cannot make one outgrow its item, nor displace what trusted sources say."""
+"""Pages of the ledger: strangers can neither exceed its item nor displace entries of trusted sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Merging and unmerging, case by case: who is with whom afterwards, and under which id."""
+"""Merges and unmerges, case by case: the resulting members and their canonical ids."""
 
 import itertools
 
@@ -14,14 +14,14 @@ from tests.support.random_customers import RandomCustomers
 from tests.support.random_customers import precedence as order
 
 USERS = sorted((Identity("user_id", name) for name in ("ada", "bob", "cyd", "dan")), key=profile_id)
-"""By id: each claims those behind it."""
+"""Users in the order of ids: each claims those after it."""
 FIRST, SECOND, THIRD, FOURTH = map(profile_id, USERS)
 ORDERS = list(itertools.permutations([FIRST, SECOND, THIRD]))
 
 
 @pytest.fixture
 def customers() -> RandomCustomers:
-    """Four users, each on a browser of their own."""
+    """Four users, each with a different browser."""
     customers = RandomCustomers(seed=1)
     happened(customers, *(activity(n, user, browser(user)) for n, user in enumerate(USERS)))
     return customers
@@ -37,7 +37,7 @@ def browser(user: Identity) -> Identity:
 
 
 def together(customers: RandomCustomers) -> dict[str, set[str]]:
-    """The ids of the members of each person of more than one user, by the id shown."""
+    """Return the members of each person with more than one user, by the shown id."""
     users = {profile_id(user) for user in USERS}
     people = {id_: {m.id for m in members} & users for id_, members in customers.people().items()}
     return {id_: ids for id_, ids in people.items() if len(ids) > 1}
@@ -150,7 +150,7 @@ def test_a_chosen_id_expires_with_the_unmerge(customers: RandomCustomers) -> Non
 
 
 def test_each_profile_has_the_profiles_that_are_unlinked_from_it(customers: RandomCustomers) -> None:
-    """By that an erasure finds the logs that name an identity only to deny it."""
+    """An erasure finds by it the logs that name an identity only in an unlink."""
     happened(customers, activity(1, ANA, ANA_MAIL, LAPTOP), activity(2, ANA_MAIL, LAPTOP))
     members = customers.people()[profile_id(ANA)]
     leaving = [member for member in members if member.identity == LAPTOP]

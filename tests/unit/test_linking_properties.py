@@ -1,4 +1,4 @@
-"""Whatever people merge and part, between whatever events: one root for everybody, and unmerging restores exactly."""
+"""After any merges, unmerges and events, each person has one root, and an unmerge restores the previous state."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_unmerged_profiles_stay_separate_until_merged_again(seed: int) -> None:
     kept, member = someone
     leaving, staying = customers.unmerge(kept, member)
     _replay_shared_events(customers, leaving[0].identity, staying)
-    # What events had given to somebody else while it was merged is theirs now: it need not be shown under `kept`.
+    # Identities that events gave to another person during the merge stay there, and need not be shown under `kept`.
     stayed = customers.person_of(kept)
     assert {customers.person_of(profile.id) for profile in staying} == {stayed}
     left = customers.person_of(member)
@@ -92,7 +92,7 @@ def test_unmerged_profiles_stay_separate_until_merged_again(seed: int) -> None:
 def _replay_shared_events(
     customers: RandomCustomers, left: Identity | None, staying: list[ProfileState]
 ) -> None:
-    """Events that list both: as replayed, and new ones."""
+    """Send events that name both, as replays and as new ones."""
     assert left
     for number, profile in enumerate(staying):
         assert profile.identity

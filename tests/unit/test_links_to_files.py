@@ -1,4 +1,4 @@
-"""Links to files lead to the region of the bucket, by signature version 4."""
+"""Links to files have the region of the bucket, and signature version 4."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit

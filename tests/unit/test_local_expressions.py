@@ -1,4 +1,4 @@
-"""The local emulator reads each expression once, and answers as if it read it for every item."""
+"""The local emulator parses each expression once, with the same results as if it parsed it for every item."""
 
 from collections import Counter
 from types import SimpleNamespace
@@ -18,7 +18,7 @@ def calls() -> Counter[str]:
 
 @pytest.fixture
 def emulator(calls: Counter[str]) -> Any:
-    """Stands for the emulator's module of DynamoDB, with the two functions that read the text of an expression."""
+    """A stand-in for the emulator's module of DynamoDB, with the two functions that parse an expression."""
 
     def tokenize(expression: str) -> list[str]:
         calls[f"tokens of {expression}"] += 1

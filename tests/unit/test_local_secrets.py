@@ -1,4 +1,4 @@
-"""What the local stack writes down of keys and customers is for its owner alone."""
+"""Files of the local stack with keys and customers are readable by their owner only."""
 
 import json
 import stat

@@ -1,4 +1,4 @@
-"""What `make run` prints, and when it refuses to start."""
+"""The output of `make run`, and its refusals to start."""
 
 import signal
 import subprocess
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """A stack whose files are the test's."""
+    """A stack with files in the test's folder."""
     for module in (layout, stack):
         monkeypatch.setattr(module, "LOCAL", tmp_path)
     return Stack(4599)

@@ -1,4 +1,4 @@
-"""Long identities, in any order, repetition and interleaving: as many are claimed as fit, the best ones."""
+"""Long identities, in any order, repetition and interleaving: the best ones are claimed, up to the limit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HISTORIES = st.one_of(histories(MANY_DEVICES, 8, 16), histories(CROWD, 6, 14))
 
 @pytest.fixture
 def short() -> Iterator[None]:
-    """Two long identities are too many already, those of three letters are long, and one save notes one."""
+    """Set small limits: of two long identities, which have three letters, and of one noted in a save."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "LONG", 4)
         patch.setattr(claims, "MAX_LONG", 2)

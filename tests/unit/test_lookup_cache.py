@@ -1,4 +1,4 @@
-"""The memory of lookups: how long, how much, and that a miss is remembered too."""
+"""The cache of lookups: its lifetime, its size, and cached misses."""
 
 from crm.services.definitions.lookup_cache import LookupCache
 

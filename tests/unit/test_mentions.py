@@ -1,4 +1,4 @@
-"""Who is named in input that could not be read, in whatever form it came."""
+"""The identities in input that cannot be parsed, in any form."""
 
 from __future__ import annotations
 

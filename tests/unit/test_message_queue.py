@@ -1,4 +1,4 @@
-"""Messages go to SQS in calls that it takes: ten messages, and less than 256 KB in bytes."""
+"""Messages are sent to SQS in calls within its limits: ten messages, and less than 256 KB."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_BYTES = 256 * 1024
 
 
 class Queue:
-    """Keeps what is sent, and refuses so many messages of each call."""
+    """Stores sent messages, and refuses a number of messages of each call."""
 
     def __init__(self, refused: int = 0) -> None:
         self.calls: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""The naive reading of conditions itself, on cases that a person can check by hand."""
+"""The naive evaluation of conditions, in cases that a reader can check."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_first_time_stopped_never_and_sequences() -> None:
 
 
 def test_sequences_with_then_not() -> None:
-    """Viewed on May 8, 10:00 in Berlin, bought on the 10th at 23:59 and on the 11th at 0:01; it is noon of the 12th."""
+    """In Berlin: a view on May 8, 10:00, orders on the 10th, 23:59, and the 11th, 0:01; now is the 12th, 12:00."""
     viewed, order = {"event": "Viewed"}, ORDER
     after = {"type": "sequence", "first": viewed, "then_not": order}
     assert not matches(after)

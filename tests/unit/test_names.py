@@ -1,4 +1,4 @@
-"""A public class or constant has one meaning: its name is defined once, but for what is listed here with its reason."""
+"""A public class or constant has one meaning: its name is defined once, with the listed exceptions."""
 
 from __future__ import annotations
 

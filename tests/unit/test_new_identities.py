@@ -1,5 +1,5 @@
-"""A profile is saved before the identities that it claims for the first time: whatever happens in between, the people
-are those of the reference model in the end.
+"""A profile is saved before its newly claimed identities. Whatever happens between the saves, the final people are
+those of the reference model.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> No
 
 
 def after_a_save(number: int, meanwhile: Meanwhile, *, dies: bool = False) -> MemoryStore:
-    """A visitor logs in, and something else happens before the save of this number. The process that projects the
-    login may die there: its record is delivered again afterwards.
+    """Let a visitor sign in, with another action before the save of this number.
+
+    The process that projects the sign-in may die there; its record is then delivered again.
     """
     store = MemoryStore()
     store.append([VIEW])
@@ -88,7 +89,7 @@ HAPPENING = {
     "a claim among the identities": [activity(6, ANA_MAIL, PHONE)],
 }
 SAVES = (0, 1, 2)
-"""Of the person with the known browser, and of the two new identities."""
+"""The saves of the person with the known browser, and of the two new identities."""
 
 
 @pytest.mark.parametrize("dies", [False, True])

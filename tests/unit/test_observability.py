@@ -1,4 +1,4 @@
-"""Log lines and metrics: JSON that machines read, and nothing of customers in it."""
+"""Log lines and metrics: valid JSON, without data of customers."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What docs/deploy.md and docs/runbook.md tell to do can be done: routes, commands, queues, parameters, log lines."""
+"""The instructions of docs/deploy.md and docs/runbook.md work: routes, commands, queues, parameters, log lines."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A store in memory over another: a projection comes to the same end on it, and nothing below changes."""
+"""A store in memory over another: a projection has the same result on it, and the store below does not change."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a copy of a message has overwritten is restored: the mark of a resent message, and the first receipt."""
+"""Data that a copy of a message overwrote is restored: the mark of a resent message, and the first time of receipt."""
 
 from dataclasses import replace
 

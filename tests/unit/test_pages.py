@@ -1,4 +1,4 @@
-"""Pages from templates: values are escaped, and a template is complete or fails."""
+"""Pages from templates: values are escaped, and a missing value is an error."""
 
 import base64
 import hashlib

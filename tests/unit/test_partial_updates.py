@@ -1,4 +1,4 @@
-"""Partial updates: what is left out stays as it is, and null is taken only where it means something."""
+"""Partial updates: omitted fields do not change, and null is accepted only where it has a meaning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.domain.errors import InvalidInputError
 from crm.http.body import read_model
 
 ATTRIBUTE_VALUES = "edits.AttributeValues"
-"""An object of free names, each of which may be left out or null."""
+"""An object with any names, each of which may be omitted or null."""
 
 BODIES = sorted(
     {

@@ -1,4 +1,4 @@
-"""Handlers read path parameters by name: each name must be one of the route's path, which mypy cannot know."""
+"""Handlers read path parameters by name: each name must be in the route's path, which mypy cannot check."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The item of a profile: what is written is read, in the table and in the stream, and it is small."""
+"""The item of a profile: it is read as written, in the table and in the stream, and it is small."""
 
 import base64
 import json
@@ -155,7 +155,7 @@ WRITTEN_IN_FORMATS = (
 
 @pytest.mark.parametrize(("number", "written", "text"), WRITTEN_IN_FORMATS)
 def test_the_dictionary_of_a_format_never_changes(number: int, written: str, text: str) -> None:
-    """What is stored could not be read any more."""
+    """Stored items could not be read any more."""
     assert base64.b64decode(written)[0] == number
     assert unpack({"B": written}) == text
 

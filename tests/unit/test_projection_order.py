@@ -1,4 +1,4 @@
-"""The projector goes one way: no step of a projection calls a step that has led to it."""
+"""The steps of the projector have one direction: no step calls an earlier one."""
 
 import ast
 from collections.abc import Iterator

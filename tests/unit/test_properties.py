@@ -1,4 +1,4 @@
-"""Whatever the order, the repetition, batching and interleaving: the profiles are the reference model's."""
+"""The profiles equal the reference model, for any order, repetition, batching and interleaving."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
@@ -42,13 +42,14 @@ pytestmark = pytest.mark.timeout(600)
 
 
 FEW_INLINE = FoldRules(inline_bytes=12)
-"""One past block at most, so that the short histories here have pages."""
+"""At most one past block is inline, so that short histories have pages."""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _soon() -> Iterator[None]:
-    """Days are cut after two activities already, a save changes two pages, and one order is inline, so that all of that
-    happens all the time.
+    """Set small limits, so that all cases occur often.
+
+    Days are split after two activities, a save changes two pages, and one order is inline.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)

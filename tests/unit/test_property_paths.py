@@ -1,4 +1,4 @@
-"""Paths of properties: what they mean, and what those in the notation of other tools are meant to be."""
+"""Paths of properties: their meaning, and the correct form of paths in the notation of other tools."""
 
 import pytest
 

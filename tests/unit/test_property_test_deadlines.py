@@ -1,4 +1,4 @@
-"""A busy machine fails no property test."""
+"""Property tests do not fail on a busy machine."""
 
 import ast
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ def test_examples_have_no_deadline() -> None:
 
 
 def settings_in(path: Path) -> Iterator[tuple[str, str]]:
-    """What the module's own settings say of time: the deadline, and the health checks that are off."""
+    """Return the module's own settings of the deadline and the disabled health checks."""
     text = path.read_text()
     if "settings(" not in text and "examples(" not in text:
         return

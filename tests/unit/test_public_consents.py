@@ -1,4 +1,4 @@
-"""What public code says of a consent, against what others have said: in any order, and never more than a request."""
+"""Public statements about a consent against those of other ranks, in any order: never more than a request."""
 
 from __future__ import annotations
 

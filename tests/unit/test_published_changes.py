@@ -1,4 +1,4 @@
-"""What other services are told when a profile changes."""
+"""The events that are published after a change of a profile."""
 
 from crm.domain.change import changes_of
 from crm.domain.claims import Claim, Claimer

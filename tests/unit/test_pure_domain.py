@@ -9,7 +9,7 @@ import pytest
 DOMAIN = Path(__file__).parents[2] / "layers/shared/crm/domain"
 MODULES = sorted(DOMAIN.rglob("*.py"))
 NEW_EACH_TIME = {"uuid1", "uuid4", "uuid6", "uuid7", "now", "utcnow", "today", "urandom", "getenv"}
-"""Functions of the standard library that return something else at every call."""
+"""Functions of the standard library that return a different result in each call."""
 
 OF_THE_PROCESS = {"hash", "id", "input", "open", "globals"}
 """Built-in functions that depend on the process or on its files: `hash` of a text differs between processes."""

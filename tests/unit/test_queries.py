@@ -1,4 +1,4 @@
-"""Handlers read query parameters by types that are those of the declared parameters."""
+"""Handlers read query parameters by the types of the declared parameters."""
 
 import ast
 import importlib
@@ -20,7 +20,7 @@ BY_NAME = {(route.function, route.operation): route for route in ROUTES}
 
 
 def reads() -> Iterator[tuple[Route, str]]:
-    """The routes whose operation reads query parameters, and the name of the type."""
+    """Yield the routes whose operation reads query parameters, with the name of the type."""
     for path in sorted(FUNCTIONS.glob("*/app.py")):
         for operation in ast.walk(ast.parse(path.read_text())):
             if isinstance(operation, ast.FunctionDef) and (

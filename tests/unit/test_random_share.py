@@ -1,4 +1,4 @@
-"""A random share: about as many as asked for, always the same ones, and shares that do not overlap."""
+"""A random share: about the requested percentage, always the same customers, and shares that do not overlap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recording: everything of a request is durable, or the client is told to send it again."""
+"""Recording: all messages of a request are durable, or the client must send them again."""
 
 from collections.abc import Sequence
 from threading import Barrier
@@ -21,7 +21,7 @@ GOOD = {"type": "track", "event": "x", "userId": "u", "messageId": "m", "timesta
 
 
 class FakeLog:
-    """Remembers what it is given, and the first delivery of each message."""
+    """Stores messages, and the first delivery of each."""
 
     def __init__(self, *, available: bool = True) -> None:
         self.activities: list[Activity] = []
@@ -104,7 +104,7 @@ def test_a_replayed_message_is_not_stored_again() -> None:
 
 
 def test_messages_without_a_time_keep_the_order_of_their_batch() -> None:
-    """Dittofeed's SDKs send no times: the later of two values of a trait wins all the same."""
+    """Dittofeed's SDKs send no times; the later of two values of a trait must still win."""
     sent = [{"type": "track", "userId": "u", "event": f"E{n}", "messageId": f"m{9 - n}"} for n in range(3)]
     unnamed = {"type": "track", "userId": "u", "event": "E3"}
     log = FakeLog()
@@ -125,7 +125,7 @@ def test_the_time_of_a_message_is_not_changed_in_a_batch() -> None:
 
 
 class SlowLog(FakeLog):
-    """Answers only where several ask at once."""
+    """Responds only to concurrent calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,7 +137,7 @@ class SlowLog(FakeLog):
 
 
 def test_first_deliveries_are_looked_up_concurrently() -> None:
-    """One after the other, a full batch of messages without times took longer than the function may run."""
+    """In sequence, the lookups of a full batch without times took longer than the function's timeout."""
     log, sent = (
         SlowLog(),
         [{"type": "track", "userId": "u", "event": "E", "messageId": f"m{n}"} for n in range(30)],

@@ -1,4 +1,4 @@
-"""The reference model itself, against cases whose answer is plain to a person."""
+"""The reference model, in cases that a reader can check."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""With a retention, logs lose what is old; what was counted of it stays."""
+"""With a retention, logs lose old activities; their counts stay."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ COUNTING = Counting([SPENT, NOTE], EMPTY_RULE_SET.days)
 
 
 class Shop:
-    """A store whose logs lose what is older than the retention."""
+    """A store whose logs lose activities older than the retention."""
 
     def __init__(self, inline_bytes: int) -> None:
         self.store, self.now = MemoryStore(), START
@@ -62,7 +62,7 @@ class Shop:
         return self.store.load([ID])[ID]
 
     def seen(self) -> tuple[int, Any, Any]:
-        """How many orders, and what the metrics say."""
+        """Return the number of orders, and the values of the metrics."""
         facts = Facts([self.profile])
         return self.profile.counts.orders, facts.days_of(SPENT, 0)[0], facts.days_of(NOTE, 0).get(0)
 
@@ -73,7 +73,7 @@ def _at(activity: Activity, at: int) -> Activity:
 
 @pytest.fixture(params=[0, 1 << 20])
 def shop(request: pytest.FixtureRequest) -> Shop:
-    """Ten orders, one each ten days, with pages and without."""
+    """A shop with ten orders, one every ten days, with pages and without."""
     shop = Shop(request.param)
     for day in range(0, 100, 10):
         shop.pass_to(day)
@@ -104,7 +104,7 @@ def test_a_late_event_of_an_expired_day_is_not_counted(shop: Shop) -> None:
 
 
 def test_expired_counts_of_the_previous_version_are_kept(shop: Shop) -> None:
-    """Two slices of five orders each; the second has lost its first order, and is counted from what is left."""
+    """There are two slices of five orders; the second has lost its first order, and is counted from the others."""
     first = START // 60_000
     slices = [[first, 45 * 1440, 5, 0, 5, {"": "50"}], [first + 50 * 1440, 41 * 1440, 5, 0, 5, {"": "50"}]]
     state = shop.profile

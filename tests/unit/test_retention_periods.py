@@ -1,4 +1,4 @@
-"""Retention periods are in one table, which the code and the template read, and which the docs repeat."""
+"""Retention periods are in one table, which the code and the template read, and with which the docs agree."""
 
 import re
 from pathlib import Path
@@ -38,7 +38,7 @@ ROWS = {
     "messages in queues and dead-letter queues": "QUEUED_MESSAGES_DAYS",
     "logs, which contain no personal data": "LOGS_DAYS",
 }
-"""The periods by what the first column of docs/limits.md calls them."""
+"""The periods by their names in the first column of docs/limits.md."""
 
 SENTENCES = [
     ("tracking-api.md", "Rejected input is kept for {}", "REJECTED_INPUT_DAYS"),

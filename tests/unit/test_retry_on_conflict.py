@@ -10,7 +10,7 @@ from crm.storage.retry_on_conflict import ATTEMPTS, at_once, retry_on_conflict, 
 
 
 class Contended:
-    """A write that loses against other writers so many times."""
+    """A write that loses against other writers a number of times."""
 
     def __init__(self, lost: int) -> None:
         self.lost, self.attempts = lost, 0

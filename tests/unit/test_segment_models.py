@@ -1,4 +1,4 @@
-"""Conditions as they are sent: each kind comes through as it is, and what is wrong is told with its place."""
+"""Conditions of requests: each type is parsed unchanged, and errors have their place."""
 
 import json
 from datetime import date
@@ -125,7 +125,7 @@ CONDITIONS: list[dict[str, Any]] = [
     {"type": "value", "expression": "expr_0123456789ab", "operator": "equals", "value": "gold"},
 ]
 DRAWN = sorted(LEAVES.keys() - {"nobody", "top"})
-"""Random conditions as they are sent; the others are drawn in their stored form."""
+"""Random conditions in the form of requests; the others are drawn in their stored form."""
 
 TYPES = sorted({condition["type"] for condition in CONDITIONS} | {form.partition(" ")[0] for form in DRAWN})
 TEXT_OR_NUMBER = (
@@ -138,12 +138,12 @@ def read(model: str, body: Any) -> dict[str, Any]:
 
 
 def as_json(body: dict[str, Any]) -> str:
-    """10 is not 10.0 in it."""
+    """Return JSON, in which 10 differs from 10.0."""
     return json.dumps(body, sort_keys=True)
 
 
 def wrong(model: str, body: Any) -> dict[str, str]:
-    """By field, what is told."""
+    """Return the error messages by field."""
     with pytest.raises(InvalidInputError) as refused:
         read(model, body)
     return {shown["field"]: shown["message"] for shown in refused.value.details["errors"]}

@@ -1,4 +1,4 @@
-"""A log keeps as many days of a metric as windows reach back, for windows of any length."""
+"""A log keeps the days of a metric that windows need, for windows of any length."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ REACHES = [
     *range(1098, 1104),
     1500,
 ]
-"""Around the numbers of days that are kept."""
+"""Window lengths around the numbers of kept days."""
 NUMBERS = [1, 2, 5, 6, 25, 26, 125, 126, 500]
 COMPARISONS = {"at_least": ge, "equals": eq, "at_most": le, "greater": gt, "less": lt, "not_equals": ne}
 
@@ -96,7 +96,7 @@ def test_stopped_conditions_reach_back_as_far_as_their_days(reach: int) -> None:
 
 
 def burst(number: int, *, before: int = 0) -> list[Activity]:
-    """So many orders, one a minute, the last of them so many minutes ago."""
+    """Build a number of orders, one a minute, the last of them a number of minutes ago."""
     now = BERLIN.begins(3) + 20 * 60 * MINUTE
     times = [now - (number + before - n) * MINUTE for n in range(number)]
     return [replace(order(0, ANA, message_id=str(at)), **_at(at)) for at in times]
@@ -119,7 +119,7 @@ def test_counts_within_hours_are_exact(number: int, operator: str) -> None:
 
 
 def test_a_window_that_ended_counts_the_newest_125_events_of_a_day() -> None:
-    """125 of a day: of those who do more, nothing older is known."""
+    """Of a day with more than 125 events, older ones are not stored."""
     condition = {"type": "event", **ORDER, "window": {"minutes_ago": [60, 300]}}
     old = burst(1, before=120)
     assert_is_naive(condition, [*old, *burst(59)], expected=True)
@@ -143,7 +143,7 @@ def test_steps_are_kept_as_far_as_later_steps_reach(reach: int, within: int) -> 
 
 
 def test_the_newest_125_events_of_a_day_are_distinguished() -> None:
-    """What it did before them has not happened, as far as the order within the day is asked about."""
+    """Earlier events do not count for the order within the day."""
     viewed = replace(order(0, ANA, message_id="seen"), name="Viewed")
     start = burst(130)[0].occurred_at
     seen = [

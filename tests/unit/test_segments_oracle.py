@@ -1,4 +1,4 @@
-"""Real purchases, as they happened: who is in which segment when is what SQL over the file says."""
+"""Real purchases in order: the members of segments at each time equal SQL over the file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = [
     pytest.mark.timeout(1800),
 ]
 CUSTOMERS = part_of(2000, one_in=100)
-"""In all: the first of the file, in parts that can run at once."""
+"""The total number: the first customers of the file, in parts that can run in parallel."""
 PARTS = part_of(4)
 
 

@@ -1,4 +1,4 @@
-"""Whatever the order, repetition and interleaving of events, edits, ticks and new definitions: memberships are true."""
+"""Memberships are correct for any order, repetition and interleaving of events, edits, ticks and definitions."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ examples = settings(
 pytestmark = pytest.mark.timeout(600)
 SEEDS = st.integers(0, 1 << 32)
 TICK = -1
-"""Instead of a minute: nothing has happened but time, or definitions have changed."""
+"""In place of a minute: only time has passed, or definitions have changed."""
 
 
 FEW_INLINE = FoldRules(inline_bytes=12)
-"""No more than one past block, so that the short histories here have pages."""
+"""At most one past block is inline, so that short histories have pages."""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _soon() -> Iterator[None]:
-    """Dense days and saves of too many pages happen all the time."""
+    """Set small limits, so that dense days and saves of too many pages occur often."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counts, "DENSE", 2)
         patch.setattr(fold_log, "MAX_PAGES", 2)
@@ -53,7 +53,7 @@ def _soon() -> Iterator[None]:
 
 
 class World:
-    """A store, the clock, and the versions of the catalogue, of which some projectors still remember older ones."""
+    """A store, the clock, and the versions of the catalogue, of which some projectors still cache older ones."""
 
     def __init__(self, seed: int, versions: int) -> None:
         self.rng = Random(seed)
@@ -68,7 +68,7 @@ class World:
         return self.known[-1]
 
     def remembered(self, version: int) -> RuleSet:
-        """At least of a version; the newest one, unless a cache is stale."""
+        """Return the newest rule set, or a cached one of at least a version."""
         fresh = self.forgetful or self.rng.random() < 0.6
         return self.known[-1] if fresh else self.rng.choice(self.known[version:])
 
@@ -78,7 +78,7 @@ class World:
         projector.project(id_, happened)
 
     def arrive(self, activity: Activity) -> None:
-        """Nothing comes before it has happened."""
+        """Store an activity, and move the clock to its latest time."""
         self.store.now = max(self.store.now, activity.occurred_at, activity.received_at, activity.original_at)
         self.arrived.append(activity)
         self.store.append([activity])
@@ -88,19 +88,19 @@ class World:
         self.project_changes(self.store.due(self.store.now))
 
     def define(self) -> None:
-        """A new version, and the job that asks everybody by it."""
+        """Publish a new version, and start the job that evaluates all profiles."""
         self.known.append(self.coming.pop(0))
         self.project_changes(self.listed())
 
     def listed(self) -> list[str]:
-        """Whom a job finds in the index: canonical profiles alone."""
+        """Return the canonical profiles, which a job finds in the index."""
         return [id_ for id_, state in self.store.profiles().items() if state.card is not None]
 
     def project_changes(self, ids: Iterable[str]) -> None:
         self.store.stream_changes += [(id_, TICK) for id_ in ids]
 
     def finish(self) -> None:
-        """The last job is done, and nobody's time has passed."""
+        """Complete the last job, and evaluate all due profiles."""
         while self.coming:
             self.define()
         self.forgetful = True
@@ -115,7 +115,7 @@ class World:
 
 
 class LivelyStage(Stage):
-    """Lets time pass and definitions change, too."""
+    """A stage that also moves time and changes definitions."""
 
     def __init__(self, world: World, arrivals: Iterable[Activity], seed: int) -> None:
         super().__init__(world.store, world.project, arrivals, seed)
@@ -136,7 +136,7 @@ class LivelyStage(Stage):
 
 
 def with_overrides(history: list[Activity], seed: int) -> list[Activity]:
-    """With people who put customers into segments and keep them out."""
+    """Add manual decisions that put customers into segments or exclude them."""
     rng, decided = Random(seed), []
     for number, activity in enumerate(rng.choices(history, k=rng.randint(0, 3))):
         effects: Effects = {"fields": {f"segment:{rng.choice(IDS)}": rng.choice((True, True, False, None))}}
@@ -199,7 +199,7 @@ def test_memberships_equal_the_model_with_crashes_and_conflicts(history: list[Ac
 @settings(examples, max_examples=part_of(180, least=4))
 @given(CUSTOMERS, SEEDS)
 def test_memberships_are_true_after_every_event_and_tick(history: list[Activity], seed: int) -> None:
-    """Not only in the end: after each event, each tick and each job."""
+    """Memberships are checked after each event, tick and job, not only at the end."""
     world = World(seed, versions=3)
     for activity in with_overrides(history, seed):
         world.arrive(activity)

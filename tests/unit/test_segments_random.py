@@ -1,4 +1,4 @@
-"""Whatever is asked of whatever history: compiled conditions answer as the naive reading of their words does."""
+"""Compiled conditions equal the naive evaluation, for random conditions and random histories."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ pytestmark = pytest.mark.timeout(600)
 
 SEEDS = st.integers(0, 1 << 32)
 SETTLED = 17
-"""Days behind the first one: by then all windows of days have passed by."""
+"""The days after the first one, when all windows of days have passed."""
 
 
 def facts_of(log: Iterable[Activity], node: Node, days: LocalDays, inline_bytes: int = 0) -> Facts:
-    """Counted by what the condition asks for, stored, and read again."""
+    """Count the activities for a condition, store the profile, and read it again."""
     counting, members = Counting(node.all_metrics, days, consents_under(FoldRules())), []
     for identity in (USER, BROWSER):
         own = sorted(
@@ -63,7 +63,7 @@ def facts_of(log: Iterable[Activity], node: Node, days: LocalDays, inline_bytes:
 
 
 def root_of(log: Iterable[Activity]) -> str:
-    """The id of the first member."""
+    """Return the id of the first member."""
     known = {activity.identities[0] for activity in log}
     return next((identity.value for identity in (USER, BROWSER) if identity in known), "")
 
@@ -71,7 +71,7 @@ def root_of(log: Iterable[Activity]) -> str:
 def turning_points(
     condition: ConditionJson, person: Person, place: Place, after: int, last: int
 ) -> Iterator[int]:
-    """All instants at which a verdict may change by itself: midnights, ends of consents, and hours behind events."""
+    """Return the instants at which a result may change with time: midnights, ends of consents, hours after events."""
     ends = {end for word in person.consents.values() if (end := expiry(word)) is not None}
     ends |= {a.occurred_at + lag for a in person.log for lag in set(lags_in(condition))}
     yield from sorted(at for at in {*ends, *map(place.begins, range(last))} if at > after)
@@ -99,7 +99,7 @@ def assert_answers(
 def assert_next_changes(
     node: Node, facts: Facts, truth: dict[int, bool], asked: list[int], last: int
 ) -> None:
-    """Each answer lasts exactly until the next instant at which the truth is another one."""
+    """Assert that each result holds exactly until the next change of the naive result."""
     for at in asked:
         holds_now, until = next_change(node, facts, at)
         assert holds_now is truth[at]
@@ -153,7 +153,7 @@ YEARLY = [0, 1, 60, 363, 364, 365, 366, 400]
 
 @pytest.mark.parametrize(("birthday", "value"), some_of(list(product(BIRTHDAYS, YEARLY)), one_in=3))
 def test_anniversaries_equal_the_model_over_years(birthday: str | int, value: int) -> None:
-    """Also those that come on the last day of a long year only: every fourth."""
+    """The days include anniversaries that are only in leap years."""
     for operator in some_of(RELATIVE, start=value + BIRTHDAYS.index(birthday)):
         condition = {
             "type": "date",
@@ -181,7 +181,7 @@ def test_a_date_in_calendar_periods_equals_the_model_over_years(period: str) -> 
 
 @pytest.mark.parametrize("window", [{n: p} for n in ("this", "to_date", "last") for p in PERIODS], ids=str)
 def test_events_in_calendar_periods_equal_the_model_over_years(window: ConditionJson) -> None:
-    """Asked on every day of years, of what happened on a few of them; windows reach exactly as far as days are kept."""
+    """Conditions are evaluated on each day of years with a few events; windows are as long as days are kept."""
     place, rng = PLACES[0], Random(str(window))
     days = LocalDays(place.zone, place.name)
     for seed in range(part_of(20)):
@@ -225,7 +225,7 @@ def midnights(place: Place) -> list[tuple[date, int]]:
 
 
 def assert_walks_through_years(condition: ConditionJson, birthday: str | int) -> None:
-    """From one change to the next, through years of midnights."""
+    """Assert the results from one change to the next, through years of midnights."""
     place, value = PLACES[0], read("birthday", birthday)
     truth = {at: moment_holds(condition, value, place.zone, day) for day, at in midnights(place)}
     days, last = LocalDays(place.zone, place.name), max(truth)

@@ -1,4 +1,4 @@
-"""Time alone: the clock moves, nothing happens, and only those who flip are looked at."""
+"""As time passes without activities, only profiles whose segments change are evaluated."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ BOTH = {"type": "not", "condition": {"type": "or", "conditions": [CONDITIONS[0],
 
 
 class Simulation:
-    """Customers, the clock, and a count of what the store is asked for."""
+    """Customers, the clock, and the number of the store's operations."""
 
     def __init__(
         self, place: Place, logs: Iterable[list[Activity]], *, known: Iterable[dict[str, Any]], day: int = 8
@@ -85,7 +85,7 @@ class Simulation:
         )
 
     def tick(self, now: int) -> list[str]:
-        """Who was looked at."""
+        """Run a tick, and return the evaluated profiles."""
         self.now = self.store.now = now
         due = self.store.due(now)
         for id_ in due:
@@ -122,7 +122,7 @@ def _crowd(place: Place, people: int) -> list[list[Activity]]:
 
 
 def _as_customer(log: list[Activity], name: str) -> list[Activity]:
-    """One log: what the browser did is the customer's, too."""
+    """Put the activities of the browser into the customer's log."""
     return [
         replace(
             a, identities=(Identity("user_id", name),), message_id=f"{a.message_id}-{a.identities[0].type}"
@@ -187,7 +187,7 @@ def _bought(place: Place, name: str, day: int) -> list[Activity]:
 
 
 def _operations(place: Place, still: int) -> tuple[Counter[str], int]:
-    """What ticks ask of the store with ten who flip, beside so many who are in segments for ever."""
+    """Return the store's operations of ticks with ten changing profiles beside a number of constant ones."""
     restless = [_bought(place, f"r{n}", 4) for n in range(10)]
     quiet = [_bought(place, f"q{n}", -60) for n in range(still)]
     world = Simulation(place, [*restless, *quiet], known=[CONDITIONS[0], {"type": "event", **ORDER}])
@@ -221,7 +221,7 @@ HOURS: tuple[dict[str, Any], ...] = (
 
 @pytest.mark.parametrize("place", some_of(PLACES, one_in=3), ids=lambda place: f"{place.name} {place.first}")
 def test_windows_of_hours_flip_at_the_exact_millisecond(place: Place) -> None:
-    """Each profile is looked at when its instant has come, and then something flips."""
+    """Each profile is evaluated at its due instant, and then a segment changes."""
     world = Simulation(place, _crowd(place, part_of(30, least=16)), known=HOURS, day=6)
     flips = 0
     while coming := [state.due for state in world.store.profiles().values() if state.due is not None]:

@@ -1,4 +1,4 @@
-"""The environment, read once: what is missing or wrong is named, with what would be right."""
+"""The environment, read once: errors name missing and invalid variables, with a correct value."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Identities that many claim, in any order, repetition and interleaving: shared exactly where too many do, for good."""
+"""Identities with many claims, in any order, repetition and interleaving: permanently shared above the limit."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(600)
 
 @pytest.fixture(autouse=True, scope="module")
 def _few_rivals() -> Iterator[None]:
-    """Two rivals are too many already, so that short histories share identities all the time."""
+    """Set the limit to two rivals, so that short histories often share identities."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(claims, "MAX_RIVALS", 2)
         yield
