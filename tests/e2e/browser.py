@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 
 class BrowserError(AssertionError):
-    """The browser could not do what the test asked for; the message is the browser's."""
+    """The browser failed to do an action; the message is the browser's."""
 
 
 class Browser:
@@ -40,15 +40,15 @@ class Browser:
         return answer["result"]
 
     def open(self, *, scripts: bool = True, beside: bool = False, locale: str = "en-GB") -> None:
-        """Start with a new profile: no cookie, no storage. `beside`: the pages of the one before stay open."""
+        """Start with a new profile: no cookie, no storage. `beside`: keep the pages of the previous one open."""
         self._do("open", scripts=scripts, beside=beside, locale=locale)
 
     def close(self) -> None:
-        """Close the profiles and their pages; the browser goes on."""
+        """Close the profiles and their pages, but not the browser."""
         self._do("close")
 
     def goto(self, url: str) -> int | None:
-        """The HTTP status; None where only the hash changed."""
+        """Open an address, and return the HTTP status; None if only the hash changed."""
         status: int | None = self._do("goto", url=url)
         return status
 
@@ -69,7 +69,7 @@ class Browser:
         self._do("click", selector=selector)
 
     def press(self, *keys: str) -> None:
-        """One key after the other, where the focus is: `press("Tab", "Space")`."""
+        """Press keys in turn, at the focus: `press("Tab", "Space")`."""
         for key in keys:
             self._do("press", key=key)
 
@@ -80,34 +80,34 @@ class Browser:
         self._do("resize", width=width, height=height)
 
     def prefer(self, scheme: str, *, motion: str = "no-preference") -> None:
-        """As a person who has set `light` or `dark`, and perhaps `reduce` for motion."""
+        """Emulate a user who prefers `light` or `dark`, and perhaps `reduce` for motion."""
         self._do("prefer", scheme=scheme, motion=motion)
 
     def cookies(self) -> list[dict[str, Any]]:
         return list(self._do("cookies"))
 
     def complaints(self) -> list[str]:
-        """Uncaught exceptions and console errors of the page."""
+        """Return the uncaught exceptions and console errors of the page."""
         return list(self._do("complaints"))
 
     def warnings(self) -> list[str]:
-        """What the console warned of."""
+        """Return the warnings of the console."""
         return list(self._do("warnings"))
 
     def before_scripts(self, script: str) -> None:
-        """Run it in every page to come, before its own scripts."""
+        """Run an expression in each later page, before its own scripts."""
         self._do("before_scripts", script=script)
 
     def requests(self) -> list[str]:
-        """What pages have requested since this was asked last: `GET http://...`."""
+        """Return the requests of pages since the last call: `GET http://...`."""
         return list(self._do("requests"))
 
     def downloads(self) -> list[dict[str, str]]:
-        """The files that pages have saved, by `url` and `path`, once they are complete."""
+        """Return the files that pages have saved, by `url` and `path`, after they are complete."""
         return list(self._do("downloads"))
 
     def refusals(self) -> list[str]:
-        """What pages have requested since this was asked last and was answered 403."""
+        """Return the requests of pages with the response 403 since the last call."""
         return list(self._do("refusals"))
 
     def break_changes(self, pattern: str, *, status: int, body: Any) -> None:
@@ -134,7 +134,7 @@ class Browser:
         self._do("hold", pattern=pattern)
 
     def release(self) -> None:
-        """Let the requests that wait go on, and those to come."""
+        """Let the waiting and all later requests continue."""
         self._do("release")
 
     def let_through(self) -> None:
@@ -145,14 +145,14 @@ class Browser:
         self._do("offline", offline=offline)
 
     def freeze_clock(self) -> None:
-        """From now on the timers of pages to come run only with `pass_time`."""
+        """Let the timers of later pages run only with `pass_time`."""
         self._do("freeze_clock")
 
     def pass_time(self, milliseconds: int) -> None:
         self._do("pass_time", milliseconds=milliseconds)
 
     def screenshot(self, path: Path, *, whole: bool = True) -> None:
-        """Keep a picture of the whole page, or of what the window shows."""
+        """Save a picture of the whole page, or of the visible part."""
         self._do("screenshot", path=str(path), whole=whole)
 
     def close_page(self) -> None:

@@ -1,4 +1,4 @@
-"""The SDKs for browsers, unmodified, and how a page points each of them at the API."""
+"""The unmodified SDKs for browsers, and the code that points each of them at the API."""
 
 import json
 import subprocess
@@ -31,7 +31,7 @@ class BrowserSdk:
 
 
 def _like_segments(script: str, load: str) -> BrowserSdk:
-    """An SDK that was made of Segment's."""
+    """Build an SDK that is based on Segment's."""
     head = f"""
         <script src="/sdk/{script}"></script>
         <script>
@@ -113,7 +113,7 @@ BROWSER: dict[str, BrowserSdk] = {
 
 @cache
 def _bundle(package: str) -> str:
-    """The package as a script, as a site's own build makes it: `bundled` has its exports."""
+    """Bundle the package as a script, as a site's build does: `bundled` has its exports."""
     bundle = subprocess.run(
         ["node_modules/.bin/esbuild", "--bundle", "--minify", "--global-name=bundled"],  # noqa: S607
         input=f'export * from "{package}"',
@@ -129,7 +129,7 @@ def _head(name: str, api_url: str, write_key: str) -> str:
     address = urlsplit(api_url)
     words = {
         "API_URL": api_url,
-        # RudderStack's SDK takes no address with a dollar sign in it.
+        # RudderStack's SDK refuses an address with a dollar sign.
         "ESCAPED_URL": api_url.replace("$", "%24"),
         "API_HOST": address.netloc + address.path,
         "PROTOCOL": address.scheme,
@@ -142,7 +142,7 @@ def _head(name: str, api_url: str, write_key: str) -> str:
 
 
 def visit(name: str, browser: Browser, shop: Site, *, api_url: str, write_key: str) -> Story:
-    """Tell the story by three pages of a shop; the last one stays open."""
+    """Send the story through three pages of a shop; the last one stays open."""
     sdk, head = BROWSER[name], _head(name, api_url, write_key)
     for path in ("/", "/shoes"):
         browser.goto(shop.page(path, head=head))

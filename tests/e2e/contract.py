@@ -1,4 +1,4 @@
-"""The API held against its own OpenAPI document."""
+"""Compare the API with its own OpenAPI document."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,9 +31,9 @@ _CHECKS: list[CheckFunction] = [
 ]
 _STRICT_CHECKS = [*_CHECKS, negative_data_rejection]
 _TOLERANT = {"tracking", "forms", "unsubscribing"}
-"""Tags of operations that take whatever clients, pages and mail programs send, and sort it out."""
+"""Tags of operations that accept any input, since clients, pages and mail programs send it."""
 _PATIENCE_S = 120
-"""As long as the local stack waits for a function: a preview asks customers for up to 8 seconds."""
+"""The local stack's timeout of a function: a preview evaluates customers for up to 8 seconds."""
 
 _CONFIG = {
     "max-redirects": 0,
@@ -44,7 +44,7 @@ _CONFIG = {
 
 @dataclass(frozen=True)
 class Request:
-    """What an operation is asked: `path` and `query` by the names of the parameters."""
+    """The request of an operation: `path` and `query` by the names of the parameters."""
 
     path: dict[str, str] = field(default_factory=dict)
     query: dict[str, Any] = field(default_factory=dict)
@@ -54,10 +54,10 @@ class Request:
 
 
 class Contract:
-    """The document that a stack serves, and the stack, asked by its administrator."""
+    """The document of a stack, and requests to the stack with its admin key."""
 
     def __init__(self, stack: Stack) -> None:
-        # What is tried out stays behind, and somebody else's stack would be hit hard.
+        # The requests leave data behind, and would burden somebody else's stack.
         assert urlsplit(stack.api_url).hostname == "127.0.0.1", f"{stack.api_url} is not on this machine"
         self.document = call(f"{stack.api_url}/openapi.json").json()
         schema = openapi.from_dict(self.document, config=Config.from_dict(_CONFIG))
@@ -70,7 +70,7 @@ class Contract:
         }
 
     def ask(self, operation_id: str, request: Request) -> Response:
-        """The answer. Raises schemathesis' FailureGroup where it is not as the document says."""
+        """Send a request. Raises schemathesis' FailureGroup if the response differs from the document."""
         case = self._operations[operation_id].Case(
             path_parameters=request.path,
             query=request.query,
@@ -81,9 +81,9 @@ class Contract:
         return self._answer(case)
 
     def explore(self, operation_id: str, good: Callable[[], Request], *, examples: int) -> None:
-        """Ask for what the document allows and for what it does not, at the place of a good request and elsewhere.
+        """Send valid and invalid requests, about the objects of a valid request and about missing ones.
 
-        It is the same each time. Raises schemathesis' FailureGroup for the first answer that is not as documented.
+        The requests are the same each time. Raises schemathesis' FailureGroup for the first undocumented response.
         """
         for strategy, share in self._strategies(operation_id, good):
 
@@ -104,7 +104,7 @@ class Contract:
     def _strategies(
         self, operation_id: str, good: Callable[[], Request]
     ) -> Iterator[tuple[SearchStrategy[Case[Any]], float]]:
-        """And what share of the examples each is worth."""
+        """Return the strategies, each with its share of the examples."""
         operation, first = self._operations[operation_id], good()
         place = first.path
         whose = {name: value for name, value in place.items() if name == "id"}
@@ -128,7 +128,7 @@ class Contract:
 
 
 def _completed(case: Case[Any], good: Callable[[], Request]) -> Case[Any]:
-    """With the fields of a good request: chance alone is seldom understood."""
+    """Add the fields of a valid request, since random ones are seldom valid."""
     if not isinstance(case.body, dict):
         return case
     case.body = case.body | good().body
@@ -136,12 +136,12 @@ def _completed(case: Case[Any], good: Callable[[], Request]) -> Case[Any]:
 
 
 def _unconditional(case: Case[Any]) -> Case[Any]:
-    """Without an ETag that is hardly that of what is there."""
+    """Remove a random ETag, which would hardly match."""
     case.headers.clear()
     return case
 
 
 def _elsewhere(case: Case[Any]) -> Case[Any]:
-    """Where nothing is. Chance draws texts of the code, too, and would archive a standard attribute in the end."""
+    """Replace ids by unknown ones, since random texts from the code could name a standard attribute and archive it."""
     case.path_parameters = {name: f"{value}~" for name, value in case.path_parameters.items()}
     return case

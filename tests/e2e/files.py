@@ -1,4 +1,4 @@
-"""Files that go into a running stack and come out of it: dropped into its bucket, made by its jobs, loaded by links."""
+"""Files of a running stack: dropped into its bucket, written by its jobs, loaded by links."""
 
 import time
 import uuid
@@ -14,10 +14,10 @@ from infra.local.layout import ROOT_KEY
 from tests.e2e.stack import Answer, Stack, call
 
 PATIENCE_S = 300
-"""For a job of some hundred customers to be over, on a busy laptop."""
+"""The timeout of a job over some hundred customers, on a busy laptop."""
 
 MANY_ROWS = b"email,city\n" + b"nobody,Vigo\n" * 300_000
-"""All of them are rejected: it takes a while, and leaves nothing."""
+"""Rows that are all rejected: their import takes a while, and leaves no data."""
 
 OVER = {"done", "failed", "cancelled"}
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Files:
-    """A stack whose bucket is at hand. `client` makes boto3 clients; files have a name that no other test has."""
+    """A stack with access to its bucket. `client` creates boto3 clients; names of files are unique."""
 
     stack: Stack
     bucket: str
@@ -46,17 +46,17 @@ class Files:
 
     @property
     def domain(self) -> str:
-        """Of e-mail addresses that nobody has yet."""
+        """A domain of email addresses that no customer has."""
         return f"{self.name}.example.com"
 
     def put(self, name: str, content: bytes, folder: str = "imports") -> str:
-        """Its key."""
+        """Put a file into the bucket, and return its key."""
         key = f"{folder}/{self.name}-{name}"
         self.client("s3").put_object(Bucket=self.bucket, Key=key, Body=content)
         return key
 
     def drop(self, name: str, content: bytes | str, folder: str = "imports") -> dict[str, Any]:
-        """Drop a file and wait until its import is over; the import, as the API tells it."""
+        """Drop a file, wait until its import has ended, and return the import."""
         known = {found["id"] for found in self._imports()}
         key = self.put(name, content.encode() if isinstance(content, str) else content, folder)
         begun = until(
@@ -65,30 +65,30 @@ class Files:
         return self.over(f"/v1/imports/{begun['id']}")
 
     def over(self, path: str) -> dict[str, Any]:
-        """The job, as the API tells of it when it is over."""
+        """Wait until a job has ended, and return it."""
         return until(lambda: shown if (shown := self.ask(path))["state"] in OVER else None)
 
     def work(self, path: str, body: dict[str, Any], published_at: str = "/v1/jobs") -> dict[str, Any]:
-        """Start a job and wait until it is over."""
+        """Start a job, and wait until it has ended."""
         begun = self.ask(path, body)
         return self.over(f"{published_at}/{begun['id']}")
 
     def ask(self, path: str, body: Any = None, *, method: str = "") -> dict[str, Any]:
-        """What the administrator is answered; a refusal is none."""
+        """Send a request with the admin key, and return the response's body; it must succeed."""
         answer = self.stack.admin(path, method=method or ("GET" if body is None else "POST"), json_body=body)
         assert answer.status in {200, 201, 202, 204}, answer
         return dict(answer.json()) if answer.body else {}
 
     def profiles(self, **filters: str) -> list[dict[str, Any]]:
-        """Those of the list that these filters leave, all pages of it."""
+        """Return the profiles of all pages of the list with these filters."""
         return list(self._pages("/v1/profiles", "profiles", filters | {"limit": "100"}))
 
     def profiles_when(self, number: int, **filters: str) -> list[dict[str, Any]]:
-        """The same, as soon as there are so many."""
+        """Wait until the list has a number of profiles, and return them."""
         return until(lambda: found if len(found := self.profiles(**filters)) == number else None)
 
     def customer(self, mail: str) -> dict[str, Any]:
-        """The whole profile of an address."""
+        """Return the whole profile of an address."""
         return until(lambda: self.stack.owner_of("email", mail))
 
     def _imports(self) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ class Files:
 
 
 def until(found: Callable[[], T | None]) -> T:
-    """What is found, as soon as there is something."""
+    """Wait until a function returns a result, and return it."""
     deadline = time.monotonic() + PATIENCE_S
     while (answer := found()) is None:
         assert time.monotonic() < deadline, f"not within {PATIENCE_S} s"
@@ -114,7 +114,7 @@ def until(found: Callable[[], T | None]) -> T:
 
 
 def load(url: str) -> Answer:
-    """What a link leads to, for whoever has it."""
+    """Load a link without a key."""
     answer = call(url)
     assert answer.status == 200, answer
     return answer

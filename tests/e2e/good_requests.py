@@ -1,4 +1,4 @@
-"""For every operation of the API, what it must grant: about things that exist, and as documented."""
+"""Valid requests for each operation of the API, about existing objects."""
 
 import base64
 import re
@@ -46,7 +46,7 @@ def _own(body: Any = NOT_SET, **more: str) -> Wanted:
 
 
 def _among(made: Callable[[Things], object], **query: Any) -> Wanted:
-    """For a list that is not empty."""
+    """Build a request for a list that is not empty."""
 
     def wanted(things: Things) -> Request:
         made(things)
@@ -265,7 +265,7 @@ _WEBHOOKS: dict[str, Wanted] = {
     "create_webhook 201": lambda things: Request(body=things.new_webhook()),
     "list_webhooks 200": _among(Things.webhook),
     "get_webhook 200": lambda things: Request({"id": things.webhook()}),
-    # Off, and narrow: what chance makes of them must not be told of all that the other tests do.
+    # Disabled, and narrow, so that random changes of them do not receive the events of other tests.
     "update_webhook 200": lambda things: Request(
         {"id": things.webhook()}, body={"enabled": False, "events": ["Identity Conflict"]}
     ),
@@ -325,7 +325,7 @@ GOOD = _STATED | {
     and not any(one.required for one in route.query)
     and route.method != "DELETE"
 }
-"""By operation and status, and what else is peculiar. Most routes without further parameters need no entry above."""
+"""Requests by operation, status and variant. Most routes without further parameters need no entry above."""
 
 OUT_OF_REACH = {
     "export_profile 303": "only for a person of whom more is held than an answer of Lambda can carry",

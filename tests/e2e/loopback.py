@@ -1,4 +1,4 @@
-"""Servers on loopback: a customer's site, a proxy that sends all twice, an API that fails on demand."""
+"""Servers on loopback: a web site, a proxy that sends each request twice, an API that fails on demand."""
 
 import gzip
 import json
@@ -41,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, *_: object) -> None:
-        """A browser that leaves a page hangs up on its requests: that is no error."""
+        """Ignore closed connections of a browser that leaves a page."""
 
 
 @contextmanager
@@ -57,13 +57,13 @@ def _serve(handler: type[_Handler]) -> Iterator[str]:
 
 @dataclass
 class Site:
-    """Somebody's web site: pages by path (query and all else ignored), and the SDKs under /sdk/."""
+    """A web site: pages by path (the query is ignored), and the SDKs under /sdk/."""
 
     url: str
     pages: dict[str, str] = field(default_factory=dict)
 
     def page(self, path: str, body: str = "", *, head: str = "", title: str = "") -> str:
-        """Publish a page and return its address."""
+        """Publish a page, and return its address."""
         self.pages[path] = f"<!doctype html><title>{title or path}</title>{head}<body>{body}</body>"
         return self.url + path
 
@@ -89,11 +89,11 @@ def site() -> Iterator[Site]:
 
 
 Delivery = Callable[["_Proxy", bytes], None]
-"""What a proxy does with the body of a POST."""
+"""The action of a proxy on the body of a POST."""
 
 
 class _Proxy(_Handler):
-    """In front of the API. Answers that name the API's address name the proxy's instead: clients stay with it."""
+    """A proxy of the API. It replaces the API's address in responses by its own, so that clients continue to use it."""
 
     api_url: str
     own: list[str]
@@ -130,7 +130,7 @@ def _proxy(api_url: str, deliver: Delivery) -> Iterator[str]:
 
 @contextmanager
 def sends_everything_twice(api_url: str) -> Iterator[str]:
-    """A proxy in front of the API that forwards every POST twice, as retrying networks do, and answers once."""
+    """Start a proxy that forwards every POST twice, as networks with retries do, and responds once."""
 
     def twice(proxy: _Proxy, body: bytes) -> None:
         proxy.forward(body)
@@ -142,8 +142,9 @@ def sends_everything_twice(api_url: str) -> Iterator[str]:
 
 @contextmanager
 def loses_answers(api_url: str) -> Iterator[str]:
-    """A proxy in front of the API that forwards every POST, and hangs up instead of answering the first time that it
-    sees a message. The clients of `DO_NOT_RETRY` are answered; what they send is forwarded twice.
+    """Start a proxy that forwards every POST, and closes the connection instead of its first response to a message.
+
+    It responds to the clients of `DO_NOT_RETRY`, and forwards their messages twice.
     """
     seen: set[str] = set()
 
@@ -172,9 +173,9 @@ def _bare(url: str) -> bytes:
 
 @dataclass
 class StubApi:
-    """Serves the snippet and records what it sends; answers 200, or what `next_answers` says first.
+    """Serves the snippet and records its requests; responds with `next_answers` first, then with 200.
 
-    A status of 0 is no answer at all, until the stub is closed.
+    A status of 0 is no response until the stub is closed.
     """
 
     url: str
@@ -186,7 +187,7 @@ class StubApi:
     closed: Event = field(default_factory=Event)
 
     def messages(self) -> list[dict[str, Any]]:
-        """Every message of the requests answered with 200, in order of arrival."""
+        """Return the messages of all requests with the response 200, in order of arrival."""
         with self.lock:
             return [m for r in self.requests if r["status"] == 200 for m in r["body"]["batch"]]
 
@@ -205,7 +206,7 @@ class StubApi:
         return status, headers
 
     def submit(self, body: bytes) -> tuple[int, dict[str, Any]]:
-        """Record what a form of the API sends."""
+        """Record the submission of a form of the API."""
         with self.lock:
             self.submissions.append(json.loads(body))
             return (

@@ -1,4 +1,4 @@
-"""The SDKs for servers, unmodified, and how each is pointed at the API; all of them tell their stories at once."""
+"""The unmodified SDKs for servers, and the settings that point each at the API; all send their stories in parallel."""
 
 import json
 import subprocess
@@ -18,7 +18,7 @@ from segment.analytics import Client as Segment  # type: ignore[import-untyped]
 from tests.e2e.story import Call, Story, Visitor, server_calls
 
 PAUSE = 0.05
-"""Seconds between two calls: no visitor does two things within a network's jitter."""
+"""The seconds between two calls, above a network's jitter."""
 
 Python = Callable[..., Any]
 
@@ -38,20 +38,20 @@ NODE: Mapping[str, frozenset[str]] = {
     "@dittofeed/sdk-node": frozenset({"alias", "group"}),
     "@jitsu/js": frozenset({"alias", "screen"}),
 }
-"""With the types of calls that they do not have."""
+"""The SDKs on Node, with the types of calls that they do not have."""
 
 SDKS = (*PYTHON, *NODE)
 
 
 class PublishedEvent(NamedTuple):
-    """A story, and what the SDK reported as failed."""
+    """A story, and the failures that the SDK reported."""
 
     story: Story
     failures: list[str]
 
 
 def send_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, PublishedEvent]:
-    """Each SDK tells a story of its own; by SDK."""
+    """Send a separate story by each SDK; return the results by SDK."""
     stories = {sdk: Story(Visitor(), str(uuid.uuid4()), NODE.get(sdk, frozenset())) for sdk in SDKS}
     node = _start_node(api_url, write_key, node_directory, {sdk: stories[sdk] for sdk in NODE})
     with ThreadPoolExecutor(len(PYTHON)) as threads:

@@ -1,4 +1,4 @@
-"""The running stack, as its administrator reads it."""
+"""The running stack, read with an admin key."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 PROJECTION_TIMEOUT = float(os.environ.get("PROJECTION_TIMEOUT", "120"))
-"""Seconds to wait for a projection, which takes seconds in the cloud and longer on a busy laptop."""
+"""The seconds to wait for a projection, which takes seconds in the cloud and longer on a busy laptop."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Answer:
 def call(
     url: str, *, method: str = "GET", json_body: Any = None, headers: dict[str, str] | None = None
 ) -> Answer:
-    """One request; an error status is an answer too. Header names come back in lower case."""
+    """Send a request, and return the response, also of an error status. Header names are in lower case."""
     body = None if json_body is None else json.dumps(json_body).encode()
     fields = ({"content-type": "application/json"} if body else {}) | (headers or {})
     try:
@@ -66,7 +66,7 @@ class Stack:
         return call(self.api_url + path, method=method, json_body=json_body, headers=headers)
 
     def owner_of(self, identity_type: str, value: str) -> dict[str, Any] | None:
-        """The profile that owns the identity; None while nobody does."""
+        """Return the profile that owns an identity, or None."""
         answer = self.admin(f"/v1/identities/{identity_type}/{quote(value, safe='')}")
         if answer.status == 404:
             return None
@@ -74,14 +74,14 @@ class Stack:
         return dict(answer.json())
 
     def timeline(self, profile_id: str) -> list[dict[str, Any]]:
-        """What the profile has done and what was done to it, oldest first, read page by page.
+        """Return the profile's timeline, oldest first, read page by page.
 
-        Without segments: other tests make some that anybody may enter.
+        Segment activities are left out, since the segments of other tests may have any customer.
         """
         return [a for a in self.activities(profile_id) if not a["type"].startswith("segment.")]
 
     def activities(self, profile_id: str) -> list[dict[str, Any]]:
-        """Every activity of the profile, oldest first, read page by page."""
+        """Return the profile's own activities, oldest first, read page by page."""
         activities: list[dict[str, Any]] = []
         cursor = ""
         while True:
@@ -94,7 +94,7 @@ class Stack:
             cursor = f"&cursor={quote(found['next_cursor'], safe='')}"
 
     def profile_when(self, identity_type: str, value: str, activities: int) -> dict[str, Any]:
-        """The owner of the identity, as soon as its profile counts that many activities and stays so.
+        """Wait until the owner of an identity has a number of activities and keeps it; return the profile.
 
         Clients send a message again after seconds; between the projections of two logs it may count in both.
         """

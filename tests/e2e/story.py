@@ -1,4 +1,4 @@
-"""One visitor's story, which every client tells, and what must be known of the visitor afterwards."""
+"""One visitor's story, which every client sends, and the expected profile."""
 
 import uuid
 from collections.abc import Sequence
@@ -21,10 +21,10 @@ TIMELINE = [
     ("alias", None),
     ("page", "/thanks"),
 ]
-"""(type, name) of every activity, oldest first; a page's name is its path."""
+"""The (type, name) of every activity, oldest first; a page's name is its path."""
 
 Call = tuple[str, dict[str, Any]]
-"""Method and message."""
+"""The method and the message."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Story:
-    """Who told it by which ids; `without`: the types of calls that the client does not have."""
+    """A story with the client's visitor; `without`: the types of calls that the client does not have."""
 
     visitor: Visitor
     anonymous_id: str
@@ -68,7 +68,7 @@ class Story:
 
 
 def server_calls(story: Story) -> list[Call]:
-    """The story as calls of a server SDK."""
+    """Return the story as calls of a server SDK."""
     visitor, anonymous = story.visitor, {"anonymousId": story.anonymous_id}
     known = {"userId": visitor.user_id} | anonymous
     calls: list[Call] = [
@@ -87,7 +87,7 @@ def server_calls(story: Story) -> list[Call]:
 
 
 def browser_calls(story: Story) -> list[tuple[Any, ...]]:
-    """What happens on the second page: (method, arguments...), the same for all browser SDKs."""
+    """Return the calls on the second page: (method, arguments...), the same for all browser SDKs."""
     visitor = story.visitor
     calls = [
         ("track", "Product Viewed", TRACKED["Product Viewed"]),
@@ -101,8 +101,9 @@ def browser_calls(story: Story) -> list[tuple[Any, ...]]:
 
 
 def assert_known(stack: Stack, story: Story, failures: Sequence[str]) -> None:
-    """The client reported no failure, and the visitor is one recognised profile, with a timeline that is complete, in
-    order, and without copies.
+    """Assert that the client reported no failure, and that the visitor is one recognised profile.
+
+    Its timeline must be complete, in order, and without copies.
     """
     assert list(failures) == []
     visitor, count = story.visitor, len(story.timeline)
@@ -131,7 +132,7 @@ def assert_known(stack: Stack, story: Story, failures: Sequence[str]) -> None:
 
 
 def assert_timeline(stack: Stack, story: Story, profile_id: str) -> None:
-    """Every activity exactly once, in the order in which it happened, with what was sent."""
+    """Assert that the timeline has each activity once, in order, with the sent data."""
     activities = stack.timeline(profile_id)
     assert [(activity["type"], name_of(activity)) for activity in activities] == story.timeline
     assert len({activity["id"] for activity in activities}) == len(activities)
@@ -142,7 +143,7 @@ def assert_timeline(stack: Stack, story: Story, profile_id: str) -> None:
 
 
 def name_of(activity: dict[str, Any]) -> str | None:
-    """The name; of a page its path, which each client puts in the properties or in the context."""
+    """Return an activity's name; of a page its path, which is in the properties or in the context."""
     if activity["type"] != "page":
         return str(activity["name"]) if activity["name"] else None
     given = {**activity["context"].get("page", {}), **activity["properties"]}

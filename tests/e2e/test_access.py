@@ -1,4 +1,4 @@
-"""Who may do what: write keys write, API keys read, and a source's pages are its own."""
+"""Permissions: write keys write, API keys read, and a source accepts only its own pages."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +15,7 @@ OWN = "https://shop.example"
 
 @pytest.fixture
 def narrow_source(stack: Stack) -> Iterator[dict[str, Any]]:
-    """A source for the pages of one origin only."""
+    """Create a source for the pages of one origin only."""
     made = stack.admin(
         "/v1/sources",
         method="POST",
@@ -40,7 +40,7 @@ def test_a_write_key_cannot_read(stack: Stack, path: str) -> None:
 
 @pytest.fixture
 def reader(stack: Stack) -> Iterator[dict[str, Any]]:
-    """A key that reads profiles, and the header that presents it."""
+    """Create a key that reads profiles, and return it as a header."""
     body = {"name": "Reader", "scopes": ["profiles:read"]}
     key = stack.admin("/v1/api-keys", method="POST", json_body=body).json()
     yield key | {"header": {"authorization": f"Bearer {key['key']}"}}
@@ -82,7 +82,7 @@ def test_events_of_other_origins_are_refused(stack: Stack, narrow_source: dict[s
 def test_a_page_of_another_origin_can_read_the_refusal(
     stack: Stack, narrow_source: dict[str, Any], browser: Browser, shop: Site
 ) -> None:
-    """The script can read the refusal, so that it drops the events and does not try for ever."""
+    """The script can read the refusal, so that it drops the events and stops its retries."""
     browser.goto(shop.page("/"))
     body = {"writeKey": narrow_source["write_key"], "batch": [EVENT]}
     status = browser.evaluate(

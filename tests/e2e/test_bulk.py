@@ -1,4 +1,4 @@
-"""Acting on many customers of the stack at once: tags for all that a filter finds, cancelled, and erased."""
+"""Bulk actions on the stack: tags for all customers of a filter, a cancellation, and erasures."""
 
 import csv
 import io
@@ -15,14 +15,14 @@ CUSTOMERS = 25
 
 @pytest.fixture
 def customers(files: Files) -> list[str]:
-    """Ids of customers whose addresses share a domain."""
+    """Create customers whose addresses have one domain, and return their ids."""
     done = files.drop("contacts.csv", as_csv(contact(number, files.domain) for number in range(CUSTOMERS)))
     assert done["report"]["created"] == CUSTOMERS
     return [card["id"] for card in files.profiles_when(CUSTOMERS, **of(files))]
 
 
 def of(files: Files) -> dict[str, str]:
-    """The filter that finds them."""
+    """Return the filter that finds them."""
     return {"email.ends_with": f"@{files.domain}"}
 
 
@@ -76,7 +76,7 @@ def test_a_bulk_action_is_cancelled(files: Files, customers: list[str]) -> None:
 
 
 def cancelled(files: Files, body: dict[str, Any]) -> str | None:
-    """Start a bulk action and cancel it; return its id, None where it was over sooner than it could be cancelled."""
+    """Start a bulk action and cancel it; return its id, or None if it had ended before the cancellation."""
     begun = files.ask("/v1/bulk", body)
     answer = files.stack.admin(f"/v1/jobs/{begun['id']}/cancel", method="POST", json_body={})
     if answer.status == 409:

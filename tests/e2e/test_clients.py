@@ -1,4 +1,4 @@
-"""Every client, unmodified, tells the same story; the same person is known afterwards, even if all arrives twice."""
+"""Every unmodified client sends the same story, with the same resulting profile, even if all arrives twice."""
 
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,12 +15,12 @@ from tests.e2e.stack import Stack, basic, call
 from tests.e2e.story import assert_known
 
 Checks = Mapping[str, Future[None]]
-"""By SDK: what fails in it fails the test that asks for its result."""
+"""The results by SDK; an error of an SDK fails the test that reads its result."""
 
 
 @pytest.fixture(scope="module", params=["once", "answers lost"])
 def retried_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
-    """The API as servers reach it: directly, and over a network that loses the first answer to each message."""
+    """The API for servers: directly, and through a network that loses the first response to each message."""
     with nullcontext(stack.api_url) if request.param == "once" else loses_answers(stack.api_url) as url:
         yield url
 
@@ -46,7 +46,7 @@ def told_by_browsers(stack: Stack, api_url: str, _browser: Browser) -> Iterator[
 
 
 def start_workers(stack: Stack) -> None:
-    """Let the stack start a process for each client before the stories begin.
+    """Let the stack start a process for each client before the stories start.
 
     On a busy machine many starts at once take longer than a network does, and longer than the API takes for the latency
     of a client whose clock is right: the times of messages would be corrected.

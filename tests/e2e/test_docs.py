@@ -1,4 +1,4 @@
-"""Every example of the documentation runs as it stands, in order, in one shell, against a stack of its own."""
+"""Every example of the documentation runs unchanged, in order, in one shell, against a separate stack."""
 
 import json
 import os
@@ -51,7 +51,7 @@ INDENTED = re.compile(r"^ {4}(make|aws|curl|npm|pip|python3?|sam|git) ", re.MULT
 MAX_WAIT_S = 1_200
 pytestmark = pytest.mark.timeout(
     MAX_WAIT_S + 300
-)  # the first test brings the stack up and waits for all examples
+)  # the first test starts the stack and waits for all examples
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def blocks() -> list[Block]:
 
 
 def test_every_example_is_run_or_marked() -> None:
-    """What is neither run nor excused, and commands that stand in no fence."""
+    """Examples that are neither run nor marked fail, and commands outside of fences, too."""
     kinds = Counter(block.kind for block in blocks())
     unknown = sorted({block.place for block in blocks() if block.kind not in RUN | NOT_RUN.keys()})
     assert not unknown, (
@@ -101,7 +101,7 @@ def test_every_example_is_run_or_marked() -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of the examples: the shell's exit code, its output, and each request's status and address."""
+    """The results of the examples: the shell's exit code, its output, and each request's status and address."""
 
     code: int
     output: str
@@ -109,13 +109,13 @@ class Run:
 
     @property
     def reached(self) -> list[str]:
-        """The places of the examples that were begun."""
+        """Return the places of the examples that were started."""
         return re.findall(r"^@@ (\S+)", self.output, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def fresh_stack() -> Iterator[dict[str, str]]:
-    """A stack of the test's own, which `.local/stack.json` describes meanwhile: the examples read it there."""
+    """Start a separate stack, which `.local/stack.json` describes meanwhile for the examples."""
     known = STACK_FILE.read_text() if STACK_FILE.is_file() else None
     port = f"PORT={free_port()}"
     try:

@@ -1,4 +1,4 @@
-"""Customers of the stack as files: loaded by a link, read by programs, imported again without a change."""
+"""Exports of the stack: loaded by a link, read by programs, imported again without a change."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ FORMULA = '=HYPERLINK("http://thief.example","Click")'
 
 @pytest.fixture
 def tag(files: Files) -> str:
-    """A tag, and customers who have it; the company of one is a formula."""
+    """Create a tag and customers with it; the company of one is a formula."""
     rows = [[*contact(number, files.domain), files.name] for number in range(CUSTOMERS)]
     rows[7][HEADER.index("company_name")] = FORMULA
     done = files.drop("tagged.csv", as_csv(rows, header=[*HEADER, "tags"]))
@@ -66,7 +66,7 @@ def test_exports_need_their_scope(files: Files, tag: str) -> None:
 
 
 def exported(files: Files, tag: str, format: str) -> bytes:
-    """The content of an export of everybody with the tag."""
+    """Return the content of an export of all customers with the tag."""
     body: dict[str, Any] = {"tag": tag, "format": format, "columns": COLUMNS}
     done = files.work("/v1/exports", body, "/v1/exports")
     assert (done["state"], done["selected"]) == ("done", CUSTOMERS), done

@@ -1,4 +1,4 @@
-"""Forms of the API, filled in by a visitor in a real browser: by keyboard, in a hurry, without scripts."""
+"""Forms of the API in a real browser: used by keyboard, very fast, and without scripts."""
 
 import os
 import time
@@ -38,7 +38,7 @@ STATEMENTS = "document.querySelector('output')?.textContent"
 
 @dataclass(frozen=True)
 class OnlineForm:
-    """A form of the stack, and a visitor whom nobody has seen before."""
+    """A form of the stack, and a new visitor."""
 
     stack: Stack
     id: str
@@ -72,7 +72,7 @@ def form(stack: Stack) -> OnlineForm:
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -1,4 +1,4 @@
-"""What strangers try with the write key of a page, on the deployed template: nothing is taken, revealed or stopped."""
+"""Attacks with the write key of a page on the deployed template: no takeover, disclosure or outage."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ EPOCH = "1970-01-01T00:00:00Z"
 
 @pytest.fixture
 def name() -> str:
-    """One that no other test uses."""
+    """Return a name that no other test uses."""
     return f"hostile-{time.time_ns()}"
 
 
@@ -26,7 +26,7 @@ def mail(name: str) -> str:
 
 @pytest.fixture
 def victim(stack: Stack, name: str, mail: str) -> str:
-    """A customer made by staff, with an address and a consent."""
+    """Create a customer as staff, with an address and a consent."""
     body = {
         "identities": {"user_id": name, "email": mail},
         "consents": [{"channel": "email", "state": "granted", "proof": "by phone"}],
@@ -42,7 +42,7 @@ def send(stack: Stack, write_key: str, kind: str, **message: Any) -> None:
 
 
 def identify(stack: Stack, **message: Any) -> None:
-    """As anybody can send it."""
+    """Send an identify message with the public write key."""
     send(stack, stack.write_key, "identify", **message)
 
 
@@ -90,14 +90,14 @@ def test_a_device_with_many_users_links_no_customers(stack: Stack, name: str) ->
 
 
 def _identity_types(stack: Stack, device: str) -> list[str]:
-    """The types of the identities that belong together with the device."""
+    """Return the types of the identities that are linked to the device."""
     owner = stack.owner_of("anonymous_id", device) or {"identities": []}
     return [one["type"] for one in owner["identities"]]
 
 
 @pytest.fixture
 def limited(stack: Stack) -> Iterator[dict[str, str]]:
-    """The header of a key that sees customers of the class vip."""
+    """Create a key that is limited to customers of the class vip, and return its header."""
     body = {"name": "Limited", "scopes": ["profiles:read"], "classes": ["vip"]}
     key = stack.admin("/v1/api-keys", method="POST", json_body=body).json()
     yield {"authorization": f"Bearer {key['key']}"}
@@ -133,7 +133,7 @@ def test_a_form_with_a_user_id_field_is_refused(stack: Stack) -> None:
 
 @pytest.fixture
 def server_key(stack: Stack) -> str:
-    """The write key of a backend."""
+    """Return the write key of a server source."""
     body = {"name": "Backend", "kind": "server"}
     made = stack.admin("/v1/sources", method="POST", json_body=body)
     assert made.status == 201, made

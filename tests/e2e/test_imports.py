@@ -1,4 +1,4 @@
-"""Files dropped into the bucket of the stack become customers; dropped again, corrected or broken, they are told of."""
+"""Files in the bucket of the stack become customers; repeated, corrected and invalid files are reported."""
 
 import csv
 import gzip
@@ -14,7 +14,7 @@ from tests.support.contacts import HEADER, REAL, as_csv, contact
 
 CITY, MAIL = HEADER.index("city"), HEADER.index("email")
 ADDED = 3
-"""Columns of a report behind those of the file."""
+"""The number of columns of a report after those of the file."""
 
 
 def test_a_repeated_import_updates_only_edited_rows(files: Files) -> None:
@@ -155,20 +155,20 @@ def test_an_import_is_cancelled(files: Files) -> None:
 
 
 def outcome(done: dict[str, Any]) -> dict[str, int]:
-    """What came of the rows; what there is none of is left out."""
+    """Return the counts of the rows' results that are not zero."""
     report: dict[str, Any] = done["report"]
     counted = ("rows", "created", "updated", "unchanged", "skipped", "rejected")
     return {name: report[name] for name in counted if report[name]}
 
 
 def read_date(attributes: dict[str, Any]) -> list[str | None]:
-    """A profile as the row it was made of."""
+    """Return a profile as the row of the file."""
     names = ("first_name", "last_name", "company", "street", "city", "county", "region", "zip")
     return [attributes.get(name) for name in (*names, "phone", "other_phone", "email", "website")]
 
 
 def moved(files: Files, mail: str) -> dict[str, Any] | None:
-    """The profile of the address, when its city is the one of the edited row."""
+    """Return the profile of the address, if its city is that of the edited row."""
     profile = files.customer(mail)
     return profile if profile["attributes"]["city"] == "Vigo" else None
 

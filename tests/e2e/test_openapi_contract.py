@@ -1,6 +1,6 @@
-"""The API keeps to its OpenAPI document, whatever is sent: no 5xx, no answer that it does not describe.
+"""The API conforms to its OpenAPI document for any input: no 5xx, no undocumented response.
 
-Requests are the same in every run; CONTRACT_EXAMPLES=50 tries out more of them.
+Requests are the same in every run; CONTRACT_EXAMPLES=50 sends more of them.
 """
 
 import os
@@ -21,7 +21,7 @@ OPERATIONS = {
     operation["operationId"]: operation for path in DOCUMENT["paths"].values() for operation in path.values()
 }
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "2"))
-"""Of each kind and operation; of the many spellings of tracking, which other tests feed with garbage, one."""
+"""The number of requests of each kind and operation; other tests send invalid input to the tracking API."""
 
 
 @pytest.fixture(scope="module")

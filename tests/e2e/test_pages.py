@@ -13,7 +13,7 @@ from tests.e2e.stack import Stack
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder

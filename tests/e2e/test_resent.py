@@ -1,4 +1,4 @@
-"""Messages that come again in another form, as browser SDKs send them: still one activity."""
+"""Messages that browser SDKs send again in another form are still one activity."""
 
 import uuid
 from typing import Any

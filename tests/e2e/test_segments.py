@@ -1,4 +1,4 @@
-"""Segments in the deployed template: by events, by the schedule, by another definition, and told to a webhook."""
+"""Segments on the deployed template: changed by events, by the schedule and by a definition, with webhooks."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.support.webhook_receiver import Receiver
 
 @pytest.fixture
 def event(files: Files) -> str:
-    """The name of an event that nobody else sends."""
+    """Return the name of an event that no other test sends."""
     return f"Bought {files.name}"
 
 
@@ -40,7 +40,7 @@ def person(files: Files, user: str) -> str:
 
 
 def ready(files: Files, segment_id: str) -> dict[str, Any]:
-    """The segment, as soon as it answers by its newest definition."""
+    """Wait until a segment serves its newest definition, and return it."""
 
     def found() -> dict[str, Any] | None:
         segment = files.ask(f"/v1/segments/{segment_id}")
@@ -56,14 +56,14 @@ def is_member(files: Files, segment_id: str, *wanted: str) -> bool | None:
 
 
 def has_received(receiver: Receiver, secret: str, *wanted: str) -> bool | None:
-    """True once events of these types have arrived, and no others; one may arrive twice."""
+    """Return whether events of exactly these types have arrived; one may arrive twice."""
     types = {request.verified(secret)["type"] for request in list(receiver.received)}
     assert types <= set(wanted), types
     return True if types == set(wanted) else None
 
 
 def segments_of(files: Files, profile_id: str) -> set[str]:
-    """Their names."""
+    """Return the names of a customer's segments."""
     return set(files.ask(f"/v1/profiles/{profile_id}")["segments"])
 
 
@@ -117,7 +117,7 @@ def test_time_alone_removes_a_customer_within_a_tick(files: Files) -> None:
 
 
 def moves(files: Files, profile_id: str, segment_id: str) -> list[str]:
-    """How the customer has entered and left the segment, by the timeline."""
+    """Return the customer's entries and exits of the segment in the timeline."""
     timeline = files.stack.activities(profile_id)
     return [a["type"] for a in timeline if a["properties"].get("segment") == segment_id]
 

@@ -1,4 +1,4 @@
-"""The page behind an unsubscribe link, used by keyboard in a real browser, and by a mail program."""
+"""The page of an unsubscribe link, used by keyboard in a real browser, and by a mail program."""
 
 import os
 import re
@@ -18,7 +18,7 @@ FOCUSED = "document.activeElement"
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -26,7 +26,7 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def person(stack: Stack) -> str:
-    """The id of somebody who has agreed to text messages on a page, and to e-mails at a counter."""
+    """Create a customer with a consent to text messages from a page, and to emails from staff; return the id."""
     user = f"unsubscribe-{time.time_ns()}"
     event = {
         "userId": user,
@@ -41,7 +41,7 @@ def person(stack: Stack) -> str:
     consent = {"state": "granted", "proof": "[x] E-mails, please", "source": "counter 3"}
     given = stack.admin(f"/v1/profiles/{id_}/consents/email", method="PUT", json_body=consent)
     assert given.status == 200, given
-    # Only what more than a public source says is the person's own is shown to who reads mail to the address.
+    # A reader of mail to the address sees only identities that trusted sources linked to the person.
     joined = {"identity": {"type": "email", "value": f"{user}@example.com"}, "owner": id_}
     settled = stack.admin("/v1/conflicts/settle", method="POST", json_body={"conflicts": [joined]})
     assert settled.status == 200, settled
@@ -56,7 +56,7 @@ def link(stack: Stack, person: str) -> dict[str, Any]:
 
 
 def ledger_of(stack: Stack, person: str) -> list[tuple[str, str, str, str | None]]:
-    """The ledger: key, state, source and proof, newest first."""
+    """Return the ledger's key, state, source and proof, newest first."""
     ledger = stack.admin(f"/v1/profiles/{person}/consents").json()["ledger"]
     return [(row["key"], row["state"], row["source"], row["proof"]) for row in ledger]
 
@@ -68,7 +68,7 @@ def ticks(browser: Browser) -> list[bool]:
 
 
 def go_to(browser: Browser, words: str) -> None:
-    """Press Tab until what bears these words has the focus, and shows it."""
+    """Press Tab until the element with this text has the focus, which must be visible."""
     for _ in range(10):
         browser.press("Tab")
         named = f"({FOCUSED}.labels?.[0] ?? {FOCUSED}).textContent"
@@ -80,11 +80,11 @@ def go_to(browser: Browser, words: str) -> None:
 
 
 def send(browser: Browser, key: str) -> str:
-    """Press the key that sends the form; what the next page says."""
+    """Press the key that submits the form, and return the text of the next page."""
     browser.evaluate("document.body.id = 'former'")
     browser.press(key)
     browser.wait_for("!document.getElementById('former') && document.querySelector('[role=status]')")
-    # What happened is read out: it has the focus as soon as the page is drawn.
+    # Screen readers read the result, which has the focus as soon as the page is drawn.
     browser.wait_for(f"{FOCUSED}.getAttribute('role') === 'status'")
     return browser.text("[role=status]")
 
@@ -157,7 +157,7 @@ def test_an_invalid_link_is_reported(
 
 
 def test_one_click_unsubscribe_works_in_both_forms(stack: Stack, person: str, link: dict[str, Any]) -> None:
-    """By what stands in the message alone, in both forms that RFC 8058 allows."""
+    """The request has only the message's data, in both forms that RFC 8058 allows."""
     url = re.fullmatch(r"<(https?://[^>]+)>", link["headers"]["List-Unsubscribe"])
     assert url
     field = link["headers"]["List-Unsubscribe-Post"]

@@ -1,4 +1,4 @@
-"""A service beside the stack is told of changes, checks who tells them, and hears again of what it has missed."""
+"""A receiver beside the stack gets events, checks their signatures, and gets missed ones again."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support.webhook_receiver import Received, Receiver, receiver
 
 @dataclass(frozen=True)
 class Service:
-    """A webhook of the stack, and the receiver that it leads to."""
+    """A webhook of the stack, and the receiver at its URL."""
 
     files: Files
     receiver: Receiver
@@ -25,12 +25,12 @@ class Service:
         return self.files.ask(f"/v1/webhooks/{self.id}{path}", body, method=method)
 
     def customer(self) -> str:
-        """The id of a new one."""
+        """Create a customer, and return the id."""
         person = {"identities": {"email": f"ada@{self.files.domain}"}, "attributes": {"city": "London"}}
         return str(self.files.ask("/v1/profiles", person)["id"])
 
     def delivered(self, type: str, **data: Any) -> Received:
-        """The request that told it, as soon as it was taken. Other tests change other customers meanwhile."""
+        """Wait for the request with an event of this customer, since other tests change others meanwhile; return it."""
 
         def found() -> Received | None:
             for request in list(self.receiver.received):
@@ -56,7 +56,7 @@ def service(files: Files) -> Iterator[Service]:
 
 @pytest.fixture
 def quiet(service: Service) -> Service:
-    """One that hears of nothing but tests."""
+    """A webhook that receives only test events."""
     service.ask(body={"events": ["Identity Conflict"]}, method="PATCH")
     return service
 

@@ -1,4 +1,4 @@
-"""Things in a running stack for requests to be about, made by the API itself under names that nothing else has."""
+"""Create objects in a running stack for requests, through the API and with unique names."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -11,19 +11,19 @@ from tests.support.contacts import as_csv, contact
 from tests.support.webhook_receiver import receiver
 
 MAX_KEPT = 50
-"""Mappings, segments and values of earlier runs: a stack has room for 100 of some of them."""
+"""The number of mappings, segments and values of earlier runs to keep; some have a limit of 100."""
 
 MAX_WEBHOOKS = 20
-"""A stack has room for 50."""
+"""The number of webhooks of earlier runs to keep; their limit is 50."""
 
 
 def name() -> str:
-    """One that nothing has yet."""
+    """Return an unused name."""
     return f"contract-{uuid.uuid4().hex}"
 
 
 def value_name() -> str:
-    """The same, as aggregates, scores and expressions are called."""
+    """Return an unused name in the form of aggregates, scores and expressions."""
     return name().replace("-", "_")
 
 
@@ -32,7 +32,7 @@ def address() -> str:
 
 
 def form(**parts: Any) -> dict[str, Any]:
-    """The definition of a form."""
+    """Build the definition of a form."""
     return {
         "name": "Newsletter",
         "fields": [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}],
@@ -43,7 +43,7 @@ def form(**parts: Any) -> dict[str, Any]:
 
 
 class Things:
-    """What is only read is made once; what a request changes or deletes, anew each time. Most methods answer ids."""
+    """Objects for requests: created once if only read, else new in each call. Most methods return ids."""
 
     def __init__(self, files: Files) -> None:
         self._stack, self._files = files.stack, files
@@ -52,7 +52,7 @@ class Things:
 
     @cached_property
     def user(self) -> str:
-        """The user id of somebody of whom there is something of everything, and who may be somebody else, too."""
+        """Return the user id of a customer with data of each kind, who may be a duplicate of another."""
         user, alike = name(), {"first_name": "Ada", "last_name": "Lovelace", "zip": name()[:20]}
         self.profile(attributes=alike)
         self._send(
@@ -73,7 +73,7 @@ class Things:
 
     @cached_property
     def own(self) -> str:
-        """A profile that requests may change, but not delete."""
+        """Return a profile that requests may change, but not delete."""
         return self.profile()
 
     def profile(self, **parts: Any) -> str:
@@ -87,7 +87,7 @@ class Things:
         return str(self.make(f"/v1/profiles/{profile}/tasks", task)["id"])
 
     def merged(self) -> tuple[str, str]:
-        """A profile, and another one that has been merged into it."""
+        """Return a profile, and another one that was merged into it."""
         into, other = self.profile(), self.profile()
         self.make(f"/v1/profiles/{into}/merge", {"profiles": [other]})
         return into, other
@@ -103,12 +103,12 @@ class Things:
         return str(self.make(f"/v1/profiles/{self.profile()}?erase=true", method="DELETE")["id"])
 
     def token(self) -> str:
-        """Of an unsubscribe link."""
+        """Return the token of an unsubscribe link."""
         link = self.make(f"/v1/profiles/{self.profile()}/unsubscribe-link", method="GET")
         return str(link["url"]).rpartition("/")[2]
 
     def requested(self) -> str:
-        """A profile whose address has asked for the newsletter, and has not confirmed it."""
+        """Return a profile whose address has requested the newsletter without a confirmation."""
         form_id = self.make("/v1/forms", form(double_opt_in=True))["id"]
         email = address()
         answer = self._stack.admin(
@@ -118,7 +118,7 @@ class Things:
         return str(self._stack.profile_when("email", email, activities=1)["id"])
 
     def confirmation_token(self) -> str:
-        """Of a confirmation link."""
+        """Return the token of a confirmation link."""
         link = self.make(f"/v1/profiles/{self.requested()}/confirmation-link?channel=email", method="GET")
         return str(link["url"]).rpartition("/")[2]
 
@@ -142,13 +142,13 @@ class Things:
         return str(self.make("/v1/import-mappings", {"name": name(), "columns": columns})["name"])
 
     def segment(self) -> str:
-        """A static one, which answers at once."""
+        """Create a static segment, which is ready at once."""
         self._make_way("/v1/segments", "segments")
         return str(self.make("/v1/segments", {"name": name(), "type": "static"})["id"])
 
     @cached_property
     def asked_segment(self) -> str:
-        """A dynamic one, about which everybody has been asked."""
+        """Return a dynamic segment that is built."""
         condition = {"type": "event", "event": "Order Completed", "window": {"within_days": 30}}
         made = self.make("/v1/segments", {"name": name(), "condition": condition})
         assert self._files.over(f"/v1/jobs/{made['job']}")["state"] == "done"
@@ -170,39 +170,39 @@ class Things:
 
     @cached_property
     def file(self) -> str:
-        """The key of a file of customers that is imported within seconds."""
+        """Return the key of a file of customers whose import takes seconds."""
         return self._files.put("contacts.csv", as_csv([contact(1, self._files.domain)]).encode())
 
     @cached_property
     def long_file(self) -> str:
-        """The key of one that takes longer, and makes nobody."""
+        """Return the key of a file whose import takes longer, and creates no customer."""
         return self._files.put("nobody.csv", MANY_ROWS)
 
     def imported(self, key: str) -> str:
-        """An import that has been started."""
+        """Start an import."""
         return str(self.make("/v1/imports", {"key": key, "again": True})["id"])
 
     def failed(self) -> str:
-        """A job that was given up: there is nothing in its file."""
+        """Return a failed job, whose file is empty."""
         job = self.imported(self._files.put(f"{name()}.csv", b""))
         assert self._files.over(f"/v1/jobs/{job}")["state"] == "failed"
         return job
 
     @cached_property
     def export(self) -> str:
-        """The id of one that is done."""
+        """Return the id of a completed export."""
         return str(self._files.work("/v1/exports", {"ids": [self.own]})["id"])
 
     def form(self, **parts: Any) -> str:
         return str(self.make("/v1/forms", form(**parts))["id"])
 
     def spam(self) -> str:
-        """The id of rejected input that is accepted when it is replayed."""
+        """Return the id of rejected input whose replay succeeds."""
         form_id = self.form()
         filled = {"email": address(), "website": "filled in by no person"}
         answer = call(f"{self._stack.api_url}/v1/forms/{form_id}", method="POST", json_body=filled)
         assert answer.status == 200, answer
-        # A day may begin between the submission and the question.
+        # A new day may start between the submission and the request.
         days = {f"{datetime.now(UTC) - ago:%Y-%m-%d}" for ago in (timedelta(0), timedelta(minutes=5))}
         kept = [
             one
@@ -212,7 +212,7 @@ class Things:
         return next(str(one["id"]) for one in kept if one["source"] == f"form:{form_id}")
 
     def new_webhook(self, **parts: Any) -> dict[str, Any]:
-        """The definition of one that is told nothing; those of earlier runs make way."""
+        """Build a webhook that receives no events; delete those of earlier runs."""
         webhooks = self.make("/v1/webhooks", method="GET")["webhooks"]
         ours = [webhook["id"] for webhook in webhooks if webhook["name"].startswith("contract-")]
         for known in ours[:-MAX_WEBHOOKS]:
@@ -224,7 +224,7 @@ class Things:
         return str(self.make("/v1/webhooks", self.new_webhook(**parts))["id"])
 
     def dead_delivery(self) -> tuple[str, str]:
-        """A webhook that is enabled, and a delivery to it that was given up: its receiver was gone for good."""
+        """Return an enabled webhook and a failed delivery of it, whose receiver responded with 410."""
         with receiver() as there:
             there.answer = (410, {})
             webhook = self.webhook(url=there.url, enabled=True)
@@ -241,20 +241,20 @@ class Things:
         return str(self.make("/v1/api-keys", {"name": "Reader", "scopes": ["profiles:read"]})["id"])
 
     def cancel_jobs(self) -> None:
-        """Cancel jobs that have been started since and go on: the tests that follow would have to wait for them."""
+        """Cancel running jobs that were started since, so that later tests do not wait for them."""
         for state in ("queued", "running"):
             for job in self.make(f"/v1/jobs?state={state}&limit=100", method="GET")["jobs"]:
                 if job["created_at"] >= self._begun_at:
                     self._stack.admin(f"/v1/jobs/{job['id']}/cancel", method="POST", json_body={})
 
     def make(self, path: str, body: Any = None, *, method: str = "POST") -> dict[str, Any]:
-        """What the administrator is answered."""
+        """Send a request with the admin key, and return the response's body."""
         answer = self._stack.admin(path, method=method, json_body=body)
         assert answer.status in {200, 201, 202}, answer
         return dict(answer.json())
 
     def _make_way(self, path: str, kind: str) -> None:
-        """Delete what earlier runs have made, if it has become a lot."""
+        """Delete objects of earlier runs, if there are many."""
         names = [one["name"] for one in self.make(path, method="GET")[kind]]
         for known in [known for known in names if known.startswith("contract")][MAX_KEPT:]:
             self._stack.admin(f"{path}/{known}", method="DELETE")

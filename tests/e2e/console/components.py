@@ -1,4 +1,4 @@
-"""The components that pages are made of, as an expression shows them."""
+"""Expressions that show the components of pages."""
 
 ALL = """((DASH) => [
   h(PageHeader, {title: "Components"}),
@@ -58,7 +58,7 @@ ALL = """((DASH) => [
     tabs: {label: "Kinds", tabs: [{id: "all", label: "All"}], selected: "all", onSelect() {}},
     loaded: {data: [{id: "4"}], loading: false, reload() {}}, columns: [{id: "id", header: "Id", cell: ({id}) => id}]}),
 ])([["path", {d: "M5 12h14"}]])"""
-"""Every component that stands in a page, at once."""
+"""All components that are in a page, at once."""
 
 OPENED = {
     "Dialog": """h(Dialog, {title: "Rename", onClose: close, onSubmit: close,
@@ -69,4 +69,4 @@ OPENED = {
     "SecretDialog": """h(SecretDialog, {title: "Your key", text: "Paste it there.", label: "API key",
         secret: "sk_" + "a".repeat(43), onClose: close})""",
 }
-"""What opens above the page; `close` closes it."""
+"""Components that open above the page; `close` closes them."""

@@ -1,4 +1,4 @@
-"""Customers whose cards the tests open."""
+"""Create customers for tests of their cards."""
 
 import uuid
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from tests.e2e.files import until
 from tests.e2e.stack import Stack, basic, call
 
 Made = Callable[..., str]
-"""Makes a customer with these parts of `POST /v1/profiles`, and returns its id."""
+"""A function that creates a customer with these parts of `POST /v1/profiles`, and returns its id."""
 
 
 def make_customer(stack: Stack, **parts: Any) -> str:
-    """Mary, of Kiel, in the class vip, unless the parts say otherwise."""
+    """Create Mary, of Kiel, in the class vip, with changes by the given parts."""
     body = {
         "identities": {"email": f"card-{uuid.uuid4().hex}@example.com"},
         "attributes": {"first_name": "Mary", "last_name": "Somerville", "city": "Kiel"},
@@ -41,7 +41,7 @@ def type_city(panel: Panel, browser: Browser, text: str) -> None:
 
 
 def somebody_who_did(stack: Stack, made: Made, event: str) -> str:
-    """A customer who has done it, with everything computed."""
+    """Create a customer with an event, and wait until everything is computed."""
     user = f"card-{uuid.uuid4().hex}"
     mary = made(identities={"user_id": user})
     call(
@@ -60,7 +60,7 @@ def somebody_who_did(stack: Stack, made: Made, event: str) -> str:
 
 
 def choose(browser: Browser, selector: str, value: str) -> None:
-    """Choose an option as a person does."""
+    """Choose an option as a user does."""
     browser.evaluate(
         f"(() => {{ const select = document.querySelector({selector!r}); select.value = {value!r};"
         " select.dispatchEvent(new Event('change', {bubbles: true})) })()"

@@ -1,4 +1,4 @@
-"""Identities that two people claim."""
+"""Create identities that two customers claim."""
 
 import time
 from uuid import uuid4
@@ -28,6 +28,6 @@ def disputed_mail(stack: Stack) -> tuple[str, str]:
 
 
 def claimed(stack: Stack, mail: str) -> bool:
-    """Whether several people claim the address."""
+    """Return whether several customers claim the address."""
     found = stack.admin("/v1/conflicts?type=email&limit=1000").json()["conflicts"]
     return any(one["identity"]["value"] == mail for one in found)

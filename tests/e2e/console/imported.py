@@ -1,4 +1,4 @@
-"""Files that are imported through the API, for the tests that look at them."""
+"""Import files through the API, for tests of their pages."""
 
 import time
 import uuid
@@ -35,6 +35,6 @@ def imported(stack: Stack, key: str) -> dict[str, Any]:
 
 
 def file_ids(stack: Stack) -> dict[str, str]:
-    """What the addresses of these pages contain, by the names in `PAGES`."""
+    """Return the ids in the addresses of the pages about imports, by the names in `PAGES`."""
     key = upload(stack, "guests.csv", _ROWS.format(mark=f"f{uuid.uuid4().hex[:10]}"))
     return {"file": key, "import": imported(stack, key)["id"]}

@@ -1,4 +1,4 @@
-"""The console in a browser, as a person with a key uses it."""
+"""The console in a browser, used by a person with a key."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from tests.e2e.browser import Browser
 from tests.e2e.stack import Stack
 
 Mount = Callable[[str], None]
-"""Shows what an expression makes, with everything of core.js in scope."""
+"""A function that shows the result of an expression, with everything of core.js in scope."""
 
 KEY = "console.key"
 AXE = Path(__file__).parents[1] / "node_modules/axe-core/axe.min.js"
@@ -28,7 +28,7 @@ SEEN = """(() => {
   return at && (one.contains(at) || at.contains(one) || at.closest('label')?.control === one)
     ? '' : `covered: ${one.outerHTML.slice(0, 120)}`;
 })()"""
-"""Why the focus cannot be seen; empty if it is: with an outline, and not below something else."""
+"""Returns why the focus is not visible, or an empty text: it needs an outline, and nothing above it."""
 
 
 @cache
@@ -49,25 +49,25 @@ class Panel:
         return f"{self.stack.api_url}/console"
 
     def open(self, path: str, *, role: str = "admin") -> None:
-        """Open a page as somebody who is signed in, and wait until it is shown."""
+        """Open a page as a signed-in user, and wait until it is shown."""
         self.start(path, role=role)
         self.is_shown()
 
     def start(self, path: str, *, role: str = "admin") -> None:
-        """Open a page as somebody who is signed in, without waiting for what it reads."""
+        """Open a page as a signed-in user, without a wait for its data."""
         script = f"sessionStorage.setItem({json.dumps(KEY)}, {json.dumps(self.keys[role])})"
         self.browser.before_scripts(script)
         self.browser.goto(self.url + path)
 
     def is_shown(self) -> None:
-        """Wait until the page has its title and has read what it shows."""
+        """Wait until the page has its title and its data."""
         self.browser.wait_for("document.querySelector('main h1')")
         self.browser.wait_for(
             "!document.querySelector('main [aria-busy=true], main .skeleton, main .table[aria-busy=true]')"
         )
 
     def is_still(self) -> None:
-        """Wait until nothing fades in or moves; what moves for ever does not count."""
+        """Wait until all animations have ended, except endless ones."""
         self.browser.wait_for(
             "document.getAnimations().every(({playState, effect}) => "
             "playState !== 'running' || effect.getTiming().iterations === Infinity)"
@@ -77,12 +77,12 @@ class Panel:
         return self.browser.text("main h1")
 
     def path(self) -> str:
-        """Where the tab is, below the console, with its query."""
+        """Return the tab's path below the console, with its query."""
         address = str(self.browser.evaluate("location.pathname + location.search"))
         return address.partition("/console")[2]
 
     def goes_to(self, path: str) -> None:
-        """Wait until the tab is there."""
+        """Wait until the tab has this path."""
         self.browser.wait_for(
             f"(location.pathname + location.search).endsWith({json.dumps('/console' + path)})"
         )
@@ -97,7 +97,7 @@ class Panel:
         self.browser.click(f'role=button[name="{name}"]')
 
     def focused(self) -> str:
-        """What has the focus, by its text or its label."""
+        """Return the text or the label of the focused element."""
         return str(
             self.browser.evaluate(
                 "document.activeElement === document.body ? '' : document.activeElement.innerText"
@@ -107,7 +107,7 @@ class Panel:
         )
 
     def tab_to(self, name: str) -> None:
-        """Press Tab until what has this text or label has the focus."""
+        """Press Tab until the element with this text or label has the focus."""
         for _ in range(60):
             if name in self.focused():
                 return
@@ -115,7 +115,7 @@ class Panel:
         raise AssertionError(f"Tab never reaches {name}")
 
     def violations(self) -> list[str]:
-        """What axe finds on the page, and where."""
+        """Return the violations that axe finds on the page, with their places."""
         self.is_still()
         options = json.dumps({"runOnly": RULES})
         found: list[dict[str, Any]] = self.browser.evaluate(
@@ -125,7 +125,7 @@ class Panel:
         return [f"{rule['id']} at {node}" for rule in found for node in rule["nodes"]]
 
     def calls(self) -> list[str]:
-        """Calls of the API since this was asked last, without queries: `GET /v1/profiles`."""
+        """Return the calls of the API since the last time, without queries: `GET /v1/profiles`."""
         made = [request.split(" ") for request in self.browser.requests()]
         return [
             f"{method} /v1/{url.partition('/v1/')[2].partition('?')[0]}"

@@ -1,4 +1,4 @@
-"""Customers of a test, whom no other test counts."""
+"""Customers of one test, which no other test counts."""
 
 import time
 import uuid
@@ -13,7 +13,7 @@ PATIENCE_S = 120
 
 @dataclass
 class People:
-    """Customers by their first names; all live in the same city, which is nobody else's."""
+    """Customers by their first names; all live in a city that no other customer has."""
 
     stack: Stack
     city: str = field(default_factory=lambda: f"City {uuid.uuid4().hex[:8]}")
@@ -21,7 +21,7 @@ class People:
 
     @property
     def listed(self) -> str:
-        """The address of the list of them, by name; more filters can follow."""
+        """Return the address of their list, by name; more filters can follow."""
         return f"/customers?sort=name&city={self.city.replace(' ', '+')}"
 
     def add(self, name: str, **parts: Any) -> str:
@@ -40,7 +40,7 @@ class People:
         return self.do(f"/v1/profiles/{self.ids[name]}")
 
     def when(self, holds: Callable[[], bool]) -> None:
-        """Wait until the API tells so: jobs and indexes follow."""
+        """Wait until the API returns this, after jobs and updates of indexes."""
         deadline = time.monotonic() + PATIENCE_S
         while not holds():
             assert time.monotonic() < deadline, "it never holds"

@@ -1,4 +1,4 @@
-"""Segments that the tests of the console make, and what the API says about them."""
+"""Create segments for tests of the console, and read them through the API."""
 
 import time
 from typing import Any
@@ -10,12 +10,12 @@ BUYERS: dict[str, Any] = {"type": "event", "event": "Order Completed"}
 
 
 def unique(name: str) -> str:
-    """A name that no other run has used."""
+    """Return a name that no other run has used."""
     return f"Console {name} {uuid4().hex[:8]}"
 
 
 def create(stack: Stack, name: str, condition: dict[str, Any] | None = None) -> str:
-    """The id of a new segment: static, and ready, without a condition."""
+    """Create a segment, which is static without a condition; wait until it is ready, and return its id."""
     body = {"name": name, "type": "dynamic" if condition else "static", "condition": condition}
     answer = stack.admin("/v1/segments", method="POST", json_body=body)
     assert answer.status == 201, answer
@@ -29,7 +29,7 @@ def read(stack: Stack, id_: str) -> dict[str, Any]:
 
 
 def ready(stack: Stack, id_: str) -> dict[str, Any]:
-    """The segment, as soon as its job is done."""
+    """Wait until a segment's job has completed, and return the segment."""
     deadline = time.monotonic() + PROJECTION_TIMEOUT * 2
     while (segment := read(stack, id_))["state"] == "building":
         assert time.monotonic() < deadline, segment
@@ -38,7 +38,7 @@ def ready(stack: Stack, id_: str) -> dict[str, Any]:
 
 
 def has(stack: Stack, id_: str, count: int) -> None:
-    """Wait until so many customers are in the segment."""
+    """Wait until a number of customers is in the segment."""
     deadline = time.monotonic() + PROJECTION_TIMEOUT
     while (segment := read(stack, id_))["count"] != count:
         assert time.monotonic() < deadline, segment
@@ -51,7 +51,7 @@ def change(stack: Stack, id_: str, **body: Any) -> None:
 
 
 def buyers(stack: Stack) -> str:
-    """The id of the segment of those who have ordered; it stays for the next run."""
+    """Return the id of the segment of buyers, which stays for the next run."""
     name = "Console buyers"
     known = {one["name"]: one["id"] for one in stack.admin("/v1/segments").json()["segments"]}
     id_ = str(known.get(name) or create(stack, name, BUYERS))

@@ -1,15 +1,15 @@
-"""What the pages of the settings show: made through the API, for the tests that look at it."""
+"""Create the objects of the settings' pages through the API, for tests of these pages."""
 
 from typing import Any
 
 from tests.e2e.stack import Stack
 
 PAGE = "Of the pages"
-"""The name of what the pages show."""
+"""The name of the objects on the pages."""
 
 
 def make(stack: Stack, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Create something, and return what the API answers."""
+    """Create an object, and return the response's body."""
     answer = stack.admin(path, method="POST", json_body=body)
     assert answer.status == 201, answer
     return dict(answer.json())

@@ -1,4 +1,4 @@
-"""Addresses with a filter, or a value of one, that the page does not know, as in an old bookmark: the page says so."""
+"""Addresses with an unknown filter or value, as in an old bookmark: the page shows a message."""
 
 import re
 

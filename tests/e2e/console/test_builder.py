@@ -27,7 +27,7 @@ def compact(condition: object) -> str:
 
 @pytest.fixture
 def builder(panel: Panel, browser: Browser) -> Panel:
-    """The page of a new segment, with its builder loaded."""
+    """Open the page of a new segment, and wait for its builder."""
     browser.before_scripts(SAVED)
     panel.open("/segments/new")
     browser.wait_for("document.querySelector('.conditions')")
@@ -61,7 +61,7 @@ def test_every_recipe_is_opened_and_saved_without_a_change(builder: Panel, brows
         builder.press_button("Start from a recipe")
         browser.click(f'.recipe:has(strong:text-is("{title}"))')
         browser.wait_for("document.querySelector('.node') && !document.querySelector('dialog')")
-        # The builder shows all of it: nothing is left to edit as JSON.
+        # The builder shows all of it, without a part to edit as JSON.
         assert not browser.evaluate("!!document.querySelector('textarea.json-input')"), title
         browser.evaluate("window.saved = undefined")
         browser.click("form button[type=submit]")

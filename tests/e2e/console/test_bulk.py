@@ -1,4 +1,4 @@
-"""Customers selected in the list, across pages and filters, and what is done with all of them at once."""
+"""Selections of customers in the list, across pages and filters, and bulk actions on them."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The components that pages are made of, each on its own: by keyboard, and examined by axe."""
+"""Each component of the pages alone: used by keyboard, and examined by axe."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The components that have a keyboard of their own, used by it alone."""
+"""Components with their own keyboard shortcuts, used only by keyboard."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(
 def test_enter_chooses_what_is_proposed_for_what_was_typed(
     panel: Panel, browser: Browser, mount: Mount
 ) -> None:
-    """However fast it follows: not what is still shown for the letters before."""
+    """This holds for fast typing, too: proposals for earlier letters are not chosen."""
     mount(
         """h(() => {
           const [chosen, setChosen] = useState("");

@@ -1,4 +1,4 @@
-"""Conflicts: the people who claim an identity side by side, and its owner chosen."""
+"""Conflicts: the customers who claim an identity side by side, and the choice of its owner."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A customer who is created by hand, with the consents that the person has given."""
+"""Manual creation of a customer, with consents."""
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.panel import Panel

@@ -1,4 +1,4 @@
-"""The card: who a customer is, and what is changed of it."""
+"""The card of a customer: its data, and edits."""
 
 import uuid
 
@@ -13,7 +13,7 @@ WITHOUT_POLLING = """{
   const later = window.setTimeout;
   window.setTimeout = (act, pause, ...rest) => (pause >= 5000 ? 0 : later(act, pause, ...rest));
 }"""
-"""However slow the page is: the timeline does not look for news."""
+"""Stops the timeline's polling, so that slow pages do not request new entries."""
 
 
 def test_the_card_is_three_calls(panel: Panel, browser: Browser, made: Made) -> None:
@@ -232,7 +232,7 @@ def test_a_refusal_is_shown_without_the_request_path(panel: Panel, browser: Brow
 def test_a_very_long_name_leaves_room_on_a_phone(
     panel: Panel, browser: Browser, made: Made, stack: Stack
 ) -> None:
-    """Names of nothing but W have no place to break: three lines of them are shown, and the title has all."""
+    """A name of only W has no place to break: three lines are shown, and the title has the whole name."""
     name = "W" * 200
     customer = made(attributes={"first_name": name, "last_name": name, "city": name})
     assert stack.admin(f"/v1/profiles/{customer}/classes/{'w' * 50}", method="PUT").status == 200

@@ -1,4 +1,4 @@
-"""Two people with one card, and an API that fails: nothing that was typed is lost."""
+"""Concurrent edits of one card, and a failing API: no input is lost."""
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.customers import Made, change, profile_of

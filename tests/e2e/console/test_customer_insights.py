@@ -1,4 +1,4 @@
-"""The right of the card: segments, scores, values."""
+"""The right column of the card: segments, scores, values."""
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.customers import Made, somebody_who_did

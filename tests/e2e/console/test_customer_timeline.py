@@ -1,4 +1,4 @@
-"""The middle of the card: what has happened, what is noted, what is to be done."""
+"""The middle column of the card: the timeline, notes and tasks."""
 
 import uuid
 
@@ -36,7 +36,7 @@ def test_an_idle_timeline_is_polled_less_often_and_never_in_a_hidden_tab(
 ) -> None:
     browser.before_scripts(QUICK)
     panel.open(f"/customers/{made()}")
-    # Segments that other tests make are news, too: the pauses begin again then.
+    # Segments of other tests add entries, too, after which the pauses start again.
     browser.wait_for("window.pauses.join().includes('5000,7500,11250,16875')")
     pauses = browser.evaluate("window.pauses")
     assert max(pauses) <= 60_000

@@ -1,4 +1,4 @@
-"""What is done with a customer as a whole: merged, deleted, erased, exported."""
+"""Actions on a whole customer: merge, delete, erase, export."""
 
 import json
 import time
@@ -82,7 +82,7 @@ def test_a_deleted_customer_can_be_restored_on_its_page(panel: Panel, stack: Sta
 
 
 def is_gone(stack: Stack, profile: str) -> None:
-    """Wait until the job has marked the person."""
+    """Wait until the job has marked the customer."""
     deadline = time.monotonic() + PROJECTION_TIMEOUT
     while stack.admin(f"/v1/profiles/{profile}").status != 404:
         assert time.monotonic() < deadline
@@ -104,7 +104,7 @@ def test_a_person_is_erased_and_the_receipt_is_shown(
     receipt = stack.admin(f"/v1/jobs/{job}").json()
     assert (receipt["kind"], receipt["started_by"]) == ("erase", receipt["started_by"])
     is_gone(stack, mary)
-    # The job rests for two minutes before its last step.
+    # The job waits for two minutes before its last step.
     done = receipt | {"state": "done", "counts": {"profiles": 1, "activities": 2}}
     browser.intercept(rf"/v1/jobs/{job}", status=200, body=done)
     panel.has_text("The person was erased. This is the receipt.")
@@ -127,7 +127,7 @@ def test_the_data_of_a_person_is_saved_as_a_file(panel: Panel, browser: Browser,
 
 @pytest.fixture
 def busy(stack: Stack) -> str:
-    """The id of a person of whom more than 3 MB are held."""
+    """Create a customer with more than 3 MB of data, and return the id."""
     user, events = f"busy-{uuid.uuid4().hex[:12]}", 0
     for _ in range(8):
         batch = [

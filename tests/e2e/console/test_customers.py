@@ -1,4 +1,4 @@
-"""The list of customers: found by kind, sorted both ways, opened."""
+"""The list of customers: filtered by kind, sorted in both directions, opened."""
 
 from uuid import uuid4
 

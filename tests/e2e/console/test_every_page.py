@@ -1,4 +1,4 @@
-"""What holds on every page: axe finds nothing, nothing is wider than the screen."""
+"""Checks of every page: axe finds no violation, and the page fits the screen."""
 
 from itertools import product
 from pathlib import Path
@@ -19,7 +19,7 @@ STOPS = 25
 def test_every_page_is_accessible_and_fits(
     panel: Panel, browser: Browser, ids: dict[str, str], pictures: Path, page: str
 ) -> None:
-    """At every width, light and dark: a page is opened once, as opening takes longest."""
+    """A page is opened once for all widths, light and dark, since opening takes longest."""
     if page:
         panel.open(PAGES[page].format(**ids))
         assert browser.evaluate("document.querySelectorAll('h1').length") == 1

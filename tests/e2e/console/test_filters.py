@@ -33,7 +33,7 @@ def people(stack: Stack) -> People:
 @pytest.fixture
 def names(browser: Browser) -> Callable[..., None]:
     def become(*first_names: str) -> None:
-        """Wait until these are listed and nobody else."""
+        """Wait until exactly these customers are listed."""
         last = {"Adele": "Smith", "Berta": "Smythe", "Clara": "Jones", "Doris": "Young"}
         wanted = " ".join(f"{name} {last[name]}" for name in first_names)
         browser.wait_for(f"{NAMES} === {json.dumps(wanted)}")
@@ -46,7 +46,7 @@ def _open(panel: Panel, section: str) -> None:
 
 
 def _choose(browser: Browser, label: str, value: str) -> None:
-    """Choose the entry of a select."""
+    """Choose an entry of a select."""
     find = (
         "[...document.querySelectorAll('aside select')].find((one) =>"
         f" (one.getAttribute('aria-label') ?? one.labels[0].innerText) === {json.dumps(label)})"
@@ -64,7 +64,7 @@ def _type(browser: Browser, label: str, text: str) -> None:
 
 
 def _propose(browser: Browser, label: str, text: str) -> None:
-    """Type into a field that proposes, and take the first proposal."""
+    """Type into a combobox, and take the first proposal."""
     browser.fill(f'aside >> role=combobox[name="{label}"]', text)
     browser.wait_for(f"document.querySelector('[role=option]')?.innerText.includes({json.dumps(text)})")
     browser.press("Enter")

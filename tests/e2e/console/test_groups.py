@@ -1,4 +1,4 @@
-"""Tags and lists: the cloud, who has one, and how they are managed; views saved in the list of customers."""
+"""Tags and lists: the cloud, their customers, and their management; saved views of the list of customers."""
 
 import json
 from typing import Any
@@ -87,7 +87,7 @@ def choose_for_view(browser: Browser, panel: Panel, name: str, entry: str) -> No
 
 
 def saved_view(panel: Panel, people: People, prefix: str) -> dict[str, Any]:
-    """A saved view of the people whose first name begins with this."""
+    """Create a saved view of the customers whose first name begins with this."""
     body = {
         "name": f"View {uuid4().hex[:8]}",
         "filter": {"first_name.starts_with": prefix},

@@ -1,4 +1,4 @@
-"""Files: dropped, their columns mapped by choosing, imported, and rejected rows corrected in the page."""
+"""Imports of dropped files: the mapping of columns, the import, and corrections of rejected rows in the page."""
 
 import json
 import uuid
@@ -19,12 +19,12 @@ TARGETS = "[...document.querySelectorAll('.map [role=combobox]')].map((one) => o
 
 @pytest.fixture
 def mark() -> str:
-    """What the customers of this test have in their addresses."""
+    """A text in the addresses of this test's customers."""
     return f"f{uuid.uuid4().hex[:10]}"
 
 
 def drop(browser: Browser, name: str, content: str) -> None:
-    """Let go of a file over the page, as it is dragged from a folder."""
+    """Drop a file onto the page, as from a folder."""
     browser.wait_for("document.querySelector('.drop')")
     browser.evaluate(
         "{const dataTransfer = new DataTransfer();"

@@ -19,7 +19,7 @@ AT = "2026-11-21T19:30:00.000Z"
 
 
 def job(**fields: Any) -> dict[str, Any]:
-    """A job as the API shows it."""
+    """Return a job as the API shows it."""
     return {
         "id": "b" * 32,
         "kind": "bulk",
@@ -76,7 +76,7 @@ def test_a_job_is_opened(panel: Panel, browser: Browser, ids: dict[str, str]) ->
 
 @pytest.fixture
 def rejected(panel: Panel) -> str:
-    """The user id in an event that was rejected because it has no name."""
+    """Send an event without a name, which is rejected; return its user id."""
     user = f"r{uuid.uuid4().hex[:12]}"
     stack = panel.stack
     body = {"userId": user, "type": "track", "event": ""}

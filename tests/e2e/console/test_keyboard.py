@@ -1,4 +1,4 @@
-"""Three whole tasks without a mouse. At each stop of Tab the focus is seen, and it returns after dialogs."""
+"""Three whole tasks without a mouse. The focus is visible at each stop of Tab, and it returns after dialogs."""
 
 import json
 from uuid import uuid4
@@ -13,13 +13,13 @@ from tests.e2e.stack import Stack
 
 
 class Keys:
-    """A person who has a keyboard only."""
+    """A user with only a keyboard."""
 
     def __init__(self, panel: Panel) -> None:
         self.panel, self.browser = panel, panel.browser
 
     def goes_to(self, name: str) -> None:
-        """Press Tab until what has this name has the focus; it is seen at every stop."""
+        """Press Tab until the element with this name has the focus, which must be visible at each stop."""
         for _ in range(80):
             if name in self.panel.focused():
                 return
@@ -28,7 +28,7 @@ class Keys:
         raise AssertionError(f"Tab never reaches {name}")
 
     def goes_down_to(self, name: str) -> None:
-        """Press the arrow down from row to row until what has this name has the focus."""
+        """Press the down arrow from row to row until the element with this name has the focus."""
         for _ in range(200):
             if name == self.label():
                 return
@@ -37,14 +37,14 @@ class Keys:
         raise AssertionError(f"the arrow never reaches {name}")
 
     def label(self) -> str:
-        """The label of what has the focus, where it is not its text."""
+        """Return the label of the focused element, if it differs from its text."""
         return str(self.browser.evaluate("document.activeElement.getAttribute('aria-label')"))
 
     def types(self, text: str) -> None:
         self.browser.press(*text)
 
     def chooses(self, field: str, text: str) -> None:
-        """Type into a field that proposes, and take what it proposes first."""
+        """Type into a combobox, and take the first proposal."""
         self.goes_to(field)
         self.types(text)
         self.browser.wait_for(

@@ -1,4 +1,4 @@
-"""Classes and responsible users: listed with their numbers, and proposed wherever one is typed."""
+"""Classes and responsible users: listed with their numbers of customers, and proposed in each field for them."""
 
 import json
 
@@ -29,7 +29,7 @@ def people(stack: Stack) -> People:
 
 
 def _numbers(people: People, kind: str) -> dict[str, int]:
-    """How many customers have each of the names."""
+    """Return the number of customers of each name."""
     return {one["name"]: one["count"] for one in people.do(f"/v1/{kind}")[kind]}
 
 

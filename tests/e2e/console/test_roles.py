@@ -1,4 +1,4 @@
-"""Every page as a marketer and as an agent who is limited to a class: nothing is offered that the API would refuse."""
+"""Every page as a marketer and as an agent who is limited to a class: only permitted actions are offered."""
 
 import json
 import re
@@ -44,7 +44,7 @@ PRESS_EVERYTHING = """(async () => {
 
 @cache
 def _operations() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
-    """Method, pattern of the path and operation; those with fewer parameters first."""
+    """Return the method, the pattern of the path and the operation of each route, fewer parameters first."""
     paths = sorted(json.loads(OPENAPI.read_text())["paths"].items(), key=lambda item: item[0].count("{"))
     return [
         (method.upper(), re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path) + "$"), operation)
@@ -54,7 +54,7 @@ def _operations() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
 
 
 def _refused(request: str, caller: dict[str, Any]) -> bool:
-    """Whether the API document says that the caller may not send it."""
+    """Return whether the caller may not send a request, by the API document."""
     method, _, url = request.partition(" ")
     path = "/v1/" + url.partition("/v1/")[2].partition("?")[0]
     operation = next(
@@ -75,7 +75,7 @@ def _caller(stack: Stack, key: str) -> dict[str, Any]:
 def test_only_permitted_actions_are_offered(
     panel: Panel, browser: Browser, stack: Stack, ids: dict[str, str], page: str, role: str
 ) -> None:
-    """Presses every button; what would change something is not sent, but looked up in the API document."""
+    """The test presses every button; changes are not sent, but looked up in the API document."""
     visible = stack.admin(f"/v1/profiles/{ids['customer']}/classes/vip", method="PUT")
     assert visible.status == 200, "the agent sees customers of this class only"
     broken = {"code": "unavailable", "message": "not now", "details": {}}

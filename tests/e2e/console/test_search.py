@@ -1,4 +1,4 @@
-"""The search box beside every page: one request finds a customer by how a text begins, or by a whole id or phone."""
+"""The search box of every page: one request finds a customer by the beginning of a text, or by a whole id or phone."""
 
 import json
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def people(stack: Stack) -> People:
 
 @pytest.fixture
 def search(panel: Panel, browser: Browser) -> Search:
-    """Type into the box after pressing `/`; the first proposal."""
+    """Press `/`, type into the search box, and return the first proposal."""
 
     def first(text: str) -> str:
         browser.evaluate("document.querySelector('main h1').focus()")

@@ -1,4 +1,4 @@
-"""Segments: found, made, renamed, archived, deleted, decided by hand, explained, and restored to an older version."""
+"""Segments: listed, created, renamed, archived, deleted, changed manually, explained, and restored to a version."""
 
 import json
 import re
@@ -18,7 +18,7 @@ RESULT = "document.querySelector('.explain-result .badge')?.innerText"
 
 @pytest.fixture
 def own(stack: Stack) -> str:
-    """The id of a static segment of this test's own."""
+    """Create a static segment for this test, and return its id."""
     return segments.create(stack, segments.unique("own"))
 
 
@@ -224,7 +224,7 @@ def test_changes_of_a_version_are_marked(panel: Panel, browser: Browser, stack: 
 
 
 def history(browser: Browser, days: int) -> None:
-    """The API answers with days until 28 November; how many entered and left is known of the last four of five."""
+    """Let the API return days until 28 November; entries and exits are known for the last four of five."""
     last = date(2026, 11, 28)
     rows = [
         {
@@ -319,7 +319,7 @@ def test_changes_are_not_offered_to_a_read_only_key(panel: Panel, browser: Brows
 def test_nothing_fails_while_a_segment_is_built_for_the_first_time(
     panel: Panel, browser: Browser, stack: Stack, segment: str
 ) -> None:
-    """Members are listed once the first count is complete; until then they are not requested, as that would fail."""
+    """Members are requested only after the first count is complete, since an earlier request would fail."""
     building = segments.read(stack, segment) | {"state": "building", "serving_version": None, "count": None}
     browser.intercept(f"/v1/segments/{segment}$", status=200, body=building | {"job": None})
     panel.open(f"/segments/{segment}")
@@ -334,7 +334,7 @@ def test_nothing_fails_while_a_segment_is_built_for_the_first_time(
 
 
 def test_versions_name_who_made_them(panel: Panel, browser: Browser, stack: Stack, segment: str) -> None:
-    """For a reader who may not read API keys, too."""
+    """This holds for a reader without access to API keys, too."""
     panel.open(f"/segments/{segment}?view=versions", role="marketer")
     browser.wait_for("document.querySelector('.author')")
     assert browser.text(".author") == "local admin"

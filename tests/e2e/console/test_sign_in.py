@@ -1,4 +1,4 @@
-"""Signing in with a key, and what becomes of the key."""
+"""Sign-in with a key, and the storage of the key."""
 
 from tests.e2e.browser import Browser
 from tests.e2e.console.customers import Made
@@ -94,7 +94,7 @@ def test_the_theme_is_selected_and_stored(panel: Panel, browser: Browser) -> Non
 
 
 def _expire(panel: Panel, browser: Browser) -> None:
-    """The API refuses the key from now on, until somebody signs in again."""
+    """Let the API refuse the key until the next sign-in."""
     browser.intercept("/v1/", status=401, body={"code": "unauthorized", "message": "no such key"})
 
 

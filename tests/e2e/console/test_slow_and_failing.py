@@ -1,4 +1,4 @@
-"""Every page on an API that is slow, broken, throttled, out of reach, or that has revoked the key."""
+"""Every page with an API that is slow, fails, throttles, is unreachable, or has revoked the key."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ SHIFTS = """
   }).observe({type: 'layout-shift', buffered: true});
 """
 GOOD_SHIFT = 0.1
-"""What Web Vitals call a good cumulative layout shift."""
+"""The limit of a good cumulative layout shift in Web Vitals."""
 
 
 def _top(browser: Browser) -> float:
@@ -72,7 +72,7 @@ FAILURES: list[tuple[Callable[[Browser], None], str]] = [
 def test_a_failing_api_is_explained_and_can_be_retried(
     panel: Panel, browser: Browser, ids: dict[str, str], page: str
 ) -> None:
-    """One failure after the other, each asked for again; then a revoked key, and another one."""
+    """The test retries after each failure; then the key is revoked and replaced."""
     FAILURES[0][0](browser)
     panel.start(PAGES[page].format(**ids))
     for fail, told in FAILURES:

@@ -1,4 +1,4 @@
-"""Sources: created, their key copied and rotated, the snippet pasted, settings changed, deleted."""
+"""Sources: creation, copies and rotation of the key, the snippet, settings, deletion."""
 
 import time
 from typing import Any
@@ -72,7 +72,7 @@ def test_a_concurrent_change_of_a_source_is_a_choice(
 
 
 def send(panel: Panel, source: dict[str, Any], **message: Any) -> int:
-    """Send an event to the source; returns the status."""
+    """Send an event to the source, and return the status."""
     headers = basic(source["write_key"])
     url = f"{panel.stack.api_url}/v1/track"
     return call(url, method="POST", json_body=message, headers=headers).status

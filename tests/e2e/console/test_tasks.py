@@ -13,7 +13,7 @@ from tests.e2e.stack import Stack
 
 @pytest.fixture
 def assignee(stack: Stack, customer: str) -> str:
-    """Somebody with one task, named after them."""
+    """Create a user with one task, which has the user's name."""
     name = f"agent-{uuid4().hex[:6]}"
     body = {"name": f"Call for {name}", "assignee": name, "priority": "high", "due": "2020-01-01"}
     make(stack, f"/v1/profiles/{customer}/tasks", body)

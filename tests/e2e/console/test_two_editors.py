@@ -1,4 +1,4 @@
-"""Two people change the same thing: both states are shown, one is chosen, and nothing that was entered is lost."""
+"""Concurrent edits of one object: both states are shown for a choice, and no input is lost."""
 
 from collections.abc import Callable
 from uuid import uuid4
@@ -12,7 +12,7 @@ from tests.e2e.stack import Stack
 
 
 class Two:
-    """A person at the console who has opened an editor, and a colleague who uses the API."""
+    """A user of the console with an open editor, and a colleague who uses the API."""
 
     def __init__(self, panel: Panel, stack: Stack, path: str, field: str = "description") -> None:
         self.panel, self.browser, self.stack, self.path, self.field = panel, panel.browser, stack, path, field
@@ -23,7 +23,7 @@ class Two:
         return str(answer.json()[self.field])
 
     def disagree(self, label: str) -> None:
-        """Save after the colleague has saved: the choice is shown, with what both have entered."""
+        """Save after the colleague has saved; assert that the choice shows the input of both."""
         change = {self.field: "Of the colleague"}
         assert self.stack.admin(self.path, method="PATCH", json_body=change).status == 200
         self.browser.fill(f'dialog >> role=textbox[name="{label}"]', "Of the reader")
@@ -66,7 +66,7 @@ def test_concurrent_edits_of_a_tag_or_list_are_a_choice(
 def test_an_edit_that_loses_the_race_to_be_saved_is_a_choice(
     panel: Panel, browser: Browser, stack: Stack
 ) -> None:
-    """The API read the version that was sent, and another request saved before this one did: 409 instead of 412."""
+    """Another request saves between the API's check of the version and its write: 409 instead of 412."""
     name = f"two {uuid4().hex[:6]}"
     two = Two(panel, stack, _tag(stack, name))
     panel.open("/tags")

@@ -52,14 +52,14 @@ def test_a_secret_is_rotated(panel: Panel, browser: Browser, webhook: dict[str, 
 
 @pytest.fixture
 def receiving() -> Iterator[Receiver]:
-    """A service on this machine that takes what webhooks send."""
+    """Start a receiver of webhooks on this machine."""
     with receiver() as there:
         yield there
 
 
 @pytest.fixture
 def received(stack: Stack, receiving: Receiver) -> Iterator[str]:
-    """The page of a webhook that sends to the service: tests alone, as other tests let customers enter segments."""
+    """Open the page of a webhook for test events only, since other tests change memberships of segments."""
     name = f"Hook {uuid4().hex[:6]}"
     nobody = {"type": "event", "event": name}
     segment = stack.admin("/v1/segments", method="POST", json_body={"name": name, "condition": nobody}).json()

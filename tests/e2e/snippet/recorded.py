@@ -1,4 +1,4 @@
-"""The snippet as customers paste it, and what of it reached the API."""
+"""The snippet as customers paste it, and its messages that reached the API."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from tests.e2e.loopback import StubApi
 STORED = "JSON.stringify([document.cookie, localStorage.length])"
 NOTHING_STORED = '["",0]'
 PATIENCE_S = 60
-"""For what arrives within a second on a machine that is not busy."""
+"""The timeout of requests that take less than a second on an idle machine."""
 
 EXTRAS_LOADED = "document.querySelector('[src*=extras]')?.core.send"
 """True once tracker-extras.js has run."""
@@ -34,17 +34,17 @@ def snippet(stub: StubApi, options: str = "") -> str:
 
 
 def note_answers(browser: Browser) -> None:
-    """Let pages to come note the requests that are over, for `answered`."""
+    """Let later pages record their completed requests, for `answered`."""
     browser.before_scripts(_ANSWERED)
 
 
 def answered(browser: Browser, count: int, path: str = "/v1/batch") -> None:
-    """Wait until the page knows the outcome of that many requests: the API has answered, or they have failed."""
+    """Wait until a number of the page's requests has a response or has failed."""
     browser.wait_for(f"answered.filter((url) => url.includes({path!r})).length >= {count}")
 
 
 def start(browser: Browser, url: str) -> None:
-    """Load a page whose timers run only with `pass_time`, and let it send its view."""
+    """Load a page whose timers run only with `pass_time`, and let it send its page view."""
     note_answers(browser)
     browser.freeze_clock()
     browser.goto(url)
@@ -53,7 +53,7 @@ def start(browser: Browser, url: str) -> None:
 
 
 def requests(stub: StubApi, count: int) -> int:
-    """How many requests there were, as soon as there are that many, and a moment later."""
+    """Wait until there is a number of requests, and return their number a moment later."""
     deadline = time.monotonic() + PATIENCE_S
     while len(stub.requests) < count and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -62,15 +62,15 @@ def requests(stub: StubApi, count: int) -> int:
 
 
 def sent(stub: StubApi, count: int) -> list[dict[str, Any]]:
-    """The messages the API accepted, as soon as there are that many: all that the test expects.
+    """Wait until the API has accepted a number of messages, all that the test expects, and return them.
 
-    What was under way when a page was left is sent again by the next one; as for the API, copies are one message.
+    A page sends unconfirmed messages of the previous page again; copies count as one message, as in the API.
     """
     return _sent_when(stub, lambda messages: len(messages) >= count)
 
 
 def sent_with(stub: StubApi, *wanted: str) -> list[dict[str, Any]]:
-    """The messages the API accepted, as soon as those of these names are among them, among others."""
+    """Wait until the API has accepted messages with these names, perhaps among others; return all."""
     return _sent_when(stub, lambda messages: all(name in names(messages) for name in wanted))
 
 

@@ -1,4 +1,4 @@
-"""Addresses without their secrets, signals of the browser that ask not to be tracked, and linked domains."""
+"""Addresses without secrets, privacy signals of the browser, and linked domains."""
 
 import json
 import re

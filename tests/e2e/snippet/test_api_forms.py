@@ -1,4 +1,4 @@
-"""Forms of the API on networks that fail, and for people who use them by keyboard and by ear."""
+"""Forms of the API on networks that fail, and for users of keyboards and screen readers."""
 
 import time
 from typing import Any
@@ -70,7 +70,7 @@ def test_input_is_kept_when_the_api_hangs(browser: Browser, shop: Site, stub: St
         assert browser.evaluate("document.querySelector('[name=email]').value") == "ada@example.com"
     browser.click("button")
     browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
-    # The API may have taken the first: what is sent again is the same submission.
+    # The API may have accepted the first request, so a retry sends the same submission.
     assert len({given["_submission_id"] for given in submissions(stub, 3)}) == 1
     browser.fill("[name=email]", "bob@example.com")
     browser.click("button")

@@ -1,4 +1,4 @@
-"""What the snippet stores and sends, and what it does not, as consent and configuration say."""
+"""The data that the snippet stores and sends, depending on consent and configuration."""
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi

@@ -1,4 +1,4 @@
-"""The snippet on bad networks: retries, a bounded queue, and the last words of a page."""
+"""The snippet on bad networks: retries, a bounded queue, and the last messages of a page."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who a message is of: logout, refusal and their cookies, and ids that name nobody."""
+"""The identities of a message: logout, refusal and their cookies, and invalid ids."""
 
 import pytest
 
@@ -11,7 +11,7 @@ DOMAIN = 'data-cookie-domain=".shop.localhost"'
 
 @pytest.fixture
 def site(shop: Site) -> Site:
-    """A site below a domain, where cookies of two kinds can be."""
+    """A site on a subdomain, where host-only and domain cookies are possible."""
     shop.url = shop.url.replace("127.0.0.1", "www.shop.localhost")
     return shop
 
@@ -44,7 +44,7 @@ def test_reset_creates_a_new_anonymous_id_with_a_domain_cookie(
 def test_reset_and_refusal_handle_two_existing_cookies(
     browser: Browser, site: Site, stub: StubApi, options: str
 ) -> None:
-    """As an earlier version left them."""
+    """An earlier version set both cookies."""
     browser.goto(site.page("/blank"))
     for domain in ("", ";domain=.shop.localhost"):
         browser.evaluate(f"document.cookie = 'crmjs=old{len(domain)};path=/;max-age=999' + '{domain}'")

@@ -1,4 +1,4 @@
-"""How the snippet comes to a page: late, blocked, twice, under another name, on a page that is only prerendered."""
+"""The loading of the snippet: late, blocked, twice, under another name, on a prerendered page."""
 
 import time
 from pathlib import Path
@@ -14,7 +14,7 @@ STUB = DOCS.read_text().partition("<script>")[2].partition("</script>")[0]
 
 
 def pasted(src: str, options: str = "") -> str:
-    """The lines of docs/tracker.md."""
+    """Return the lines of docs/tracker.md to paste."""
     return f'<script>{STUB}</script><script async src="{src}/tracker.js" data-write-key="wk_test" {options}></script>'
 
 
@@ -129,7 +129,7 @@ def test_a_prerendered_page_sends_nothing_until_it_is_shown(
 
 
 def test_the_snippet_works_with_frozen_prototypes(browser: Browser, shop: Site, stub: StubApi) -> None:
-    """As hardened JavaScript does: arrays can have no `push` of their own then."""
+    """Hardened JavaScript freezes them, so that arrays cannot have their own `push`."""
     frozen = (
         "<script>[Object, Array, Function, String].forEach((one) => Object.freeze(one.prototype))</script>"
     )

@@ -1,4 +1,4 @@
-"""Marked forms: what is captured, what never is, and what is no submission."""
+"""Marked forms: captured fields, fields that are never captured, and events that are no submission."""
 
 import time
 from typing import Any

@@ -96,7 +96,7 @@ HIDE = """
 def test_events_tracked_while_the_page_is_closed_are_sent(
     browser: Browser, shop: Site, stub: StubApi, order: str
 ) -> None:
-    """As web-vitals does. Each message travels in a request of its own: they arrive in any order."""
+    """The library web-vitals does so. Each message has a separate request, so they arrive in any order."""
     head = OWN_LISTENERS + snippet(stub) if order == "before" else snippet(stub) + OWN_LISTENERS
     browser.goto(shop.page("/", head=head))
     tracked = ["page /"]

@@ -1,4 +1,4 @@
-"""What the snippet records in a real browser, on a page of another origin than the API."""
+"""The snippet's messages in a real browser, on a page of another origin than the API."""
 
 import re
 import time
@@ -120,7 +120,7 @@ def test_identify_group_alias_and_reset(browser: Browser, shop: Site, stub: Stub
     assert bob["userId"] == "bob"
     assert "userId" not in again
     assert page["anonymousId"] == alias["anonymousId"]
-    # Another person on this browser, and again nobody: each with an anonymous id of their own.
+    # Another user on this browser, and then a signed-out visitor, each with a different anonymous id.
     assert len({m["anonymousId"] for m in (page, bob, again)}) == 3
 
 

@@ -1,4 +1,4 @@
-"""Values of any kind: a bad one costs at most its message, and each is sent as it was when the page called."""
+"""Values of any kind: an invalid one affects at most its message, and each is sent as it was at the call."""
 
 import json
 
@@ -29,7 +29,7 @@ COUNTED = """<script>
         return characters - before;
     };
 </script>"""
-"""Counts the characters that calls serialise and store while they last."""
+"""Counts the characters that calls serialise and store synchronously."""
 
 
 VALUES: list[tuple[str, object]] = [
@@ -141,7 +141,7 @@ def test_changes_after_a_call_are_not_sent(browser: Browser, shop: Site, stub: S
 
 
 def test_an_old_library_does_not_turn_lists_into_strings(browser: Browser, shop: Site, stub: StubApi) -> None:
-    """As Prototype 1.6 does."""
+    """Prototype 1.6 changes JSON in this way."""
     library = """<script>
         Array.prototype.toJSON = function () { return '[' + this.join(', ') + ']'; };
         String.prototype.toJSON = function () { return '"' + this + '"'; };
@@ -163,13 +163,13 @@ def test_an_old_library_does_not_turn_lists_into_strings(browser: Browser, shop:
 
 
 def test_the_cost_of_a_call_does_not_depend_on_the_queue(browser: Browser, shop: Site, stub: StubApi) -> None:
-    """Each call once serialised the whole queue. Ten times the calls cost ten times the characters, not a hundred."""
+    """An earlier version serialised the whole queue in each call. Ten times the calls must be ten times the cost."""
     browser.goto(shop.page("/", head=COUNTED + snippet(stub)))
     browser.wait_for("crm.track")
     few, many = (browser.evaluate(f"charactersOf({calls})") for calls in (50, 500))
     assert 50 * len("E49") < few
     assert many < 15 * few
-    # Of 550 calls the newest ones are kept, and a batch may leave between two calls.
+    # The queue keeps the newest of 550 calls, and a batch may be sent between two calls.
     assert names(sent_with(stub, "E499"))[-1] == "E499"
 
 

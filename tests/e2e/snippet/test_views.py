@@ -1,4 +1,4 @@
-"""Page views of single-page applications, whichever way they route, and of pages that say their own."""
+"""Page views of single-page applications, with each kind of routing, and of pages that send their own."""
 
 import time
 
@@ -92,7 +92,7 @@ def test_an_unchanged_title_delays_a_page_view_for_a_limited_time(
 
 
 def test_manual_page_views_replace_automatic_ones(browser: Browser, shop: Site, stub: StubApi) -> None:
-    """The arguments of Segment's page call."""
+    """The calls have the arguments of Segment's page call."""
     browser.goto(shop.page("/", head=snippet(stub, 'data-pages="manual"')))
     browser.wait_for("crm.track")
     browser.evaluate("""
