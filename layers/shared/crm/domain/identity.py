@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from crm.domain.placeholders import is_junk, is_junk_email, is_junk_phone, names_no_group
+from crm.domain.repetition import repeated
 
 USER_ID = "user_id"
 EMAIL = "email"
@@ -22,10 +23,13 @@ _MAX_EXACT_INTEGER = 2**53
 # Addresses that the library would return unchanged: below its length limits, no dash at an odd place
 # (Punycode has two), no reserved name. In lower case.
 _PLAIN_EMAIL = (
-    r"(?=.{6,64}\n)[a-z0-9_+-]++(?:\.[a-z0-9_+-]++)*+@(?=[a-z0-9-]*+\.)[a-z0-9]++(?:[.-][a-z0-9]++)*+"
-    r"(?<=[a-z])(?<!\.arpa)(?<!\.invalid)(?<!\.local)(?<!\.localhost)(?<!\.onion)\n"
+    r"(?=.{6,64}\n)[a-z0-9_+-]++"
+    + repeated(r"\.[a-z0-9_+-]++")
+    + r"@(?=[a-z0-9-]*+\.)[a-z0-9]++"
+    + repeated(r"[.-][a-z0-9]++")
+    + r"(?<=[a-z])(?<!\.arpa)(?<!\.invalid)(?<!\.local)(?<!\.localhost)(?<!\.onion)\n"
 )
-_PLAIN_EMAILS = re.compile(f"(?>{_PLAIN_EMAIL})*+")
+_PLAIN_EMAILS = re.compile(repeated(_PLAIN_EMAIL))
 
 
 class Identity(NamedTuple):

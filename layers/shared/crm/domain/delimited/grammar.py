@@ -10,22 +10,22 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from crm.domain.repetition import repeated
+
 _LINE_END = (
     rb"(?:\n|\r\n|\r(?=[^\n]))"  # whether a "\r" at the end of what is known is a line end is not known
 )
 
 _UNQUOTED = rb"[^%Q\r\n]*+"  # any number of cells
-_ON_ONE_LINE = rb"%Q[^%Q\r\n]*+(?:%Q%Q[^%Q\r\n]*+)*+%Q[^%D\r\n]*+"
-_ON_MANY_LINES = rb"%Q[^%Q]*+(?:%Q%Q[^%Q]*+)*+%Q(?=[%D\r\n])"
+_ON_ONE_LINE = rb"%Q[^%Q\r\n]*+" + repeated(rb"%Q%Q[^%Q\r\n]*+") + rb"%Q[^%D\r\n]*+"
+_ON_MANY_LINES = rb"%Q[^%Q]*+" + repeated(rb"%Q%Q[^%Q]*+") + rb"%Q(?=[%D\r\n])"
 _ON_ONE_OR_MANY = rb"(?:" + _ON_ONE_LINE + rb"|" + _ON_MANY_LINES + rb")"
 _AT_FIELD, _IN_FIELD = rb"(?<![^%D\r\n])", rb"(?<=[^%D\r\n])"
 _SPACED = rb"(?: *+%O|(?! *+%Q)[^%D\r\n]*+)"
 """A cell whose quote may follow blanks. `%O`: from the opening quote on."""
 
-_NEVER_CLOSED = (
-    rb"%Q[^%Q\r\n]*+(?:%Q%Q[^%Q\r\n]*+)*+[\r\n]"  # goes on after its line
-    rb"[^%Q]*+(?:%Q%Q[^%Q]*+)*+%Q[^%Q%D\r\n]"
-)
+_AFTER_ITS_LINE = rb"[^%Q]*+" + repeated(rb"%Q%Q[^%Q]*+") + rb"%Q[^%Q%D\r\n]"
+_NEVER_CLOSED = rb"%Q[^%Q\r\n]*+" + repeated(rb"%Q%Q[^%Q\r\n]*+") + rb"[\r\n]" + _AFTER_ITS_LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +46,27 @@ class Grammar:
 def grammar(delimiter: str, quote: str, *, spaced: bool = False) -> Grammar:
     """Compile the grammar of a dialect with a quote, which may follow blanks if `spaced`.
 
-    No group is repeated with backtracking: memory and time are linear.
+    No group is repeated with backtracking: time is linear, and memory from Python 3.11.5 on.
     """
     of = _spaced if spaced else _cells
     line = of(_ON_ONE_LINE) + _LINE_END
     record = of(_ON_ONE_OR_MANY)
-    fields = rb"(?:" + _SPACED.replace(b"%O", _ON_ONE_OR_MANY) + rb"%D)*+ *+" if spaced else record
-    patterns = (rb"(?:" + line + rb")*+", record + _LINE_END, fields, _NEVER_CLOSED)
+    fields = repeated(_SPACED.replace(b"%O", _ON_ONE_OR_MANY) + rb"%D") + rb" *+" if spaced else record
+    patterns = (repeated(line), record + _LINE_END, fields, _NEVER_CLOSED)
     return Grammar(*(_compiled(pattern, delimiter, quote) for pattern in patterns))
 
 
 def _cells(quoted: bytes) -> bytes:
     """Match cells up to the end of a record, or to a quote that opens an incomplete cell."""
-    cell = _AT_FIELD + quoted + rb"(?:%D" + _UNQUOTED + rb")?+"
+    cell = _AT_FIELD + quoted + rb"(?>(?:%D" + _UNQUOTED + rb")?)"
     stray = _IN_FIELD + rb"%Q" + _UNQUOTED
-    return _UNQUOTED + rb"(?:" + cell + rb"|" + stray + rb")*+"
+    return _UNQUOTED + repeated(cell + rb"|" + stray)
 
 
 def _spaced(quoted: bytes) -> bytes:
     """Match cells whose quotes may follow blanks, cell by cell."""
     cell = _SPACED.replace(b"%O", quoted)
-    return cell + rb"(?:%D" + cell + rb")*+"
+    return cell + repeated(rb"%D" + cell)
 
 
 def _compiled(pattern: bytes, delimiter: str, quote: str) -> re.Pattern[bytes]:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 
 from crm.domain.numbers import COMMA, POINT, AmbiguousNumberError, decimal_mark_of
+from crm.domain.repetition import repeated
 from crm.domain.value_types import read_number
 
 _LEADING_ZERO = re.compile(r"[+-]?0\d|\+")
-_PLAIN = re.compile(r"-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+(?>\n-?[0-9]{1,15}+(?:\.[0-9]{1,15}+)?+)*+")
+_ONE_PLAIN = r"-?[0-9]{1,15}+(?>(?:\.[0-9]{1,15}+)?)"
+_PLAIN = re.compile(_ONE_PLAIN + repeated(rf"\n{_ONE_PLAIN}"))
 
 
 def decimal_mark(samples: Sequence[str]) -> str | None:

@@ -7,7 +7,7 @@ several members, add up exactly.
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -76,7 +76,8 @@ class Metric:
     @cached_property
     def id(self) -> str:
         """Return the id; its first letter is the kind."""
-        definition = asdict(self) | {"selector": self.selector.as_json()}
+        definition = {field.name: getattr(self, field.name) for field in fields(self)}
+        definition["selector"] = self.selector.as_json()
         definition |= {"zone": ""} if self.horizon == NO_DAYS else {}
         if not self.most:
             del definition["most"]  # ids are stored: what they are hashes of stays as it was
