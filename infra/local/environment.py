@@ -1,17 +1,23 @@
 """Create a virtual environment from locked requirements, and create it again only when they change.
 
 Usage: python environment.py <directory> <requirements file>...
-Runs before anything is installed: standard library only. Uses uv if there is one, pip otherwise.
+Runs before anything is installed: standard library only. Installs with uv, which takes a fraction of the time of pip,
+and with pip where uv does not work.
 """
 
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
 import venv
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 QUIET_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore")
+DEV_LOCK = Path(__file__).parents[2] / "requirements-dev.txt"
+UV = re.compile(r"^uv==.*\n(?:[ ].*\n)*", re.MULTILINE)
+"""What a lock file says about uv: its version and hashes."""
 
 
 def ensure(directory: Path, requirements: list[Path]) -> None:
@@ -43,18 +49,41 @@ def _create(directory: Path) -> None:
 def _install(python: Path, requirements: list[Path]) -> None:
     # The lock files are complete; pip cannot follow extras among hashed requirements by itself.
     locked = ["--no-deps", "--require-hashes", *(f"--requirement={file}" for file in requirements)]
-    if uv := shutil.which("uv"):
+    if uv := shutil.which("uv") or _locked_uv(python):
         command = [uv, "pip", "install", "--quiet", "--python", str(python), *locked]
         if subprocess.run(command, check=False).returncode == 0:
             return
         print("uv could not install the packages. Trying pip.")
-    if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
-        subprocess.run([python, "-m", "ensurepip", "--default-pip"], check=True)
+    _ensure_pip(python)
     if subprocess.run([python, *QUIET_PIP, *locked], check=False).returncode:
         sys.exit(
             "The packages could not be installed; see the output above. Check the connection to the "
             "package index."
         )
+
+
+def _locked_uv(python: Path) -> str | None:
+    """Install the locked version of uv and return its path; None if there is none for this machine."""
+    if (uv := python.with_name("uv")).exists():
+        return str(uv)
+    _ensure_pip(python)
+    with TemporaryDirectory() as directory:
+        requirement = Path(directory) / "requirements.txt"
+        requirement.write_text("".join(UV.findall(DEV_LOCK.read_text())))
+        command = [
+            str(python),
+            *QUIET_PIP,
+            "--only-binary=:all:",
+            "--no-deps",
+            f"--requirement={requirement}",
+        ]
+        installed = subprocess.run(command, capture_output=True, check=False)
+    return str(uv) if installed.returncode == 0 and uv.exists() else None
+
+
+def _ensure_pip(python: Path) -> None:
+    if subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
+        subprocess.run([python, "-m", "ensurepip", "--default-pip"], check=True)
 
 
 def _fingerprint(requirements: list[Path]) -> str:
