@@ -6,6 +6,7 @@ and with pip where uv does not work.
 """
 
 import hashlib
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 QUIET_PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--root-user-action=ignore")
 DEV_LOCK = Path(__file__).parents[2] / "requirements-dev.txt"
 UV = re.compile(r"^uv==.*\n(?:[ ].*\n)*", re.MULTILINE)
-"""What a lock file says about uv: its version and hashes."""
+"""Matches the requirement of uv in a lock file: its version and hashes."""
 
 
 def ensure(directory: Path, requirements: list[Path]) -> None:
@@ -51,7 +52,7 @@ def _install(python: Path, requirements: list[Path]) -> None:
     locked = ["--no-deps", "--require-hashes", *(f"--requirement={file}" for file in requirements)]
     if uv := shutil.which("uv") or _locked_uv(python):
         command = [uv, "pip", "install", "--quiet", "--python", str(python), *locked]
-        if subprocess.run(command, check=False).returncode == 0:
+        if subprocess.run(command, env=os.environ | _index_of_pip(python), check=False).returncode == 0:
             return
         print("uv could not install the packages. Trying pip.")
     _ensure_pip(python)
@@ -79,6 +80,16 @@ def _locked_uv(python: Path) -> str | None:
         ]
         installed = subprocess.run(command, capture_output=True, check=False)
     return str(uv) if installed.returncode == 0 and uv.exists() else None
+
+
+def _index_of_pip(python: Path) -> dict[str, str]:
+    """Return the index that pip is configured with, as a variable for uv, which ignores the settings of pip."""
+    if "UV_DEFAULT_INDEX" in os.environ:
+        return {}
+    command = [str(python), "-m", "pip", "config", "get", "global.index-url"]
+    configured = subprocess.run(command, capture_output=True, text=True, check=False)
+    index = os.environ.get("PIP_INDEX_URL") or configured.stdout.strip()
+    return {"UV_DEFAULT_INDEX": index} if index else {}
 
 
 def _ensure_pip(python: Path) -> None:

@@ -57,7 +57,7 @@ class Contract:
     """The document of a stack, and requests to the stack with its admin key."""
 
     def __init__(self, stack: Stack) -> None:
-        # The requests leave data behind, and would burden somebody else's stack.
+        # The requests create and delete data: send them only to a local stack.
         assert urlsplit(stack.api_url).hostname == "127.0.0.1", f"{stack.api_url} is not on this machine"
         self.document = call(f"{stack.api_url}/openapi.json").json()
         schema = openapi.from_dict(self.document, config=Config.from_dict(_CONFIG))

@@ -217,8 +217,8 @@ class Things:
         ours = [webhook["id"] for webhook in webhooks if webhook["name"].startswith("contract-")]
         for known in ours[:-MAX_WEBHOOKS]:
             self._stack.admin(f"/v1/webhooks/{known}", method="DELETE")
-        nobody = {"name": name(), "url": "http://127.0.0.1:9/", "events": ["Identity Conflict"]}
-        return {**nobody, "enabled": False, **parts}
+        receiver = {"name": name(), "url": "http://127.0.0.1:9/", "events": ["Identity Conflict"]}
+        return {**receiver, "enabled": False, **parts}
 
     def webhook(self, **parts: Any) -> str:
         return str(self.make("/v1/webhooks", self.new_webhook(**parts))["id"])

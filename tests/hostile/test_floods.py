@@ -1,4 +1,4 @@
-"""Floods from strangers do not fill a profile: the customer whom they name can still be changed."""
+"""Floods from strangers do not fill a profile: the customer named in them can still be changed."""
 
 from __future__ import annotations
 

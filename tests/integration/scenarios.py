@@ -226,7 +226,7 @@ EMAIL_AND_SECRET = ("b@example.com", "a secret")
 
 
 def customer_with_copies(world: World, write_key: str, key: str) -> None:
-    """Create a person of whose data an edit in another log has a copy, and whom a task and a segment name."""
+    """Create a person with a task, a place in a segment, and a copy of their data in another log."""
     ask = partial(world.request, key=key)
     email, secret = EMAIL_AND_SECRET
     send(world, write_key, message(44, "identify", userId="u18", traits={"name": "C"}))

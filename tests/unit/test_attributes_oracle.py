@@ -116,7 +116,7 @@ class Truth:
         self._zone = zone
 
     def at(self, now: datetime) -> dict[str, set[int]]:
-        """Return the customers for whom each of the cases holds."""
+        """Return the customers who match each case."""
         wheres = [where for _, where in CASES]
         verdicts = ", ".join(f"coalesce({where}, false)" for where in wheres)
         query = (

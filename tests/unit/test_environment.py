@@ -19,7 +19,7 @@ def commands(monkeypatch: pytest.MonkeyPatch) -> Commands:
 
     def run(command: list[Any], **_: Any) -> SimpleNamespace:
         ran.append([str(part) for part in command])
-        return SimpleNamespace(returncode=0)
+        return SimpleNamespace(returncode=0, stdout="https://mirror.example/simple\n")
 
     monkeypatch.setattr(subprocess, "run", run)
     monkeypatch.setattr("shutil.which", lambda _name: None)
@@ -38,7 +38,7 @@ def test_packages_are_installed_with_the_uv_of_the_environment(commands: Command
     python, uv = tmp_path / "python", tmp_path / "uv"
     uv.touch()
     environment._install(python, [Path("locked.txt")])
-    (command,) = commands
+    command = commands[-1]
     assert command[:3] == [str(uv), "pip", "install"]
     assert command[-3:] == ["--no-deps", "--require-hashes", "--requirement=locked.txt"]
 
@@ -62,4 +62,23 @@ def test_packages_are_installed_with_pip_where_uv_fails(
 
     monkeypatch.setattr(subprocess, "run", run)
     environment._install(tmp_path / "python", [Path("locked.txt")])
-    assert [Path(command[0]).name for command in commands] == ["uv", "python", "python"]
+    assert Path(commands[-1][0]).name == "python"
+    assert commands[-1][1:4] == ["-m", "pip", "install"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, {"UV_DEFAULT_INDEX": "https://mirror.example/simple"}),
+        ({"PIP_INDEX_URL": "https://other.example"}, {"UV_DEFAULT_INDEX": "https://other.example"}),
+        ({"UV_DEFAULT_INDEX": "https://chosen.example"}, {}),
+    ],
+)
+def test_uv_uses_the_index_of_pip(
+    commands: Commands, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], expected: dict[str, str]
+) -> None:
+    for name in ("UV_DEFAULT_INDEX", "PIP_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert environment._index_of_pip(Path("python")) == expected

@@ -24,7 +24,7 @@ class Known:
     """Facts that need no identity resolution.
 
     `accepted`: message ids of events, each of which is in one timeline. `erased`: those of events that were erased
-    with a person; `doubtful`: those of events about somebody who was erased after they occurred. `marks`: texts that
+    with a person; `doubtful`: those of events about a person who was erased later. `marks`: texts that
     only erased data held.
     """
 
@@ -38,7 +38,7 @@ class Known:
 
 
 class Step(Protocol):
-    """An action of somebody, or an event without an actor."""
+    """One action of an actor, or an event without one."""
 
     def apply(self, walk: Walk) -> None: ...
 

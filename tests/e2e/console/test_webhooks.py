@@ -61,8 +61,10 @@ def receiving() -> Iterator[Receiver]:
 def received(stack: Stack, receiving: Receiver) -> Iterator[str]:
     """Open the page of a webhook for test events only, since other tests change memberships of segments."""
     name = f"Hook {uuid4().hex[:6]}"
-    nobody = {"type": "event", "event": name}
-    segment = stack.admin("/v1/segments", method="POST", json_body={"name": name, "condition": nobody}).json()
+    never_sent = {"type": "event", "event": name}
+    segment = stack.admin(
+        "/v1/segments", method="POST", json_body={"name": name, "condition": never_sent}
+    ).json()
     events = {"events": ["Segment Entered"], "segments": [segment["id"]]}
     body = {"name": name, "url": receiving.url, **events}
     made = stack.admin("/v1/webhooks", method="POST", json_body=body).json()

@@ -104,9 +104,9 @@ def test_placeholder_user_ids_are_ignored(browser: Browser, site: Site, stub: St
     browser.goto(site.page("/", head=snippet(stub)))
     browser.wait_for("crm.track")
     browser.evaluate("""
-        const nobody = [0, "0", "", " ", "undefined", "NULL", "null", null, undefined, NaN, "NaN", "none", false, true,
+        const unset = [0, "0", "", " ", "undefined", "NULL", "null", null, undefined, NaN, "NaN", "none", false, true,
           "[object Object]", "anonymous", "Guest", "-1", -1, "00000000-0000-0000-0000-000000000000", "{{user.id}}"];
-        for (const id of nobody) { crm.identify(id, {city: "London"}); crm.group(id); crm.alias(id, "old") }
+        for (const id of unset) { crm.identify(id, {city: "London"}); crm.group(id); crm.alias(id, "old") }
         crm.identify({}.id);
         crm.alias("ada", 0);
         crm.track("Seen");
