@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.randomness import is_seeded, seeded
-from tests.support.thoroughness import part_of
+from tests.support.thoroughness import THOROUGH, part_of
 
 settings.register_profile(
     "patient",
@@ -27,6 +27,16 @@ for _name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
 
 # The modules and tests of the whole suite are no garbage: looking through them would take a twentieth of a run.
 gc.disable()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave large tests to thorough runs, unless the command names tests."""
+    if THOROUGH or any("::" in argument for argument in config.args):
+        return
+    large = [item for item in items if item.get_closest_marker("large")]
+    if large:
+        config.hook.pytest_deselected(items=large)
+        items[:] = [item for item in items if item not in large]
 
 
 def pytest_collection_finish() -> None:

@@ -22,9 +22,12 @@ def ensure_affordable(before: Draft, after: Draft, days: LocalDays) -> None:
     """Raise InvalidInputError when definitions need more counts than a customer's items hold, and more than before."""
     if (before.segments, before.values) == (after.segments, after.values):
         return
-    was, now = _by_definition(before, days), _by_definition(after, days)
-    held, wanted = metric_bytes(_distinct(was)), metric_bytes(_distinct(now))
-    if wanted <= max(held, MAX_DAY_BYTES):
+    wanted = metric_bytes(_distinct(_by_definition(after, days)))
+    if wanted <= MAX_DAY_BYTES:
+        return
+    was = _by_definition(before, days)
+    held = metric_bytes(_distinct(was))
+    if wanted <= held:
         return
     left = max(0, MAX_DAY_BYTES - held)
     costly = sorted(
