@@ -32,7 +32,7 @@ ROWS = {
     "how far the stream was read for an erased profile": "CONSUMED_ERASURES_DAYS",
     "sources that send more than profiles keep (`left_out`)": "TRUNCATED_SOURCES_DAYS",
     "positions in the daily counts of segments": "COUNT_POSITIONS_DAYS",
-    "who entered and left segments, as marks that tell of no customer": "SEGMENT_CHANGES_DAYS",
+    "hashes that count the customers who entered and left segments, and identify no customer": "SEGMENT_CHANGES_DAYS",
     "sizes of segments by day, and how many entered and left": "SEGMENT_HISTORY_DAYS",
     "failed jobs in `GET /v1/health`": "FAILED_JOBS_DAYS",
     "messages in queues and dead-letter queues": "QUEUED_MESSAGES_DAYS",
