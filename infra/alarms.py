@@ -79,7 +79,7 @@ def alarms(template: Properties, indexes: list[str]) -> Properties:
     for name, properties in (
         *_of_functions(resources),
         *_of_queues(queues),
-        *_of_our_own(),
+        *_of_product_metrics(),
         *_of_the_table(indexes),
         *_of_the_account(),
     ):
@@ -140,7 +140,7 @@ def _of_queues(queues: list[str]) -> Iterator[tuple[str, Properties]]:
     yield "WebhookQueueFull", single(full, "AWS/SQS", in_flight, waiting, "Maximum", 100_000, periods=5)
 
 
-def _of_our_own() -> Iterator[tuple[str, Properties]]:
+def _of_product_metrics() -> Iterator[tuple[str, Properties]]:
     place = dimension("service", ref("Product"))
     for name, (counted, description) in COUNTED.items():
         yield name, single(description, "CustomerData", counted, place)

@@ -20,7 +20,7 @@ from infra.cloud import Place, environment_name, place_of, remember
 from infra.cloudformation import ROOT, read_template
 from infra.deployed_stack import Stack
 
-ASKED = ("AlarmEmail", "TimeZone", "PhoneRegion", "AllowedOrigins")
+PROMPTED = ("AlarmEmail", "TimeZone", "PhoneRegion", "AllowedOrigins")
 """Parameters that differ from company to company. The first deployment from a terminal prompts for them."""
 
 
@@ -90,7 +90,7 @@ def _with_prompted_parameters(deployment: Deployment) -> Deployment:
         "other parameters."
     )
     answers: dict[str, str] = {}
-    for name in ASKED:
+    for name in PROMPTED:
         if name not in deployment.changes:
             answer = input(
                 f"{deployment.declared[name]['Description']}\n  {name} [{deployment.parameters[name]}]: "

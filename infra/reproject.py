@@ -13,7 +13,7 @@ from typing import Any
 
 from infra.local.layout import STACK_FILE
 
-OVER = ("done", "failed", "cancelled")
+FINISHED_STATES = ("done", "failed", "cancelled")
 
 
 def main() -> None:
@@ -21,7 +21,7 @@ def main() -> None:
     job = _call(url, key, "POST", "/v1/jobs", {"kind": "reproject", **_job_parameters(os.environ)})
     print(f"Job {job['id']}: it runs in the background; Ctrl-C only stops this display.", flush=True)
     printed = ""
-    while job["state"] not in OVER:
+    while job["state"] not in FINISHED_STATES:
         time.sleep(1)
         job = _call(url, key, "GET", f"/v1/jobs/{job['id']}")
         if (line := _line(job)) != printed:

@@ -34,7 +34,7 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
 
 
 def _evaluate(record: SQSRecord) -> None:
-    scheduled_evaluation.ask_message(record.body, _now())
+    scheduled_evaluation.evaluate_message(record.body, _now())
 
 
 def _deadline(context: LambdaContext | None) -> Deadline:

@@ -22,12 +22,12 @@ def handler(event: dict[str, Any], context: LambdaContext | None) -> Any:
     """
     if "Records" in event:
         return process_partial_response(
-            event=event, record_handler=_take, processor=processor, context=context
+            event=event, record_handler=_retry_import, processor=processor, context=context
         )
     return dropped_file.on_object_created(event["detail"], now=_now())
 
 
-def _take(record: SQSRecord) -> None:
+def _retry_import(record: SQSRecord) -> None:
     number = int(record.attributes.get("ApproximateReceiveCount") or 1)
     import_dead_drop(json.loads(record.body), attempt=number, now=_now())
 

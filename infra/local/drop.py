@@ -13,22 +13,22 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.layout import ROOT_KEY, STACK_FILE
 
-OVER = ("done", "failed", "cancelled")
-PATIENCE_S = 60
+FINISHED_STATES = ("done", "failed", "cancelled")
+STALL_TIMEOUT_S = 60
 """Seconds that the import may take to begin, and may pause after a failed attempt."""
 
-STANDSTILL_S = 960
+PART_TIMEOUT_S = 960
 """Seconds that it may pause otherwise: a part may take 15 minutes."""
 
 
-class GivenUpError(Exception):
-    """The wait for the import was given up; the message gives the reason."""
+class StalledImportError(Exception):
+    """The import does not advance; the message gives the reason."""
 
 
 def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
     """Put the file under `imports/<folder>/`, watch its import until it ends, and return what the API shows of it.
 
-    Raises GivenUpError.
+    Raises StalledImportError.
     """
     key = "/".join(part for part in ("imports", folder.strip("/"), file.name) if part)
     known = {found["id"] for found in _imports(stack)}
@@ -45,7 +45,10 @@ def drop(file: Path, folder: str, stack: dict[str, str]) -> dict[str, Any]:
 
 
 def watch(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
-    """Print the progress of an import until it ends. `look` returns it, None before it begins. Raises GivenUpError."""
+    """Print the progress of an import until it ends, and return it.
+
+    `look` returns the import, None before it begins. Raises StalledImportError.
+    """
     printed: list[str] = []
     moved_at = time.monotonic()
     while True:
@@ -54,17 +57,17 @@ def watch(look: Callable[[], dict[str, Any] | None]) -> dict[str, Any]:
         if lines != printed:
             print("\n".join(line for line in lines if line not in printed), flush=True)
             printed, moved_at = lines, time.monotonic()
-        if found and found["state"] in OVER:
+        if found and found["state"] in FINISHED_STATES:
             return found
         _ensure_moving(found, time.monotonic() - moved_at)
         time.sleep(0.5)
 
 
 def _ensure_moving(found: dict[str, Any] | None, still_s: float) -> None:
-    if found is None and still_s > PATIENCE_S:
-        raise GivenUpError("No import has started. Check the stack with `make stack-up`.")
-    if found and still_s > (PATIENCE_S if found["last_failure"] else STANDSTILL_S):
-        raise GivenUpError(
+    if found is None and still_s > STALL_TIMEOUT_S:
+        raise StalledImportError("No import has started. Check the stack with `make stack-up`.")
+    if found and still_s > (STALL_TIMEOUT_S if found["last_failure"] else PART_TIMEOUT_S):
+        raise StalledImportError(
             f"The import makes no progress{_why(found['last_failure'])}. It may continue in the background: "
             f"see GET /v1/imports/{found['id']}."
         )
@@ -122,7 +125,7 @@ def main() -> None:
         sys.exit("No stack is running. Start one with `make run` or `make stack-up`.")
     try:
         done = drop(Path(file), folder, json.loads(STACK_FILE.read_text()))
-    except GivenUpError as reason:
+    except StalledImportError as reason:
         sys.exit(str(reason))
     except (OSError, BotoCoreError, ClientError) as error:
         sys.exit(f"The stack does not respond: {error}")

@@ -27,14 +27,14 @@ def start(stack: Stack) -> bool:
     if own:
         print("Stopping the remaining processes of an earlier run.")
         stop(stack)
-    refuse_taken_port(stack)
+    ensure_port_is_free(stack)
     _wait_until_healthy(stack, _spawn(stack))
     return True
 
 
-def refuse_taken_port(stack: Stack) -> None:
+def ensure_port_is_free(stack: Stack) -> None:
     """Raise StackError if another program listens on the stack's port."""
-    if not is_there(stack) and _is_port_taken(stack):
+    if not has_process(stack) and _is_port_taken(stack):
         raise StackError(
             f"Port {stack.port} is used by another program. Choose another one, for example: "
             f"make run PORT={stack.port + 33}"
@@ -59,14 +59,14 @@ def save(stack: Stack) -> None:
         os.kill(own[0], signal.SIGUSR1)
 
 
-def is_there(stack: Stack) -> bool:
+def has_process(stack: Stack) -> bool:
     """Decide whether its process runs. It may be too busy to respond: with much data, it saves for seconds."""
     return bool(processes.belonging_to(stack.home))
 
 
 def is_running(stack: Stack) -> bool:
     """Decide whether the emulator of this stack is up and responds."""
-    return is_there(stack) and is_healthy(stack)
+    return has_process(stack) and is_healthy(stack)
 
 
 def is_healthy(stack: Stack) -> bool:

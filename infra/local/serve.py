@@ -23,7 +23,7 @@ def main() -> None:
     mappings.read_concurrency(lambdas)
     runtime = importlib.import_module("ministack.core.lambda_runtime")
     workers.answer_at_once(runtime)
-    workers.wait_longer(runtime)
+    workers.extend_timeouts(runtime)
     actions.check_batches_as_single(importlib.import_module("ministack.core.iam_actions"))
     bodies.keep_compressed(importlib.import_module("ministack.services.apigateway"))
 

@@ -26,7 +26,7 @@ def up(stack: Stack) -> None:
 
 def _bring_up(stack: Stack) -> None:
     started = time.monotonic()
-    emulator.refuse_taken_port(stack)
+    emulator.ensure_port_is_free(stack)
     fingerprint = deployment.build()
     was_running = not emulator.start(stack)
     deployed = deployment.is_deployed(stack, fingerprint)
@@ -63,7 +63,7 @@ def run(stack: Stack) -> None:
         try:
             _bring_up(stack)
             print("Press Ctrl-C to stop.")
-            while emulator.is_there(stack):
+            while emulator.has_process(stack):
                 time.sleep(2)
             raise StackError(f"The emulator has stopped; see {stack.log}. Start it again with `make run`.")
         except KeyboardInterrupt:

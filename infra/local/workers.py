@@ -7,7 +7,7 @@ FIRST_LINE_S = 0.002
 QUIET_S = 0.001
 REQUEST_TIMEOUT_S = 29
 """The longest timeout of functions that answer requests, as API Gateway waits no longer."""
-PATIENCE = 4
+TIMEOUT_FACTOR = 4
 """How many times its timeout such a function may take."""
 
 
@@ -22,16 +22,16 @@ def answer_at_once(runtime: Any) -> None:
     )
 
 
-def wait_longer(runtime: Any) -> None:
+def extend_timeouts(runtime: Any) -> None:
     """Extend the timeouts of functions that answer requests: here they include the start of the process, and many
     start at the same time.
     """
     begin = runtime.Worker.__init__
 
-    def begin_with_patience(worker: Any, name: str, config: dict[str, Any], code: bytes) -> None:
+    def start_with_timeout(worker: Any, name: str, config: dict[str, Any], code: bytes) -> None:
         seconds = config.get("Timeout", REQUEST_TIMEOUT_S)
         if seconds <= REQUEST_TIMEOUT_S:
-            config = config | {"Timeout": seconds * PATIENCE}
+            config = config | {"Timeout": seconds * TIMEOUT_FACTOR}
         begin(worker, name, config, code)
 
-    runtime.Worker.__init__ = begin_with_patience
+    runtime.Worker.__init__ = start_with_timeout

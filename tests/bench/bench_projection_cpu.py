@@ -21,7 +21,7 @@ from tests.bench.naive_writer import naive_writer
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.memory_table import Change
 from tests.support.progress import with_progress
-from tests.support.rule_sets import defined, made_of
+from tests.support.rule_sets import build_rule_set, defined
 from tests.support.stage import TABLE, Stage, handler, on_stage, stream_record
 
 NAME = "projection-cpu"
@@ -134,7 +134,7 @@ def _without_the_store() -> Iterator[list[float]]:
 
 
 def _catalogue(segments: int) -> AbstractContextManager[None]:
-    return defined(made_of(segments, same_event)) if segments else nullcontext()
+    return defined(build_rule_set(segments, same_event)) if segments else nullcontext()
 
 
 def _at(number: int) -> datetime:

@@ -13,7 +13,7 @@ from tests.bench.figures import Figure, median
 from tests.bench.naive_segments import DAYS, NOW, as_rule, interpret, person, person_as_row, trees
 from tests.bench.segment_stage import buy, counted, cpu
 from tests.support.progress import with_progress
-from tests.support.rule_sets import defined, made_of
+from tests.support.rule_sets import build_rule_set, defined
 from tests.support.stage import on_stage
 
 NAME = "segments"
@@ -74,12 +74,12 @@ def same_event(at: int) -> StoredCondition:
 
 def _events() -> Iterator[Figure]:
     """CPU and write units of taking in and projecting one more order of a known customer."""
-    _event_cost(made_of(0, same_event))  # warms up
-    base, units, _ = _event_cost(made_of(0, same_event))
+    _event_cost(build_rule_set(0, same_event))  # warms up
+    base, units, _ = _event_cost(build_rule_set(0, same_event))
     yield Figure(bench=NAME, name="an event without segments", value=units, unit="write units")
     for condition, what in ((_elsewhere, "on other events"), (same_event, "on this event")):
         for number in DEFINED:
-            seconds, units, asked = _event_cost(made_of(number, condition))
+            seconds, units, asked = _event_cost(build_rule_set(number, condition))
             name = f"{number:,} segments {what}"
             budget = 2.0 if condition is _elsewhere else None
             yield Figure(

@@ -11,7 +11,7 @@ from crm.services.segments import scheduled_evaluation
 from crm.storage.profiles import ProfileTable, due_profiles
 from tests.bench.figures import Figure
 from tests.bench.segment_stage import buy
-from tests.support.rule_sets import defined, made_of
+from tests.support.rule_sets import build_rule_set, defined
 from tests.support.stage import TABLE, Stage, on_stage
 
 DUE_SHARDS = 8
@@ -45,7 +45,7 @@ def _backfill() -> Iterator[Figure]:
             (many, "orders are counted again"),
         )
         for version, (condition, what) in enumerate(kinds, 1):
-            with defined(made_of(1, lambda _at: condition, version)):  # noqa: B023 - called at once
+            with defined(build_rule_set(1, lambda _at: condition, version)):  # noqa: B023 - called at once
                 for start in range(0, CUSTOMERS, AT_ONCE):
                     list(deployed_projector().evaluate(ids[start : start + AT_ONCE]))
             used = stage.meter.reset()
@@ -97,7 +97,7 @@ def _month(customers: int) -> tuple[float, int]:
     """
     recent = {"type": "event", "event": "Order Completed", "value": 1, "window": {"within_days": 14}}
     asked = 0
-    with on_stage() as stage, defined(made_of(1, lambda _at: recent)):
+    with on_stage() as stage, defined(build_rule_set(1, lambda _at: recent)):
         buy(stage, range(FLIPS), 0)
         buy(stage, range(FLIPS, customers), 0, ago=100)
         stage.meter.reset()

@@ -12,7 +12,7 @@ from crm.domain.times import DAY_MS, iso
 from tests.bench.figures import Figure
 from tests.bench.segment_stage import cpu
 from tests.support.dynamodb.item_size import item_size
-from tests.support.rule_sets import defined, made_of
+from tests.support.rule_sets import build_rule_set, defined
 from tests.support.stage import TABLE, Stage, on_stage
 
 NAME = "worst-customer"
@@ -28,7 +28,7 @@ def run() -> list[Figure]:
 
 
 def _figures(sums: int, budget: float) -> list[Figure]:
-    with on_stage() as stage, defined(made_of(sums, _year_long_sum)):
+    with on_stage() as stage, defined(build_rule_set(sums, _year_long_sum)):
         _send(stage, sums, range(ACTIVE_DAYS, MEASURED_DAYS, -1))
         stage.project(batch_size=ACTIVE_DAYS)
         first, second, seconds = [], [], 0.0

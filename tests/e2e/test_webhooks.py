@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crm.services.webhooks.fan_out import MEMORY_S
+from crm.services.webhooks.fan_out import WEBHOOKS_CACHE_S
 from tests.e2e.files import Files, until
 from tests.support.webhook_receiver import Received, Receiver, receiver
 
@@ -62,7 +62,7 @@ def quiet(service: Service) -> Service:
 
 
 def test_the_changes_of_a_customer_are_delivered(service: Service) -> None:
-    time.sleep(MEMORY_S)  # until it is heard of
+    time.sleep(WEBHOOKS_CACHE_S)  # until it is heard of
     person = service.customer()
     service.delivered("Profile Created", profile_id=person)
     service.delivered("Profile Recognised", profile_id=person)

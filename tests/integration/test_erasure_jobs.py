@@ -27,7 +27,7 @@ from crm.services.profiles.people import Person
 from crm.services.projection.person_tree import ProfileStore
 from crm.storage import job_queue
 from crm.storage import jobs as storage
-from crm.storage.answered import keep_with_person
+from crm.storage.idempotency_records import keep_with_person
 from crm.storage.jobs import working_data
 from crm.storage.profiles import ProfileTable
 from functions.run_jobs import app as run_jobs

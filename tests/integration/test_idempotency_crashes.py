@@ -10,8 +10,8 @@ from crm.domain.errors import ConflictError, GoneError, InProgressError
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
 from crm.services.access.idempotency import Call, IdempotencyOutcome, call, once
-from crm.storage import answered
-from crm.storage.answered import AnswerRecord
+from crm.storage import idempotency_records
+from crm.storage.idempotency_records import AnswerRecord
 from crm.storage.profiles import ProfileTable
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ def test_a_call_repeated_by_botocore_recognises_its_own_record() -> None:
     """botocore repeats the call, and finds the item of its first attempt."""
     record = AnswerRecord("attempt-1", "fingerprint", busy_until=NOW + 30 * SECOND)
     for _ in range(2):
-        assert answered.begin("00ff", record, now=NOW, keep_until=NOW + DAY) is None
+        assert idempotency_records.begin("00ff", record, now=NOW, keep_until=NOW + DAY) is None
     another = AnswerRecord("attempt-2", "fingerprint", busy_until=NOW + 30 * SECOND)
-    assert answered.begin("00ff", another, now=NOW, keep_until=NOW + DAY) == record
+    assert idempotency_records.begin("00ff", another, now=NOW, keep_until=NOW + DAY) == record
 
 
 @pytest.mark.parametrize("step", ["keep_with_person", "finish"])
@@ -175,7 +175,7 @@ def test_a_response_that_cannot_be_stored_is_returned(
         raise EndpointConnectionError(endpoint_url="https://aws")
 
     with monkeypatch.context() as broken:
-        broken.setattr(answered, step, unreachable)
+        broken.setattr(idempotency_records, step, unreachable)
         assert done(request_, responds("ada@example.com", person=ADA), NOW) == "ada@example.com, new"
     logged = capsys.readouterr().out
     assert "AnswerNotKept" in logged
@@ -194,7 +194,7 @@ def test_an_error_is_returned_if_its_record_cannot_be_deleted(
     def refuse() -> IdempotencyOutcome:
         raise ConflictError("it exists")
 
-    monkeypatch.setattr(answered, "delete_record", unreachable)
+    monkeypatch.setattr(idempotency_records, "delete_record", unreachable)
     with pytest.raises(ConflictError, match="it exists"):
         once(request_, refuse, now=NOW)
     assert done(request_, responds("b"), NOW + 30 * SECOND) == "b, new"

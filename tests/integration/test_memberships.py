@@ -11,7 +11,7 @@ from crm.services.projection.deployment import deployed_projector
 from crm.storage.groups import count_group, group_ids
 from crm.storage.orders import in_order
 from crm.storage.profiles import ProfileTable
-from tests.support.rule_sets import defined, made_of
+from tests.support.rule_sets import build_rule_set, defined
 from tests.support.shop import Shop
 
 NOW = 1_795_289_400_000
@@ -76,8 +76,8 @@ def test_more_tags_than_fit_into_a_transaction_are_counted(shop: Shop) -> None:
 
 
 def test_more_segments_than_fit_into_a_transaction_are_entered_and_left_once_each(shop: Shop) -> None:
-    recognised = made_of(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "recognised"})
-    anonymous = made_of(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "anonymous"}, version=2)
+    recognised = build_rule_set(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "recognised"})
+    anonymous = build_rule_set(len(SEGMENTS), lambda _at: {"type": "kind", "kind": "anonymous"}, version=2)
     with defined(recognised):
         ana = created(ANA)
         shop.world.settle()

@@ -108,13 +108,13 @@ def test_another_container_reads_the_change_within_a_minute(
     created: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert sources.resolve_write_key(created["write_key"])
-    monkeypatch.setattr(sources._known, "clear", lambda: None)
+    monkeypatch.setattr(sources._cache, "clear", lambda: None)
     sources.update(created["id"], {"enabled": False}, now=1)
     remembered = sources.resolve_write_key(created["write_key"])
     assert remembered
     assert remembered.enabled
-    clock = sources._known._clock() + 61
-    monkeypatch.setattr(sources._known, "_clock", lambda: clock)
+    clock = sources._cache._clock() + 61
+    monkeypatch.setattr(sources._cache, "_clock", lambda: clock)
     followed = sources.resolve_write_key(created["write_key"])
     assert followed
     assert not followed.enabled

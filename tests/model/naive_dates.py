@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tests.model.naive_people import EPOCH, first_instant, local_day
 
-DAYS_REMEMBERED = 50_000
+CACHED_DAYS = 50_000
 """Tests need the same days for each condition, so their results are cached."""
 
 
@@ -39,7 +39,7 @@ def in_period(day: date, period: str, today: date, which: str) -> bool:
     return PERIODS[period](day) == _period_meant(period, today, which)
 
 
-@lru_cache(DAYS_REMEMBERED)
+@lru_cache(CACHED_DAYS)
 def _period_meant(period: str, today: date, which: str) -> tuple[int, ...]:
     name = PERIODS[period]
     other = today
@@ -195,14 +195,14 @@ def is_written(text: Any) -> bool:
     return False
 
 
-@lru_cache(DAYS_REMEMBERED)
+@lru_cache(CACHED_DAYS)
 def date_of(text: str) -> date | None:
     """Return the date of `2026-11-21`, `21.11.2026`, or of an instant (in UTC)."""
     at = instant_of(text)
     return None if at is None else (EPOCH + timedelta(milliseconds=at)).date()
 
 
-@lru_cache(DAYS_REMEMBERED)
+@lru_cache(CACHED_DAYS)
 def instant_of(text: str) -> int | None:
     """Return the epoch ms of an ISO 8601 text or of a date's midnight, in UTC without an offset."""
     with suppress(ValueError):

@@ -118,10 +118,10 @@ class Stage:
         return VersionConflictError if chance < LOST_RACE else None
 
     def _start(self) -> None:
-        bells = self._store.stream_changes
-        at, how_many = self._random.randrange(len(bells)), self._random.choice((1, 2, 5, 20))
-        taken = bells[at : at + how_many]
-        del bells[at : at + how_many]
+        changes = self._store.stream_changes
+        at, how_many = self._random.randrange(len(changes)), self._random.choice((1, 2, 5, 20))
+        taken = changes[at : at + how_many]
+        del changes[at : at + how_many]
         projector = Projector(self._store, self._project, taken)
         projector.start()
         self._running.append(projector)

@@ -13,7 +13,7 @@ from crm.services.ruleset import ruleset
 DAYS = LocalDays(UTC, "UTC")
 
 
-def made_of(number: int, condition: Callable[[int], StoredCondition], version: int = 1) -> RuleSet:
+def build_rule_set(number: int, condition: Callable[[int], StoredCondition], version: int = 1) -> RuleSet:
     """Build a rule set of a number of segments, whose metrics no profile has counted before this version."""
     segments = [
         Segment(

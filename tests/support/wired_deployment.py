@@ -85,14 +85,14 @@ def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
         patch.setattr(time, "sleep", lambda _seconds: None)
         patch.setattr(time, "time_ns", lambda: clock.now * 1_000_000)
         # The lifetime of caches must not depend on the speed of the test.
-        patch.setattr(attributes, "_known", LookupCache(seconds=3600))
-        patch.setattr(event_categories, "_known", LookupCache(seconds=3600))
-        patch.setattr(fan_out, "_known", LookupCache(seconds=3600))
-        patch.setattr(shards, "REMEMBERED_S", 3600)
-        patch.setattr(version, "_heads", LookupCache(seconds=3600))
+        patch.setattr(attributes, "_cache", LookupCache(seconds=3600))
+        patch.setattr(event_categories, "_cache", LookupCache(seconds=3600))
+        patch.setattr(fan_out, "_cache", LookupCache(seconds=3600))
+        patch.setattr(shards, "SHARDS_CACHE_S", 3600)
+        patch.setattr(version, "_cache", LookupCache(seconds=3600))
         # The clock stands still, so that a wait for it would never end.
         patch.setattr(backfill, "SETTLING_MS", 0)
-        patch.setattr(scheduled_evaluation, "PATIENCE_MS", 0)
+        patch.setattr(scheduled_evaluation, "START_TIMEOUT_MS", 0)
         # A search for rejected input in a whole month would be most of all calls.
         patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
         patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))

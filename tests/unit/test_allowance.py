@@ -18,9 +18,9 @@ def test_a_container_spends_its_credit_before_it_needs_the_bucket() -> None:
 def test_spent_credit_is_requested_together_with_the_next_events() -> None:
     held = allowance()
     held.spend(CREDIT, NOW)
-    assert held.needed(3) == CREDIT + 3
-    assert held.wanted(3, NOW + 60_000, most=500) == CREDIT + 3 + (CREDIT + 3) // 12
-    assert held.wanted(3, NOW + 1, most=500) == CREDIT + 3 + 500
+    assert held.tokens_needed(3) == CREDIT + 3
+    assert held.tokens_to_request(3, NOW + 60_000, most=500) == CREDIT + 3 + (CREDIT + 3) // 12
+    assert held.tokens_to_request(3, NOW + 1, most=500) == CREDIT + 3 + 500
 
 
 def test_unspent_allowance_expires_and_debt_does_not() -> None:
@@ -29,7 +29,7 @@ def test_unspent_allowance_expires_and_debt_does_not() -> None:
     assert held.spend(400, NOW + GOOD_MS - 1)
     assert not held.spend(CREDIT + 1, NOW + GOOD_MS)
     assert held.spend(CREDIT, NOW + GOOD_MS)
-    assert held.needed(1) == CREDIT + 1
+    assert held.tokens_needed(1) == CREDIT + 1
 
 
 def test_repeated_refusals_double_the_pause_before_the_next_request() -> None:

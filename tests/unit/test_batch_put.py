@@ -11,7 +11,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.hooks import HierarchicalEmitter
 
-from crm.storage.batch_put import PATIENCE, BatchPut, Put, distinct, prepare_put, raw_put
+from crm.storage.batch_put import BATCH_TIMEOUT_S, BatchPut, Put, distinct, prepare_put, raw_put
 from crm.storage.connection import Connection
 from crm.storage.signature import RequestSigner
 from crm.storage.spill import MAX_SQS_MESSAGE_BYTES, pack, unpack
@@ -113,7 +113,7 @@ def test_failures_are_retried_and_then_returned_to_the_caller(failure: Any) -> N
     service = Service(*[failure] * 100)
     batch, slept = writer(service)
     assert batch.write(items(30)) == items(30)
-    assert sum(slept) <= PATIENCE + 1
+    assert sum(slept) <= BATCH_TIMEOUT_S + 1
     assert len(service.calls) == 8
 
 
@@ -121,7 +121,7 @@ def test_retries_end_before_the_client_times_out() -> None:
     service = Service(*[THROTTLE] * 1000)
     batch, slept = writer(service)
     assert len(batch.write(items(500))) == 500
-    assert sum(slept) <= PATIENCE + 1
+    assert sum(slept) <= BATCH_TIMEOUT_S + 1
 
 
 def test_a_validation_error_is_raised() -> None:

@@ -113,7 +113,7 @@ def blocks(draw: st.DrawFn, number: int) -> dict[int, Counts]:
 @examples
 def test_an_encoded_block_is_decoded_to_the_same_counts(data: st.DataObject, number: int) -> None:
     days = data.draw(blocks(number))
-    made, names = Block.made_of(number, days), ["s" + "77" * 5]
+    made, names = Block.from_days(number, days), ["s" + "77" * 5]
     read = Block(number, made.encoded(names), names)
     assert (read.counts, read.totals, read.metric_ids) == (made.counts, made.totals, made.metric_ids)
     assert {id_: read.days_of(id_) for id_ in IDS} == {id_: made.days_of(id_) for id_ in IDS}
@@ -127,7 +127,7 @@ def test_an_encoded_block_is_decoded_to_the_same_counts(data: st.DataObject, num
 def test_inline_blocks_are_read_back_unchanged(data: st.DataObject) -> None:
     numbers = data.draw(st.sets(st.integers(1240, 1260), max_size=4))
     daily = DailyCounts(
-        blocks={number: Block.made_of(number, data.draw(blocks(number))) for number in numbers}
+        blocks={number: Block.from_days(number, data.draw(blocks(number))) for number in numbers}
     )
     if data.draw(st.booleans()):
         daily.tail = Piece(20_000 * DAY + 77, 20_001 * DAY, data.draw(counts_of(20_000)))
@@ -152,7 +152,7 @@ def bytes_per_day(letter: str, kept: Any) -> float:
         )
         for offset in range(BLOCK_DAYS)
     }
-    return len(stored.dump_page(Block.made_of(FIRST_DAY // BLOCK_DAYS, days))) / len(days) / len(metrics)
+    return len(stored.dump_page(Block.from_days(FIRST_DAY // BLOCK_DAYS, days))) / len(days) / len(metrics)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_days_moved_to_pages_are_counted_once() -> None:
 
 def test_each_page_is_read_once_for_any_number_of_windows() -> None:
     stored_pages = {
-        number: Block.made_of(number, {number * 16: Counts(activities=1)}) for number in range(100)
+        number: Block.from_days(number, {number * 16: Counts(activities=1)}) for number in range(100)
     }
     daily, asked = DailyCounts(paged=(0, 99), generation="g"), list[tuple[int, int]]()
 

@@ -67,7 +67,7 @@ def test_an_import_is_watched_to_its_end(clock: list[float], capsys: pytest.Capt
 def test_the_command_fails_if_the_import_makes_no_progress(
     clock: list[float], last: dict[str, Any] | None, after_s: int, reason: str
 ) -> None:
-    with pytest.raises(drop.GivenUpError, match=reason):
+    with pytest.raises(drop.StalledImportError, match=reason):
         drop.watch(look_at(last).__next__)
     assert after_s < sum(clock) < after_s + 2
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.domain.activity import Activity
-from crm.domain.business_keys import keyed
+from crm.domain.business_keys import business_key_of
 from crm.domain.fold import fold_all
 from crm.domain.ledger.book import Ledger
 from crm.domain.ledger.entry import MAX_PLACES
@@ -250,7 +250,7 @@ def test_the_last_transaction_is_of_an_order_that_was_not_cancelled() -> None:
 )
 def test_events_with_an_order_id_have_a_key(name: str, properties: Properties) -> None:
     one, other = sent(0, name, **properties), sent(9, name, PAGE, **properties)
-    assert keyed(one) == keyed(other) is not None
+    assert business_key_of(one) == business_key_of(other) is not None
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_events_with_an_order_id_have_a_key(name: str, properties: Properties) -
     ],
 )
 def test_events_without_an_order_id_have_no_key(name: str, properties: Properties) -> None:
-    assert keyed(sent(0, name, **properties)) is None
+    assert business_key_of(sent(0, name, **properties)) is None
 
 
 def test_the_days_kept_for_an_order_are_limited() -> None:

@@ -11,8 +11,8 @@ from crm.domain.claims import IdentityLink, add_link
 from crm.domain.errors import ConflictError
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import FoldRules
-from crm.domain.hand_budget import MAX_LINKED, MAX_UNLINKED, ensure_link_room, ensure_room
 from crm.domain.identity import Identity
+from crm.domain.manual_edit_budget import MAX_LINKED, MAX_UNLINKED, ensure_link_room, ensure_room
 from crm.domain.profile import ProfileState
 from crm.domain.registers import ENVIRONMENT
 from crm.domain.standard_attributes import STANDARD

@@ -27,12 +27,12 @@ from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.daily.metric_columns import BLOCK_DAYS
 from crm.domain.fold import fold_all
 from crm.domain.fold_rules import MAX_BLOCK_BYTES
-from crm.domain.hand_budget import MAX_UNLINKED
 from crm.domain.identity import Identity
 from crm.domain.json_text import size_of
 from crm.domain.ledger.book import INLINE, INLINE_BYTES, Ledger
 from crm.domain.ledger.contributions import Contributions, ContributionStamp, Latest
 from crm.domain.ledger.stored import dump_ledger
+from crm.domain.manual_edit_budget import MAX_UNLINKED
 from crm.domain.message_name import NAMES
 from crm.domain.profile import ProfileState
 from crm.domain.stored_profile import dumps
@@ -127,7 +127,7 @@ def earn(state: ProfileState) -> None:
     first = block_of(NOW // DAY_MS)
     days = {first * BLOCK_DAYS + day: counted(day) for day in range(BLOCK_DAYS)}
     names: list[str] = []
-    blocks = {first: Block.made_of(first, days)}
+    blocks = {first: Block.from_days(first, days)}
     assert 0.9 * MAX_BLOCK_BYTES < len(blocks[first].encoded(names)) <= MAX_BLOCK_BYTES
     tail = Piece(NOW // 60_000, (NOW // DAY_MS + 1) * 1440, counted(0))
     state.daily = DailyCounts(blocks, tail, counted(0), generation=noise(22, "pages"), paged=(0, 999))

@@ -44,7 +44,7 @@ def test_a_second_run_reports_that_the_port_is_in_use(own: Stack, monkeypatch: p
     monkeypatch.setattr(stack, "_bring_up", start_build)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     monkeypatch.setattr(stack, "down", lambda _: None)
-    monkeypatch.setattr(emulator, "is_there", lambda _: False)
+    monkeypatch.setattr(emulator, "has_process", lambda _: False)
 
     def run() -> None:
         with pytest.raises(StackError, match="The emulator has stopped"):

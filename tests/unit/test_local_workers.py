@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.workers import wait_longer
+from infra.local.workers import extend_timeouts
 
 
 @pytest.mark.parametrize(("timeout", "allowed"), [(15, 60), (29, 116), (60, 60), (900, 900)])
@@ -15,7 +15,7 @@ def test_functions_that_answer_requests_may_take_longer(timeout: int, allowed: i
             self.name, self.config, self.code = name, config, code
 
     config = {"Timeout": timeout, "Handler": "app.handler"}
-    wait_longer(SimpleNamespace(Worker=Worker))
+    extend_timeouts(SimpleNamespace(Worker=Worker))
     worker = Worker("crm-profiles", config, b"zip")
     assert worker.config == {"Timeout": allowed, "Handler": "app.handler"}
     assert config["Timeout"] == timeout

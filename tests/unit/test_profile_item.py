@@ -17,7 +17,7 @@ from crm.domain.profile_versions import copy_of, keep_fold_of, mark_stored
 from crm.domain.stamped import Stamped
 from crm.domain.stored_profile import dumps
 from crm.storage.packed_fold import FORMAT, pack, unpack
-from crm.storage.profile_item import first_item, held_by, lag_of, to_item, to_state
+from crm.storage.profile_item import first_item, indexed_memberships, recorded_memberships, to_item, to_state
 from tests.support.dynamodb.item_size import item_size
 
 pytestmark = pytest.mark.usefixtures("deployed")
@@ -74,7 +74,7 @@ def test_held_memberships_are_stored_until_read() -> None:
     state = canonical()
     state.held = {("tag", "old"): "recognised"}
     item = to_item(state, NOW)
-    assert lag_of(item) == state.held
+    assert recorded_memberships(item) == state.held
     read = to_state(item)
     assert read.held is None
     assert "lag" not in to_item(read, NOW)
@@ -98,8 +98,8 @@ def test_an_item_of_the_previous_version_is_read() -> None:
     lag, shown = {"S": '[["tag","old","recognised"]]'}, {"S": '["seg_9"]'}
     read = to_state(former | {"lag": lag, "told": shown})
     assert (read.is_former, read.published_segments) == (True, frozenset({"seg_9"}))
-    assert held_by(former | {"lag": lag}, CARD) == {("tag", "old"): "recognised"}
-    assert held_by(former, CARD) == memberships_of(CARD) | former_orders(CARD)
+    assert indexed_memberships(former | {"lag": lag}, CARD) == {("tag", "old"): "recognised"}
+    assert indexed_memberships(former, CARD) == memberships_of(CARD) | former_orders(CARD)
     assert not {"discriminator", "lag", "told"} & to_item(read, NOW).keys()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.domain.property_paths import respelled, values_at
+from crm.domain.property_paths import normalised_path, values_at
 
 ORDER = {"total": 5, "products": [{"sku": "A"}, {"sku": "B"}], "tags[]": "x", "properties": {"total": 6}}
 
@@ -19,7 +19,7 @@ ORDER = {"total": 5, "products": [{"sku": "A"}, {"sku": "B"}], "tags[]": "x", "p
 )
 def test_a_path_selects_values(path: str, values: list[object]) -> None:
     assert values_at(ORDER, path) == values
-    assert respelled(path) == path
+    assert normalised_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_path_selects_values(path: str, values: list[object]) -> None:
     ],
 )
 def test_a_path_in_another_notation_is_respelled(path: str, meant: str) -> None:
-    assert respelled(path) == meant
+    assert normalised_path(path) == meant
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_a_path_in_another_notation_is_respelled(path: str, meant: str) -> None:
     ],
 )
 def test_unusual_property_names_are_kept(path: str) -> None:
-    assert respelled(path) == path
+    assert normalised_path(path) == path
 
 
 def test_a_path_within_an_entry_keeps_properties() -> None:
-    assert respelled("properties.size", within_entry=True) == "properties.size"
-    assert respelled("sizes[0]", within_entry=True) == "sizes.0"
+    assert normalised_path("properties.size", within_entry=True) == "properties.size"
+    assert normalised_path("sizes[0]", within_entry=True) == "sizes.0"

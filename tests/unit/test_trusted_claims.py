@@ -113,12 +113,12 @@ def test_a_lost_claim_is_recorded_once_after_repetitions_and_crashes(operation: 
 
         for arrived in (*history, copy):
             store.append([arrived])
-            bells, store.hook = list(store.stream_changes), die
+            changes, store.hook = list(store.stream_changes), die
             try:
                 settle(store, project)
             except Crash:
                 store.hook = do_nothing
-                store.stream_changes = [*bells, *store.stream_changes]
+                store.stream_changes = [*changes, *store.stream_changes]
                 settle(store, project)
             store.hook = do_nothing
         assert len(conflicts(store)) == 2, deaths

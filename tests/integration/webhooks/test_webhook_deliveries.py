@@ -112,8 +112,8 @@ def test_a_new_webhook_receives_events_within_seconds(
     monkeypatch.setattr(fan_out, "clear_cache", lambda: None)
     registry.create(now=1, name="Other", url=service.receiver.url)
     fan_out.fan_out([("Profile Created", {"id": "2"})], at=1)
-    clock = fan_out._known._clock() + fan_out.MEMORY_S
-    monkeypatch.setattr(fan_out._known, "_clock", lambda: clock)
+    clock = fan_out._cache._clock() + fan_out.WEBHOOKS_CACHE_S
+    monkeypatch.setattr(fan_out._cache, "_clock", lambda: clock)
     fan_out.fan_out([("Profile Created", {"id": "3"})], at=1)
     assert waiting(service.queue) == 4
 

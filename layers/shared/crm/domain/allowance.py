@@ -44,22 +44,22 @@ class Allowance:
             self.balance = min(self.balance, 0)
         if events > self.balance + self.credit:
             return False
-        self._let_in(events)
+        self._accept(events)
         return True
 
-    def needed(self, events: int) -> int:
+    def tokens_needed(self, events: int) -> int:
         """Return the least to ask for: the debt, and these events."""
         return events - self.balance
 
-    def wanted(self, events: int, now: int, most: int) -> int:
+    def tokens_to_request(self, events: int, now: int, most: int) -> int:
         """Return how much to ask for: what is needed, and at most `most` ahead."""
-        needed, since = self.needed(events), max(1, now - self.taken_at)
-        return needed + min(most, (self.spent + events) * AHEAD_MS // since)
+        tokens_needed, since = self.tokens_needed(events), max(1, now - self.taken_at)
+        return tokens_needed + min(most, (self.spent + events) * AHEAD_MS // since)
 
     def grant(self, tokens: int, events: int, now: int) -> None:
         """Add the tokens that the bucket gave, and accept the events."""
         self.balance += tokens
-        self._let_in(events)
+        self._accept(events)
         self.granted = max(self.balance, 0)
         self.taken_at, self.spent, self.refusals = now, 0, 0
         self.good_until = now + GOOD_MS
@@ -79,9 +79,9 @@ class Allowance:
         self.closed_until = self.good_until = now + RENEWAL_MS
         if self.balance + self.credit <= 0:
             return False
-        self._let_in(events)
+        self._accept(events)
         return True
 
-    def _let_in(self, events: int) -> None:
+    def _accept(self, events: int) -> None:
         self.balance -= events
         self.spent += events

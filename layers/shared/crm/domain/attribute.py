@@ -183,7 +183,7 @@ def change(attribute: Attribute, fields: Mapping[str, Any]) -> Attribute:
     return _complete(replace(attribute, **without | _valid(fields)))
 
 
-def reads_otherwise(before: Attribute | None, after: Attribute) -> bool:
+def is_read_differently(before: Attribute | None, after: Attribute) -> bool:
     """Return whether values or operands may be read differently than before (None: it was not declared)."""
     return before is None or any(
         getattr(before, field) != getattr(after, field) for field in ("type", "format", "choices")

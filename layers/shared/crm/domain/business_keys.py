@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crm.domain.activity import Activity
-from crm.domain.order_properties import MAX_COMPARED_NAME_LENGTH, bare, spelt
+from crm.domain.order_properties import MAX_COMPARED_NAME_LENGTH, comparable_name, comparable_properties
 from crm.domain.placeholders import is_junk
 from crm.domain.property_paths import values_at
 
@@ -38,7 +38,7 @@ class Meaning(NamedTuple):
     role: str
 
 
-class Keyed(NamedTuple):
+class BusinessKey(NamedTuple):
     """The object and the role of an event; `key` is the letter of the family and a digest."""
 
     key: str
@@ -51,12 +51,12 @@ _FAMILIES: Mapping[str, Mapping[str, Any]] = json.loads(
 
 
 _MEANINGS = {
-    bare(name): Meaning(family, role)
+    comparable_name(name): Meaning(family, role)
     for family, table in _FAMILIES.items()
     for role in _ROLES
     for name in table[role]
 }
-_KEYS = {family: tuple(map(bare, table["keys"])) for family, table in _FAMILIES.items()}
+_KEYS = {family: tuple(map(comparable_name, table["keys"])) for family, table in _FAMILIES.items()}
 _ROOTS = {
     family: frozenset(path.partition(".")[0] for path in table["nested"])
     for family, table in _FAMILIES.items()
@@ -71,7 +71,7 @@ def meaning_of(name: str) -> Meaning | None:
 
 @lru_cache(maxsize=1024)
 def _meaning_of(name: str) -> Meaning | None:
-    return _MEANINGS.get(bare(name))
+    return _MEANINGS.get(comparable_name(name))
 
 
 def role_of(name: str | None) -> str | None:
@@ -92,7 +92,7 @@ def role_for_order(activity: Activity) -> str | None:
     return found.role if found is not None and found.family == _ORDER else None
 
 
-def keyed(activity: Activity) -> Keyed | None:
+def business_key_of(activity: Activity) -> BusinessKey | None:
     """Return the object and the role of an activity; None if it concerns none, or has no key."""
     if activity.type != _TRACK or not activity.name:
         return None
@@ -100,11 +100,11 @@ def keyed(activity: Activity) -> Keyed | None:
     if meaning is None:
         return None
     key = next(_keys_in(meaning.family, activity.properties), None)
-    return None if key is None else Keyed(_digest(meaning.family, key), meaning.role)
+    return None if key is None else BusinessKey(_digest(meaning.family, key), meaning.role)
 
 
 def _keys_in(family: str, properties: Mapping[str, Any]) -> Iterator[str]:
-    by_name = spelt(properties)
+    by_name = comparable_properties(properties)
     values = []
     if not by_name.keys().isdisjoint(_KEYS[family]):
         values = [by_name[name] for name in _KEYS[family] if name in by_name]

@@ -108,7 +108,7 @@ def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped
     Anyone can imitate public code. So its grant settles no waiting request, and after a denial of higher rank it is
     itself a request. Its denial counts like any other, and otherwise time decides.
     """
-    unconfirmed = public if public is not None and _asks(trusted, public) else None
+    unconfirmed = public if public is not None and _is_request(trusted, public) else None
     public_request = (
         Stamped(public.value | {"state": PENDING}, public.stamp) if public and unconfirmed else None
     )
@@ -122,13 +122,13 @@ def resolved(trusted: Stamped | None, public: Stamped | None, requested: Stamped
 def is_unsettled(trusted: Stamped | None, public: Stamped | None, requested: Stamped) -> bool:
     """Return whether a request waits for its confirmation."""
     decided = trusted
-    if public is not None and not _asks(trusted, public):
+    if public is not None and not _is_request(trusted, public):
         before = public.stamp < requested.stamp
         decided = later(trusted, public) if before or public.value["state"] == DENIED else trusted
     return settle_consent(decided, requested) is requested
 
 
-def _asks(trusted: Stamped | None, public: Stamped) -> bool:
+def _is_request(trusted: Stamped | None, public: Stamped) -> bool:
     """Return whether a public value is only a request: where a confirmation is required, or against an older denial."""
     if public.value["state"] != GRANTED:
         return bool(public.value["state"] == PENDING)
@@ -163,7 +163,7 @@ def requests_of(members: Iterable[ProfileState], member: ProfileState) -> Regist
             found[key] = request
         if granted is None or granted is not public or not granted.value["source"].startswith("form:"):
             continue
-        if granted.value["state"] == GRANTED and _asks(trusted, granted):
+        if granted.value["state"] == GRANTED and _is_request(trusted, granted):
             found[key] = later(found.get(key), granted)
     return found
 

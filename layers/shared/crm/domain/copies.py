@@ -30,7 +30,7 @@ WAS, WAS_OF = "was", "was_of"
 _DIGEST_BYTES = 12
 
 
-class Former(NamedTuple):
+class FormerValue(NamedTuple):
     """A value before a change. `profile_id`: of the member that held it; None for the log's own."""
 
     value: Any
@@ -39,12 +39,12 @@ class Former(NamedTuple):
 
 def former_values(
     members: Sequence[ProfileState], register: str, names: Collection[str], log: Identity | None
-) -> dict[str, Former]:
+) -> dict[str, FormerValue]:
     """Return the members' values of these names, for an activity in the log of the identity `log`."""
     held = merged(members, register) if members and names else {}
     known = {name: held[name] for name in sorted(names) if name in held and held[name].value is not None}
     return {
-        name: Former(value.value, _holder(members, register, name, value, log))
+        name: FormerValue(value.value, _holder(members, register, name, value, log))
         for name, value in known.items()
     }
 
@@ -87,7 +87,7 @@ class ErasedCopies:
     values: Collection[str] = field(default_factory=frozenset)
     key: bytes = b""
 
-    def suspects(self, activity: Activity) -> set[str]:
+    def unnamed_matches(self, activity: Activity) -> set[str]:
         """Return the digests of this activity's values that name no member and that the erased members had, too."""
         if not self.values or activity.since > self.until:
             return set()
@@ -105,14 +105,14 @@ def without_copies(activity: Activity, erased: ErasedCopies, unnamed: Collection
     if activity.since > erased.until:
         return activity
 
-    def goes(name: str, value: Any, source: str | None) -> bool:
+    def is_erased(name: str, value: Any, source: str | None) -> bool:
         if source:
             return source in erased.members
         return bool(unnamed) and value_digest(name, value, erased.key) in unnamed
 
-    if not any(goes(*copy) for copy in _copies_in(activity)):
+    if not any(is_erased(*copy) for copy in _copies_in(activity)):
         return activity
-    return replace(activity, properties=_row(_edit(activity.properties, goes), goes))
+    return replace(activity, properties=_row(_edit(activity.properties, is_erased), is_erased))
 
 
 def values_set_by(activity: Activity) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def value_digest(name: str, value: Any, key: bytes) -> str:
     return hashlib.blake2b(encode([name, value]), key=key, digest_size=_DIGEST_BYTES).hexdigest()
 
 
-_Goes = Callable[[str, Any, str | None], bool]
+_IsErased = Callable[[str, Any, str | None], bool]
 
 
 def _copies_in(activity: Activity) -> Iterator[tuple[str, Any, str | None]]:
@@ -159,9 +159,9 @@ def _changes_in(properties: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, 
             yield name, change
 
 
-def _edit(properties: dict[str, Any], goes: _Goes) -> dict[str, Any]:
+def _edit(properties: dict[str, Any], is_erased: _IsErased) -> dict[str, Any]:
     def kept(name: str, change: dict[str, Any]) -> dict[str, Any]:
-        if FROM not in change or not goes(name, change[FROM], change.get(FROM_PROFILE)):
+        if FROM not in change or not is_erased(name, change[FROM], change.get(FROM_PROFILE)):
             return change
         return {part: value for part, value in change.items() if part not in {FROM, FROM_PROFILE}}
 
@@ -171,11 +171,11 @@ def _edit(properties: dict[str, Any], goes: _Goes) -> dict[str, Any]:
     return properties | attributes | responsible
 
 
-def _row(properties: dict[str, Any], goes: _Goes) -> dict[str, Any]:
+def _row(properties: dict[str, Any], is_erased: _IsErased) -> dict[str, Any]:
     if WAS not in properties:
         return properties
     was, sources = properties[WAS], properties.get(WAS_OF, {})
-    kept = {name: value for name, value in was.items() if not goes(name, value, sources.get(name))}
+    kept = {name: value for name, value in was.items() if not is_erased(name, value, sources.get(name))}
     named = {name: source for name, source in sources.items() if name in kept}
     others = {name: value for name, value in properties.items() if name not in {WAS, WAS_OF}}
     return others | ({WAS: kept} if kept else {}) | ({WAS_OF: named} if named else {})

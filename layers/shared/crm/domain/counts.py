@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from crm.domain.activity import CONFLICT, Activity, is_own, is_system
-from crm.domain.business_keys import ONCE, ROLE_COMPLETED, ROLE_REFUNDED, Keyed, keyed, role_for_order
+from crm.domain.business_keys import (
+    ONCE,
+    ROLE_COMPLETED,
+    ROLE_REFUNDED,
+    BusinessKey,
+    business_key_of,
+    role_for_order,
+)
 from crm.domain.ledger.contributions import Contributions, contributions_of
 from crm.domain.metrics.tables import Tables, merge_metrics, without
 from crm.domain.order_properties import currency_in, order_amount, order_parts
@@ -49,7 +56,9 @@ class Counts:
         """Return how many items of the log were counted."""
         return self.activities + self.conflicts + self.edits
 
-    def add(self, activity: Activity, counting: "Counting | None" = None, of: Keyed | None = None) -> None:
+    def add(
+        self, activity: Activity, counting: "Counting | None" = None, of: BusinessKey | None = None
+    ) -> None:
         """Count one more activity. `of`: the object of its event, which the ledger counts."""
         if counting is not None:
             counting.count(self.metrics, activity, by_name=of is None or of.role not in ONCE)
@@ -124,7 +133,7 @@ class Piece:
 
     def add(self, activity: Activity, counting: "Counting | None") -> None:
         """Count one more activity."""
-        of = keyed(activity)
+        of = business_key_of(activity)
         self.counts.add(activity, counting, of)
         if of is None:
             return

@@ -26,7 +26,7 @@ def begins(text: str | None, beginning: str) -> bool:
     return text is not None and folded(text).startswith(folded(beginning))
 
 
-def by_turns(found: dict[str, list[str]], limit: int) -> list[tuple[str, str]]:
+def interleave(found: dict[str, list[str]], limit: int) -> list[tuple[str, str]]:
     """Choose at most `limit` of the (id, field) that were found by each field: alternating between the fields, so that
     none hides the others. The choice is ordered by field, and an id is in it once.
     """

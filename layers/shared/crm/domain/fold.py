@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from crm.domain.activity import SHARED, Activity, Stamp, is_own, is_system
-from crm.domain.business_keys import ROLE_COMPLETED, keyed, role_for_order
+from crm.domain.business_keys import ROLE_COMPLETED, business_key_of, role_for_order
 from crm.domain.claims import IdentityLink, add_evidence, add_link, evidence_of
 from crm.domain.consent import PENDING
 from crm.domain.consent_fields import ProfileConsent
@@ -212,7 +212,7 @@ def _fold_times(state: ProfileState, activity: Activity) -> None:
         state.last_seen = at
     last = state.last_transaction_at
     is_order = role_for_order(activity) == ROLE_COMPLETED
-    if is_order and (last is None or at > last) and keyed(activity) is None:
+    if is_order and (last is None or at > last) and business_key_of(activity) is None:
         state.last_transaction_at = max(last or 0, at)
     skew, (least, most) = at - activity.original_at, state.skew
     if not least <= skew <= most:

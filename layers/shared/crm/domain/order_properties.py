@@ -29,46 +29,48 @@ _INNER = (
 
 _ROOTS = frozenset(path.partition(".")[0] for path in (*_INNER, *_INNER_REFUNDS))
 
-Spelt = Mapping[str, Any]
+ComparableProperties = Mapping[str, Any]
 """Properties by their names without case, blanks and punctuation."""
 
 
 @lru_cache(maxsize=4096)
-def bare(name: str) -> str:
+def comparable_name(name: str) -> str:
     """Return a short name in the spelling in which names are compared."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def spelt(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties by their bare names; of several with one such name the first counts."""
+def comparable_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties by their comparable names; of several properties with one such name the first counts."""
     return {
-        bare(name): value
+        comparable_name(name): value
         for name, value in reversed(list(properties.items()))
         if len(name) <= MAX_COMPARED_NAME_LENGTH
     }
 
 
-def order_parts(properties: Mapping[str, Any]) -> list[Spelt]:
+def order_parts(properties: Mapping[str, Any]) -> list[ComparableProperties]:
     """Return the parts of an event with properties of an order: its own, then those of the objects that may describe
     it.
     """
-    return [spelt(properties), *_inner_parts(properties, _INNER)]
+    return [comparable_properties(properties), *_inner_parts(properties, _INNER)]
 
 
-def refund_parts_of(properties: Mapping[str, Any]) -> list[Spelt]:
+def refund_parts_of(properties: Mapping[str, Any]) -> list[ComparableProperties]:
     """Return the parts of an event with properties of a refund, without the objects that describe its order."""
-    return [spelt(properties), *_inner_parts(properties, _INNER_REFUNDS)]
+    return [comparable_properties(properties), *_inner_parts(properties, _INNER_REFUNDS)]
 
 
-def _inner_parts(properties: Mapping[str, Any], paths: Iterable[str]) -> Iterator[Spelt]:
+def _inner_parts(properties: Mapping[str, Any], paths: Iterable[str]) -> Iterator[ComparableProperties]:
     if _ROOTS.isdisjoint(properties):
         return
     for path in paths:
         if path.partition(".")[0] in properties:
-            yield from (spelt(one) for one in values_at(dict(properties), path) if type(one) is dict)
+            yield from (
+                comparable_properties(one) for one in values_at(dict(properties), path) if type(one) is dict
+            )
 
 
-def amounts_in(parts: Iterable[Spelt]) -> tuple[Decimal | None, ...]:
+def amounts_in(parts: Iterable[ComparableProperties]) -> tuple[Decimal | None, ...]:
     """Return the amounts in the order of AMOUNTS, of the first part with any."""
     for part in parts:
         found = tuple(first_number(part, _SYNONYMS.get(name, (name,))) for name in AMOUNTS)
@@ -77,7 +79,7 @@ def amounts_in(parts: Iterable[Spelt]) -> tuple[Decimal | None, ...]:
     return (None,) * len(AMOUNTS)
 
 
-def first_number(part: Spelt, names: Iterable[str]) -> Decimal | None:
+def first_number(part: ComparableProperties, names: Iterable[str]) -> Decimal | None:
     """Return the first number among properties; money may be an object with its `amount`."""
     for name in names:
         if name in part:
@@ -88,7 +90,7 @@ def first_number(part: Spelt, names: Iterable[str]) -> Decimal | None:
     return None
 
 
-def currency_in(parts: Iterable[Spelt]) -> str:
+def currency_in(parts: Iterable[ComparableProperties]) -> str:
     """Return the first currency, next to the amount or in it; an empty text without any."""
     for part in parts:
         candidates = [part.get(name) for name in _CURRENCY]
@@ -98,7 +100,7 @@ def currency_in(parts: Iterable[Spelt]) -> str:
     return ""
 
 
-def _money_in(part: Spelt) -> Iterator[dict[str, Any]]:
+def _money_in(part: ComparableProperties) -> Iterator[dict[str, Any]]:
     for name in AMOUNTS:
         yield from (part[n] for n in _SYNONYMS.get(name, (name,)) if type(part.get(n)) is dict)
 

@@ -46,12 +46,12 @@ _TEMPLATE = re.compile(
 
 def is_junk(value: str) -> bool:
     """Return whether a value identifies nothing: a placeholder, an unfilled template, or a word for nothing."""
-    return _says_nothing(value, _WORDS) or ("@" in value and is_junk_email(value.lower()))
+    return _has_no_value(value, _WORDS) or ("@" in value and is_junk_email(value.lower()))
 
 
 def names_no_group(value: str) -> bool:
     """Return whether a value identifies no group. Unlike a person's, a group's id may be a word such as `default`."""
-    return _says_nothing(value, _NO_VALUE)
+    return _has_no_value(value, _NO_VALUE)
 
 
 def is_junk_email(lower: str) -> bool:
@@ -83,7 +83,7 @@ def _is_repeated_or_counted(digits: str) -> bool:
     return digits in _PHONES or _SAME_DIGIT.fullmatch(digits) is not None
 
 
-def _says_nothing(value: str, words: frozenset[str]) -> bool:
+def _has_no_value(value: str, words: frozenset[str]) -> bool:
     lower = value.lower()
     bare = lower if lower.isalnum() else _MARKS.sub("", lower)
     if lower in _EXACT or bare in words or _REPEATED.fullmatch(bare):
@@ -91,7 +91,7 @@ def _says_nothing(value: str, words: frozenset[str]) -> bool:
     if bare is lower:
         return False
     decoded = _decoded(lower) if "%" in lower else lower
-    return _is_template(lower) or (decoded != lower and _says_nothing(decoded, words))
+    return _is_template(lower) or (decoded != lower and _has_no_value(decoded, words))
 
 
 def _decoded(lower: str) -> str:

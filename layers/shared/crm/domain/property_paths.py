@@ -15,7 +15,7 @@ _OF_OTHER_TOOLS = re.compile(
 _PREFIX = "properties."
 
 
-def respelled(path: str, *, within_entry: bool = False) -> str:
+def normalised_path(path: str, *, within_entry: bool = False) -> str:
     """Return the path that is probably meant; the same path if it is in no other notation.
 
     `within_entry`: the path begins at an entry of a list, which may have `properties` of its own.

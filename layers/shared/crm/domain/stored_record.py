@@ -62,7 +62,7 @@ def _reader(hint: Any) -> _Read:
         if len(options) == 1:
             read = _reader(options[0])
             return lambda value: None if value is None else read(value)
-    return _as_it_is
+    return _unchanged
 
 
 def _tuple_reader(*entries: Any) -> _Read:
@@ -73,5 +73,5 @@ def _tuple_reader(*entries: Any) -> _Read:
     return lambda values: tuple(read(value) for read, value in zip(readers, values, strict=True))
 
 
-def _as_it_is(value: Any) -> Any:
+def _unchanged(value: Any) -> Any:
     return value

@@ -15,7 +15,7 @@ from crm.storage.transport import Transport
 
 CALL_SIZE = 25  # maximum items of a BatchWriteItem call
 _ATTEMPTS = 4
-PATIENCE = 3.0
+BATCH_TIMEOUT_S = 3.0
 """Seconds after which unwritten items are returned, so that they can be spilled before the client's timeout."""
 
 
@@ -69,7 +69,7 @@ class BatchPut:
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
         """Write items with distinct keys; returns those that were not written."""
-        give_up_at = self._clock() + PATIENCE
+        give_up_at = self._clock() + BATCH_TIMEOUT_S
         left: list[Put] = []
         for start in range(0, len(puts), CALL_SIZE):
             left += self._write_call(list(puts[start : start + CALL_SIZE]), give_up_at)
@@ -92,10 +92,10 @@ class BatchPut:
             unprocessed = self._batch_write(self._head + requests + b"}}]}}").get("UnprocessedItems")
         except NotTakenError:
             return puts
-        return _those(puts, unprocessed[self._table_name]) if unprocessed else []
+        return _unprocessed_puts(puts, unprocessed[self._table_name]) if unprocessed else []
 
 
-def _those(puts: list[Put], unprocessed: list[StoredItem]) -> list[Put]:
+def _unprocessed_puts(puts: list[Put], unprocessed: list[StoredItem]) -> list[Put]:
     items = [request["PutRequest"]["Item"] for request in unprocessed]
     keys = {(item[PK]["S"], item[SK]["S"]) for item in items}
     return [put for put in puts if (put.pk, put.sk) in keys]

@@ -7,7 +7,13 @@ from typing import Any
 from crm.domain.memberships import MembershipWrites, membership_writes, memberships_of
 from crm.domain.profile import ProfileState
 from crm.storage.keys import PROFILE_SK
-from crm.storage.profile_item import held_by, is_former, lag_of, to_state, with_same_fold
+from crm.storage.profile_item import (
+    indexed_memberships,
+    is_former,
+    recorded_memberships,
+    to_state,
+    with_same_fold,
+)
 from crm.storage.stream import StreamRecord
 
 
@@ -37,8 +43,8 @@ def profile_change(record: StreamRecord) -> ProfileChange | None:
     before = _before(old, new, after) if old else None
     derived = not is_former(new)
     at = int(new["at"]["N"]) if "at" in new else round(change["ApproximateCreationDateTime"] * 1000)
-    lag = lag_of(new) if "lag" in new else None
-    indexed = held_by(old, before.card) if old and before else {}
+    lag = recorded_memberships(new) if "lag" in new else None
+    indexed = indexed_memberships(old, before.card) if old and before else {}
     writes = membership_writes(indexed, memberships_of(after.card), lag) if derived else {}
     return ProfileChange(before, after, writes, at, derived, lag is not None)
 

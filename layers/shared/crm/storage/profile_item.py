@@ -151,14 +151,14 @@ def is_former(item: Mapping[str, Any]) -> bool:
     return "discriminator" in item
 
 
-def held_by(item: Mapping[str, Any], card: Card | None) -> Memberships:
+def indexed_memberships(item: Mapping[str, Any], card: Card | None) -> Memberships:
     """Return the memberships in the index for an item with this card, once all records up to its own are consumed."""
     if not is_former(item):
         return memberships_of(card)
-    return lag_of(item) if "lag" in item else memberships_of(card) | former_orders(card)
+    return recorded_memberships(item) if "lag" in item else memberships_of(card) | former_orders(card)
 
 
-def lag_of(item: Mapping[str, Any]) -> Memberships:
+def recorded_memberships(item: Mapping[str, Any]) -> Memberships:
     """Return the memberships in the index as the item records them."""
     return {(kind, group): text for kind, group, text in _decoded(item["lag"])}
 

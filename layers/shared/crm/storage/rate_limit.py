@@ -33,7 +33,7 @@ def take_tokens(bucket: str, *, now: int, least: int, most: int, capacity: int) 
     """
     if most <= 0:
         return Taken(0, now)
-    full_at = _start_anew(bucket, now, most)
+    full_at = _reset(bucket, now, most)
     if full_at is None:
         return Taken(most, now + most)
     amount = min(most, now + capacity - full_at)
@@ -42,7 +42,7 @@ def take_tokens(bucket: str, *, now: int, least: int, most: int, capacity: int) 
     return Taken(amount, full_at + amount)
 
 
-def _start_anew(bucket: str, now: int, amount: int) -> int | None:
+def _reset(bucket: str, now: int, amount: int) -> int | None:
     return _update(
         bucket,
         now + amount,

@@ -11,7 +11,7 @@ from crm.settings import settings
 from crm.storage import lookups
 
 LAYOUT, SHARDS = "layout", "shards"
-REMEMBERED_S = 60
+SHARDS_CACHE_S = 60
 """Seconds for which a container caches the definition."""
 
 
@@ -28,7 +28,7 @@ class Shards(NamedTuple):
 FORMER = Shards(profiles=4, groups=4, due=8)
 """The numbers before they became parameters."""
 
-_known: list[tuple[float, Shards]] = []
+_cache: list[tuple[float, Shards]] = []
 
 
 def shard_of(profile_id: str, shards: int) -> int:
@@ -45,12 +45,12 @@ def written() -> Shards:
 def to_read() -> Shards:
     """Return the numbers of shards for reads."""
     now = time.monotonic()
-    if not _known or now - _known[-1][0] >= REMEMBERED_S:
-        _known[:] = [(now, _stored() or FORMER)]
-    return Shards(*map(max, zip(written(), _known[-1][1], strict=True)))
+    if not _cache or now - _cache[-1][0] >= SHARDS_CACHE_S:
+        _cache[:] = [(now, _stored() or FORMER)]
+    return Shards(*map(max, zip(written(), _cache[-1][1], strict=True)))
 
 
-def outgrown() -> dict[str, Any] | None:
+def layout_to_store() -> dict[str, Any] | None:
     """Return what the definition must record from now on; None if it records that already."""
     stored = _stored()
     largest = Shards(*map(max, zip(written(), stored or FORMER, strict=True)))
@@ -64,4 +64,4 @@ def _stored() -> Shards | None:
 
 def clear_cache() -> None:
     """Clear the cache."""
-    _known.clear()
+    _cache.clear()

@@ -55,7 +55,7 @@ class Block:
         self._sum: Counts | None = None
 
     @classmethod
-    def made_of(cls, number: int, days: DayCounts) -> Self:
+    def from_days(cls, number: int, days: DayCounts) -> Self:
         """Make a block of these days."""
         return cls(number, days=days)
 
@@ -81,7 +81,7 @@ class Block:
             return any(counts.metrics for counts in self._days.values())
         return bool(self._data[BLOCK_DAYS // 8] & METRICS_BIT)
 
-    def days_but(self, days: Collection[int]) -> dict[int, Counts]:
+    def days_except(self, days: Collection[int]) -> dict[int, Counts]:
         """Return the counts of its other days; if there are none, nothing is decoded."""
         if self._days is None and not self._bits & ~sum(1 << (day - self.first_day) for day in days):
             return {}

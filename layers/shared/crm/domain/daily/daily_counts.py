@@ -170,7 +170,7 @@ class DailyCounts:
             self.generation, self._read_from = generation, _EVERYTHING
         self.closed = self.closed + block.totals
         self.paged = (min(number, *self.paged), max(number, *self.paged)) if self.paged else (number, number)
-        self.pages[number] = Block.made_of(number, block.days)
+        self.pages[number] = Block.from_days(number, block.days)
         self.dirty.add(number)
         self._read.add(number)
 

@@ -49,7 +49,7 @@ def _without(block: Block, metric_ids: Collection[str]) -> Block:
         day: replace(counts, metrics={i: d for i, d in counts.metrics.items() if i not in metric_ids})
         for day, counts in block.days.items()
     }
-    return Block.made_of(block.number, days)
+    return Block.from_days(block.number, days)
 
 
 def _only(counts: Counts, metric_ids: Collection[str]) -> Counts:

@@ -61,9 +61,9 @@ def _apply(counted: DailyCounts, changes: Mapping[int, Counts | None]) -> None:
     for number in sorted({block_of(day) for day in changes}):
         held = counted.block(number)
         changed = {day: counts for day, counts in changes.items() if block_of(day) == number}
-        days = held.days_but(changed) if held else {}
+        days = held.days_except(changed) if held else {}
         days |= {day: counts for day, counts in changed.items() if counts is not None}
-        _put(counted, number, Block.made_of(number, days))
+        _put(counted, number, Block.from_days(number, days))
 
 
 def _put(counted: DailyCounts, number: int, block: Block) -> None:

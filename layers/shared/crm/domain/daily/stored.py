@@ -41,7 +41,7 @@ def _pages(counted: DailyCounts, names: list[str]) -> bytes:
     _put_text(out, counted.generation.encode())
     for number in counted.paged or ():
         put_signed(out, number)
-    _put_text(out, Block.made_of(0, {0: counted.closed}).encoded(names))
+    _put_text(out, Block.from_days(0, {0: counted.closed}).encoded(names))
     return bytes(out)
 
 
@@ -49,7 +49,7 @@ def _tail(tail: Piece, names: list[str]) -> bytes:
     out = bytearray()
     put_varint(out, tail.start)
     day = tail.day
-    _put_text(out, Block.made_of(block_of(day), {day: tail.counts}).encoded(names))
+    _put_text(out, Block.from_days(block_of(day), {day: tail.counts}).encoded(names))
     return bytes(out)
 
 

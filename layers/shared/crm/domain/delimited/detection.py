@@ -9,8 +9,8 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from crm.domain.delimited.dialect import Dialect, is_single_byte, valid_delimiter, valid_quote
+from crm.domain.delimited.export_layout import export_layout
 from crm.domain.delimited.file_error import FileError
-from crm.domain.delimited.foreign import refuse_foreign
 from crm.domain.delimited.header import start_of
 from crm.domain.delimited.layout import (
     Line,
@@ -22,7 +22,7 @@ from crm.domain.delimited.layout import (
     sample_lines,
     spaced,
 )
-from crm.domain.delimited.own_layout import own_layout
+from crm.domain.delimited.other_formats import reject_other_formats
 from crm.domain.delimited.preamble import preamble_of
 from crm.domain.delimited.rows import BadRow, read_rows
 from crm.domain.delimited.text_encoding import Encoded, encoding_of
@@ -68,7 +68,7 @@ def detect(sample: bytes, *, whole: bool, given: Mapping[str, Any]) -> Detected:
     InvalidInputError for invalid fields.
     """
     whole, sample = whole and len(sample) <= SAMPLE, sample[:SAMPLE]
-    refuse_foreign(sample)
+    reject_other_formats(sample)
     encoded = encoding_of(sample, given.get("encoding"), whole=whole)
     text = sample[encoded.bom :]
     dialect = Dialect(encoding=encoded.encoding, bom=encoded.bom)
@@ -86,12 +86,12 @@ def detect(sample: bytes, *, whole: bool, given: Mapping[str, Any]) -> Detected:
 
 
 def _detected(text: bytes, base: Dialect, whole: bool, given: Mapping[str, Any]) -> Detected:
-    refuse_foreign(text)
+    reject_other_formats(text)
     if not whole:
         text = _whole_lines(text)
     if not text.strip():
         raise FileError("empty_file", "the file is empty: a header and rows are expected")
-    given = {**own_layout(text), **given}
+    given = {**export_layout(text), **given}
     declared = _SEP.match(text)
     delimiter = given.get("delimiter") or (
         declared and declared[2].replace(b"\\t", b"\t").decode("ascii", "replace")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from crm.domain.delimited.code_pages import code_page_of, words_in
 from crm.domain.delimited.dialect import valid_encoding
 from crm.domain.delimited.file_error import FileError
-from crm.domain.delimited.foreign import NOT_TEXT
+from crm.domain.delimited.other_formats import NOT_TEXT
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # the mark of UTF-16 is its beginning

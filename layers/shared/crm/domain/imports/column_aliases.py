@@ -31,11 +31,11 @@ from crm.domain.imports.target import (
 )
 from crm.domain.tracking.traits import STANDARD_NAMES
 
-_BY_PART_LESS = 0.1
-_A_PLACE_LESS, _LAST_PLACE = 0.002, 40
-_UNHEARD = ("phone", "call", "fax", "post")
-_CHANNELS = (*(channel for channel in CHANNELS if channel != EMAIL), "whatsapp", *_UNHEARD)
-"""Channels in names of refusals; those of _UNHEARD do not concern email."""
+_NAME_PART_PENALTY = 0.1
+_PLACE_PENALTY, _LAST_PLACE = 0.002, 40
+_OTHER_CHANNELS = ("phone", "call", "fax", "post")
+_CHANNELS = (*(channel for channel in CHANNELS if channel != EMAIL), "whatsapp", *_OTHER_CHANNELS)
+"""Channels in names of refusals; those of _OTHER_CHANNELS do not concern email."""
 
 _NO_PURPOSE = re.compile(r"[^A-Za-z0-9 _-]+")
 
@@ -83,8 +83,8 @@ def candidates_by_name_part(header: ColumnHeader) -> Iterator[Candidate]:
     if not any(is_known(key) for key in header.keys):
         for key in header.lesser_keys:
             for candidate in _named_so(key):
-                less = candidate.confidence - _BY_PART_LESS
-                yield replace(candidate, confidence=less, why="a part of its name")
+                confidence = candidate.confidence - _NAME_PART_PENALTY
+                yield replace(candidate, confidence=confidence, why="a part of its name")
 
 
 def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
@@ -101,7 +101,7 @@ def _refused_purposes(name: str, key: str) -> Iterator[Candidate]:
 def _aliased(section: str, key: str, to: str | None, yes: str = GRANTED) -> Iterator[Candidate]:
     for name, place in names_of(section).get(key, ()):
         target = Target(to, name, yes) if to else Target(name)
-        yield Candidate(target, BY_ALIAS - min(place, _LAST_PLACE) * _A_PLACE_LESS, "its name")
+        yield Candidate(target, BY_ALIAS - min(place, _LAST_PLACE) * _PLACE_PENALTY, "its name")
 
 
 def consent_named_by(name: str) -> Target | None:
@@ -119,7 +119,7 @@ def refusal_in(name: str) -> Target | None:
         return None
     key = alias_key(name)
     channel = next((other for other in _CHANNELS if other in key), EMAIL)
-    return Target(CONSENT, channel, DENIED) if channel not in _UNHEARD else None
+    return Target(CONSENT, channel, DENIED) if channel not in _OTHER_CHANNELS else None
 
 
 def is_only_a_part(name: str) -> bool:

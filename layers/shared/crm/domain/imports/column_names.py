@@ -33,7 +33,7 @@ from crm.domain.imports.target import (
 )
 from crm.domain.tracking.traits import STANDARD_NAMES
 
-_EMPTY_LESS = 0.3
+_EMPTY_COLUMN_PENALTY = 0.3
 
 
 def candidates(header: ColumnHeader, headers: ColumnHeaders, kind: str) -> list[Candidate]:
@@ -46,9 +46,9 @@ def candidates(header: ColumnHeader, headers: ColumnHeaders, kind: str) -> list[
         *by_cells(header),
     ]
     # A filled column goes before an empty one with the same meaning.
-    less = _EMPTY_LESS if headers.any_samples and not header.samples else 0
+    penalty = _EMPTY_COLUMN_PENALTY if headers.any_samples and not header.samples else 0
     return [
-        replace(candidate, confidence=candidate.confidence - less)
+        replace(candidate, confidence=candidate.confidence - penalty)
         for candidate in found
         if candidate.target.to in OF_KIND[kind] and fits(candidate.target, header, headers)
     ]

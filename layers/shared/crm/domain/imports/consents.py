@@ -32,7 +32,7 @@ _NOTHING = frozenset({"[]", "{}", "0/0/0000"})
 """Texts of programs for an empty list, or for no date."""
 
 
-class _Word(NamedTuple):
+class _CellMeaning(NamedTuple):
     """The meaning of one cell. `since` in epoch ms; `proof`: the cell, where it is more than a word."""
 
     state: str | None
@@ -40,15 +40,15 @@ class _Word(NamedTuple):
     proof: str | None = None
 
 
-class _Read(NamedTuple):
+class _RowConsents(NamedTuple):
     """The consents of one row, and its unreadable cells: `Status: Archived`."""
 
     consents: Consents
     unread: tuple[str, ...]
 
 
-_SILENT = _Word(None)
-_UNSAID = _Read({}, ())
+_NO_STATEMENT = _CellMeaning(None)
+_NO_CONSENTS = _RowConsents({}, ())
 
 
 def consent_fillers(plan: ReadPlan) -> Iterator[Fill]:
@@ -64,7 +64,7 @@ class _ConsentColumn:
     """A column about the consent `target`.
 
     `only_of_subscription`: it is kept as an attribute, and may hold anything. `reads_words`: any text in it is a
-    refusal, as the time or the reason of an unsubscription is. `no_is_silence`: a no in it is written for everyone
+    refusal, as the time or the reason of an unsubscription is. `ignores_no`: a no in it is written for everyone
     who was never asked. `wording`: the agreement's wording.
     """
 
@@ -72,7 +72,7 @@ class _ConsentColumn:
     target: Target
     only_of_subscription: bool
     reads_words: bool
-    no_is_silence: bool
+    ignores_no: bool
     wording: str | None
 
     @classmethod
@@ -85,7 +85,7 @@ class _ConsentColumn:
             target,
             only_of_subscription=target != column.target and is_a_status(column.name),
             reads_words=denies and any(is_listed(key, "opt_out_details") for key in keys),
-            no_is_silence=not denies and any(is_listed(key, "silent_no") for key in keys),
+            ignores_no=not denies and any(is_listed(key, "silent_no") for key in keys),
             wording=column.name if is_agreement(column.name) else None,
         )
 
@@ -99,26 +99,26 @@ class _ConsentColumn:
         """Return whether its cells are an attribute, too."""
         return self.target != self.column.target
 
-    def read(self, cell: str, dates: DateReader) -> _Word:
+    def read(self, cell: str, dates: DateReader) -> _CellMeaning:
         """Read a cell. Raises ValueError if it is unreadable."""
         text = cell.strip()
         known = consent_meaning(text)
-        if not text or (known == NO and self.no_is_silence):
-            return _SILENT
+        if not text or (known == NO and self.ignores_no):
+            return _NO_STATEMENT
         if self.only_of_subscription and not concerns_subscription(text):
-            return _SILENT
+            return _NO_STATEMENT
         if known in (GRANTED, DENIED) and is_generic(text) and not self.column.about_a_list:
             raise ValueError(text)
         if self.target.yes == DENIED and _REASON.fullmatch(text) and not self.is_loose:
-            return _Word(DENIED, proof=f"{self.column.name}: {text}")
+            return _CellMeaning(DENIED, proof=f"{self.column.name}: {text}")
         if known is not None:
-            return _Word(read_consent(text, self.target), proof=self.wording)
+            return _CellMeaning(read_consent(text, self.target), proof=self.wording)
         since = _instant(text, dates)
         is_value = since is not None or not any(map(str.isalpha, text))
         if is_undated(text) or text in _NOTHING or (self.is_kept and (is_value or self.is_loose)):
-            return _SILENT
+            return _NO_STATEMENT
         if self.target.yes == DENIED and (self.reads_words or since is not None or is_in_doubt(dates, text)):
-            return _Word(DENIED, since, f"{self.column.name}: {text}")
+            return _CellMeaning(DENIED, since, f"{self.column.name}: {text}")
         raise ValueError(text)
 
 
@@ -135,8 +135,8 @@ def _instant(text: str, dates: DateReader) -> int | None:
 def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
     """Return a filler of effects by key: those of all rows, replaced by those of the cells."""
 
-    def read(cells: tuple[str, ...]) -> _Read:
-        words: dict[str, list[_Word]] = {}
+    def read(cells: tuple[str, ...]) -> _RowConsents:
+        words: dict[str, list[_CellMeaning]] = {}
         unread: list[str] = []
         for column, cell in zip(columns, cells, strict=True):
             try:
@@ -152,14 +152,14 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
             # The mapping's consent may have a proof: a cell with the same state does not replace it.
             if key not in effects or effects[key]["state"] != effect["state"]:
                 effects[key] = effect
-        return _Read(effects, tuple(unread))
+        return _RowConsents(effects, tuple(unread))
 
     known = CachedReader(read)
     indexes = [column.column.index for column in columns]
 
     def fill(found: ParsedColumn) -> None:
         cells = list(zip(*(found.columns[index] for index in indexes), strict=True))
-        all_ = [known[each] or _UNSAID for each in cells]
+        all_ = [known[each] or _NO_CONSENTS for each in cells]
         found.consents = [consents for consents, _ in all_]
         if any(each.unread for each in known.values() if each):
             for _, unread in all_:
@@ -169,7 +169,7 @@ def _filler(plan: ReadPlan, columns: Sequence[_ConsentColumn]) -> Fill:
     return fill
 
 
-def _together(words: Sequence[_Word]) -> ConsentEffect:
+def _together(words: Sequence[_CellMeaning]) -> ConsentEffect:
     """Combine the meanings: a refusal prevails, since its first time, with all its proofs."""
     state = DENIED if any(word.state == DENIED for word in words) else GRANTED
     counting = [word for word in words if word.state == state]

@@ -61,7 +61,7 @@ def event_fillers(plan: ReadPlan) -> Iterator[Fill]:
     for column in paid_columns(plan):
         yield _paid(column)
     for column in plan.filling(STATE):
-        yield _cancelled(column) if _says_when_cancelled(column.name) else _state(column)
+        yield _cancelled(column) if _is_cancellation_time(column.name) else _state(column)
 
 
 def _property(column: Column) -> Fill:
@@ -162,7 +162,7 @@ def event_name_of(name: str, properties: Mapping[str, Any]) -> str:
     return _BY_PAYMENT.get(alias_key(str(properties.get(FINANCIAL_STATUS) or "")), name)
 
 
-def _says_when_cancelled(name: str) -> bool:
+def _is_cancellation_time(name: str) -> bool:
     """Return whether a column's name is one like `Cancelled at` or `Storniert am`: filled, it cancels the order."""
     words = [alias_key(word) for word in name.replace("_", " ").split()]
     return any(word.startswith(_CANCELLATIONS) for word in words) and any(word in _TIMES for word in words)

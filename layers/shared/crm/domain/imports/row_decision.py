@@ -7,7 +7,7 @@ from typing import Any
 from crm.domain.activity import Stamp, short_id
 from crm.domain.consent import DENIED, GRANTED, state_of
 from crm.domain.consent_fields import ConsentEffect
-from crm.domain.copies import Former, former_values
+from crm.domain.copies import FormerValue, former_values
 from crm.domain.edit_diff import MAX_BEFORE_BYTES
 from crm.domain.effect_fields import ATTRIBUTES, CONSENTS, FIELDS, LIST_FIELD, TAGS, Effects
 from crm.domain.effects import effects_with, lists_in
@@ -281,7 +281,9 @@ def _has_no_new_identity(row: RowData, members: Sequence[ProfileState]) -> bool:
     return known.issuperset(row.identities)
 
 
-def _before(members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity) -> dict[str, Former]:
+def _before(
+    members: Sequence[ProfileState], changed: Mapping[str, Any], log: Identity
+) -> dict[str, FormerValue]:
     held = former_values(members, ATTRIBUTES, changed, log)
     before = {name: former for name, former in held.items() if encode(former.value) != encode(changed[name])}
     return before if len(encode(before)) <= MAX_BEFORE_BYTES else {}

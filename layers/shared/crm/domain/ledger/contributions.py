@@ -11,14 +11,14 @@ from crm.domain.activity import Activity, short_id
 from crm.domain.business_keys import ONCE, ROLE_CANCELLED, ROLE_COMPLETED, ROLE_REFUNDED, ROLE_UPDATED
 from crm.domain.metrics.tables import StoredValue
 from crm.domain.order_properties import (
-    Spelt,
+    ComparableProperties,
     amounts_in,
-    bare,
+    comparable_name,
+    comparable_properties,
     currency_in,
     first_number,
     order_parts,
     refund_parts_of,
-    spelt,
 )
 
 _SO_FAR = ("refunded", "refundedamount", "amountrefunded", "totalrefunded", "refundtotal", "refundamount")
@@ -201,7 +201,7 @@ def contributions_of(
     if role == ROLE_CANCELLED:
         contributions.cancelled = word.rank
     elif role == ROLE_REFUNDED:
-        is_partial = "partial" in bare(activity.name or "")
+        is_partial = "partial" in comparable_name(activity.name or "")
         _read_refund(contributions, word, refund_parts_of(properties), is_partial=is_partial)
     elif role in {ROLE_COMPLETED, ROLE_UPDATED}:
         contributions.first = word if role == ROLE_COMPLETED else None
@@ -210,7 +210,11 @@ def contributions_of(
 
 
 def _read_refund(
-    contributions: Contributions, word: ContributionStamp, parts: Sequence[Spelt], *, is_partial: bool
+    contributions: Contributions,
+    word: ContributionStamp,
+    parts: Sequence[ComparableProperties],
+    *,
+    is_partial: bool,
 ) -> None:
     amount = next((found for part in parts if (found := _refunded_in(part)) is not None), None)
     products = next(filter(None, (part.get("products") or part.get("items") for part in parts)), None)
@@ -222,7 +226,7 @@ def _read_refund(
     contributions.refunds[word.rank, currency_in(parts)] = amount
 
 
-def _refunded_in(part: Spelt) -> int | None:
+def _refunded_in(part: ComparableProperties) -> int | None:
     amounts = (first_number(part, _OF_REFUNDS), *amounts_in([part]))
     return _millionths(next(filter(_is_number, amounts), None))
 
@@ -231,14 +235,16 @@ def _worth(products: Any) -> int:
     """Sum price times quantity of the products with a price."""
     total = 0
     for product in products if type(products) is list else ():
-        numbers = spelt(product) if type(product) is dict else {}
+        numbers = comparable_properties(product) if type(product) is dict else {}
         if (price := _millionths(first_number(numbers, ["price"]))) is not None:
             quantity = _millionths(first_number(numbers, ["quantity"]))
             total += abs(price * (_MICRO if quantity is None else quantity)) // _MICRO
     return total
 
 
-def _read_state(contributions: Contributions, word: ContributionStamp, parts: Sequence[Spelt]) -> None:
+def _read_state(
+    contributions: Contributions, word: ContributionStamp, parts: Sequence[ComparableProperties]
+) -> None:
     amounts = tuple(map(_millionths, amounts_in(parts)))
     if any(map(_is_number, amounts)):
         contributions.amounts = Latest(word, amounts)
@@ -254,7 +260,7 @@ def _read_state(contributions: Contributions, word: ContributionStamp, parts: Se
         contributions.refunded = word.rank
 
 
-def _states(parts: Sequence[Spelt]) -> set[str]:
+def _states(parts: Sequence[ComparableProperties]) -> set[str]:
     states = (part[name] for part in parts for name in _STATES if name in part)
     return {str(state).strip().lower().replace(" ", "_") for state in states}
 

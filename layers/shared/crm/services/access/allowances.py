@@ -34,23 +34,23 @@ class Allowances:
         held = self._held.setdefault(source_id, Allowance(credit, taken_at=now))
         if held.spend(events, now):
             return
-        if now < held.closed_until or not _ask(held, source_id, events, limit, now):
+        if now < held.closed_until or not _request_tokens(held, source_id, events, limit, now):
             wait = max(1, -((now - held.closed_until) // 1000))
             raise RateLimitedError(refusal, retry_after=wait, reset_at=-(-held.closed_until // 1000))
 
 
-def _ask(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -> bool:
+def _request_tokens(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -> bool:
     shards = min(_MAX_SHARDS, 1 + int(limit.rate // SHARD_RATE))
     per_event, capacity = shards * _MICROSECONDS / limit.rate, limit.burst / shards
-    least = min(held.needed(events), int(capacity) or 1)
+    least = min(held.tokens_needed(events), int(capacity) or 1)
     ahead = min(limit.rate / shards * AHEAD_MS / 1000, capacity / 2, capacity - least)
-    wanted = held.wanted(events, now, int(ahead))
+    tokens_to_request = held.tokens_to_request(events, now, int(ahead))
     try:
         taken = rate_limit.take_tokens(
             f"{source_id}#{random.randrange(shards)}",  # noqa: S311 - it only spreads the load
             now=now * 1000,
             least=round(least * per_event),
-            most=round(wanted * per_event),
+            most=round(tokens_to_request * per_event),
             capacity=round(capacity * per_event),
         )
     except (BotoCoreError, ClientError):
@@ -63,10 +63,10 @@ def _ask(held: Allowance, source_id: str, events: int, limit: Limit, now: int) -
     return False
 
 
-_mine = Allowances()
-spend = _mine.spend
+_allowances = Allowances()
+spend = _allowances.spend
 
 
 def clear_cache() -> None:
     """Drop every allowance, as in a new container."""
-    _mine.clear()
+    _allowances.clear()

@@ -16,8 +16,8 @@ from crm.domain.retention import RESPONSES_DAYS
 from crm.domain.times import DAY_MS
 from crm.observability import count_metric, log
 from crm.settings import settings
-from crm.storage import answered
-from crm.storage.answered import AnswerRecord
+from crm.storage import idempotency_records
+from crm.storage.idempotency_records import AnswerRecord
 
 BUSY_MS = 30_000
 """Longest time that a request may run: API Gateway waits no longer for any."""
@@ -74,7 +74,7 @@ def once(call: Call, perform: Callable[[], IdempotencyOutcome], *, now: int) -> 
     `already_done`, and GoneError `answer_gone`.
     """
     record = AnswerRecord(secrets.token_hex(8), call.fingerprint, busy_until=now + BUSY_MS)
-    if earlier := answered.begin(call.id, record, now=now, keep_until=now + _KEPT_MS):
+    if earlier := idempotency_records.begin(call.id, record, now=now, keep_until=now + _KEPT_MS):
         return _answer_again(call, earlier), True
     try:
         outcome = perform()
@@ -96,7 +96,7 @@ def _answer_again(call: Call, earlier: AnswerRecord) -> dict[str, Any]:
         )
     if earlier.busy_until is not None:
         raise InProgressError("this request is still in progress: retry in a second", retry_after=1)
-    text = answered.find_with_person(earlier.person, call.id) if earlier.person else earlier.answer
+    text = idempotency_records.find_with_person(earlier.person, call.id) if earlier.person else earlier.answer
     if text is not None:
         answer: dict[str, Any] = decode(text)
         return answer
@@ -124,13 +124,15 @@ def _keep(call: Call, record: AnswerRecord, outcome: IdempotencyOutcome, now: in
         record = replace(record, person=outcome.person)
     with _best_effort():
         if record.person and text:
-            answered.keep_with_person(record.person, call.id, text, since=now, keep_until=keep_until)
-        answered.finish(call.id, record, keep_until=keep_until)
+            idempotency_records.keep_with_person(
+                record.person, call.id, text, since=now, keep_until=keep_until
+            )
+        idempotency_records.finish(call.id, record, keep_until=keep_until)
 
 
 def _delete(call: Call, record: AnswerRecord) -> None:
     with _best_effort():
-        answered.delete_record(call.id, record.attempt)
+        idempotency_records.delete_record(call.id, record.attempt)
 
 
 @contextmanager

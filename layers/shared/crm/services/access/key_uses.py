@@ -8,16 +8,16 @@ _HOUR_MS = 3_600_000
 _MAX_KEYS = 1_000
 """Keys that a container remembers; beyond them it starts again."""
 
-_noted: dict[str, int] = {}
+_recorded: dict[str, int] = {}
 
 
 def record_use(principal: Principal, *, now: int) -> None:
     """Record that a key is used. `now` in epoch ms. Failures are logged: a request never fails by it."""
-    if now - _noted.get(principal.id, 0) < _HOUR_MS:
+    if now - _recorded.get(principal.id, 0) < _HOUR_MS:
         return
-    if len(_noted) >= _MAX_KEYS:
-        _noted.clear()
-    _noted[principal.id] = now
+    if len(_recorded) >= _MAX_KEYS:
+        _recorded.clear()
+    _recorded[principal.id] = now
     try:
         key_uses.store_use(principal.key_id, now)
     except Exception:
@@ -31,4 +31,4 @@ def last_uses() -> dict[str, int]:
 
 def clear_cache() -> None:
     """Clear the recorded uses."""
-    _noted.clear()
+    _recorded.clear()

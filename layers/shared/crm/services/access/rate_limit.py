@@ -10,12 +10,12 @@ from crm.services.access.sources import limit_in_force
 from crm.storage import rate_limit
 
 _MICROSECONDS = 1_000_000
-_REMEMBERED = 2_000
+_MAX_CACHED = 2_000
 
 _full_at: dict[str, int] = {}
 """Times at which buckets are full again, or later: a request without room by then is refused without a call."""
 
-_own: dict[str, int] = {}
+_own_buckets: dict[str, int] = {}
 """This container's own buckets, used while the shared ones are unreachable."""
 
 
@@ -46,8 +46,8 @@ def take_tokens(bucket: str, tokens: int, *, rate: float, capacity: int, refusal
     room = round((capacity - min(tokens, capacity)) * per_token)
     full_at, taken = _full_at.get(bucket, 0), False
     if full_at <= moment + room:
-        full_at, taken = _ask(bucket, cost, moment=moment, room=room)
-        _remember(_full_at, bucket, full_at)
+        full_at, taken = _take_shared(bucket, cost, moment=moment, room=room)
+        _cache(_full_at, bucket, full_at)
     if not taken:
         raise refused(refusal, free_at=full_at - room, now=moment)
 
@@ -61,11 +61,11 @@ def refused(refusal: str, *, free_at: int, now: int) -> RateLimitedError:
 def clear_cache() -> None:
     """Clear every bucket, as in a new container."""
     _full_at.clear()
-    _own.clear()
+    _own_buckets.clear()
     allowances.clear_cache()
 
 
-def _ask(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
+def _take_shared(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
     """Return when the bucket is full again, and whether the tokens were taken."""
     try:
         taken = rate_limit.take_tokens(bucket, now=moment, least=cost, most=cost, capacity=room + cost)
@@ -76,15 +76,15 @@ def _ask(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
 
 
 def _take_own(bucket: str, cost: int, *, moment: int, room: int) -> tuple[int, bool]:
-    full_at = max(_own.get(bucket, 0), moment)
+    full_at = max(_own_buckets.get(bucket, 0), moment)
     if full_at > moment + room:
         return full_at, False
-    _remember(_own, bucket, full_at + cost)
+    _cache(_own_buckets, bucket, full_at + cost)
     return full_at + cost, True
 
 
-def _remember(memory: dict[str, int], bucket: str, full_at: int) -> None:
+def _cache(memory: dict[str, int], bucket: str, full_at: int) -> None:
     memory.pop(bucket, None)
-    if len(memory) >= _REMEMBERED:
+    if len(memory) >= _MAX_CACHED:
         memory.pop(next(iter(memory)))  # the oldest: a dict keeps the order of insertion
     memory[bucket] = full_at

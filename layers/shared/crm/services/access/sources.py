@@ -30,7 +30,7 @@ _VALID: dict[str, Callable[[Any], Any]] = {
     "burst": rules.valid_burst,
     "enabled": bool,
 }
-_known: LookupCache[tuple[Source, int | None] | None] = LookupCache()
+_cache: LookupCache[tuple[Source, int | None] | None] = LookupCache()
 
 
 def create(
@@ -124,14 +124,14 @@ def delete(source_id: str, *, expected: str | None = None) -> None:
         changes.delete(SOURCE, source.id, read_version=source.version)
         for key in _keys(source):
             changes.delete(_WRITE_KEY, key)
-    _known.clear()
+    _cache.clear()
 
 
 def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | None:
     """Return the source of a write key, disabled or not; None if unknown. One read per key and minute."""
     if not rules.looks_like_write_key(write_key):
         return None
-    found = _known.get(write_key, _look_up)
+    found = _cache.get(write_key, _look_up)
     if found is None:
         return None
     source, valid_until = found
@@ -141,7 +141,7 @@ def resolve_write_key(write_key: str, *, now: int | None = None) -> Source | Non
 
 def clear_cache() -> None:
     """Clear the cache of write keys."""
-    _known.clear()
+    _cache.clear()
 
 
 def _expected(source_id: str, expected: str | None) -> Source:
@@ -165,7 +165,7 @@ def _save(before: Source, after: Source) -> None:
             changes.put(_WRITE_KEY, after.retiring_key, retiring, expires_at=after.retires_at // 1000)
         for key in _keys(before) - _keys(after):
             changes.delete(_WRITE_KEY, key)
-    _known.clear()
+    _cache.clear()
 
 
 def _keys(source: Source) -> set[str]:

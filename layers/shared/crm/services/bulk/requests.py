@@ -31,7 +31,7 @@ _SCOPES = {DELETE: "profiles:delete", ERASE_ACTION: "profiles:delete", _EXPORT: 
 StoredAction = JsonObject
 """An action as its job stores it: its `type`, and for an edit the `edit` of each customer."""
 
-Doing = tuple[str, JsonObject]
+TypedEffects = tuple[str, JsonObject]
 """Type of the activity in the timeline, and its effects."""
 
 
@@ -74,7 +74,7 @@ def _edit(action: Action, by: Principal, now: int) -> StoredAction:
     return {}
 
 
-def _tags(action: Action, _by: Principal, now: int) -> Doing:
+def _tags(action: Action, _by: Principal, now: int) -> TypedEffects:
     added = action["type"] == "add_tags"
     if added:
         for name in action["tags"]:
@@ -84,7 +84,7 @@ def _tags(action: Action, _by: Principal, now: int) -> Doing:
     return alone if len(ids) == 1 else EDITED, {TAGS: dict.fromkeys(ids, True if added else None)}
 
 
-def _attributes(action: Action, _by: Principal, _now: int) -> Doing:
+def _attributes(action: Action, _by: Principal, _now: int) -> TypedEffects:
     values = attributes.valid_values(action["attributes"])
     if named := sorted(identity.type for identity in identities_in(values)):
         raise InvalidInputError(
@@ -94,7 +94,7 @@ def _attributes(action: Action, _by: Principal, _now: int) -> Doing:
     return EDITED, {ATTRIBUTES: values}
 
 
-def _list(action: Action, _by: Principal, _now: int) -> Doing:
+def _list(action: Action, _by: Principal, _now: int) -> TypedEffects:
     added = action["type"] == "add_to_list"
     try:
         found = lists.get(action["list"])
@@ -103,25 +103,25 @@ def _list(action: Action, _by: Principal, _now: int) -> Doing:
     return LISTED if added else UNLISTED, {FIELDS: on_list(found.id, added=added)}
 
 
-def _segment(action: Action, _by: Principal, _now: int) -> Doing:
+def _segment(action: Action, _by: Principal, _now: int) -> TypedEffects:
     id_ = segments.segment_id(action["segment"])
     if id_ is None:
         raise InvalidInputError("there is no segment with this name, slug or id", code="unknown_segment")
     return EDITED, {FIELDS: overriding(id_, member=action["type"] == "add_to_segment")}
 
 
-def _responsible(action: Action, _by: Principal, _now: int) -> Doing:
+def _responsible(action: Action, _by: Principal, _now: int) -> TypedEffects:
     return EDITED, {FIELDS: read_responsible(action["responsible"])}
 
 
-def _classes(action: Action, by: Principal, _now: int) -> Doing:
+def _classes(action: Action, by: Principal, _now: int) -> TypedEffects:
     check_classes(action["classes"], by)
     return EDITED, {
         CLASSES: dict.fromkeys(action["classes"], True if action["type"] == "add_classes" else None)
     }
 
 
-_EDITS: dict[str, Callable[[Action, Principal, int], Doing]] = {
+_EDITS: dict[str, Callable[[Action, Principal, int], TypedEffects]] = {
     "add_tags": _tags,
     "remove_tags": _tags,
     "set_attributes": _attributes,

@@ -75,7 +75,7 @@ def link_for(
         for member in person.members
         if member.identity and member.identity.type == ADDRESS_TYPE_BY_CHANNEL.get(channel)
         for key, request in requests_of(person.members, member).items()
-        if _is_asked_for(key, channel, purpose) and now < _expiry(request.stamp[0])
+        if _is_requested(key, channel, purpose) and now < _expiry(request.stamp[0])
     ]
     newest = max(requests, key=lambda request: request[:2], default=None)
     if newest is None:
@@ -143,7 +143,7 @@ def _confirmation(profile_id: str, person: Person, form: Activity, now: int) -> 
     )
 
 
-def _is_asked_for(key: str, channel: str, purpose: str | None) -> bool:
+def _is_requested(key: str, channel: str, purpose: str | None) -> bool:
     if purpose is None:
         return channel_and_purpose(key)[0] == channel
     return key == consent_key(channel, purpose)

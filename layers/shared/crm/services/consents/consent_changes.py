@@ -10,7 +10,7 @@ from crm.domain.consent import consent_view, valid_consent
 from crm.domain.consent_fields import ConsentEffect, ProfileConsent
 from crm.domain.consent_ledger import ConsentRow, LedgerPage, is_repeated, rows_of
 from crm.domain.effect_fields import CONSENTS
-from crm.domain.hand_budget import ensure_room
+from crm.domain.manual_edit_budget import ensure_room
 from crm.domain.person import consents_of, values_of
 from crm.domain.profile import ProfileState
 from crm.domain.timeline import TimelineEntry, TimelinePosition, cursor_of, position_in

@@ -13,7 +13,7 @@ from crm.storage import lookups
 
 SECRET, _LINKS = "secret", "links"
 _BYTES = 32
-_known: dict[int, bytes] = {}
+_cache: dict[int, bytes] = {}
 _missing: LookupCache[None] = LookupCache(seconds=5)
 """Remembers that there are no more secrets: a forged token can name any number and must not cost a read each time."""
 
@@ -26,24 +26,24 @@ def ensure() -> None:
 
 def newest_secret() -> tuple[int, bytes]:
     """Return number and bytes of the sealing secret. Raises UnavailableError if there is none yet."""
-    if not _known and not _read():
+    if not _cache and not _read():
         raise UnavailableError(
             "links cannot be sealed yet: their secret is created within a minute", retry_after=60
         )
-    number = max(_known)
-    return number, _known[number]
+    number = max(_cache)
+    return number, _cache[number]
 
 
 def numbered(number: int) -> bytes | None:
     """Return the secret of this number, None if there is none. Never creates one."""
-    if number not in _known:
+    if number not in _cache:
         _missing.get("", _read_again)
-    return _known.get(number)
+    return _cache.get(number)
 
 
 def clear_cache() -> None:
     """Clear the cache."""
-    _known.clear()
+    _cache.clear()
     _missing.clear()
 
 
@@ -53,7 +53,7 @@ def _read_again(_: str) -> None:
 
 def _read() -> bool:
     document = lookups.find(SECRET, _LINKS) or {}
-    _known.update({int(number): base64.b64decode(text) for number, text in document.items()})
+    _cache.update({int(number): base64.b64decode(text) for number, text in document.items()})
     return bool(document)
 
 
@@ -66,7 +66,7 @@ def _create() -> None:
         if not _read():
             raise
     else:
-        _known[1] = base64.b64decode(text)
+        _cache[1] = base64.b64decode(text)
 
 
 def _definitions() -> ModuleType:

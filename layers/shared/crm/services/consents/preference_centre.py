@@ -111,7 +111,7 @@ def open_link(token: str) -> OpenedLink:
 
 def preference_centre(link: OpenedLink, *, now: int) -> PreferenceCentre:
     """Return the consents of the link's channel, with those that forms ask for, and others chosen for its address."""
-    consents = _reached(link)
+    consents = _consents_of_link(link)
     subscriptions = [
         Subscription(key, label_of(key), _is_subscribed(link.token, key, value, now))
         for key, value in sorted(consents.items(), key=lambda one: _order(one[0]))
@@ -144,7 +144,7 @@ def choose(link: OpenedLink, *, shown: Mapping[str, bool], ticked: set[str], now
     return _change(link, wanted, now)
 
 
-def _reached(link: OpenedLink) -> dict[str, ProfileConsent | None]:
+def _consents_of_link(link: OpenedLink) -> dict[str, ProfileConsent | None]:
     """Return the consents that the link shows and changes, by key; None for those without a decision.
 
     On its channel these are the person's consents, as the person receives the messages; on other channels only those
@@ -172,7 +172,7 @@ def _is_subscribed(link: UnsubscribeToken, key: str, value: ProfileConsent | Non
 
 
 def _change(link: OpenedLink, wanted: Mapping[str, tuple[bool, str]], now: int) -> PreferenceCentre:
-    states = {key: state_of(value, now) for key, value in _reached(link).items() if value}
+    states = {key: state_of(value, now) for key, value in _consents_of_link(link).items() if value}
     changes: dict[str, ConsentEffect] = {
         key: {"state": GRANTED if subscribed else DENIED, "proof": proof}
         for key, (subscribed, proof) in wanted.items()

@@ -48,7 +48,7 @@ def update(name: str, changes: AttributeChanges, *, expected: str | None = None)
     after = rules.change(before, changes)
     if after == before:
         return before
-    if rules.declared(after) != rules.declared(before) or rules.reads_otherwise(before, after):
+    if rules.declared(after) != rules.declared(before) or rules.is_read_differently(before, after):
         return _redeclare(before, after, attributes.read_all())
     return _save(after)
 
@@ -82,8 +82,8 @@ def _redeclare(before: Attribute | None, attribute: Attribute, known: dict[str, 
 
     def declare(draft: Draft) -> Callable[[Changes], None]:
         draft.declarations = draft.declarations.after(after.name, was, now, draft.version + 1)
-        draft.ask_all |= concerns_many or (
-            rules.reads_otherwise(before, after) and _is_in_a_segment(draft, after.name)
+        draft.evaluate_all |= concerns_many or (
+            rules.is_read_differently(before, after) and _is_in_a_segment(draft, after.name)
         )
         return lambda changes: _write(changes, after)
 

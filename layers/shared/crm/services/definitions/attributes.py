@@ -23,7 +23,7 @@ MAX_CHANGE_BYTES = 32_768
 MAX_LISTED_FIELDS = 100
 """Invalid fields that one response lists."""
 
-_known: LookupCache[dict[str, Attribute]] = LookupCache(seconds=1)
+_cache: LookupCache[dict[str, Attribute]] = LookupCache(seconds=1)
 
 
 def definitions() -> dict[str, Attribute]:
@@ -31,7 +31,7 @@ def definitions() -> dict[str, Attribute]:
 
     Other containers' changes show within 1 s.
     """
-    return _known.get(ATTRIBUTE_KIND, lambda _: read_all())
+    return _cache.get(ATTRIBUTE_KIND, lambda _: read_all())
 
 
 def attribute_reader() -> AttributeReader:
@@ -89,7 +89,7 @@ def typed_values(attributes: AttributesJson) -> tuple[AttributesJson, list[str]]
 
 def clear_cache() -> None:
     """Clear the cache of definitions."""
-    _known.clear()
+    _cache.clear()
 
 
 def read_all() -> dict[str, Attribute]:

@@ -10,10 +10,10 @@ from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.lookup_cache import LookupCache
 from crm.storage import lookups
 
-_REMEMBERED_S = 5
+_CACHE_S = 5
 """Seconds for which a container caches the definition."""
 
-_known: LookupCache[OwnNames] = LookupCache(seconds=_REMEMBERED_S)
+_cache: LookupCache[OwnNames] = LookupCache(seconds=_CACHE_S)
 
 
 def get() -> EventCategories:
@@ -39,15 +39,15 @@ def replace(*, events: Iterable[CategorisedEvent], expected: str | None = None) 
             changes.replace(ID, ID, record, read_version=before.version)
         else:
             changes.create(ID, ID, record)
-    _known.clear()
+    _cache.clear()
     return after
 
 
 def own_names() -> OwnNames:
-    """Return categories by the defined names, at most REMEMBERED_S old."""
-    return _known.get(ID, lambda _: get().by_key())
+    """Return categories by the defined names, at most _CACHE_S seconds old."""
+    return _cache.get(ID, lambda _: get().by_key())
 
 
 def clear_cache() -> None:
     """Clear the cache."""
-    _known.clear()
+    _cache.clear()

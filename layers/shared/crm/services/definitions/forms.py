@@ -21,7 +21,7 @@ from crm.settings import settings
 from crm.storage import lookups
 
 FORM_KIND = "form"
-_known: LookupCache[Form | None] = LookupCache()
+_cache: LookupCache[Form | None] = LookupCache()
 
 
 def create(*, now: int, **new: Unpack[NewForm]) -> Form:
@@ -66,7 +66,7 @@ def update(form_id: str, changes: FormChanges, *, now: int, expected: str | None
         rules.check_addresses(after)
     with _definitions().one_transaction() as writes:
         writes.replace(FORM_KIND, after.id, to_record(after), read_version=before.version)
-    _known.clear()
+    _cache.clear()
     return after
 
 
@@ -75,12 +75,12 @@ def delete(form_id: str, *, expected: str | None = None) -> None:
     form = _expected(form_id, expected)
     with _definitions().one_transaction() as writes:
         writes.delete(FORM_KIND, form.id, read_version=form.version)
-    _known.clear()
+    _cache.clear()
 
 
 def published(form_id: str) -> Form:
     """Return the form if visitors may fill it in. One read per form and minute. Raises NotFoundError."""
-    form = _known.get(form_id, _look_up) if looks_like_id(form_id) else None
+    form = _cache.get(form_id, _look_up) if looks_like_id(form_id) else None
     if form is None:
         raise _unknown(form_id)
     if not form.enabled:
@@ -109,7 +109,7 @@ def notices(form: Form) -> list[FormNoticeView]:
 
 def clear_cache() -> None:
     """Clear the cache of forms."""
-    _known.clear()
+    _cache.clear()
 
 
 def _look_up(form_id: str) -> Form | None:

@@ -10,8 +10,8 @@ from crm.domain.effect_fields import CONSENTS, LINKS, PENDING_CONSENTS, REGISTER
 from crm.domain.effects import links_in
 from crm.domain.errors import ConflictError, VersionConflictError
 from crm.domain.etag import ensure_etag, etag_of, precondition_failed
-from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
+from crm.domain.manual_edit_budget import ensure_link_room
 from crm.domain.manual_merge import naming_identity
 from crm.domain.person import merged
 from crm.domain.profile import ProfileState

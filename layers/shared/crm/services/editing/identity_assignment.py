@@ -8,8 +8,8 @@ from crm.domain.api_key import PROFILES_READ, Principal
 from crm.domain.effect_fields import FIELDS, LINKS, Effects
 from crm.domain.effects import shown_as
 from crm.domain.errors import ConflictError, NotFoundError, VersionConflictError
-from crm.domain.hand_budget import ensure_link_room
 from crm.domain.identity import Identity
+from crm.domain.manual_edit_budget import ensure_link_room
 from crm.domain.manual_merge import precedence
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit

@@ -7,9 +7,9 @@ from crm.domain.edit_diff import describe_effects, differing
 from crm.domain.effect_fields import CLASSES, FIELDS, LIST_FIELD, TAGS, Effects
 from crm.domain.effects import lists_in, overrides_in
 from crm.domain.errors import ConflictError, TooLargeError
-from crm.domain.hand_budget import ensure_room
 from crm.domain.identity import Identity
 from crm.domain.json_text import encode
+from crm.domain.manual_edit_budget import ensure_room
 from crm.domain.person import merged, values_of
 from crm.domain.profile import ProfileState
 from crm.services.definitions import lists, tags

@@ -20,7 +20,7 @@ JOB_WAITS_S = (30, 120, 300, 600, 0)
 """Wait after each attempt. The visibility timeout applies only when a process fails: it may run that long."""
 
 
-class GivenUpError(Exception):
+class RetriesExhaustedError(Exception):
     """The message goes to the dead-letter queue."""
 
 
@@ -42,7 +42,7 @@ def process_message(delivery: Delivery, kinds: Kinds, deadline: Deadline) -> Non
             last = delivery.number == JOB_ATTEMPTS
             jobs.run(message["job"], kinds, deadline, part=part, last_time=last)
         elif jobs.is_left_undone(message["job"], kinds, deadline, part=part):
-            raise GivenUpError
+            raise RetriesExhaustedError
     except Exception:
         _put_off(delivery)
         raise

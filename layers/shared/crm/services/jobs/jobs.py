@@ -159,7 +159,7 @@ def _find(job_id: str, viewer: Principal) -> Job:
     job = storage.find([job_id]).get(job_id)
     if job is None or not _is_shown(job, viewer):
         raise NotFoundError(f"there is no job {job_id}")
-    return _as_of_now(job)
+    return _with_progress(job)
 
 
 def cancel(job_id: str, viewer: Principal, *, now: int) -> JobView:
@@ -167,10 +167,10 @@ def cancel(job_id: str, viewer: Principal, *, now: int) -> JobView:
 
     Raises NotFoundError, ConflictError, and VersionConflictError when the job advances at each attempt.
     """
-    return retry_on_conflict(lambda: _cancel_as_it_is(job_id, viewer, now), attempts=_ATTEMPTS)
+    return retry_on_conflict(lambda: _cancel(job_id, viewer, now), attempts=_ATTEMPTS)
 
 
-def _cancel_as_it_is(job_id: str, viewer: Principal, now: int) -> JobView:
+def _cancel(job_id: str, viewer: Principal, now: int) -> JobView:
     return job_view(_shown(storage.save(cancelled(_find(job_id, viewer), now)), viewer))
 
 
@@ -181,7 +181,7 @@ def retry(job_id: str, viewer: Principal, *, now: int) -> JobView:
     return job_view(_shown(job, viewer))
 
 
-def _as_of_now(job: Job) -> Job:
+def _with_progress(job: Job) -> Job:
     if job.state not in UNFINISHED:
         return job
     current = replace(job, last_failure=staged_job.last_failure(job.id))
@@ -198,20 +198,20 @@ def list_jobs(
 ) -> tuple[list[Job], JobPosition | None]:
     """Return a page of jobs, newest first, and where the next begins. It may be short when few are shown."""
     entries = storage.newest_first((state,) if state else JOB_STATES, cursor["place"] if cursor else None)
-    looked_at = _looked_at(entries)
+    examined = _examined(entries)
     page: list[Job] = []
     last: str | None = None
-    for place, job in islice(looked_at, _MAX_READ):
+    for place, job in islice(examined, _MAX_READ):
         last = place
         if job and kind in {None, job.kind} and state in {None, job.state} and _is_shown(job, viewer):
-            page.append(_shown(_as_of_now(job), viewer))
+            page.append(_shown(_with_progress(job), viewer))
         if len(page) == limit:
             break
-    more = last is not None and next(looked_at, None) is not None
+    more = last is not None and next(examined, None) is not None
     return page, {"place": last} if more else None
 
 
-def _looked_at(entries: Iterator[tuple[str, str]]) -> Iterator[tuple[str, Job | None]]:
+def _examined(entries: Iterator[tuple[str, str]]) -> Iterator[tuple[str, Job | None]]:
     """Yield each place once: a job whose state changes while the index is read appears in it twice."""
     last = None
     while chunk := list(islice(entries, _AT_ONCE)):

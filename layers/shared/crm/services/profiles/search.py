@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 
 from crm.domain.api_key import Principal
 from crm.domain.card_fields import RECOGNISED, Card
-from crm.domain.customer_search import beginnings, begins, by_turns, is_searchable
+from crm.domain.customer_search import beginnings, begins, interleave, is_searchable
 from crm.domain.errors import InvalidInputError
 from crm.domain.identity import ANONYMOUS_ID, EMAIL, PHONE, USER_ID, normalise
 from crm.domain.memberships import SEARCHED_ORDERS, listed_orders
@@ -53,7 +53,7 @@ def search(text: str, *, limit: int, viewer: Principal, now: int) -> SearchResul
         matches[field] += [id_] if id_ in seen else []
     for field, ids in found.items():
         matches[field] += _sorted((id_ for id_ in ids if id_ in seen), field, text, seen)
-    chosen = by_turns(matches, limit)
+    chosen = interleave(matches, limit)
     names = tags.names({tag for id_, _ in chosen for tag in seen[id_].get("tags", ())})
     return {
         "results": [

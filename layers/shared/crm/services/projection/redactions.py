@@ -62,12 +62,12 @@ def take_copies(store: ProfileStore, activities: Sequence[Activity]) -> None:
 
 def _unnamed_copies(store: ProfileStore, profile_id: str, copies: ErasedCopies) -> set[str]:
     """Return digests of copied values without a member's name that the erased sent and this log never received."""
-    suspects = {
+    unnamed_matches = {
         digest
         for activity in store.activities(profile_id, 0, _END_OF_TIME)
-        for digest in copies.suspects(activity)
+        for digest in copies.unnamed_matches(activity)
     }
-    if suspects:
+    if unnamed_matches:
         for activity in store.activities(profile_id, 0, _END_OF_TIME):
-            suspects.difference_update(digests_set_by(activity, copies.key))
-    return suspects
+            unnamed_matches.difference_update(digests_set_by(activity, copies.key))
+    return unnamed_matches

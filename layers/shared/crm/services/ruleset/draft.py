@@ -19,7 +19,7 @@ class Draft:
     """Every definition as it is or will be, by id, and by kind and id.
 
     `version`: of the rule set that was read; `rules`: of the rules by which logs are folded. `declarations`: since
-    when attributes are declared as they are. `ask_all`: the next scheduled run has everyone evaluated, as no
+    when attributes are declared as they are. `evaluate_all`: the next scheduled run has everyone evaluated, as no
     definition of a segment or value has a job for it. `layout`: of the items at the last evaluation of everyone.
     """
 
@@ -29,7 +29,7 @@ class Draft:
     values: dict[Key, ValueDefinition] = field(default_factory=dict)
     rules: str = ""
     declarations: Declarations = field(default_factory=Declarations)
-    ask_all: bool = False
+    evaluate_all: bool = False
     layout: int = ITEM_LAYOUT
     phone_region: str | None = None
 

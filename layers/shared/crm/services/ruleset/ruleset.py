@@ -39,7 +39,7 @@ SEGMENT, METRICS, DECLARATIONS = "segment", "metrics", "declarations"
 
 _Place = tuple[int, str, str | None, frozenset[str], tuple[bool, bool]]
 _compiled: dict[_Place, RuleSet] = {}
-_known: dict[int, Draft] = {}
+_drafts: dict[int, Draft] = {}
 _compiling = RLock()
 
 
@@ -78,7 +78,7 @@ def clear_cache() -> None:
     """Clear the cache."""
     heads.clear_cache()
     _compiled.clear()
-    _known.clear()
+    _drafts.clear()
 
 
 def local_days() -> LocalDays:
@@ -98,17 +98,17 @@ def read_draft() -> Draft:
 
 def known() -> Draft:
     """Return the definitions for reading only, cached while their version is the newest."""
-    return retry_on_conflict(lambda: _known_at(heads.read_head()))
+    return retry_on_conflict(lambda: _draft_at(heads.read_head()))
 
 
-def _known_at(head: Mapping[str, Any]) -> Draft:
+def _draft_at(head: Mapping[str, Any]) -> Draft:
     version = head["version"]
-    if version not in _known:
+    if version not in _drafts:
         draft = _read_at(head)
-        _known.clear()
-        _known[version] = draft
+        _drafts.clear()
+        _drafts[version] = draft
         return draft
-    return _known[version]
+    return _drafts[version]
 
 
 def _read_at(head: Mapping[str, Any]) -> Draft:
@@ -152,7 +152,7 @@ def change_definitions(make: Callable[[Draft], Callable[["Changes"], None] | Non
         before = _read_at(heads.read_head())
         after = replace(before, segments=dict(before.segments), values=dict(before.values))
         if before.version and is_outdated(before):
-            after.ask_all = True
+            after.evaluate_all = True
         more = make(after)
         if after == before and more is None:
             return before
@@ -190,7 +190,7 @@ def _store(before: Draft, after: Draft, more: Callable[["Changes"], None] | None
         "version": version,
         **_parameters(),
         "values": len(after.values),
-        "ask_all": after.ask_all,
+        "ask_all": after.evaluate_all,
         "layout": ITEM_LAYOUT,
     }
     with one_transaction() as changes:

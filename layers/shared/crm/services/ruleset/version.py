@@ -19,12 +19,12 @@ class RuleSetHead(TypedDict):
     values: int
 
 
-_heads: LookupCache[RuleSetHead] = LookupCache(seconds=RULE_SET_S)
+_cache: LookupCache[RuleSetHead] = LookupCache(seconds=RULE_SET_S)
 
 
 def ruleset_head() -> RuleSetHead:
     """Return the head, which is cached."""
-    return _heads.get(HEAD, lambda _: read_head())
+    return _cache.get(HEAD, lambda _: read_head())
 
 
 def read_head() -> RuleSetHead:
@@ -35,4 +35,4 @@ def read_head() -> RuleSetHead:
 
 def clear_cache() -> None:
     """Clear the cache."""
-    _heads.clear()
+    _cache.clear()

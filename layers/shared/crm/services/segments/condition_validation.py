@@ -74,7 +74,7 @@ class _Reading:
                 "condition": self.condition(definition["condition"], f"{place}.condition", depth + 1)
             }
         with self.wrong.within(place, parts=True):
-            return _READERS.get(type_, _as_it_is)(self, definition)
+            return _READERS.get(type_, _unchanged)(self, definition)
         return definition
 
 
@@ -86,7 +86,7 @@ def read_condition(definition: EventConditionJson, find: Find) -> EventCondition
     return read
 
 
-def _as_it_is(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
+def _unchanged(_reading: _Reading, definition: EventConditionJson) -> EventConditionJson:
     return definition
 
 

@@ -27,7 +27,7 @@ from crm.domain.operators import (
     read_day_or_instant,
     read_operand,
 )
-from crm.domain.property_paths import respelled
+from crm.domain.property_paths import normalised_path
 from crm.domain.times import DAY_MS, HOUR_MS
 from crm.settings import settings
 
@@ -95,7 +95,7 @@ class _Filters:
 
 def _ensure_spelled(path: str, place: str, *, within_entry: bool = False) -> None:
     """Raise InvalidInputError for a path in the notation of another tool: it would find nothing."""
-    meant = respelled(path, within_entry=within_entry)
+    meant = normalised_path(path, within_entry=within_entry)
     if meant != path:
         raise unfit(
             place, f"is a path with dots, from the properties of the event on: did you mean `{meant}`?"

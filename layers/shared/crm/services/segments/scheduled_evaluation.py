@@ -24,7 +24,7 @@ from crm.storage import definitions, due_queue, lookups
 from crm.storage import jobs as stored_jobs
 from crm.storage.profiles import DueProfile, any_profiles, due_profiles, load_profiles
 from crm.storage.refusals import is_transient
-from crm.storage.shards import LAYOUT, SHARDS, outgrown, to_read
+from crm.storage.shards import LAYOUT, SHARDS, layout_to_store, to_read
 
 EVALUATED_AT_ONCE = 100
 """Profiles in one message, and of a shard in one turn."""
@@ -42,7 +42,7 @@ POSITIONS_MS = 1_200_000
 """Time after which profiles are handed out again: a message may be lost, or its profiles may have failed."""
 
 _MAX_JOBS = 100
-PATIENCE_MS = 600_000
+START_TIMEOUT_MS = 600_000
 """Time after which a job that has not begun has lost its message."""
 
 Positions = dict[int, str]
@@ -69,10 +69,10 @@ def tick(deadline: Deadline) -> dict[str, int]:
         _measure_age(
             chain.from_iterable(due_profiles(now, shard, most=1) for shard in range(to_read().due)), now
         )
-        done = {"asked": 0, "queued": _hand_out(chain(first, batches), now, listed, deadline)}
+        done = {"asked": 0, "queued": _enqueue(chain(first, batches), now, listed, deadline)}
     count_metric("SegmentsDue", sum(done.values()))
     _keep_layout()
-    _mend(draft, now)
+    _start_missing_jobs(draft, now)
     return done
 
 
@@ -109,7 +109,7 @@ def _evaluate(profile_ids: Sequence[str], held: Mapping[str, ProfileState]) -> N
             stuck.record_failure(id_, error, during=TICK)
 
 
-def ask_message(body: str, now: int) -> None:
+def evaluate_message(body: str, now: int) -> None:
     """Evaluate the profiles of a message that are still due. A message may be delivered twice, or late."""
     ids = json.loads(body)["profiles"]
     held = _read(ids)
@@ -153,7 +153,7 @@ def _measure_age(waiting: Iterable[DueProfile], now: int) -> None:
     measure("DueAge", (now - oldest) / 1000)
 
 
-def _hand_out(batches: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
+def _enqueue(batches: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
     """Queue due profiles after those in waiting messages, as many as width and time allow; return their number."""
     waiting = due_queue.waiting()
     positions = _positions(now) if waiting else {}
@@ -191,18 +191,18 @@ def _keep_positions(positions: Positions, now: int) -> None:
 
 def _keep_layout() -> None:
     """Store the number of partitions of the index entries if it has grown."""
-    if held := outgrown():
+    if held := layout_to_store():
         definitions.put(LAYOUT, SHARDS, held)
 
 
-def _mend(draft: Draft, now: int) -> None:
+def _start_missing_jobs(draft: Draft, now: int) -> None:
     """Start missing jobs: for another time zone or other rules, and when a requester failed before the start."""
     if ruleset.is_outdated(draft):
-        draft = ruleset.change_definitions(_set_ask_all)
-    if draft.ask_all:
+        draft = ruleset.change_definitions(_request_evaluation)
+    if draft.evaluate_all:
         # A crash between the two starts the job twice: the second evaluation changes nothing.
         builds.start_all(draft, now)
-        ruleset.change_definitions(_clear_ask_all)
+        ruleset.change_definitions(_clear_request)
         return
     waiting = {s.job for s in draft.segments.values() if s.next and s.job}
     waiting |= {value.job for value in draft.values.values() if not value.ready and value.job}
@@ -211,13 +211,13 @@ def _mend(draft: Draft, now: int) -> None:
         builds.start(draft, id_, by="system", now=now)
     queued = [id_ for _, id_ in islice(stored_jobs.newest_first((QUEUED,), None), _MAX_JOBS)]
     for job in stored_jobs.find(queued).values():
-        if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - PATIENCE_MS:
+        if (job.kind, job.state) == (BACKFILL, QUEUED) and job.created_at <= now - START_TIMEOUT_MS:
             jobs.start(job)
 
 
-def _set_ask_all(draft: Draft) -> None:
-    draft.ask_all = True
+def _request_evaluation(draft: Draft) -> None:
+    draft.evaluate_all = True
 
 
-def _clear_ask_all(draft: Draft) -> None:
-    draft.ask_all = False
+def _clear_request(draft: Draft) -> None:
+    draft.evaluate_all = False

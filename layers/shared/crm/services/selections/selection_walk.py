@@ -64,7 +64,7 @@ class Selection(TypedDict):
 
 
 _ReadCards = Callable[[Sequence[str]], dict[str, Card]]
-_Leg = Callable[[_Entry | None], Iterator[_Entry]]
+_Part = Callable[[_Entry | None], Iterator[_Entry]]
 """A part of the walk: (text to sort by, profile id), ascending, from an entry (inclusive) on."""
 
 _ALL_OF = (TAG_GROUP, LIST_GROUP, SEGMENT_GROUP)
@@ -80,10 +80,10 @@ class _Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
+class _Plan:
     """The parts of a walk. `kept` returns which of some ids are selected."""
 
-    legs: Sequence[_Leg]
+    parts: Sequence[_Part]
     kept: Callable[[Sequence[str]], list[str]]
 
 
@@ -91,24 +91,24 @@ def walk(
     selection: Selection, viewer: Principal, start: SelectionPosition | None, *, now: int
 ) -> Iterator[_Step]:
     """Yield all customers behind `start`, a few at a time. `now` (epoch ms): the base of relative dates. Lazy."""
-    way = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
+    plan = _by_hand(selection, viewer) if "ids" in selection else _through_indexes(selection, viewer, now)
     begun, last = (start["leg"], cast("_Entry", tuple(start["last"]))) if start else (0, None)
-    for number in range(begun, len(way.legs)):
+    for number in range(begun, len(plan.parts)):
         after = last if number == begun else None
-        entries = _behind(after, way.legs[number](after))
+        entries = _behind(after, plan.parts[number](after))
         while chunk := list(islice(entries, READ_AT_ONCE)):
-            yield _Step(way.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
+            yield _Step(plan.kept([id_ for _, id_ in chunk]), {"leg": number, "last": chunk[-1]})
 
 
 def _behind(last: _Entry | None, entries: Iterator[_Entry]) -> Iterator[_Entry]:
     return entries if last is None else dropwhile(lambda entry: entry <= last, entries)
 
 
-def _by_hand(selection: Selection, viewer: Principal) -> _Way:
+def _by_hand(selection: Selection, viewer: Principal) -> _Plan:
     ids: list[str] = selection["ids"]
     kinds = _KINDS[selection["kind"]]
 
-    def leg(start: _Entry | None) -> Iterator[_Entry]:
+    def part(start: _Entry | None) -> Iterator[_Entry]:
         begin = int(start[0]) if start else 0
         return ((f"{at:06d}", ids[at]) for at in range(begin, len(ids)))
 
@@ -120,21 +120,21 @@ def _by_hand(selection: Selection, viewer: Principal) -> _Way:
         # Unreadable profiles stay in the selection: the job counts and names them.
         return ids + read.failed
 
-    return _Way([leg], kept)
+    return _Plan([part], kept)
 
 
-def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Way:
+def _through_indexes(selection: Selection, viewer: Principal, now: int) -> _Plan:
     filters, kinds = selection["filter"], _KINDS[selection["kind"]]
     groups, left = _groups(filters, viewer)
     if groups:
-        legs: list[_Leg] = [partial(_in_group, group, kind) for kind in kinds for group in groups]
+        parts: list[_Part] = [partial(_in_group, group, kind) for kind in kinds for group in groups]
     else:
-        legs = [_LEGS[kind] for kind in kinds]
+        parts = [_PARTS[kind] for kind in kinds]
     if not left and viewer.classes is None:
-        return _Way(legs, list)
+        return _Plan(parts, list)
     passes = card_filter(left, now, ruleset.local_days())
-    return _Way(
-        legs,
+    return _Plan(
+        parts,
         partial(_passing, passes, viewer, kinds, partial(read_cards, now=now, whole=reads_texts(left))),
     )
 
@@ -166,7 +166,7 @@ def _by_last_activity(start: _Entry | None) -> Iterator[_Entry]:
     return last_seen_order((ANONYMOUS,), newest_first=False, hour=start[0] if start else None)
 
 
-_LEGS: dict[str, _Leg] = {RECOGNISED: _by_creation, ANONYMOUS: _by_last_activity}
+_PARTS: dict[str, _Part] = {RECOGNISED: _by_creation, ANONYMOUS: _by_last_activity}
 
 
 def _passing(

@@ -34,7 +34,7 @@ PART_SIZE = 500
 
 FILE_IDS = 50_000
 _IN_SUBJECT = ("by", "kind", "classes")
-_WAYS = ("ids", "filter", "tag", "list", "segment", "group", "all")
+_SELECTORS = ("ids", "filter", "tag", "list", "segment", "group", "all")
 _REGISTRIES = {TAG_GROUP: tags.TAG_REGISTRY, LIST_GROUP: lists.LIST_REGISTRY}
 
 
@@ -44,10 +44,10 @@ def read_selection(selected: Selected, viewer: Principal) -> Selection:
     `kind` is recognised by default; customers picked by hand may be of any kind. Raises InvalidInputError.
     """
     given: Mapping[str, Any] = selected
-    ways = [name for name in _WAYS if name in given]
+    ways = [name for name in _SELECTORS if name in given]
     if len(ways) != 1:
         raise InvalidInputError(
-            f"select customers by exactly one of {', '.join(_WAYS)}",
+            f"select customers by exactly one of {', '.join(_SELECTORS)}",
             code="invalid_selection",
             details={"given": ways},
         )

@@ -22,7 +22,7 @@ UNIT_BYTES = 1024
 UNCOUNTED_BYTES = 1_000_000
 """Bytes that a container keeps in its lifetime while the totals are unavailable."""
 
-_REMEMBERED = 1_000
+_MAX_CACHED = 1_000
 
 _full: dict[tuple[str, str], None] = {}
 """Days and sources whose budget is used up."""
@@ -49,7 +49,7 @@ def _count_rejected(rejections: Sequence[Rejection]) -> bool:
         may_be_kept = place not in _full and megabytes != 0
         if may_be_kept and _add(place, rejections, {rejected_totals.KEPT: size}, limit):
             return True
-        _remember(place)
+        _cache(place)
         messages = sum(sum(rejection.by_code.values()) for rejection in rejections)
         _add(place, rejections, {rejected_totals.UNKEPT: messages}, None)
     except (BotoCoreError, ClientError):
@@ -74,8 +74,8 @@ def _add(
     return rejected_totals.add(*place, numbers, ends_at=ends_at, limit=limit)
 
 
-def _remember(place: tuple[str, str]) -> None:
-    if len(_full) >= _REMEMBERED:
+def _cache(place: tuple[str, str]) -> None:
+    if len(_full) >= _MAX_CACHED:
         _full.pop(next(iter(_full)))  # the oldest: a dict keeps the order of insertion
     _full[place] = None
 

@@ -10,10 +10,10 @@ from crm.services.definitions.lookup_cache import LookupCache
 from crm.storage import lookups, webhook_queue
 
 WEBHOOK = "webhook"
-MEMORY_S = 5
+WEBHOOKS_CACHE_S = 5
 """Seconds for which a container caches the webhooks."""
 
-_known: LookupCache[list[Webhook]] = LookupCache(seconds=MEMORY_S)
+_cache: LookupCache[list[Webhook]] = LookupCache(seconds=WEBHOOKS_CACHE_S)
 
 
 def fan_out(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
@@ -23,7 +23,7 @@ def fan_out(changes: Sequence[tuple[str, dict[str, Any]]], *, at: int) -> None:
     """
     if not changes:
         return
-    webhooks = _known.get(WEBHOOK, _look_up)
+    webhooks = _cache.get(WEBHOOK, _look_up)
     enqueue(
         (webhook.id, event_of(kind, detail, at))
         for kind, detail in changes
@@ -39,7 +39,7 @@ def enqueue(deliveries: Iterable[tuple[str, WebhookEvent]]) -> None:
 
 def clear_cache() -> None:
     """Clear the cache of webhooks."""
-    _known.clear()
+    _cache.clear()
 
 
 def _look_up(kind: str) -> list[Webhook]:

@@ -42,7 +42,7 @@ _MARKUP = re.compile(rb"\s*<(?:!doctype|html|\?xml|table|workbook|svg)\b", re.IG
 _JSON = re.compile(rb'\s*(?:\[\s*)?\{\s*(?:"[^"]*"\s*:|\})')
 
 
-def refuse_foreign(start: bytes) -> None:
+def reject_other_formats(start: bytes) -> None:
     """Raise FileError if a file that begins like this is of another kind than text in rows and columns."""
     if start.startswith(b"PK\x03\x04") and any(part in start for part in _PARTS_OF_SPREADSHEETS):
         raise FileError(SPREADSHEET, f"the file is a workbook (XLSX or ODS), not CSV: {_SAVE_AS}")

@@ -8,7 +8,7 @@ _OURS = re.compile(
 )
 
 
-def own_layout(text: bytes) -> dict[str, Any]:
+def export_layout(text: bytes) -> dict[str, Any]:
     """Return the fields of the dialect of a file that begins with the column `id` and a profile id; none of another
     file.
     """
