@@ -33,7 +33,7 @@ class AudienceReplay:
         while day <= max(self._by_day):
             self._begin(day)
             if purchases := self._by_day.get(day):
-                self._take_in(day, purchases)
+                self._ingest(day, purchases)
             yield day
             day += timedelta(days=1)
 
@@ -73,7 +73,7 @@ class AudienceReplay:
         self.stage.count()
         self.counted += self.stage.spent()
 
-    def _take_in(self, day: date, purchases: Sequence[Purchase]) -> None:
+    def _ingest(self, day: date, purchases: Sequence[Purchase]) -> None:
         self.stage.clock.now = _midnight(day) + 720 * MINUTE_MS
         for start in range(0, len(purchases), AT_ONCE):
             self.stage.send([purchase.message() for purchase in purchases[start : start + AT_ONCE]])

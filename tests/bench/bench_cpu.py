@@ -20,7 +20,7 @@ from botocore.config import Config
 from tests.bench.bench_stored_size import stored_item
 from tests.bench.figures import Figure, median
 from tests.bench.lifelike import batch, session
-from tests.bench.naive_store import REGION, forget_naive, save_event
+from tests.bench.naive_store import REGION, reset_naive_clients, save_event
 from tests.support.dynamodb.item_size import Item
 from tests.support.dynamodb.service_answers import raw_response
 from tests.support.progress import with_progress
@@ -35,7 +35,7 @@ CALL_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Round:
     """Microseconds of CPU per event in one turn of each."""
 
     ours: float
@@ -48,14 +48,14 @@ def run() -> list[Figure]:
     with on_stage() as stage:
         key = {"pk": {"S": "D#write_key"}, "sk": {"S": stage.source.write_key}}
         known = json.dumps({"Item": stage.store.item(TABLE, key)}).encode()
-        boundary_days = _Turns(stage.source.write_key, [stored_item(message) for message in session(0, 3)])
-    with environment(), _stubbed(known), _own_garbage_only():
-        forget_naive()
-        turns = list(with_progress(boundary_days.all(), "cpu", ROUNDS))
-    forget_naive()
-    ours, bare = median(turn.ours for turn in turns), median(turn.bare for turn in turns)
-    naive, unit = median(turn.naive for turn in turns), "us/event"
-    times_less = median(turn.naive / turn.ours for turn in turns)
+        work = _Rounds(stage.source.write_key, [stored_item(message) for message in session(0, 3)])
+    with environment(), _stubbed(known), _frozen_garbage():
+        reset_naive_clients()
+        rounds = list(with_progress(work.all(), "cpu", ROUNDS))
+    reset_naive_clients()
+    ours, bare = median(one.ours for one in rounds), median(one.bare for one in rounds)
+    naive, unit = median(one.naive for one in rounds), "us/event"
+    times_less = median(one.naive / one.ours for one in rounds)
     return [
         Figure(bench=NAME, name="naive CPU / ours", value=times_less, unit="x", budget=13, at_least=True),
         Figure(bench=NAME, name="batch of 100, validated and stored", value=ours, unit=unit, naive=naive),
@@ -65,7 +65,7 @@ def run() -> list[Figure]:
     ]
 
 
-class _Turns:
+class _Rounds:
     """The three ways, each with its work prepared, taking turns."""
 
     def __init__(self, write_key: str, items: list[Item]) -> None:
@@ -74,23 +74,23 @@ class _Turns:
         self._saves = session(0, SAVES)
         self._items = [items[number % len(items)] for number in range(CALL_SIZE)]
 
-    def all(self) -> Iterator[Turn]:
+    def all(self) -> Iterator[Round]:
         """First one that warms up and is not counted, then the rest."""
-        self._turn()
+        self._round()
         for _ in range(ROUNDS):
-            yield self._turn()
+            yield self._round()
 
-    def _turn(self) -> Turn:
+    def _round(self) -> Round:
         client = low_level_client()
-        ours = _cpu(self._take_in) / (BATCHES * BATCH)
+        ours = _cpu(self._ingest) / (BATCHES * BATCH)
         naive = _cpu(self._save) / SAVES
         bare = _cpu(lambda: self._write_bare(client)) / (BATCHES * BATCH)
-        return Turn(ours * 1e6, naive * 1e6, bare * 1e6)
+        return Round(ours * 1e6, naive * 1e6, bare * 1e6)
 
-    def _take_in(self) -> None:
-        take_in = handler("track_events")
+    def _ingest(self) -> None:
+        ingest = handler("track_events")
         for event in self._requests:
-            if take_in(event, None)["statusCode"] != 200:
+            if ingest(event, None)["statusCode"] != 200:
                 raise AssertionError("a batch was rejected")
 
     def _save(self) -> None:
@@ -115,7 +115,7 @@ def _cpu(work: Callable[[], None]) -> float:
 
 
 @contextmanager
-def _own_garbage_only() -> Iterator[None]:
+def _frozen_garbage() -> Iterator[None]:
     """Keep the collector from walking what the bench itself has loaded: no function has that in its memory."""
     gc.collect()
     gc.freeze()

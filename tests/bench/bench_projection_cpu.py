@@ -54,17 +54,17 @@ def _compared(
     label: str, message: Callable[[str, int], Message], segments: int, budget: float
 ) -> Iterator[Figure]:
     with on_stage(metered=False) as stage, _catalogue(segments), _without_the_store() as spent:
-        turns = list(with_progress(_turns(stage, message, spent), label, ROUNDS))
+        rounds = list(with_progress(_rounds(stage, message, spent), label, ROUNDS))
         _compare(stage)
-    ours, naive = (median(turn[way] for turn in turns) for way in (0, 1))
-    times = median(naive / ours for ours, naive in turns)
+    ours, naive = (median(one[way] for one in rounds) for way in (0, 1))
+    times = median(naive / ours for ours, naive in rounds)
     yield Figure(bench=NAME, name=f"{label}, projected", value=ours, unit="us", naive=naive)
     yield Figure(
         bench=NAME, name=f"{label}, naive / ours", value=times, unit="x", budget=budget, at_least=True
     )
 
 
-def _turns(
+def _rounds(
     stage: Stage, message: Callable[[str, int], Message], spent: list[float]
 ) -> Iterator[tuple[float, float]]:
     """First a session that warms up and is not counted."""
@@ -73,7 +73,7 @@ def _turns(
     try:
         for number in range(SESSION + ROUNDS):
             ours, naive = (
-                _turn(stage, way, [message(f"{name}-{at}", number) for at in range(CUSTOMERS)], spent)
+                _round(stage, way, [message(f"{name}-{at}", number) for at in range(CUSTOMERS)], spent)
                 for name, way in WAYS
             )
             if number >= SESSION:
@@ -82,7 +82,7 @@ def _turns(
         gc.unfreeze()
 
 
-def _turn(
+def _round(
     stage: Stage,
     way: Callable[[], AbstractContextManager[None]],
     messages: list[Message],

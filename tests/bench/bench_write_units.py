@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.bench.figures import Figure
 from tests.bench.lifelike import as_user, session
-from tests.bench.naive_store import SCHEMA, forget_naive, store_event
+from tests.bench.naive_store import SCHEMA, reset_naive_clients, store_event
 from tests.support.dynamodb.capacity import CapacityMeter
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.progress import with_progress
@@ -72,7 +72,7 @@ def naive_table() -> Iterator[CapacityMeter]:
     """The table of the naive way, in memory and metered."""
     store = MemoryDynamoDB([SCHEMA])
     meter = CapacityMeter([SCHEMA], store)
-    forget_naive()
+    reset_naive_clients()
     with environment(), store.plugged_in(), meter.watching_new_clients():
         yield meter
-    forget_naive()
+    reset_naive_clients()

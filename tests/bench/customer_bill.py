@@ -110,7 +110,10 @@ def table() -> str:
         "| per million | DynamoDB | HTTP API and its log | Lambda | EventBridge | total | storage per month |\n"
         "|---|---|---|---|---|---|---|\n"
     )
-    rows = (f"| {name} | {' | '.join(f'${1e6 * part:.2f}' for part in bill(name))} |\n" for name in _acts())
+    rows = (
+        f"| {name} | {' | '.join(f'${1e6 * part:.2f}' for part in bill(name))} |\n"
+        for name in _scenario_names()
+    )
     return head + "".join(rows) + "\n" + _month()
 
 
@@ -128,7 +131,7 @@ def bill(name: str) -> tuple[float, ...]:
     return database, api, functions, others, database + api + functions + others, kept
 
 
-def _acts() -> list[str]:
+def _scenario_names() -> list[str]:
     return [name for name in stored_units() if name not in {CHANGE, FLIP, IMPORT}]
 
 

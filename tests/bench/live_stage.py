@@ -110,7 +110,7 @@ class LiveStage(ImportStage):
             for function in ("project_profiles", "publish_changes"):
                 self._deliver(function, [each for each in fresh if function in listeners(each)])
             for queue in queues:
-                self._work_off(queue)
+                self._process_queue(queue)
 
     def tick(self) -> Any:
         """What the schedule starts, and all that follows from it; the answer of the tick itself."""
@@ -172,7 +172,7 @@ class LiveStage(ImportStage):
             records = [stream_record(change, number) for number, change in enumerate(batch)]
             self.invoke(function, {"Records": records})
 
-    def _work_off(self, queue: str) -> None:
+    def _process_queue(self, queue: str) -> None:
         messages, self.wire.queues[queue] = self.wire.queues[queue], []
         for body in messages:
             self.invoke(CONSUMERS[queue], {"Records": [queue_record(0, body)]})

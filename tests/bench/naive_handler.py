@@ -40,7 +40,7 @@ class Item(Model):
 
 @app.post("/v1/batch", responses={400: {"description": "Bad request", "content": _PROBLEM}})
 @tracer.capture_method
-def take_in(batch: Batch) -> Accepted:
+def ingest(batch: Batch) -> Accepted:
     """Save each message of a batch."""
     for message in batch.batch:
         _save(message)

@@ -105,7 +105,7 @@ def naive_item(message: dict[str, Any]) -> NaiveEvent:
     )
 
 
-def forget_naive() -> None:
+def reset_naive_clients() -> None:
     """Make new clients from now on."""
     for model in (NaiveEvent, NaiveSeen, NaiveProfile):
         model._connection = None

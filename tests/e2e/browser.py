@@ -86,9 +86,9 @@ class Browser:
     def cookies(self) -> list[dict[str, Any]]:
         return list(self._do("cookies"))
 
-    def complaints(self) -> list[str]:
+    def errors(self) -> list[str]:
         """Return the uncaught exceptions and console errors of the page."""
-        return list(self._do("complaints"))
+        return list(self._do("errors"))
 
     def warnings(self) -> list[str]:
         """Return the warnings of the console."""
@@ -106,9 +106,9 @@ class Browser:
         """Return the files that pages have saved, by `url` and `path`, after they are complete."""
         return list(self._do("downloads"))
 
-    def refusals(self) -> list[str]:
+    def forbidden_requests(self) -> list[str]:
         """Return the requests of pages with the response 403 since the last call."""
-        return list(self._do("refusals"))
+        return list(self._do("forbidden_requests"))
 
     def break_changes(self, pattern: str, *, status: int, body: Any) -> None:
         """Answer requests that are not GET and whose address has the pattern; the server does not see them."""
@@ -145,11 +145,11 @@ class Browser:
         self._do("offline", offline=offline)
 
     def freeze_clock(self) -> None:
-        """Let the timers of later pages run only with `pass_time`."""
+        """Let the timers of later pages run only with `advance_clock`."""
         self._do("freeze_clock")
 
-    def pass_time(self, milliseconds: int) -> None:
-        self._do("pass_time", milliseconds=milliseconds)
+    def advance_clock(self, milliseconds: int) -> None:
+        self._do("advance_clock", milliseconds=milliseconds)
 
     def screenshot(self, path: Path, *, whole: bool = True) -> None:
         """Save a picture of the whole page, or of the visible part."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.files import Files
-from tests.e2e.loopback import SDKS, Site, StubApi, sends_everything_twice, site, stub_api
+from tests.e2e.loopback import SDKS, Site, StubApi, duplicating_proxy, site, stub_api
 from tests.e2e.stack import Stack
 
 pytest.register_assert_rewrite("tests.e2e.story")
@@ -91,5 +91,5 @@ def api_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
     if request.param == "once":
         yield stack.api_url
     else:
-        with sends_everything_twice(stack.api_url) as url:
+        with duplicating_proxy(stack.api_url) as url:
             yield url

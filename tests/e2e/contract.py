@@ -32,7 +32,7 @@ _CHECKS: list[CheckFunction] = [
 _STRICT_CHECKS = [*_CHECKS, negative_data_rejection]
 _TOLERANT = {"tracking", "forms", "unsubscribing"}
 """Tags of operations that accept any input, since clients, pages and mail programs send it."""
-_PATIENCE_S = 120
+_TIMEOUT_S = 120
 """The local stack's timeout of a function: a preview evaluates customers for up to 8 seconds."""
 
 _CONFIG = {
@@ -124,7 +124,7 @@ class Contract:
         headers = self._keys[next(iter(security[0]))] if security else {}
         strict = operation.body and not operation.query and not _TOLERANT.intersection(operation.tags)
         checks = _STRICT_CHECKS if strict else _CHECKS
-        return case.call_and_validate(headers=headers, checks=checks, timeout=_PATIENCE_S)
+        return case.call_and_validate(headers=headers, checks=checks, timeout=_TIMEOUT_S)
 
 
 def _completed(case: Case[Any], good: Callable[[], Request]) -> Case[Any]:

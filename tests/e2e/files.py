@@ -13,13 +13,13 @@ import boto3
 from infra.local.layout import ROOT_KEY
 from tests.e2e.stack import Answer, Stack, call
 
-PATIENCE_S = 300
+TIMEOUT_S = 300
 """The timeout of a job over some hundred customers, on a busy laptop."""
 
 MANY_ROWS = b"email,city\n" + b"nobody,Vigo\n" * 300_000
 """Rows that are all rejected: their import takes a while, and leaves no data."""
 
-OVER = {"done", "failed", "cancelled"}
+TERMINAL_STATES = {"done", "failed", "cancelled"}
 
 T = TypeVar("T")
 
@@ -62,16 +62,16 @@ class Files:
         begun = until(
             lambda: next((i for i in self._imports() if i["key"] == key and i["id"] not in known), None)
         )
-        return self.over(f"/v1/imports/{begun['id']}")
+        return self.wait_for_job(f"/v1/imports/{begun['id']}")
 
-    def over(self, path: str) -> dict[str, Any]:
+    def wait_for_job(self, path: str) -> dict[str, Any]:
         """Wait until a job has ended, and return it."""
-        return until(lambda: shown if (shown := self.ask(path))["state"] in OVER else None)
+        return until(lambda: shown if (shown := self.ask(path))["state"] in TERMINAL_STATES else None)
 
     def work(self, path: str, body: dict[str, Any], published_at: str = "/v1/jobs") -> dict[str, Any]:
         """Start a job, and wait until it has ended."""
         begun = self.ask(path, body)
-        return self.over(f"{published_at}/{begun['id']}")
+        return self.wait_for_job(f"{published_at}/{begun['id']}")
 
     def ask(self, path: str, body: Any = None, *, method: str = "") -> dict[str, Any]:
         """Send a request with the admin key, and return the response's body; it must succeed."""
@@ -106,9 +106,9 @@ class Files:
 
 def until(found: Callable[[], T | None]) -> T:
     """Wait until a function returns a result, and return it."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while (answer := found()) is None:
-        assert time.monotonic() < deadline, f"not within {PATIENCE_S} s"
+        assert time.monotonic() < deadline, f"not within {TIMEOUT_S} s"
         time.sleep(0.5)
     return answer
 

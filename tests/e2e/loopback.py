@@ -129,7 +129,7 @@ def _proxy(api_url: str, deliver: Delivery) -> Iterator[str]:
 
 
 @contextmanager
-def sends_everything_twice(api_url: str) -> Iterator[str]:
+def duplicating_proxy(api_url: str) -> Iterator[str]:
     """Start a proxy that forwards every POST twice, as networks with retries do, and responds once."""
 
     def twice(proxy: _Proxy, body: bytes) -> None:
@@ -141,7 +141,7 @@ def sends_everything_twice(api_url: str) -> Iterator[str]:
 
 
 @contextmanager
-def loses_answers(api_url: str) -> Iterator[str]:
+def response_losing_proxy(api_url: str) -> Iterator[str]:
     """Start a proxy that forwards every POST, and closes the connection instead of its first response to a message.
 
     It responds to the clients of `DO_NOT_RETRY`, and forwards their messages twice.

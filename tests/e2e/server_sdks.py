@@ -56,7 +56,7 @@ def send_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, Pu
     node = _start_node(api_url, write_key, node_directory, {sdk: stories[sdk] for sdk in NODE})
     with ThreadPoolExecutor(len(PYTHON)) as threads:
         shown = {
-            sdk: threads.submit(_tell, client, api_url, write_key, stories[sdk])
+            sdk: threads.submit(_send_story, client, api_url, write_key, stories[sdk])
             for sdk, client in PYTHON.items()
         }
         failures = {sdk: outcome.result() for sdk, outcome in shown.items()}
@@ -66,7 +66,7 @@ def send_all(api_url: str, write_key: str, node_directory: Path) -> dict[str, Pu
     return {sdk: PublishedEvent(story, failures[sdk]) for sdk, story in stories.items()}
 
 
-def _tell(client: Python, api_url: str, write_key: str, story: Story) -> list[str]:
+def _send_story(client: Python, api_url: str, write_key: str, story: Story) -> list[str]:
     failures: list[str] = []
     sdk = client(
         write_key, host=api_url, upload_size=4, on_error=lambda error, _batch: failures.append(repr(error))

@@ -29,7 +29,7 @@ Call = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Visitor:
-    """Anonymous at first, recognised in the middle; `former` is the anonymous id of an older device."""
+    """Anonymous at first, recognised in the middle; `device` is the anonymous id of an older device."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
@@ -46,7 +46,7 @@ class Visitor:
         return f"company-{self.id}"
 
     @property
-    def former(self) -> str:
+    def device(self) -> str:
         return f"device-{self.id}"
 
 
@@ -80,7 +80,7 @@ def server_calls(story: Story) -> list[Call]:
         ("track", known | {"event": "Order Completed", "properties": ORDER}),
         ("screen", known | {"name": "Scanner", "properties": {"zoom": 2}}),
         ("group", known | {"groupId": visitor.group, "traits": {"plan": "gold"}}),
-        ("alias", {"userId": visitor.user_id, "previousId": visitor.former}),
+        ("alias", {"userId": visitor.user_id, "previousId": visitor.device}),
         ("page", known | {"name": "Thanks", "properties": {"path": "/thanks"}}),
     ]
     return [(method, message) for method, message in calls if method not in story.without]
@@ -95,7 +95,7 @@ def browser_calls(story: Story) -> list[tuple[Any, ...]]:
         ("track", "Product Added", TRACKED["Product Added"]),
         ("track", "Order Completed", ORDER),
         ("group", visitor.group, {"plan": "gold"}),
-        ("alias", visitor.user_id, visitor.former),
+        ("alias", visitor.user_id, visitor.device),
     ]
     return [call for call in calls if call[0] not in story.without]
 
@@ -110,8 +110,8 @@ def assert_known(stack: Stack, story: Story, failures: Sequence[str]) -> None:
     profile = stack.profile_when("user_id", visitor.user_id, activities=count)
     assert profile["kind"] == "recognised"
     identities = {(identity["type"], identity["value"]) for identity in profile["identities"]}
-    former = set() if "alias" in story.without else {("anonymous_id", visitor.former)}
-    assert identities == former | {
+    device = set() if "alias" in story.without else {("anonymous_id", visitor.device)}
+    assert identities == device | {
         ("user_id", visitor.user_id),
         ("email", visitor.email),
         ("anonymous_id", story.anonymous_id),

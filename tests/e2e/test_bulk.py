@@ -65,7 +65,7 @@ def test_every_bulk_action_is_performed(files: Files, customers: list[str]) -> N
     files.profiles_when(CUSTOMERS - 2, **of(files))
     export = {"filter": of(files), "action": {"type": "export", "format": "jsonl"}}
     made = files.ask("/v1/bulk", export)
-    assert files.over(f"/v1/exports/{made['id']}")["file"]["rows"] == CUSTOMERS - 2
+    assert files.wait_for_job(f"/v1/exports/{made['id']}")["file"]["rows"] == CUSTOMERS - 2
 
 
 def test_a_bulk_action_is_cancelled(files: Files, customers: list[str]) -> None:
@@ -91,8 +91,8 @@ def test_customers_erased_in_bulk_are_not_found(files: Files, customers: list[st
     left = files.profiles_when(CUSTOMERS - 3, **of(files))
     assert {card["id"] for card in left} == set(customers[3:])
     for id_ in customers[:3]:
-        until(partial(is_gone, files, id_))
+        until(partial(is_deleted, files, id_))
 
 
-def is_gone(files: Files, id_: str) -> bool | None:
+def is_deleted(files: Files, id_: str) -> bool | None:
     return files.stack.admin(f"/v1/profiles/{id_}").status == 404 or None

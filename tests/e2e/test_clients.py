@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.browser_sdks import BROWSER, visit
-from tests.e2e.loopback import loses_answers, site
+from tests.e2e.loopback import response_losing_proxy, site
 from tests.e2e.server_sdks import SDKS, send_all
 from tests.e2e.stack import Stack, basic, call
 from tests.e2e.story import assert_known
@@ -21,12 +21,14 @@ Checks = Mapping[str, Future[None]]
 @pytest.fixture(scope="module", params=["once", "answers lost"])
 def retried_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
     """The API for servers: directly, and through a network that loses the first response to each message."""
-    with nullcontext(stack.api_url) if request.param == "once" else loses_answers(stack.api_url) as url:
+    with (
+        nullcontext(stack.api_url) if request.param == "once" else response_losing_proxy(stack.api_url) as url
+    ):
         yield url
 
 
 @pytest.fixture(scope="module")
-def told_by_servers(stack: Stack, retried_url: str, node_clients: Path) -> Iterator[Checks]:
+def server_sdk_checks(stack: Stack, retried_url: str, node_clients: Path) -> Iterator[Checks]:
     start_workers(stack)
     shown = send_all(retried_url, stack.write_key, node_clients.parent)
     with ThreadPoolExecutor(4) as threads:
@@ -34,13 +36,13 @@ def told_by_servers(stack: Stack, retried_url: str, node_clients: Path) -> Itera
 
 
 @pytest.fixture(scope="module")
-def told_by_browsers(stack: Stack, api_url: str, _browser: Browser) -> Iterator[Checks]:
+def browser_sdk_checks(stack: Stack, api_url: str, _browser: Browser) -> Iterator[Checks]:
     with site() as shop, ThreadPoolExecutor(4) as threads:
         checks: dict[str, Future[None]] = {}
         for sdk in BROWSER:
             _browser.open(beside=bool(checks))
             story = visit(sdk, _browser, shop, api_url=api_url, write_key=stack.write_key)
-            checks[sdk] = threads.submit(assert_known, stack, story, _browser.complaints())
+            checks[sdk] = threads.submit(assert_known, stack, story, _browser.errors())
         yield checks
         _browser.close()
 
@@ -63,10 +65,10 @@ def start_workers(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("sdk", SDKS)
-def test_server_sdks_deliver_all_events(sdk: str, told_by_servers: Checks) -> None:
-    told_by_servers[sdk].result()
+def test_server_sdks_deliver_all_events(sdk: str, server_sdk_checks: Checks) -> None:
+    server_sdk_checks[sdk].result()
 
 
 @pytest.mark.parametrize("sdk", BROWSER)
-def test_browser_sdks_deliver_all_events(sdk: str, told_by_browsers: Checks) -> None:
-    told_by_browsers[sdk].result()
+def test_browser_sdks_deliver_all_events(sdk: str, browser_sdk_checks: Checks) -> None:
+    browser_sdk_checks[sdk].result()

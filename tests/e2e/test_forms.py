@@ -98,7 +98,7 @@ def test_a_visitor_becomes_a_customer_by_keyboard(
     browser.press("Enter")
     browser.wait_for(f"{STATEMENTS} === 'Thank you, we will write to you.'")
     assert browser.evaluate("document.querySelector('[name=email]').value") == ""
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
     profile = stack.profile_when("email", form.mail, activities=2)
     assert profile["kind"] == "recognised"
@@ -228,4 +228,4 @@ def test_a_form_in_a_frame_redirects_the_visitor(browser: Browser, shop: Site, f
     browser.goto(shop.page("/", f'<iframe src="{form.embed()}" title="Newsletter" height="600"></iframe>'))
     browser.press("Tab", *form.mail, "Tab", "Tab", "Tab", "Tab", "Tab", "Space", "Enter")
     browser.wait_for("document.querySelector('h1')?.textContent === 'Thanks'")
-    assert browser.complaints() == []
+    assert browser.errors() == []

@@ -13,8 +13,8 @@ from crm.openapi import document
 from tests.e2e.contract import Contract
 from tests.e2e.files import Files
 from tests.e2e.good_requests import GOOD
+from tests.e2e.resources import Resources
 from tests.e2e.stack import Stack
-from tests.e2e.things import Things
 
 DOCUMENT = document()
 OPERATIONS = {
@@ -30,10 +30,10 @@ def contract(stack: Stack) -> Contract:
 
 
 @pytest.fixture(scope="module")
-def things(described: dict[str, str], stack: Stack) -> Iterator[Things]:
-    things = Things(Files.of(stack, described))
-    yield things
-    things.cancel_jobs()
+def resources(described: dict[str, str], stack: Stack) -> Iterator[Resources]:
+    resources = Resources(Files.of(stack, described))
+    yield resources
+    resources.cancel_jobs()
 
 
 def test_the_api_serves_its_document(contract: Contract) -> None:
@@ -42,15 +42,15 @@ def test_the_api_serves_its_document(contract: Contract) -> None:
 
 @pytest.mark.parametrize("wanted", GOOD)
 def test_valid_requests_have_the_documented_responses(
-    contract: Contract, things: Things, wanted: str
+    contract: Contract, resources: Resources, wanted: str
 ) -> None:
     operation_id, status = wanted.split()[:2]
-    assert contract.ask(operation_id, GOOD[wanted](things)).status_code == int(status)
+    assert contract.ask(operation_id, GOOD[wanted](resources)).status_code == int(status)
 
 
 @pytest.mark.parametrize("operation_id", OPERATIONS)
 def test_random_requests_have_documented_responses(
-    contract: Contract, things: Things, operation_id: str
+    contract: Contract, resources: Resources, operation_id: str
 ) -> None:
     good = next(GOOD[wanted] for wanted in GOOD if wanted.split()[0] == operation_id)
-    contract.explore(operation_id, partial(good, things), examples=EXAMPLES)
+    contract.explore(operation_id, partial(good, resources), examples=EXAMPLES)

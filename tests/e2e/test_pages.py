@@ -32,7 +32,7 @@ def test_the_demo_page_sends_events(stack: Stack, browser: Browser, pictures: Pa
     browser.wait_for("document.querySelectorAll('#messages li').length >= 7")
     browser.wait_for("[...document.querySelectorAll('.status')].every((one) => one.textContent === 'stored')")
     browser.screenshot(pictures / "demo.png")
-    assert browser.complaints() == []
+    assert browser.errors() == []
     profile = stack.profile_when("user_id", user, activities=7)
     assert profile["totals"]["orders"] == 1
 
@@ -87,4 +87,4 @@ def test_the_api_reference_sends_requests(stack: Stack, browser: Browser, pictur
     assert browser.text(".live-responses-table tbody .response-col_status").startswith("200")
     assert '"ada@example.com"' in browser.text(".live-responses-table tbody .response-col_description")
     browser.screenshot(pictures / "docs-answer.png")
-    assert browser.complaints() == []
+    assert browser.errors() == []

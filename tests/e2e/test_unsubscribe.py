@@ -119,7 +119,7 @@ def test_the_page_can_be_used_by_keyboard(
     go_to(browser, "Save")
     assert send(browser, "Enter") == "Your choices are saved."
     assert ticks(browser) == [False, True]
-    assert browser.complaints() == []
+    assert browser.errors() == []
     assert browser.cookies() == []
 
     question = "What may we send you?"

@@ -21,15 +21,15 @@ from tests.integration.scenarios_of_changes import discarded_changes, follow, un
 from tests.integration.scenarios_of_edits import edit, link, people_and_lists, two_customers
 from tests.integration.scenarios_of_imports import (
     ORDERS_KEY,
-    a_file,
-    a_file_of_orders,
-    import_it,
+    put_file,
+    put_file_of_orders,
+    run_import,
     without_updates,
 )
-from tests.integration.scenarios_of_jobs import export, over
-from tests.integration.scenarios_of_pages import add_late_purchases, answers_alone, year_of_purchases
+from tests.integration.scenarios_of_jobs import assert_jobs_ended, export
+from tests.integration.scenarios_of_pages import add_late_purchases, responses_only, year_of_purchases
 from tests.integration.scenarios_of_segments import members_and_published_events, segment, two_buyers
-from tests.integration.scenarios_of_webhooks import a_webhook, all_published, publish
+from tests.integration.scenarios_of_webhooks import all_published, create_webhook, publish
 from tests.model.scenes import identify, order
 from tests.support.stage import TABLE
 from tests.support.world import World
@@ -73,7 +73,7 @@ def send(world: World, write_key: str, *messages: dict[str, Any]) -> Any:
     return answer.body
 
 
-def a_source(_world: World) -> str:
+def create_source(_world: World) -> str:
     return sources.create(name="Shop", now=NOW).write_key
 
 
@@ -101,7 +101,7 @@ def recognise_and_share(world: World, write_key: str) -> Any:
 
 
 def two_recognised_people(world: World) -> str:
-    write_key = a_source(world)
+    write_key = create_source(world)
     send(world, write_key, *FIRST_VISIT, *ANOTHER_PERSON)
     world.settle()
     return write_key
@@ -113,7 +113,7 @@ def point_elsewhere(world: World, write_key: str) -> Any:
     return answer
 
 
-def a_limited_source(_world: World) -> str:
+def create_limited_source(_world: World) -> str:
     return sources.create(name="Shop", now=NOW, rate_limit=1, burst=50).write_key
 
 
@@ -127,7 +127,7 @@ def send_without_times(world: World, write_key: str) -> Any:
 
 def waiting_stream_changes(world: World) -> None:
     """Store activities without a projection, with messages of both kinds about them in the failure queue."""
-    send(world, a_source(world), *FIRST_VISIT)
+    send(world, create_source(world), *FIRST_VISIT)
     lost = world.keep_from_projection()
     world.wire.queues["failure"] = [
         json.dumps({"profiles": {id_of(BROWSER): None, id_of(USER): [20777]}}),
@@ -151,7 +151,9 @@ def rejected_too_early(world: World) -> tuple[str, str]:
         patch.setenv("CUSTOM_IDENTITY_TYPES", "")
         settings.cache_clear()
         card = {"id": "c1", "type": "loyalty_id", "collection": "users", "encoding": "none"}
-        send(world, a_source(world), message(1, "track", event="Played", context={"externalIds": [card]}))
+        send(
+            world, create_source(world), message(1, "track", event="Played", context={"externalIds": [card]})
+        )
     settings.cache_clear()
     key = api_keys.create("admin", ["admin"], now=NOW)[1]
     page = world.request("GET", "/v1/rejected", key=key, query={"day": DAY}).body
@@ -166,7 +168,7 @@ def replay(world: World, known: tuple[str, str]) -> Any:
     return done in (200, 404), left
 
 
-def an_admin(_world: World) -> str:
+def create_admin_key(_world: World) -> str:
     return api_keys.create("admin", ["admin"], now=NOW)[1]
 
 
@@ -196,7 +198,7 @@ def whole_definitions(_answers: Any, stored: Stored, _told: set[str]) -> Any:
 
 def readable_people(world: World) -> tuple[str, str]:
     write_key = two_recognised_people(world)
-    return write_key, an_admin(world)
+    return write_key, create_admin_key(world)
 
 
 def read(world: World, known: tuple[str, str]) -> Any:
@@ -211,7 +213,7 @@ def read(world: World, known: tuple[str, str]) -> Any:
 def customer_to_erase(world: World) -> tuple[str, str]:
     """Create a person with links to others, notes, rejected input and a file; return an admin's key."""
     write_key = two_recognised_people(world)
-    key, person = an_admin(world), id_of(Identity("user_id", "u2"))
+    key, person = create_admin_key(world), id_of(Identity("user_id", "u2"))
     customer_with_copies(world, write_key, key)
     ask = partial(world.request, key=key)
     assert ask("POST", f"/v1/profiles/{person}/notes", {"text": "a note"}).status == 201
@@ -245,7 +247,7 @@ def customer_with_copies(world: World, write_key: str, key: str) -> None:
     world.settle()
 
 
-def forget(world: World, known: tuple[str, str]) -> Any:
+def erase_customer(world: World, known: tuple[str, str]) -> Any:
     key, person = known
     begun = world.request("DELETE", f"/v1/profiles/{person}", key=key, query={"erase": "true"})
     assert begun.status == 202, begun
@@ -258,30 +260,30 @@ def forget(world: World, known: tuple[str, str]) -> Any:
 
 
 SCENARIOS = (
-    Scenario("recognise and share", a_source, recognise_and_share),
+    Scenario("recognise and share", create_source, recognise_and_share),
     Scenario("point elsewhere", two_recognised_people, point_elsewhere),
-    Scenario("undated, limited and rejected", a_limited_source, send_without_times),
+    Scenario("undated, limited and rejected", create_limited_source, send_without_times),
     Scenario("redrive", waiting_stream_changes, settle),
     Scenario("drain", spilled_items, settle),
     Scenario("replay", rejected_too_early, replay),
-    Scenario("manage", an_admin, manage, whole_definitions),
+    Scenario("manage", create_admin_key, manage, whole_definitions),
     Scenario("read", readable_people, read),
     Scenario("edit profiles", two_customers, edit, people_and_lists, at_writes=True),
     Scenario("link profiles", two_customers, link, people_and_lists, at_writes=True),
     Scenario("act on many", waiting_bulk_jobs, do_bulk_jobs, at_writes=True),
-    Scenario("export", two_customers, export, over, at_writes=True),
-    Scenario("forget", customer_to_erase, forget, at_writes=True),
-    Scenario("import", a_file, import_it, without_updates, at_writes=True),
+    Scenario("export", two_customers, export, assert_jobs_ended, at_writes=True),
+    Scenario("forget", customer_to_erase, erase_customer, at_writes=True),
+    Scenario("import", put_file, run_import, without_updates, at_writes=True),
     Scenario(
         "orders",
-        a_file_of_orders,
-        partial(import_it, name=ORDERS_KEY, parts=9),
+        put_file_of_orders,
+        partial(run_import, name=ORDERS_KEY, parts=9),
         without_updates,
         at_writes=True,
     ),
     Scenario("segment", two_buyers, segment, members_and_published_events, at_writes=True),
     Scenario("follow changes", unread_changes, follow),
     Scenario("follow changes given up", discarded_changes, follow),
-    Scenario("pages", year_of_purchases, add_late_purchases, answers_alone, at_writes=True),
-    Scenario("tell webhooks", a_webhook, publish, all_published, at_writes=True),
+    Scenario("pages", year_of_purchases, add_late_purchases, responses_only, at_writes=True),
+    Scenario("tell webhooks", create_webhook, publish, all_published, at_writes=True),
 )

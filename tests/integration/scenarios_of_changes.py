@@ -78,14 +78,14 @@ def follow(world: World, _known: Any) -> Any:
     assert len(cards) == len(PEOPLE)
     for id_, card in cards.items():
         assert listed_of(id_) == memberships_of(card)
-        assert inside_by_log(id_) == (segments_of(card) if card else set())
+        assert segments_by_log(id_) == (segments_of(card) if card else set())
     # An erasure is published, but no exit from a segment.
     published = {id_: number for id_, number in published_members(world) if id_ != id_of(ZOE)}
     assert published == {id_: len(inside) for id_, card in cards.items() if (inside := segments_of(card))}
     return sorted(published.items())
 
 
-def inside_by_log(id_: str) -> set[str]:
+def segments_by_log(id_: str) -> set[str]:
     """Return the segments of a customer by the log; assert that entries and exits alternate."""
     moves = [each for each in one_by_one(read_range(id_, 0, 1 << 60)) if each.type in (ENTERED, LEFT)]
     inside: set[str] = set()

@@ -11,8 +11,8 @@ from crm.domain.commands.import_mappings import NewImportMapping
 from crm.services.imports import import_mappings, stage_0_plan
 from functions.import_csv.app import handler
 from tests.integration.scenarios_of_edits import two_customers
-from tests.support.wire import Death
-from tests.support.world import PATIENCE, World
+from tests.support.wire import ProcessKilled
+from tests.support.world import MAX_ROUNDS, World
 
 Stored = dict[str, Any]
 KEY = "imports/people.csv"
@@ -46,14 +46,14 @@ ORDERS_MAPPING: NewImportMapping = {
 }
 
 
-def a_file(world: World) -> str:
+def put_file(world: World) -> str:
     """Put a file into the bucket, two of whose customers exist; return an admin's key."""
     key = two_customers(world)
     world.wire.bucket.files[KEY] = ROWS.encode()
     return key
 
 
-def a_file_of_orders(world: World) -> str:
+def put_file_of_orders(world: World) -> str:
     """Put a file of orders into the bucket, one of which is in several chunks; return an admin's key."""
     key = two_customers(world)
     import_mappings.create(ORDERS_MAPPING, now=0)
@@ -61,7 +61,7 @@ def a_file_of_orders(world: World) -> str:
     return key
 
 
-def import_it(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
+def run_import(world: World, key: str, name: str = KEY, parts: int = 5) -> Any:
     """Send the event about the file until it is accepted, and run the import; return profiles, report and job."""
     content = world.wire.bucket.files[name]
     file = {
@@ -87,9 +87,9 @@ def without_updates(answers: Any, stored: Stored, published: set[str]) -> Any:
 
 
 def _deliver_event(event: dict[str, Any]) -> Any:
-    for _ in range(PATIENCE):
+    for _ in range(MAX_ROUNDS):
         try:
             return handler(event, None)
-        except (Death, Exception):  # noqa: S112 - EventBridge delivers it once more
+        except (ProcessKilled, Exception):  # noqa: S112 - EventBridge delivers it once more
             continue
     raise AssertionError("nobody hears of the file")

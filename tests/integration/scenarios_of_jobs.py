@@ -36,7 +36,7 @@ def _small_parts() -> Iterator[None]:
         yield
 
 
-def over(answers: Any, stored: Stored, published: set[str]) -> Any:
+def assert_jobs_ended(answers: Any, stored: Stored, published: set[str]) -> Any:
     """Assert that each started job has ended, and has left only its file. A client without a response starts another.
 
     A job without a message may wait for ever, and a file of a job that was not stored may be left: the bucket deletes

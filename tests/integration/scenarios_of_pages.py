@@ -98,6 +98,6 @@ def seen(world: World, key: str) -> Any:
     return profile["totals"], profile["aggregates"]
 
 
-def answers_alone(answers: Any, _stored: dict[str, Any], published: set[str]) -> Any:
+def responses_only(answers: Any, _stored: dict[str, Any], published: set[str]) -> Any:
     """Return the responses only, since names of pages are random, and orphaned pages go with the next fold."""
     return answers, published

@@ -9,7 +9,7 @@ from typing import Any
 from crm.domain.identity import Identity
 from crm.services.access import api_keys, sources
 from crm.services.projection.deployment import id_of
-from tests.support.world import PATIENCE, World, invoke
+from tests.support.world import MAX_ROUNDS, World, invoke
 
 NOW = 1_795_289_400_000
 ANA, BEN = Identity("user_id", "ana"), Identity("user_id", "ben")
@@ -70,7 +70,7 @@ def segment(world: World, known: Known) -> Any:
 def tick(world: World) -> None:
     """Run the schedule, and again if it fails."""
     world.settle()
-    for _ in range(PATIENCE):
+    for _ in range(MAX_ROUNDS):
         if invoke("evaluate_segments", {"source": "aws.events"}) is not None:
             world.settle()
             return

@@ -41,7 +41,7 @@ class Network:
         return Result(status=200)
 
 
-def a_webhook(world: World) -> Known:
+def create_webhook(world: World) -> Known:
     """Create a webhook for all events; return an admin's key, the webhook and a write key."""
     key = api_keys.create("admin", ["admin"], now=NOW)[1]
     new = {"name": "Tool", "url": "https://tool.example/hooks"}
@@ -55,15 +55,15 @@ def publish(world: World, known: Known) -> tuple[PublishedEvent, PublishedEvent]
     Return the received and the published events.
     """
     key, webhook, write_key = known
-    with _over(Network(fails=1)) as flaky:
+    with _connected(Network(fails=1)) as flaky:
         _recognise(world, write_key, "u1", plan="free")
         _recognise(world, write_key, "u2", plan="free")
         world.settle()
-    with _over(Network(fails=10**6)), _no_patience():
+    with _connected(Network(fails=10**6)), _single_attempt():
         _recognise(world, write_key, "u1", plan="pro")
         _recognise(world, write_key, "u3", plan="free")
         world.settle()
-    with _over(Network(fails=0)) as mended:
+    with _connected(Network(fails=0)) as mended:
         _replay(world, key, webhook)
         world.settle()
     return flaky.taken | mended.taken, _published(world)
@@ -90,14 +90,14 @@ def _replay(world: World, key: str, webhook: str) -> None:
 
 
 @contextmanager
-def _over(network: Network) -> Iterator[Network]:
+def _connected(network: Network) -> Iterator[Network]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(http_post, "post", network.post)
         yield network
 
 
 @contextmanager
-def _no_patience() -> Iterator[None]:
+def _single_attempt() -> Iterator[None]:
     """Give up after the first attempt."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schedule, "DELIVERY_ATTEMPTS", 1)

@@ -13,10 +13,10 @@ from tests.support.bulk_customers import (
     CHANGED,
     NAMES,
     UNCHANGED,
-    a_key,
     ask,
     bulk,
     card,
+    create_key,
     edits,
     gather,
     outcomes,
@@ -160,8 +160,8 @@ def test_a_failing_customer_does_not_stop_the_others(
 def test_the_link_to_the_results_requires_the_export_scope(shop: Shop, crowd: dict[str, str]) -> None:
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, all=True)
     assert f"exports/{job['id']}/results.csv" in job["links"]["results"]
-    assert read(shop, job["id"], key=a_key(shop, "jobs:read"))["links"] == {}
-    assert read(shop, job["id"], key=a_key(shop, "jobs:read", "profiles:export"))["links"]
+    assert read(shop, job["id"], key=create_key(shop, "jobs:read"))["links"] == {}
+    assert read(shop, job["id"], key=create_key(shop, "jobs:read", "profiles:export"))["links"]
     shop.wait(8 * 24 * 60)
     assert read(shop, job["id"])["links"] == {}
 
@@ -231,7 +231,7 @@ def test_an_export_is_a_job_of_its_own(shop: Shop, crowd: dict[str, str]) -> Non
 def test_a_limited_key_acts_on_its_own_customers_only(shop: Shop, crowd: dict[str, str]) -> None:
     for name in ("ada", "cid"):
         shop.ask("PUT", f"profiles/{crowd[name]}/classes/north")
-    north = a_key(shop, classes=("north",))
+    north = create_key(shop, classes=("north",))
     job = bulk(shop, {"type": "add_tags", "tags": ["VIP"]}, key=north, all=True)
     assert outcomes(shop, job) == {crowd["ada"]: "changed", crowd["cid"]: "changed"}
     picked = bulk(shop, {"type": "add_tags", "tags": ["x"]}, key=north, ids=[crowd["bob"], crowd["ada"]])
@@ -240,5 +240,5 @@ def test_a_limited_key_acts_on_its_own_customers_only(shop: Shop, crowd: dict[st
     assert removed_classes["counts"] == {"changed": 2}
     assert tags.count(tags.get("VIP"), SYSTEM) == 2
     assert bulk(shop, {"type": "add_tags", "tags": ["y"]}, key=north, all=True)["counts"] == {}
-    other_key = a_key(shop, "jobs:read", classes=("south",))
+    other_key = create_key(shop, "jobs:read", classes=("south",))
     assert shop.world.request("GET", f"/v1/jobs/{job['id']}", key=other_key).status == 404

@@ -18,7 +18,7 @@ from crm.storage.activities import read_range
 from tests.support.bulk_customers import ask, bulk, card, edits, gather, outcomes, read
 from tests.support.shop import Shop, profile
 from tests.support.thoroughness import part_of
-from tests.support.wire import Death
+from tests.support.wire import ProcessKilled
 
 ACTIONS: list[dict[str, Any]] = [
     {"type": "add_tags", "tags": ["VIP"]},
@@ -37,10 +37,10 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def crowd(shop: Shop) -> dict[str, str]:
-    return shop.prepared(gather_for_the_fair)
+    return shop.prepared(create_customers_and_list)
 
 
-def gather_for_the_fair(shop: Shop) -> dict[str, str]:
+def create_customers_and_list(shop: Shop) -> dict[str, str]:
     lists.create(name="Fair", now=shop.clock.now)
     return gather(shop)
 
@@ -98,8 +98,8 @@ def test_a_repeated_part_keeps_later_edits(
     assert card(shop, crowd["ada"])["tags"] == []
 
 
-def die(*_: Any) -> None:
-    raise Death
+def kill(*_: Any) -> None:
+    raise ProcessKilled
 
 
 def test_a_crash_between_log_and_profile_is_repeated_with_the_same_outcome(
@@ -107,7 +107,7 @@ def test_a_crash_between_log_and_profile_is_repeated_with_the_same_outcome(
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=list(crowd.values()))
     with monkeypatch.context() as patch:
-        patch.setattr("crm.services.editing.append_edit.project", die)
+        patch.setattr("crm.services.editing.append_edit.project", kill)
         for _ in range(3):
             assert shop.take_message("jobs")
     shop.world.settle()
@@ -120,7 +120,7 @@ def test_an_event_with_the_id_of_an_edit_does_not_make_it_look_done(
 ) -> None:
     job_id = begin(shop, {"type": "add_tags", "tags": ["VIP"]}, ids=[crowd["ada"]])
     with monkeypatch.context() as patch:
-        patch.setattr("crm.services.bulk.apply_action._edit", die)
+        patch.setattr("crm.services.bulk.apply_action._edit", kill)
         assert shop.take_message("jobs")
     waiting, shop.wire.queues["jobs"] = shop.wire.queues["jobs"], []
     edit = uuid.uuid5(uuid.UUID(job_id), crowd["ada"])

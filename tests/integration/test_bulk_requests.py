@@ -10,7 +10,7 @@ import pytest
 
 from crm.services.definitions import tags
 from functions.act_on_profiles.app import handler
-from tests.support.bulk_customers import a_key, ask, gather
+from tests.support.bulk_customers import ask, create_key, gather
 from tests.support.shop import Shop
 
 TAG = {"type": "add_tags", "tags": ["VIP"]}
@@ -85,16 +85,17 @@ def test_a_merge_requires_several_ids_and_a_known_first_one(shop: Shop, ids: lis
     ],
 )
 def test_some_actions_require_an_own_scope(shop: Shop, action: dict[str, Any], scope: str) -> None:
-    refused = ask(shop, action, key=a_key(shop), all=True)
+    refused = ask(shop, action, key=create_key(shop), all=True)
     assert (refused.status, refused.body["details"]) == (403, {"scope": scope})
     assert (
-        ask(shop, action, key=a_key(shop, "profiles:read", "profiles:write", scope), all=True).status == 202
+        ask(shop, action, key=create_key(shop, "profiles:read", "profiles:write", scope), all=True).status
+        == 202
     )
-    assert ask(shop, TAG, key=a_key(shop, "profiles:read"), all=True).status == 403
+    assert ask(shop, TAG, key=create_key(shop, "profiles:read"), all=True).status == 403
 
 
 def test_a_limited_key_adds_only_its_own_classes(shop: Shop) -> None:
-    key = a_key(shop, classes=("north",))
+    key = create_key(shop, classes=("north",))
     refused = ask(shop, {"type": "add_classes", "classes": ["south"]}, key=key, all=True)
     assert (refused.status, refused.body["code"]) == (400, "class_not_allowed")
 

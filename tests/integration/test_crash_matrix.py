@@ -20,7 +20,7 @@ from tests.support.stage import TABLE
 from tests.support.thoroughness import some_of
 from tests.support.wire import DIE_AFTER, FAULTS, IN_PARTS, OUTAGE, PARTLY, Wire
 from tests.support.wired_deployment import Clock, empty, wired
-from tests.support.world import World, forget_everything
+from tests.support.world import World, clear_all_caches
 
 POINTS = 1000
 SCENARIO_NAMES = [scenario.name for scenario in SCENARIOS]
@@ -65,7 +65,7 @@ class Trial:
 
     def _start(self, store: MemoryDynamoDB, queues: dict[str, list[str]], plan: dict[int, str]) -> None:
         self._wire.start(store, queues, plan, self._files)
-        forget_everything()
+        clear_all_caches()
 
     def points(self, fault: str) -> list[int]:
         """Return the numbers of the calls at which a fault can happen."""

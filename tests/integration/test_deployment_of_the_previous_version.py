@@ -21,7 +21,7 @@ from crm.services.webhooks import http_post
 from tests.support.segmented_shop import Segmented
 from tests.support.shop import Shop
 from tests.support.stage import TABLE
-from tests.support.world import forget_everything
+from tests.support.world import clear_all_caches
 
 WRITTEN = Path(__file__).parents[1] / "support/data/deployment_of_the_previous_version.json"
 SHOWN = ("attributes", "tags", "consents", "totals", "aggregates", "scores", "lists", "responsible", "id")
@@ -45,13 +45,13 @@ def world(shop: Shop, written: Written, monkeypatch: pytest.MonkeyPatch) -> Iter
     for item in left["items"]:
         shop.put(item)
     shop.wire.store.drain(TABLE)
-    forget_everything()
+    clear_all_caches()
     shop.clock.now, shop.key, shop.write_key = left["now"], left["key"], left["write_key"]
     shop.wire.queues |= {name: list(bodies) for name, bodies in left["queues"].items()}
     shop.wire.bucket.files |= {key: base64.b64decode(content) for key, content in left["files"].items()}
     shop.world.records |= {function: list(records) for function, records in left["records"].items()}
     yield Segmented(shop)
-    forget_everything()
+    clear_all_caches()
 
 
 def test_unfinished_work_of_the_previous_version_is_finished(world: Segmented, written: Written) -> None:

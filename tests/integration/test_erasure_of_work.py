@@ -32,7 +32,7 @@ def ann() -> str:
     return f"profiles/{profile(*ANN)}"
 
 
-def a_task(shop: Shop, **fields: Any) -> Any:
+def create_task(shop: Shop, **fields: Any) -> Any:
     return done(shop, "POST", f"{ann()}/tasks", {"name": f"call {EMAIL}", **fields})
 
 
@@ -47,7 +47,7 @@ def test_notes_are_redacted_as_in_the_timeline(shop: Shop, jane: str) -> None:
 
 
 def test_a_task_keeps_all_its_fields(shop: Shop, jane: str) -> None:
-    a_task(shop, name=EMAIL, assignee=EMAIL, description="urgent", due="2026-12-01")
+    create_task(shop, name=EMAIL, assignee=EMAIL, description="urgent", due="2026-12-01")
     shop.erase(jane)
     (of_ann,) = shop.ask("GET", f"{ann()}/tasks").body["tasks"]
     (of_all,) = shop.ask("GET", "tasks").body["tasks"]
@@ -67,14 +67,14 @@ def test_a_redacted_task_has_a_new_etag(shop: Shop, jane: str) -> None:
 
 
 def test_a_deleted_task_is_redacted(shop: Shop, jane: str) -> None:
-    task = a_task(shop)
+    task = create_task(shop)
     assert shop.ask("DELETE", f"{ann()}/tasks/{task['id']}").status == 204
     shop.erase(jane)
     assert_erased(shop)
 
 
 def test_a_change_in_progress_does_not_restore_the_email(shop: Shop, jane: str) -> None:
-    task = a_task(shop)
+    task = create_task(shop)
     shop.ask_to_erase(jane)
     work.append_change(_done(shop, task["id"]), _held(task["id"]))
     shop.world.settle()
@@ -84,7 +84,7 @@ def test_a_change_in_progress_does_not_restore_the_email(shop: Shop, jane: str) 
 
 
 def test_a_change_of_an_outdated_task_is_refused(shop: Shop, jane: str) -> None:
-    task = a_task(shop)
+    task = create_task(shop)
     read, change = _held(task["id"]), _done(shop, task["id"])
     shop.erase(jane)
     with pytest.raises(VersionConflictError):

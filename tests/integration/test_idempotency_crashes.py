@@ -25,12 +25,12 @@ ADA = "6a1b0d1e-0000-5000-8000-000000000001"
 pytestmark = pytest.mark.usefixtures("table")
 
 
-class Death(BaseException):
+class ProcessKilled(BaseException):
     """The death of the process."""
 
 
-def die() -> IdempotencyOutcome:
-    raise Death
+def kill() -> IdempotencyOutcome:
+    raise ProcessKilled
 
 
 def responds(text: str, **fields: Any) -> Callable[[], IdempotencyOutcome]:
@@ -53,8 +53,8 @@ def done(request: Call, perform: Callable[[], IdempotencyOutcome], now: int) -> 
 
 
 def crash(request: Call) -> None:
-    with pytest.raises(Death):
-        once(request, die, now=NOW)
+    with pytest.raises(ProcessKilled):
+        once(request, kill, now=NOW)
 
 
 def test_a_crashed_request_can_be_repeated_after_30_seconds(request_: Call) -> None:
@@ -110,7 +110,7 @@ def test_two_crashed_requests_are_repeated_once(request_: Call) -> None:
 
     def slow() -> IdempotencyOutcome:
         with pytest.raises(InProgressError):
-            once(request_, die, now=NOW + 31 * SECOND)
+            once(request_, kill, now=NOW + 31 * SECOND)
         return responds("b")()
 
     assert done(request_, slow, NOW + 30 * SECOND) == "b, new"

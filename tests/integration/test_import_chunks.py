@@ -18,7 +18,7 @@ from tests.support.world import invoke
 PHONES = [f"+3460012345{number}" for number in range(10)]
 
 
-def a_file() -> str:
+def build_file() -> str:
     """A file with people in several rows, by an address or a number; rejected rows; line breaks in cells; blank lines.
 
     Only one of its birthdays shows that the day comes first.
@@ -58,7 +58,7 @@ def expected(shop_on_wire: Callable[[], Shop]) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world, "BATCH", 1000)
         shop = shop_on_wire()
-        return outcome(shop, drop(shop, "people.csv", a_file()))
+        return outcome(shop, drop(shop, "people.csv", build_file()))
 
 
 @pytest.fixture
@@ -84,14 +84,14 @@ def test_the_result_does_not_depend_on_the_size_of_chunks(
     monkeypatch.setattr(row_clusters, "RANGE_BYTES", 200)
     monkeypatch.setattr(row_clusters, "PART_ROWS", 5)
     monkeypatch.setattr(decided_lines, "_FIRST_READ", 16)
-    job = drop(busy, "people.csv", a_file())
+    job = drop(busy, "people.csv", build_file())
     assert job["progress"]["done"] == job["progress"]["total"] > 4
     assert outcome(busy, job) == expected
 
 
 def test_a_repeated_s3_event_is_one_import(busy: Shop, expected: Any) -> None:
-    put(busy, "people.csv", a_file())
-    shown = event_of("imports/people.csv", a_file().encode(), sequencer=f"{busy.clock.now}-1")
+    put(busy, "people.csv", build_file())
+    shown = event_of("imports/people.csv", build_file().encode(), sequencer=f"{busy.clock.now}-1")
     busy.clock.now += 5
     invoke("import_csv", shown)
     busy.world.settle()
@@ -105,7 +105,7 @@ def test_repeated_queue_messages_change_nothing(
     busy: Shop, expected: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stage_0_plan, "TARGET", 400)
-    put(busy, "people.csv", a_file())
+    put(busy, "people.csv", build_file())
     queue = busy.wire.queues["jobs"]
     seen: list[str] = []
     while queue:
@@ -122,11 +122,11 @@ def test_planning_resumes_after_a_timeout(
     shop_on_wire: Callable[[], Shop], expected: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(world, "BATCH", 1000)
-    monkeypatch.setattr(world, "PATIENCE", 200)
+    monkeypatch.setattr(world, "MAX_ROUNDS", 200)
     monkeypatch.setattr(stage_0_plan, "TARGET", 150)
     monkeypatch.setattr(file_fingerprints, "BLOCK", 100)
     whole = shop_on_wire()
-    calm = outcome(whole, drop(whole, "people.csv", a_file()))
+    calm = outcome(whole, drop(whole, "people.csv", build_file()))
     assert calm[-2:] == expected[-2:]
     asked: list[int] = []
 
@@ -138,5 +138,5 @@ def test_planning_resumes_after_a_timeout(
         run_jobs, "_deadline", lambda _context: Deadline(lambda: hurried.clock.now, remaining)
     )
     hurried = shop_on_wire()
-    assert outcome(hurried, drop(hurried, "people.csv", a_file())) == calm
-    assert len(asked) > len(a_file()) // 100
+    assert outcome(hurried, drop(hurried, "people.csv", build_file())) == calm
+    assert len(asked) > len(build_file()) // 100

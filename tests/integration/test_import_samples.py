@@ -38,7 +38,7 @@ def _record(message: Any) -> dict[str, Any]:
     }
 
 
-def work_off(url: str) -> None:
+def process_queue(url: str) -> None:
     """Deliver the messages of the queue of jobs to their function, until none is left."""
     sqs = boto3.client("sqs")
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
@@ -59,7 +59,7 @@ def test_the_sample_event_is_imported(
 ) -> None:
     monkeypatch.setattr(stage_0_plan, "TARGET", 50)
     handler(shown(bucket, FILE), None)
-    work_off(queue["jobs"])
+    process_queue(queue["jobs"])
     pump()
     key = api_key()
     (job,) = client("GET", "/v1/jobs", key=key).body["jobs"]

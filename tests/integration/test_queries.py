@@ -18,7 +18,7 @@ from crm.settings import settings
 from tests.support.furnished_shop import World, ask, furnished
 from tests.support.gateway import GATEWAY_TIME, Answer
 from tests.support.shop import USER
-from tests.support.world import forget_everything
+from tests.support.world import clear_all_caches
 
 READS = {"GetItem", "BatchGetItem", "Query", "GetObject", "HeadObject", "ListObjectsV2", "GetQueueAttributes"}
 QUERIES = [route for route in ROUTES if route.method == "GET"]
@@ -42,12 +42,12 @@ def queried(request: pytest.FixtureRequest) -> Iterator[Queried]:
         settings.cache_clear()
         made = Queried(world, _paths(world))
         if request.param == BEHIND:
-            _fall_behind(world)
+            _leave_work_pending(world)
         yield made
     _start_container()
 
 
-def _fall_behind(world: World) -> None:
+def _leave_work_pending(world: World) -> None:
     """Add events that are not projected yet, and definitions whose builds have not started."""
     shop = world.shop
     event = {
@@ -65,7 +65,7 @@ def _fall_behind(world: World) -> None:
 
 def _paths(world: World) -> dict[str, str]:
     person = world.paths["profiles"]
-    asked = f"profiles/{_asked_for_consent(world)}/confirmation-link"
+    asked = f"profiles/{_request_consent(world)}/confirmation-link"
     unsubscribe = world.shop.ask("GET", f"profiles/{person}/unsubscribe-link", query={"channel": "email"})
     confirmation = world.shop.ask("GET", asked, query={"channel": "email"})
     return {
@@ -80,7 +80,7 @@ def _path_of(answer: Answer) -> str:
     return "/" + str(answer.body["url"]).split("/", 3)[3]
 
 
-def _asked_for_consent(world: World) -> str:
+def _request_consent(world: World) -> str:
     """Return the id of a customer whose consent waits for the confirmation of the address."""
     fields = [{"name": "email", "attribute": "email", "label": "E-mail", "required": True}]
     box = {"channel": "email", "wording": "Send me the newsletter."}
@@ -97,7 +97,7 @@ def _asked_for_consent(world: World) -> str:
 
 def _start_container() -> None:
     """Clear the caches of a container, since the first request of a new one must not write either."""
-    forget_everything()
+    clear_all_caches()
     api_keys.clear_cache()
     forms.clear_cache()
     link_secret.clear_cache()

@@ -68,12 +68,12 @@ def activity_of(purchase: Purchase) -> Activity:
         source_id="shop",
         source_kind="server",
         identities=(Identity("user_id", message["userId"]),),
-        properties=message["properties"] | spelt(purchase),
+        properties=message["properties"] | spell_numbers(purchase),
         context={},
     )
 
 
-def spelt(purchase: Purchase) -> dict[str, Any]:
+def spell_numbers(purchase: Purchase) -> dict[str, Any]:
     """Write the numbers of a purchase in the formats of different shops."""
     amount, items = purchase.amount, purchase.items
     amounts = (

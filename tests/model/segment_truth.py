@@ -85,13 +85,13 @@ def assert_due_in_time(segments: list[Segment], person: Person, state: ProfileSt
     """Check that profiles that change by time are evaluated in time."""
     assert state.due is None or state.due > now
     truth = naive_groups(segments, person, now)
-    for at in possible_turns(segments, person, now):
+    for at in possible_changes(segments, person, now):
         if state.due is not None and state.due <= at:
             return
         assert naive_groups(segments, person, at) == truth, f"a change at {at} is not published"
 
 
-def possible_turns(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
+def possible_changes(segments: Iterable[Segment], person: Person, now: int) -> list[int]:
     """Return the later instants at which a result can change: the days of conditions, after each activity."""
     numbers = {n for s in segments for b in (s.serving, s.next) if b for n in _numbers(b.condition)}
     days = {person.day(a.occurred_at) for a in person.log} | set(_attribute_days(person, now))

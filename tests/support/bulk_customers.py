@@ -88,6 +88,6 @@ def edits(shop: Shop, id_: str) -> list[dict[str, Any]]:
     return list(answer.body["activities"])
 
 
-def a_key(shop: Shop, *scopes: str, classes: tuple[str, ...] = ()) -> str:
+def create_key(shop: Shop, *scopes: str, classes: tuple[str, ...] = ()) -> str:
     wanted = scopes or ("profiles:read", "profiles:write", "jobs:read", "jobs:write")
     return api_keys.create("clerk", list(wanted), classes=classes or None, now=shop.clock.now)[1]

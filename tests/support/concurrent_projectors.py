@@ -16,7 +16,7 @@ from crm.domain.errors import VersionConflictError
 from tests.support.memory_store import Crash, MemoryStore, StreamChange
 
 Project = Callable[[MemoryStore, str, Collection[int] | None], None]
-Fate = type[BaseException] | None
+Fault = type[BaseException] | None
 
 ARRIVAL, START = 0.1, 0.1
 CRASH, LOST_RACE = 0.01, 0.04
@@ -51,7 +51,7 @@ class Projector(threading.Thread):
         self.failed = False
         self.error: BaseException | None = None
         self._answer = partial(project_changes, store, project, stream_changes)
-        self._fate: Fate = None
+        self._fault: Fault = None
         self._turn, self._rest = threading.Lock(), threading.Lock()
         self._turn.acquire()
         self._rest.acquire()
@@ -73,13 +73,13 @@ class Projector(threading.Thread):
         """Wait for the next step. The store calls this, in this thread."""
         self._rest.release()
         self._turn.acquire()
-        fate, self._fate = self._fate, None
-        if fate is Crash or (fate is VersionConflictError and operation == "save"):
-            raise fate("by the test's choice")
+        fault, self._fault = self._fault, None
+        if fault is Crash or (fault is VersionConflictError and operation == "save"):
+            raise fault("by the test's choice")
 
-    def step(self, fate: Fate = None) -> None:
+    def step(self, fault: Fault = None) -> None:
         """Let the projector do one operation, or fail instead. The test calls this."""
-        self._fate = fate
+        self._fault = fault
         self._turn.release()
         self._rest.acquire()
 
@@ -109,10 +109,10 @@ class Stage:
         elif can_start and (not self._running or chance() < START):
             self._start()
         elif self._running:
-            self._step(self._random.choice(self._running), self._fate(chance()))
+            self._step(self._random.choice(self._running), self._draw_fault(chance()))
 
     @staticmethod
-    def _fate(chance: float) -> Fate:
+    def _draw_fault(chance: float) -> Fault:
         if chance < CRASH:
             return Crash
         return VersionConflictError if chance < LOST_RACE else None
@@ -126,8 +126,8 @@ class Stage:
         projector.start()
         self._running.append(projector)
 
-    def _step(self, projector: Projector, fate: Fate) -> None:
-        projector.step(fate)
+    def _step(self, projector: Projector, fault: Fault) -> None:
+        projector.step(fault)
         if projector.done:
             self._running.remove(projector)
             if projector.error:

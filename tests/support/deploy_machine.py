@@ -132,11 +132,11 @@ class Machine:
                 deploy.main()
             finally:
                 self.calls = list(_read((self.home / "sam.log").read_text()))
-                self._happen(failed="SAM_EXIT" in os.environ)
+                self._apply_deployment(failed="SAM_EXIT" in os.environ)
         assert next(given, None) is None, "not every answer was asked for"
         return self.calls
 
-    def _happen(self, *, failed: bool) -> None:
+    def _apply_deployment(self, *, failed: bool) -> None:
         """Do in the account what a call of SAM would do."""
         for call in self.calls:
             if call["arguments"][0] == "deploy" and not failed:

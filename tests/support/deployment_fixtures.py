@@ -84,9 +84,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(models, "RESPONSES_METHODS", ())
     # Moto drops the default session.
     with botocore_caches(), mock_aws(), enforced_limits():
-        _forget()
+        _clear_caches()
         yield
-    _forget()
+    _clear_caches()
 
 
 def _drop_clients_of_other_environments() -> None:
@@ -100,7 +100,7 @@ def _drop_clients_of_other_environments() -> None:
             return
 
 
-def _forget() -> None:
+def _clear_caches() -> None:
     settings.cache_clear()
     _drop_clients_of_other_environments()
     sources.clear_cache()

@@ -304,7 +304,7 @@ class MemoryStore:
         """Return the ids of the profiles that are due."""
         return sorted(id_ for id_, (*_, due, _) in self._profiles.items() if due is not None and due <= now)
 
-    def forget_profiles(self) -> None:
+    def delete_profiles(self) -> None:
         """Delete all profiles but keep the logs, so that everything is folded again, as after a faulty projection."""
         self._profiles.clear()
         self._groups.clear()

@@ -60,7 +60,7 @@ class RandomCustomers:
         self.rng.shuffle(self.store.stream_changes)
         settle(self.store, project, self.rng.choice((1, 3, 1000)))
 
-    def happen(self, times: int) -> None:
+    def do_random_actions(self, times: int) -> None:
         """Do a random action on a random customer."""
         for number in range(times):
             carried = self.rng.choice(FEW_PEOPLE)
@@ -89,7 +89,7 @@ class RandomCustomers:
         assert root
         return shown_id(members_of(self.store, profile_id, root))
 
-    def say(self, type_: str, words: LinkInstructions) -> None:
+    def append_links(self, type_: str, words: LinkInstructions) -> None:
         """Append link instructions to the logs."""
         message_id = self.new_message()
         at = (LINKED_FROM + self.counted * 7 * MINUTE - START) / MINUTE
@@ -102,7 +102,7 @@ class RandomCustomers:
     def merge(self, kept: str, *others: str) -> None:
         """Merge people by their shown ids into the first."""
         people = self.people()
-        self.say(
+        self.append_links(
             MERGED,
             manual_merge.merge_instructions([people[id_][0] for id_ in (kept, *others)], kept, precedence),
         )
@@ -112,7 +112,7 @@ class RandomCustomers:
         members = self.people()[kept]
         leaving = manual_merge.members_leaving_with(members, member, kept)
         staying = [profile for profile in members if profile not in leaving]
-        self.say(UNMERGED, manual_merge.unmerge_instructions(leaving, staying, kept, precedence))
+        self.append_links(UNMERGED, manual_merge.unmerge_instructions(leaving, staying, kept, precedence))
         return leaving, staying
 
     def merge_some(self, most: int) -> list[str]:

@@ -22,7 +22,7 @@ from tests.support.randomness import seeded
 from tests.support.stage import TABLE
 from tests.support.wire import Wire
 from tests.support.wired_deployment import Clock
-from tests.support.world import CONSUMERS, World, forget_everything, invoke
+from tests.support.world import CONSUMERS, World, clear_all_caches, invoke
 
 T = TypeVar("T")
 
@@ -90,7 +90,7 @@ class ShopState:
         shop.wire.events, shop.requests = list(self.events), list(self.requests)
         shop.clock.now, (shop.write_key, shop.key) = self.now, self.keys
         shop.world = World(shop.wire)
-        forget_everything()
+        clear_all_caches()
         for cache in (rate_limit, api_keys, rejection_budget):
             cache.clear_cache()
 

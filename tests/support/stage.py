@@ -109,12 +109,12 @@ def environment() -> Iterator[None]:
     """Set the environment of a deployment, in a container with empty caches."""
     before = dict(os.environ)
     os.environ.update(ENVIRONMENT)
-    forget()
+    clear_caches()
     try:
         with botocore_caches():
             yield
     finally:
-        forget()
+        clear_caches()
         os.environ.clear()
         os.environ.update(before)
 
@@ -132,7 +132,7 @@ def _no_queues() -> Iterator[None]:
         handlers.BUILTIN_HANDLERS.remove(hook)
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Clear the caches of a container: settings, clients, keys."""
     settings.cache_clear()
     client.clear_cache()

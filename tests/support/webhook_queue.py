@@ -11,7 +11,7 @@ from functions.deliver_webhooks.app import handler
 ATTRIBUTES: Any = ["All"]
 
 
-def work_off(queue_url: str) -> int:
+def process_queue(queue_url: str) -> int:
     """Deliver visible messages to the function, one by one, until none is left; return the number of attempts."""
     sqs, attempts = boto3.client("sqs"), 0
     while messages := sqs.receive_message(QueueUrl=queue_url, AttributeNames=ATTRIBUTES).get("Messages"):
@@ -22,7 +22,7 @@ def work_off(queue_url: str) -> int:
     return attempts
 
 
-def waiting(queue_url: str) -> int:
+def count_messages(queue_url: str) -> int:
     """Return the number of messages in the queue, visible or not."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue_url, AttributeNames=names)

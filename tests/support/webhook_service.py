@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.support.activities import email
 from tests.support.gateway import Answer, Client
-from tests.support.webhook_queue import work_off
+from tests.support.webhook_queue import process_queue
 from tests.support.webhook_receiver import Receiver
 
 ANN = email("ann@example.com")
@@ -31,8 +31,8 @@ class Service:
     def dead(self) -> list[dict[str, Any]]:
         return list(self.ask("GET", "/deliveries").body["deliveries"])
 
-    def work_off(self) -> int:
-        return work_off(self.queue)
+    def process_queue(self) -> int:
+        return process_queue(self.queue)
 
 
 def types(contents: list[dict[str, Any]]) -> list[str]:

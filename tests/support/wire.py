@@ -36,7 +36,7 @@ SERVED_DIRECTLY = ("dynamodb", "eventbridge", "s3", "sqs")
 IN_PARTS = ("BatchWriteItem", "BatchGetItem", "SendMessageBatch", "PutEvents")
 
 
-class Death(BaseException):
+class ProcessKilled(BaseException):
     """The death of the process, which only the test that redelivers may catch."""
 
 
@@ -187,13 +187,13 @@ def _unsigned(**_: Any) -> object:
     return UNSIGNED
 
 
-def _die_before(_operation: str, _body: Body, _perform: Callable[[], Answer]) -> Answer:
-    raise Death
+def _kill_before(_operation: str, _body: Body, _perform: Callable[[], Answer]) -> Answer:
+    raise ProcessKilled
 
 
-def _die_after(_operation: str, _body: Body, perform: Callable[[], Answer]) -> Answer:
+def _kill_after(_operation: str, _body: Body, perform: Callable[[], Answer]) -> Answer:
     perform()
-    raise Death
+    raise ProcessKilled
 
 
 def _late(_operation: str, _body: Body, perform: Callable[[], Answer]) -> Answer:
@@ -240,8 +240,8 @@ def _unprocessed(operation: str, body: Body, left: list[Any]) -> Body:
 
 
 FAULT_HANDLERS: dict[str, Callable[[str, Body, Callable[[], Answer]], Answer]] = {
-    DIE_BEFORE: _die_before,
-    DIE_AFTER: _die_after,
+    DIE_BEFORE: _kill_before,
+    DIE_AFTER: _kill_after,
     THROTTLED: _throttled,
     OUTAGE: _throttled,
     FAILED: _failed,

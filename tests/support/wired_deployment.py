@@ -96,12 +96,12 @@ def wired(clock: Clock, *, directly: bool = True) -> Iterator[Wire]:
         # A search for rejected input in a whole month would be most of all calls.
         patch.setattr(rejected_search, "KEPT_MS", 6 * HOUR_MS)
         patch.setattr(log_writer, "BatchPut", partial(batch_put.BatchPut, sleep=lambda _seconds: None))
-        _forget_clients()
+        _drop_clients()
         yield plugged
-    _forget_clients()
+    _drop_clients()
 
 
-def _forget_clients() -> None:
+def _drop_clients() -> None:
     for cached in CACHES:
         cached.cache_clear()
 

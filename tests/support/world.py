@@ -18,10 +18,10 @@ from crm.storage import shards
 from tests.support.dynamodb.memory_table import Change
 from tests.support.gateway import Answer, Client
 from tests.support.stage import STREAM_ARN, TABLE, stream_record
-from tests.support.wire import Death, Wire
+from tests.support.wire import ProcessKilled, Wire
 
 Event = dict[str, Any]
-PATIENCE = 40
+MAX_ROUNDS = 40
 BATCH = 10
 CONSUMERS = {
     "due": "evaluate_segments",
@@ -45,7 +45,7 @@ class World:
 
     def request(self, method: str, path: str, body: Any = None, **more: Any) -> Answer:
         """Send a client's request, and retry it while the response is a 5xx or missing."""
-        for _ in range(PATIENCE):
+        for _ in range(MAX_ROUNDS):
             answer = _survive(lambda: self._client(method, path, body, **more))
             if answer is not None and answer.status not in SERVER_ERRORS:
                 return answer  # type: ignore[no-any-return]
@@ -53,7 +53,7 @@ class World:
 
     def settle(self) -> None:
         """Deliver everything, with what follows from it, until nothing waits."""
-        for _ in range(PATIENCE):
+        for _ in range(MAX_ROUNDS):
             self._take_stream()
             waiting = [name for name, records in self.records.items() if records]
             queues = [name for name, messages in self.wire.queues.items() if messages]
@@ -67,7 +67,7 @@ class World:
 
     def read_stream(self) -> None:
         """Deliver the records of the stream, with those that follow, but no messages of queues."""
-        for _ in range(PATIENCE):
+        for _ in range(MAX_ROUNDS):
             self._take_stream()
             waiting = [name for name, records in self.records.items() if records]
             if not waiting:
@@ -134,12 +134,12 @@ def invoke(function: str, event: Event) -> Any:
 def _survive(call: Callable[[], Any]) -> Any:
     try:
         return call()
-    except (Death, Exception):
-        forget_everything()
+    except (ProcessKilled, Exception):
+        clear_all_caches()
         return None
 
 
-def forget_everything() -> None:
+def clear_all_caches() -> None:
     """Clear all caches, as in a new container."""
     ARRIVALS.clear()
     key_uses.clear_cache()

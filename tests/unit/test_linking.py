@@ -23,11 +23,11 @@ ORDERS = list(itertools.permutations([FIRST, SECOND, THIRD]))
 def customers() -> RandomCustomers:
     """Four users, each with a different browser."""
     customers = RandomCustomers(seed=1)
-    happened(customers, *(activity(n, user, browser(user)) for n, user in enumerate(USERS)))
+    project(customers, *(activity(n, user, browser(user)) for n, user in enumerate(USERS)))
     return customers
 
 
-def happened(customers: RandomCustomers, *activities: Activity) -> None:
+def project(customers: RandomCustomers, *activities: Activity) -> None:
     customers.store.append(activities)
     customers.settle()
 
@@ -100,14 +100,14 @@ def test_unmerging_a_browser_leaves_its_user_merged(customers: RandomCustomers) 
 
 
 def test_an_unmerged_browser_is_not_linked_by_events_again(customers: RandomCustomers) -> None:
-    happened(customers, activity(1, ANA, LAPTOP), activity(2, LAPTOP))
+    project(customers, activity(1, ANA, LAPTOP), activity(2, LAPTOP))
     customers.unmerge(profile_id(ANA), profile_id(LAPTOP))
-    happened(customers, activity(0, ANA, LAPTOP), activity(9, ANA, LAPTOP))
+    project(customers, activity(0, ANA, LAPTOP), activity(9, ANA, LAPTOP))
     assert customers.person_of(profile_id(LAPTOP)) == profile_id(LAPTOP)
 
 
 def test_descendants_of_a_member_are_unmerged_with_it(customers: RandomCustomers) -> None:
-    happened(customers, activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, ANA, TABLET))
+    project(customers, activity(1, ANA_MAIL, LAPTOP), activity(2, ANA, ANA_MAIL), activity(3, ANA, TABLET))
     customers.unmerge(profile_id(ANA), profile_id(ANA_MAIL))
     assert customers.person_of(profile_id(LAPTOP)) == profile_id(ANA_MAIL)
     assert customers.person_of(profile_id(TABLET)) == profile_id(ANA)
@@ -116,10 +116,10 @@ def test_descendants_of_a_member_are_unmerged_with_it(customers: RandomCustomers
 def test_unmerging_an_intermediate_member_keeps_the_others_together(
     customers: RandomCustomers,
 ) -> None:
-    happened(customers, activity(1, ANA_MAIL, LAPTOP), activity(2, BEN_MAIL, TABLET))
+    project(customers, activity(1, ANA_MAIL, LAPTOP), activity(2, BEN_MAIL, TABLET))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
     customers.merge(profile_id(mails[1]), profile_id(mails[0]))
-    happened(customers, activity(5, BEN, mails[0]))
+    project(customers, activity(5, BEN, mails[0]))
     assert {customers.person_of(profile_id(i)) for i in (BEN, *mails)} == {profile_id(mails[1])}
     customers.unmerge(profile_id(mails[1]), profile_id(mails[0]))
     assert (
@@ -134,24 +134,24 @@ def test_edits_made_while_merged_stay_in_their_log(customers: RandomCustomers) -
     customers.merge(SECOND, FIRST)
     edit = activity(9_000_000, USERS[0], type="profile.edited")
     edit.effects = {"attributes": {"city": "Vigo"}}
-    happened(customers, edit)
+    project(customers, edit)
     customers.unmerge(SECOND, FIRST)
     assert shown(customers.store)[FIRST]["attributes"] == {"city": "Vigo"}
     assert shown(customers.store)[SECOND]["attributes"] == {}
 
 
 def test_a_chosen_id_expires_with_the_unmerge(customers: RandomCustomers) -> None:
-    happened(customers, activity(1, ANA_MAIL), activity(1, BEN_MAIL))
+    project(customers, activity(1, ANA_MAIL), activity(1, BEN_MAIL))
     mails = sorted((ANA_MAIL, BEN_MAIL), key=profile_id)
     customers.merge(profile_id(mails[1]), profile_id(mails[0]))
     customers.unmerge(profile_id(mails[1]), profile_id(mails[0]))
-    happened(customers, activity(2, ANA, ANA_MAIL), activity(3, ANA, BEN_MAIL))
+    project(customers, activity(2, ANA, ANA_MAIL), activity(3, ANA, BEN_MAIL))
     assert customers.person_of(profile_id(ANA)) == profile_id(ANA)
 
 
 def test_each_profile_has_the_profiles_that_are_unlinked_from_it(customers: RandomCustomers) -> None:
     """An erasure finds by it the logs that name an identity only in an unlink."""
-    happened(customers, activity(1, ANA, ANA_MAIL, LAPTOP), activity(2, ANA_MAIL, LAPTOP))
+    project(customers, activity(1, ANA, ANA_MAIL, LAPTOP), activity(2, ANA_MAIL, LAPTOP))
     members = customers.people()[profile_id(ANA)]
     leaving = [member for member in members if member.identity == LAPTOP]
     staying = [member for member in members if member.identity != LAPTOP]

@@ -30,7 +30,7 @@ def assert_one_root_each(customers: RandomCustomers) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_unmerge_restores_each_profile_exactly(seed: int) -> None:
     customers = RandomCustomers(seed)
-    customers.happen(customers.rng.randint(2, 14))
+    customers.do_random_actions(customers.rng.randint(2, 14))
     for _ in range(customers.rng.randint(0, 3)):
         customers.rng.choice((lambda: customers.merge_some(3), customers.unmerge_one))()
     before, listed = shown(customers.store), customers.listed()
@@ -50,7 +50,7 @@ def test_merges_and_events_in_any_order_have_one_result(seed: int) -> None:
     for _ in range(8):
         customers.rng.choice(
             (
-                lambda: customers.happen(3),
+                lambda: customers.do_random_actions(3),
                 lambda: customers.merge_some(3),
                 customers.unmerge_one,
             )
@@ -72,9 +72,9 @@ def test_merges_and_events_in_any_order_have_one_result(seed: int) -> None:
 def test_unmerged_profiles_stay_separate_until_merged_again(seed: int) -> None:
     customers = RandomCustomers(seed)
     for _ in range(customers.rng.randint(1, 3)):
-        customers.happen(customers.rng.randint(2, 5))
+        customers.do_random_actions(customers.rng.randint(2, 5))
         customers.merge_some(3)
-    customers.happen(4)
+    customers.do_random_actions(4)
     someone = customers.merged_customer()
     assert someone
     kept, member = someone

@@ -60,7 +60,7 @@ def test_refolding_all_logs_changes_nothing(history: list[Activity], batch: int)
         store.append([arrived])
         settle(store, project, batch)
     assert_store_is(store, Reference(NAMESPACE, history))
-    store.forget_profiles()
+    store.delete_profiles()
     settle(store, project)
     assert_store_is(store, Reference(NAMESPACE, history))
 

@@ -104,7 +104,7 @@ def test_refolding_all_logs_changes_nothing(history: list[Activity], batch: int)
     for id_ in store.profiles():
         project(store, id_, None)
     assert shown(store) == before
-    store.forget_profiles()
+    store.delete_profiles()
     settle(store, project)
     assert shown(store) == before
     assert_store_is(store, Reference(NAMESPACE, history))

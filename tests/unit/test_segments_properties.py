@@ -114,7 +114,7 @@ class World:
         assert_segments_are(self.store, Reference(NAMESPACE, self.arrived), self.rule_set, self.store.now)
 
 
-class LivelyStage(Stage):
+class ChangingStage(Stage):
     """A stage that also moves time and changes definitions."""
 
     def __init__(self, world: World, arrivals: Iterable[Activity], seed: int) -> None:
@@ -191,7 +191,7 @@ def test_memberships_equal_the_model_in_any_order_and_batching(
 @given(CUSTOMERS, SEEDS)
 def test_memberships_equal_the_model_with_crashes_and_conflicts(history: list[Activity], seed: int) -> None:
     world = World(seed, versions=4)
-    LivelyStage(world, with_overrides(history, seed), seed).apply()
+    ChangingStage(world, with_overrides(history, seed), seed).apply()
     world.finish()
     world.check()
 

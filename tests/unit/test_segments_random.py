@@ -68,7 +68,7 @@ def root_of(log: Iterable[Activity]) -> str:
     return next((identity.value for identity in (USER, BROWSER) if identity in known), "")
 
 
-def turning_points(
+def change_instants(
     condition: ConditionJson, person: Person, place: Place, after: int, last: int
 ) -> Iterator[int]:
     """Return the instants at which a result may change with time: midnights, ends of consents, hours after events."""
@@ -85,7 +85,7 @@ def assert_answers(
     facts = facts_of(log, node, days)
     person = person_of(log, place.zone, id_=root_of(log))
     begun = max((a.occurred_at for a in log), default=place.begins(DAYS))
-    points = list(turning_points(condition, person, place, begun, last))
+    points = list(change_instants(condition, person, place, begun, last))
     asked = sorted(
         {begun, *points, *(at - 1 for at in points if at > begun), *(at + 5 * HOUR for at in points)}
     )

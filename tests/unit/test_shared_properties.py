@@ -44,7 +44,7 @@ def test_refolding_all_logs_changes_nothing(history: list[Activity]) -> None:
     store.append(history)
     settle(store, project)
     before = shared_in(store)
-    store.forget_profiles()
+    store.delete_profiles()
     settle(store, project)
     assert shared_in(store) == before
     assert_store_is(store, Reference(NAMESPACE, history))

@@ -93,7 +93,7 @@ def test_a_resent_message_keeps_its_first_receipt() -> None:
     again = replace(first, received_at=rival.received_at + 60_000)
     store = store_of(first, rival, again)
     assert owner(store, ANA_MAIL) == ANA
-    store.forget_profiles()
+    store.delete_profiles()
     settle(store, project)
     assert owner(store, ANA_MAIL) == ANA
 
@@ -102,18 +102,18 @@ def test_a_resent_message_keeps_its_first_receipt() -> None:
 def test_a_lost_claim_is_recorded_once_after_repetitions_and_crashes(operation: str) -> None:
     history = [identify(1, ANA, ANA_MAIL), identify(5, EVIL, ANA_MAIL, message_id="m")]
     copy = replace(history[1], occurred_at=history[1].occurred_at - 5, received_at=history[1].received_at - 5)
-    for deaths in range(1, 40):
+    for crashes in range(1, 40):
         store, calls = MemoryStore(), 0
 
-        def die(called: str, deaths: int = deaths) -> None:
+        def crash(called: str, crashes: int = crashes) -> None:
             nonlocal calls
             calls += called == operation
-            if called == operation and calls == deaths:
+            if called == operation and calls == crashes:
                 raise Crash
 
         for arrived in (*history, copy):
             store.append([arrived])
-            changes, store.hook = list(store.stream_changes), die
+            changes, store.hook = list(store.stream_changes), crash
             try:
                 settle(store, project)
             except Crash:
@@ -121,7 +121,7 @@ def test_a_lost_claim_is_recorded_once_after_repetitions_and_crashes(operation: 
                 store.stream_changes = [*changes, *store.stream_changes]
                 settle(store, project)
             store.hook = do_nothing
-        assert len(conflicts(store)) == 2, deaths
+        assert len(conflicts(store)) == 2, crashes
 
 
 def claims_of(many: int, claimed: Identity, **how: str) -> list[Activity]:
@@ -152,7 +152,7 @@ def test_the_most_allowed_claims_still_link_an_identity() -> None:
 def test_a_shared_identity_stays_shared_after_reprojection() -> None:
     history = claims_of(MAX_RIVALS + 1, LAPTOP)
     store = store_of(*history)
-    store.forget_profiles()
+    store.delete_profiles()
     settle(store, project)
     assert_store_is(store, Reference(NAMESPACE, history))
 

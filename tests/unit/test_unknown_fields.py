@@ -12,7 +12,7 @@ from crm.http.body import MAX_ERRORS, read_model
 from crm.http.kinds import KIND_EXAMPLES
 from crm.http.places import MAX_NAME_IN_PATH_LENGTH
 from tests.support.furnished_shop import body_of
-from tests.unit.test_segment_models import CONDITIONS
+from tests.support.sent_conditions import CONDITIONS
 
 EVENT = {"type": "event", "event": "Order Completed"}
 CART = {"type": "sequence", "first": {"event": "Product Added"}}

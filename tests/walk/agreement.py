@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.services.projection.deployment import id_of
 from tests.walk.agreement_of_segments import ensure_segments_agree
-from tests.walk.agreement_outside import ensure_others_know, ensure_the_erased_are_gone
+from tests.walk.agreement_outside import ensure_changes_are_delivered, ensure_erased_data_is_gone
 from tests.walk.orders import completed, revenue
 from tests.walk.people import IDENTITIES, NAME_OF_OTHERS, NAME_OF_USERS, USERS
 from tests.walk.picture import Customer, Json, Picture, take_picture
@@ -28,10 +28,10 @@ def ensure_agreement(walk: Walk) -> None:
     ensure_timelines_agree(walk, picture)
     ensure_groups_agree(walk, picture)
     ensure_segments_agree(walk, picture)
-    ensure_others_know(walk, picture)
-    ensure_the_erased_are_gone(walk)
+    ensure_changes_are_delivered(walk, picture)
+    ensure_erased_data_is_gone(walk)
     ensure_jobs_are_over(walk)
-    ensure_a_limited_key_sees_its_own(walk, picture)
+    ensure_limited_key_sees_its_class(walk, picture)
 
 
 def ensure_lists_agree(walk: Walk, picture: Picture) -> None:
@@ -188,7 +188,7 @@ def ensure_jobs_are_over(walk: Walk) -> None:
     assert {job["state"] for job in jobs} <= {"done"}, [job for job in jobs if job["state"] != "done"]
 
 
-def ensure_a_limited_key_sees_its_own(walk: Walk, picture: Picture) -> None:
+def ensure_limited_key_sees_its_class(walk: Walk, picture: Picture) -> None:
     """Ensure that a limited key sees the customers of its class completely, and no other customer."""
     seen = take_picture(walk.deployment, walk.deployment.prepared.limited)
     vips = {id_: who for id_, who in picture.customers.items() if "vip" in who.profile["classes"]}

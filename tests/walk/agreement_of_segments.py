@@ -22,7 +22,7 @@ def ensure_segments_agree(walk: Walk, picture: Picture) -> None:
         assert segment["state"] in ("ready", "archived"), segment
         if segment["state"] == "ready":
             ensure_one_agrees(picture, name, reading)
-    ensure_profiles_say_no_more(picture)
+    ensure_profiles_list_no_other_segments(picture)
     by_id = {segment["id"]: name for name, segment in picture.segments.items()}
     ensure_logs_alternate(picture, by_id)
     ensure_published(walk, picture, by_id)
@@ -49,7 +49,7 @@ def ensure_one_agrees(picture: Picture, name: str, reading: Reading) -> None:
     assert members <= picture.customers.keys()
 
 
-def ensure_profiles_say_no_more(picture: Picture) -> None:
+def ensure_profiles_list_no_other_segments(picture: Picture) -> None:
     for who in picture.customers.values():
         assert set(who.profile["segments"]) <= picture.members.keys(), who
 
@@ -60,7 +60,7 @@ def ensure_logs_alternate(picture: Picture, by_id: dict[str, str]) -> None:
     for who in picture.customers.values():
         for entry in reversed(who.timeline):
             if entry["type"] in ("segment.entered", "segment.left"):
-                _turn(
+                _toggle(
                     inside,
                     entry["profile_id"],
                     entry["properties"]["segment"],
@@ -106,6 +106,6 @@ def ensure_each_is_published(published: set[str], customers: Iterable[Customer])
                 assert f"{entry['profile_id']}:{int(version)}:{type_}:{segment}" in published, entry
 
 
-def _turn(inside: Inside, profile: str, segment: str, entered: bool) -> None:
+def _toggle(inside: Inside, profile: str, segment: str, entered: bool) -> None:
     assert entered == ((profile, segment) not in inside), ("entering and leaving alternate", profile, segment)
     inside.symmetric_difference_update({(profile, segment)})

@@ -13,11 +13,11 @@ from tests.support.stage import TABLE
 from tests.walk.picture import Picture
 from tests.walk.walk import Walk
 
-KEPT_FOR_A_WHILE = ("imports/", "exports/", "work/")
+NOT_ERASED = ("imports/", "exports/", "work/")
 """Prefixes of files that an erasure does not change (docs/privacy.md)."""
 
 
-def ensure_others_know(walk: Walk, picture: Picture) -> None:
+def ensure_changes_are_delivered(walk: Walk, picture: Picture) -> None:
     """Ensure that the webhook received each published change, once by its id."""
     published = {}
     for entry in walk.deployment.wire.events:
@@ -30,7 +30,7 @@ def ensure_others_know(walk: Walk, picture: Picture) -> None:
     assert members <= created, "a profile that nobody was told of"
 
 
-def ensure_the_erased_are_gone(walk: Walk) -> None:
+def ensure_erased_data_is_gone(walk: Walk) -> None:
     """Ensure that no item, message, file or event holds data of erased customers only."""
     if not walk.known.marks:
         return
@@ -48,7 +48,7 @@ def _texts(walk: Walk) -> Iterator[tuple[str, str]]:
     yield from ((name, body) for name, bodies in wire.queues.items() for body in bodies)
     yield from (("an event", event["Detail"]) for event in wire.events)
     for name, content in wire.bucket.files.items():
-        if not name.startswith(KEPT_FOR_A_WHILE):
+        if not name.startswith(NOT_ERASED):
             yield name, content.decode(errors="replace")
 
 

@@ -16,15 +16,15 @@ from types import ModuleType
 from typing import Any
 
 from tests.support.stage import TABLE, stream_record
-from tests.support.wire import Death, Wire
-from tests.support.world import CONSUMERS, Event, forget_everything, listeners, queue_record
+from tests.support.wire import ProcessKilled, Wire
+from tests.support.world import CONSUMERS, Event, clear_all_caches, listeners, queue_record
 
 STREAMED = ("project_profiles", "publish_changes")
 PLACES = (*STREAMED, *CONSUMERS)
 """The places where records or messages wait: the consumers of the stream, and the queues."""
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
-PATIENCE = 60
+MAX_ROUNDS = 60
 
 
 class Delivery:
@@ -47,7 +47,7 @@ class Delivery:
 
     def rest(self) -> None:
         """Deliver everything, with what follows from it, until nothing waits."""
-        for _ in range(PATIENCE):
+        for _ in range(MAX_ROUNDS):
             self._take_stream()
             waiting = [place for place in PLACES if self._waiting(place)]
             if not waiting:
@@ -63,8 +63,8 @@ class Delivery:
         try:
             answer = container.handler(event, None)
             return True if answer is None else answer
-        except (Death, Exception):
-            forget_everything()
+        except (ProcessKilled, Exception):
+            clear_all_caches()
             if not self.troubled:
                 raise
             return None
@@ -99,7 +99,9 @@ class Delivery:
         """Return the records from the first unacknowledged one on."""
         if answer is None:
             return batch
-        failed_before = [body for body in self._wire.queues.get("failure", []) if not _only_asks(body)]
+        failed_before = [
+            body for body in self._wire.queues.get("failure", []) if not _is_evaluation_only(body)
+        ]
         assert self.troubled or not failed_before, "a projection fails although nothing went wrong"
         failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
         assert self.troubled or not failed, "records fail although nothing went wrong"
@@ -121,7 +123,7 @@ class Delivery:
         self._wire.queues.setdefault(queue, []).extend(again)
 
 
-def _only_asks(body: str) -> bool:
+def _is_evaluation_only(body: str) -> bool:
     """Return whether a message only has profiles evaluated by the current definitions, without a projection."""
     return not any(json.loads(body)["profiles"].values())
 

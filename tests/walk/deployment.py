@@ -20,13 +20,13 @@ from crm.services.definitions import forms
 from crm.services.webhooks import deliver, http_post
 from tests.support.gateway import Answer, Client
 from tests.support.randomness import draw_by
-from tests.support.wire import Death, Wire
+from tests.support.wire import ProcessKilled, Wire
 from tests.support.wired_deployment import Clock, empty, wired
-from tests.support.world import forget_everything
+from tests.support.world import clear_all_caches
 from tests.walk.delivery import Delivery
 
 BEGIN = 1_795_255_200_000  # 2026-11-21T10:00Z
-PATIENCE = 40
+MAX_ROUNDS = 40
 BUSY_MS = 31_000
 """After this time, the next request with an idempotency key takes over from a process that died."""
 
@@ -65,7 +65,7 @@ class Deployment:
     def __init__(self, wire: Wire, clock: Clock, prepared: Prepared) -> None:
         clock.now = BEGIN
         wire.start(pickle.loads(prepared.store), {}, {})  # noqa: S301 - our own
-        _forget()
+        _clear_caches()
         self.wire, self.clock, self.prepared = wire, clock, prepared
         self.delivery = Delivery(wire)
         self.receiver = Receiver()
@@ -119,13 +119,13 @@ class Deployment:
         return self.delivery.troubled and method == "POST" and "preview" not in path
 
     def _persist(self, request: Callable[[], Answer]) -> Answer:
-        for _ in range(PATIENCE):
+        for _ in range(MAX_ROUNDS):
             try:
                 answer = request()
-            except (Death, Exception):
+            except (ProcessKilled, Exception):
                 if not self.delivery.troubled:
                     raise
-                _forget()
+                _clear_caches()
                 continue
             if answer.status < 500 and not _is_busy(answer):
                 return answer
@@ -138,8 +138,8 @@ def _is_busy(answer: Answer) -> bool:
     return answer.status == 409 and answer.body.get("code") == "request_in_progress"
 
 
-def _forget() -> None:
-    forget_everything()
+def _clear_caches() -> None:
+    clear_all_caches()
     forms.clear_cache()
     link_secret.clear_cache()
     preference_centre.clear_cache()
@@ -168,7 +168,7 @@ def _prepare(wire: Wire, clock: Clock) -> Prepared:
     clock.now = BEGIN - MINUTE_MS
     draw_by("its deployment")
     wire.start(empty(), {}, {})
-    _forget()
+    _clear_caches()
     admin = api_keys.create("staff", ["admin"], now=clock.now)[1]
     write_keys = {
         kind: sources.create(name=kind, kind=kind, now=clock.now).write_key

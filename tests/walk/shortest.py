@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, replace
 from typing import Any
 
-from tests.walk.steps_of_time import Amid
+from tests.walk.steps_of_time import Disturbed
 from tests.walk.walk import Step
 
 Fails = Callable[[list[Step]], bool]
@@ -39,7 +39,7 @@ def _simpler(steps: list[Step]) -> Iterator[list[Step]]:
 
 
 def _simpler_step(step: Any) -> Iterator[Any]:
-    if isinstance(step, Amid):
+    if isinstance(step, Disturbed):
         yield step.step
         yield from (replace(step, step=simpler) for simpler in _simpler_step(step.step))
         return

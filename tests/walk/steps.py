@@ -25,7 +25,7 @@ from tests.walk.steps_of_staff import (
     Unmerge,
     Write,
 )
-from tests.walk.steps_of_time import Amid, Deliver, ReceiverFails, Rest, Wait
+from tests.walk.steps_of_time import Deliver, Disturbed, ReceiverFails, Rest, Wait
 from tests.walk.steps_of_visitors import KINDS, SOURCES, Send, SendAgain, SubmitForm
 from tests.walk.walk import Step
 
@@ -39,7 +39,7 @@ FAULTY, BUSY, RESTING = 0.08, 0.16, 0.22
 DEEPEST = 25
 """The last AWS call of a step that may get a fault; most steps make fewer calls."""
 
-Throw = Callable[[Random], Step]
+DrawStep = Callable[[Random], Step]
 
 
 def walk_of(seed: int) -> list[Step]:
@@ -55,15 +55,15 @@ def _step(rng: Random) -> Step:
     chance = rng.random()
     if chance < FAULTY:
         faults = [fault for fault in FAULTS if fault != PARTLY]
-        return Amid(_anything(rng), at=rng.randint(0, DEEPEST), fault=rng.choice(faults))
+        return Disturbed(_random_step(rng), at=rng.randint(0, DEEPEST), fault=rng.choice(faults))
     if chance < BUSY:
         others = rng.choice((_deliver, _deliver, _edit, _send))
-        return Amid(_anything(rng), at=rng.randint(0, DEEPEST), others=others(rng))
-    return Rest() if chance < RESTING else _anything(rng)
+        return Disturbed(_random_step(rng), at=rng.randint(0, DEEPEST), others=others(rng))
+    return Rest() if chance < RESTING else _random_step(rng)
 
 
-def _anything(rng: Random) -> Step:
-    return rng.choices(list(ANYTHING), list(ANYTHING.values()))[0](rng)
+def _random_step(rng: Random) -> Step:
+    return rng.choices(list(WEIGHTS), list(WEIGHTS.values()))[0](rng)
 
 
 def _arrival(rng: Random) -> Step:
@@ -211,7 +211,7 @@ def _receiver_fails(rng: Random) -> Step:
     return ReceiverFails(rng.randint(1, 3))
 
 
-ANYTHING: dict[Throw, int] = {
+WEIGHTS: dict[DrawStep, int] = {
     _identify: 5,
     _send: 6,
     _send_again: 2,

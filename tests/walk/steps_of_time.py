@@ -51,7 +51,7 @@ class ReceiverFails:
 
 
 @dataclass(frozen=True)
-class Amid:
+class Disturbed:
     """Take a step with a fault or a concurrent process at the AWS call with this number."""
 
     step: Step
@@ -71,11 +71,11 @@ class Rest:
     """Deliver everything and run the schedule; then compare all views."""
 
     def apply(self, walk: Walk) -> None:
-        come_to_rest(walk)
+        settle(walk)
         ensure_agreement(walk)
 
 
-def come_to_rest(walk: Walk) -> None:
+def settle(walk: Walk) -> None:
     walk.deployment.receiver.fails = 0
     walk.deployment.delivery.rest()
     tick(walk)

@@ -10,7 +10,7 @@ from tests.walk.deployment import Deployment
 from tests.walk.steps_of_definitions import Define
 from tests.walk.steps_of_jobs import DropFile, Row
 from tests.walk.steps_of_staff import Delete, Edit, Erase, Make, Unmerge, Write
-from tests.walk.steps_of_time import Amid, Deliver, Rest
+from tests.walk.steps_of_time import Deliver, Disturbed, Rest
 from tests.walk.steps_of_visitors import Send
 from tests.walk.walk import Step, Walk
 
@@ -48,7 +48,7 @@ WALKS: dict[str, list[Step]] = {
             )
         ),
         Define(1, "may be mailed"),
-        Amid(Write(1, task=False), 1, None, Deliver("project_profiles", at=3, most=1)),
+        Disturbed(Write(1, task=False), 1, None, Deliver("project_profiles", at=3, most=1)),
         Send(kind="identify", source="mobile", user=0, browser=0, email=2, ago=1),
         Delete(8),
         Send(kind="identify", source="mobile", user=1, email=2, total=12, ago=4320, skew=60),

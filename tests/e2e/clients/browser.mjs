@@ -27,10 +27,10 @@ const browser = await (kind === "firefox"
 let context;
 let besides = [];
 let page;
-let complaints = [];
+let errors = [];
 let warnings = [];
 let requests = [];
-let refusals = [];
+let forbiddenRequests = [];
 let release = () => undefined;
 let downloads = [];
 
@@ -45,18 +45,18 @@ const commands = {
     else await commands.close();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale, javaScriptEnabled: scripts });
     context.setDefaultTimeout(PATIENCE);
-    complaints = [];
+    errors = [];
     warnings = [];
     requests = [];
-    refusals = [];
-    context.on("response", (answer) => answer.status() === 403 && refusals.push(`${answer.request().method()} ${answer.url()}`));
+    forbiddenRequests = [];
+    context.on("response", (answer) => answer.status() === 403 && forbiddenRequests.push(`${answer.request().method()} ${answer.url()}`));
     downloads = [];
     context.on("request", (request) => requests.push(`${request.method()} ${request.url()}`));
     context.on("page", (opened) => {
       page = opened;
       page.on("download", async (download) => downloads.push({ url: download.url(), path: await download.path() }));
-      page.on("pageerror", (error) => complaints.push(String(error)));
-      page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+      page.on("pageerror", (error) => errors.push(String(error)));
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
     });
     await context.newPage();
@@ -68,7 +68,7 @@ const commands = {
   },
   before_scripts: ({ script }) => context.addInitScript(script),
   requests: () => requests.splice(0),
-  refusals: () => refusals.splice(0),
+  forbidden_requests: () => forbiddenRequests.splice(0),
   downloads: () => downloads,
   // The last one wins; without a status, the server answers after the delay.
   intercept: ({ pattern, status, body, headers, delay }) =>
@@ -96,7 +96,7 @@ const commands = {
     await page.clock.install();
     await page.clock.pauseAt(Date.now() + 1000);
   },
-  pass_time: ({ milliseconds }) => page.clock.runFor(milliseconds),
+  advance_clock: ({ milliseconds }) => page.clock.runFor(milliseconds),
   warnings: () => warnings,
   goto: ({ url }) => page.goto(url, { waitUntil: "load" }).then((answer) => answer?.status()),
   back: () => page.goBack().then(() => undefined),
@@ -116,7 +116,7 @@ const commands = {
   resize: ({ width, height }) => page.setViewportSize({ width, height }),
   prefer: ({ scheme, motion }) => page.emulateMedia({ colorScheme: scheme, reducedMotion: motion }),
   cookies: () => context.cookies(),
-  complaints: () => complaints,
+  errors: () => errors,
   screenshot: ({ path, whole }) => page.screenshot({ path, fullPage: whole, animations: "disabled" }).then(() => undefined),
   close_page: () => page.close({ runBeforeUnload: false }),
 };

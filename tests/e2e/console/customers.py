@@ -40,7 +40,7 @@ def type_city(panel: Panel, browser: Browser, text: str) -> None:
     browser.press("Enter")
 
 
-def somebody_who_did(stack: Stack, made: Made, event: str) -> str:
+def create_customer_with_event(stack: Stack, made: Made, event: str) -> str:
     """Create a customer with an event, and wait until everything is computed."""
     user = f"card-{uuid.uuid4().hex}"
     mary = made(identities={"user_id": user})

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.e2e.stack import Stack
 
-PATIENCE_S = 120
+TIMEOUT_S = 120
 
 
 @dataclass
@@ -41,7 +41,7 @@ class People:
 
     def when(self, holds: Callable[[], bool]) -> None:
         """Wait until the API returns this, after jobs and updates of indexes."""
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + TIMEOUT_S
         while not holds():
             assert time.monotonic() < deadline, "it never holds"
             time.sleep(0.3)

@@ -21,7 +21,7 @@ def test_all_components_are_accessible_and_fit(
     browser.screenshot(pictures / f"console-components-{width}-{scheme}.png")
     assert panel.violations() == []
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def test_a_combobox_is_used_by_keyboard(panel: Panel, browser: Browser, mount: Mount) -> None:

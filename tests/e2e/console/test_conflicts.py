@@ -5,20 +5,20 @@ import json
 import pytest
 
 from tests.e2e.browser import Browser
-from tests.e2e.console.disputes import claimed, disputed_mail
+from tests.e2e.console.contested import claimed, contested_email
 from tests.e2e.console.panel import Panel
 from tests.e2e.stack import Stack
 
 
 @pytest.fixture
-def disputed(stack: Stack) -> tuple[str, str]:
-    return disputed_mail(stack)
+def contested(stack: Stack) -> tuple[str, str]:
+    return contested_email(stack)
 
 
 def test_a_conflict_is_settled_side_by_side(
-    panel: Panel, browser: Browser, disputed: tuple[str, str]
+    panel: Panel, browser: Browser, contested: tuple[str, str]
 ) -> None:
-    mail, loser = disputed
+    mail, loser = contested
     panel.open("/conflicts?reason=overruled")
     panel.press_button(f"Settle {mail}")
     browser.wait_for("document.querySelectorAll('.claim').length === 2")
@@ -29,9 +29,9 @@ def test_a_conflict_is_settled_side_by_side(
 
 
 def test_a_refusal_of_the_api_is_shown_in_the_dialog(
-    panel: Panel, browser: Browser, disputed: tuple[str, str]
+    panel: Panel, browser: Browser, contested: tuple[str, str]
 ) -> None:
-    mail, _ = disputed
+    mail, _ = contested
     refused = {
         "identity": {"type": "email", "value": mail},
         "code": "not_a_claimer",

@@ -203,7 +203,7 @@ def test_nothing_is_offered_that_would_be_refused(
     offered = browser.evaluate("[...document.querySelectorAll('.chips-add')].map((one) => one.innerText)")
     assert ("Add class" in offered) == classes
     assert "Add tag" in offered
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def test_on_a_phone_the_columns_are_tabs(panel: Panel, browser: Browser, customer: str) -> None:

@@ -1,7 +1,7 @@
 """The right column of the card: segments, scores, values."""
 
 from tests.e2e.browser import Browser
-from tests.e2e.console.customers import Made, somebody_who_did
+from tests.e2e.console.customers import Made, create_customer_with_event
 from tests.e2e.console.panel import Panel
 from tests.e2e.stack import Stack
 
@@ -9,7 +9,7 @@ from tests.e2e.stack import Stack
 def test_segments_show_their_reason_and_next_change(
     panel: Panel, browser: Browser, stack: Stack, made: Made, defined: str
 ) -> None:
-    panel.open(f"/customers/{somebody_who_did(stack, made, defined)}")
+    panel.open(f"/customers/{create_customer_with_event(stack, made, defined)}")
     browser.click(f".segment button:has-text('{defined}')")
     panel.has_text("In the segment")
     panel.has_text("if nothing happens")
@@ -24,7 +24,7 @@ def test_segments_show_their_reason_and_next_change(
 def test_scores_show_their_ledger_and_accept_manual_points(
     panel: Panel, browser: Browser, stack: Stack, made: Made, defined: str
 ) -> None:
-    panel.open(f"/customers/{somebody_who_did(stack, made, defined)}")
+    panel.open(f"/customers/{create_customer_with_event(stack, made, defined)}")
     panel.has_text(f"{defined}_count")
     panel.has_text(f"{defined}_kiel")
     panel.press_button(f"Add points: {defined}")

@@ -81,7 +81,7 @@ def test_a_deleted_customer_can_be_restored_on_its_page(panel: Panel, stack: Sta
     panel.has_text("Mary Somerville")
 
 
-def is_gone(stack: Stack, profile: str) -> None:
+def wait_until_erased(stack: Stack, profile: str) -> None:
     """Wait until the job has marked the customer."""
     deadline = time.monotonic() + PROJECTION_TIMEOUT
     while stack.admin(f"/v1/profiles/{profile}").status != 404:
@@ -103,7 +103,7 @@ def test_a_person_is_erased_and_the_receipt_is_shown(
     job = browser.text("dialog .code pre")
     receipt = stack.admin(f"/v1/jobs/{job}").json()
     assert (receipt["kind"], receipt["started_by"]) == ("erase", receipt["started_by"])
-    is_gone(stack, mary)
+    wait_until_erased(stack, mary)
     # The job waits for two minutes before its last step.
     done = receipt | {"state": "done", "counts": {"profiles": 1, "activities": 2}}
     browser.intercept(rf"/v1/jobs/{job}", status=200, body=done)
@@ -165,7 +165,7 @@ def test_a_file_of_more_than_3_mb_is_downloaded_from_the_bucket(
     assert len(content) > 3_000_000
     assert json.loads(content)["profile"]["id"] == busy
     assert panel.keys["admin"] not in saved["url"]
-    assert browser.complaints() == []
+    assert browser.errors() == []
     assert panel.path() == f"/customers/{busy}"
 
 
@@ -185,4 +185,4 @@ def test_an_erasure_can_include_publicly_linked_members(
     panel.has_text("The customer can no longer be read.")
     (sent,) = [request for request in browser.requests() if request.startswith("DELETE ")]
     assert sent.endswith("?erase=true&include=all")
-    is_gone(stack, mary)
+    wait_until_erased(stack, mary)

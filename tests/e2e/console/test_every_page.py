@@ -39,7 +39,7 @@ def test_every_page_is_accessible_and_fits(
     found += _reflow(browser)
     found += _hidden_focus(browser)
     assert found == []
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def _reflow(browser: Browser) -> list[str]:

@@ -32,13 +32,13 @@ def people(stack: Stack) -> People:
 
 @pytest.fixture
 def names(browser: Browser) -> Callable[..., None]:
-    def become(*first_names: str) -> None:
+    def wait_until_listed(*first_names: str) -> None:
         """Wait until exactly these customers are listed."""
         last = {"Adele": "Smith", "Berta": "Smythe", "Clara": "Jones", "Doris": "Young"}
         wanted = " ".join(f"{name} {last[name]}" for name in first_names)
         browser.wait_for(f"{NAMES} === {json.dumps(wanted)}")
 
-    return become
+    return wait_until_listed
 
 
 def _open(panel: Panel, section: str) -> None:

@@ -56,7 +56,7 @@ def test_the_form_is_shown_as_it_is_served(panel: Panel, browser: Browser, form:
     assert browser.evaluate("document.querySelector('iframe.form-frame').getAttribute('sandbox')") == ""
     assert browser.evaluate("fetch(document.querySelector('iframe').src).then(({status}) => status)") == 200
     # The script that signs in runs in the frame as well, and the sandbox refuses it the storage.
-    assert [one for one in browser.complaints() if "sandboxed" not in one] == []
+    assert [one for one in browser.errors() if "sandboxed" not in one] == []
 
 
 def test_the_code_to_paste_is_shown_in_two_forms(

@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from tests.e2e.browser import Browser
+from tests.e2e.console.contested import claimed, contested_email
 from tests.e2e.console.customers import Made, profile_of
-from tests.e2e.console.disputes import claimed, disputed_mail
 from tests.e2e.console.panel import SEEN, Panel
 from tests.e2e.stack import Stack
 
@@ -111,7 +111,7 @@ def test_a_segment_is_built_and_saved(panel: Panel, browser: Browser, keys: Keys
 
 
 def test_a_conflict_is_settled(panel: Panel, browser: Browser, keys: Keys, stack: Stack) -> None:
-    mail, loser = disputed_mail(stack)
+    mail, loser = contested_email(stack)
     panel.open("/conflicts?reason=overruled")
     keys.goes_to("Settle")
     keys.goes_down_to(f"Settle {mail}")

@@ -84,6 +84,6 @@ def test_only_permitted_actions_are_offered(
     pressed = browser.evaluate(PRESS_EVERYTHING)
     caller = _caller(stack, panel.keys[role])
     sent = [request for request in browser.requests() if "/v1/" in request]
-    assert browser.refusals() == [], pressed
+    assert browser.forbidden_requests() == [], pressed
     assert [request for request in sent if _refused(request, caller)] == [], pressed
-    assert [complaint for complaint in browser.complaints() if " 503 " not in complaint] == [], pressed
+    assert [complaint for complaint in browser.errors() if " 503 " not in complaint] == [], pressed

@@ -40,7 +40,7 @@ def test_a_slow_api_shows_a_skeleton_without_layout_shifts(
     panel.is_still()
     assert _top(browser) == pytest.approx(top, abs=1)
     assert browser.evaluate("window.shifted") < GOOD_SHIFT
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def _broken(browser: Browser) -> None:

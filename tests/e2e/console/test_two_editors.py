@@ -11,7 +11,7 @@ from tests.e2e.console.settings import make
 from tests.e2e.stack import Stack
 
 
-class Two:
+class EditConflict:
     """A user of the console with an open editor, and a colleague who uses the API."""
 
     def __init__(self, panel: Panel, stack: Stack, path: str, field: str = "description") -> None:
@@ -22,7 +22,7 @@ class Two:
         assert answer.status == 200, answer
         return str(answer.json()[self.field])
 
-    def disagree(self, label: str) -> None:
+    def provoke(self, label: str) -> None:
         """Save after the colleague has saved; assert that the choice shows the input of both."""
         change = {self.field: "Of the colleague"}
         assert self.stack.admin(self.path, method="PATCH", json_body=change).status == 200
@@ -36,7 +36,7 @@ class Two:
         )
         assert self.stored() == "Of the colleague"
 
-    def keep_mine(self) -> None:
+    def keep_own_input(self) -> None:
         self.panel.press_button("Save mine")
         self.browser.wait_for("!document.querySelector('dialog')")
         assert self.stored() == "Of the reader"
@@ -55,12 +55,12 @@ def test_concurrent_edits_of_a_tag_or_list_are_a_choice(
     panel: Panel, browser: Browser, stack: Stack, page: str, create: Callable[[Stack, str], str]
 ) -> None:
     name = f"two {uuid4().hex[:6]}"
-    two = Two(panel, stack, create(stack, name))
+    edit = EditConflict(panel, stack, create(stack, name))
     panel.open(f"/{page}")
     panel.press_button(f"Actions for {name}")
     browser.click("role=menuitem[name=Edit]")
-    two.disagree("Description")
-    two.keep_mine()
+    edit.provoke("Description")
+    edit.keep_own_input()
 
 
 def test_an_edit_that_loses_the_race_to_be_saved_is_a_choice(
@@ -68,24 +68,24 @@ def test_an_edit_that_loses_the_race_to_be_saved_is_a_choice(
 ) -> None:
     """Another request saves between the API's check of the version and its write: 409 instead of 412."""
     name = f"two {uuid4().hex[:6]}"
-    two = Two(panel, stack, _tag(stack, name))
+    edit = EditConflict(panel, stack, _tag(stack, name))
     panel.open("/tags")
     panel.press_button(f"Actions for {name}")
     browser.click("role=menuitem[name=Edit]")
     lost = {"code": "version_conflict", "message": "changed in the meantime", "details": {}}
-    browser.break_changes(two.path, status=409, body=lost)
-    two.disagree("Description")
+    browser.break_changes(edit.path, status=409, body=lost)
+    edit.provoke("Description")
     browser.let_through()
-    two.keep_mine()
+    edit.keep_own_input()
 
 
 def test_concurrent_edits_of_an_attribute_are_a_choice(panel: Panel, browser: Browser, stack: Stack) -> None:
     name = f"two_{uuid4().hex[:6]}"
     make(stack, "/v1/attributes", {"name": name, "type": "text", "label": name})
-    two = Two(panel, stack, f"/v1/attributes/{name}")
+    edit = EditConflict(panel, stack, f"/v1/attributes/{name}")
     panel.open("/attributes")
     panel.press_button(f"Edit {name}")
-    two.disagree("Description")
+    edit.provoke("Description")
     panel.press_button("Take what is stored")
     browser.wait_for("!document.querySelector('.version-conflict')")
     assert browser.evaluate(
@@ -97,22 +97,22 @@ def test_concurrent_edits_of_a_value_are_a_choice(panel: Panel, stack: Stack) ->
     name = f"two_{uuid4().hex[:6]}"
     body = {"name": name, "text": 'attributes.city == "Kiel"'}
     made = make(stack, "/v1/expressions", body)
-    two = Two(panel, stack, f"/v1/expressions/{made['id']}")
+    edit = EditConflict(panel, stack, f"/v1/expressions/{made['id']}")
     panel.open("/values?kind=expressions")
     panel.press_button(f"Edit {name}")
-    two.disagree("Description")
-    two.keep_mine()
+    edit.provoke("Description")
+    edit.keep_own_input()
 
 
 def test_concurrent_edits_of_a_segment_are_a_choice(panel: Panel, browser: Browser, stack: Stack) -> None:
     name = f"Two {uuid4().hex[:6]}"
     made = make(stack, "/v1/segments", {"name": name, "type": "static"})
-    two = Two(panel, stack, f"/v1/segments/{made['id']}")
+    edit = EditConflict(panel, stack, f"/v1/segments/{made['id']}")
     panel.open(f"/segments/{made['id']}")
     browser.click(".segment-menu button")
     browser.click(".segment-menu [role=menuitem]:first-child")
-    two.disagree("Description")
-    two.keep_mine()
+    edit.provoke("Description")
+    edit.keep_own_input()
 
 
 def test_concurrent_edits_of_a_mapping_are_a_choice(

@@ -9,7 +9,7 @@ from tests.e2e.loopback import StubApi
 
 STORED = "JSON.stringify([document.cookie, localStorage.length])"
 NOTHING_STORED = '["",0]'
-PATIENCE_S = 60
+TIMEOUT_S = 60
 """The timeout of requests that take less than a second on an idle machine."""
 
 EXTRAS_LOADED = "document.querySelector('[src*=extras]')?.core.send"
@@ -44,17 +44,17 @@ def answered(browser: Browser, count: int, path: str = "/v1/batch") -> None:
 
 
 def start(browser: Browser, url: str) -> None:
-    """Load a page whose timers run only with `pass_time`, and let it send its page view."""
+    """Load a page whose timers run only with `advance_clock`, and let it send its page view."""
     note_answers(browser)
     browser.freeze_clock()
     browser.goto(url)
     browser.wait_for("crm.track")
-    browser.pass_time(600)
+    browser.advance_clock(600)
 
 
 def requests(stub: StubApi, count: int) -> int:
     """Wait until there is a number of requests, and return their number a moment later."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while len(stub.requests) < count and time.monotonic() < deadline:
         time.sleep(0.05)
     time.sleep(0.3)
@@ -75,7 +75,7 @@ def sent_with(stub: StubApi, *wanted: str) -> list[dict[str, Any]]:
 
 
 def _sent_when(stub: StubApi, done: Callable[[list[dict[str, Any]]], bool]) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while not done(messages := _distinct(stub)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert done(messages), names(messages)
@@ -89,7 +89,7 @@ def _distinct(stub: StubApi) -> list[dict[str, Any]]:
     return list(first_copies.values())
 
 
-def stays_silent(stub: StubApi) -> bool:
+def sends_nothing(stub: StubApi) -> bool:
     time.sleep(1.2)
     return not stub.requests
 

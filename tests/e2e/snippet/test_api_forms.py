@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
-from tests.e2e.snippet.recorded import PATIENCE_S, answered, note_answers, sent, snippet
+from tests.e2e.snippet.recorded import TIMEOUT_S, answered, note_answers, sent, snippet
 
 STATEMENTS = "document.querySelector('output').textContent"
 FORM = """
@@ -32,7 +32,7 @@ def wrong(*errors: tuple[str, str]) -> tuple[int, dict[str, Any]]:
 
 
 def submissions(stub: StubApi, count: int) -> list[dict[str, Any]]:
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + TIMEOUT_S
     while len(stub.submissions) < count and time.monotonic() < deadline:
         time.sleep(0.05)
     return stub.submissions
@@ -63,9 +63,9 @@ def test_input_is_kept_when_the_api_hangs(browser: Browser, shop: Site, stub: St
         assert len(submissions(stub, count)) == count
         assert browser.evaluate("document.querySelector('form').getAttribute('aria-busy')") == "true"
         browser.click("button")
-        browser.pass_time(21_000)
+        browser.advance_clock(21_000)
         answered(browser, count, "/v1/forms/")
-        browser.pass_time(100)
+        browser.advance_clock(100)
         browser.wait_for(f"/still here/.test({STATEMENTS})")
         assert browser.evaluate("document.querySelector('[name=email]').value") == "ada@example.com"
     browser.click("button")
@@ -154,7 +154,7 @@ def test_a_button_may_be_named_as_a_property_of_its_form(browser: Browser, shop:
     browser.evaluate("document.querySelector('#go').click()")
     browser.wait_for(f"{STATEMENTS} === 'Thanks.'")
     assert browser.evaluate("document.querySelector('[name=email]').value") == ""
-    assert not [text for text in browser.complaints() if "TypeError" in text]
+    assert not [text for text in browser.errors() if "TypeError" in text]
 
 
 def test_a_submission_before_the_script_is_loaded_is_sent_later(

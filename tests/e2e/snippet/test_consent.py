@@ -2,7 +2,7 @@
 
 from tests.e2e.browser import Browser
 from tests.e2e.loopback import Site, StubApi
-from tests.e2e.snippet.recorded import NOTHING_STORED, STORED, names, sent, snippet, stays_silent
+from tests.e2e.snippet.recorded import NOTHING_STORED, STORED, names, sends_nothing, sent, snippet
 
 
 def test_nothing_is_stored_or_sent_before_consent(browser: Browser, shop: Site, stub: StubApi) -> None:
@@ -10,7 +10,7 @@ def test_nothing_is_stored_or_sent_before_consent(browser: Browser, shop: Site, 
     browser.wait_for("crm.track")
     browser.evaluate("crm.track('Before'); crm.identify('ada'); crm.group('g'); crm.alias('a'); crm.reset()")
     assert browser.evaluate("crm.anonymousId() === undefined")
-    assert stays_silent(stub)
+    assert sends_nothing(stub)
     assert browser.evaluate(STORED) == NOTHING_STORED
 
     browser.evaluate("crm.consent(true); crm.track('After')")
@@ -23,7 +23,7 @@ def test_nothing_is_stored_or_sent_before_consent(browser: Browser, shop: Site, 
 
     stub.requests.clear()
     browser.evaluate("crm.track('Unsent'); crm.consent(false); crm.track('Refused')")
-    assert stays_silent(stub)
+    assert sends_nothing(stub)
     assert browser.evaluate(STORED) == NOTHING_STORED
     assert not browser.cookies()
 
@@ -36,7 +36,7 @@ def test_a_refusal_is_remembered_where_consent_is_not_required(
     stub.requests.clear()
     browser.evaluate("crm.consent(false)")
     browser.goto(shop.page("/next", head=snippet(stub)))
-    assert stays_silent(stub)
+    assert sends_nothing(stub)
     assert not browser.cookies()
     assert browser.evaluate("JSON.stringify(localStorage)") == '{"crmjs":"{\\"consent\\":false}"}'
 

@@ -12,13 +12,13 @@ def test_a_temporary_failure_is_retried(browser: Browser, shop: Site, stub: Stub
     stub.next_answers = [(status, {}), (status, {"retry-after": "3"})]
     start(browser, shop.page("/", head=snippet(stub)))
     answered(browser, 1)
-    browser.pass_time(490)
+    browser.advance_clock(490)
     assert requests(stub, 1) == 1
-    browser.pass_time(520)
+    browser.advance_clock(520)
     answered(browser, 2)
-    browser.pass_time(2990)
+    browser.advance_clock(2990)
     assert requests(stub, 2) == 2
-    browser.pass_time(20)
+    browser.advance_clock(20)
     [message] = sent(stub, 1)
 
     first, second, third = stub.requests

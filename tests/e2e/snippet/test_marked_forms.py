@@ -82,7 +82,7 @@ def test_secrets_are_never_captured(browser: Browser, shop: Site, stub: StubApi)
     browser.click("[name=send]")
     _, submitted, *_ = sent(stub, 2)
     assert submitted["properties"]["fields"].keys() == CAPTURED.keys()
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def test_a_revealed_password_field_is_not_captured(browser: Browser, shop: Site, stub: StubApi) -> None:
@@ -208,4 +208,4 @@ def test_fields_named_like_form_properties_are_captured(browser: Browser, shop: 
     sent(stub, 1)
     browser.evaluate("document.querySelector('#go').click()")
     assert sent(stub, 2)[1]["properties"] == {"form": "odd", "fields": dict.fromkeys(names, "1")}
-    assert browser.complaints() == []
+    assert browser.errors() == []

@@ -31,12 +31,12 @@ def test_a_retry_after_beyond_the_timer_limit_is_capped(
     stub.next_answers = [(429, {"retry-after": wanted})] * 3
     start(browser, shop.page("/", head=snippet(stub)))
     answered(browser, 1)
-    browser.pass_time(60_000)
+    browser.advance_clock(60_000)
     assert requests(stub, 1) == 1
     browser.evaluate("dispatchEvent(new Event('online')); crm.track('Later')")
-    browser.pass_time(1000)
+    browser.advance_clock(1000)
     assert requests(stub, 1) == 1
-    browser.pass_time(86_400_000 - 60_000)
+    browser.advance_clock(86_400_000 - 60_000)
     assert requests(stub, 2) == 2
 
 
@@ -45,9 +45,9 @@ def test_an_invalid_retry_after_is_ignored(browser: Browser, shop: Site, stub: S
     stub.next_answers = [(503, {"retry-after": wanted})]
     start(browser, shop.page("/", head=snippet(stub)))
     answered(browser, 1)
-    browser.pass_time(300)
+    browser.advance_clock(300)
     assert requests(stub, 1) == 1
-    browser.pass_time(1000)
+    browser.advance_clock(1000)
     assert names(sent(stub, 1)) == ["page /"]
 
 
@@ -56,11 +56,11 @@ def test_a_hanging_request_is_aborted_and_retried(browser: Browser, shop: Site, 
     start(browser, shop.page("/", head=snippet(stub)))
     assert requests(stub, 1) == 1
     browser.evaluate("crm.track('Later')")
-    browser.pass_time(29_000)
+    browser.advance_clock(29_000)
     assert requests(stub, 1) == 1
-    browser.pass_time(2000)
+    browser.advance_clock(2000)
     answered(browser, 1)
-    browser.pass_time(2000)
+    browser.advance_clock(2000)
     assert names(sent(stub, 2)) == ["page /", "Later"]
 
 
@@ -68,7 +68,7 @@ def test_queued_events_are_sent_when_the_network_returns(browser: Browser, shop:
     browser.before_scripts(FAILING)
     start(browser, shop.page("/", head=snippet(stub)))
     for _ in range(8):
-        browser.pass_time(60_000)
+        browser.advance_clock(60_000)
     browser.evaluate("crm.track('Offline'); isDown = false; dispatchEvent(new Event('online'))")
     assert names(sent(stub, 2)) == ["page /", "Offline"]
 
@@ -77,7 +77,7 @@ def test_a_fetch_that_throws_is_retried(browser: Browser, shop: Site, stub: Stub
     browser.before_scripts(FAILING.replace("Promise.reject(new TypeError('down'))", "nothing()"))
     start(browser, shop.page("/", head=snippet(stub)))
     browser.evaluate("isDown = false")
-    browser.pass_time(1100)
+    browser.advance_clock(1100)
     assert names(sent(stub, 1)) == ["page /"]
 
 

@@ -171,4 +171,4 @@ def test_the_page_is_not_disturbed(browser: Browser, shop: Site, stub: StubApi) 
     shop.page("/framed", head=snippet(stub))
     browser.goto(shop.page("/sandbox", '<iframe sandbox="allow-scripts" src="/framed"></iframe>'))
     assert "page /framed" in names(sent(stub, 2))
-    assert browser.complaints() == []
+    assert browser.errors() == []

@@ -82,7 +82,7 @@ def test_an_invalid_value_is_dropped_at_most_with_its_message(
     for (value, stored), event in zip(VALUES, events[::2], strict=True):
         assert event["properties"]["sku"] == "B-1", value
         assert event["properties"].get("value") == stored, value
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def test_an_invalid_argument_does_not_affect_later_calls(browser: Browser, shop: Site, stub: StubApi) -> None:
@@ -102,7 +102,7 @@ def test_an_invalid_argument_does_not_affect_later_calls(browser: Browser, shop:
         crm.track("After");
     """)
     sent_with(stub, "After")
-    assert browser.complaints() == []
+    assert browser.errors() == []
 
 
 def test_a_message_over_32_kb_is_dropped_with_a_warning(browser: Browser, shop: Site, stub: StubApi) -> None:
@@ -182,4 +182,4 @@ def test_an_invalid_stored_queue_is_ignored(browser: Browser, shop: Site, stub: 
     browser.evaluate("localStorage.setItem('crmjs', '[]')")
     browser.goto(shop.page("/", head=snippet(stub)))
     assert "page /" in names([m for m in sent(stub, 1) if m["type"] == "page"])
-    assert browser.complaints() == []
+    assert browser.errors() == []

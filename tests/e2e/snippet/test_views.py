@@ -37,10 +37,10 @@ def test_typing_a_search_is_one_page_view(browser: Browser, shop: Site, stub: St
     browser.evaluate("document.querySelector('input').focus()")
     for letter in "boots":
         browser.press(letter)
-        browser.pass_time(900)
-    browser.pass_time(3000)
+        browser.advance_clock(900)
+    browser.advance_clock(3000)
     sent(stub, 2)
-    browser.pass_time(10_000)
+    browser.advance_clock(10_000)
     time.sleep(0.3)
     assert paths(stub) == ["/search", "/search?q=boots"]
 
@@ -63,7 +63,7 @@ def test_late_titles_are_used(browser: Browser, shop: Site, stub: StubApi) -> No
         crm.track("Cart Viewed");
         setTimeout(() => (document.title = "Cart"), 900);
     """)
-    browser.pass_time(1500)
+    browser.advance_clock(1500)
     _, cart, viewed = sent(stub, 3)
     assert (cart["properties"]["title"], cart["context"]["page"]["title"]) == ("Cart", "Cart")
     assert viewed["event"] == "Cart Viewed"
@@ -73,7 +73,7 @@ def test_late_titles_are_used(browser: Browser, shop: Site, stub: StubApi) -> No
         setTimeout(() => history.pushState({}, "", "/done"), 100);
         setTimeout(() => (document.title = "Done"), 150);
     """)
-    browser.pass_time(1500)
+    browser.advance_clock(1500)
     pay, done = sent(stub, 5)[3:]
     assert [m["properties"]["title"] for m in (pay, done)] == ["Pay", "Done"]
 
@@ -84,7 +84,7 @@ def test_an_unchanged_title_delays_a_page_view_for_a_limited_time(
     start(browser, shop.page("/", head=snippet(stub), title="Shop"))
     sent(stub, 1)
     browser.evaluate("history.pushState({}, '', '/cart'); 0")
-    browser.pass_time(2100)
+    browser.advance_clock(2100)
     assert sent(stub, 2)[1]["properties"]["title"] == "Shop"
     browser.evaluate("history.pushState({}, '', '/pay'); 0")
     browser.goto(shop.page("/elsewhere"))

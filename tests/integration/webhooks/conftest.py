@@ -25,9 +25,9 @@ def service(
 ) -> Iterator[Service]:
     set_environment(WEBHOOK_TARGETS="any")
     key = api_key("webhooks:read", "webhooks:write", "profiles:read")
-    with receiver() as there:
-        made = client("POST", "/v1/webhooks", {"name": "Tool", "url": there.url}, key=key).body
-        yield Service(client, key, queue["webhooks"], there, made["id"], made["secret"])
+    with receiver() as local_receiver:
+        made = client("POST", "/v1/webhooks", {"name": "Tool", "url": local_receiver.url}, key=key).body
+        yield Service(client, key, queue["webhooks"], local_receiver, made["id"], made["secret"])
 
 
 @pytest.fixture

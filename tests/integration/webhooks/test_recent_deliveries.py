@@ -23,7 +23,7 @@ class TestRecentDeliveries:
         return answer.body
 
     def test_successful_deliveries_are_listed(self, service: Service, ann: None) -> None:
-        service.work_off()
+        service.process_queue()
         listed = self.recent(service)["deliveries"]
         assert sorted(one["event_type"] for one in listed) == PUBLISHED
         assert {(one["state"], one["status"], one["attempts"]) for one in listed} == {("delivered", 204, 1)}
@@ -31,7 +31,7 @@ class TestRecentDeliveries:
 
     def test_waiting_deliveries_have_the_time_of_the_next_attempt(self, service: Service, ann: None) -> None:
         service.receiver.answer = (503, {"retry-after": "7200"})
-        service.work_off()
+        service.process_queue()
         for one in self.recent(service)["deliveries"]:
             assert (one["state"], one["status"]) == ("waiting", 503)
             last, following = (parse_time(one[f"{which}_attempt_at"]) for which in ("last", "next"))
@@ -41,7 +41,7 @@ class TestRecentDeliveries:
     @pytest.mark.usefixtures("at_once")
     def test_failed_deliveries_are_listed_with_their_attempts(self, service: Service, ann: None) -> None:
         service.receiver.answer = (500, {})
-        while service.work_off():
+        while service.process_queue():
             pass
         listed = self.recent(service)["deliveries"]
         assert {(one["state"], one["attempts"]) for one in listed} == {("failed", schedule.DELIVERY_ATTEMPTS)}
@@ -49,10 +49,10 @@ class TestRecentDeliveries:
 
     def test_the_response_of_the_last_attempt_is_shown(self, service: Service, ann: None) -> None:
         service.receiver.answer, service.receiver.content = (503, {}), b"come back\x07 later"
-        service.work_off()
+        service.process_queue()
         assert {one["response_body"] for one in self.recent(service)["deliveries"]} == {"come back later"}
         service.receiver.answer, service.receiver.content = (200, {}), '{"ok": "ä"}'.encode()
-        service.work_off()
+        service.process_queue()
         shown = {one["event_id"]: one["response_body"] for one in self.recent(service)["deliveries"]}
         assert set(shown.values()) <= {"come back later", '{"ok": "ä"}'}
 
@@ -62,7 +62,7 @@ class TestRecentDeliveries:
         self, service: Service, ann: None, status: int
     ) -> None:
         service.receiver.answer, service.receiver.content = (status, {}), "no such contact €".encode()
-        while service.work_off():
+        while service.process_queue():
             pass
         assert "no such contact €" in {one["response_body"] for one in service.dead()}
 
@@ -70,7 +70,7 @@ class TestRecentDeliveries:
         self, service: Service, ann: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         service.receiver.answer, service.receiver.content = (200, {}), b"\xff" * 2_000
-        service.work_off()
+        service.process_queue()
         assert len(self.recent(service)["deliveries"]) == 2
         monkeypatch.setattr(replay, "DELIVERY_PAGE_BYTES", 8_000)
         first = self.recent(service)
@@ -80,17 +80,17 @@ class TestRecentDeliveries:
         assert first["deliveries"][0]["id"] != second["deliveries"][0]["id"]
 
     def test_a_successful_delivery_can_be_replayed_with_its_id(self, service: Service, ann: None) -> None:
-        service.work_off()
+        service.process_queue()
         first = self.recent(service)["deliveries"][0]
         answer = service.ask("POST", f"/deliveries/{first['id']}/replay")
         assert (answer.status, answer.body) == (202, {"replayed": 1, "more": False})
-        service.work_off()
+        service.process_queue()
         taken = [request.headers["webhook-id"] for request in service.receiver.received]
         assert taken.count(first["event_id"]) == 2
         assert len(self.recent(service)["deliveries"]) == 2
 
     def test_pages_continue_where_the_last_one_ended(self, service: Service, ann: None) -> None:
-        service.work_off()
+        service.process_queue()
         first = self.recent(service, limit=1)
         second = self.recent(service, limit=1, cursor=first["next_cursor"])
         assert len({one["id"] for page in (first, second) for one in page["deliveries"]}) == 2
@@ -103,6 +103,6 @@ class TestRecentDeliveries:
             raise RuntimeError("the table is away")
 
         monkeypatch.setattr(recent_deliveries, "store_delivery", broken)
-        service.work_off()
-        service.work_off()
+        service.process_queue()
+        service.process_queue()
         assert len(service.receiver.received) == 2

@@ -14,13 +14,13 @@ from crm.storage.profiles import ProfileTable
 from functions.publish_changes.app import handler as publish
 from tests.support.activities import NOON, activity
 from tests.support.stream import Pump
-from tests.support.webhook_queue import waiting
+from tests.support.webhook_queue import count_messages
 from tests.support.webhook_receiver import receiver
 from tests.support.webhook_service import ANN, PUBLISHED, Service, types
 
 
 def test_a_change_is_delivered_and_signed(service: Service, ann: None) -> None:
-    assert service.work_off() == 2
+    assert service.process_queue() == 2
     for request in service.receiver.received:
         content = request.verified(service.secret)
         assert content["id"] == request.headers["webhook-id"]
@@ -28,13 +28,13 @@ def test_a_change_is_delivered_and_signed(service: Service, ann: None) -> None:
         assert request.path == "/webhooks"
         assert "ann" not in request.body.decode().lower()
     assert types(service.receiver.taken()) == PUBLISHED
-    assert waiting(service.queue) == 0
+    assert count_messages(service.queue) == 0
 
 
 def test_deliveries_equal_published_events(
     service: Service, ann: None, bus: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    service.work_off()
+    service.process_queue()
     published = [(event["detail-type"], event["detail"]) for event in bus()]
     shown = [(content["type"], content["data"]) for content in service.receiver.taken()]
     assert sorted(shown, key=str) == sorted(published, key=str)
@@ -44,7 +44,7 @@ def test_a_webhook_receives_only_its_events(service: Service, pump: Pump) -> Non
     service.ask("PATCH", body={"events": ["Profile Recognised"]})
     ProfileTable().append([activity(ANN, type="identify")])
     pump(publish=True)
-    assert service.work_off() == 1
+    assert service.process_queue() == 1
     assert types(service.receiver.taken()) == ["Profile Recognised"]
 
 
@@ -62,7 +62,7 @@ def test_a_webhook_receives_only_its_segments(service: Service, pump: Pump) -> N
     ProfileTable().append(entered)
     records = pump.take()
     assert publish({"Records": records}, None) == {"batchItemFailures": []}
-    service.work_off()
+    service.process_queue()
     (shown,) = service.receiver.taken()
     assert (shown["type"], shown["data"]["segment_id"]) == ("Segment Entered", wanted)
 
@@ -72,7 +72,7 @@ def test_every_webhook_receives_its_own_events(service: Service, pump: Pump) -> 
         registry.create(now=1, name="Other", url=other.url, events=["Profile Created"])
         ProfileTable().append([activity(ANN, type="identify")])
         pump(publish=True)
-        service.work_off()
+        service.process_queue()
         assert types(service.receiver.taken()) == PUBLISHED
         assert types(other.taken()) == ["Profile Created"]
 
@@ -84,7 +84,7 @@ def test_a_repeated_delivery_has_the_same_id(service: Service, pump: Pump) -> No
 
     for _ in range(2):
         assert publish({"Records": records}, None) == {"batchItemFailures": []}
-    assert service.work_off() == 4
+    assert service.process_queue() == 4
     assert len({one.body for one in service.receiver.received}) == 2
 
 
@@ -102,7 +102,7 @@ def test_a_failure_of_the_queue_retries_the_record(
 def test_without_webhooks_nothing_is_queued(
     table: Any, queue: dict[str, str], bus: object, ann: None
 ) -> None:
-    assert waiting(queue["webhooks"]) == 0
+    assert count_messages(queue["webhooks"]) == 0
 
 
 def test_a_new_webhook_receives_events_within_seconds(
@@ -115,12 +115,12 @@ def test_a_new_webhook_receives_events_within_seconds(
     clock = fan_out._cache._clock() + fan_out.WEBHOOKS_CACHE_S
     monkeypatch.setattr(fan_out._cache, "_clock", lambda: clock)
     fan_out.fan_out([("Profile Created", {"id": "3"})], at=1)
-    assert waiting(service.queue) == 4
+    assert count_messages(service.queue) == 4
 
 
 def test_deliveries_are_signed_with_both_secrets_during_a_rotation(service: Service) -> None:
     new = service.ask("POST", "/rotate-secret", {"grace_seconds": 60}).body["secret"]
     service.ask("POST", "/test")
-    service.work_off()
+    service.process_queue()
     (request,) = service.receiver.received
     assert request.verified(new) == request.verified(service.secret)

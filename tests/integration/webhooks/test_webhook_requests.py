@@ -31,7 +31,7 @@ def any_target(set_environment: Callable[..., None]) -> None:
 
 
 @pytest.fixture
-def there(any_target: None) -> Iterator[Receiver]:
+def local_receiver(any_target: None) -> Iterator[Receiver]:
     with receiver() as made:
         yield made
 
@@ -55,21 +55,21 @@ def post(url: str) -> Result:
     return http_post.post(url, {"content-type": "application/json"}, b"{}")
 
 
-def port_of(there: Receiver) -> str:
-    return there.url.split(":")[2].split("/")[0]
+def port_of(local_receiver: Receiver) -> str:
+    return local_receiver.url.split(":")[2].split("/")[0]
 
 
-def test_the_query_of_a_url_is_sent(there: Receiver) -> None:
-    assert post(f"{there.url}?key=a%20b").status == 204
-    (request,) = there.received
+def test_the_query_of_a_url_is_sent(local_receiver: Receiver) -> None:
+    assert post(f"{local_receiver.url}?key=a%20b").status == 204
+    (request,) = local_receiver.received
     assert request.path == "/webhooks?key=a%20b"
-    assert (request.headers["host"], request.body) == (f"127.0.0.1:{port_of(there)}", b"{}")
+    assert (request.headers["host"], request.body) == (f"127.0.0.1:{port_of(local_receiver)}", b"{}")
 
 
-def test_a_redirect_is_not_followed(there: Receiver) -> None:
-    there.answer = (307, {"location": f"{there.url}/elsewhere"})
-    assert post(there.url).status == 307
-    assert len(there.received) == 1
+def test_a_redirect_is_not_followed(local_receiver: Receiver) -> None:
+    local_receiver.answer = (307, {"location": f"{local_receiver.url}/elsewhere"})
+    assert post(local_receiver.url).status == 307
+    assert len(local_receiver.received) == 1
 
 
 def test_a_refused_connection_is_reported(any_target: None) -> None:
@@ -102,7 +102,7 @@ def test_a_slow_response_is_cut_off(
     hung_up = Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def drip() -> None:
+        def send_slowly() -> None:
             connection, _ = server.accept()
             with connection, suppress(OSError):
                 connection.recv(65_536)
@@ -112,7 +112,7 @@ def test_a_slow_response_is_cut_off(
                     time.sleep(0.05)
             hung_up.set()
 
-        Thread(target=drip, daemon=True).start()
+        Thread(target=send_slowly, daemon=True).start()
         assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "timeout"
         assert hung_up.wait(60)
 
@@ -136,13 +136,13 @@ def test_a_long_body_is_not_waited_for(any_target: None) -> None:
 def test_a_response_that_is_not_http_is_reported(any_target: None) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def talk() -> None:
+        def greet_as_mail_server() -> None:
             connection, _ = server.accept()
             with connection:
                 connection.recv(65_536)
                 connection.sendall(b"220 mail.example ESMTP\r\n\r\n")
 
-        Thread(target=talk, daemon=True).start()
+        Thread(target=greet_as_mail_server, daemon=True).start()
         assert post(f"http://127.0.0.1:{server.getsockname()[1]}/").error == "no_connection"
 
 
@@ -168,23 +168,23 @@ def test_a_name_that_resolves_to_a_private_address_is_refused(
 
 
 def test_a_name_is_resolved_once_and_the_checked_address_is_used(
-    there: Receiver, resolved_names: list[str]
+    local_receiver: Receiver, resolved_names: list[str]
 ) -> None:
-    assert post(f"http://tool.example:{port_of(there)}/webhooks").status == 204
+    assert post(f"http://tool.example:{port_of(local_receiver)}/webhooks").status == 204
     assert resolved_names == ["tool.example"]
-    assert there.received[0].headers["host"] == f"tool.example:{port_of(there)}"
+    assert local_receiver.received[0].headers["host"] == f"tool.example:{port_of(local_receiver)}"
 
 
 @pytest.fixture
-def encrypted(there: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Receiver:
+def encrypted(local_receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Receiver:
     """A receiver with a trusted certificate for tool.example."""
     pem = tmp_path / "tool.example.pem"
     pem.write_bytes(_certificate("tool.example"))
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
-    there.use(context)
-    return there
+    local_receiver.use(context)
+    return local_receiver
 
 
 def _certificate(host: str) -> bytes:
@@ -223,5 +223,5 @@ def test_a_certificate_must_be_trusted(
     assert post(f"https://tool.example:{port_of(encrypted)}/webhooks").error == "bad_certificate"
 
 
-def test_an_http_server_at_an_https_url_is_reported(there: Receiver) -> None:
-    assert post(there.url.replace("http:", "https:")).error == "bad_certificate"
+def test_an_http_server_at_an_https_url_is_reported(local_receiver: Receiver) -> None:
+    assert post(local_receiver.url.replace("http:", "https:")).error == "bad_certificate"

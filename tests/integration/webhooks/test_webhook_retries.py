@@ -13,7 +13,7 @@ from crm.services.webhooks import deliver, http_post, replay
 from crm.storage import webhook_queue
 from tests.support.activities import NOON
 from tests.support.template import resources
-from tests.support.webhook_queue import waiting
+from tests.support.webhook_queue import count_messages
 from tests.support.webhook_service import Service, types
 
 
@@ -29,11 +29,11 @@ def test_a_failed_delivery_is_retried_later(
 
     monkeypatch.setattr(webhook_queue, "put_off", put_off)
     service.receiver.next_answers = [(500, {}), (429, {"retry-after": "90"})]
-    assert service.work_off() == 2
+    assert service.process_queue() == 2
     assert 8 <= waits[0] <= 12
     assert waits[1] == 90
     assert service.receiver.taken() == []
-    assert waiting(service.queue) == 2
+    assert count_messages(service.queue) == 2
     assert service.dead() == []
 
 
@@ -41,7 +41,7 @@ def test_a_failed_delivery_is_retried_later(
 def test_a_delivery_succeeds_after_failures(service: Service, at_once: None, failure: int) -> None:
     service.receiver.next_answers = [(failure, {"location": service.receiver.url})]
     service.ask("POST", "/test")
-    assert service.work_off() == (1 if failure == 200 else 2)
+    assert service.process_queue() == (1 if failure == 200 else 2)
     assert len({one.headers["webhook-id"] for one in service.receiver.received}) == 1
     assert types(service.receiver.taken()) == ["Webhook Tested"]
 
@@ -49,13 +49,13 @@ def test_a_delivery_succeeds_after_failures(service: Service, at_once: None, fai
 def test_a_delivery_that_keeps_failing_is_stored(service: Service, at_once: None, capsys: Any) -> None:
     service.receiver.answer = (503, {})
     queued = service.ask("POST", "/test").body
-    assert service.work_off() == schedule.DELIVERY_ATTEMPTS
+    assert service.process_queue() == schedule.DELIVERY_ATTEMPTS
     (dead,) = service.dead()
     assert (dead["event_id"], dead["event_type"]) == (queued["id"], "Webhook Tested")
     assert (dead["attempts"], dead["status"], dead["error"]) == (schedule.DELIVERY_ATTEMPTS, 503, None)
     assert dead["body"] == service.receiver.received[0].verified(service.secret)
     assert dead["first_attempt_at"] <= dead["died_at"] < dead["expires_at"]
-    assert waiting(service.queue) == 0
+    assert count_messages(service.queue) == 0
     assert '"WebhookDead": 1' in capsys.readouterr().out
 
 
@@ -77,7 +77,7 @@ def test_deliveries_to_an_unresponsive_address_are_paused(
     monkeypatch.setattr(webhook_queue, "put_off", lambda *_: None)
     asked: list[str] = []
 
-    def hang(url: str, _headers: dict[str, str], _body: bytes) -> Result:
+    def time_out(url: str, _headers: dict[str, str], _body: bytes) -> Result:
         asked.append(url)
         return Result(error="timeout")
 
@@ -90,7 +90,7 @@ def test_deliveries_to_an_unresponsive_address_are_paused(
     ):
         attempt = deliver.Attempt(message=message, receipt="", number=number, first_at=NOON, now=now)
         with suppress(deliver.NotDeliveredError):
-            deliver.deliver(attempt, hang, jitter=0)
+            deliver.deliver(attempt, time_out, jitter=0)
         assert len(asked) == times
     assert [dead["error"] for dead in service.dead()] == ["timeout"]
 

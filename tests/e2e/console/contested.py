@@ -6,7 +6,7 @@ from uuid import uuid4
 from tests.e2e.stack import PROJECTION_TIMEOUT, Stack, basic, call
 
 
-def disputed_mail(stack: Stack) -> tuple[str, str]:
+def contested_email(stack: Stack) -> tuple[str, str]:
     """Create an e-mail address that two users claim; return it with the user who does not own it."""
     name = uuid4().hex[:6]
     mail, first, second = f"both-{name}@example.com", f"first-{name}", f"second-{name}"

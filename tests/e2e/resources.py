@@ -42,7 +42,7 @@ def form(**parts: Any) -> dict[str, Any]:
     }
 
 
-class Things:
+class Resources:
     """Objects for requests: created once if only read, else new in each call. Most methods return ids."""
 
     def __init__(self, files: Files) -> None:
@@ -133,38 +133,38 @@ class Things:
         return str(self.make("/v1/lists", {"name": name()})["id"])
 
     def saved_view(self) -> str:
-        self._make_way("/v1/views", "views")
+        self._make_room("/v1/views", "views")
         return str(self.make("/v1/views", {"name": name()})["id"])
 
     def mapping(self) -> str:
-        self._make_way("/v1/import-mappings", "mappings")
+        self._make_room("/v1/import-mappings", "mappings")
         columns = [{"column": "City", "to": "attribute", "name": "city"}]
         return str(self.make("/v1/import-mappings", {"name": name(), "columns": columns})["name"])
 
     def segment(self) -> str:
         """Create a static segment, which is ready at once."""
-        self._make_way("/v1/segments", "segments")
+        self._make_room("/v1/segments", "segments")
         return str(self.make("/v1/segments", {"name": name(), "type": "static"})["id"])
 
     @cached_property
-    def asked_segment(self) -> str:
+    def built_segment(self) -> str:
         """Return a dynamic segment that is built."""
         condition = {"type": "event", "event": "Order Completed", "window": {"within_days": 30}}
         made = self.make("/v1/segments", {"name": name(), "condition": condition})
-        assert self._files.over(f"/v1/jobs/{made['job']}")["state"] == "done"
+        assert self._files.wait_for_job(f"/v1/jobs/{made['job']}")["state"] == "done"
         return str(made["id"])
 
     def aggregate(self) -> str:
-        self._make_way("/v1/aggregates", "aggregates")
+        self._make_room("/v1/aggregates", "aggregates")
         return str(self.make("/v1/aggregates", {"name": value_name(), "event": "Order Completed"})["id"])
 
     def score(self) -> str:
-        self._make_way("/v1/scores", "scores")
+        self._make_room("/v1/scores", "scores")
         rules = [{"event": "Order Completed", "points": 10}]
         return str(self.make("/v1/scores", {"name": value_name(), "rules": rules})["id"])
 
     def expression(self) -> str:
-        self._make_way("/v1/expressions", "expressions")
+        self._make_room("/v1/expressions", "expressions")
         text = "attributes.city == 'Berlin'"
         return str(self.make("/v1/expressions", {"name": value_name(), "text": text})["id"])
 
@@ -185,7 +185,7 @@ class Things:
     def failed(self) -> str:
         """Return a failed job, whose file is empty."""
         job = self.imported(self._files.put(f"{name()}.csv", b""))
-        assert self._files.over(f"/v1/jobs/{job}")["state"] == "failed"
+        assert self._files.wait_for_job(f"/v1/jobs/{job}")["state"] == "failed"
         return job
 
     @cached_property
@@ -253,7 +253,7 @@ class Things:
         assert answer.status in {200, 201, 202}, answer
         return dict(answer.json())
 
-    def _make_way(self, path: str, kind: str) -> None:
+    def _make_room(self, path: str, kind: str) -> None:
         """Delete objects of earlier runs, if there are many."""
         names = [one["name"] for one in self.make(path, method="GET")[kind]]
         for known in [known for known in names if known.startswith("contract")][MAX_KEPT:]:
