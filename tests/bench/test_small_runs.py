@@ -12,7 +12,7 @@ def values(figures: list[Figure]) -> dict[str, float]:
 
 
 def test_the_imports_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_imports, "ROWS", 60)
+    monkeypatch.setattr(bench_imports, "ROWS", 20)
     monkeypatch.setattr(bench_imports, "EDITED", 10)
     monkeypatch.setattr(bench_imports, "_memory", list)
     found = values(bench_imports.run())

@@ -63,7 +63,7 @@ def test_long_texts_of_messages_are_not_cached() -> None:
 
     read(0)  # loads the rules of user agents
     tracemalloc.start()
-    number = part_of(200, least=60)
+    number = part_of(200, least=20)
     for n in range(1, number):
         read(n)
     kept, _ = tracemalloc.get_traced_memory()

@@ -104,6 +104,17 @@ def test_removing_an_unknown_tag_changes_no_customer(shop: Shop, crowd: dict[str
     assert cleared["counts"] == {"changed": 1, "unchanged": 4}
 
 
+def gather_in_groups(shop: Shop) -> dict[str, str]:
+    crowd = gather(shop)
+    fair = lists.create(name="Fair", now=shop.clock.now).id
+    for path in (f"{crowd['ada']}/tags/VIP", f"{crowd['cid']}/tags/VIP", f"{crowd['dan']}/classes/gold"):
+        shop.ask("PUT", f"profiles/{path}")
+    for name in ("bob", "cid"):
+        shop.ask("PUT", f"profiles/{crowd[name]}/lists/{fair}")
+    shop.ask("PUT", f"profiles/{crowd['eve']}/responsible", {"user": "grace"})
+    return crowd
+
+
 @pytest.mark.parametrize(
     ("selected", "whom"),
     [
@@ -117,13 +128,9 @@ def test_removing_an_unknown_tag_changes_no_customer(shop: Shop, crowd: dict[str
     ],
 )
 def test_customers_are_selected_in_many_ways(
-    shop: Shop, crowd: dict[str, str], fair: str, selected: dict[str, Any], whom: tuple[str, ...]
+    shop: Shop, selected: dict[str, Any], whom: tuple[str, ...]
 ) -> None:
-    for path in (f"{crowd['ada']}/tags/VIP", f"{crowd['cid']}/tags/VIP", f"{crowd['dan']}/classes/gold"):
-        shop.ask("PUT", f"profiles/{path}")
-    for name in ("bob", "cid"):
-        shop.ask("PUT", f"profiles/{crowd[name]}/lists/{fair}")
-    shop.ask("PUT", f"profiles/{crowd['eve']}/responsible", {"user": "grace"})
+    crowd = shop.prepared(gather_in_groups)
     job = bulk(shop, {"type": "add_tags", "tags": ["chosen"]}, **selected)
     assert outcomes(shop, job) == {crowd[name]: "changed" for name in whom}
     assert job["result"]["selected"] == len(whom)
@@ -212,8 +219,7 @@ def test_selected_customers_are_merged_into_the_given_one(shop: Shop, crowd: dic
 
 def test_many_customers_are_merged_in_batches(shop: Shop) -> None:
     ids = [profile("user_id", f"u-{number}") for number in range(30)]
-    for number in range(30):
-        shop.send("identify", userId=f"u-{number}", traits={"points": number})
+    shop.post("batch", {"batch": [{"type": "identify", "userId": f"u-{number}"} for number in range(30)]})
     job = bulk(shop, {"type": "merge"}, ids=ids)
     assert job["counts"] == {"changed": 30}
     assert set(card(shop, ids[7])["members"]) == set(ids)

@@ -17,6 +17,7 @@ from crm.services.segments.explain import explain
 from tests.support.segmented_shop import Segmented
 from tests.support.shop import Shop
 from tests.support.stage import ENVIRONMENT
+from tests.support.thoroughness import part_of, some_of
 
 NAMESPACE = UUID(ENVIRONMENT["IDENTITY_NAMESPACE"])
 SPENT = {"event": "Order Completed", "function": "sum", "property": "total"}
@@ -102,7 +103,10 @@ def test_the_threshold_is_computed_once_a_night(world: Segmented) -> None:
     assert len(rankings(world)) == nights + 1
 
 
-@pytest.mark.parametrize(("percent", "users"), [(1, 1), (10, 1), (10.1, 2), (33.33, 4), (100, 10)])
+SHARES = ((10, 1), (1, 1), (10.1, 2), (33.33, 4), (100, 10))
+
+
+@pytest.mark.parametrize(("percent", "users"), some_of(SHARES, one_in=2))
 def test_the_percentage_is_of_customers_with_a_value(world: Segmented, percent: float, users: int) -> None:
     top = world.make("Best", TOP | {"percent": percent})
     assert world.of(top) == people(*(f"u{number}" for number in range(11 - users, 11)))
@@ -160,14 +164,15 @@ def test_a_ranking_without_values_is_empty(shop: Shop) -> None:
     assert world.of(top) == {person("ana")}
 
 
-def test_the_number_of_ranked_segments_is_limited(world: Segmented) -> None:
-    now = world.shop.clock.now
-    for number in range(MAX_RANKED):
+def test_the_number_of_ranked_segments_is_limited(world: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most = world.shop.clock.now, part_of(MAX_RANKED, least=3)
+    monkeypatch.setattr(ranking, "MAX_RANKED", most)
+    for number in range(most):
         segments.create(name=f"Best {number}", condition=TOP | {"percent": number + 1}, by=SYSTEM, now=now)
     world.shop.world.settle()
-    with pytest.raises(ConflictError, match="at most 20 segments can rank customers"):
+    with pytest.raises(ConflictError, match=f"at most {most} segments can rank customers"):
         world.make("One too many", TOP)
-    assert len(world.of(segments.get("Best 9").id)) == 1
+    assert len(world.of(segments.get("Best 2").id)) == 1
 
 
 def test_a_failing_profile_does_not_stop_the_ranking(

@@ -10,7 +10,8 @@ import pytest
 from crm.domain.api_key import SYSTEM
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import Identity, profile_id
-from crm.services.segments import segments, snapshot
+from crm.services.ruleset import ruleset
+from crm.services.segments import backfill, segments, snapshot
 from crm.services.segments.explain import explain
 from crm.services.segments.manual_overrides import override
 from tests.support.segmented_shop import BOUGHT, Segmented
@@ -94,7 +95,20 @@ def test_segments_change_with_the_segments_in_their_conditions(world: Segmented)
         segments.delete(base, by=SYSTEM, now=world.shop.clock.now)
 
 
+@pytest.mark.large
 def test_one_job_builds_more_segments_than_fit_into_a_transaction(world: Segmented) -> None:
+    assert _transactions_of_one_job(world, segments_to_build=100) == 2
+
+
+def test_one_job_builds_more_segments_than_a_transaction_may_switch(
+    world: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill, "MAX_BUILDS_TOGETHER", 5)
+    assert _transactions_of_one_job(world, segments_to_build=8) == 2
+
+
+def _transactions_of_one_job(world: Segmented, *, segments_to_build: int) -> int:
+    """Let one job build these segments, half of which refer to the first; return how many transactions it took."""
     buy(world, "ana")
     now = world.shop.clock.now
     base = segments.create(name="Base", condition=BOUGHT, by=SYSTEM, now=now)
@@ -103,12 +117,14 @@ def test_one_job_builds_more_segments_than_fit_into_a_transaction(world: Segment
         segments.create(
             name=f"Segment {number}", condition=BOUGHT if number % 2 else rest, by=SYSTEM, now=now
         )
-        for number in range(100)
+        for number in range(segments_to_build)
     ]
     del world.shop.wire.queues["jobs"][:-1]
+    version = ruleset.read_draft().version
     world.shop.world.settle()
     assert {segments.get(segment.id).state for segment in (base, *made)} == {"ready"}
-    assert (world.of(base.id), world.of(made[0].id), world.of(made[99].id)) == ({ANA}, set(), {ANA})
+    assert (world.of(base.id), world.of(made[0].id), world.of(made[-1].id)) == ({ANA}, set(), {ANA})
+    return ruleset.read_draft().version - version
 
 
 def test_archived_and_deleted_segments_have_no_members(world: Segmented) -> None:

@@ -205,7 +205,7 @@ def test_random_requests_have_the_responses_of_moto(
 ) -> None:
     on_moto, in_memory, memory = clients
     requests = Requests(Random(seed))
-    for _ in range(STEPS):
+    for _ in range(part_of(STEPS, one_in=2)):
         request = requests.next()
         assert ask(in_memory, request) == ask(on_moto, request), request
     records, _ = MemoryStream(memory, NAME).after()

@@ -49,7 +49,7 @@ def pieces(content: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    "sample", some_of([sample for sample in SAMPLES if not sample.error], one_in=3), ids=str
+    "sample", some_of([sample for sample in SAMPLES if not sample.error], one_in=10), ids=str
 )
 def test_a_file_of_the_corpus_is_detected_and_read(sample: Sample) -> None:
     detected = detected_in(sample.content)

@@ -5,9 +5,9 @@ import builtins
 import importlib
 import importlib.util
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
@@ -18,33 +18,38 @@ CONSTANT = re.compile(r"(?<![\w`.])_?[A-Z][A-Z0-9]*_[A-Z0-9_]+\b")
 RAISED = re.compile(r"\b[A-Z]\w+Error\b")
 
 
-def docstrings(tree: ast.Module) -> Iterator[str]:
-    """Yield the texts that stand alone: docstrings, and the descriptions behind constants."""
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Expr)
-            and isinstance(node.value, ast.Constant)
-            and isinstance(node.value.value, str)
-        ):
-            yield node.value.value
+class Source(NamedTuple):
+    """What a module says and names.
+
+    `docstrings`: the texts that stand alone, docstrings and the descriptions behind constants. `names`: those that it
+    defines, imports or reads, and its texts, which may be names of variables.
+    """
+
+    docstrings: list[str]
+    names: set[str]
 
 
-def names_in(tree: ast.Module) -> Iterator[str]:
-    """Yield the names that a module defines, imports or reads, and its texts, which may be names of variables."""
+def source_of(tree: ast.Module) -> Source:
+    found = Source([], set())
     for node in ast.walk(tree):
         if isinstance(node, ast.Name):
-            yield node.id
+            found.names.add(node.id)
+        elif isinstance(node, ast.Constant):
+            if isinstance(node.value, str):
+                found.names.add(node.value)
         elif isinstance(node, ast.Attribute):
-            yield node.attr
+            found.names.add(node.attr)
         elif isinstance(node, ast.alias | ast.ClassDef):
-            yield node.name
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+            found.names.add(node.name)
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            text = node.value.value
+            found.docstrings.extend([text] if isinstance(text, str) else [])
+    return found
 
 
 @cache
-def trees() -> dict[str, ast.Module]:
-    return {str(path.relative_to(ROOT)): ast.parse(path.read_text()) for path in FILES}
+def sources() -> dict[str, Source]:
+    return {str(path.relative_to(ROOT)): source_of(ast.parse(path.read_text())) for path in FILES}
 
 
 def exists(qualified: str) -> bool:
@@ -61,8 +66,8 @@ def exists(qualified: str) -> bool:
 def test_qualified_names_in_docstrings_exist() -> None:
     found = {
         (path, name)
-        for path, tree in trees().items()
-        for text in docstrings(tree)
+        for path, source in sources().items()
+        for text in source.docstrings
         for name in QUALIFIED.findall(text)
     }
     assert len(found) > 20
@@ -70,11 +75,11 @@ def test_qualified_names_in_docstrings_exist() -> None:
 
 
 def test_constants_and_errors_in_docstrings_exist() -> None:
-    known = set(dir(builtins)) | {name for tree in trees().values() for name in names_in(tree)}
+    known = set(dir(builtins)).union(*(source.names for source in sources().values()))
     named = {
         (path, name)
-        for path, tree in trees().items()
-        for text in docstrings(tree)
+        for path, source in sources().items()
+        for text in source.docstrings
         for name in (*CONSTANT.findall(text), *RAISED.findall(text))
     }
     assert len(named) > 100

@@ -94,7 +94,8 @@ def test_marking_again_only_advances_the_time() -> None:
     assert store.profiles()[profile_id(ANA)].erased_at == T + 1
 
 
-def test_marking_again_gives_up_after_repeated_conflicts() -> None:
+def test_marking_again_gives_up_after_repeated_conflicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.sleep", lambda _seconds: None)
     store = Crowded()
     store.append([identify(1, ANA)])
     Projector(store, profile_id).project(profile_id(ANA), None)

@@ -12,7 +12,7 @@ from tests.model.scenes import activity, profile_id
 from tests.support.random_customers import RandomCustomers, precedence
 from tests.support.thoroughness import part_of
 
-SEEDS = range(part_of(25, one_in=6))
+SEEDS = range(part_of(25, one_in=12))
 
 
 def assert_one_root_each(customers: RandomCustomers) -> None:
