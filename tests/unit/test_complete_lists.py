@@ -12,12 +12,14 @@ from crm.domain import attribute_operands, operators
 from crm.domain.attribute import ATTRIBUTE_TYPES
 from crm.domain.category import CATEGORIES
 from crm.domain.conditions import date_operators, filter_names
+from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.consent import CHANNELS
 from crm.domain.expressions.trial import _SAMPLES
 from crm.domain.imports.aliases import NAMED_SECTIONS, alias_key, aliases
 from crm.domain.job import JOB_KINDS
 from crm.domain.operators import OPERATORS
 from crm.services.consents import preference_centre
+from crm.services.segments import condition_validation
 from infra.cloudformation import read_template
 from tests.model import naive_attributes, naive_segments, segment_conditions
 
@@ -28,6 +30,9 @@ CONDITION_TYPES = set(NewSegment.model_json_schema()["$defs"]["Condition"]["disc
 NESTING = {"and", "or", "not", "segment"}
 COMPUTED = {"value"}
 """Types over values of other definitions, which the model does not have; tests/walk evaluates them."""
+
+NAMES = {"name", "attribute", "tag", "list", "segment", *VALUE_KINDS}
+"""Fields of conditions that hold the name of something defined."""
 
 IN_TWO_LANGUAGES = {"attributes": {"kraj"}}
 """Names with different meanings in two languages: `kraj` is a country and a region."""
@@ -70,6 +75,17 @@ def test_the_model_evaluates_every_condition_type() -> None:
 def test_random_conditions_are_of_every_type() -> None:
     drawn = {form.partition(" ")[0] for form in segment_conditions.LEAVES}
     assert drawn | NESTING >= CONDITION_TYPES - COMPUTED
+
+
+def test_a_condition_that_names_something_is_read() -> None:
+    """Without a reader, a condition with the name of an attribute that does not exist would be accepted."""
+    schemas = NewSegment.model_json_schema()["$defs"]
+    models = schemas["Condition"]["discriminator"]["mapping"]
+    naming = {
+        type_ for type_, model in models.items() if NAMES & schemas[Path(model).name]["properties"].keys()
+    }
+    assert naming >= {"attribute", "tag", "list", "segment", "value", "date"}
+    assert naming - condition_validation._READERS.keys() == set()
 
 
 @pytest.mark.parametrize("operator", OPERATORS)

@@ -27,6 +27,7 @@ export { part } from "./app/Part";
 export { type PageComponent, type PageProps } from "./app/page";
 export { navigate, setQuery, usePlace } from "./app/router";
 export { type Store, store, useStore } from "./app/store";
+export { CHANNELS, CONSENT_STATES, EVENT_TYPES, PROCESSING, channelName } from "./vocabulary";
 export { type Caller, caller, may, seesAll } from "./caller";
 export { Ago } from "./components/Ago/Ago";
 export { Author, authorOf } from "./components/Author/Author";

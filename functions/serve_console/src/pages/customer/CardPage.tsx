@@ -1,9 +1,9 @@
-import { ApiError, type ComponentChildren, Tabs, known, part, setQuery, usePages, useState } from "#core";
+import { ApiError, type ComponentChildren, Tabs, channelName, known, part, setQuery, usePages, useState } from "#core";
 import { customer as texts } from "#texts/customer";
 import { Environment, Identities } from "./About";
 import { type Card, type Collision, type Task, readTasks } from "./card";
 import { labelOf, shown } from "./attributes";
-import { Consents, channelName } from "./Consents";
+import { Consents } from "./Consents";
 import { Details } from "./Details";
 import { Groups, Ownership } from "./Groups";
 import { Orders, Scores, Segments, Values } from "./Insights";

@@ -4,6 +4,7 @@ import {
   Author,
   Badge,
   Button,
+  CHANNELS,
   Dialog,
   ErrorNote,
   Icon,
@@ -15,6 +16,7 @@ import {
   TextField,
   type Tone,
   api,
+  channelName,
   data,
   formatDateTime,
   plural,
@@ -29,7 +31,6 @@ type Consent = Model["Consent"];
 type Entry = Model["LedgerEntry"];
 type State = "granted" | "denied";
 
-const CHANNELS = ["email", "sms", "push", "wifi", "bluetooth", "rfid"];
 const TONES: Record<Consent["state"], Tone> = { granted: "good", denied: "bad", pending: "warn", expired: "neutral" };
 
 interface Asked {
@@ -38,12 +39,12 @@ interface Asked {
   state: State;
 }
 
-/** May we write to this person: each channel with its state, and who said so when. */
+/** The consents by channel, with the state, source and time of each. */
 export function Consents() {
   const { profile, editable } = useCard();
   const [asked, setAsked] = useState<Asked>();
   const [ledger, setLedger] = useState(false);
-  const keys = [...CHANNELS, ...Object.keys(profile.consents).filter((key) => !CHANNELS.includes(key))];
+  const keys = [...CHANNELS, ...Object.keys(profile.consents).filter((key) => !CHANNELS.some((channel) => channel === key))];
   return (
     <Panel
       title={texts.consents.title}
@@ -63,8 +64,6 @@ export function Consents() {
     </Panel>
   );
 }
-
-export const channelName = (key: string): string => texts.channels[key] ?? key;
 
 function Row({ id, consent, onAsk }: { id: string; consent: Consent | undefined; onAsk?: (asked: Asked) => void }) {
   const state = consent?.state;

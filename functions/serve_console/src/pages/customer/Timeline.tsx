@@ -32,6 +32,7 @@ import {
   type Pages,
   SelectField,
   Skeleton,
+  channelName,
   formatDate,
   formatDateTime,
   plural,
@@ -168,7 +169,7 @@ function Contents({ activity }: { activity: Activity }) {
         </ul>
       )}
       <Facts facts={restOf(activity).map(([name, value]) => [name, value && typeof value === "object" ? <Nested value={value} /> : shown(value)])} />
-      {activity.changes && <Facts facts={[[texts.parts.tags ?? "", activity.changes.tags.join(", ")], ...Object.entries(activity.changes.consents).map(([key, state]) => [texts.channels[key] ?? key, texts.consents.states[state]] as [string, string | undefined])]} />}
+      {activity.changes && <Facts facts={[[texts.parts.tags ?? "", activity.changes.tags.join(", ")], ...Object.entries(activity.changes.consents).map(([key, state]) => [channelName(key), texts.consents.states[state]] as [string, string | undefined])]} />}
       <Facts
         facts={[
           [texts.activity.at, formatDateTime(activity.occurred_at)],

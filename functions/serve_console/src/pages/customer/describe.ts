@@ -1,5 +1,5 @@
 /* What an activity says in one line, and in a second one. */
-import { formatMoney, formatNumber, plural } from "#core";
+import { channelName, formatMoney, formatNumber, plural } from "#core";
 import { customer as texts } from "#texts/customer";
 import { labelOf, shown, wordsOf } from "./attributes";
 import type { Activity } from "./useTimeline";
@@ -74,7 +74,7 @@ const named = (name: string | null, properties: Properties, part: string, how: s
 
 function consents(properties: Properties): string {
   return Object.entries(record(properties.consents))
-    .map(([key, state]) => say.consent(texts.channels[key] ?? key, texts.consents.states[String(state)] ?? String(state)))
+    .map(([key, state]) => say.consent(channelName(key), texts.consents.states[String(state)] ?? String(state)))
     .join(", ");
 }
 
@@ -114,7 +114,7 @@ export function changesOf(properties: Properties): Change[] {
     return moves.length ? [{ name: texts.parts[part] ?? part, before: null, after: moves.join(", "), isSet: true }] : [];
   });
   const stated = Object.entries(record(properties.consents)).map(([key, state]) => ({
-    name: texts.channels[key] ?? key,
+    name: channelName(key),
     before: null,
     after: texts.consents.states[String(state)] ?? String(state),
   }));

@@ -1,10 +1,10 @@
 import { Plus, X } from "lucide";
-import { type ApiError, Button, Checkbox, IconButton, type Model, Panel, SelectField, TextArea, TextField } from "#core";
+import { type ApiError, Button, CHANNELS, Checkbox, IconButton, type Model, PROCESSING, Panel, SelectField, TextArea, TextField } from "#core";
 import { form as texts } from "#texts/form";
 
 type Consent = Model["StoredConsent"];
 
-const CHANNELS = ["email", "sms", "push", "wifi", "bluetooth", "rfid", "processing"].map((value) => ({ value, label: value }));
+const OFFERED = [...CHANNELS, PROCESSING].map((value) => ({ value, label: value }));
 
 interface Props {
   consents: Consent[];
@@ -29,7 +29,7 @@ export function Consents({ consents, onChange, error }: Props) {
                   label={texts.consents.channel}
                   value={consent.channel}
                   onChange={(channel) => change({ channel })}
-                  options={CHANNELS}
+                  options={OFFERED}
                   error={wrong("channel")}
                 />
                 <TextField

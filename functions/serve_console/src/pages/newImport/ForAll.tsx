@@ -1,7 +1,7 @@
-import { Combobox, Panel, Tag, TextField, IconButton, api, data, shared } from "#core";
+import { CHANNELS, Combobox, IconButton, Panel, Tag, TextField, api, data, shared } from "#core";
 import { X } from "lucide";
 import { newImport as texts } from "#texts/newImport";
-import { CHANNELS, channelOf } from "./targets";
+import { channelOf } from "./targets";
 import type { Mapping } from "./useDraft";
 
 interface Props {

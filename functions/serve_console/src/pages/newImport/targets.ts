@@ -1,11 +1,10 @@
-import { type Choice, type Model } from "#core";
+import { CHANNELS, type Choice, type Model, channelName } from "#core";
 import { newImport as texts } from "#texts/newImport";
 
 export type Target = Pick<Model["ColumnTarget"], "to" | "name" | "yes">;
 type Attribute = Model["Attribute"];
 
 const IDENTITIES = ["email", "phone", "user_id", "anonymous_id"];
-export const CHANNELS = ["email", "sms", "push", "wifi", "bluetooth", "rfid"];
 const EVENT_TARGETS = ["event", "time", "message_id", "state"];
 const SEPARATOR = "\n";
 
@@ -30,7 +29,7 @@ export function labelOf({ to, name, yes }: Target, attributes: Attribute[]): str
 /** "SMS", "E-mail: offers". */
 export function channelOf(key: string): string {
   const [channel = "", purpose] = key.split(":");
-  const title = texts.channels[channel] ?? channel;
+  const title = channelName(channel);
   return purpose ? `${title}: ${purpose}` : title;
 }
 

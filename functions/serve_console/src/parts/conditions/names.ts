@@ -1,4 +1,4 @@
-import { type Choice, api, data, may, namesInUse, shared } from "#core";
+import { CHANNELS, type Choice, PROCESSING, api, data, may, namesInUse, shared } from "#core";
 
 /** What is chosen from by name. */
 export type Names =
@@ -21,7 +21,6 @@ const EVENTS = [
   "Product List Viewed", "Products Searched", "Cart Viewed", "Coupon Applied", "Signed Up", "Trial Started", "Demo Requested", "Email Opened",
   "Email Link Clicked", "Email Delivered",
 ];
-const CHANNELS = ["email", "sms", "phone", "push", "whatsapp", "post"];
 
 /** What can be chosen. The API takes a name and answers with the `id`. */
 interface Named extends Choice {
@@ -45,7 +44,7 @@ const READ: Record<Names, () => Promise<Named[]>> = {
   expressions: async () => (await data(api.GET("/v1/expressions"))).expressions.map(byId),
   sources: async () => (await data(api.GET("/v1/sources"))).sources.map(byId),
   events: async () => EVENTS.map(plain),
-  channels: async () => CHANNELS.map(plain),
+  channels: async () => [...CHANNELS, PROCESSING].map(plain),
   classes: async () => (await namesInUse("classes")).map(({ name }) => plain(name)),
   responsibles: async () => (await namesInUse("responsibles")).map(({ name }) => plain(name)),
   free: async () => [],

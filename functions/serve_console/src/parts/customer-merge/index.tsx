@@ -11,6 +11,7 @@ import {
   type Model,
   Skeleton,
   api,
+  channelName,
   data,
   formatNumber,
   once,
@@ -195,7 +196,7 @@ function SideBySide({ mine, theirs, result, label, show }: Sides) {
 
 const consents = (of: Pick<Profile, "consents">): string =>
   Object.entries(of.consents)
-    .map(([key, { state }]) => `${texts.channels[key] ?? key}: ${texts.consents.states[state]}`)
+    .map(([key, { state }]) => `${channelName(key)}: ${texts.consents.states[state]}`)
     .join(", ");
 
 const count = ({ totals }: Pick<Profile, "totals">): string => (totals ? formatNumber(totals.orders) : "–");

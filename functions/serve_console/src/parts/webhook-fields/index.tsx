@@ -1,8 +1,6 @@
-import { type ApiError, Checkbox, LinesField, type Model, Stack, TextField } from "#core";
+import { type ApiError, Checkbox, EVENT_TYPES, LinesField, Stack, TextField } from "#core";
 import { webhooks as texts } from "#texts/webhooks";
 import "./webhook-fields.css";
-
-type Event = Model["NewWebhook"]["events"][number];
 
 export interface Definition {
   name: string;
@@ -13,20 +11,6 @@ export interface Definition {
   enabled: boolean;
 }
 
-const EVENTS: Event[] = [
-  "Profile Created",
-  "Profile Recognised",
-  "Profile Updated",
-  "Profile Linked",
-  "Profile Unlinked",
-  "Profile Id Changed",
-  "Profile Erased",
-  "Consent Pending",
-  "Identity Conflict",
-  "Segment Entered",
-  "Segment Left",
-];
-
 interface Props {
   draft: Definition;
   onChange: (part: Partial<Definition>) => void;
@@ -36,7 +20,7 @@ interface Props {
 /** What a webhook sends, and where: for a new one and for one that is changed. */
 export default function WebhookFields({ draft, onChange, error }: Props) {
   const toggle = (event: string, on: boolean) =>
-    onChange({ events: EVENTS.filter((one) => (one === event ? on : draft.events.includes(one))) });
+    onChange({ events: EVENT_TYPES.filter((one) => (one === event ? on : draft.events.includes(one))) });
   return (
     <Stack>
       <TextField label={texts.fields.name} value={draft.name} onChange={(name) => onChange({ name })} error={error?.at("name")} />
@@ -52,7 +36,7 @@ export default function WebhookFields({ draft, onChange, error }: Props) {
       <fieldset class="webhook-events">
         <legend>{texts.fields.events}</legend>
         <p class="soft small">{texts.hints.events}</p>
-        {EVENTS.map((event) => (
+        {EVENT_TYPES.map((event) => (
           <Checkbox key={event} label={event} checked={draft.events.includes(event)} onChange={(on) => toggle(event, on)} />
         ))}
       </fieldset>

@@ -32,6 +32,15 @@ export const common = {
     none: "No customer begins like this. Ids and phones must be complete.",
     unnamed: "Anonymous visitor",
   },
+  channels: {
+    email: "E-mail",
+    sms: "SMS",
+    push: "Push",
+    wifi: "Wi-Fi",
+    bluetooth: "Bluetooth",
+    rfid: "RFID",
+    processing: "Data processing",
+  },
   authors: {
     you: (name: string) => `You (${name})`,
     /** What is known of an author whose name is not known. */

@@ -16,7 +16,6 @@ export const create = {
   class: "Class",
   someClass: "Choose one",
   consents: "Has agreed to be contacted by",
-  channels: { email: "E-mail", sms: "SMS", push: "Push" },
   proof: "What the person agreed to, as it was worded",
   identityMissing: "Enter an e-mail address or a phone number: by one of them the customer is recognised.",
   proofMissing: "Enter the wording: it is the proof of the consent.",

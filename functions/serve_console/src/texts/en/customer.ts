@@ -108,15 +108,6 @@ export const customer = {
     classAdded: (name: string) => `Class ${name} was added.`,
     classRemoved: (name: string) => `Class ${name} was removed.`,
   },
-  channels: {
-    email: "E-mail",
-    sms: "SMS",
-    push: "Push",
-    wifi: "Wi-Fi",
-    bluetooth: "Bluetooth",
-    rfid: "RFID",
-    processing: "Data processing",
-  } as Named,
   consents: {
     title: "Consents",
     proof: "Proof",

@@ -105,15 +105,6 @@ export const customers = {
       on: "On",
       before: "Before",
     },
-    channels: {
-      email: "E-mail",
-      sms: "SMS",
-      push: "Push",
-      wifi: "Wi-Fi",
-      bluetooth: "Bluetooth",
-      rfid: "RFID",
-      processing: "Data processing",
-    },
     states: { granted: "granted", denied: "denied", pending: "pending", expired: "expired", missing: "never asked" },
     groups: {
       tag: {

@@ -17,14 +17,6 @@ const targets: Record<string, string> = {
 const groups: Record<string, string> = {
   attribute: "Attribute",
 };
-const channels: Record<string, string> = {
-  email: "E-mail",
-  sms: "SMS",
-  push: "Push",
-  wifi: "Wi-Fi",
-  bluetooth: "Bluetooth",
-  rfid: "RFID",
-};
 const states: Record<string, string> = { granted: "granted", denied: "denied" };
 const delimiters: Record<string, string> = { ",": "Comma  ,", ";": "Semicolon  ;", "\t": "Tab", "|": "Pipe  |", "^": "^", "~": "~", ":": "Colon  :", "#": "#" };
 
@@ -59,7 +51,6 @@ export const newImport = {
   identity: (type: string) => `Customer by ${type}`,
   targets,
   groups,
-  channels,
   states,
   grants: (channel: string) => `Consent: ${channel}`,
   denies: (channel: string) => `Unsubscribed: ${channel}`,

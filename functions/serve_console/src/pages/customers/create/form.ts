@@ -1,9 +1,9 @@
 import { create as texts } from "#texts/create";
 
 export const FIELDS = ["first_name", "last_name", "email", "phone", "company", "city", "responsible"] as const;
-export const CHANNELS = ["email", "sms", "push"] as const;
+export const ASKED_CHANNELS = ["email", "sms", "push"] as const;
 
-type Channel = (typeof CHANNELS)[number];
+type Channel = (typeof ASKED_CHANNELS)[number];
 
 export interface Form {
   values: Partial<Record<(typeof FIELDS)[number], string>>;

@@ -12,6 +12,7 @@ import {
   TextField,
   api,
   caller,
+  channelName,
   data,
   href,
   may,
@@ -23,7 +24,7 @@ import {
   useState,
 } from "#core";
 import { create as texts } from "#texts/create";
-import { CHANNELS, FIELDS, type Form, bodyOf, problemsOf } from "./form";
+import { ASKED_CHANNELS, FIELDS, type Form, bodyOf, problemsOf } from "./form";
 import "./create.css";
 
 /** A customer made by hand, with the consents that the person has given and their wording. */
@@ -82,10 +83,10 @@ export function CreateDialog({ onClose }: { onClose: () => void }) {
       </div>
       <fieldset class="create-consents">
         <legend class="field-label">{texts.consents}</legend>
-        {CHANNELS.map((channel) => (
+        {ASKED_CHANNELS.map((channel) => (
           <Checkbox
             key={channel}
-            label={texts.channels[channel]}
+            label={channelName(channel)}
             checked={form.channels.includes(channel)}
             onChange={(on) => change({ channels: on ? [...form.channels, channel] : form.channels.filter((one) => one !== channel) })}
           />

@@ -1,10 +1,10 @@
-import { Combobox } from "#core";
+import { CHANNELS, CONSENT_STATES, Combobox, PROCESSING } from "#core";
 import { customers as texts } from "#texts/customers";
 import { consentLabel } from "./describe";
-import { CHANNELS, CONSENT_STATES, type Filter, textOf, valuesOf } from "./names";
+import { type Filter, textOf, valuesOf } from "./names";
 
 const { filters } = texts;
-const OFFERED = [...CHANNELS, "processing"].flatMap((channel) => CONSENT_STATES.map((state) => `${channel}:${state}`));
+const OFFERED = [...CHANNELS, PROCESSING].flatMap((channel) => CONSENT_STATES.map((state) => `${channel}:${state}`));
 
 interface Props {
   filter: Filter;

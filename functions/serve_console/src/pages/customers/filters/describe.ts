@@ -1,4 +1,4 @@
-import { formatDate, plural } from "#core";
+import { channelName, formatDate, plural } from "#core";
 import { customers as texts } from "#texts/customers";
 import { DAY_OPERATORS, type Filter, filterName, textOf, valuesOf } from "./names";
 
@@ -45,8 +45,7 @@ export function consentLabel(consent: string): string {
   const parts = consent.split(":");
   const [channel = "", ...purpose] = parts.slice(0, -1);
   const state = parts.at(-1) as keyof typeof filters.states;
-  const name = filters.channels[channel as keyof typeof filters.channels] ?? channel;
-  return `${[name, ...purpose].join(" ")}: ${filters.states[state] ?? state}`;
+  return `${[channelName(channel), ...purpose].join(" ")}: ${filters.states[state] ?? state}`;
 }
 
 /** The operator that a field has in the address, and its value. */

@@ -6,8 +6,6 @@ export const DATE_FIELDS = ["last_activity", "created", "last_transaction"] as c
 export const DAY_OPERATORS = ["less_than_days_ago", "exactly_days_ago", "more_than_days_ago"] as const;
 export const DATE_OPERATORS = [...DAY_OPERATORS, "after", "on", "before"] as const;
 export const GROUP_FIELDS = ["tag", "list", "segment"] as const;
-export const CHANNELS = ["email", "sms", "push", "wifi", "bluetooth", "rfid"] as const;
-export const CONSENT_STATES = ["granted", "denied", "pending", "expired", "missing"] as const;
 
 export type TextField = (typeof TEXT_FIELDS)[number];
 export type TextOperator = (typeof TEXT_OPERATORS)[number];
