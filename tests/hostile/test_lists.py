@@ -71,6 +71,16 @@ def world() -> Iterator[World]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def admin(world: World) -> str:
+    return key_of("admin")
+
+
+@pytest.fixture(scope="module")
+def limited(world: World) -> str:
+    return key_of("profiles:read", classes=["b2b"])
+
+
 def is_clear(answer: Answer) -> None:
     """Return whether a response is data, or an error that names the problem."""
     assert answer.status < 500, answer.body
@@ -82,37 +92,43 @@ def is_clear(answer: Answer) -> None:
 
 @pytest.mark.parametrize(("route", "name"), PARAMETERS, ids=lambda one: getattr(one, "key", one))
 def test_an_odd_value_of_a_parameter_is_refused_or_selects_nothing_wrong(
-    world: World, route: Route, name: str
+    world: World, admin: str, limited: str, route: Route, name: str
 ) -> None:
-    key, limited = key_of("admin"), key_of("profiles:read", classes=["b2b"])
-    for value in some_of(ODD, len(route.key), one_in=6):
-        answer = ask(world, route, key, **{name: value})
+    for value in some_of(ODD, PARAMETERS.index((route, name)), one_in=15):
+        answer = ask(world, route, admin, **{name: value})
         is_clear(answer)
         if answer.status == 400:
             assert name in str(answer.body), answer.body
         is_clear(ask(world, route, limited, **{name: value}))
 
 
-def cursors(world: World, route: Route, key: str) -> list[str]:
-    """Return the cursors of all pages."""
-    found: list[str] = []
+def cursors(world: World, route: Route, key: str) -> Iterator[str]:
+    """Read a list to its end, and yield the cursor of each page."""
     more: dict[str, str] = {}
-    while True:
+    for _ in range(60):
         answer = ask(world, route, key, limit="1", **more)
         if answer.status != 200 or not answer.body.get("next_cursor"):
-            return found
-        found.append(answer.body["next_cursor"])
-        more = {"cursor": found[-1]}
-        assert len(found) < 60, "pages end"
+            return
+        more = {"cursor": answer.body["next_cursor"]}
+        yield more["cursor"]
+    raise AssertionError("the list has no end")
+
+
+@pytest.fixture(scope="module")
+def first_cursors(world: World, admin: str) -> dict[str, str]:
+    """The cursor of the first page of each list that has more than one page."""
+    found = {route.key: next(cursors(world, route, admin), None) for route in PAGED}
+    return {route: cursor for route, cursor in found.items() if cursor}
 
 
 @pytest.mark.parametrize("route", PAGED, ids=lambda route: route.key)
-def test_a_cursor_of_another_key_reveals_nothing_and_breaks_nothing(world: World, route: Route) -> None:
-    admin, limited = key_of("admin"), key_of("profiles:read", classes=["b2b"])
+def test_a_cursor_of_another_key_reveals_nothing_and_breaks_nothing(
+    world: World, admin: str, limited: str, route: Route
+) -> None:
     whole = ask(world, route, limited)
     seen = str(whole.body)
     for own, others in ((limited, admin), (admin, limited)):
-        for cursor in cursors(world, route, others):
+        for cursor in some_of([*cursors(world, route, others)], one_in=3):
             answer = ask(world, route, own, limit="1", cursor=cursor)
             is_clear(answer)
             if own == limited and answer.status == 200:
@@ -122,12 +138,14 @@ def test_a_cursor_of_another_key_reveals_nothing_and_breaks_nothing(world: World
 
 
 @pytest.mark.parametrize("route", PAGED, ids=lambda route: route.key)
-def test_a_broken_cursor_is_refused(world: World, route: Route) -> None:
-    key = key_of("admin")
-    good = cursors(world, route, key)[:1]
+def test_a_broken_cursor_is_refused(
+    world: World, admin: str, first_cursors: dict[str, str], route: Route
+) -> None:
     broken = ["x", "e30", "bnVsbA", "W10", "é", "A" * 5_000, "%00"]
-    for cursor in [*broken, *(spoilt for one in good for spoilt in (one[:-2], one[::-1], one + "A"))]:
-        answer = ask(world, route, key, cursor=cursor)
+    if good := first_cursors.get(route.key):
+        broken += [good[:-2], good[::-1], good + "A"]
+    for cursor in broken:
+        answer = ask(world, route, admin, cursor=cursor)
         assert (answer.status, answer.body["code"]) in {
             (400, "invalid_cursor"),
             (400, "invalid_parameter"),
@@ -135,12 +153,13 @@ def test_a_broken_cursor_is_refused(world: World, route: Route) -> None:
 
 
 @pytest.mark.parametrize("route", PAGED, ids=lambda route: route.key)
-def test_a_cursor_of_another_list_is_refused(world: World, route: Route) -> None:
-    key = key_of("admin")
-    others = [one for other in PAGED[:12] if other is not route for one in cursors(world, other, key)[:1]]
+def test_a_cursor_of_another_list_is_refused(
+    world: World, admin: str, first_cursors: dict[str, str], route: Route
+) -> None:
+    others = [cursor for other, cursor in first_cursors.items() if other != route.key]
     assert others
-    for cursor in others:
-        answer = ask(world, route, key, cursor=cursor)
+    for cursor in some_of(others, len(route.key), one_in=3):
+        answer = ask(world, route, admin, cursor=cursor)
         assert (answer.status, answer.body["code"]) == (400, "invalid_cursor")
 
 
@@ -152,10 +171,9 @@ ODD_IDS = ("%00", "..", "%2E%2E", "a" * 600, "%F0%9F%99%82" * 100, "%25", "%ED%A
     [route for route in ROUTES if "{" in route.path and route.authorized],
     ids=lambda route: route.key,
 )
-def test_an_odd_id_is_not_found(world: World, route: Route) -> None:
-    key = key_of("admin")
+def test_an_odd_id_is_not_found(world: World, admin: str, route: Route) -> None:
     for odd in some_of(ODD_IDS, len(route.key), one_in=4):
         body: Any = {} if route.request else None
         path = re.sub(r"{\w+\+?}", odd, route.path)
-        answer = world.shop.world.request(route.method, path, body, key=key)
+        answer = world.shop.world.request(route.method, path, body, key=admin)
         assert answer.status < 500

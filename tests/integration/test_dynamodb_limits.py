@@ -8,7 +8,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.core import models
 
+from tests.support.dynamodb import memory_dynamodb
 from tests.support.dynamodb.dynamodb_limits import KB
 from tests.support.dynamodb.item_size import item_size
 from tests.support.dynamodb.known_cases import TABLE, Call, batch, key, put, sized, transact, update
@@ -46,12 +48,19 @@ def _client() -> Any:
 
 
 @pytest.fixture(params=["moto", "memory"])
-def client(request: pytest.FixtureRequest, clients: dict[str, Any], memory: MemoryDynamoDB) -> Iterator[Any]:
+def client(
+    request: pytest.FixtureRequest,
+    clients: dict[str, Any],
+    memory: MemoryDynamoDB,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Any]:
     """A client of an empty table: once on moto, once on the table in memory."""
     if request.param == "memory":
         memory.tables = MemoryDynamoDB([table_from_definition(TABLE)]).tables
         yield clients["memory"]
         return
+    # What moto registers with the library requests, which no test uses, takes most of its start.
+    monkeypatch.setattr(models, "RESPONSES_METHODS", ())
     with mock_aws(), enforced_limits():
         clients["moto"].create_table(**TABLE)
         yield clients["moto"]
@@ -310,6 +319,21 @@ def test_an_index_is_paged_by_the_size_of_its_projection(client: Any) -> None:
     assert (page["Count"], "LastEvaluatedKey" in page) == (4, False)
 
 
+def test_a_batch_get_has_a_limit_and_unprocessed_keys(
+    clients: dict[str, Any], memory: MemoryDynamoDB, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table in memory has a limit that is a variable; that of moto is not."""
+    memory.tables = MemoryDynamoDB([table_from_definition(TABLE)]).tables
+    monkeypatch.setattr(memory_dynamodb, "BATCH_GET_BYTES", 4 * KB)
+    keys = _keys(6)
+    for each in keys:
+        clients["memory"].put_item(TableName="t", Item=sized(KB, sk=each["sk"]["S"]))
+    answer: Any = _get(*keys)(clients["memory"])
+    assert len(answer["Responses"]["t"]) == 4
+    assert answer["UnprocessedKeys"]["t"]["Keys"] == keys[4:]
+
+
+@pytest.mark.large
 def test_a_batch_get_returns_16_mb_and_unprocessed_keys(client: Any) -> None:
     keys = _keys(42)
     for each in keys:

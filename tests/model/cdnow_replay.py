@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -130,42 +129,63 @@ class Replay:
 
 
 class Oracle:
-    """The purchases in DuckDB, for queries in SQL."""
+    """The purchases in DuckDB, queried in SQL for the members of all cases at all instants."""
 
     def __init__(self, purchases: Sequence[Purchase]) -> None:
         self._database = duckdb.connect()
-        self._database.execute(
-            "CREATE TABLE lines (customer TEXT, day DATE, items INT, amount DECIMAL(12,2), line INT)"
+        self._insert(
+            "lines (customer TEXT, day DATE, items INT, amount DECIMAL(12,2), line INT)",
+            [(p.user_id, date.fromisoformat(p.day), p.items, p.amount, p.line) for p in purchases],
         )
-        rows: list[tuple[str, date, int, Decimal, int]] = [
-            (p.user_id, date.fromisoformat(p.day), p.items, p.amount, p.line) for p in purchases
-        ]
+        self._insert(
+            "instants (text TEXT, moment TIMESTAMP, today DATE, last DATE)",
+            [_instant_row(text) for text in INSTANTS],
+        )
+        self._members = self._query()
+
+    def _insert(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._database.execute(f"CREATE TABLE {table}")
+        marks = ", ".join("?" * len(rows[0]))
         for start in range(0, len(rows), 1000):
             chunk = rows[start : start + 1000]
-            marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(chunk))
-            self._database.execute(f"INSERT INTO lines VALUES {marks}", [v for row in chunk for v in row])  # noqa: S608
+            values = ", ".join([f"({marks})"] * len(chunk))
+            self._database.execute(
+                f"INSERT INTO {table.split(maxsplit=1)[0]} VALUES {values}",  # noqa: S608
+                [value for row in chunk for value in row],
+            )
 
-    def ask_at(self, now: int) -> None:
-        """Return the members of each case from the purchases until an instant (epoch ms)."""
-        moment, today = EPOCH + timedelta(milliseconds=now), local_day(now, ZoneInfo(ZONE))
-        last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
+    def _query(self) -> dict[tuple[str, str], set[str]]:
+        """Return the members by instant and condition.
+
+        One query for everything: planning it takes most of its time. A customer at an instant is a customer of its own.
+        """
         self._database.execute(
-            "CREATE OR REPLACE TEMP TABLE p AS "
-            "SELECT *, ?::DATE AS today, date_diff('day', day, today) AS ago, "
-            "?::TIMESTAMP - (day + INTERVAL 12 HOUR) AS age FROM lines WHERE day <= ?",
-            [today, moment.replace(tzinfo=None), last],
+            "CREATE TEMP TABLE p AS SELECT text || '/' || customer AS customer, day, items, amount, line, today, "
+            "date_diff('day', day, today) AS ago, moment - (day + INTERVAL 12 HOUR) AS age "
+            "FROM lines, instants WHERE day <= last"
         )
-
-        # One query for all cases: each alone would group all lines anew.
         verdicts = ", ".join(f"coalesce({case.having}, false)" for case in CASES)
         found = self._database.execute(f"SELECT customer, {verdicts} FROM p GROUP BY customer").fetchall()  # noqa: S608
-        self._members = {
-            case.having: {customer for customer, *held in found if held[number]}
-            for number, case in enumerate(CASES)
+        members: dict[tuple[str, str], set[str]] = {
+            (at, case.having): set() for at in INSTANTS for case in CASES
         }
+        for key, *held in found:
+            at, _, customer = key.partition("/")
+            for case, holds in zip(CASES, held, strict=True):
+                if holds:
+                    members[at, case.having].add(customer)
+        return members
 
-    def members(self, case: Case) -> set[str]:
-        return self._members[case.having]
+    def members(self, case: Case, at: str) -> set[str]:
+        """Return the members at one of `INSTANTS`, from the purchases until then."""
+        return self._members[at, case.having]
+
+
+def _instant_row(text: str) -> tuple[str, datetime, date, date]:
+    """Return an instant, its day in the time zone, and the last day whose purchases, at noon, have happened."""
+    moment = EPOCH + timedelta(milliseconds=instant(text))
+    last = moment.date() if moment.hour >= 12 else moment.date() - timedelta(days=1)
+    return text, moment.replace(tzinfo=None), local_day(instant(text), ZoneInfo(ZONE)), last
 
 
 def instant(text: str) -> int:

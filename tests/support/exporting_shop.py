@@ -45,15 +45,20 @@ CUSTOMER: dict[str, Any] = {
 numbers = count(1)
 
 
+def declare(shop: Shop) -> str:
+    """Declare the attributes, and return the write key of a server."""
+    for name, fields in DECLARED.items():
+        assert shop.ask("POST", "attributes", {"name": name, **fields}).status == 201
+    assert shop.ask("PATCH", "attributes/old_code", {"archived": True}).status == 200
+    return sources.create(name="Till", kind="server", now=shop.clock.now).write_key
+
+
 class ExportingShop:
     """A shop with declared attributes, whose customers are exported and imported again."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop = shop
-        self.server = sources.create(name="Till", kind="server", now=shop.clock.now).write_key
-        for name, fields in DECLARED.items():
-            assert shop.ask("POST", "attributes", {"name": name, **fields}).status == 201
-        assert shop.ask("PATCH", "attributes/old_code", {"archived": True}).status == 200
+        self.server = shop.prepared(declare)
 
     def create(self, customers: Sequence[dict[str, Any]]) -> list[str]:
         """Create customers from these data, and return their ids."""

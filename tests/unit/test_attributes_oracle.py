@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from random import Random
@@ -115,16 +114,22 @@ class Truth:
         self._database.execute(f"INSERT INTO people VALUES {marks}", [each for row in rows for each in row])  # noqa: S608
         self._zone = zone
 
-    def at(self, now: datetime) -> dict[str, set[int]]:
-        """Return the customers who match each case."""
+    def at(self, moments: list[datetime]) -> list[dict[str, set[int]]]:
+        """Return the customers who match each case at each moment: one query, as planning it takes most of its time."""
         wheres = [where for _, where in CASES]
         verdicts = ", ".join(f"coalesce({where}, false)" for where in wheres)
         query = (
-            f"SELECT id, {verdicts} FROM "  # noqa: S608
-            "(SELECT *, ? AS zone, timezone(?, ?::TIMESTAMPTZ)::DATE AS today FROM people)"
+            f"SELECT moment, id, {verdicts} FROM "  # noqa: S608
+            "(SELECT *, ? AS zone, timezone(?, moments[moment + 1])::DATE AS today "
+            "FROM people, (SELECT ?::TIMESTAMPTZ[] AS moments), range(?) AS numbers(moment))"
         )
-        found = self._database.execute(query, [self._zone, self._zone, now]).fetchall()
-        return {where: {id_ for id_, *held in found if held[at]} for at, where in enumerate(wheres)}
+        found = self._database.execute(query, [self._zone, self._zone, moments, len(moments)]).fetchall()
+        members: list[dict[str, set[int]]] = [{where: set() for where in wheres} for _ in moments]
+        for moment, id_, *held in found:
+            for where, holds in zip(wheres, held, strict=True):
+                if holds:
+                    members[moment][where].add(id_)
+        return members
 
 
 def _plain(value: Any) -> Any:
@@ -142,19 +147,20 @@ def facts_of(known: Customer, rng: Random) -> Facts:
     return Facts([ProfileState(str(known.id), attributes=condition)])
 
 
-def instants(today: date) -> Iterator[datetime]:
-    yield from (datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=hours) for hours in HOURS)
+def instants(today: date) -> list[datetime]:
+    return [datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=hours) for hours in HOURS]
 
 
-@pytest.mark.parametrize(("zone", "today"), some_of(list(product(ZONES, DAYS)), one_in=3))
+@pytest.mark.parametrize(("zone", "today"), some_of(list(product(ZONES, DAYS)), one_in=5))
 def test_attribute_conditions_find_the_same_customers_as_sql(zone: str, today: date) -> None:
     rng = Random(f"{zone} {today}")
     customers = [customer(id_, rng, today) for id_ in range(part_of(1000, one_in=20))]
     truth, days = Truth(customers, zone), LocalDays(ZoneInfo(zone), zone)
     nodes = [(compile_condition(condition, days, READER), where) for condition, where in CASES]
     facts = {known.id: facts_of(known, rng) for known in customers}
-    for now in instants(today):
-        at, expected = (now - EPOCH) // timedelta(milliseconds=1), truth.at(now)
+    moments = instants(today)
+    for now, expected in zip(moments, truth.at(moments), strict=True):
+        at = (now - EPOCH) // timedelta(milliseconds=1)
         for node, where in nodes:
             found = {id_ for id_, one in facts.items() if node.holds(one, at)}
             assert found == expected[where], (node.definition, now)
@@ -162,8 +168,8 @@ def test_attribute_conditions_find_the_same_customers_as_sql(zone: str, today: d
 
 def test_most_cases_distinguish_customers() -> None:
     rng, today = Random(1), DAYS[0]
-    customers = [customer(id_, rng, today) for id_ in range(600)]
+    customers = [customer(id_, rng, today) for id_ in range(200)]
     truth, telling = Truth(customers, ZONES[1]), set[str]()
-    for now in instants(today):
-        telling |= {where for where, found in truth.at(now).items() if 0 < len(found) < len(customers)}
+    for members in truth.at(instants(today)):
+        telling |= {where for where, found in members.items() if 0 < len(found) < len(customers)}
     assert {where for _, where in CASES} == telling

@@ -109,7 +109,7 @@ def assert_next_changes(
         assert until == expected or (expected == NEVER and until > last), (at, until, expected)
 
 
-@settings(examples, max_examples=part_of(1200, least=4))
+@settings(examples, max_examples=part_of(1200, one_in=60))
 @given(SEEDS)
 def test_random_trees_equal_the_model(seed: int) -> None:
     rng = Random(seed)
@@ -119,7 +119,9 @@ def test_random_trees_equal_the_model(seed: int) -> None:
 
 @pytest.mark.parametrize("type_", list(LEAVES))
 def test_random_conditions_of_each_type_equal_the_model(type_: str) -> None:
-    @settings(examples, max_examples=part_of(500 if type_ in ("event", "date", "attribute") else 150))
+    @settings(
+        examples, max_examples=part_of(500 if type_ in ("event", "date", "attribute") else 150, one_in=75)
+    )
     @given(SEEDS)
     def check(seed: int) -> None:
         rng = Random(seed)
@@ -151,7 +153,7 @@ YEARS = 5
 YEARLY = [0, 1, 60, 363, 364, 365, 366, 400]
 
 
-@pytest.mark.parametrize(("birthday", "value"), some_of(list(product(BIRTHDAYS, YEARLY)), one_in=3))
+@pytest.mark.parametrize(("birthday", "value"), some_of(list(product(BIRTHDAYS, YEARLY)), one_in=7))
 def test_anniversaries_equal_the_model_over_years(birthday: str | int, value: int) -> None:
     """The days include anniversaries that are only in leap years."""
     for operator in some_of(RELATIVE, start=value + BIRTHDAYS.index(birthday)):
@@ -165,7 +167,7 @@ def test_anniversaries_equal_the_model_over_years(birthday: str | int, value: in
         assert_walks_through_years(condition, birthday)
 
 
-@pytest.mark.parametrize(("birthday", "period"), some_of(list(product(BIRTHDAYS, PERIODS)), one_in=3))
+@pytest.mark.parametrize(("birthday", "period"), some_of(list(product(BIRTHDAYS, PERIODS)), one_in=5))
 def test_birthdays_in_calendar_periods_equal_the_model_over_years(birthday: str | int, period: str) -> None:
     for operator in some_of(("this", "last", "next"), start=BIRTHDAYS.index(birthday)):
         condition = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
@@ -174,7 +176,7 @@ def test_birthdays_in_calendar_periods_equal_the_model_over_years(birthday: str 
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_a_date_in_calendar_periods_equals_the_model_over_years(period: str) -> None:
-    for operator in ("this", "last", "next"):
+    for operator in some_of(("this", "last", "next"), start=list(PERIODS).index(period)):
         condition = {"type": "date", "attribute": "birthday", "operator": operator, "value": period}
         assert_walks_through_years(condition, (PLACES[0].first + timedelta(days=400)).isoformat())
 

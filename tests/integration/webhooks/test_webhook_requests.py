@@ -98,7 +98,7 @@ def test_a_timeout_is_reported(any_target: None, monkeypatch: pytest.MonkeyPatch
 def test_a_slow_response_is_cut_off(
     any_target: None, monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes
 ) -> None:
-    monkeypatch.setattr(http_post, "TOTAL_S", 0.3)
+    monkeypatch.setattr(http_post, "TOTAL_S", 0.2)
     hung_up = Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -109,7 +109,7 @@ def test_a_slow_response_is_cut_off(
                 connection.sendall(begin)
                 while True:
                     connection.sendall(drop)
-                    time.sleep(0.05)
+                    time.sleep(0.02)
             hung_up.set()
 
         Thread(target=send_slowly, daemon=True).start()
@@ -117,7 +117,8 @@ def test_a_slow_response_is_cut_off(
         assert hung_up.wait(60)
 
 
-def test_a_long_body_is_not_waited_for(any_target: None) -> None:
+def test_a_long_body_is_not_waited_for(any_target: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_post, "CONTENT_S", 0.05)
     done = Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
 

@@ -103,8 +103,8 @@ def test_long_responses_are_truncated(post: Post) -> None:
 def test_a_slow_one_is_not_waited_for_and_is_delivered(
     post: Post, monkeypatch: pytest.MonkeyPatch, begin: bytes, drop: bytes
 ) -> None:
-    monkeypatch.setattr(http_post, "CONTENT_S", 0.1)
-    with responding(begin, *[drop] * 600, pause=0.05) as url:
+    monkeypatch.setattr(http_post, "CONTENT_S", 0.05)
+    with responding(begin, *[drop] * 600, pause=0.02) as url:
         started = time.monotonic()
         result = post(url)
         assert time.monotonic() - started < 10
