@@ -1,4 +1,4 @@
-"""`python -m tests.bench [name ...]`: run the benches, print their figures; exit 1 when a budget is missed."""
+"""Run benches and print their figures: `python -m tests.bench [name ...]`. Exit with status 1 if a budget is missed."""
 
 import argparse
 import importlib
@@ -45,7 +45,7 @@ BENCHES = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run the benches named, or all; 0 if all budgets hold."""
+    """Run the named benches, or all; return 0 if all budgets hold, else 1."""
     epilog = "\n".join(f"  {name:<14} {what}" for name, what in BENCHES.items())
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(

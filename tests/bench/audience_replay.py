@@ -1,4 +1,4 @@
-"""The purchase log as it happened, with the twenty audiences as segments: purchases at noon, the clock day by day."""
+"""Replay the purchase log with the twenty audiences as segments: purchases at noon, the clock day by day."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -15,8 +15,10 @@ AT_ONCE = 100
 
 
 class AudienceReplay:
-    """`purchased`: what was spent as purchases came in; `passed`: what time took; `counted`: what counting members did.
-    `changes`: how often a customer entered or left a segment; `asked`: how often time had one asked again.
+    """The replay of a log, and what it cost.
+
+    `purchased`: units spent on purchases; `passed`: on ticks and other effects of time; `counted`: on the counts of
+    members. `changes`: entries and exits; `asked`: evaluations that time caused.
     """
 
     def __init__(self, stage: LiveStage, purchases: Sequence[Purchase], *, defined: bool = True) -> None:
@@ -28,7 +30,7 @@ class AudienceReplay:
         self._segments = self._define() if defined else {}
 
     def days(self) -> Iterator[date]:
-        """Replay from the day of the first purchase to that of the last; each day after what happened on it."""
+        """Replay from the day of the first purchase to the day of the last; yield each day after its purchases."""
         day = min(self._by_day)
         while day <= max(self._by_day):
             self._begin(day)
@@ -39,16 +41,16 @@ class AudienceReplay:
 
     @property
     def customers(self) -> int:
-        """How many there are in all."""
+        """Return the number of customers."""
         return len(self._customers)
 
     @property
     def length(self) -> int:
-        """Days from the first purchase to the last."""
+        """Return the number of days from the first purchase to the last."""
         return (max(self._by_day) - min(self._by_day)).days + 1
 
     def members(self) -> Mapping[str, set[str]]:
-        """Customers by the name of an audience."""
+        """Return the customers of each audience, by its name."""
         return {
             name: {self._customers[id_] for id_ in self.stage.members(segment_id)}
             for name, segment_id in self._segments.items()
@@ -60,7 +62,7 @@ class AudienceReplay:
         return ids
 
     def _begin(self, day: date) -> None:
-        """The tick after midnight."""
+        """Begin a day, with the tick after midnight."""
         self.stage.clock.now = _midnight(day) + MINUTE_MS
         answer = self.stage.tick()
         self.asked += answer["asked"] + answer["queued"]
@@ -68,7 +70,7 @@ class AudienceReplay:
         self.changes += self.stage.changed_segments()
 
     def count(self, day: date) -> None:
-        """Count the members of segments, ten minutes before midnight, as the schedule does."""
+        """Count the members of segments ten minutes before midnight, as the schedule does."""
         self.stage.clock.now = _midnight(day) + 1430 * MINUTE_MS
         self.stage.count()
         self.counted += self.stage.spent()
@@ -83,7 +85,7 @@ class AudienceReplay:
 
 
 def some_customers(purchases: Sequence[Purchase], number: int) -> list[Purchase]:
-    """The purchases of so many customers, evenly from the whole log."""
+    """Return the purchases of a number of customers, who are chosen evenly from the whole log."""
     customers = sorted({purchase.customer for purchase in purchases})
     step = max(1, len(customers) / number)
     wanted = {customers[int(at * step)] for at in range(min(number, len(customers)))}
@@ -91,7 +93,7 @@ def some_customers(purchases: Sequence[Purchase], number: int) -> list[Purchase]
 
 
 def midnight_before(purchases: Sequence[Purchase]) -> int:
-    """When the day of the first purchase begins, epoch ms."""
+    """Return the beginning of the day of the first purchase (epoch ms)."""
     return _midnight(min(map(_day, purchases)))
 
 

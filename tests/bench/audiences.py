@@ -1,6 +1,6 @@
-"""Twenty audiences that shops have, each as a condition of a segment and as SQL over a table of purchases.
+"""Twenty common audiences of shops, each as a condition of a segment and as SQL over a table of purchases.
 
-The SQL is DuckDB's; `{t}` stands for the date of the day on which it is asked. A purchase of today counts.
+The SQL is DuckDB's; `{t}` is replaced by the date of evaluation. A purchase of that day counts.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ BOUGHT = {"event": "Order Completed"}
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """`query` selects the column `customer` from `purchases`."""
+    """An audience. `query` selects the column `customer` from `purchases`."""
 
     name: str
     condition: Condition
     query: str
 
     def sql(self, today: date) -> str:
-        """The query as it is on that day."""
+        """Return the query for that day."""
         return self.query.format(t=f"DATE '{today.isoformat()}'")
 
 
@@ -33,7 +33,7 @@ def bought(
     within: int | None = None,
     operator: str = "at_least",
 ) -> Condition:
-    """A condition on the customer's orders, of the last so many days or of all time."""
+    """Build a condition on the customer's orders, of the last `days` days or of all time."""
     given: Condition = {"type": "event", **BOUGHT, "function": function, "operator": operator, "value": value}
     return given | ({"property": of} if of else {}) | ({"window": {"within_days": within}} if within else {})
 
@@ -60,7 +60,7 @@ def _grouped(having: str, days: int | None = None) -> str:
 
 
 def _followed(within: int, first: str = "true", then: str = "true") -> str:
-    """Customers with a purchase at most so many days after an earlier one; not of the same day."""
+    """Select customers with a purchase within a number of days after an earlier one, not on the same day."""
     before = (
         f"max(CASE WHEN {first} THEN day END) OVER (PARTITION BY customer ORDER BY day "
         f"RANGE BETWEEN INTERVAL {within} DAY PRECEDING AND INTERVAL 1 DAY PRECEDING)"

@@ -1,5 +1,6 @@
-"""Write units of a purchase of the CDNOW log with twenty audiences defined: of what happens at it, and of what time
-does afterwards; everything that both consumers of the stream write.
+"""Measure the write units of a CDNOW purchase with twenty audiences: those of the purchase and those of later ticks.
+
+The figures include all writes of both consumers of the stream.
 """
 
 import os
@@ -17,7 +18,7 @@ CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "600"))
 
 
 def run() -> list[Figure]:
-    """Units and changes per purchase, by a part of the customers, over all days of the log."""
+    """Measure units and changes per purchase, for a part of the customers, over all days of the log."""
     if not LOG.exists():
         sys.stderr.write(f"{NAME}: skipped, there is no {LOG}\n")
         return []

@@ -1,4 +1,4 @@
-"""Sizes and write units of the worst customers: what strangers can make of a profile, and what its next event costs."""
+"""Measure sizes and write units of the largest profiles that public sources can cause, and of their next event."""
 
 import random
 import time
@@ -21,7 +21,7 @@ Message = dict[str, Any]
 
 
 def run() -> list[Figure]:
-    """A kiosk, a user of many devices, and a visitor who sends more traits than are kept."""
+    """Measure a kiosk, a user of many devices, and a visitor who sends more traits than are kept."""
     return [*_kiosk(), *_devices(), *_traits()]
 
 
@@ -64,7 +64,7 @@ def _traits() -> list[Figure]:
 
 
 def _incompressible(number: int) -> str:
-    """Return 400 random characters: profiles are stored compressed."""
+    """Return 400 random characters, which compression cannot shorten: profiles are stored compressed."""
     return b64encode(random.Random(number).randbytes(300)).decode()
 
 
@@ -85,7 +85,7 @@ def _message(number: int) -> Message:
 
 
 def _play(stage: Stage, messages: list[Message], label: str) -> int:
-    """Send and project everything; the bytes of the largest profile that was stored on the way."""
+    """Send and project everything; return the bytes of the largest profile that was stored meanwhile."""
     largest = 0
     for start in with_progress(range(0, len(messages), AT_ONCE), label):
         stage.send(messages[start : start + AT_ONCE])

@@ -1,4 +1,4 @@
-"""What reading one profile card costs: look-ups and read units, by how many members the profile has."""
+"""Measure the look-ups and read units of reading one card, by the number of the profile's members."""
 
 from tests.bench.figures import Figure
 from tests.bench.lifelike import SESSION_START, as_user, session, track
@@ -8,7 +8,7 @@ NAME = "card-reads"
 
 
 def run() -> list[Figure]:
-    """Profiles of one, two (browser and user) and three members (browser, e-mail and user)."""
+    """Measure people of one, two (browser and user) and three members (browser, email and user)."""
     figures: list[Figure] = []
     with on_stage() as stage:
         for members, profile_id in ((1, _visitor(stage)), (3, _user(stage))):

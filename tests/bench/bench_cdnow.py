@@ -1,4 +1,4 @@
-"""The whole purchase log, replayed twice through the real handlers: exact the first time, unchanged the second."""
+"""Replay the whole purchase log twice through the real handlers: exact totals first, no change the second time."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ NAME = "cdnow"
 
 
 def run() -> list[Figure]:
-    """Differences to the file after the first and the second replay, and events per second of one core."""
+    """Count the differences to the file after each replay, and measure events per second of one core."""
     if not LOG.exists():
         sys.stderr.write(f"{NAME}: skipped, there is no {LOG}\n")
         return []

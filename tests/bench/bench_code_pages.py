@@ -1,6 +1,6 @@
-"""Code pages taken by the words of a file: how many lists of customers are read as they were written.
+"""Measure how often the code page of a file of customers is detected correctly by its words.
 
-The letters are counted in one half of the names, and the lists are made of the other one.
+The letter statistics are of one half of the names, and the lists of customers are of the other half.
 """
 
 import sys
@@ -19,14 +19,14 @@ from tests.bench.figures import Figure
 
 NAME = "code-pages"
 SIZES = ((1, 6, True), (3, 6, True), (10, 6, True), (1_000, 1, False))
-"""Rows, lists for each language and code page, and whether all names have letters beyond ASCII."""
+"""The number of rows, the lists for each language and code page, and whether all names have letters beyond ASCII."""
 
-RIGHT, WRONG, UNTOLD, REFUSED = "right", "wrong, with a warning", "wrong, without one", "refused"
+RIGHT, WRONG, UNREPORTED, REFUSED = "right", "wrong, with a warning", "wrong, without one", "refused"
 LEAST_RIGHT = 0.98
 
 
 def run() -> list[Figure]:
-    """The share that is right by the number of rows, and how many are wrong without a warning."""
+    """Measure the share of correct files by the number of rows, and the number of wrong files without a warning."""
     half = letters.tables_of(statistics(is_in_first_half))
     letters._fit.cache_clear()
     with patch.object(letters, "_tables", lambda: half):
@@ -53,12 +53,12 @@ def _figures(rows: int, times: int, accented: bool) -> list[Figure]:
         ),
         Figure(bench=NAME, name=f"{shown}, rejected", value=totals[REFUSED]),
         Figure(bench=NAME, name=f"{shown}, wrong and reported as a guess", value=totals[WRONG]),
-        Figure(bench=NAME, name=f"{shown}, wrong without a warning", value=totals[UNTOLD], budget=0),
+        Figure(bench=NAME, name=f"{shown}, wrong without a warning", value=totals[UNREPORTED], budget=0),
     ]
 
 
 def result(file: Listed) -> str:
-    """What comes of a file."""
+    """Return how a file was read: correct, wrong with a warning, or wrong without one."""
     try:
         detected = detect(file.content, whole=True, given={})
     except FileError:
@@ -66,11 +66,11 @@ def result(file: Listed) -> str:
     read = b"".join(utf8([file.content], gzipped=False, encoding=detected.dialect.encoding))
     if unicodedata.normalize("NFC", read.decode(errors="replace")) == file.text:
         return RIGHT
-    return WRONG if any(problem.code == "encoding_guessed" for problem in detected.problems) else UNTOLD
+    return WRONG if any(problem.code == "encoding_guessed" for problem in detected.problems) else UNREPORTED
 
 
 def _show(results: Counter[tuple[str, str, str]], rows: int) -> None:
-    """On standard error, what is not right by language and code page."""
+    """Print the incorrect files by language and code page to standard error."""
     for (language, page, outcome), count in sorted(results.items()):
         if outcome != RIGHT:
             sys.stderr.write(f"{rows:>6} rows  {language:<4}{page:<12}{outcome}: {count}\n")

@@ -1,7 +1,7 @@
-"""Cold start of each function against a naive handler: from before its import to its first answer, in CPU time.
+"""Measure the cold start of each function against a naive handler: CPU time from the import to the first response.
 
-Each start is a fresh interpreter with valid .pyc files, as in the deployed layer; AWS answers on the loopback. Ours and
-the naive one take turns, because the machine is noisy, and the ratio of their medians is what counts.
+Each start is a fresh interpreter with valid .pyc files, as in the deployed layer; AWS services respond on loopback.
+Both handlers start alternately, because the machine is noisy, and the ratio of their medians is reported.
 """
 
 import compileall
@@ -33,11 +33,11 @@ Times = dict[str, list[dict[str, float]]]
 
 
 def run() -> list[Figure]:
-    """Those with a budget, then the others."""
+    """Measure the functions with a budget, then the others."""
     with staged() as (endpoint, directory, names):
         times: Times = {name: [] for name in (NAIVE, *names)}
         for name in times:
-            _start(name, endpoint, directory)  # the first one writes the .pyc files of the libraries
+            _start(name, endpoint, directory)  # the first start writes the .pyc files of the libraries
         for _ in with_progress(range(ROUNDS), "cold starts"):
             for name, runs in times.items():
                 runs.append(_start(name, endpoint, directory))
@@ -56,7 +56,9 @@ def _median(times: Times, name: str, clock: str) -> float:
 
 @contextmanager
 def staged() -> Iterator[tuple[str, Path, list[str]]]:
-    """Endpoint, directory with the deployed form of every function and its first event, names of the functions."""
+    """Yield the endpoint, the directory with the deployed form of each function and its first event, and the functions'
+    names.
+    """
     with (
         on_stage() as stage,
         served(stage.store) as endpoint,

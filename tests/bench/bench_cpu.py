@@ -1,7 +1,7 @@
-"""CPU of taking in batches of 100 events of about 1 KB, against one PynamoDB save per event; and what a floor costs.
+"""Measure the CPU of accepting batches of 100 events of about 1 KB, against one PynamoDB save per event, and a floor.
 
-The network is stubbed right before sending with prepared answers, so that only our side's CPU counts. The two take
-turns, and the ratio of each turn is what is reported: a noisy neighbour slows both.
+A stub answers requests right before they are sent, so that only the client's CPU counts. The ways run in alternate
+rounds, and the ratio of each round is reported: a noisy neighbour slows all ways equally.
 """
 
 import gc
@@ -36,7 +36,7 @@ CALL_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Microseconds of CPU per event in one turn of each."""
+    """Microseconds of CPU per event of each way, in one round."""
 
     ours: float
     naive: float
@@ -44,7 +44,9 @@ class Round:
 
 
 def run() -> list[Figure]:
-    """CPU per event: ours, the naive way's, and that of bare BatchWriteItem calls; events per second of a core."""
+    """Measure CPU per event: the product's, the naive way's, and that of bare BatchWriteItem calls; events per second
+    of a core.
+    """
     with on_stage() as stage:
         key = {"pk": {"S": "D#write_key"}, "sk": {"S": stage.source.write_key}}
         known = json.dumps({"Item": stage.store.item(TABLE, key)}).encode()
@@ -66,7 +68,7 @@ def run() -> list[Figure]:
 
 
 class _Rounds:
-    """The three ways, each with its work prepared, taking turns."""
+    """The three ways, each with prepared work, in alternate rounds."""
 
     def __init__(self, write_key: str, items: list[Item]) -> None:
         requests = [batch(session(number, BATCH), write_key) for number in range(BATCHES)]
@@ -75,7 +77,7 @@ class _Rounds:
         self._items = [items[number % len(items)] for number in range(CALL_SIZE)]
 
     def all(self) -> Iterator[Round]:
-        """First one that warms up and is not counted, then the rest."""
+        """Yield all rounds after one that warms up and is not counted."""
         self._round()
         for _ in range(ROUNDS):
             yield self._round()
@@ -103,7 +105,7 @@ class _Rounds:
 
 
 def low_level_client() -> Any:
-    """An ordinary client of botocore, without parameter validation."""
+    """Return an ordinary client of botocore, without parameter validation."""
     config = Config(parameter_validation=False)
     return botocore.session.get_session().create_client("dynamodb", region_name=REGION, config=config)
 
@@ -116,7 +118,9 @@ def _cpu(work: Callable[[], None]) -> float:
 
 @contextmanager
 def _frozen_garbage() -> Iterator[None]:
-    """Keep the collector from walking what the bench itself has loaded: no function has that in its memory."""
+    """Exclude the objects of the bench itself from garbage collection: a deployed function does not have them in
+    memory.
+    """
     gc.collect()
     gc.freeze()
     try:

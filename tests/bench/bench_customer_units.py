@@ -1,5 +1,6 @@
-"""Write units of what customers do, with conditions that really change: everything that both consumers of the stream
-write, beside the floor of writing every changed item once.
+"""Measure the write units of customers' actions with changing segments.
+
+The figures include all writes of both consumers of the stream, beside a floor: each changed item written once.
 """
 
 import sys
@@ -24,7 +25,7 @@ BUDGETS = {
 
 
 def run() -> list[Figure]:
-    """Each scenario, and whether the costs in the documentation are of these figures."""
+    """Measure each scenario, and compare the costs in the documentation with the figures."""
     found = measured()
     figures = [
         Figure(

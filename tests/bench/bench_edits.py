@@ -1,7 +1,6 @@
-"""Write units of what staff does to a customer: edits, tags, consents, notes, tasks; by the real handlers, with all
-that both consumers of the stream write.
+"""Measure the write units of edits by staff: attributes, tags, consents, notes and tasks, through the real handlers.
 
-Beside each is the floor of writing every changed item once.
+The figures include all writes of both consumers of the stream. Beside each is a floor: each changed item written once.
 """
 
 import json
@@ -17,7 +16,7 @@ NAME = "edits"
 EVENTS = 20
 
 Call = tuple[str, str, str, Any]
-"""What it is, method, path behind the profile, body."""
+"""The name, the method, the path below the profile, and the body."""
 
 ADDRESS = ("first_name", "last_name", "company", "street", "region", "title")
 EDITS: tuple[Call, ...] = (
@@ -49,7 +48,7 @@ NEW = {
 
 
 def run() -> list[Figure]:
-    """One customer of twenty events, recognised by email and user id; then one that is made by hand."""
+    """Measure edits of a customer with twenty events and two identities, then of a customer created by staff."""
     with on_live_stage() as stage:
         profile_id = _customer(stage)
         _ask(stage, "POST", "/v1/profiles", NEW | {"identities": {"email": "first@example.com"}})

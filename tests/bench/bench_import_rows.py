@@ -1,7 +1,7 @@
-"""CPU of understanding files: bytes split into rows, and each row checked and typed, ready to be compared and stored.
+"""Measure the CPU of reading files: bytes are split into rows, and each row is checked and typed, ready for a decision.
 
-The naive way is Python's csv module with one call of the same rules for each cell. The best of several turns counts:
-what else runs on the machine can only add to the time that a turn takes.
+The naive way is Python's csv module with one call of the same rules per cell. The best of several rounds counts, since
+other programs on the machine can only make a round slower.
 """
 
 import csv
@@ -40,12 +40,12 @@ class Sheet:
     plan: ReadPlan
 
     def read(self) -> int:
-        """Understand it; the number of good rows."""
+        """Read the file; return the number of valid rows."""
         rows = read_rows(self.body, Dialect(), columns=len(self.header), first_line=2, first_row=1)
         return len(RowReader(self.plan, STANDARD).read(rows).rows)
 
     def read_naively(self) -> int:
-        """The first rows by csv.DictReader, each cell on its own."""
+        """Read the first rows by csv.DictReader, cell by cell."""
         text = self.body.decode()
         lines = csv.DictReader(StringIO(text), self.header)
         return sum(bool(self._understood(row)) for row, _ in zip(lines, range(NAIVE_ROWS), strict=False))
@@ -64,7 +64,7 @@ class Sheet:
 
 
 def run() -> list[Figure]:
-    """Rows per CPU second of three files."""
+    """Measure rows per CPU second of three files."""
     files = (
         ("12 columns of contacts, national phones", contacts(ROWS), BUDGET),
         ("a marketing list of 12 columns", marketing_list(ROWS), BUDGET),

@@ -1,6 +1,6 @@
-"""A dropped file on the running local stack, end to end, beside the floor: the same items written bare to its emulator.
+"""Measure an import on the running local stack against a floor: the same items written directly to its emulator.
 
-The emulator, its functions and the bench share the cores of one machine: only the ratio says something.
+The emulator, its functions and the bench share the cores of one machine, so only the ratio is meaningful.
 """
 
 import json
@@ -22,7 +22,7 @@ FLOOR = "crm-bench-floor"
 
 
 def run() -> list[Figure]:
-    """Rows per second until the import is done and until all profiles are there, and those of the floor."""
+    """Measure rows per second until the import is done, until all profiles are projected, and of the floor."""
     described: dict[str, str] = json.loads(STACK_FILE.read_text()) if STACK_FILE.exists() else {}
     if not described or not Stack.of(described).answers():
         sys.stderr.write(f"{NAME}: skipped, no local stack is running: start one with `make stack-up`\n")
@@ -55,7 +55,7 @@ def _profiles(files: Files) -> int:
 
 
 def _floor(files: Files, table: str, import_id: str) -> float:
-    """Seconds that it takes to write what the import has written to the log into a table without a stream."""
+    """Return the seconds it takes to write the import's items of the log into a table without a stream."""
     dynamodb = files.client("dynamodb")
     items = list(_log_of(dynamodb, table, import_id))
     if len(items) != ROWS:

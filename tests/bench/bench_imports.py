@@ -1,7 +1,7 @@
-"""Imports of contacts of twelve columns: write and read units per row, memory by the size of the file, rows per second.
+"""Measure imports of contacts with twelve columns: units per row, memory by the size of the file, rows per second.
 
-By the real handlers, on a table, a bucket and queues in memory. The floor of the rows per second is what bare calls of
-BatchWriteItem take in the same process to write the items that the import writes.
+Files are imported by the real handlers, on a table, a bucket and queues in memory. The floor of the rows per second is
+the time that direct calls of BatchWriteItem take in the same process to write the same items.
 """
 
 import json
@@ -27,7 +27,7 @@ from tests.support.stage import ENVIRONMENT, TABLE
 NAME = "imports"
 ROWS = 2_000
 EDITED = 20
-"""Every so manyth row of the second file says something else."""
+"""The distance of the rows of the second file that differ from the first file."""
 
 SMALL, LARGE = 1_000_000, 1_000_000_000
 ROOT = Path(__file__).parents[2]
@@ -35,16 +35,16 @@ CITY = HEADER.index("city")
 CALL_SIZE = 25
 
 contact = partial(national, country_code="+1")
-"""Named by e-mail address and phone."""
+"""Customers have an email address and a phone number."""
 
 
 def run() -> list[Figure]:
-    """Units, rows per second, memory."""
+    """Measure units, rows per second and memory."""
     return [*_units(), *_speed(), *_memory()]
 
 
 def _units() -> list[Figure]:
-    """A list of new customers; then the same list with some rows edited."""
+    """Measure a file of new customers, then the same file with some edited rows."""
     rows = [contact(number) for number in range(ROWS)]
     edited = [
         [*row[:CITY], "Vigo", *row[CITY + 1 :]] if n % EDITED == 0 else row for n, row in enumerate(rows)
@@ -92,7 +92,7 @@ def _imported(
 
 
 def _written(taken: dict[str, Usage], kind: str = "") -> float:
-    """Units of the items whose keys begin like this."""
+    """Return the units of the items whose keys have this prefix."""
     return sum(u for usage in taken.values() for key, u in usage.written.items() if key.startswith(kind))
 
 
@@ -101,7 +101,7 @@ def _read(taken: dict[str, Usage]) -> float:
 
 
 def _speed() -> list[Figure]:
-    """Rows that one core brings through, to the end of the import and to the end of the projection."""
+    """Measure rows per second of one core, until the end of the import and until the end of the projection."""
     content = as_csv(map(contact, range(ROWS))).encode()
     with on_import_stage() as stage:
         stage.meter.paused = True
@@ -136,7 +136,7 @@ def _cpu(work: Any) -> float:
 
 
 def _memory() -> list[Figure]:
-    """Of the process that plans a small and a large file, and of working on one chunk."""
+    """Measure the memory of a process that plans a small and a large file, and of the work on one chunk."""
     small, large = _planned(SMALL), _planned(LARGE)
     speed = LARGE / large["seconds"] / 1e6
     return [
@@ -165,7 +165,7 @@ def _planned(size: int) -> dict[str, float]:
 
 
 def _memory_of_a_chunk() -> float:
-    """Bytes at the peak while a chunk is read, checked and decided on, of people nobody knows."""
+    """Return the peak bytes while a chunk of unknown customers is read, checked and decided."""
     from crm.services.imports.stage_0_plan import TARGET
 
     rows = 2 * TARGET // len(",".join(contact(ROWS)))

@@ -1,7 +1,8 @@
-"""CPU of one projected page view and purchase, without and with 20 segments, against PynamoDB and botocore.
+"""Measure the CPU of projecting a page view and a purchase, with and without 20 segments, against PynamoDB and
+botocore.
 
-Both ways project the same events of customers of their own, in turns; the table in memory answers where the network
-would begin, and its own time is left out. Requests are signed.
+Both ways project the same events of separate customers, in alternate rounds. The table in memory answers in place of
+the network, and its time is subtracted. Requests are signed.
 """
 
 import gc
@@ -28,7 +29,7 @@ NAME = "projection-cpu"
 ROUNDS = 18
 CUSTOMERS = 12
 SESSION = 6
-"""Events of a customer on one day."""
+"""The events of a customer on one day."""
 
 SEGMENTS = 20
 BUDGET, BUDGET_WITH_SEGMENTS = 3, 2
@@ -41,7 +42,7 @@ WAYS: tuple[tuple[str, Callable[[], AbstractContextManager[None]]], ...] = (
 
 
 def run() -> list[Figure]:
-    """Microseconds per event of both, and how many times less ours takes: the median of the turns."""
+    """Measure microseconds per event of both ways, and the median of the rounds' ratios."""
     figures: list[Figure] = []
     for what, message in (("view", _view), ("purchase", _purchase)):
         for segments, budget in ((0, BUDGET), (SEGMENTS, BUDGET_WITH_SEGMENTS)):
@@ -67,7 +68,7 @@ def _compared(
 def _rounds(
     stage: Stage, message: Callable[[str, int], Message], spent: list[float]
 ) -> Iterator[tuple[float, float]]:
-    """First a session that warms up and is not counted."""
+    """Yield the rounds after a session that warms up and is not counted."""
     gc.collect()
     gc.freeze()
     try:
@@ -88,7 +89,7 @@ def _round(
     messages: list[Message],
     spent: list[float],
 ) -> float:
-    """Microseconds per event of projecting one event of each customer."""
+    """Return the microseconds per event of projecting one event of each customer."""
     stage.send(messages)
     changes = [change for change in stage.store.drain(TABLE) if _is_event(change)]
     batches = [{"Records": [stream_record(change, number)]} for number, change in enumerate(changes)]
@@ -101,7 +102,7 @@ def _round(
 
 
 def _compare(stage: Stage) -> None:
-    """Raises AssertionError unless both ways have written the same attributes, equally often."""
+    """Raise AssertionError unless both ways have written the same attributes, equally often."""
     written: dict[str, list[Any]] = {name: [] for name, _ in WAYS}
     for item in stage.store.tables[TABLE].items.values():
         state = to_state(item) if item["sk"]["S"] == PROFILE_SK else None
@@ -118,7 +119,7 @@ def _is_event(change: Change) -> bool:
 
 @contextmanager
 def _without_the_store() -> Iterator[list[float]]:
-    """Tells how much CPU the table in memory has taken."""
+    """Yield a list of one number: the seconds of CPU that the table in memory has taken."""
     spent = [0.0]
     answer = MemoryDynamoDB.on_send
 
@@ -138,7 +139,7 @@ def _catalogue(segments: int) -> AbstractContextManager[None]:
 
 
 def _at(number: int) -> datetime:
-    """A session of six events on each of the last days."""
+    """Return the time of an event in sessions of six events on each of the last days."""
     day, event = divmod(number, SESSION)
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=10 - day) + timedelta(hours=9, minutes=event)

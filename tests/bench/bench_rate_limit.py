@@ -1,5 +1,7 @@
-"""Write units that a source costs besides its events: of its default limit, per event, by how its traffic meets
-containers; and of the places of its newest events, per hour.
+"""Measure the write units of a source besides its events: of the default limit, and of the positions of newest events.
+
+Units of the limit are per event, by the distribution of the traffic over containers; units of the positions are per
+hour.
 """
 
 from crm.domain.source import Limit
@@ -18,7 +20,7 @@ HOUR_S = 3_600
 
 
 def run() -> list[Figure]:
-    """Busy and quiet sources, few and many containers, some that die young, and a flood."""
+    """Measure busy and quiet sources, few and many containers, short-lived containers, and a flood."""
     return [
         _figure("one container, 80 events a second", Crowd(LIMIT, 1), rate=80, seconds=120),
         _figure("40 containers, 80 events a second", Crowd(LIMIT, 40), rate=80, seconds=300),
@@ -48,7 +50,7 @@ def _figure(
 
 
 def _notes() -> Figure:
-    """An event each second, which one container projects."""
+    """Measure one container that projects an event per second."""
     with on_live_stage() as stage:
         stage.send([view(stage, 0)])
         (event,) = (

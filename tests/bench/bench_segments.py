@@ -1,4 +1,4 @@
-"""Segments: how many conditions a core asks a second, and what an event costs with many of them defined."""
+"""Measure how many conditions a core evaluates per second, and the cost of an event with many segments."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,12 +24,12 @@ EVENTS = 40
 
 
 def run() -> list[Figure]:
-    """Evaluations against two other ways in one run; an event with 0 to 1,000 segments defined."""
+    """Measure evaluations against two other ways, and an event with 0 to 1,000 segments."""
     return [*_evaluations(), *_events()]
 
 
 def _evaluations() -> Iterator[Figure]:
-    """The same trees over the same people: compiled, interpreted, and by a well-known library of rules."""
+    """Measure the same trees over the same people: compiled, interpreted, and by a well-known library of rules."""
     people = [person(number) for number in range(PEOPLE)]
     facts, rows = [Facts([one]) for one in people], [person_as_row(one) for one in people]
     conditions = trees()
@@ -55,7 +55,7 @@ def _evaluations() -> Iterator[Figure]:
 
 
 def _elsewhere(at: int) -> StoredCondition:
-    """Of events that do not happen, and attributes that nobody has."""
+    """Build a condition on events that do not occur and attributes that no customer has."""
     lesson = {
         "type": "event",
         "event": f"Lesson {at} Completed",
@@ -67,14 +67,14 @@ def _elsewhere(at: int) -> StoredCondition:
 
 
 def same_event(at: int) -> StoredCondition:
-    """Of what happens all the time, though nobody does it so often."""
+    """Build a condition on the frequent event, with a count that no customer reaches."""
     window = {"within_days": 1 + at % 90}
     return {"type": "event", "event": "Order Completed", "value": 50 + at % 50, "window": window}
 
 
 def _events() -> Iterator[Figure]:
-    """CPU and write units of taking in and projecting one more order of a known customer."""
-    _event_cost(build_rule_set(0, same_event))  # warms up
+    """Measure CPU and write units of accepting and projecting one more order of a known customer."""
+    _event_cost(build_rule_set(0, same_event))  # warm up
     base, units, _ = _event_cost(build_rule_set(0, same_event))
     yield Figure(bench=NAME, name="an event without segments", value=units, unit="write units")
     for condition, what in ((_elsewhere, "on other events"), (same_event, "on this event")):

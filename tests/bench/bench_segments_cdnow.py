@@ -1,4 +1,4 @@
-"""The oracle over all customers of the purchase log: who is in which segment when, by us and by SQL over the file."""
+"""Compare memberships over all customers of the purchase log with SQL over the file, at several instants."""
 
 import sys
 import time
@@ -13,11 +13,11 @@ from tests.support.progress import with_progress
 
 NAME = "segments-cdnow"
 PARTS = 24
-"""The customers are replayed in parts, so that memory stays small."""
+"""The customers are replayed in parts, to limit memory."""
 
 
 def run() -> list[Figure]:
-    """Memberships compared and how many differ, over every customer, segment and instant."""
+    """Count compared memberships and differences, over all customers, segments and instants."""
     if not LOG.exists():
         sys.stderr.write(f"{NAME}: skipped, there is no {LOG}\n")
         return []

@@ -1,4 +1,4 @@
-"""Keeping segments right: units of bringing one up, beside reading each profile once; and what time costs."""
+"""Measure the upkeep of segments: a build's units beside those of reading each profile once, and the cost of time."""
 
 import time
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ FEW, MANY = 50, 500
 
 
 def run() -> list[Figure]:
-    """A changed definition, and a month in which nothing happens."""
+    """Measure a changed definition, and a month without activities."""
     return [*_backfill(), *_time()]
 
 
@@ -59,7 +59,7 @@ def _backfill() -> Iterator[Figure]:
 
 
 def _customers(stage: Stage) -> list[str]:
-    """Ids of customers with an order each, one of ten with a plan."""
+    """Create customers with an order each, one of ten with a plan; return their ids."""
     buy(stage, range(CUSTOMERS), 0)
     given = {"type": "identify", "traits": {"plan": "pro"}}
     stage.send([given | {"userId": f"u-{at}", "messageId": f"i-{at}"} for at in range(0, CUSTOMERS, 10)])
@@ -70,7 +70,7 @@ def _customers(stage: Stage) -> list[str]:
 
 
 def _time() -> Iterator[Figure]:
-    """As many flip among few customers as among ten times as many."""
+    """Measure a number of due customers among few customers, and among ten times as many."""
     small, flips = _month(FEW)
     large, as_many = _month(MANY)
     if flips != as_many:
@@ -91,9 +91,9 @@ def _time() -> Iterator[Figure]:
 
 
 def _month(customers: int) -> tuple[float, int]:
-    """Read units beside those of looking whether anybody is due, and how many were asked.
+    """Measure read units of evaluations beside those of looking for due customers, and count the evaluations.
 
-    Those who bought five days ago leave within the month; the others bought long ago.
+    Customers who bought five days ago leave a segment within the month; the others bought long before.
     """
     recent = {"type": "event", "event": "Order Completed", "value": 1, "window": {"within_days": 14}}
     asked = 0

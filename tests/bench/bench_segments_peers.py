@@ -1,8 +1,8 @@
-"""Our CPU for keeping twenty audiences exact over the CDNOW log, beside DuckDB's for recomputing them all.
+"""Compare the CPU of keeping twenty audiences exact over the CDNOW log with DuckDB's CPU for recomputing all of them.
 
-A part of the customers is replayed day by day, with segments and without; DuckDB recomputes over all. Then it has to
-do what any way has to: find out who has entered and left, and write that where lists and logs are read. It does so with
-our own writers, in full batches.
+A part of the customers is replayed day by day, with and without segments; DuckDB recomputes all customers. Then it does
+what every approach must do: it determines entries and exits, and writes them to lists and logs. It uses the product's
+own writers, in full batches.
 """
 
 import os
@@ -24,22 +24,24 @@ from tests.support.progress import with_progress
 NAME = "segments-peers"
 CUSTOMERS = int(os.environ.get("BENCH_CUSTOMERS", "1000"))
 LEAST_HOURS = 6
-"""Interval at which recomputing may take as much CPU, on a machine that is not busy with other work."""
+"""The interval in hours at which recomputing may take as much CPU, on an otherwise idle machine."""
 
 COMPARED_EVERY, RECOMPUTED_EVERY = 67, 20
-"""Days."""
-PROJECT, PUBLISH, TICK, TELL = "project_profiles", "publish_changes", "evaluate_segments", "put_events"
+"""The number of days."""
+PROJECT, PUBLISH, TICK, PUT_EVENTS = "project_profiles", "publish_changes", "evaluate_segments", "put_events"
 CPU = "ms/purchase"
 HOURS = 24
 TICKS = 24 * 60
-"""Of a day."""
+"""The number of ticks per day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Milliseconds of CPU per purchase: of its projection, of what time does afterwards, of what the stream's second
-    consumer does about both, and of telling other services. `idle`: of a tick that evaluates no customer. `compared`:
-    memberships; `differences` to SQL.
+    """Milliseconds of CPU per purchase.
+
+    `projected`: of its projection; `passed`: of later ticks; `consumed`: of the stream's second consumer; `published`:
+    of the events for other services. `idle`: of a tick without due customers. `compared`: the number of memberships;
+    `differences`: to SQL.
     """
 
     projected: float
@@ -52,14 +54,16 @@ class Costs:
 
     @property
     def total(self) -> float:
-        """Without telling others, which costs whoever finds out about a change the same."""
+        """Return the sum without `published`, which is the same for every approach."""
         return self.projected + self.passed + self.consumed
 
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """Milliseconds of CPU: `queried` for all audiences once, `compared` for finding who has entered and left since,
-    `written` for writing one of these changes where lists and logs are read. `changes` of a day.
+    """Milliseconds of CPU of recomputing.
+
+    `queried`: for all audiences once; `compared`: for determining entries and exits; `written`: for writing one change
+    to lists and logs. `changes`: per day.
     """
 
     queried: float
@@ -69,7 +73,7 @@ class Recomputed:
 
 
 class Recomputing:
-    """DuckDB over all purchases, which recomputes between the days of our replay: both have the same machine then."""
+    """DuckDB over all purchases, which recomputes between the days of the replay: both run on the same machine."""
 
     def __init__(self, purchases: Sequence[Purchase]) -> None:
         self._peer = DuckDBPeer(purchases)
@@ -78,14 +82,14 @@ class Recomputing:
         self._moved: list[Moved] = []
 
     def recompute(self, day: date) -> None:
-        """Recompute a day, and find out who has entered and left since the day before."""
+        """Recompute a day, and determine the entries and exits since the day before."""
         self._queried.append(self._peer.recompute(day))
         spent, moved = self._peer.compare(day - timedelta(days=1), day)
         self._compared.append(spent)
         self._moved += moved
 
     def result(self) -> Recomputed:
-        """Means over the log, which grows."""
+        """Return means over the log, which grows."""
         rounds = len(self._queried)
         return Recomputed(
             queried=1e3 * sum(self._queried) / rounds,
@@ -96,7 +100,7 @@ class Recomputing:
 
 
 def run() -> list[Figure]:
-    """Differences, CPU of both, and how often DuckDB may recompute for the CPU that we take."""
+    """Measure differences, the CPU of both, and how often DuckDB may recompute with the product's CPU."""
     if not LOG.exists():
         sys.stderr.write(f"{NAME}: skipped, there is no {LOG}\n")
         return []
@@ -112,8 +116,10 @@ def run() -> list[Figure]:
     segments = ours.total - without.total
 
     def every(a_purchase: float, once: float, *, idle: float = 0, written: float = 0) -> float:
-        """Hours after which recomputing takes as much CPU, all in milliseconds: ours of a purchase, and of the idle
-        ticks of a day; what it takes to recompute `once`, and what it writes in a day.
+        """Return the interval in hours after which recomputing takes as much CPU.
+
+        Arguments are in milliseconds: of a purchase, of the idle ticks of a day, of recomputing `once`, and of its
+        writes in a day.
         """
         return HOURS * once / (a_purchase * a_day + idle - written)
 
@@ -155,11 +161,11 @@ def _figure(name: str, value: float, unit: str, budget: float | None = None) -> 
 
 
 def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Costs:
-    """With segments where there is somebody to compare with, who recomputes now and then."""
+    """Replay with segments, while the peer, if there is one, recomputes on some days."""
     defined = peer is not None
     oracle, compared, idle = DuckDBPeer(purchases), 0, 0.0
     differences: list[str] = []
-    with on_live_stage(midnight_before(purchases), metered=False) as stage, stage.timed(publish, TELL):
+    with on_live_stage(midnight_before(purchases), metered=False) as stage, stage.timed(publish, PUT_EVENTS):
         replay = AudienceReplay(stage, purchases, defined=defined)
         stage.cpu.clear()
         label = "days with segments" if defined else "days without"
@@ -172,7 +178,7 @@ def _kept(purchases: Sequence[Purchase], peer: Recomputing | None) -> Costs:
             if defined and (number % COMPARED_EVERY == 0 or number == replay.length):
                 differences += _differences(replay, oracle, day)
                 compared += len(AUDIENCES) * replay.customers
-        published = stage.cpu[TELL]
+        published = stage.cpu[PUT_EVENTS]
         per = 1e3 / len(purchases)
         return Costs(
             projected=stage.cpu[PROJECT] * per,
@@ -193,7 +199,7 @@ def _differences(replay: AudienceReplay, oracle: DuckDBPeer, day: date) -> Itera
 
 
 def _writing(moved: Sequence[Moved]) -> float:
-    """Seconds of CPU without those of the services in memory; the median of some rounds, all in large batches."""
+    """Return seconds of CPU without those of the services in memory: the median of some rounds in large batches."""
     with on_live_stage(metered=False) as stage:
         spent = []
         for _ in range(ROUNDS):

@@ -1,6 +1,6 @@
-"""A batch of the stream about 100 distinct people: the projector's threads against one, on a table that answers late.
+"""Measure a batch of the stream about 100 people: the projector's threads against one, on a table that answers late.
 
-Both project the same records, each on a table of its own, and must end in the same profiles.
+Both project the same records, each on a separate table, and must produce the same profiles.
 """
 
 import json
@@ -29,7 +29,7 @@ LEAST_RATIO = 3
 
 
 def run() -> list[Figure]:
-    """Seconds for one batch of visitors, and of customers with three identities each."""
+    """Measure the seconds for a batch of visitors, and for a batch of customers with three identities each."""
     return [
         *_compared("views of visitors", [(browser(f"b{n}"),) for n in range(PEOPLE)]),
         *_compared(
@@ -52,7 +52,7 @@ def _compared(what: str, people: list[tuple[Identity, ...]]) -> list[Figure]:
 
 
 def _projected(people: list[tuple[Identity, ...]], *, threads: int) -> tuple[float, list[Item]]:
-    """Seconds for the batch, once the container is warm, and the profiles."""
+    """Return the seconds for the batch in a warm container, and the profiles."""
     store = SlowDynamoDB([table_from_definition({"TableName": TABLE, **table_definition()})], 0)
     with _deployed(store, threads):
         project = handler("project_profiles")

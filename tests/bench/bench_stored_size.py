@@ -1,4 +1,4 @@
-"""Bytes that a real browser's event takes in the table, against the message stored as it came."""
+"""Measure the bytes of a real browser's event in the table, against the message stored unchanged."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ ANONYMOUS_ID = "0f4e9b1c-6d1c-4b53-9f0a-6ad1f7c2f3be"
 
 
 def run() -> list[Figure]:
-    """A page view with its whole context, and a product view."""
+    """Measure a page view with its whole context, and a product view."""
     page, product = page_view(ANONYMOUS_ID, SESSION_START, 0), track(ANONYMOUS_ID, SESSION_START, 0)
     return [_figure("browser page event", page, 1024), _figure("browser track event", product, 1024)]
 
@@ -25,7 +25,7 @@ def _figure(name: str, message: dict[str, Any], budget: float) -> Figure:
 
 
 def stored_item(message: dict[str, Any]) -> Item:
-    """The activity's item after the real handler has taken the message in."""
+    """Return the activity's item as the real handler stores the message."""
     with on_stage() as stage:
         stage.send([message])
         (item,) = (change.new for change in stage.store.drain(TABLE) if change.new)

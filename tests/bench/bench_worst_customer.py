@@ -1,6 +1,6 @@
-"""The worst customer of year-long sums: active on 360 days, with other amounts in each of 20, and of 200, properties.
+"""Measure the most expensive customer of year-long sums: active on 360 days, with other amounts in each property.
 
-Measured is the second event of a day, on each of 32 days, of which each need not be the last of its block; and a late
+Measured is the second event of a day, on each of 32 days, so that the day need not be the last of its block; and a late
 event of half a year ago.
 """
 
@@ -23,7 +23,7 @@ LARGEST = 64 * 1024
 
 
 def run() -> list[Figure]:
-    """Twenty sums, and two hundred."""
+    """Measure twenty sums, and two hundred."""
     return [figure for sums, budget in BUDGETS.items() for figure in _figures(sums, budget)]
 
 
@@ -59,7 +59,7 @@ def _year_long_sum(number: int) -> StoredCondition:
 
 
 def _event(stage: Stage, sums: int, ago: int, which: int) -> Any:
-    """The units that one more event takes."""
+    """Return the units of one more event."""
     stage.meter.reset()
     _send(stage, sums, [ago], which)
     stage.project()

@@ -1,4 +1,4 @@
-"""Write units per event of about 1 KB: the event, its dedupe, its profile, its indexes; by the real handlers."""
+"""Measure the write units of an event of about 1 KB: the event, its dedupe item, its profile and its indexes."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ Messages = list[dict[str, Any]]
 
 
 def run() -> list[Figure]:
-    """Twenty events of a visitor in one request, and in twenty; a user who logs in, for comparison."""
+    """Measure twenty events of a visitor in one request, and in twenty; and a user who logs in, for comparison."""
     naive = _naive_units()
     together = _units(_together, "20 events a request", lambda number: session(number, EVENTS))
     alone = _units(_one_by_one, "1 event a request", lambda number: session(number, EVENTS))
@@ -69,7 +69,7 @@ def _naive_units() -> float:
 
 @contextmanager
 def naive_table() -> Iterator[CapacityMeter]:
-    """The table of the naive way, in memory and metered."""
+    """Return the table of the naive way, in memory and metered."""
     store = MemoryDynamoDB([SCHEMA])
     meter = CapacityMeter([SCHEMA], store)
     reset_naive_clients()

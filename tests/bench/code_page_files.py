@@ -1,4 +1,4 @@
-"""Lists of customers in the languages of the world, each in the code pages that spreadsheets write there."""
+"""Lists of customers in many languages, each in the code pages that spreadsheets write there."""
 
 import random
 import unicodedata
@@ -37,7 +37,7 @@ PAGES = {
 
 
 class Listed(NamedTuple):
-    """A file, and the text that is in it."""
+    """A file, and its text."""
 
     language: str
     page: str
@@ -46,7 +46,7 @@ class Listed(NamedTuple):
 
 
 def lists(rows: int, times: int, *, accented: bool) -> Iterator[Listed]:
-    """In each language and code page, of names that are in the second half; with `accented`, all beyond ASCII."""
+    """Yield lists of names of the second half, by language and code page. `accented`: all names are beyond ASCII."""
     for language, pages in PAGES.items():
         for page in pages.split():
             for time in range(times):
@@ -72,7 +72,7 @@ def _is_name(text: str) -> bool:
 
 
 def encoded(text: str, page: str) -> bytes | None:
-    """With accents as characters of their own where the page has them so; None where it cannot be written."""
+    """Return the text with combining accents if the page has them as characters; None if the text cannot be encoded."""
     content = b""
     for character in unicodedata.normalize("NFC", text.translate(ROMANIAN)):
         base = unicodedata.normalize("NFD", character)

@@ -1,6 +1,6 @@
-"""One cold start in a fresh interpreter: `python cold_start_probe.py <module> <file with the first event>`.
+"""Do one cold start in a fresh interpreter: `python cold_start_probe.py <module> <file with the first event>`.
 
-Prints the seconds of CPU and of wall time from before the import of the handler to its first answer, as JSON.
+Prints the seconds of CPU and of wall time from before the import of the handler to its first response, as JSON.
 """
 
 import sys
@@ -8,7 +8,7 @@ import time
 
 
 class Context:
-    """What Lambda tells a handler about its function."""
+    """The context that Lambda passes to a handler."""
 
     function_name = "bench"
     memory_limit_in_mb = 512
@@ -17,12 +17,12 @@ class Context:
 
     @staticmethod
     def get_remaining_time_in_millis() -> int:
-        """Plenty."""
+        """Return a large number."""
         return 30_000
 
 
 def main(module: str, event_file: str) -> None:
-    """Start, answer once, report."""
+    """Start the handler, respond once, and print the times."""
     import importlib
     import json
 

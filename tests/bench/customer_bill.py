@@ -1,7 +1,7 @@
-"""What customers' events cost altogether, in docs/deploy.md: `python -m tests.bench.customer_bill` measures and writes.
+"""Measure what customers' events cost in total, and write it to docs/deploy.md: `python -m tests.bench.customer_bill`.
 
-The table's units are those of `customer_costs`; beside them are the invocations of functions and the events for other
-services, and what AWS charges for each.
+The table's units are those of `customer_costs`; added are invocations of functions, events for other services, and the
+prices of AWS.
 """
 
 import json
@@ -46,30 +46,30 @@ DOLLARS_PER_GB_MONTH = 0.25 + 0.20
 """List prices of us-east-1: HTTP API, Lambda on arm64, EventBridge, CloudWatch Logs, and DynamoDB with recovery."""
 
 GB_SECONDS = {"track_events": 0.015, "project_profiles": 1.73 * 0.030, "publish_changes": 0.010}
-"""Of an invocation for one event: memory by milliseconds, which are mostly the table's (3 calls of 5 to 10 ms)."""
+"""GB seconds of an invocation for one event; the time is mostly spent on calls of the table (3 calls of 5 to 10 ms)."""
 
 ACCESS_LOG_BYTES = 230
 STORED_BYTES = 1_100
-"""A line of the access log and an event in the table, with what CloudWatch and DynamoDB add to each."""
+"""Bytes of a line of the access log and of an event in the table, with the overhead of CloudWatch and DynamoDB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What one act of a customer sets going."""
+    """The invocations and events that one action of a customer causes."""
 
     invocations: dict[str, float]
     events: float
 
 
 def measured() -> dict[str, Traffic]:
-    """By scenario. A purchase that changes no segment sets going what a view does."""
+    """Measure the traffic by scenario. A purchase that changes no segment causes the same traffic as a view."""
     if (bought_again := _of(purchase)) != (viewed := _of(view)):
         raise AssertionError(f"a purchase has additional costs: {bought_again}")
     return {VIEW: viewed, LOG_IN: _of(log_in, known=False), ENTERING: _of(purchase, segments=SEGMENTS)}
 
 
 def _of(act: Callable[[LiveStage, int], Any], *, known: bool = True, segments: int = 0) -> Traffic:
-    """Measured on one customer, who has logged in before where it is a known one."""
+    """Measure one customer, who has logged in before in scenarios of known customers."""
     with on_live_stage() as stage:
         stage.define({f"within {at}": bought(within=30 + at) for at in range(segments)})
         if known:
@@ -100,12 +100,12 @@ def _counted() -> Iterator[Counter[str]]:
 
 
 def stored_traffic() -> dict[str, Traffic]:
-    """As it was measured last."""
+    """Return the traffic of the last measurement."""
     return {name: Traffic(**each) for name, each in json.loads(KEPT.read_text()).items()}
 
 
 def table() -> str:
-    """Dollars for a million of each act, and for a month of a shop, as Markdown."""
+    """Return the dollars for a million of each action, and for a month of a shop, as Markdown."""
     head = (
         "| per million | DynamoDB | HTTP API and its log | Lambda | EventBridge | total | storage per month |\n"
         "|---|---|---|---|---|---|---|\n"
@@ -118,7 +118,7 @@ def table() -> str:
 
 
 def bill(name: str) -> tuple[float, ...]:
-    """Dollars for one act: table, API, functions, events for others, altogether; and a month of keeping its event."""
+    """Return dollars for one action: table, API, functions, events, total; and for a month of storing its event."""
     units, traffic = stored_units()[name], stored_traffic().get(name) or stored_traffic()[VIEW]
     database = units["write"] * DOLLARS_PER_WRITE + units["read"] * DOLLARS_PER_READ
     api = DOLLARS_PER_REQUEST + ACCESS_LOG_BYTES / 1e9 * DOLLARS_PER_LOGGED_GB
@@ -146,12 +146,12 @@ def _month() -> str:
 
 
 def shown() -> str:
-    """The table as the documentation has it."""
+    """Return the table of the documentation."""
     return DOCS.read_text().partition(BEGIN)[2].partition(END)[0]
 
 
 def main() -> None:
-    """Measure, and write both."""
+    """Measure, and write the figures and the documentation."""
     found = {
         name: {"invocations": each.invocations, "events": each.events} for name, each in measured().items()
     }

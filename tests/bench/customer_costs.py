@@ -1,6 +1,6 @@
-"""What customers cost, in docs/deploy.md: `python -m tests.bench.customer_costs` measures and writes it.
+"""Measure the cost of customers' actions, and write it to docs/deploy.md: `python -m tests.bench.customer_costs`.
 
-The units are kept beside this file, so that a test can hold the documentation to them, and the bench them to the code.
+The units are stored beside this file: a test compares the documentation with them, and the bench compares the code.
 """
 
 import json
@@ -25,12 +25,12 @@ Units = dict[str, dict[str, float]]
 
 
 def measured() -> dict[str, Spent]:
-    """Units of one customer by scenario."""
+    """Return the units of one customer by scenario."""
     return dict(with_progress(scenarios(), "customers", 11))
 
 
 def equals_stored_units(name: str, spent: Spent) -> bool:
-    """Whether a scenario takes the units that the documentation tells, give or take the lengths of random ids."""
+    """Return whether a scenario takes the stored units, apart from differences in the lengths of random ids."""
     kept = stored_units().get(name, {"write": 0, "read": 0})
     return all(
         abs(found - shown) <= TOLERANCE * max(found, shown)
@@ -39,13 +39,13 @@ def equals_stored_units(name: str, spent: Spent) -> bool:
 
 
 def stored_units() -> Units:
-    """Write and read units by scenario, as they were measured last."""
+    """Return the write and read units by scenario of the last measurement."""
     units: Units = json.loads(KEPT.read_text())
     return units
 
 
 def table(units: Units) -> str:
-    """The units and what a million of each costs, as Markdown."""
+    """Return the units, and the dollars for a million of each, as Markdown."""
     rows = [
         f"| {name} | {each['write']:.3g} | {each['read']:.3g} | ${_dollars(each):.2f} |\n"
         for name, each in units.items()
@@ -55,7 +55,7 @@ def table(units: Units) -> str:
 
 
 def shown() -> str:
-    """The table as the documentation has it."""
+    """Return the table of the documentation."""
     return DOCS.read_text().partition(BEGIN)[2].partition(END)[0]
 
 
@@ -64,7 +64,7 @@ def _dollars(units: dict[str, float]) -> float:
 
 
 def main() -> None:
-    """Measure, and write both."""
+    """Measure, and write the figures and the documentation."""
     units = {
         name: {"write": round(spent.write, 2), "read": round(spent.read, 2)}
         for name, spent in measured().items()

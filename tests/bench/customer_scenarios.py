@@ -1,5 +1,5 @@
-"""What customers do, one at a time and through all that AWS delivers, and the units that it takes: views, purchases,
-segment changes, time, log-ins, imports.
+"""Customers' actions, one at a time, with all deliveries of AWS, and their units: views, purchases, changes, log-ins,
+imports.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +16,7 @@ CUSTOMERS = range(10)
 SEGMENTS = 20
 VIEWS = 6
 FEW, MANY = 10, 30
-"""Segments entered at once, whose difference is the price of one more."""
+"""The number of segments that are entered at once; the difference is the price of one more segment."""
 
 Conditions = Mapping[str, Any]
 
@@ -37,7 +37,7 @@ Measured = Iterator[tuple[str, Spent]]
 
 
 def scenarios() -> Measured:
-    """What is done, and the units of one customer, as the mean of ten."""
+    """Yield each action, and the units per customer, as the mean of ten customers."""
     for name, spent in (*_views(), *_purchases(), *_changes(), *_flips(), *_new_customers()):
         yield name, spent / len(CUSTOMERS)
 
@@ -53,7 +53,7 @@ def _views() -> Measured:
 
 
 def _purchases() -> Measured:
-    """By customers whose segments stay as they are."""
+    """Yield purchases of customers whose segments do not change."""
     audiences = {audience.name: audience.condition for audience in AUDIENCES}
     names = ((PURCHASE, PURCHASE_AGAIN), (AUDIENCES_PURCHASE, AUDIENCES_AGAIN))
     for (once, again), conditions in zip(names, (_out_of_reach(), audiences), strict=True):
@@ -87,7 +87,7 @@ def _first_purchase(segments: int) -> Spent:
 
 
 def _flips() -> Measured:
-    """A tick at which everybody leaves a segment, and nothing else happens."""
+    """Yield a tick at which all customers leave a segment."""
     with on_live_stage() as stage:
         stage.define({"fresh": bought(within=7)})
         _customers(stage)
@@ -117,7 +117,7 @@ def _new_customers() -> Measured:
 
 
 def _out_of_reach() -> Conditions:
-    """Sums that nobody has, of this year and of this month."""
+    """Build sums that no customer reaches, of this year and of this month."""
     return {
         f"{10 + at} thousand": bought("sum", 10_000 + 1000 * at, "revenue", (30, 90, 365)[at % 3])
         for at in range(SEGMENTS)
@@ -125,7 +125,7 @@ def _out_of_reach() -> Conditions:
 
 
 def _customers(stage: LiveStage) -> None:
-    """Who logged in thirty days ago and looked around."""
+    """Create customers who logged in thirty days ago and viewed some pages."""
     _each(stage, log_in)
     _each(stage, view)
     stage.clock.now += 30 * DAY_MS
@@ -134,7 +134,7 @@ def _customers(stage: LiveStage) -> None:
 
 
 def _regulars(stage: LiveStage) -> None:
-    """Who bought six times since, three days apart, and the last time on the day before."""
+    """Create customers with six purchases, three days apart, the last one on the day before."""
     _customers(stage)
     for _ in range(6):
         stage.tick()
@@ -144,7 +144,7 @@ def _regulars(stage: LiveStage) -> None:
 
 
 def _each(stage: LiveStage, do: Callable[[LiveStage, int], Any], *, wait: int = 0) -> Spent:
-    """Every customer does it, one after the other."""
+    """Let each customer do it, one after the other."""
     stage.clock.now += wait
     stage.spent()
     for number in CUSTOMERS:

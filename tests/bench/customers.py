@@ -1,4 +1,4 @@
-"""Customers of a shop and what they do one at a time: they log in, look at pages, buy, come in with a file."""
+"""Customers of a shop and their actions, one at a time: log-ins, page views, purchases, and rows of files."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,12 +25,12 @@ Message = dict[str, Any]
 
 
 def name_of(number: int) -> tuple[str, str]:
-    """First and last name."""
+    """Return the first and the last name."""
     return FIRST[number % len(FIRST)], LAST[number * 7 % len(LAST)]
 
 
 def log_in(stage: LiveStage, number: int) -> Message:
-    """The visitor says who they are, with the traits that shops send, on a page that no campaign leads to."""
+    """Build an `identify` with the usual traits of shops, on a page without a campaign."""
     first, last = name_of(number)
     traits = {
         "email": f"{first}.{last}.{number}@example.com".lower(),
@@ -45,17 +45,17 @@ def log_in(stage: LiveStage, number: int) -> Message:
 
 
 def anonymous_view(stage: LiveStage, number: int) -> Message:
-    """A page, before the visitor has logged in."""
+    """Build a page view before the visitor has logged in."""
     return page_view(browser_of(number), _now(stage), number)
 
 
 def view(stage: LiveStage, number: int) -> Message:
-    """A page, by a customer who is logged in."""
+    """Build a page view of a customer who is logged in."""
     return _named(anonymous_view(stage, number), number, "view")
 
 
 def purchase(stage: LiveStage, number: int, revenue: float = 40) -> Message:
-    """An order of two things, paid in the browser."""
+    """Build an order of two products, paid in the browser."""
     order = f"{_now(stage):%Y%m%d%H%M}-{number}"
     properties = {"order_id": order, "revenue": revenue, "currency": "EUR", "quantity": 2, "coupon": "AUTUMN"}
     given = _named(track(browser_of(number), _now(stage), number), number, "order")
@@ -63,7 +63,7 @@ def purchase(stage: LiveStage, number: int, revenue: float = 40) -> Message:
 
 
 def browser_of(number: int) -> str:
-    """The anonymous id of the customer's browser."""
+    """Return the anonymous id of the customer's browser."""
     return f"2b1c6f0e-9d9c-4b39-8f0b-{number:012d}"
 
 

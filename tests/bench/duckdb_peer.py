@@ -1,4 +1,4 @@
-"""The twenty audiences by recomputing: DuckDB over a prepared table of all purchases."""
+"""Recompute the twenty audiences by DuckDB, over a prepared table of all purchases."""
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ FOUND, BEFORE = "found", "before"
 
 
 class Moved(NamedTuple):
-    """A customer who has entered or left an audience, by the audience's place."""
+    """A customer who has entered or left an audience, which is given by its index."""
 
     audience: int
     customer: str
@@ -25,7 +25,7 @@ class Moved(NamedTuple):
 
 
 class DuckDBPeer:
-    """Purchases in the order in which they happened, in memory, on one core."""
+    """All purchases by time, in memory, on one core."""
 
     def __init__(self, purchases: Sequence[Purchase]) -> None:
         self._database = duckdb.connect()
@@ -38,15 +38,17 @@ class DuckDBPeer:
             self._insert(ordered[start : start + CHUNK])
 
     def members(self, audience: Audience, today: date) -> set[str]:
-        """Who is in an audience at the end of a day."""
+        """Return the customers in an audience at the end of a day."""
         return {customer for (customer,) in self._database.execute(audience.sql(today)).fetchall()}
 
     def recompute(self, today: date) -> float:
-        """Seconds of CPU for all audiences, by one statement into one table; the median of some rounds."""
+        """Return the seconds of CPU for all audiences, by one statement into one table: the median of some rounds."""
         return median(self._round(today) for _ in range(ROUNDS))
 
     def compare(self, yesterday: date, today: date) -> tuple[float, list[Moved]]:
-        """Seconds of CPU (the median of some rounds) for finding who has entered and left between two days, and who."""
+        """Return the seconds of CPU (the median of some rounds) for determining the changes between two days, and the
+        changes.
+        """
         self._round(yesterday, BEFORE)
         self._round(today)
         spent: list[float] = []
@@ -79,4 +81,4 @@ _MOVED = f"""
     FROM {FOUND} FULL JOIN {BEFORE}
          ON {FOUND}.audience = {BEFORE}.audience AND {FOUND}.customer = {BEFORE}.customer
     WHERE {FOUND}.customer IS NULL OR {BEFORE}.customer IS NULL"""  # noqa: S608
-"""Of the statements tried, the one that takes the least CPU."""
+"""The statement that takes the least CPU of those that were tried."""

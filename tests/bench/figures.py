@@ -1,4 +1,4 @@
-"""What a bench reports: figures with budgets and baselines, and a table of them."""
+"""The result of a bench: figures with budgets and baselines, and their table."""
 
 import statistics
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ COLUMNS = ("bench", "figure", "value", "budget", "naive", "naive / value", "")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One measured number. A budget is a most, or with `at_least` a least; `naive` is the naive way's."""
+    """One measured number. A budget is a maximum, or with `at_least` a minimum; `naive` is the naive way's figure."""
 
     bench: str
     name: str
@@ -21,13 +21,13 @@ class Figure:
 
     @property
     def holds(self) -> bool:
-        """Whether the budget is kept; a figure without one is only reported."""
+        """Return whether the budget is kept; a figure without a budget always holds."""
         if self.budget is None:
             return True
         return self.value >= self.budget if self.at_least else self.value <= self.budget
 
     def row(self) -> tuple[str, ...]:
-        """The cells of the figure in the report, in the order of `COLUMNS`."""
+        """Return the cells of the figure in the report, in the order of `COLUMNS`."""
         bound = "" if self.budget is None else f"{'>=' if self.at_least else '<='} {_short(self.budget)}"
         ratio = _short(self.naive / self.value) if self.naive and self.value else ""
         naive = "" if self.naive is None else _short(self.naive)
@@ -44,7 +44,7 @@ class Figure:
 
 
 def report(figures: Iterable[Figure]) -> str:
-    """All figures as one aligned table."""
+    """Return all figures as one aligned table."""
     rows = [COLUMNS, *(figure.row() for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
@@ -52,7 +52,7 @@ def report(figures: Iterable[Figure]) -> str:
 
 
 def median(values: Iterable[float]) -> float:
-    """The middle one: what a noisy machine spoils least."""
+    """Return the median, which a noisy machine affects least."""
     return statistics.median(values)
 
 

@@ -1,4 +1,4 @@
-"""The first event of each function, on a deployment that has seen one visitor."""
+"""The first event of each function, on a deployment that knows one visitor."""
 
 import json
 import time
@@ -15,7 +15,7 @@ Event = dict[str, Any]
 
 
 def first_events(stage: Stage) -> dict[str, Event]:
-    """By function name. The stage has a visitor with a profile afterwards."""
+    """Return the first event by the function's name. The stage then has a visitor with a profile."""
     messages = session(1, 20)
     stage.send(messages)
     activity = stage.store.drain(TABLE)[0]

@@ -1,4 +1,4 @@
-"""Files as people import them, made up: the first row is the header."""
+"""Generated files of common kinds; the first row is the header."""
 
 import random
 
@@ -61,14 +61,14 @@ TAGS = ("vip", "newsletter;vip", "", "fair 2026", "newsletter")
 
 
 def contacts(rows: int) -> list[list[str]]:
-    """Twelve columns as in the usual sample of American contacts: phones without a country."""
+    """Generate the twelve columns of the usual sample of American contacts; phone numbers have no country code."""
     header = "first_name,last_name,company_name,address,city,county,state,zip,phone1,phone2,email,web"
     rng = random.Random(1)
     return [header.split(","), *(_contact(rng, number) for number in range(rows))]
 
 
 def international(rows: int) -> list[list[str]]:
-    """The same with the countries' codes."""
+    """Generate the same contacts with country codes."""
     header, *made = contacts(rows)
     rng = random.Random(2)
     for row in made:
@@ -78,7 +78,7 @@ def international(rows: int) -> list[list[str]]:
 
 
 def marketing_list(rows: int) -> list[list[str]]:
-    """What a newsletter tool exports: dates, points, tags, consents, here and there an empty cell."""
+    """Generate the export of a newsletter tool: dates, points, tags, consents, and some empty cells."""
     header = "Email Address,First Name,Last Name,Company,City,Zip,Country,Language,Birthday,Points,Tags,Email Opt-in"
     rng = random.Random(3)
     return [header.split(","), *(_subscriber(rng, number) for number in range(rows))]

@@ -1,4 +1,4 @@
-"""Imports on a table, a bucket and queues in memory: dropped, worked off by the real handlers, metered."""
+"""Imports on a table, a bucket and queues in memory, by the real handlers, with meters."""
 
 import hashlib
 import json
@@ -18,18 +18,18 @@ from tests.support.wire import Wire
 from tests.support.wired_deployment import Clock, wired
 
 PLANNING = "planning"
-"""What is done for a job as a whole, beside the parts of its steps."""
+"""The name of the work for a job as a whole, beside the parts of its steps."""
 
 
 class ImportStage(Stage):
-    """One deployment with its bucket and the queue of its jobs."""
+    """A deployment with its bucket and the queue of its jobs."""
 
     def __init__(self, wire: Wire, meter: CapacityMeter, clock: Clock) -> None:
         super().__init__(wire.store, meter)
         self._wire, self._clock = wire, clock
 
     def drop(self, name: str, content: bytes) -> None:
-        """A file, an hour later; its import waits in the queue then."""
+        """Drop a file an hour later; its import then waits in the queue."""
         self._clock.now += HOUR_MS
         self._wire.bucket.files[f"imports/{name}"] = content
         etag = hashlib.md5(content, usedforsecurity=False).hexdigest()
@@ -42,7 +42,7 @@ class ImportStage(Stage):
         handler("import_csv")({"detail": {"object": shown}}, None)
 
     def work(self, *, until: str | None = None) -> dict[str, Usage]:
-        """Do the jobs that wait, part by part, to the end or to the first part of a step; what it takes, by step."""
+        """Run the waiting jobs part by part, to the end or to the first part of a step; return the units by step."""
         taken: dict[str, Usage] = {}
         self.meter.reset()
         while (step := self._next_step()) not in {None, until}:
@@ -51,19 +51,19 @@ class ImportStage(Stage):
         return taken
 
     def work_once(self) -> None:
-        """Do what the next message says."""
+        """Process the next message."""
         body = self._wire.queues["jobs"].pop(0)
         answer = handler("run_jobs")({"Records": [_message(body)]}, None)
         if answer["batchItemFailures"]:
             raise AssertionError(f"failed and to be retried: {body}")
 
     def _next_step(self) -> str | None:
-        """None when nothing waits."""
+        """Return the step of the next message; None if the queue is empty."""
         waiting = self._wire.queues.get("jobs")
         return str(json.loads(waiting[0]).get("step", PLANNING)) if waiting else None
 
     def outcome(self) -> dict[str, int]:
-        """What came of the rows of the import that was started last."""
+        """Return the counts of the import that was started last."""
         answer = handler("manage_imports")(build_http_event("GET", "/v1/imports", authorizer=READER), None)
         newest = json.loads(answer["body"])["imports"][0]
         if newest["state"] != "done":
@@ -73,7 +73,7 @@ class ImportStage(Stage):
 
 @contextmanager
 def on_import_stage() -> Iterator[ImportStage]:
-    """The product deployed on an empty table; nothing of it is left afterwards."""
+    """Deploy the product on an empty table, and remove everything afterwards."""
     clock = Clock(BEGIN)
     schema = table_from_definition({"TableName": TABLE, **table_definition()})
     with wired(clock, directly=False) as wire:

@@ -1,4 +1,4 @@
-"""Messages as real clients send them: visitors of a shop, in a browser, on analytics-next."""
+"""Messages of visitors of a shop, as analytics-next sends them from a browser."""
 
 import copy
 import random
@@ -24,7 +24,7 @@ PRODUCTS = (
 
 
 def page_view(anonymous_id: str, at: datetime, number: int) -> dict[str, Any]:
-    """A product page opened from a campaign, with all that analytics-next 1.84 says of it."""
+    """Build a view of a product page, opened from a campaign, with all fields of analytics-next 1.84."""
     title, category, _ = PRODUCTS[number % len(PRODUCTS)]
     slug = "-".join(re.findall(r"[a-z0-9]+", title.lower()))
     path = f"/shop/{category}/{slug}"
@@ -43,7 +43,7 @@ def page_view(anonymous_id: str, at: datetime, number: int) -> dict[str, Any]:
 
 
 def track(anonymous_id: str, at: datetime, number: int) -> dict[str, Any]:
-    """A `Product Viewed` as the e-commerce spec writes it."""
+    """Build a `Product Viewed` as in the e-commerce specification."""
     name, category, price = PRODUCTS[number % len(PRODUCTS)]
     properties = {
         "product_id": f"507f1f77bcf86cd7994390{number % 100:02d}",
@@ -70,7 +70,7 @@ def track(anonymous_id: str, at: datetime, number: int) -> dict[str, Any]:
 
 
 def session(visitor: int, events: int) -> list[dict[str, Any]]:
-    """What one anonymous visitor does, every 17 s: pages and product views of about 1 KB each."""
+    """Build the session of an anonymous visitor: a page or product view of about 1 KB every 17 s."""
     rng = random.Random(visitor)
     anonymous_id = str(uuid.UUID(int=rng.getrandbits(128), version=4))
     return [
@@ -82,7 +82,7 @@ def session(visitor: int, events: int) -> list[dict[str, Any]]:
 
 
 def as_user(messages: list[dict[str, Any]], user_id: str, email: str) -> list[dict[str, Any]]:
-    """The same session after a login: an `identify` first, and the user id on every message."""
+    """Return the session after a login: an `identify` first, and the user id in every message."""
     messages = [copy.deepcopy(message) | {"userId": user_id} for message in messages]
     traits = {
         "email": email,
@@ -97,12 +97,12 @@ def as_user(messages: list[dict[str, Any]], user_id: str, email: str) -> list[di
 
 
 def batch(messages: list[dict[str, Any]], write_key: str) -> dict[str, Any]:
-    """The body of a request to `/v1/batch`."""
+    """Return the body of a request to `/v1/batch`."""
     return {"batch": messages, "sentAt": iso(datetime.now(UTC)), "writeKey": write_key}
 
 
 def iso(moment: datetime) -> str:
-    """As JavaScript's `toISOString`."""
+    """Return the time as JavaScript's `toISOString` does."""
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 

@@ -1,5 +1,5 @@
-"""The product with everything that AWS delivers: both consumers of the stream, the queues and the schedule, on a clock
-that is moved by hand.
+"""The product with all deliveries of AWS: both consumers of the stream, the queues and the schedules, on a clock that
+tests set.
 """
 
 import io
@@ -32,15 +32,17 @@ CREATED, OK = 201, 200
 
 
 OF_NO_CUSTOMER = ("D", "J", "L#arrived")
-"""What the keys begin with of definitions, of jobs, and of the places of a source's newest events, which are noted a
-few times a minute however many customers there are (`crm.services.projection.arrivals`).
+"""The prefixes of keys of definitions, of jobs, and of the positions of a source's newest events, which are written a
+few times a minute whatever the number of customers (`crm.services.projection.arrivals`).
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """`write`: units of customers' items, which `floor` would be if each changed item were written once; `others`:
-    units of definitions, jobs and sources. `read`: read units of all.
+    """Units since the last call.
+
+    `write`: of customers' items; `floor`: if each changed item were written once; `others`: of definitions, jobs and
+    sources. `read`: of all items.
     """
 
     write: float = 0
@@ -62,7 +64,7 @@ class Spent:
 
 
 class LiveStage(ImportStage):
-    """One deployment. `changes`: the stream records since `spent` was asked last. `cpu`: seconds of each function."""
+    """A deployment. `changes`: the stream records since the last call of `spent`. `cpu`: seconds of each function."""
 
     wire: TimedWire
 
@@ -73,7 +75,7 @@ class LiveStage(ImportStage):
         self.changes: list[Change] = []
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
-        """What the function answers. Its CPU is counted without that of the services in memory."""
+        """Invoke a function and return its response; count its CPU without that of the services in memory."""
         started = self.own_cpu()
         answer = super().invoke(function, event)
         self.cpu[function] += self.own_cpu() - started
@@ -82,12 +84,12 @@ class LiveStage(ImportStage):
         return answer
 
     def own_cpu(self) -> float:
-        """Seconds, without those of the services in memory."""
+        """Return seconds of CPU without those of the services in memory."""
         return time.process_time() - self.wire.cpu
 
     @contextmanager
     def timed(self, module: ModuleType, name: str) -> Iterator[None]:
-        """Count the CPU of one function of a module, under its name; it is in that of its callers, too."""
+        """Count the CPU of one function of a module under its name; callers include it, too."""
         called = getattr(module, name)
 
         def counted(*arguments: Any) -> Any:
@@ -100,7 +102,7 @@ class LiveStage(ImportStage):
             yield
 
     def settle(self) -> None:
-        """Deliver what waits, and what that leads to, until nothing is left."""
+        """Deliver everything that waits, and what follows from it, until nothing is left."""
         while True:
             fresh = self.store.drain(TABLE)
             queues = [name for name, messages in self.wire.queues.items() if messages]
@@ -113,7 +115,7 @@ class LiveStage(ImportStage):
                 self._process_queue(queue)
 
     def tick(self) -> Any:
-        """What the schedule starts, and all that follows from it; the answer of the tick itself."""
+        """Run the schedule of evaluations, and deliver what follows; return the response of the tick."""
         answer = self.invoke("evaluate_segments", TICK)
         self.settle()
         return answer
@@ -124,11 +126,11 @@ class LiveStage(ImportStage):
         self.settle()
 
     def define(self, conditions: Mapping[str, Any]) -> dict[str, str]:
-        """Make segments by name and bring them up; their ids by name."""
+        """Create segments by name, and build them; return their ids by name."""
         return {name: self._create(name, condition) for name, condition in conditions.items()}
 
     def members(self, segment_id: str) -> set[str]:
-        """Ids of the profiles that are listed in a segment."""
+        """Return the ids of the profiles that are listed in a segment."""
         found: set[str] = set()
         query: dict[str, Any] = {"limit": 100}
         while True:
@@ -139,7 +141,7 @@ class LiveStage(ImportStage):
             query["cursor"] = page["next_cursor"]
 
     def spent(self) -> Spent:
-        """Since it was asked last."""
+        """Return the units since the last call."""
         self.settle()
         changes, self.changes = self.changes, []
         used = self.meter.reset()
@@ -150,7 +152,7 @@ class LiveStage(ImportStage):
         return Spent(sum(written.values()) - others, least, others, used.read)
 
     def changed_segments(self) -> int:
-        """How often a customer entered or left a segment, as other services are told; forgotten afterwards."""
+        """Return the number of published entries and exits, and reset it."""
         events, self.wire.events = self.wire.events, []
         return sum(event["DetailType"].startswith("Segment ") for event in events)
 
@@ -184,9 +186,9 @@ def _is_of_no_customer(change: Change) -> bool:
 
 @contextmanager
 def on_live_stage(begin: int = BEGIN, *, metered: bool = True) -> Iterator[LiveStage]:
-    """The product deployed on an empty table at an instant (epoch ms); nothing of it is left afterwards.
+    """Deploy the product on an empty table at an instant (epoch ms), and remove everything afterwards.
 
-    Without the meter nothing but the product's own work is in its CPU.
+    Without the meter, only the product's own work is in its CPU.
     """
     clock = memory.Clock(begin)
     schema = table_from_definition({"TableName": TABLE, **table_definition()})

@@ -1,4 +1,4 @@
-"""AWS on the loopback interface, for handlers in processes of their own: the table in memory, queues that swallow."""
+"""AWS on loopback, for handlers in separate processes: the table in memory, and queues that drop all messages."""
 
 import json
 import threading
@@ -18,13 +18,13 @@ CANNED: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def served(store: MemoryDynamoDB) -> Iterator[str]:
-    """Serve the store; gives the endpoint URL."""
+    """Serve the store, and yield the endpoint's URL."""
 
     class Answerer(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = (
             -1
-        )  # header and body in one segment: apart, the second would wait for a delayed acknowledgement
+        )  # send header and body in one segment: else the second would wait for a delayed acknowledgement
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["content-length"])))
@@ -40,7 +40,7 @@ def served(store: MemoryDynamoDB) -> Iterator[str]:
             self.wfile.write(content)
 
         def log_message(self, *_: Any) -> None:
-            """Quiet: the bench has its own report."""
+            """Print nothing: the bench has its own report."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answerer)
     server.daemon_threads = True

@@ -1,4 +1,4 @@
-"""Writing who was found, by recomputing, to have entered and left audiences: as the product writes what it finds."""
+"""Write recomputed entries and exits of audiences as the product writes them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,11 +15,11 @@ from tests.bench.duckdb_peer import Moved
 from tests.support.cards import card_with
 
 APPENDED_AT_ONCE = 500
-"""Activities of one append, which has only a few seconds."""
+"""The number of activities of one append, which has only a few seconds."""
 
 
 def write_moved(moved: Sequence[Moved], now: int) -> None:
-    """Write their memberships, and tell their logs, with one activity each; as many at a time as fit into a call."""
+    """Write memberships, and append one activity for each change to the logs, in full calls."""
     writes: dict[Identity, dict[GroupKey, str | None]] = defaultdict(dict)
     for audience, customer, entered in moved:
         text = "recognised" if entered else None

@@ -1,4 +1,4 @@
-"""The handler to compare cold starts with: everything at hand, everything imported, everything made at start."""
+"""The handler that cold starts are compared with: it imports and creates everything at the start."""
 
 import os
 from datetime import UTC, datetime
@@ -51,7 +51,7 @@ def ingest(batch: Batch) -> Accepted:
 @app.get("/v1/profiles/<profile_id>")
 @tracer.capture_method
 def read(profile_id: str) -> ProfileAnswer:
-    """Answer a profile."""
+    """Return a profile."""
     item = Item.get("P#" + profile_id, "PROFILE")
     now = datetime.now(UTC)
     return ProfileAnswer(id=profile_id, kind="anonymous", last_seen=now, events=int(item.version or 0))
@@ -68,5 +68,5 @@ def _save(message: Message) -> None:
 @tracer.capture_lambda_handler
 @metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Answer a request of the HTTP API."""
+    """Respond to a request of the HTTP API."""
     return app.resolve(event, context)

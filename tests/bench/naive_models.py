@@ -1,4 +1,4 @@
-"""Fifteen pydantic models, as a first version would have them: one per thing that the API can be told."""
+"""Fifteen pydantic models, one for each object of the API, as in a first version."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Page(BaseModel):
-    """The page an event happened on."""
+    """The page of an event."""
 
     path: str | None = None
     referrer: str | None = None
@@ -17,7 +17,7 @@ class Page(BaseModel):
 
 
 class Campaign(BaseModel):
-    """Where a visitor came from."""
+    """The campaign that a visitor came from."""
 
     name: str | None = None
     source: str | None = None
@@ -27,14 +27,14 @@ class Campaign(BaseModel):
 
 
 class Library(BaseModel):
-    """The client that sent it."""
+    """The client library."""
 
     name: str
     version: str
 
 
 class Device(BaseModel):
-    """What the visitor held."""
+    """The visitor's device."""
 
     id: str | None = None
     manufacturer: str | None = None
@@ -43,7 +43,7 @@ class Device(BaseModel):
 
 
 class Screen(BaseModel):
-    """How much the visitor saw."""
+    """The visitor's screen."""
 
     width: int | None = None
     height: int | None = None
@@ -51,13 +51,13 @@ class Screen(BaseModel):
 
 
 class Consent(BaseModel):
-    """What the visitor agreed to."""
+    """A consent of the visitor."""
 
     category_preferences: dict[str, bool] = Field(default_factory=dict, alias="categoryPreferences")
 
 
 class Context(BaseModel):
-    """Everything around an event."""
+    """The context of an event."""
 
     model_config = ConfigDict(extra="allow")
     page: Page | None = None
@@ -73,7 +73,7 @@ class Context(BaseModel):
 
 
 class Message(BaseModel):
-    """What all messages have in common."""
+    """The fields that all messages have."""
 
     model_config = ConfigDict(extra="allow")
     message_id: str = Field(alias="messageId", max_length=100)
@@ -84,7 +84,7 @@ class Message(BaseModel):
 
 
 class Track(Message):
-    """Something a customer did."""
+    """An event of a customer."""
 
     type: Literal["track"]
     event: str = Field(min_length=1)
@@ -92,7 +92,7 @@ class Track(Message):
 
 
 class PageView(Message):
-    """A page a customer saw."""
+    """A page view."""
 
     type: Literal["page"]
     name: str | None = None
@@ -100,14 +100,14 @@ class PageView(Message):
 
 
 class Identify(Message):
-    """Who a customer is."""
+    """The traits of a customer."""
 
     type: Literal["identify"]
     traits: dict[str, Any] = Field(default_factory=dict)
 
 
 class Batch(BaseModel):
-    """Several messages at once."""
+    """Several messages together."""
 
     batch: list[Track | PageView | Identify] = Field(max_length=500)
     sent_at: datetime | None = Field(default=None, alias="sentAt")
@@ -115,14 +115,14 @@ class Batch(BaseModel):
 
 
 class Accepted(BaseModel):
-    """The answer to a batch."""
+    """The response to a batch."""
 
     success: bool
     accepted: int
 
 
 class ProfileAnswer(BaseModel):
-    """The answer to a question for a profile."""
+    """The response to a request for a profile."""
 
     id: str
     kind: Literal["anonymous", "recognised"]
@@ -131,7 +131,7 @@ class ProfileAnswer(BaseModel):
 
 
 class Problem(BaseModel):
-    """The answer to a bad request."""
+    """The response to an invalid request."""
 
     code: str
     message: str

@@ -1,5 +1,6 @@
-"""The trees of the bench of segments, the people they are asked about, and two other ways to ask: interpreting the tree
-anew each time, and a library of rules.
+"""The trees and people of the bench of segments, and two other ways of evaluation.
+
+One interprets the tree at each evaluation, the other is a library of rules.
 """
 
 from datetime import UTC
@@ -24,7 +25,7 @@ _WINDOW = 90
 
 
 def trees() -> list[dict[str, Any]]:
-    """Twenty, each of four to six conditions."""
+    """Build twenty trees, of four to six conditions each."""
     return [_tree(number) for number in range(20)]
 
 
@@ -41,7 +42,7 @@ def _tree(number: int) -> dict[str, Any]:
 
 
 def person(number: int) -> ProfileState:
-    """With an address, an age, perhaps a tag, and some orders."""
+    """Build a person with an address, an age, perhaps a tag, and some orders."""
     stated = {"city": _CITIES[number % 5], "age": 18 + number}
     log = [_activity(number, 0, type="identify", properties=stated)]
     tag = {"tags": {"vip": True if number % 3 == 0 else None}}
@@ -74,14 +75,14 @@ def _activity(number: int, message: int, *, days_ago: int = 200, **differing: An
 
 
 def person_as_row(state: ProfileState) -> dict[str, Any]:
-    """The same person as plain values, counted already."""
+    """Return the person as plain values, with counts."""
     facts = Facts([state])
     orders = measure_of(_ORDER | {"window": {"within_days": _WINDOW}}, DAYS).at(facts, NOW)
     return {**facts.attributes, "tags": sorted(facts.tags), "orders": orders}
 
 
 def interpret(tree: dict[str, Any], facts: Facts, now: int) -> bool:  # noqa: PLR0911 - a case each
-    """The tree, walked anew each time."""
+    """Evaluate the tree by walking it."""
     type_ = tree["type"]
     if type_ == "and":
         return all(interpret(part, facts, now) for part in tree["conditions"])
@@ -101,7 +102,7 @@ def interpret(tree: dict[str, Any], facts: Facts, now: int) -> bool:  # noqa: PL
 
 
 def as_rule(tree: dict[str, Any]) -> str:
-    """The tree in the language of rule-engine, over `person_as_row`."""
+    """Return the tree in the language of rule-engine, over `person_as_row`."""
     type_ = tree["type"]
     if type_ in {"and", "or"}:
         return "(" + f" {type_} ".join(map(as_rule, tree["conditions"])) + ")"

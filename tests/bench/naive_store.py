@@ -1,4 +1,4 @@
-"""How one would store events at first: a PynamoDB save per event, a dedupe item, a profile that counts."""
+"""A naive store of events: a PynamoDB save per event, a dedupe item, and a profile with counters."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ REGION = "eu-central-1"
 
 
 class ByLastSeen(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # an untyped hook
-    """Profiles by the moment they were last seen."""
+    """Profiles by the time they were last seen."""
 
     class Meta:
         index_name = "by_last_seen"
@@ -27,7 +27,7 @@ class ByLastSeen(GlobalSecondaryIndex[Any]):  # type: ignore[no-untyped-call] # 
 
 
 class NaiveEvent(Model):
-    """The message as it came, in a few columns and one JSON text."""
+    """The unchanged message, in a few columns and one JSON text."""
 
     class Meta:
         table_name = NAIVE_TABLE
@@ -44,7 +44,7 @@ class NaiveEvent(Model):
 
 
 class NaiveSeen(Model):
-    """A message id that has been seen."""
+    """The id of a message that was stored."""
 
     class Meta:
         table_name = NAIVE_TABLE
@@ -55,7 +55,7 @@ class NaiveSeen(Model):
 
 
 class NaiveProfile(Model):
-    """Counters and the last moment, incremented with every event."""
+    """Counters and the last time, which every event updates."""
 
     class Meta:
         table_name = NAIVE_TABLE
@@ -70,7 +70,7 @@ class NaiveProfile(Model):
 
 
 def store_event(message: dict[str, Any]) -> None:
-    """One event, whole: unless its id has been seen, save it and count it in the profile."""
+    """Save an event, and count it in the profile, unless its id was stored before."""
     try:
         NaiveSeen("SEEN#" + message["messageId"], "SEEN").save(condition=NaiveSeen.pk.does_not_exist())
     except PutError:
@@ -87,12 +87,12 @@ def store_event(message: dict[str, Any]) -> None:
 
 
 def save_event(message: dict[str, Any]) -> None:
-    """One PynamoDB save of one event."""
+    """Save one event by PynamoDB."""
     naive_item(message).save()
 
 
 def naive_item(message: dict[str, Any]) -> NaiveEvent:
-    """The event as an item: what one queries by as columns, and all of it as JSON."""
+    """Return the event as an item: attributes for queries as columns, and all of it as JSON."""
     return NaiveEvent(
         "EVENTS#" + message["anonymousId"],
         message["timestamp"] + "#" + message["messageId"],
@@ -106,6 +106,6 @@ def naive_item(message: dict[str, Any]) -> NaiveEvent:
 
 
 def reset_naive_clients() -> None:
-    """Make new clients from now on."""
+    """Create new clients from now on."""
     for model in (NaiveEvent, NaiveSeen, NaiveProfile):
         model._connection = None

@@ -1,6 +1,6 @@
-"""The projector's reads and writes as one would make them at first: profiles by PynamoDB, all else by botocore.
+"""Naive reads and writes of the projector: profiles by PynamoDB, everything else by botocore.
 
-The work is the same: the same items, conditions and transactions. Only the way to DynamoDB is another.
+The items, conditions and transactions are the same; only the client of DynamoDB differs.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _TEXTS = (
 
 
 class NaiveProfileItem(Model):
-    """The item of a profile, attribute by attribute. It has no discriminator: that marks items of a version before."""
+    """The item of a profile, attribute by attribute. It has no discriminator, which earlier versions wrote."""
 
     class Meta:
         table_name = ""
@@ -49,7 +49,7 @@ class NaiveProfileItem(Model):
 
 
 def naive_call(_self: DynamoDB, operation: str, request: Any) -> dict[str, Any]:
-    """In the place of a prepared call: what PynamoDB or botocore do of it."""
+    """Replace a prepared call by a call of PynamoDB or botocore."""
     if operation == "GetItem" and request["Key"]["sk"]["S"] == PROFILE_SK:
         return _get(request)
     if operation == "PutItem" and request["Item"]["sk"]["S"] == PROFILE_SK:
@@ -66,7 +66,7 @@ def naive_call(_self: DynamoDB, operation: str, request: Any) -> dict[str, Any]:
 
 @contextmanager
 def naive_writer() -> Iterator[None]:
-    """Every call of storage goes the naive way."""
+    """Let every call of storage use the naive clients."""
     with mock.patch.object(DynamoDB, "call", naive_call):
         yield
 
@@ -88,7 +88,7 @@ def _put(request: Any) -> dict[str, Any]:
 
 
 def _model(item: Any) -> NaiveProfileItem:
-    """Raises AssertionError for an attribute that the model would lose."""
+    """Return the model of an item. Raises AssertionError for an attribute that the model would lose."""
     if unknown := item.keys() - NaiveProfileItem.get_attributes().keys():
         raise AssertionError(f"the naive item of a profile has no {', '.join(sorted(unknown))}")
     made = NaiveProfileItem(item["pk"]["S"], item["sk"]["S"])

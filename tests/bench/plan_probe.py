@@ -1,6 +1,6 @@
-"""Plans an import in a process of its own: `python -m tests.bench.plan_probe <bytes>`; tells what it took as JSON.
+"""Plan an import in a separate process: `python -m tests.bench.plan_probe <bytes>`; print the time and memory as JSON.
 
-The process has loaded what the function has loaded that does it in production; nothing is written anywhere.
+The process loads the same modules as the function in production; nothing is written.
 """
 
 import importlib
@@ -25,7 +25,7 @@ from crm.storage.client import dynamodb
 from tests.support.contacts import HEADER, stream
 
 OPEN = tuple(HEADER.index(name) for name in ("state", "zip", "phone1"))
-"""Columns that are seen whole."""
+"""The number of columns that are read completely."""
 
 
 def main(size: int) -> None:
@@ -43,7 +43,7 @@ def main(size: int) -> None:
 
 
 def _file() -> ImportFile:
-    """As far as it is needed to see its rows."""
+    """Return the parts of the file that reading its rows needs."""
     plan = SimpleNamespace(columns=HEADER)
     return cast(
         "ImportFile",
@@ -52,11 +52,11 @@ def _file() -> ImportFile:
 
 
 def _peak() -> int:
-    """The most memory that this process had, in bytes."""
+    """Return the peak memory of this process in bytes."""
     status = Path("/proc/self/status")
     if not status.exists():
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    # What Linux tells there begins with the memory of the process that started this one.
+    # Linux includes the memory of the parent process at first.
     (kilobytes,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
     return int(kilobytes) * 1024
 

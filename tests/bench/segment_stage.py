@@ -1,4 +1,4 @@
-"""Segments on the bench's stage: catalogues without a table, customers who buy, how often a segment is asked."""
+"""Segments on the stage of benches: rule sets without a table, customers who buy, and the number of evaluations."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from tests.support.stage import Stage
 
 
 def cpu(work: Callable[[], object]) -> float:
-    """Seconds of CPU."""
+    """Return the seconds of CPU."""
     started = time.process_time()
     work()
     return time.process_time() - started
@@ -19,19 +19,19 @@ def cpu(work: Callable[[], object]) -> float:
 
 @contextmanager
 def counted(asked: list[int]) -> Iterator[None]:
-    """How often anybody is asked whether they are in a segment."""
+    """Count the evaluations of segments."""
     ask = vars(judging)["next_change"]
 
-    def one_more(*arguments: Any) -> Any:
+    def count_call(*arguments: Any) -> Any:
         asked[0] += 1
         return ask(*arguments)
 
-    with mock.patch.object(judging, "next_change", one_more):
+    with mock.patch.object(judging, "next_change", count_call):
         yield
 
 
 def buy(stage: Stage, customers: Sequence[int], day: int, *, ago: int = 0) -> None:
-    """An order of each, five days ago and `day` days later, or so many days before that."""
+    """Send and project an order of each customer: five days ago, plus `day` days, minus `ago` days."""
     stage.send([_purchase(customer, day, ago) for customer in customers])
     stage.project()
 

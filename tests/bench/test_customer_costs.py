@@ -1,4 +1,4 @@
-"""The documentation tells the costs that were measured."""
+"""The documentation contains the measured costs."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ def test_the_total_of_a_bill_is_the_sum_of_its_parts() -> None:
 
 @pytest.mark.parametrize("module", ["customer_bill", "customer_costs"])
 def test_the_commands_run_without_pythonpath(module: str) -> None:
-    """They are started as they document it: `python -m tests.bench.customer_bill`."""
+    """The commands run as documented: `python -m tests.bench.customer_bill`."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [sys.executable, "-c", f"import tests.bench.{module}"]
     started = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603

@@ -1,4 +1,4 @@
-"""Each bench of the list has its module and its place in the documentation."""
+"""Each bench of the list has a module and is in the documentation."""
 
 from pathlib import Path
 

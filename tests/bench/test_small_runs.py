@@ -1,4 +1,4 @@
-"""Benches that take minutes run with a fraction of their data: changes of the product must not break them unseen."""
+"""Run benches that take minutes with a fraction of their data, so that changes of the product do not break them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.bench.figures import Figure
 
 
 def values(figures: list[Figure]) -> dict[str, float]:
-    """The values by name."""
+    """Return the values by name."""
     return {figure.name: figure.value for figure in figures}
 
 

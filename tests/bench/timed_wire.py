@@ -1,4 +1,4 @@
-"""AWS in memory for measuring CPU: requests are signed as for the network, and the services' own CPU is told apart."""
+"""AWS in memory for measuring CPU: requests are signed as for the network; the services' CPU is counted separately."""
 
 import time
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from tests.support.wire import Wire
 
 
 class TimedWire(Wire):
-    """`cpu`: seconds that the services in memory took, of all threads."""
+    """AWS in memory. `cpu`: seconds of CPU of the services in memory, in all threads."""
 
     cpu = 0.0
 
     @contextmanager
     def plugged_in(self) -> Iterator["TimedWire"]:
-        """Answer every AWS call of clients made from now on."""
+        """Answer all AWS calls of clients that are created from now on."""
         hook: Any = ("before-send", self.on_send)
         handlers.BUILTIN_HANDLERS.append(hook)
         try:
@@ -27,7 +27,7 @@ class TimedWire(Wire):
             handlers.BUILTIN_HANDLERS.remove(hook)
 
     def on_send(self, request: Any, event_name: str, **more: Any) -> AWSResponse:
-        """The handler of botocore's `before-send`: answers in place of the network."""
+        """Answer in place of the network; the handler of botocore's `before-send`."""
         started = time.thread_time()
         try:
             return super().on_send(request, event_name, **more)

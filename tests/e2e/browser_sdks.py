@@ -15,11 +15,11 @@ from tests.e2e.story import Story, Visitor, browser_calls
 
 @dataclass(frozen=True)
 class BrowserSdk:
-    """`head` of every page, with the words API_URL, API_HOST, PROTOCOL and WRITE_KEY in it: it sends the page's view
-    and says so by `isReady`. `variable` has the methods; `anonymous_id` is an expression.
+    """An SDK for browsers.
 
-    `bundled`: the package is no script for pages. `wait`: the SDK neither keeps nor repeats what it was sending when a
-    page is left.
+    `head`: of every page, with the words API_URL, API_HOST, PROTOCOL and WRITE_KEY; it sends the page view and reports
+    by `isReady`. `variable`: the object with the methods; `anonymous_id`: an expression. `bundled`: the package is not
+    a script for pages. `wait`: the SDK neither keeps nor repeats pending requests when a page is left.
     """
 
     head: str

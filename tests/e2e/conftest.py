@@ -1,4 +1,4 @@
-"""What the end-to-end tests run against: the local stack, a browser, and servers of their own on loopback."""
+"""Fixtures of the end-to-end tests: the local stack, a browser, and servers on loopback."""
 
 import json
 import os
@@ -21,7 +21,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 
 def _unavailable(reason: str) -> None:
-    """Skip, or fail where the end-to-end tests must run (E2E_REQUIRED is set)."""
+    """Skip the test, or fail if the end-to-end tests are required (E2E_REQUIRED is set)."""
     if os.environ.get("E2E_REQUIRED"):
         pytest.fail(reason)
     pytest.skip(reason)
@@ -29,7 +29,7 @@ def _unavailable(reason: str) -> None:
 
 @pytest.fixture(scope="session")
 def described() -> dict[str, str]:
-    """Where the stack is, and the keys to it."""
+    """Return the address of the stack and its keys."""
     if not STACK.is_file():
         _unavailable(f"no local stack is running ({STACK} does not exist): run `make stack-up`")
     described: dict[str, str] = json.loads(STACK.read_text())
@@ -46,7 +46,7 @@ def stack(described: dict[str, str]) -> Stack:
 
 @pytest.fixture
 def files(stack: Stack, described: dict[str, str]) -> Files:
-    """The stack with its bucket, and names and addresses that no other test has."""
+    """Return access to the stack and its bucket, with names and addresses that no other test has."""
     return Files.of(stack, described)
 
 
@@ -67,14 +67,14 @@ def _browser(node_clients: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def browser(_browser: Browser) -> Browser:
-    """With a new profile for every test."""
+    """Return the browser with a new profile for each test."""
     _browser.open()
     return _browser
 
 
 @pytest.fixture
 def shop() -> Iterator[Site]:
-    """A customer's web site, on another origin than the API."""
+    """Serve a customer's web site, on another origin than the API."""
     with site() as published:
         yield published
 
@@ -87,7 +87,7 @@ def stub() -> Iterator[StubApi]:
 
 @pytest.fixture(scope="module", params=["once", "twice"])
 def api_url(request: pytest.FixtureRequest, stack: Stack) -> Iterator[str]:
-    """The API as clients reach it: directly, and over a network that sends every request twice."""
+    """Return the API as clients reach it: directly, and through a network that sends every request twice."""
     if request.param == "once":
         yield stack.api_url
     else:

@@ -142,6 +142,6 @@ def _unconditional(case: Case[Any]) -> Case[Any]:
 
 
 def _elsewhere(case: Case[Any]) -> Case[Any]:
-    """Replace ids by unknown ones, since random texts from the code could name a standard attribute and archive it."""
+    """Replace ids by unknown ones, because random texts could name a standard attribute and archive it."""
     case.path_parameters = {name: f"{value}~" for name, value in case.path_parameters.items()}
     return case

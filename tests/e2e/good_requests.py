@@ -281,7 +281,7 @@ _WEBHOOKS: dict[str, Wanted] = {
     "create_webhook 201": lambda resources: Request(body=resources.new_webhook()),
     "list_webhooks 200": _among(Resources.webhook),
     "get_webhook 200": lambda resources: Request({"id": resources.webhook()}),
-    # Disabled, and narrow, so that random changes of them do not receive the events of other tests.
+    # Disabled and limited to few events, so that random changes of it do not receive the events of other tests.
     "update_webhook 200": lambda resources: Request(
         {"id": resources.webhook()}, body={"enabled": False, "events": ["Identity Conflict"]}
     ),

@@ -29,7 +29,7 @@ Call = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Visitor:
-    """Anonymous at first, recognised in the middle; `device` is the anonymous id of an older device."""
+    """A visitor who is anonymous at first and recognised later; `device` is the anonymous id of an older device."""
 
     id: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 

@@ -1,4 +1,4 @@
-"""A run that is shared between processes reports what a run in one process would."""
+"""A run that several processes share reports the same as a run in one process."""
 
 from __future__ import annotations
 

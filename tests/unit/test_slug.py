@@ -1,4 +1,4 @@
-"""Names as they stand in addresses."""
+"""Slugs: names in the form used in addresses."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Which sources there can be, and from where a page may send in their name."""
+"""The kinds and names of sources, and the origins from which pages may send."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Stored records: whatever is written comes back, from this version and from those before and after it."""
+"""Stored records are read unchanged, by this version and by the versions before and after it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ PLAIN: dict[Any, st.SearchStrategy[Any]] = {
 
 
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
-    """Return a strategy of any values of a type that records hold."""
+    """Return a strategy of any values of a type that records can contain."""
     if hint in PLAIN:
         return PLAIN[hint]
     if is_dataclass(hint) and isinstance(hint, type):
@@ -167,7 +167,7 @@ def test_a_renamed_field_is_read_under_its_former_name() -> None:
 
 @pytest.mark.parametrize("type_", STORED)
 def test_every_former_field_name_is_read(type_: Any) -> None:
-    """A field that is renamed declares its former name; a new one is added to the names."""
+    """A renamed field declares its former name; a new field is added to the names."""
     stored = set(json.loads(STORED_NAMES.read_text())[type_.__name__])
     names = {field.name for field in fields(type_)}
     former = {field.metadata["formerly"] for field in fields(type_) if field.metadata}
@@ -188,7 +188,7 @@ def test_a_missing_field_without_a_default_is_an_error() -> None:
 
 
 def test_records_have_one_codec() -> None:
-    """But for activities and profiles, whose form is compact, and mappings, whose form is that of the API."""
+    """The exceptions are activities and profiles, which are compact, and mappings, which have the form of the API."""
     own = {"crm.domain.activity", "crm.domain.imports.mapping", "crm.domain.stored_record"}
     for found in pkgutil.walk_packages(crm.__path__, "crm."):
         if found.name.startswith(("crm.domain", "crm.services", "crm.storage")):

@@ -1,4 +1,4 @@
-"""Tests and benches hand the stream's records to the functions that the template's filters would hand them to."""
+"""Tests and benches deliver stream records to the functions that the filters of the template select."""
 
 import json
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def test_a_record_goes_to_the_functions_whose_filters_match(change: Change) -> N
 
 
 def _filters() -> dict[str, list[Any]]:
-    """Patterns by function."""
+    """Return the patterns by function."""
     return {
         properties["CodeUri"].rstrip("/").rsplit("/", 1)[-1]: [
             json.loads(each["Pattern"]) for each in event["Properties"]["FilterCriteria"]["Filters"]
@@ -51,7 +51,7 @@ def _filters() -> dict[str, list[Any]]:
 
 
 def _matches(pattern: Any, value: Any) -> bool:
-    """EventBridge's rules of content filtering, as far as the template uses them."""
+    """Evaluate EventBridge's rules of content filtering, as far as the template uses them."""
     if isinstance(pattern, dict):
         return isinstance(value, dict) and all(
             _matches(each, value.get(name)) for name, each in pattern.items()

@@ -1,4 +1,4 @@
-"""How the local stack hands a table's stream to its functions."""
+"""The local stack delivers a table's stream to its functions in order, with retries."""
 
 from collections import defaultdict
 from itertools import takewhile
@@ -23,7 +23,7 @@ def record(key: str, number: int, source: str = "") -> dict[str, Any]:
 
 
 def reader_of(keys: str, sources: str = "") -> StreamReader:
-    """Has taken up a record of each of these keys, in this order, and of the sources beneath."""
+    """Return a reader that has read a record of each of these keys, in this order, and of the sources below."""
     reader = StreamReader(0)
     records = zip(keys, sources.ljust(len(keys)), strict=True)
     found = [(place, record(key, place, source.strip())) for place, (key, source) in enumerate(records)]
@@ -55,7 +55,9 @@ def test_the_records_of_a_key_keep_their_order() -> None:
     reader = reader_of("aaab")
     first = reader.take(2)
     assert places(first) == [0, 1]
-    assert places(reader.take(2)) == [3]  # the rest of `a` waits until its beginning has been read
+    assert places(reader.take(2)) == [
+        3
+    ]  # the later records of `a` wait until the first one has been processed
     assert places(reader.take(2)) == []
     reader.settle(first, set())
     assert places(reader.take(2)) == [2]
@@ -102,7 +104,9 @@ def test_every_record_is_read_in_the_order_of_its_key(sent: list[tuple[str, str]
 
 
 class Emulator:
-    """What the poller uses of the emulator's modules: one table with a stream, one mapping, functions run at once."""
+    """The parts of the emulator that the poller uses: one table with a stream, one mapping, and functions that run at
+    once.
+    """
 
     def __init__(self, answers: list[dict[str, Any]], **mapping: Any) -> None:
         self.records = [record(f"P#{number}", number) for number in range(4)]

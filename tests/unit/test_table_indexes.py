@@ -1,4 +1,4 @@
-"""A deployed table gets the indexes that it lacks one at a time, as CloudFormation wants it, and nothing else then."""
+"""A deployed table gets missing indexes one at a time, as CloudFormation requires, and no other change."""
 
 from collections.abc import Set
 from itertools import pairwise

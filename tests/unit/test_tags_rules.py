@@ -1,4 +1,4 @@
-"""Names of tags: which there can be, and which are one."""
+"""Names of tags: which are valid, and which are equal."""
 
 import pytest
 from hypothesis import given

@@ -97,7 +97,7 @@ def test_every_folder_of_functions_is_deployed() -> None:
 
 
 def test_every_event_of_a_function_keeps_its_name() -> None:
-    """Lambda refuses a second mapping of a source to a function, and an update creates before it deletes."""
+    """Lambda rejects a second mapping of a source to a function, and an update creates before it deletes."""
     others = {
         name: {event for event, found in events.items() if found["Type"] != "HttpApi"}
         for name, function in FUNCTIONS.items()
@@ -173,7 +173,7 @@ def test_a_full_statement_is_kept_and_an_unknown_name_is_refused() -> None:
     ],
 )
 def test_a_statement_with_a_misspelt_key_is_refused(policy: dict[str, Any]) -> None:
-    """It would drop a limit, and permit more than it says."""
+    """Ignoring the key would drop a limit, and so permit too much."""
     with pytest.raises(ValueError, match="in no form"):
         statements([policy])
 
@@ -205,7 +205,7 @@ def test_every_named_policy_is_used_at_least_twice() -> None:
 
 
 def test_the_sources_are_less_than_half_of_what_they_generate() -> None:
-    """The point of generating: there is less to read."""
+    """Generating is worthwhile only if there is less to read."""
     written = sum(len((HERE / f"{name}.yaml").read_text().splitlines()) for name in SOURCES)
     assert written * 2 < sum(text.count("\n") for text in GENERATED.values())
 

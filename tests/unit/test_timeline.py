@@ -1,4 +1,4 @@
-"""One timeline of several logs, whatever the clocks."""
+"""Several logs are merged to one timeline, regardless of the clients' clocks."""
 
 from collections.abc import Iterator
 from random import Random

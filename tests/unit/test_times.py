@@ -1,4 +1,4 @@
-"""Instants in, epoch milliseconds inside, ISO 8601 out."""
+"""Times are parsed to epoch milliseconds, and formatted as ISO 8601."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The snippet stays as small as promised, and old browsers can read it."""
+"""The snippet stays within its size limits, and old browsers can parse it."""
 
 import gzip
 import re
@@ -8,7 +8,7 @@ import pytest
 
 SITE = Path(__file__).parents[2] / "functions/serve_site"
 LIMITS = {"tracker.js": 4608, "tracker-extras.js": 3584}
-"""Bytes over the wire."""
+"""Bytes of the compressed file."""
 
 
 @pytest.mark.parametrize(("name", "limit"), LIMITS.items())
@@ -17,7 +17,7 @@ def test_the_snippet_stays_within_its_size_limit(name: str, limit: int) -> None:
 
 
 def test_the_snippet_is_built_from_its_source() -> None:
-    """The build itself is checked where Node is; here, that the two tell the same story."""
+    """The build itself is checked where Node is installed; this test compares the built file with its source."""
     source, built = (SITE / "tracker/calls.js").read_text(), (SITE / "tracker.js").read_text()
     calls = (
         "track",

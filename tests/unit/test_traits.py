@@ -1,4 +1,4 @@
-"""Traits under standard names."""
+"""Traits are stored under the standard names of attributes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How much weight what somebody sends has."""
+"""The rank of a source's statements."""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""To whom an identity belongs: the rank of the source decides before time, and receipt before a client's clock."""
+"""The owner of an identity: the rank of the source decides first, then time; receipt counts rather than a client's
+clock.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,7 @@ def trusted(minute: float, *identities: Identity, source_id: str = "crm") -> Act
 
 
 def backdated(*identities: Identity) -> Activity:
-    """Received at the hundredth minute, and bearing a time long before."""
+    """Return an activity that was received at the hundredth minute, with a much earlier client time."""
     return activity(-9_999_999, *identities, type="identify", received_minute=100)
 
 

@@ -1,4 +1,4 @@
-"""What a refusal says of a field that a request does not have: the one that was meant, at its place."""
+"""Errors of unknown fields suggest the field that was probably meant, at its place."""
 
 import json
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ FREE = {
     ("settle_conflicts", "filter"),
     ("replay_rejected", "content"),
 }
-"""Objects that take any name, and a filter, which tells of unknown ones in its own words."""
+"""Objects that accept any name, and a filter, which has errors of its own for unknown names."""
 
 
 def segment(condition: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def segment(condition: dict[str, Any]) -> dict[str, Any]:
 
 
 def problems_of(model: str, body: Any) -> dict[str, str]:
-    """What is wrong with the body, by field."""
+    """Return the error messages by field."""
     with pytest.raises(InvalidInputError) as refused:
         read_model({"body": json.dumps(body)}, model)
     return {error["field"]: error["message"] for error in refused.value.details["errors"]}

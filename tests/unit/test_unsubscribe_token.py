@@ -1,4 +1,4 @@
-"""The token of an unsubscribe link: whose it is, and that nobody else can make one."""
+"""The token of an unsubscribe link names its customer, and cannot be forged."""
 
 import base64
 import uuid

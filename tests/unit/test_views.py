@@ -1,4 +1,4 @@
-"""Operations return what the models of their responses declare, and mypy holds them to it."""
+"""Operations return the fields that the models of their responses declare; mypy checks the types."""
 
 import importlib
 from typing import Any, get_type_hints, is_typeddict
@@ -13,10 +13,10 @@ from crm.domain.views import privacy as views
 from tests.support.typed_dicts import differences, variants
 
 RAW = {"track_events", "serve_site", "serve_console", "capture_form", "unsubscribe"}
-"""Functions with responses of their own, such as pages and scripts."""
+"""Functions with other responses, such as pages and scripts."""
 
 REPLIES = {("export_profile", "export_profile"), ("link_profiles", "unmerge_profile")}
-"""Operations that return a `Reply`, with headers of their own."""
+"""Operations that return a `Reply` with additional headers."""
 
 
 def returned(route: Route) -> Any:

@@ -1,4 +1,4 @@
-"""Two people behind one phone number, browser or address: nobody gets the name of the other."""
+"""Two people with one phone number, browser or address: neither gets the name of the other."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ def project(store: MemoryStore, id_: str, minutes: Collection[int] | None) -> No
 
 
 def attributes(history: Sequence[Activity], whose: Identity = ANA) -> dict[str, Any]:
-    """What the person has, in every order of arrival."""
+    """Return the person's attributes, which must be equal for every order of arrival."""
     found = []
     for order in permutations(history):
         store = MemoryStore()

@@ -1,4 +1,4 @@
-"""What a delivery says, how it is signed, how often it is tried, and what is kept of one that was given up."""
+"""Deliveries of webhooks: content, signature, retries, and the record of a failed delivery."""
 
 import base64
 import json
@@ -52,7 +52,7 @@ def test_a_changed_delivery_fails_verification() -> None:
 
 
 def test_the_signature_equals_the_published_example() -> None:
-    """The example of the specification's libraries."""
+    """The example is that of the specification's libraries."""
     headers = signed_headers(
         ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
         "msg_p5jXN8AQM9LWM0D4loKWxJek",

@@ -1,4 +1,4 @@
-"""Which webhooks there can be, where they may lead, and what they want to hear of."""
+"""Definitions of webhooks: valid names, addresses, events and segments."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Find the module that answers a newcomer's question, by the words that a newcomer searches for."""
+"""Newcomers find the module that answers their question by the words of the question."""
 
 import re
 from functools import cache
@@ -11,7 +11,7 @@ CRM = ROOT / "layers/shared/crm"
 FUNCTIONS = ROOT / "functions"
 
 MAX_ANSWERS, MAX_FOUND = 5, 25
-"""Modules that a phrase of the fifteen questions finds, and that a single word finds: they fit on a screen."""
+"""The maximum number of modules that a phrase of the fifteen questions finds, and that a single word finds."""
 
 FIFTEEN_QUESTIONS = [
     ("Where is it decided that the earliest claim wins?", "earliest claim", "domain/claims.py"),
@@ -74,20 +74,20 @@ SINGLE_WORDS = [
 
 @cache
 def modules() -> dict[str, str]:
-    """The name and the docstring of each module, in lower case, by its path."""
+    """Return the name and the docstring of each module, in lower case, by its path."""
     found = {path: path.relative_to(CRM) for path in CRM.rglob("*.py")}
     found |= {path: path.relative_to(ROOT) for path in FUNCTIONS.rglob("*.py")}
     return {str(name): f"{name} {_docstring(path.read_text())}".lower() for path, name in found.items()}
 
 
 def _docstring(source: str) -> str:
-    """The docstring of a module: parsing all of them would take a second."""
+    """Return the docstring of a module without parsing it, since parsing all modules takes a second."""
     begun = re.match(r'"""(.*?)"""', source, re.DOTALL)
     return begun[1] if begun else ""
 
 
 def search(phrase: str) -> list[str]:
-    """Search as `grep -ril` does: return the modules with the phrase in their name or docstring."""
+    """Search as `grep -ril` does: return the modules whose name or docstring contains the phrase."""
     return [name for name, text in modules().items() if phrase.lower() in text]
 
 

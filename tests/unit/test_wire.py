@@ -1,4 +1,4 @@
-"""The body of a request, to the messages it holds."""
+"""The body of a tracking request is read into messages."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Notes and tasks: what may be written, what a change is, and what the timeline says of it."""
+"""Notes and tasks: valid fields, changes, and the descriptions in the timeline."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Definitions as people write them who know another product: errors have a path and suggest what was probably meant."""
+"""Errors of definitions that follow another product's format have a path, and suggest what was probably meant."""
 
 import json
 from typing import Any

@@ -120,7 +120,7 @@ def _operation(route: Route, path: str, operation_id: str) -> dict[str, Any]:
         operation["description"] = _description(route)
     in_path = [_path_parameter(name) for name in re.findall(r"{(\w+)}", path)]
     in_query = [_query_parameter(parameter) for parameter in route.query]
-    if parameters := in_path + in_query + headers.sent(route):
+    if parameters := in_path + in_query + headers.request_headers(route):
         operation["parameters"] = parameters
     if route.request:
         operation["requestBody"] = {"required": True, "content": _bodies(route, path)}

@@ -69,4 +69,4 @@ OPENED = {
     "SecretDialog": """h(SecretDialog, {title: "Your key", text: "Paste it there.", label: "API key",
         secret: "sk_" + "a".repeat(43), onClose: close})""",
 }
-"""Components that open above the page; `close` closes them."""
+"""Components that open above the page; `close` is the expression that closes them."""

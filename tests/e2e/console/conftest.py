@@ -1,4 +1,4 @@
-"""A tab with the console, and who signs in to it."""
+"""Fixtures of the console's tests: a tab with the console, and the users who sign in."""
 
 import os
 import uuid
@@ -20,7 +20,7 @@ from tests.e2e.stack import Stack
 
 @pytest.fixture
 def panel(stack: Stack, browser: Browser, described: dict[str, str]) -> Panel:
-    """Nobody is signed in yet; nothing is kept from other tests."""
+    """Return the console without a signed-in user; nothing is kept from other tests."""
     keys = {
         "admin": described["api_key"],
         "marketer": described["marketer_key"],
@@ -31,31 +31,31 @@ def panel(stack: Stack, browser: Browser, described: dict[str, str]) -> Panel:
 
 @pytest.fixture(scope="session")
 def customer(stack: Stack) -> str:
-    """The id of Ada, who comes with the sample traffic."""
+    """Return the id of Ada, who is in the sample traffic."""
     return str(until(partial(_with_orders, stack))["id"])
 
 
 @pytest.fixture(scope="session")
 def segment(stack: Stack) -> str:
-    """The id of a segment that is ready and has Ada in it."""
+    """Return the id of a segment that is ready and contains Ada."""
     return segments.buyers(stack)
 
 
 @pytest.fixture(scope="session")
 def ids(stack: Stack, customer: str, segment: str) -> dict[str, str]:
-    """What addresses of pages contain, by the names in `PAGES`."""
+    """Return the ids in the addresses of pages, by the names in `PAGES`."""
     return {"customer": customer, "segment": segment, **settings_ids(stack), **file_ids(stack)}
 
 
 def _with_orders(stack: Stack) -> dict[str, Any] | None:
-    """Ada, once the sample traffic is there with both of her orders."""
+    """Return Ada's id, once both orders of the sample traffic are projected."""
     ada = stack.owner_of("email", "ada@example.com")
     return ada if ada and ada["totals"]["orders"] >= 2 else None
 
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: SCREENSHOTS, to look at them, or nowhere that lasts."""
+    """Return the directory of screenshots: SCREENSHOTS if it is set, else a temporary one."""
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     return folder
@@ -63,13 +63,16 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def made(stack: Stack) -> Made:
-    """Makes a customer of these parts."""
+    """Return a function that creates a customer from these parts."""
     return partial(make_customer, stack)
 
 
 @pytest.fixture(scope="session")
 def defined(stack: Stack) -> str:
-    """The name of an event, and of the segment and the score about it; an aggregate and an expression begin with it."""
+    """Return the name of an event, and of the segment and the score about it.
+
+    The names of an aggregate and an expression begin with it.
+    """
     word = f"card_{uuid.uuid4().hex[:8]}"
     recent, year = {"within_days": 30}, {"within_days": 365}
     for path, body in (
@@ -85,7 +88,7 @@ def defined(stack: Stack) -> str:
 
 @pytest.fixture
 def mount(panel: Panel, browser: Browser) -> Mount:
-    """Show what the expression makes instead of the page, with everything of core.js in scope."""
+    """Return a function that shows an expression's result instead of the page, with everything of core.js in scope."""
     panel.open("/customers")
 
     def show(expression: str) -> None:

@@ -1,5 +1,7 @@
-"""The pages of the console, a line each: axe examines them all. `{customer}` and so on are ids: `ids` in
-`conftest.py` has them."""
+"""The pages of the console, one per line: axe examines all of them.
+
+`{customer}` and so on are ids, which the fixture `ids` of `conftest.py` contains.
+"""
 
 PAGES = {
     "customers": "/customers",
@@ -30,7 +32,7 @@ PAGES = {
     "rejected": "/rejected",
     "health": "/health",
 }
-"""By the names of `functions/serve_console/src/pages`."""
+"""The pages, by the names in `functions/serve_console/src/pages`."""
 
 READ_NOTHING = {"segment-new"}
-"""Pages that read nothing when they are opened."""
+"""The pages that request no data when they are opened."""

@@ -1,4 +1,4 @@
-"""The console in a browser, used by a person with a key."""
+"""The console in a browser, used by a signed-in person."""
 
 import json
 from collections.abc import Callable
@@ -28,7 +28,9 @@ SEEN = """(() => {
   return at && (one.contains(at) || at.contains(one) || at.closest('label')?.control === one)
     ? '' : `covered: ${one.outerHTML.slice(0, 120)}`;
 })()"""
-"""Returns why the focus is not visible, or an empty text: it needs an outline, and nothing above it."""
+"""A script that returns why the focus is not visible, or an empty text: the focus needs an outline, and nothing above
+it.
+"""
 
 
 @cache
@@ -38,7 +40,7 @@ def _axe() -> str:
 
 @dataclass(frozen=True)
 class Panel:
-    """A tab with the console. `keys`: by role, `admin`, `marketer` and `agent`."""
+    """A tab with the console. `keys`: API keys by role, `admin`, `marketer` and `agent`."""
 
     browser: Browser
     stack: Stack

@@ -1,4 +1,4 @@
-"""Customers of one test, which no other test counts."""
+"""Customers of one test, in a city of their own."""
 
 import time
 import uuid
@@ -21,7 +21,7 @@ class People:
 
     @property
     def listed(self) -> str:
-        """Return the address of their list, by name; more filters can follow."""
+        """Return the address of their list, sorted by name; further filters can be appended."""
         return f"/customers?sort=name&city={self.city.replace(' ', '+')}"
 
     def add(self, name: str, **parts: Any) -> str:
@@ -40,7 +40,7 @@ class People:
         return self.do(f"/v1/profiles/{self.ids[name]}")
 
     def when(self, holds: Callable[[], bool]) -> None:
-        """Wait until the API returns this, after jobs and updates of indexes."""
+        """Wait until the API returns this result, after jobs and updates of indexes."""
         deadline = time.monotonic() + TIMEOUT_S
         while not holds():
             assert time.monotonic() < deadline, "it never holds"

@@ -1,7 +1,7 @@
 """Take the pictures of the documentation: `make pictures`, which runs `python -m tests.e2e.console.pictures`.
 
-Customers are created on the running stack, or on one of its own; the same ones each time, so that the pictures differ
-only in what has changed on the pages.
+Customers are created on the running stack, or on a new one. They are the same each time, so that pictures differ only
+if pages have changed.
 """
 
 import json

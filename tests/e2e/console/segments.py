@@ -38,7 +38,7 @@ def ready(stack: Stack, id_: str) -> dict[str, Any]:
 
 
 def has(stack: Stack, id_: str, count: int) -> None:
-    """Wait until a number of customers is in the segment."""
+    """Wait until a segment contains a number of customers."""
     deadline = time.monotonic() + PROJECTION_TIMEOUT
     while (segment := read(stack, id_))["count"] != count:
         assert time.monotonic() < deadline, segment
@@ -51,7 +51,7 @@ def change(stack: Stack, id_: str, **body: Any) -> None:
 
 
 def buyers(stack: Stack) -> str:
-    """Return the id of the segment of buyers, which stays for the next run."""
+    """Return the id of the segment of buyers, which is kept for later runs."""
     name = "Console buyers"
     known = {one["name"]: one["id"] for one in stack.admin("/v1/segments").json()["segments"]}
     id_ = str(known.get(name) or create(stack, name, BUYERS))

@@ -1,4 +1,4 @@
-"""Create the objects of the settings' pages through the API, for tests of these pages."""
+"""Create the objects of the settings pages through the API, for tests of these pages."""
 
 from typing import Any
 
@@ -28,14 +28,15 @@ def make_form(stack: Stack, name: str = "Newsletter") -> dict[str, Any]:
 
 
 def make_webhook(stack: Stack, name: str) -> dict[str, Any]:
-    """Create a webhook that sends nothing by itself."""
+    """Create a webhook that receives no events."""
     body = {"name": name, "url": "https://hooks.example.com/customers", "events": ["Profile Erased"]}
     return make(stack, "/v1/webhooks", body)
 
 
 def settings_ids(stack: Stack) -> dict[str, str]:
-    """The ids in the addresses of these pages, by the names in `PAGES`. What an earlier run has made serves again; what
-    other tests have made may be deleted at any time.
+    """Return the ids in the addresses of these pages, by the names in `PAGES`.
+
+    Objects of earlier runs are used again; objects of other tests may be deleted at any time.
     """
     return {
         "source": _named(stack, "sources", PAGE) or _id(make(stack, "/v1/sources", {"name": PAGE})),

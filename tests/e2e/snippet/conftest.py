@@ -1,4 +1,4 @@
-"""The snippet is played in Chromium, and in Firefox where there is one."""
+"""Fixtures of the snippet's tests: Chromium, and Firefox if it is installed."""
 
 import os
 import shutil
@@ -22,7 +22,9 @@ def _firefox(node_clients: Path) -> Iterator[Browser]:
 
 @pytest.fixture(params=["chromium", "firefox"])
 def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """With a new profile for every test, and no page between tests: one that stays open goes on working."""
+    """Return a browser with a new profile for each test, and no open page of another test, which would continue to
+    send.
+    """
     opened: Browser = request.getfixturevalue("_browser" if request.param == "chromium" else "_firefox")
     opened.open()
     yield opened

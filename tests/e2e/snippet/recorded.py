@@ -13,7 +13,7 @@ TIMEOUT_S = 60
 """The timeout of requests that take less than a second on an idle machine."""
 
 EXTRAS_LOADED = "document.querySelector('[src*=extras]')?.core.send"
-"""True once tracker-extras.js has run."""
+"""An expression that is true once tracker-extras.js has run."""
 
 _ANSWERED = """{
     window.answered = [];
@@ -70,7 +70,7 @@ def sent(stub: StubApi, count: int) -> list[dict[str, Any]]:
 
 
 def sent_with(stub: StubApi, *wanted: str) -> list[dict[str, Any]]:
-    """Wait until the API has accepted messages with these names, perhaps among others; return all."""
+    """Wait until the API has accepted messages with these names, perhaps among others; return all messages."""
     return _sent_when(stub, lambda messages: all(name in names(messages) for name in wanted))
 
 

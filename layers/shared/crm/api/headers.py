@@ -30,7 +30,7 @@ _REPLAYED = {
 }
 
 
-def sent(route: Route) -> list[dict[str, Any]]:
+def request_headers(route: Route) -> list[dict[str, Any]]:
     """Return the header parameters that a route takes."""
     declared = (
         (_IF_MATCH, route.conditional),

@@ -113,7 +113,7 @@ def whole_number(lowest: int, highest: int) -> Callable[[str], int]:
 
 
 def with_plus(text: str) -> str:
-    """Restore the `+` of an instant's offset, which arrives as a space in a query string."""
+    """Restore the `+` of an instant's offset, which a query string delivers as a space."""
     return re.sub(r"(T\S+) (\d\d:?\d\d)$", r"\1+\2", text)
 
 

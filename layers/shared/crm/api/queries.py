@@ -25,7 +25,7 @@ class ProfileQuery(PageQuery):
 
 
 class SearchQuery(TypedDict):
-    """What is searched for, and the maximum number of results."""
+    """The searched text, and the maximum number of results."""
 
     text: str
     limit: int
@@ -131,7 +131,7 @@ class ConsentQuery(TypedDict):
 
 
 class VisitQuery(TypedDict):
-    """What a visitor of the page of subscriptions has just done."""
+    """The last action of a visitor of the subscriptions page."""
 
     done: str | None
 

@@ -113,14 +113,15 @@ def _digest(text: str) -> str:
 
 
 def is_own(activity: Activity) -> bool:
-    """Return whether the customer did it. Activities by others are in the timeline, but do not count as activity of
-    the customer.
+    """Return whether an activity is the customer's own.
+
+    Activities of others are in the timeline, but do not count as activity of the customer.
     """
     return activity.type in _OWN_TYPES
 
 
 def is_system(activity: Activity) -> bool:
-    """Return whether the product wrote it as a consequence of other activities: it is neither counted nor folded."""
+    """Return whether the product wrote an activity as a consequence of others: it is neither counted nor folded."""
     return is_system_type(activity.type)
 
 

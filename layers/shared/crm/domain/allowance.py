@@ -1,8 +1,9 @@
-"""The events that one container may accept of a source before it asks the source's bucket again (docs/deploy.md).
+"""The events that one container may accept of a source before it takes tokens from the source's bucket again
+(docs/deploy.md).
 
-A container spends its balance, and CREDIT events more before it has to ask; its debt is part of what it asks for. So
-it asks at most once in CREDIT events, however few come, and at most CREDIT events stay uncounted when a container
-ends. Times in epoch milliseconds.
+A container spends its balance, and CREDIT events more before it must take tokens; it pays its debt with the next
+tokens. So it calls the bucket at most once in CREDIT events, however few arrive, and at most CREDIT events stay
+uncounted when a container ends. Times in epoch milliseconds.
 """
 
 from dataclasses import dataclass
@@ -48,11 +49,11 @@ class Allowance:
         return True
 
     def tokens_needed(self, events: int) -> int:
-        """Return the least to ask for: the debt, and these events."""
+        """Return the minimum number of tokens to take: the debt, and these events."""
         return events - self.balance
 
     def tokens_to_request(self, events: int, now: int, most: int) -> int:
-        """Return how much to ask for: what is needed, and at most `most` ahead."""
+        """Return the number of tokens to take: those needed, and up to `most` for the next AHEAD_MS."""
         tokens_needed, since = self.tokens_needed(events), max(1, now - self.taken_at)
         return tokens_needed + min(most, (self.spent + events) * AHEAD_MS // since)
 
@@ -65,13 +66,13 @@ class Allowance:
         self.good_until = now + GOOD_MS
 
     def close(self, until: int, now: int) -> None:
-        """Stop asking until there is room, and at least for a pause that grows with each refusal."""
+        """Refuse events until the bucket has room, and at least for a pause that grows with each refusal."""
         pause = min(CLOSED_MS << self.refusals, MAX_CLOSED_MS)
         self.refusals = min(self.refusals + 1, 8)
         self.closed_until = max(until, now + pause)
 
     def renew_once(self, events: int, now: int) -> bool:
-        """Renew the last allowance once while the bucket cannot be asked; return whether the events are accepted.
+        """Renew the last allowance once while the bucket is unreachable; return whether the events are accepted.
 
         A request larger than that is accepted when the debt is within the credit, and paid off afterwards.
         """

@@ -10,7 +10,9 @@ _UNQUOTED = "!*'()"
 
 
 def etag_of(id: str, version: int) -> str:
-    """Return the ETag of this version of a resource: a header holds no id as it is if that is a name."""
+    """Return the ETag of this version of a resource. The id is percent-encoded, because it may be a name in any
+    script.
+    """
     return f"{quote(id, safe=_UNQUOTED)}.{version}"
 
 

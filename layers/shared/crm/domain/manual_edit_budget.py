@@ -1,4 +1,6 @@
-"""The budget of edits by hand in one log: nothing that others send displaces them, so edits beyond it are refused."""
+"""The budget of edits by hand in one log. Input of other sources displaces no edit, so edits beyond the budget are
+refused.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -35,7 +35,7 @@ ComparableProperties = Mapping[str, Any]
 
 @lru_cache(maxsize=4096)
 def comparable_name(name: str) -> str:
-    """Return a short name in the spelling in which names are compared."""
+    """Return a short name as names are compared: in lower case, without blanks and punctuation."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 

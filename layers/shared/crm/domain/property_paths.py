@@ -16,7 +16,7 @@ _PREFIX = "properties."
 
 
 def normalised_path(path: str, *, within_entry: bool = False) -> str:
-    """Return the path that is probably meant; the same path if it is in no other notation.
+    """Return a path in this project's notation; a path that is in it already is returned unchanged.
 
     `within_entry`: the path begins at an entry of a list, which may have `properties` of its own.
     """
@@ -26,7 +26,7 @@ def normalised_path(path: str, *, within_entry: bool = False) -> str:
 
 
 def values_at(properties: Mapping[str, Any], path: str) -> list[Any]:
-    """Return every value at a path: several where it goes through lists, none if there is nothing."""
+    """Return every value at a path: several where the path goes through lists; empty if there is none."""
     if path in properties:
         value = properties[path]
         return value if type(value) is list else [value]

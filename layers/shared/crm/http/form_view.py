@@ -47,7 +47,7 @@ class RenderedForm:
 
     @property
     def boxes(self) -> list[ConsentBox]:
-        """Return the consents that the form asks for."""
+        """Return the consents that the form requests."""
         return offered_boxes(self.form, self.visible)
 
     @property

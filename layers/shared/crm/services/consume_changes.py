@@ -106,7 +106,7 @@ def membership_activity_of(change: ProfileChange) -> Activity | None:
 
 
 def entries_and_exits_of(change: ProfileChange) -> EntriesAndExits | None:
-    """Return what counts in the segments' days; a record of the previous version does not."""
+    """Return the entries and exits that count for the days of segments; none for a record of the previous version."""
     return entries_and_exits(change.before, change.after, change.at) if change.is_derived else None
 
 

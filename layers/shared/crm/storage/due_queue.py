@@ -7,7 +7,7 @@ from crm.settings import settings
 from crm.storage import message_queue
 
 
-def waiting() -> int:
+def count_messages() -> int:
     """Return the number of messages that wait or are being processed, as estimated by SQS."""
     names: Any = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     url = settings().due_queue_url

@@ -73,7 +73,7 @@ class LogWriter:
         return len(left)
 
     def write(self, puts: Sequence[Put]) -> list[Put]:
-        """Write to the table only; returns the items that were not written."""
+        """Write to the table only; return the items that were not written."""
         return self._batch.write(distinct(puts))
 
     def first_received(self, identity: Identity, message_id: str, rank: Rank, received_at: int) -> int:

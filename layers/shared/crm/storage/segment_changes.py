@@ -1,8 +1,8 @@
-"""Store who entered and left segments, by quarter of an hour: `L#segment_changes#<quarter>` / `<digest of the marks>`.
+"""Store entries and exits of segments, by quarter of an hour: `L#segment_changes#<quarter>` / `<digest of the marks>`.
 
 One item holds the marks of all records that the stream's consumer processes together: it costs a write for each batch
-in which anyone enters or leaves, and not for each customer or segment. Its key follows from its content: a batch that
-is consumed again writes the same item, or another with marks that are counted once.
+with entries or exits, and not for each customer or segment. Its key follows from its content: a batch that is consumed
+again writes the same item, or another with marks that are counted once.
 """
 
 import hashlib

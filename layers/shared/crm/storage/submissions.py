@@ -1,4 +1,4 @@
-"""Store recent submissions next to the log, in the same way as the times of messages that were delivered before."""
+"""Store recent submissions next to the log, in the same way as the times of first deliveries."""
 
 from botocore.exceptions import BotoCoreError, ClientError
 

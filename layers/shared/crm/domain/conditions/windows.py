@@ -53,8 +53,8 @@ class Window:
         return sorted(change for change in found if change > today)
 
     def lasts(self, day: int) -> tuple[int, int]:
-        """Return, for a rolling window, the first day on which a day counts, and the first on which it no longer
-        does.
+        """Return, for a rolling window, the first day on which a day counts, and the first day on which it does not
+        count any more.
         """
         return day + self.latest, day + self.earliest + 1
 
@@ -117,7 +117,7 @@ class InstantWindow:
         return first <= at <= last
 
     def lasts(self, instant: int) -> tuple[int, int]:
-        """Return from when until when an instant counts."""
+        """Return from when until when an instant counts (epoch ms)."""
         return instant + self.latest if self.latest else -_LAST_INSTANT, instant + self.earliest
 
     def change_instants(self, instants: Iterable[int], now: int) -> list[int]:

@@ -90,7 +90,7 @@ def best_dialect(text: bytes, dialects: Sequence[Dialect], *, whole: bool) -> Di
 
 
 def quote_of(text: bytes, delimiter: str) -> str:
-    """Return the double quote, unless single quotes surround cells; none if quotes only ever open."""
+    """Return the double quote, unless single quotes surround cells; None if no quote is ever closed."""
     double, single = (_borders(text, delimiter.encode(), quote) for quote in (b'"', b"'"))
     if single.around > _CHANCE and single.around >= 4 * single.before and not double.around:
         return "'"

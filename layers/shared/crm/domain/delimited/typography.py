@@ -52,7 +52,7 @@ def is_mark(character: str) -> bool:
 
 
 def is_no_text(character: str) -> bool:
-    """Return whether it can be in no cell: a control character, or the replacement of undecodable bytes."""
+    """Return whether no cell can contain it: a control character, or the replacement of undecodable bytes."""
     return character == "\ufffd" or unicodedata.category(character) in {"Cc", "Co", "Cn"}
 
 

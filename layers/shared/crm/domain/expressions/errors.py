@@ -6,5 +6,5 @@ INVALID_EXPRESSION = "invalid_expression"
 
 
 def invalid(problem: str) -> InvalidInputError:
-    """Return the error that says what is wrong with the expression."""
+    """Build the error of an invalid expression."""
     return InvalidInputError(f"expression: {problem}", code=INVALID_EXPRESSION)

@@ -115,7 +115,7 @@ def _is_own(headers: Sequence[ColumnHeader], identities: Set[str]) -> bool:
 
 
 def are_profile_ids(ids: Sequence[str]) -> bool:
-    """Return whether these look like profile ids: UUIDs made from names."""
+    """Return whether these texts have the form of profile ids: UUIDs made from names."""
     try:
         return bool(ids) and all(uuid.UUID(id_).version == _ID_VERSION for id_ in ids)
     except ValueError:

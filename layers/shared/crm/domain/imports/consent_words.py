@@ -22,7 +22,7 @@ _HEAD = re.compile(r"(?P<word>[^,.;:!(]{1,40}?)\s*(?:[,.;:!]\s|\().{0,400}", re.
 
 
 def consent_meaning(text: str) -> str | None:
-    """Return YES, NO, GRANTED, DENIED or UNSAID; None for a text that says nothing about a consent.
+    """Return YES, NO, GRANTED, DENIED or UNSAID; None for a text without a meaning for a consent.
 
     Text after a word is ignored only where that is certain: `Yes, please`, `unsubscribed by link`.
     """
@@ -59,23 +59,23 @@ def read_consent(text: str, target: Target) -> str | None:
 
 
 def is_consent_decision(text: str) -> bool:
-    """Return whether it is a word about a consent that means yes or no."""
+    """Return whether the text is a word about a consent that means yes or no."""
     return consent_meaning(text) not in (None, UNDECIDED)
 
 
 def concerns_subscription(text: str) -> bool:
-    """Return whether it is a word about a subscription, present or past, or about a ban on contact."""
+    """Return whether the text is a word about a subscription, present or past, or about a ban on contact."""
     folded = _folded(text)
     return folded in _of_subscription() or folded.startswith(_refusals())
 
 
 def is_about_a_list(text: str) -> bool:
-    """Return whether it is a word of subscriber lists only."""
+    """Return whether the text is a word of subscriber lists only."""
     return _folded(text) in _of_lists()
 
 
 def is_generic(text: str) -> bool:
-    """Return whether it may concern anything: `active`, `pending`, `cancelled`."""
+    """Return whether the text may concern anything: `active`, `pending`, `cancelled`."""
     return _folded(text) in _generic()
 
 

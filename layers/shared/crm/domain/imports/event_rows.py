@@ -38,8 +38,8 @@ class RowEvent:
     left_out: int = 0
 
     @property
-    def says(self) -> dict[str, Any]:
-        """Return the properties, with as many lines as fit with them."""
+    def all_properties(self) -> dict[str, Any]:
+        """Return the properties, and as many order lines as fit into an event."""
         properties = dict(self.properties)
         lines = _fitting(self.lines, MAX_ATTRIBUTES_BYTES - len(encode(properties)))
         left_out = self.left_out + len(self.lines) - len(lines)

@@ -112,7 +112,7 @@ class ImportOutcome:
 
     @property
     def writes(self) -> bool:
-        """Return whether it makes an activity."""
+        """Return whether the outcome writes an activity."""
         return self.code in {ROW_CREATED, ROW_UPDATED}
 
 

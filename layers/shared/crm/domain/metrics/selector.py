@@ -81,7 +81,8 @@ class Selector:
     def as_json(self) -> dict[str, Any]:
         """Return plain JSON.
 
-        Ids of metrics are hashes of it: a field that is not given is left out, so that ids from before it existed stay.
+        Ids of metrics are hashes of it: a field without a value is left out, so that ids from before the field existed
+        stay the same.
         """
         fields = asdict(self)
         return fields if self.events else {name: fields[name] for name in fields if name != "events"}

@@ -29,7 +29,10 @@ class Allowances:
         self._held.clear()
 
     def spend(self, source_id: str, events: int, limit: Limit, *, refusal: str, now: int) -> None:
-        """Admit events, taking from the bucket when the allowance does not suffice. Raises RateLimitedError."""
+        """Admit events; take tokens from the bucket if the allowance does not suffice. `now` in epoch ms.
+
+        Raises RateLimitedError with the text `refusal`.
+        """
         credit = min(CREDIT, limit.burst // 2)
         held = self._held.setdefault(source_id, Allowance(credit, taken_at=now))
         if held.spend(events, now):

@@ -69,7 +69,7 @@ def act(task: BulkTask, ids: Sequence[str]) -> Iterator[BulkOutcome]:
 
 
 def attempt(id: str, act: Callable[[], BulkOutcome]) -> BulkOutcome:
-    """Return the outcome of an act, or that it failed. Raises transient failures."""
+    """Return the outcome of an action, which may be a failure. Raises transient failures."""
     try:
         return act()
     except REFUSALS as error:

@@ -31,7 +31,7 @@ def counts(outcomes: Iterable[BulkOutcome]) -> dict[str, int]:
 
 
 def failed_ids(outcomes: Iterable[BulkOutcome]) -> list[str]:
-    """Return the ids for which it failed."""
+    """Return the ids of customers for whom the action failed."""
     return [outcome.id for outcome in outcomes if outcome.outcome == ACTION_FAILED]
 
 
@@ -43,7 +43,7 @@ def not_found(id: str) -> BulkOutcome:
 
 
 def unknown_id(id: str) -> BulkOutcome:
-    """Return the outcome of an unknown id that was picked by hand."""
+    """Return the outcome of a selected id that does not exist."""
     return BulkOutcome(id, _SKIPPED, "not_found", "there is no profile with this id")
 
 

@@ -109,7 +109,7 @@ def open_link(token: str, *, now: int) -> Confirmation:
 
 
 def confirm(opened: Confirmation, *, now: int) -> Confirmation:
-    """Grant what is pending, for the address that the link was sent to. Idempotent."""
+    """Grant the pending consents, for the address that the link was sent to. Idempotent. `now` in epoch ms."""
     if not opened.pending:
         return opened
     grants: dict[str, ConsentEffect] = {

@@ -35,7 +35,7 @@ def newest_secret() -> tuple[int, bytes]:
 
 
 def numbered(number: int) -> bytes | None:
-    """Return the secret of this number, None if there is none. Never creates one."""
+    """Return the secret with this number; None if there is none. No secret is created."""
     if number not in _cache:
         _missing.get("", _read_again)
     return _cache.get(number)

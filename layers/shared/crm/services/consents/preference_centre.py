@@ -85,7 +85,7 @@ class OpenedLink:
 
 
 def clear_cache() -> None:
-    """Clear the cache of what forms ask for."""
+    """Clear the cache of the consents that forms request."""
     _offered.clear()
 
 
@@ -110,7 +110,9 @@ def open_link(token: str) -> OpenedLink:
 
 
 def preference_centre(link: OpenedLink, *, now: int) -> PreferenceCentre:
-    """Return the consents of the link's channel, with those that forms ask for, and others chosen for its address."""
+    """Return the consents of the link's channel, with those that forms request, and others that were chosen for its
+    address. `now` in epoch ms.
+    """
     consents = _consents_of_link(link)
     subscriptions = [
         Subscription(key, label_of(key), _is_subscribed(link.token, key, value, now))
@@ -120,12 +122,12 @@ def preference_centre(link: OpenedLink, *, now: int) -> PreferenceCentre:
 
 
 def unsubscribe(link: OpenedLink, *, now: int) -> PreferenceCentre:
-    """Withdraw the consent that the link is for. Idempotent."""
+    """Withdraw the consent that the link is for. Idempotent. `now` in epoch ms."""
     return _change(link, {link.token.key: (False, ONE_CLICK)}, now)
 
 
 def unsubscribe_from_all(link: OpenedLink, *, now: int) -> PreferenceCentre:
-    """Withdraw every consent on the page."""
+    """Withdraw every consent on the page. `now` in epoch ms."""
     subscriptions = preference_centre(link, now=now).subscriptions
     return _change(link, {one.key: (False, UNSUBSCRIBE_ALL) for one in subscriptions}, now)
 

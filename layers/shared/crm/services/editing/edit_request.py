@@ -69,12 +69,12 @@ def read_identity(type: str, value: Any) -> Identity:
 
 
 def identities_in(values: AttributesJson) -> list[Identity]:
-    """Return the identities in checked attributes."""
+    """Return the identities among validated attributes."""
     return [Identity(type_, values[type_]) for type_ in _IDENTIFYING if values.get(type_)]
 
 
 def read_responsible(user: str | None) -> dict[str, Any]:
-    """Return the effect on FIELDS; None removes the responsible user. Raises InvalidInputError."""
+    """Return the effect on FIELDS for a responsible user; None removes the user. Raises InvalidInputError."""
     return {RESPONSIBLE: None if user is None else valid_line("responsible", user)}
 
 

@@ -28,7 +28,7 @@ def claimer_first(identities: Iterable[Identity]) -> list[Identity]:
 
 
 def log_of(person: Person, identities: Iterable[Identity]) -> Identity:
-    """Return the identity whose log keeps an edit that gives the person these identities."""
+    """Return the identity whose log stores an edit that gives the person these identities."""
     return claimer_first([person.identities[0], *identities])[0]
 
 

@@ -1,4 +1,4 @@
-"""Decide what rows do to people, on their present state."""
+"""Decide the outcome of rows, by the present state of the people that they match."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

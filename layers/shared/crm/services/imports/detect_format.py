@@ -147,7 +147,7 @@ def by_whole_file(
 
 
 def plan_of(mapping: ImportMapping, detected: Detected, evidence: FileEvidence | None = None) -> ReadPlan:
-    """Return how the rows of a file are read; `evidence`: what all of them show. Raises InvalidInputError."""
+    """Return the plan for reading the rows of a file. `evidence`: of all rows. Raises InvalidInputError."""
     return read_plan(
         as_orders(mapping, detected.header) or mapping,
         detected.header,

@@ -87,7 +87,7 @@ def _activity_of(event: RowEvent, job: Job) -> Activity:
         source_id=f"import:{job.id}",
         source_kind="server",
         identities=event.identities,
-        properties=event.says,
+        properties=event.all_properties,
         context={},
     )
 

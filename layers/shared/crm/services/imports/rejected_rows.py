@@ -15,7 +15,7 @@ _BOM = "\ufeff"
 
 
 def head_of(file: ImportFile) -> bytes:
-    """Return what precedes the rows: the lines before the table, and its header.
+    """Return the text before the rows: the lines before the table, and its header.
 
     A file without a header gets one with numbered columns, unless its mapping declares that its files have none.
     """

@@ -165,7 +165,7 @@ def finished(job_id: str, step: str) -> dict[int, PartDone]:
 
 
 def as_of_now(job: Job) -> Job:
-    """Return the job with what its parts have done since it was stored."""
+    """Return the job with the progress of its parts since it was stored."""
     parts = storage.working_data(job.id, _FINISHED).values()
     if not parts:
         return job
@@ -184,18 +184,18 @@ def as_of_now(job: Job) -> Job:
 
 
 def note_failure(job_id: str, error: JobErrorView, at: int) -> None:
-    """Store why an attempt failed that another one follows. Raises UnavailableError."""
+    """Store the error of an attempt that will be repeated. Raises UnavailableError."""
     storage.keep_parts(job_id, {_FAILURE: {**error, "at": iso(at)}})
 
 
 def last_failure(job_id: str) -> JobFailureView | None:
-    """Return the last failed attempt of a job that is not over."""
+    """Return the last failed attempt of an unfinished job."""
     failure: JobFailureView | None = storage.working_data(job_id, _FAILURE).get(_FAILURE)
     return failure
 
 
 def clean_up(job_id: str) -> None:
-    """Delete what the job worked on."""
+    """Delete the working data of the job."""
     storage.drop_parts(job_id, list(storage.working_data(job_id)))
     bucket.delete(list(bucket.keys(f"{bucket.WORKING_FILES}{job_id}/")))
 

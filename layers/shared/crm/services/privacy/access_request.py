@@ -61,11 +61,12 @@ class _Export:
 
 
 def export(person: Person, *, name: str, clock: Callable[[], int], include: Sequence[str] = ()) -> _Export:
-    """Return what is held on the person. `name`: of the file, if one is needed; `clock` in epoch ms.
+    """Return all stored data about the person.
 
-    Parts that only public sources joined are listed, and included only if `include` names them: any visitor could
-    have joined them (`crm.domain.person_parts`). Raises InvalidInputError for an id that belongs to no such part, and
-    NotFoundError when the person is erased in the meantime.
+    `name`: of the file, if one is needed; `clock` returns epoch ms. Parts that only public sources joined are listed,
+    and included only if `include` names them: any visitor could have joined them (`crm.domain.person_parts`). Raises
+    InvalidInputError for an id that belongs to no such part, and NotFoundError when the person is erased in the
+    meantime.
     """
     check_included(person, include)
     omitted = left_out(person.members, include)

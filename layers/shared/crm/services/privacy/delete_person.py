@@ -64,7 +64,7 @@ class PersonDeletion:
         return {identity: self.until for identity in self.members.values() if identity}
 
     def count(self) -> dict[str, int]:
-        """Count what there is to delete, before anything is deleted."""
+        """Count the items to delete, before anything is deleted."""
         kinds = Counter(
             piece.kind for id_ in self.members for piece in pieces_of(id_) if self._is_deleted(piece)
         )
@@ -82,7 +82,9 @@ class PersonDeletion:
         }
 
     def delete(self, rejected: Iterable[str]) -> None:
-        """Delete everything, and the rejected input with these ids. Raises DeadlineExceededError in time."""
+        """Delete everything, and the rejected input with these ids. Raises DeadlineExceededError before the
+        deadline.
+        """
         for id_ in self.members:
             self._empty(id_)
         projector = deployed_projector()
@@ -151,6 +153,6 @@ class PersonDeletion:
         retry_on_conflict(attempt, attempts=_ATTEMPTS)
 
     def take_time(self) -> None:
-        """Raise DeadlineExceededError when this process may not begin anything more."""
+        """Raise DeadlineExceededError if this process has no time to begin another step."""
         if not self.has_time():
             raise DeadlineExceededError

@@ -1,4 +1,4 @@
-"""Name what activities come from: API keys, sources and forms, by their current names."""
+"""Name the sources of activities: API keys, sources and forms, by their current names."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ _MAX_NAMED = 50
 
 
 def source_names(source_ids: Iterable[str]) -> dict[str, str]:
-    """Return names by the `source` of activities; what no longer exists, and imports, have none."""
+    """Return names by the `source` of activities; deleted sources, and imports, have none."""
     distinct = list(dict.fromkeys(source_ids))[:_MAX_NAMED]
     found = {id_: _name_of(id_) for id_ in distinct}
     return {id_: name for id_, name in found.items() if name}

@@ -71,7 +71,7 @@ class ClaimSettler:
     joins_closed: bool = False
 
     def settle(self, held: ProfileState, state: ProfileState) -> ClaimSettlement:
-        """Return what must be saved so that the claimed profiles know exactly what the state claims."""
+        """Return the profiles to save, so that the claimed profiles record exactly the claims of the state."""
         if not (state.claims or state.links or held.claims or held.links):
             return ClaimSettlement()
         state.claims, refused = limit_claims(state.claims, self.id_of)
@@ -184,7 +184,7 @@ class ClaimSettler:
             self.store.append(conflict_activities(_name(state), (self.id_of(identity), identity), at, reason))
 
     def note_shared(self, profiles: Iterable[ProfileState]) -> None:
-        """Record in the log of each identity that has become shared that it is."""
+        """Record that identities have become shared, in the log of each."""
         for profile in profiles:
             if profile.shared is not None and profile.id in profile.released and profile.identity:
                 self.store.append([shared_activity(profile.identity, profile.shared)])

@@ -21,7 +21,7 @@ def redact(
     erased: Mapping[Identity, int],
     copies: ErasedCopies | None = None,
 ) -> int:
-    """Store what is left of the activities that an erasure changes; return how many there are."""
+    """Store the redacted activities of a log after an erasure; return their number."""
     number = 0
     left = redactions(store, profile_id, erased, copies)
     while chunk := list(islice(left, REDACTED_AT_ONCE)):
@@ -37,7 +37,8 @@ def redactions(
     erased: Mapping[Identity, int],
     copies: ErasedCopies | None = None,
 ) -> Iterator[tuple[Activity, Activity | None]]:
-    """Yield the activities of a log that an erasure changes, each with what is left of it. Lazy.
+    """Yield the activities of a log that an erasure changes, each with its redacted form; None if nothing is left.
+    Lazy.
 
     An activity changes if it names erased identities (`erased`: until when, epoch ms) or repeats values of erased
     members.

@@ -50,11 +50,12 @@ def project_records(records: Iterable[StreamRecord]) -> None:
 
 
 def redrive_projection(message: Mapping[str, Any]) -> None:
-    """Project again what a message of the failure queue names: our own message, or a batch that the stream discarded.
+    """Project the profiles of a message of the failure queue: one of this project, or a batch that the stream
+    discarded.
 
-    Records that the stream no longer holds are projected by a job over their range of time. Several profiles are
-    queued one by one: one that kills its process must not affect the others. Raises RuntimeError when a profile fails
-    that may succeed later: SQS delivers the message again, and finally to its dead-letter queue.
+    Records that the stream no longer holds are projected by a job over their range of time. Several profiles are queued
+    one by one: one that kills its process must not affect the others. Raises RuntimeError when a profile fails that may
+    succeed later: SQS delivers the message again, and finally to its dead-letter queue.
     """
     try:
         dirty = _dirty_minutes(message)

@@ -34,7 +34,7 @@ class Draft:
     phone_region: str | None = None
 
     def definitions(self) -> Definitions:
-        """Return what a rule set is made of."""
+        """Return the definitions that a rule set compiles."""
         values = [
             (value.kind, value.id, value.name, written_out(value, self.values))
             for value in self.values.values()

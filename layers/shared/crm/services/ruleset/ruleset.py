@@ -96,7 +96,7 @@ def read_draft() -> Draft:
     return retry_on_conflict(lambda: _read_at(heads.read_head()))
 
 
-def known() -> Draft:
+def cached_draft() -> Draft:
     """Return the definitions for reading only, cached while their version is the newest."""
     return retry_on_conflict(lambda: _draft_at(heads.read_head()))
 
@@ -165,7 +165,9 @@ def change_definitions(make: Callable[[Draft], Callable[["Changes"], None] | Non
 
 
 def is_outdated(draft: Draft) -> bool:
-    """Return whether parameters or the layout have changed by which all logs are counted, folded and stored."""
+    """Return whether the parameters of the deployment or the layout of items have changed since everyone was
+    evaluated.
+    """
     held = {name: getattr(draft, name) for name in _parameters()}
     return (held, draft.layout) != (_parameters(), ITEM_LAYOUT)
 

@@ -152,7 +152,7 @@ def users_of(draft: Draft, key: Key) -> list[dict[str, str]]:
     return sorted(found, key=lambda user: (user["kind"], user["name"]))
 
 
-def refuse_used(draft: Draft, key: Key, name: str) -> None:
+def ensure_not_used(draft: Draft, key: Key, name: str) -> None:
     """Raise ConflictError naming the users of a definition if it is used."""
     if users := users_of(draft, key):
         names = ", ".join(f"{user['kind']} {user['name']}" for user in users)

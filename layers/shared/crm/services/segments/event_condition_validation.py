@@ -37,7 +37,9 @@ _DATE_LENGTH = len("2026-11-21")
 
 
 def read_selection(definition: EventConditionJson, place: str = "") -> EventConditionJson:
-    """Return what selects activities, and what is measured of them, in its stored form. Raises InvalidInputError."""
+    """Return the selector of activities, and the measured function and property, in their stored form. Raises
+    InvalidInputError.
+    """
     read = dict(definition)
     if "where" in definition:
         read["where"] = read_filters(definition["where"], f"{place}where")
@@ -151,7 +153,7 @@ def _short(definition: EventConditionJson) -> EventConditionJson:
 
 
 def read_stopped(definition: EventConditionJson) -> EventConditionJson:
-    """Read a condition about something that customers did and no longer do. Raises InvalidInputError."""
+    """Read a condition about an activity that customers have stopped. Raises InvalidInputError."""
     if definition["active_days"] <= definition["quiet_days"]:
         raise unfit("active_days", "must be greater than quiet_days")
     ensure_within_retention(definition["active_days"] + 1, "active_days")

@@ -1,4 +1,4 @@
-"""Count what people did from their logs, for conditions whose metrics are not counted yet."""
+"""Count people's activities from their logs, for conditions whose metrics are not counted yet."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice

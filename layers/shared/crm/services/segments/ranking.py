@@ -70,7 +70,7 @@ def start_nightly(now: int) -> Job | None:
     """Rank all customers once each calendar day of the deployment; None if that was done, or nothing ranks."""
     days = ruleset.local_days()
     day = date_of_day(days.day_of(now)).isoformat()
-    draft = ruleset.known()
+    draft = ruleset.cached_draft()
     if not _ranking(draft) or (lookups.find(NIGHTLY, _LAST) or {}).get("day") == day:
         return None
     job = _start(str(uuid.uuid4()), draft, _ranking(draft), by="system", now=now)

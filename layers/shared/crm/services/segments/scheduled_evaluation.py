@@ -1,7 +1,7 @@
-"""The scheduled run: hand out due profiles, oldest first and evenly over the shards, and start missing jobs.
+"""The scheduled run: queue due profiles, oldest first and evenly over the shards, and start missing jobs.
 
-Workers project what is handed out; counting is done elsewhere (`day_counts`). A run stores nothing that a crash can
-lose: a due profile stays in the index until it has been projected.
+Workers evaluate the queued profiles; members are counted elsewhere (`day_counts`). A run stores nothing that a crash
+can lose: a due profile stays in the index until it has been projected.
 """
 
 import json
@@ -50,13 +50,13 @@ Positions = dict[int, str]
 
 
 def tick(deadline: Deadline) -> dict[str, int]:
-    """Hand out every due profile; return how many were evaluated at once, and how many were queued.
+    """Evaluate or queue every due profile; return how many were evaluated at once, and how many were queued.
 
     Stuck profiles are left out: they are projected again when their retries are due.
     """
     now = deadline.now()
     listed = stuck.retry_due(now)
-    draft = ruleset.known()
+    draft = ruleset.cached_draft()
     if draft.version == 0 and not any_profiles():
         return {"asked": 0, "queued": 0}
     batches = _batches_of_shards(now, listed, {})
@@ -77,9 +77,10 @@ def tick(deadline: Deadline) -> dict[str, int]:
 
 
 def evaluate(profile_ids: Sequence[str]) -> int:
-    """Evaluate these profiles again. A failure does not stop the others: the profile stays due for a later run.
+    """Evaluate these profiles again; return their number.
 
-    A failure that is not transient is left to the retries of stuck profiles.
+    A failure does not stop the others: the profile stays due for a later run. A failure that is not transient is left
+    to the retries of stuck profiles.
     """
     for start in range(0, len(profile_ids), EVALUATED_AT_ONCE):
         some = profile_ids[start : start + EVALUATED_AT_ONCE]
@@ -155,7 +156,7 @@ def _measure_age(waiting: Iterable[DueProfile], now: int) -> None:
 
 def _enqueue(batches: Iterator[list[DueProfile]], now: int, listed: set[str], deadline: Deadline) -> int:
     """Queue due profiles after those in waiting messages, as many as width and time allow; return their number."""
-    waiting = due_queue.waiting()
+    waiting = due_queue.count_messages()
     positions = _positions(now) if waiting else {}
     if positions:
         batches = _batches_of_shards(now, listed, positions)

@@ -116,7 +116,7 @@ def update(
             return None
         draft.segments[before.id] = replace(after, updated_at=now, version=before.version + 1)
         if after.archived and not before.archived:
-            builds.refuse_used(draft, (SEGMENT, before.id), before.name)
+            builds.ensure_not_used(draft, (SEGMENT, before.id), before.name)
             former.extend(_groups_of(before))
             draft.segments[before.id] = replace(draft.segments[before.id], serving=None, next=None, job=None)
         elif after.condition != before.condition or after.archived != before.archived:
@@ -139,7 +139,7 @@ def delete(name_or_id: str, *, by: Principal, now: int, expected: str | None = N
 
     def make(draft: Draft) -> Callable[[Changes], None]:
         segment = _expected(draft, name_or_id, expected)
-        builds.refuse_used(draft, (SEGMENT, segment.id), segment.name)
+        builds.ensure_not_used(draft, (SEGMENT, segment.id), segment.name)
         builds.ensure_no_webhook(segment)
         former[:] = _groups_of(segment)
         del draft.segments[segment.id]

@@ -124,7 +124,7 @@ def delete(kind: str, name_or_id: str, *, by: Principal, now: int, expected: str
 
     def make(draft: Draft) -> None:
         found = _expected(draft, kind, name_or_id, expected)
-        builds.refuse_used(draft, (kind, found.id), found.name)
+        builds.ensure_not_used(draft, (kind, found.id), found.name)
         del draft.values[kind, found.id]
 
     ruleset.change_definitions(make)
@@ -133,7 +133,9 @@ def delete(kind: str, name_or_id: str, *, by: Principal, now: int, expected: str
 def _changed(draft: Draft, before: ValueDefinition, changes: ValueChanges) -> ValueDefinition:
     after = before
     if "name" in changes and changes["name"] != before.name:
-        builds.refuse_used(draft, (before.kind, before.id), before.name)  # expressions read it by its name
+        builds.ensure_not_used(
+            draft, (before.kind, before.id), before.name
+        )  # expressions read it by its name
         after = replace(after, name=valid_name(changes["name"]))
         _check_name(draft, after)
     if "description" in changes:

@@ -25,7 +25,7 @@ def segment_view(segment: Segment, viewer: Principal, now: int) -> SegmentView:
 
 def defined_view(segment: Segment, viewer: Principal, now: int) -> DefinedSegmentView:
     """Return the model `DefinedSegment`: the segment with its cost."""
-    cost = cost_in(ruleset.known(), segment, ruleset.local_days())
+    cost = cost_in(ruleset.cached_draft(), segment, ruleset.local_days())
     return {**segment_view(segment, viewer, now), "cost": cost}
 
 

@@ -1,4 +1,4 @@
-"""Take in form submissions: refuse spam (honeypot), count repeated ones once, record what they do to the profile."""
+"""Record form submissions: refuse spam (honeypot), count repeated ones once, and store their effects on the profile."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -142,7 +142,7 @@ def _bot_error(request: FormRequest) -> InvalidInputError | None:
 
 
 def visible_fields_of(form: Form) -> VisibleFields:
-    """Return the fields that the form asks for now."""
+    """Return the fields that the form shows now."""
     return visible_fields(form, attributes.definitions())
 
 

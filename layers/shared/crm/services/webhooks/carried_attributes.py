@@ -28,10 +28,10 @@ _IDENTITIES = (EMAIL, PHONE)
 
 
 def carried(webhook: Webhook, event: WebhookEvent) -> dict[str, Any]:
-    """Return what is added to the data of an event: `profile`, with the shown id and the attributes.
+    """Return the data to add to an event: `profile`, with the shown id and the attributes.
 
     `profile` is None if the customer does not exist (any more) or the key that granted the attributes is revoked.
-    Events without a customer, and those of an erasure, carry nothing.
+    Nothing is added to events without a customer, and to that of an erasure.
     """
     if not webhook.attributes or event.type in _WITHOUT:
         return {}

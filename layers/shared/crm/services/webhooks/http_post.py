@@ -47,7 +47,7 @@ class _WithDeadline(HTTPConnection):
         self._socket = self.sock  # the connection forgets it when a response ends by its end
 
     def end_in(self, seconds: float) -> None:
-        """End the exchange after these seconds, instead of when it would have ended."""
+        """End the exchange after these seconds, instead of at its previous deadline."""
         self._cancel()
         self._timer = Timer(seconds, self._cut_off)
         self._timer.daemon = True
