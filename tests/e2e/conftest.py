@@ -80,6 +80,14 @@ def shop() -> Iterator[Site]:
 
 
 @pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
 def stub() -> Iterator[StubApi]:
     with stub_api() as api:
         yield api

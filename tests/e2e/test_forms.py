@@ -1,6 +1,5 @@
 """Forms of the API in a real browser: used by keyboard, very fast, and without scripts."""
 
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,14 +67,6 @@ def form(stack: Stack) -> OnlineForm:
     created = stack.admin("/v1/forms", method="POST", json_body=DEFINITION | {"tags": [tag]})
     assert created.status == 201, created
     return OnlineForm(stack, created.json()["id"], f"form-{unique}@example.com", tag)
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def focused(browser: Browser) -> str:

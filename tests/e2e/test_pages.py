@@ -1,22 +1,11 @@
 """The pages that the deployment serves, in a real browser."""
 
-import os
 import time
 from pathlib import Path
-
-import pytest
 
 from tests.e2e.browser import Browser
 from tests.e2e.files import until
 from tests.e2e.stack import Stack
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def test_the_demo_page_sends_events(stack: Stack, browser: Browser, pictures: Path) -> None:

@@ -1,6 +1,5 @@
 """The page of an unsubscribe link, used by keyboard in a real browser, and by a mail program."""
 
-import os
 import re
 import time
 from pathlib import Path
@@ -14,14 +13,6 @@ from tests.e2e.browser import Browser
 from tests.e2e.stack import Stack, basic, call
 
 FOCUSED = "document.activeElement"
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """The folder of screenshots: SCREENSHOTS, or a temporary one."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from crm.domain.stored_record import to_record
 from crm.services.definitions import forms
 from crm.storage import definitions
 from tests.support.gateway import Client
-from tests.support.newsletter_form import ADA, NOW, activities, newsletter, rejected, send, stored_submission
+from tests.support.newsletter_form import ADA, NOW, activities, rejected, send, stored_submission
 from tests.support.stream import Pump
 
 if TYPE_CHECKING:
@@ -19,16 +19,6 @@ if TYPE_CHECKING:
 
 EMAIL: FormField = {"name": "email", "attribute": "email", "label": "E-mail"}
 PHONE = {"name": "phone", "attribute": "phone", "label": "Phone"}
-
-
-@pytest.fixture
-def form(table: "Table") -> Form:
-    return newsletter()
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Declared attributes: created, changed and archived through the API."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +10,9 @@ from crm.domain.standard_attributes import STANDARD
 from crm.services.definitions import attribute_changes, attributes
 from tests.support.gateway import Client
 
+SCOPES = ("definitions:read", "definitions:write")
+
 SIZE: dict[str, Any] = {"name": "shoe_size", "type": "choice", "choices": ["S", "M"]}
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("definitions:read", "definitions:write")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Submissions of forms, in each way in which a form can be sent."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -18,7 +17,6 @@ from tests.support.newsletter_form import (
     URLENCODED,
     WORDING,
     activities,
-    newsletter,
     post,
     send,
     stored_submission,
@@ -30,16 +28,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 EVENTS = Path(__file__).parents[2] / "events"
-
-
-@pytest.fixture
-def form(table: "Table") -> Form:
-    return newsletter()
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key()
 
 
 def test_a_visitor_becomes_a_customer(

@@ -13,109 +13,106 @@ from crm.services.definitions import attribute_changes
 from crm.settings import settings
 from crm.storage.packed_fold import unpack
 from tests.support.segmented_shop import Segmented
-from tests.support.shop import Shop
 from tests.support.stage import ENVIRONMENT
 
 ANA = profile_id(UUID(ENVIRONMENT["IDENTITY_NAMESPACE"]), Identity("user_id", "ana"))
 
 
-@pytest.fixture
-def world(shop: Shop) -> Segmented:
-    return Segmented(shop)
-
-
-def card(world: Segmented, id_: str = ANA) -> dict[str, Any]:
-    answer = world.shop.ask("GET", f"profiles/{id_}")
+def card(segmented: Segmented, id_: str = ANA) -> dict[str, Any]:
+    answer = segmented.shop.ask("GET", f"profiles/{id_}")
     assert answer.status == 200, answer.body
     return dict(answer.body)
 
 
-def declare(world: Segmented, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    answer = world.shop.ask(method, path, body)
+def declare(segmented: Segmented, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    answer = segmented.shop.ask(method, path, body)
     assert answer.status in (200, 201), answer.body
-    world.later(minutes=1)
+    segmented.later(minutes=1)
     return dict(answer.body)
 
 
-def test_an_attribute_declares_which_ranks_may_set_it(world: Segmented) -> None:
-    world.shop.send("identify", userId="ana", traits={"tier": "gold", "city": "Rome"})
-    made = declare(world, "POST", "attributes", {"name": "tier", "set_by": "trusted"})
+def test_an_attribute_declares_which_ranks_may_set_it(segmented: Segmented) -> None:
+    segmented.shop.send("identify", userId="ana", traits={"tier": "gold", "city": "Rome"})
+    made = declare(segmented, "POST", "attributes", {"name": "tier", "set_by": "trusted"})
     assert made["set_by"] == "trusted"
-    assert card(world)["attributes"] == {"city": "Rome"}
+    assert card(segmented)["attributes"] == {"city": "Rome"}
     gold = {"type": "attribute", "name": "tier", "operator": "equals", "value": "gold"}
-    segment = world.make("Gold", gold)
-    assert world.of(segment) == set()
-    declare(world, "PATCH", "attributes/tier", {"set_by": "anybody"})
-    assert card(world)["attributes"] == {"city": "Rome", "tier": "gold"}
-    assert world.of(segment) == {ANA}
-    declare(world, "PATCH", "attributes/tier", {"set_by": "by_hand"})
-    assert world.of(segment) == set()
-    edited = world.shop.ask("PATCH", f"profiles/{ANA}", {"attributes": {"tier": "gold"}})
+    segment = segmented.make("Gold", gold)
+    assert segmented.of(segment) == set()
+    declare(segmented, "PATCH", "attributes/tier", {"set_by": "anybody"})
+    assert card(segmented)["attributes"] == {"city": "Rome", "tier": "gold"}
+    assert segmented.of(segment) == {ANA}
+    declare(segmented, "PATCH", "attributes/tier", {"set_by": "by_hand"})
+    assert segmented.of(segment) == set()
+    edited = segmented.shop.ask("PATCH", f"profiles/{ANA}", {"attributes": {"tier": "gold"}})
     assert edited.body["attributes"]["tier"] == "gold"
-    world.shop.send("identify", userId="ana", traits={"tier": "silver"})
-    assert card(world)["attributes"]["tier"] == "gold"
-    assert world.of(segment) == {ANA}
+    segmented.shop.send("identify", userId="ana", traits={"tier": "silver"})
+    assert card(segmented)["attributes"]["tier"] == "gold"
+    assert segmented.of(segment) == {ANA}
 
 
-def test_a_left_out_attribute_is_kept_once_it_is_declared(world: Segmented) -> None:
-    world.shop.send("identify", userId="ana", traits={f"n{n:02d}": f"value {n}" for n in range(33)})
-    (left_out,) = card(world)["left_out"]
+def test_a_left_out_attribute_is_kept_once_it_is_declared(segmented: Segmented) -> None:
+    segmented.shop.send("identify", userId="ana", traits={f"n{n:02d}": f"value {n}" for n in range(33)})
+    (left_out,) = card(segmented)["left_out"]
     assert (left_out["reason"], len(left_out["names"]), left_out["more"]) == ("too_many_names", 3, False)
     name = left_out["names"][0]
-    assert name not in card(world)["attributes"]
-    declare(world, "POST", "attributes", {"name": name})
-    assert card(world)["attributes"][name] == f"value {int(name[1:])}"
+    assert name not in card(segmented)["attributes"]
+    declare(segmented, "POST", "attributes", {"name": name})
+    assert card(segmented)["attributes"][name] == f"value {int(name[1:])}"
 
 
-def test_declared_attributes_are_limited_to_what_a_profile_can_hold(world: Segmented) -> None:
+def test_declared_attributes_are_limited_to_what_a_profile_can_hold(segmented: Segmented) -> None:
     statuses = [
-        world.shop.ask("POST", "attributes", {"name": f"own_{number:03d}"}).status for number in range(111)
+        segmented.shop.ask("POST", "attributes", {"name": f"own_{number:03d}"}).status
+        for number in range(111)
     ]
     assert statuses == [201] * 110 + [409]
-    refused = world.shop.ask("POST", "attributes", {"name": "one_more"}).body
+    refused = segmented.shop.ask("POST", "attributes", {"name": "one_more"}).body
     assert refused["code"] == "attributes_too_large"
-    assert world.shop.ask("POST", "attributes", {"name": "number", "type": "number"}).status == 201
+    assert segmented.shop.ask("POST", "attributes", {"name": "number", "type": "number"}).status == 201
     # Existing values can be changed, if they need no more room.
-    assert world.shop.ask("PATCH", "attributes/own_000", {"label": "First"}).status == 200
-    assert world.shop.ask("PATCH", "attributes/own_000", {"type": "number"}).status == 200
+    assert segmented.shop.ask("PATCH", "attributes/own_000", {"label": "First"}).status == 200
+    assert segmented.shop.ask("PATCH", "attributes/own_000", {"type": "number"}).status == 200
 
 
-def test_a_changed_parameter_refolds_all_profiles(world: Segmented, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_parameter_refolds_all_profiles(
+    segmented: Segmented, monkeypatch: pytest.MonkeyPatch
+) -> None:
     context = {"consent": {"categoryPreferences": {"newsletter": True, "processing": True}}}
-    world.shop.send("page", userId="ana", context=context)
-    world.tick()
-    assert card(world)["consents"] == {}
+    segmented.shop.send("page", userId="ana", context=context)
+    segmented.tick()
+    assert card(segmented)["consents"] == {}
     with monkeypatch.context() as patch:
         patch.setenv("CONSENT_KEYS", "newsletter")
         settings.cache_clear()
-        world.tick()
-        assert set(card(world)["consents"]) == {"newsletter"}
+        segmented.tick()
+        assert set(card(segmented)["consents"]) == {"newsletter"}
         patch.setenv("PROCESSING_CONSENT_BY_PAGES", "true")
         settings.cache_clear()
-        world.tick()
-        assert set(card(world)["consents"]) == {"newsletter", "processing"}
+        segmented.tick()
+        assert set(card(segmented)["consents"]) == {"newsletter", "processing"}
     settings.cache_clear()
 
 
-def test_profiles_of_the_previous_version_are_refolded_by_a_tick(world: Segmented) -> None:
-    world.shop.send("identify", userId="ana", traits={f"n{n:02d}": n for n in range(33)})
-    (item,) = (i for i in world.shop.items() if (i["pk"]["S"], i["sk"]["S"]) == (f"P#{ANA}", "PROFILE"))
+def test_profiles_of_the_previous_version_are_refolded_by_a_tick(segmented: Segmented) -> None:
+    segmented.shop.send("identify", userId="ana", traits={f"n{n:02d}": n for n in range(33)})
+    (item,) = (i for i in segmented.shop.items() if (i["pk"]["S"], i["sk"]["S"]) == (f"P#{ANA}", "PROFILE"))
     fold = json.loads(unpack(item["doc"]))
     old = {key: value for key, value in fold.items() if key not in ("V", "L", "R")}
     old["a"] = {f"n{n:02d}": [n, 0] for n in range(33)}
-    world.shop.put({**item, "doc": {"S": json.dumps(old)}})
-    assert len(card(world)["attributes"]) == 33
-    world.tick()
-    assert len(card(world)["attributes"]) == 30
-    jobs = len(world.shop.ask("GET", "jobs").body["jobs"])
-    world.tick()
-    assert len(world.shop.ask("GET", "jobs").body["jobs"]) == jobs
+    segmented.shop.put({**item, "doc": {"S": json.dumps(old)}})
+    assert len(card(segmented)["attributes"]) == 33
+    segmented.tick()
+    assert len(card(segmented)["attributes"]) == 30
+    jobs = len(segmented.shop.ask("GET", "jobs").body["jobs"])
+    segmented.tick()
+    assert len(segmented.shop.ask("GET", "jobs").body["jobs"]) == jobs
 
 
-def test_a_change_that_affects_no_profile_starts_no_job(world: Segmented) -> None:
-    world.shop.send("identify", userId="ana", traits={"city": "Rome"})
-    world.tick()
-    before = len(world.shop.ask("GET", "jobs").body["jobs"])
+def test_a_change_that_affects_no_profile_starts_no_job(segmented: Segmented) -> None:
+    segmented.shop.send("identify", userId="ana", traits={"city": "Rome"})
+    segmented.tick()
+    before = len(segmented.shop.ask("GET", "jobs").body["jobs"])
     attribute_changes.create(name="shoe_size")
-    world.tick()
-    assert len(world.shop.ask("GET", "jobs").body["jobs"]) == before
+    segmented.tick()
+    assert len(segmented.shop.ask("GET", "jobs").body["jobs"]) == before

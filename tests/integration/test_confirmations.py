@@ -24,6 +24,8 @@ from tests.support.newsletter_form import NOW, send, submit_at
 from tests.support.stream import Pump
 from tests.support.unsubscribe_page import FORM, ONE_CLICK, grant, lines, link_to, states_of
 
+SCOPES = ("profiles:read", "profiles:write")
+
 EVENTS = Path(__file__).parents[2] / "events"
 WORDING = "Send me <the> newsletter."
 ADA = {"email": "Ada@Example.com", "_consent:email": "on"}
@@ -52,11 +54,6 @@ def _form(**more: Any) -> Form:
         ],
         **more,
     )
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read", "profiles:write")
 
 
 @pytest.fixture

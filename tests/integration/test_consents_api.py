@@ -14,6 +14,8 @@ from crm.services.profiles.profile_view import HIDDEN
 from tests.support.gateway import Client
 from tests.support.stream import Pump
 
+SCOPES = ("profiles:read", "profiles:write")
+
 NOW = 1_795_289_400_000
 """2026-11-21T19:30:00Z"""
 
@@ -22,11 +24,6 @@ NOW = 1_795_289_400_000
 def _consents_of_pages(set_environment: Callable[..., None]) -> None:
     """Let public sources set two consents that this deployment declares."""
     set_environment(CONSENT_KEYS="ads, stats")
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read", "profiles:write")
 
 
 @pytest.fixture

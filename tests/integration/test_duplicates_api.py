@@ -22,11 +22,6 @@ def client(shop: Shop) -> Client:
     return Client()
 
 
-@pytest.fixture
-def staff(client: Client) -> Staff:
-    return staff_of(client)
-
-
 def duplicates(staff: Staff, id_: str) -> list[dict[str, Any]]:
     answer = staff("GET", f"{id_}/duplicates")
     assert answer.status == 200, answer.body

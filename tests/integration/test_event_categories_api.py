@@ -16,14 +16,11 @@ from functions.manage_definitions.app import handler
 from tests.support.gateway import Answer, Client
 from tests.support.stream import Pump
 
+SCOPES = ("definitions:read", "definitions:write", "profiles:read")
+
 EVENTS = Path(__file__).parents[2] / "events"
 PATH = "/v1/event-categories"
 NOTHING = {"id": "event_categories", "version": 0, "events": []}
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("definitions:read", "definitions:write", "profiles:read")
 
 
 @pytest.fixture

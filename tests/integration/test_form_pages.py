@@ -1,27 +1,14 @@
 """The pages that a browser without scripts shows after a submission."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-import pytest
 
 from crm.domain.forms.definition import Form
 from crm.services.definitions import forms
 from tests.support.gateway import Client
-from tests.support.newsletter_form import ADA, BROWSER, NOW, WORDING, activities, newsletter, post, send
+from tests.support.newsletter_form import ADA, BROWSER, NOW, WORDING, activities, post, send
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-
-@pytest.fixture
-def form(table: "Table") -> Form:
-    return newsletter()
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key()
 
 
 class TestPages:

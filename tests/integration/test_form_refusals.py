@@ -14,7 +14,6 @@ from tests.support.newsletter_form import (
     NOW,
     URLENCODED,
     activities,
-    newsletter,
     post,
     rejected,
     send,
@@ -23,16 +22,6 @@ from tests.support.newsletter_form import (
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-
-@pytest.fixture
-def form(table: "Table") -> Form:
-    return newsletter()
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key()
 
 
 class TestInvalidSubmissions:

@@ -1,6 +1,5 @@
 """A submission that is sent twice counts once."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,21 +14,11 @@ from crm.services.projection.deployment import id_of
 from crm.services.tracking.form_submissions import SAME_WITHIN_MS
 from crm.storage.log_writer import LogWriter
 from tests.support.gateway import Client
-from tests.support.newsletter_form import ADA, NOW, activities, newsletter, send, submit_at, unavailable
+from tests.support.newsletter_form import ADA, NOW, activities, send, submit_at, unavailable
 from tests.support.stream import Pump
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-
-@pytest.fixture
-def form(table: "Table") -> Form:
-    return newsletter()
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key()
 
 
 class TestRepeatedSubmissions:

@@ -1,7 +1,6 @@
 """Forms through the API: created, read, changed in new versions, deleted."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,8 @@ from crm.domain.commands.forms import FormField
 from crm.services.definitions import attribute_changes, forms, tags
 from functions.manage_definitions.app import handler
 from tests.support.gateway import Client
+
+SCOPES = ("definitions:read", "definitions:write")
 
 EMAIL: FormField = {"name": "email", "attribute": "email", "label": "E-mail", "required": True}
 EVERYTHING: dict[str, Any] = {
@@ -39,11 +40,6 @@ EVERYTHING: dict[str, Any] = {
     "enabled": False,
     "double_opt_in": True,
 }
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("definitions:read", "definitions:write")
 
 
 @pytest.fixture

@@ -8,19 +8,15 @@ import pytest
 
 from crm.domain.commands.forms import FormField
 from crm.services.definitions import forms
-from tests.support import world
 from tests.support.gateway import Client
 from tests.support.newsletter_form import NOW
 from tests.support.newsletter_form import send as submit
 from tests.support.staff import Send, Staff
 from tests.support.stream import Pump
 
+pytestmark = pytest.mark.usefixtures("large_batches")
+
 PHONE = "+4930123456"
-
-
-@pytest.fixture(autouse=True)
-def _large_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "BATCH", 1000)
 
 
 @pytest.fixture

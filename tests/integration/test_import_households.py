@@ -6,19 +6,15 @@ from typing import Any
 
 import pytest
 
-from tests.support import world
 from tests.support.dropped_files import counts, csv_of, drop, person, timeline
 from tests.support.shop import Shop
+
+pytestmark = pytest.mark.usefixtures("large_batches")
 
 PHONE = "+4930123456"
 ANN = {"user_id": "ann", "phone": PHONE, "first_name": "Ann", "city": "Kiel"}
 BOB = {"phone": PHONE, "first_name": "Bob", "birthday": "1990-05-04", "loyalty_points": "7"}
 ANNS = {"phone": PHONE, "first_name": "ANN", "birthday": "1980-01-02", "loyalty_points": "9"}
-
-
-@pytest.fixture(autouse=True)
-def _large_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "BATCH", 1000)
 
 
 def attributes(shop: Shop) -> dict[str, Any]:

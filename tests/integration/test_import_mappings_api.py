@@ -10,6 +10,8 @@ from crm.services.definitions import attribute_changes
 from crm.services.imports import import_mappings
 from tests.support.gateway import Answer, Client
 
+SCOPES = ("definitions:read", "definitions:write")
+
 EMAIL = {"column": "E-mail", "to": "identity", "name": "email"}
 CITY = {"column": "Town", "to": "attribute", "name": "city"}
 EVERYTHING: dict[str, Any] = {
@@ -44,11 +46,6 @@ EVERYTHING: dict[str, Any] = {
     "event_name": None,
 }
 PATH = "/v1/import-mappings"
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("definitions:read", "definitions:write")
 
 
 @pytest.fixture

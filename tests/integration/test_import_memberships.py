@@ -28,11 +28,6 @@ ANA, BEN, CLEO = (
 PEOPLE = csv_of(ANA, BEN, ANA | {"city": "Vigo"}, CLEO | {"phone": "+34600123456"})
 
 
-@pytest.fixture
-def world(shop: Shop) -> Segmented:
-    return Segmented(shop)
-
-
 def mapping(shop: Shop, **fields: Unpack[ImportMappingChanges]) -> None:
     """The mapping of the folder `fair`."""
     import_mappings.create({"name": "fair", **fields}, now=shop.clock.now)
@@ -51,24 +46,24 @@ def on_list(shop: Shop, name: str) -> set[str]:
     return {profile["id"] for profile in answer.body["profiles"]}
 
 
-def test_all_customers_of_a_file_are_added_to_lists_and_segments(world: Segmented) -> None:
-    shop = world.shop
-    cards, visited = new_list(shop, "Cards"), world.make("Visited", type="static")
-    buyers = world.make("Buyers", BOUGHT)
+def test_all_customers_of_a_file_are_added_to_lists_and_segments(segmented: Segmented) -> None:
+    shop = segmented.shop
+    cards, visited = new_list(shop, "Cards"), segmented.make("Visited", type="static")
+    buyers = segmented.make("Buyers", BOUGHT)
     mapping(shop, lists=["cards", cards], segments=["VISITED", buyers])
     job = drop(shop, "fair/people.csv", PEOPLE)
     assert counts(job) == {"rows": 4, "created": 3, "updated": 1}
     everybody = ids(shop, ANA, BEN, CLEO)
-    assert (on_list(shop, "Cards"), world.of(visited), world.of(buyers)) == (everybody,) * 3
+    assert (on_list(shop, "Cards"), segmented.of(visited), segmented.of(buyers)) == (everybody,) * 3
     ben = person(shop, "email", BEN["email"])
     assert (ben["lists"], ben["segments"]) == (["Cards"], ["Buyers", "Visited"])
-    assert world.entered(visited) == everybody
+    assert segmented.entered(visited) == everybody
 
 
-def test_the_timeline_shows_lists_and_segments_of_an_import(world: Segmented) -> None:
-    shop = world.shop
+def test_the_timeline_shows_lists_and_segments_of_an_import(segmented: Segmented) -> None:
+    shop = segmented.shop
     new_list(shop, "Cards")
-    gone, visited = world.make("Gone", type="static"), world.make("Seen", type="static")
+    gone, visited = segmented.make("Gone", type="static"), segmented.make("Seen", type="static")
     mapping(shop, lists=["Cards"], segments=["Gone", "Seen"])
     drop(shop, "fair/people.csv", PEOPLE)
     segments.update(visited, {"name": "Visited"}, by=SYSTEM, now=shop.clock.now)
@@ -79,44 +74,44 @@ def test_the_timeline_shows_lists_and_segments_of_an_import(world: Segmented) ->
     assert (row["lists"], row["segments"]) == ({"added": ["Left a card"]}, {"Visited": "in"})
 
 
-def test_existing_memberships_are_not_written_again(world: Segmented) -> None:
-    shop = world.shop
+def test_existing_memberships_are_not_written_again(segmented: Segmented) -> None:
+    shop = segmented.shop
     new_list(shop, "Cards")
-    visited = world.make("Visited", type="static")
+    visited = segmented.make("Visited", type="static")
     drop(shop, "people.csv", PEOPLE)
     mapping(shop, lists=["Cards"], segments=["Visited"])
     last = csv_of(ANA | {"city": "Vigo"}, BEN, CLEO)
     assert counts(drop(shop, "fair/first.csv", last)) == {"rows": 3, "updated": 3}
     import_mappings.update("fair", {"description": "Again"})
     assert counts(drop(shop, "fair/second.csv", last)) == {"rows": 3, "unchanged": 3}
-    assert world.of(visited) == on_list(shop, "Cards") == ids(shop, ANA, BEN, CLEO)
+    assert segmented.of(visited) == on_list(shop, "Cards") == ids(shop, ANA, BEN, CLEO)
 
 
 @pytest.mark.parametrize(("conflict", "inside"), [("file", True), ("existing", False)])
 def test_an_import_overrides_an_exclusion_unless_existing_values_win(
-    world: Segmented, conflict: str, inside: bool
+    segmented: Segmented, conflict: str, inside: bool
 ) -> None:
-    shop = world.shop
-    visited = world.make("Visited", type="static")
+    shop = segmented.shop
+    visited = segmented.make("Visited", type="static")
     drop(shop, "people.csv", csv_of(ANA))
     (ana,) = ids(shop, ANA)
     override(ana, visited, member=False, by=SYSTEM, now=shop.clock.now)
     mapping(shop, segments=["Visited"], conflict=conflict)
     drop(shop, "fair/people.csv", csv_of(ANA, BEN))
-    assert world.of(visited) == ids(shop, *([ANA] if inside else []), BEN)
+    assert segmented.of(visited) == ids(shop, *([ANA] if inside else []), BEN)
     shop.wait()
     override(ana, visited, member=False, by=SYSTEM, now=shop.clock.now)
-    assert world.of(visited) == ids(shop, BEN)
+    assert segmented.of(visited) == ids(shop, BEN)
 
 
-def test_skipped_customers_are_not_added(world: Segmented) -> None:
-    shop = world.shop
+def test_skipped_customers_are_not_added(segmented: Segmented) -> None:
+    shop = segmented.shop
     new_list(shop, "Cards")
-    visited = world.make("Visited", type="static")
+    visited = segmented.make("Visited", type="static")
     drop(shop, "people.csv", csv_of(ANA))
     mapping(shop, lists=["Cards"], segments=["Visited"], write="create")
     drop(shop, "fair/people.csv", csv_of(ANA, BEN))
-    assert on_list(shop, "Cards") == world.of(visited) == ids(shop, BEN)
+    assert on_list(shop, "Cards") == segmented.of(visited) == ids(shop, BEN)
 
 
 def test_a_row_with_too_many_lists_is_rejected(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -170,9 +165,9 @@ def test_repeated_chunks_change_nothing(
 
 
 @pytest.mark.parametrize("kind", ["list", "segment"])
-def test_a_mapping_with_a_deleted_list_or_segment_fails_the_import(world: Segmented, kind: str) -> None:
-    shop = world.shop
-    lists_, visited = new_list(shop, "Cards"), world.make("Visited", type="static")
+def test_a_mapping_with_a_deleted_list_or_segment_fails_the_import(segmented: Segmented, kind: str) -> None:
+    shop = segmented.shop
+    lists_, visited = new_list(shop, "Cards"), segmented.make("Visited", type="static")
     mapping(shop, lists=["Cards"], segments=["Visited"])
     if kind == "list":
         lists.delete(lists_)
@@ -186,10 +181,10 @@ def test_a_mapping_with_a_deleted_list_or_segment_fails_the_import(world: Segmen
     assert counts(drop(shop, "fair/again.csv", PEOPLE)) == {"rows": 4, "created": 3, "updated": 1}
 
 
-def test_unknown_lists_and_segments_of_a_mapping_are_refused(world: Segmented) -> None:
-    shop = world.shop
+def test_unknown_lists_and_segments_of_a_mapping_are_refused(segmented: Segmented) -> None:
+    shop = segmented.shop
     new_list(shop, "Cards")
-    archived = world.make("Archived", type="static")
+    archived = segmented.make("Archived", type="static")
     segments.update(archived, {"archived": True}, by=SYSTEM, now=shop.clock.now)
     with pytest.raises(InvalidInputError) as refused:
         mapping(shop, lists=["Cards", "Friends"], segments=["Archived"])

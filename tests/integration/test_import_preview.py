@@ -1,7 +1,6 @@
 """Previews of files: the detected format, the columns, the rows, and the problems."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,11 @@ from crm.services.imports import import_mappings
 from tests.support.gateway import Client
 from tests.support.import_previews import GERMAN, PreviewFile, codes, preview_by
 
+pytestmark = pytest.mark.usefixtures("bucket")
+
+SCOPES = ("profiles:import", "definitions:read", "definitions:write")
+
 DATA = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str], bucket: str) -> str:
-    return api_key("profiles:import", "definitions:read", "definitions:write")
 
 
 @pytest.fixture

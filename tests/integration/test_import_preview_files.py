@@ -18,17 +18,16 @@ from tests.support.gateway import Client
 from tests.support.import_previews import GERMAN, PATH, PreviewFile, codes, preview_by
 from tests.support.thoroughness import part_of, some_of
 
+pytestmark = pytest.mark.usefixtures("bucket")
+
+SCOPES = ("profiles:import", "definitions:read", "definitions:write")
+
 WORDS = "E-mail|Birthday|consent:email|tags|total|date|Größe|ada@example.com|canary|01/02/2026|1e999|sep=;\n"
 PIECES = [
     *(word.encode() for word in WORDS.split("|")),
     *(bytes([byte]) for byte in b",;\t|\"'\n\r \x00\xff"),
     *(b"\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd8\x00", b"\x1f\x8b"),
 ]
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str], bucket: str) -> str:
-    return api_key("profiles:import", "definitions:read", "definitions:write")
 
 
 @pytest.fixture

@@ -7,17 +7,13 @@ from typing import Any
 import pytest
 
 from crm.services.imports import dropped_file
-from tests.support import world
 from tests.support.dropped_files import counts, csv_of, drop, event_of, newest, person, report, timeline
 from tests.support.shop import Shop
 
+pytestmark = pytest.mark.usefixtures("large_batches")
+
 ANA = {"email": "ana@example.com", "first_name": "Ana", "city": "Lugo"}
 BEN = {"email": "ben@example.com", "first_name": "Ben", "city": "Vigo"}
-
-
-@pytest.fixture(autouse=True)
-def _large_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(world, "BATCH", 1000)
 
 
 def test_rows_become_customers(shop: Shop) -> None:

@@ -35,11 +35,6 @@ def client(shop: Shop) -> Client:
 
 
 @pytest.fixture
-def staff(client: Client) -> Staff:
-    return staff_of(client)
-
-
-@pytest.fixture
 def processing_consent_required(shop: Shop) -> Iterator[None]:
     """Require the consent to processing for the activities of a customer."""
     with pytest.MonkeyPatch.context() as patch:

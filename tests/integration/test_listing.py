@@ -24,17 +24,14 @@ from tests.support.gateway import Answer, Client
 from tests.support.listing_world import World, ids_on, pages_of
 from tests.support.stream import Pump
 
+SCOPES = ("profiles:read",)
+
 NOW = time.time_ns() // 1_000_000
 
 
 @pytest.fixture
 def world(table: object) -> World:
     return World(NOW, {"VIP": tags.create(name="VIP", now=NOW).id})
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read")
 
 
 @pytest.fixture

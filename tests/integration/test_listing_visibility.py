@@ -21,6 +21,8 @@ from tests.support.effects import effects_on
 from tests.support.gateway import Answer, Client
 from tests.support.listing_world import World, ids_on, pages_of
 
+SCOPES = ("profiles:read",)
+
 NOW = time.time_ns() // 1_000_000
 HIDDEN = "processing_consent_missing"
 
@@ -28,11 +30,6 @@ HIDDEN = "processing_consent_missing"
 @pytest.fixture
 def world(table: object) -> World:
     return World(NOW, {"VIP": tags.create(name="VIP", now=NOW).id})
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read")
 
 
 @pytest.fixture

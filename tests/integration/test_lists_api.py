@@ -1,7 +1,6 @@
 """The registry of lists through the API, with exact counts. Tags use the same code: `test_tags_api.py`."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,10 @@ from functions.manage_definitions.app import handler
 from tests.support.gateway import Client
 from tests.support.stream import Follower
 
+SCOPES = ("definitions:read", "definitions:write")
+
 EVENTS = Path(__file__).parents[2] / "events"
 CREATED = 1_795_289_400_000
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("definitions:read", "definitions:write")
 
 
 @pytest.fixture

@@ -22,11 +22,6 @@ NOTE = "words of jane-roe-4711 that are so long that few days of them are kept i
 YEAR: dict[str, Any] = {"window": {"within_days": 365}}
 
 
-@pytest.fixture
-def segmented(shop: Shop) -> Segmented:
-    return Segmented(shop)
-
-
 def buy(shop: Shop, days_ago: Iterable[int], total: float = 10.1) -> None:
     now = shop.clock.now
     batch = [

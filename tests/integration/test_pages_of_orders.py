@@ -28,11 +28,6 @@ def _few_inline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(book, "INLINE", 3)
 
 
-@pytest.fixture
-def segmented(shop: Shop) -> Segmented:
-    return Segmented(shop)
-
-
 def send_orders(shop: Shop, event: str, numbers: Iterable[int], key: str | None = None, **given: Any) -> None:
     """Send an event about each of these orders, whose number is also their age in days."""
     now = shop.clock.now

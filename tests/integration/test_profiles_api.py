@@ -12,26 +12,10 @@ from pydantic import BaseModel
 from crm.api.models.profiles import Profile, ProfilePage, Stats, Timeline
 from functions.profiles.app import handler
 from tests.support.gateway import Answer, Client
-from tests.support.stream import Pump
+
+SCOPES = ("profiles:read",)
 
 EVENTS = Path(__file__).parents[2] / "events"
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read")
-
-
-@pytest.fixture
-def send(client: Client, write_key: str, pump: Pump) -> Callable[..., None]:
-    """Return `send("track", userId="u-1", event="Order Completed")`, which sends an event and projects it."""
-
-    def accepted(kind: str, **event: Any) -> None:
-        answer = client("POST", f"/v1/{kind}", event | {"writeKey": write_key})
-        assert (answer.status, answer.body["rejected"]) == (200, [])
-        pump()
-
-    return accepted
 
 
 def exactly(model: type[BaseModel], answer: Answer) -> Any:

@@ -20,13 +20,10 @@ from crm.storage.orders import in_order
 from tests.support.gateway import Answer, Client
 from tests.support.listing_world import World
 
+SCOPES = ("profiles:read",)
+
 NOW = time.time_ns() // 1_000_000
 Find = Callable[..., list[tuple[str, str]]]
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read")
 
 
 @pytest.fixture

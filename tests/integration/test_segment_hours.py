@@ -2,53 +2,48 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.support.segmented_shop import ANA, BEN, BOUGHT, Segmented, ask, made, shop_with_buyers
-from tests.support.shop import Shop
+from tests.support.segmented_shop import ANA, BEN, BOUGHT, Segmented, ask, made
 
 
-@pytest.fixture
-def world(shop: Shop) -> Segmented:
-    return shop_with_buyers(shop)
-
-
-def test_windows_of_hours_are_evaluated_by_the_minute(world: Segmented) -> None:
-    recent = world.make("Now", BOUGHT | {"window": {"within": {"hours": 2}}})
-    quiet = world.make(
+def test_windows_of_hours_are_evaluated_by_the_minute(shop_of_buyers: Segmented) -> None:
+    recent = shop_of_buyers.make("Now", BOUGHT | {"window": {"within": {"hours": 2}}})
+    quiet = shop_of_buyers.make(
         "Quiet", {"type": "never", "event": "Order Completed", "window": {"within": {"hours": 2}}}
     )
-    assert (world.of(recent), world.of(quiet)) == ({ANA, BEN}, set())
-    world.later(minutes=90)
-    world.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
-    world.later(minutes=31)
-    assert (world.of(recent), world.of(quiet)) == ({BEN}, {ANA})
-    explanation = ask(world, "GET", f"profiles/{BEN}/segments/Now/explain").body
+    assert (shop_of_buyers.of(recent), shop_of_buyers.of(quiet)) == ({ANA, BEN}, set())
+    shop_of_buyers.later(minutes=90)
+    shop_of_buyers.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
+    shop_of_buyers.later(minutes=31)
+    assert (shop_of_buyers.of(recent), shop_of_buyers.of(quiet)) == ({BEN}, {ANA})
+    explanation = ask(shop_of_buyers, "GET", f"profiles/{BEN}/segments/Now/explain").body
     assert (explanation["holds"], explanation["tree"]["evidence"]["value"]) == (True, 1)
     assert explanation["tree"]["evidence"]["or_more"] is True
     (event,) = explanation["tree"]["evidence"]["events"]
     assert explanation["tree"]["evidence"]["since"] < event["at"] < explanation["next_change"]
-    world.later(minutes=89)
-    assert (world.of(recent), world.of(quiet)) == (set(), {ANA, BEN})
+    shop_of_buyers.later(minutes=89)
+    assert (shop_of_buyers.of(recent), shop_of_buyers.of(quiet)) == (set(), {ANA, BEN})
 
 
-def test_aggregates_over_hours_are_current(world: Segmented) -> None:
+def test_aggregates_over_hours_are_current(shop_of_buyers: Segmented) -> None:
     made(
-        world,
+        shop_of_buyers,
         "aggregates",
         {"name": "lately", "event": "Order Completed", "window": {"within": {"hours": 3}}},
     )
-    world.shop.world.settle()
-    world.later(minutes=1)
-    shown = ask(world, "GET", f"profiles/{ANA}").body["aggregates"]
-    world.later(minutes=180)
-    assert (shown["lately"], ask(world, "GET", f"profiles/{ANA}").body["aggregates"]["lately"]) == (2, 0)
+    shop_of_buyers.shop.world.settle()
+    shop_of_buyers.later(minutes=1)
+    shown = ask(shop_of_buyers, "GET", f"profiles/{ANA}").body["aggregates"]
+    shop_of_buyers.later(minutes=180)
+    assert (shown["lately"], ask(shop_of_buyers, "GET", f"profiles/{ANA}").body["aggregates"]["lately"]) == (
+        2,
+        0,
+    )
     often = {"type": "value", "aggregate": "lately", "operator": "at_least", "value": 1}
-    created = made(world, "segments", {"name": "Often", "condition": often})
-    world.later(minutes=1)
-    assert world.of(created["id"]) == set()
-    world.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
-    world.later(minutes=1)
-    assert world.of(created["id"]) == {BEN}
-    world.later(minutes=179)
-    assert world.of(created["id"]) == set()
+    created = made(shop_of_buyers, "segments", {"name": "Often", "condition": often})
+    shop_of_buyers.later(minutes=1)
+    assert shop_of_buyers.of(created["id"]) == set()
+    shop_of_buyers.shop.send("track", userId="ben", event="Order Completed", properties={"total": 5})
+    shop_of_buyers.later(minutes=1)
+    assert shop_of_buyers.of(created["id"]) == {BEN}
+    shop_of_buyers.later(minutes=179)
+    assert shop_of_buyers.of(created["id"]) == set()

@@ -12,21 +12,16 @@ from tests.support.shop import Shop
 
 
 @pytest.fixture
-def world(shop: Shop) -> Segmented:
-    return Segmented(shop)
-
-
-@pytest.fixture
-def ana(world: Segmented) -> str:
-    shop = world.shop
+def ana(segmented: Segmented) -> str:
+    shop = segmented.shop
     shop.send("track", userId="ana", event="Order Completed")
     id_: str = shop.ask("GET", "identities/user_id/ana").body["id"]
     return id_
 
 
 @pytest.fixture
-def buyers(world: Segmented, ana: str) -> str:
-    return world.make("Big, Über-spenders!", BOUGHT)
+def buyers(segmented: Segmented, ana: str) -> str:
+    return segmented.make("Big, Über-spenders!", BOUGHT)
 
 
 SLUG = "big-uber-spenders"

@@ -8,39 +8,33 @@ import pytest
 
 from crm.services.access import api_keys
 from crm.services.segments import preview
-from tests.support.segmented_shop import ANA, BEN, BOUGHT, ORDER, Segmented, ask, made, shop_with_buyers
-from tests.support.shop import Shop
+from tests.support.segmented_shop import ANA, BEN, BOUGHT, ORDER, Segmented, ask, made
 
 AFTER = {"type": "sequence", "first": {"event": "Product Added"}}
 
 
-@pytest.fixture
-def world(shop: Shop) -> Segmented:
-    return shop_with_buyers(shop)
-
-
-def test_a_segment_is_previewed_created_read_and_deleted(world: Segmented) -> None:
+def test_a_segment_is_previewed_created_read_and_deleted(shop_of_buyers: Segmented) -> None:
     condition = BOUGHT | {"value": 2}
-    shown = ask(world, "POST", "segments/preview", {"condition": condition}).body
+    shown = ask(shop_of_buyers, "POST", "segments/preview", {"condition": condition}).body
     assert (shown["count"], shown["exact"], shown["sample"][0]["id"]) == (1, True, ANA)
-    new = made(world, "segments", {"name": "Loyal", "condition": condition})
+    new = made(shop_of_buyers, "segments", {"name": "Loyal", "condition": condition})
     assert (new["state"], new["count"]) == ("building", None)
-    reported = ask(world, "GET", "segments/loyal")
+    reported = ask(shop_of_buyers, "GET", "segments/loyal")
     assert (reported.body["state"], reported.body["count"], reported.headers["etag"]) == (
         "ready",
         1,
         f'"{new["id"]}.1"',
     )
     etag = {"if-match": reported.headers["etag"]}
-    changed = ask(world, "PATCH", f"segments/{new['id']}", {"condition": BOUGHT}, headers=etag)
+    changed = ask(shop_of_buyers, "PATCH", f"segments/{new['id']}", {"condition": BOUGHT}, headers=etag)
     assert (changed.body["version"], changed.body["serving_version"]) == (2, 1)
-    assert ask(world, "PATCH", "segments/Loyal", {"name": "x"}, headers=etag).status == 412
-    assert ask(world, "GET", "segments/Loyal").body["count"] == 2
-    versions = ask(world, "GET", "segments/Loyal/versions").body["versions"]
+    assert ask(shop_of_buyers, "PATCH", "segments/Loyal", {"name": "x"}, headers=etag).status == 412
+    assert ask(shop_of_buyers, "GET", "segments/Loyal").body["count"] == 2
+    versions = ask(shop_of_buyers, "GET", "segments/Loyal/versions").body["versions"]
     assert [version["version"] for version in versions] == [2, 1]
     assert versions[1]["condition"] == condition
-    assert ask(world, "DELETE", "segments/Loyal").status == 204
-    assert ask(world, "GET", "segments/Loyal").status == 404
+    assert ask(shop_of_buyers, "DELETE", "segments/Loyal").status == 204
+    assert ask(shop_of_buyers, "GET", "segments/Loyal").status == 404
 
 
 @pytest.mark.parametrize(
@@ -149,7 +143,7 @@ def test_a_segment_is_previewed_created_read_and_deleted(world: Segmented) -> No
     ],
 )
 def test_errors_have_the_field_and_a_suggestion(
-    world: Segmented, condition: dict[str, Any], field: str, right: str
+    shop_of_buyers: Segmented, condition: dict[str, Any], field: str, right: str
 ) -> None:
     nested = {
         "type": "and",
@@ -159,28 +153,28 @@ def test_errors_have_the_field_and_a_suggestion(
         (condition, field),
         (nested, field.replace("condition", "condition.conditions.1.condition", 1)),
     ):
-        answer = ask(world, "POST", "segments", {"name": "Wrong", "condition": given})
+        answer = ask(shop_of_buyers, "POST", "segments", {"name": "Wrong", "condition": given})
         assert answer.status == 400
         errors = answer.body["details"]["errors"]
         assert [error["field"] for error in errors] == [place]
         assert right in errors[0]["message"]
-    assert ask(world, "GET", "segments").body["segments"] == []
+    assert ask(shop_of_buyers, "GET", "segments").body["segments"] == []
 
 
-def test_german_dates_and_tag_names_are_accepted(world: Segmented) -> None:
-    made(world, "tags", {"name": "VIP"})
+def test_german_dates_and_tag_names_are_accepted(shop_of_buyers: Segmented) -> None:
+    made(shop_of_buyers, "tags", {"name": "VIP"})
     window = {"between": ["01.11.2026", "30.11.2026"]}
     both = {"type": "or", "conditions": [BOUGHT | {"window": window}, {"type": "tag", "tag": "vip"}]}
-    new = made(world, "segments", {"name": "November", "condition": both})
+    new = made(shop_of_buyers, "segments", {"name": "November", "condition": both})
     first, second = new["condition"]["conditions"]
     assert first["window"] == {"between": ["2026-11-01", "2026-11-30"]}
     assert second == {"type": "tag", "tag": "VIP"}
-    refused = ask(world, "DELETE", "tags/VIP")
+    refused = ask(shop_of_buyers, "DELETE", "tags/VIP")
     assert (refused.status, refused.body["code"]) == (409, "tag_in_use")
     assert refused.body["details"]["used_by"][0]["name"] == "November"
 
 
-def test_negated_operators_match_customers_without_a_value(world: Segmented) -> None:
+def test_negated_operators_match_customers_without_a_value(shop_of_buyers: Segmented) -> None:
     last = BOUGHT | {"function": "last", "property": "coupon"}
     mean = BOUGHT | {"function": "average", "property": "coupon"}
     for name, condition in (
@@ -188,81 +182,87 @@ def test_negated_operators_match_customers_without_a_value(world: Segmented) -> 
         ("Another coupon", last | {"operator": "not_equals", "value": "SUMMER"}),
         ("Not five on average", mean | {"operator": "not_equals", "value": 5}),
     ):
-        made(world, "segments", {"name": name, "condition": condition})
-        assert ask(world, "GET", f"segments/{name}").body["count"] == 2
-    made(world, "segments", {"name": "Coupon", "condition": last | {"operator": "not_empty"}})
-    assert ask(world, "GET", "segments/Coupon").body["count"] == 0
+        made(shop_of_buyers, "segments", {"name": name, "condition": condition})
+        assert ask(shop_of_buyers, "GET", f"segments/{name}").body["count"] == 2
+    made(shop_of_buyers, "segments", {"name": "Coupon", "condition": last | {"operator": "not_empty"}})
+    assert ask(shop_of_buyers, "GET", "segments/Coupon").body["count"] == 0
 
 
-def test_segments_can_be_used_in_filters_and_bulk_actions(world: Segmented) -> None:
-    made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
-    made(world, "segments", {"name": "Fair", "type": "static"})
-    listed = ask(world, "GET", "profiles", query={"segment": "Loyal"}).body["profiles"]
+def test_segments_can_be_used_in_filters_and_bulk_actions(shop_of_buyers: Segmented) -> None:
+    made(shop_of_buyers, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
+    made(shop_of_buyers, "segments", {"name": "Fair", "type": "static"})
+    listed = ask(shop_of_buyers, "GET", "profiles", query={"segment": "Loyal"}).body["profiles"]
     assert [card["id"] for card in listed] == [ANA]
-    others = ask(world, "GET", "profiles", query={"segment.none": "Loyal"}).body["profiles"]
+    others = ask(shop_of_buyers, "GET", "profiles", query={"segment.none": "Loyal"}).body["profiles"]
     assert [card["id"] for card in others] == [BEN]
     action = {"type": "add_to_segment", "segment": "Fair"}
-    assert ask(world, "POST", "bulk", {"segment": "Loyal", "action": action}).status == 202
-    assert ask(world, "GET", "segments/Fair/members").body["members"][0]["by_hand"] is True
-    export = ask(world, "POST", "exports", {"segment": "Fair", "columns": ["user_id", "segments"]}).body["id"]
-    name = ask(world, "GET", f"exports/{export}").body["file"]["name"]
-    rows = world.shop.wire.bucket.files[f"exports/{export}/{name}"].decode("utf-8-sig").splitlines()
+    assert ask(shop_of_buyers, "POST", "bulk", {"segment": "Loyal", "action": action}).status == 202
+    assert ask(shop_of_buyers, "GET", "segments/Fair/members").body["members"][0]["by_hand"] is True
+    export = ask(
+        shop_of_buyers, "POST", "exports", {"segment": "Fair", "columns": ["user_id", "segments"]}
+    ).body["id"]
+    name = ask(shop_of_buyers, "GET", f"exports/{export}").body["file"]["name"]
+    rows = shop_of_buyers.shop.wire.bucket.files[f"exports/{export}/{name}"].decode("utf-8-sig").splitlines()
     assert rows == ["user_id,segments", 'ana,"Fair;Loyal"']
-    assert ask(world, "GET", f"profiles/{ANA}").body["segments"] == ["Fair", "Loyal"]
+    assert ask(shop_of_buyers, "GET", f"profiles/{ANA}").body["segments"] == ["Fair", "Loyal"]
 
 
-def test_a_membership_can_be_overridden_and_reset(world: Segmented) -> None:
-    made(world, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
+def test_a_membership_can_be_overridden_and_reset(shop_of_buyers: Segmented) -> None:
+    made(shop_of_buyers, "segments", {"name": "Loyal", "condition": BOUGHT | {"value": 2}})
     place = f"profiles/{BEN}/segments/Loyal"
-    decided = ask(world, "PUT", place, {"member": True})
+    decided = ask(shop_of_buyers, "PUT", place, {"member": True})
     assert (decided.status, decided.body["member"], decided.body["by_hand"]) == (200, True, "in")
-    reported = ask(world, "GET", f"{place}/explain").body
+    reported = ask(shop_of_buyers, "GET", f"{place}/explain").body
     assert (reported["member"], reported["by_hand"], reported["tree"]["holds"]) == (True, "in", False)
-    edits = ask(world, "GET", f"profiles/{BEN}/activities", query={"category": "edits"}).body["activities"]
+    edits = ask(shop_of_buyers, "GET", f"profiles/{BEN}/activities", query={"category": "edits"}).body[
+        "activities"
+    ]
     assert edits[0]["properties"] == {"segments": {"Loyal": "in"}}
-    assert ask(world, "DELETE", place).status == 204
-    assert ask(world, "GET", f"profiles/{BEN}/segments").body["segments"] == []
+    assert ask(shop_of_buyers, "DELETE", place).status == 204
+    assert ask(shop_of_buyers, "GET", f"profiles/{BEN}/segments").body["segments"] == []
 
 
-def test_a_limited_key_lists_only_its_own_members(world: Segmented) -> None:
-    made(world, "segments", {"name": "Buyers", "condition": BOUGHT})
-    assert ask(world, "PUT", f"profiles/{BEN}/classes/north").status == 200
-    limited = api_keys.create("north", ["admin"], classes=["north"], now=world.shop.clock.now)[1]
-    world.shop.key = limited
-    page = ask(world, "GET", "segments/Buyers/members").body
+def test_a_limited_key_lists_only_its_own_members(shop_of_buyers: Segmented) -> None:
+    made(shop_of_buyers, "segments", {"name": "Buyers", "condition": BOUGHT})
+    assert ask(shop_of_buyers, "PUT", f"profiles/{BEN}/classes/north").status == 200
+    limited = api_keys.create("north", ["admin"], classes=["north"], now=shop_of_buyers.shop.clock.now)[1]
+    shop_of_buyers.shop.key = limited
+    page = ask(shop_of_buyers, "GET", "segments/Buyers/members").body
     assert ([member["profile"]["id"] for member in page["members"]], page["count"]) == ([BEN], 1)
-    assert ask(world, "POST", "segments/preview", {"condition": BOUGHT}).body["population"] == 1
-    assert ask(world, "GET", f"profiles/{ANA}/segments/Buyers/explain").status == 404
+    assert ask(shop_of_buyers, "POST", "segments/preview", {"condition": BOUGHT}).body["population"] == 1
+    assert ask(shop_of_buyers, "GET", f"profiles/{ANA}/segments/Buyers/explain").status == 404
 
 
-def test_members_are_listed_in_pages(world: Segmented) -> None:
-    made(world, "segments", {"name": "Buyers", "condition": BOUGHT})
-    first = ask(world, "GET", "segments/Buyers/members", query={"limit": 1}).body
+def test_members_are_listed_in_pages(shop_of_buyers: Segmented) -> None:
+    made(shop_of_buyers, "segments", {"name": "Buyers", "condition": BOUGHT})
+    first = ask(shop_of_buyers, "GET", "segments/Buyers/members", query={"limit": 1}).body
     query = {"limit": 1, "cursor": first["next_cursor"]}
-    second = ask(world, "GET", "segments/Buyers/members", query=query).body
+    second = ask(shop_of_buyers, "GET", "segments/Buyers/members", query=query).body
     ids = [page["members"][0]["profile"]["id"] for page in (first, second)]
     assert (sorted(ids), second["next_cursor"]) == (sorted([ANA, BEN]), None)
 
 
-def test_counts_are_stored_by_day(world: Segmented) -> None:
-    made(world, "segments", {"name": "Buyers", "condition": BOUGHT | {"window": {"within_days": 2}}})
+def test_counts_are_stored_by_day(shop_of_buyers: Segmented) -> None:
+    made(shop_of_buyers, "segments", {"name": "Buyers", "condition": BOUGHT | {"window": {"within_days": 2}}})
     for _ in range(3):
-        world.later(days=1)
-    days = ask(world, "GET", "segments/Buyers/history").body["history"]
+        shop_of_buyers.later(days=1)
+    days = ask(shop_of_buyers, "GET", "segments/Buyers/history").body["history"]
     assert [(day["day"], day["count"]) for day in days] == [
         ("2026-11-21", 2),
         ("2026-11-22", 2),
         ("2026-11-23", 0),
     ]
-    one = ask(world, "GET", "segments/Buyers/history", query={"from": "2026-11-22", "to": "2026-11-22"}).body
+    one = ask(
+        shop_of_buyers, "GET", "segments/Buyers/history", query={"from": "2026-11-22", "to": "2026-11-22"}
+    ).body
     assert len(one["history"]) == 1
 
 
 def test_a_preview_that_takes_too_long_estimates_from_a_sample(
-    world: Segmented, monkeypatch: pytest.MonkeyPatch
+    shop_of_buyers: Segmented, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preview, "ENOUGH_S", -1)
-    answer = ask(world, "POST", "segments/preview", {"condition": BOUGHT})
+    answer = ask(shop_of_buyers, "POST", "segments/preview", {"condition": BOUGHT})
     assert answer.status == 200
     assert (answer.body["exact"], answer.body["population_is_larger"], answer.body["looked_at"]) == (
         False,

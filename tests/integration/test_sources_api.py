@@ -1,6 +1,5 @@
 """Sources through the API: created, changed, rotated, deleted, with the effects on their write keys."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,12 +10,9 @@ from crm.domain.source import Source
 from crm.services.access import sources
 from tests.support.gateway import Client
 
+SCOPES = ("sources:read", "sources:write")
+
 MINUTE_MS = 60_000
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("sources:read", "sources:write")
 
 
 @pytest.fixture

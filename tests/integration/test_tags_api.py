@@ -1,7 +1,6 @@
 """Tags through the API: the registry, and the cloud with exact counts."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,13 +22,10 @@ from functions.manage_definitions.app import handler
 from tests.support.gateway import Client
 from tests.support.stream import Follower
 
+SCOPES = ("definitions:read", "definitions:write")
+
 EVENTS = Path(__file__).parents[2] / "events"
 CREATED = 1_795_289_400_000
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("definitions:read", "definitions:write")
 
 
 @pytest.fixture

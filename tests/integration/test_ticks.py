@@ -25,25 +25,20 @@ DUE_SHARDS = 8
 BUYERS = BOUGHT | {"window": {"within_days": 2}}
 
 
-@pytest.fixture
-def world(shop: Shop) -> Segmented:
-    return Segmented(shop)
-
-
-def deadline(world: Segmented, *, calls: int | None = None) -> Deadline:
+def deadline(segmented: Segmented, *, calls: int | None = None) -> Deadline:
     """Limit a process to a number of reads of the clock, or to an hour."""
     left = iter(range(calls)) if calls is not None else None
     return Deadline(
-        lambda: world.shop.clock.now, lambda: HOUR if left is None or next(left, None) is not None else 0
+        lambda: segmented.shop.clock.now, lambda: HOUR if left is None or next(left, None) is not None else 0
     )
 
 
-def put_due(world: Segmented, shard: int, number: int) -> None:
+def put_due(segmented: Segmented, shard: int, number: int) -> None:
     """Store entries of profiles that have been due for a number of minutes."""
     for at in range(number):
         id_ = f"{shard:08d}-0000-5000-8000-{at:012d}"
-        since = iso(world.shop.clock.now - (number - at) * 1000)
-        world.shop.put(
+        since = iso(segmented.shop.clock.now - (number - at) * 1000)
+        segmented.shop.put(
             {
                 "pk": {"S": f"P#{id_}"},
                 "sk": {"S": "PROFILE"},
@@ -53,8 +48,8 @@ def put_due(world: Segmented, shard: int, number: int) -> None:
         )
 
 
-def queued_profiles(world: Segmented) -> list[str]:
-    bodies = world.shop.wire.queues.get("due", [])
+def queued_profiles(segmented: Segmented) -> list[str]:
+    bodies = segmented.shop.wire.queues.get("due", [])
     return [id_ for body in bodies for id_ in json.loads(body)["profiles"]]
 
 
@@ -63,17 +58,17 @@ def by_shard(ids: list[str]) -> Counter[int]:
 
 
 @pytest.fixture
-def midnight(world: Segmented) -> Segmented:
-    world.shop.prepared(many_are_due)
-    return world
+def midnight(segmented: Segmented) -> Segmented:
+    segmented.shop.prepared(many_are_due)
+    return segmented
 
 
 def many_are_due(shop: Shop) -> None:
     """Store 8,000 due profiles in one shard, and ten in each other one."""
-    world = Segmented(shop)
-    world.make("Buyers", BUYERS)
+    segmented = Segmented(shop)
+    segmented.make("Buyers", BUYERS)
     for shard in range(DUE_SHARDS):
-        put_due(world, shard, 8000 if shard == 3 else 10)
+        put_due(segmented, shard, 8000 if shard == 3 else 10)
 
 
 def test_the_first_tick_serves_every_shard(midnight: Segmented) -> None:
@@ -145,36 +140,36 @@ def by_messages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def buyers(world: Segmented) -> str:
+def buyers(segmented: Segmented) -> str:
     """Create a segment of five customers, who leave it after two days."""
-    return world.shop.prepared(five_buyers)
+    return segmented.shop.prepared(five_buyers)
 
 
 def five_buyers(shop: Shop) -> str:
-    world = Segmented(shop)
+    segmented = Segmented(shop)
     for number in range(5):
-        world.shop.send("track", userId=f"u{number}", event="Order Completed", properties={"total": 5})
-    return world.make("Buyers", BUYERS)
+        segmented.shop.send("track", userId=f"u{number}", event="Order Completed", properties={"total": 5})
+    return segmented.make("Buyers", BUYERS)
 
 
-def test_queued_profiles_are_evaluated(world: Segmented, buyers: str, by_messages: None) -> None:
-    assert len(world.of(buyers)) == 5
-    world.later(days=3)
-    assert world.of(buyers) == world.entered(buyers) == set()
+def test_queued_profiles_are_evaluated(segmented: Segmented, buyers: str, by_messages: None) -> None:
+    assert len(segmented.of(buyers)) == 5
+    segmented.later(days=3)
+    assert segmented.of(buyers) == segmented.entered(buyers) == set()
 
 
 def test_a_repeated_message_evaluates_no_profile_again(
-    world: Segmented, buyers: str, by_messages: None
+    segmented: Segmented, buyers: str, by_messages: None
 ) -> None:
-    world.shop.clock.now += 3 * 24 * HOUR
+    segmented.shop.clock.now += 3 * 24 * HOUR
     evaluate({"source": "aws.events"}, None)
-    records = [queue_record(at, body) for at, body in enumerate(world.shop.wire.queues["due"])]
-    world.shop.world.settle()
-    world.shop.wire.calls.clear()
-    with world.shop.wire.watched():
+    records = [queue_record(at, body) for at, body in enumerate(segmented.shop.wire.queues["due"])]
+    segmented.shop.world.settle()
+    segmented.shop.wire.calls.clear()
+    with segmented.shop.wire.watched():
         assert evaluate({"Records": records}, None) == {"batchItemFailures": []}
-    assert set(world.shop.wire.calls) <= {"BatchGetItem", "GetItem"}
-    assert len(world.shop.wire.calls) == len(records)
+    assert set(segmented.shop.wire.calls) <= {"BatchGetItem", "GetItem"}
+    assert len(segmented.shop.wire.calls) == len(records)
 
 
 @pytest.fixture
@@ -187,64 +182,68 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groups, "_pages", pages)
 
 
-def counts(world: Segmented, segment_id: str) -> list[tuple[str, int]]:
-    kept = world.shop.ask("GET", f"segments/{segment_id}/history").body["history"]
+def counts(segmented: Segmented, segment_id: str) -> list[tuple[str, int]]:
+    kept = segmented.shop.ask("GET", f"segments/{segment_id}/history").body["history"]
     return [(day["day"], day["count"]) for day in kept]
 
 
-def test_counting_continues_where_its_time_ended(world: Segmented, buyers: str, small_pages: None) -> None:
-    others = world.make("Others", BOUGHT)
-    world.shop.clock.now += 24 * HOUR
-    runs = [day_counts.count_day(deadline(world, calls=2)) for _ in range(20)]
+def test_counting_continues_where_its_time_ended(
+    segmented: Segmented, buyers: str, small_pages: None
+) -> None:
+    others = segmented.make("Others", BOUGHT)
+    segmented.shop.clock.now += 24 * HOUR
+    runs = [day_counts.count_day(deadline(segmented, calls=2)) for _ in range(20)]
 
     assert runs[0] == {"counted": 0, "left": 2}
     assert runs[-1] == {"counted": 0, "left": 0}
     assert sum(run["counted"] for run in runs) == 2
-    assert counts(world, buyers) == counts(world, others) == [("2026-11-21", 5)]
-    assert not [key for key in world.shop.wire.store.tables[TABLE].items if "segment_count" in key[0]]
+    assert counts(segmented, buyers) == counts(segmented, others) == [("2026-11-21", 5)]
+    assert not [key for key in segmented.shop.wire.store.tables[TABLE].items if "segment_count" in key[0]]
 
 
-def test_a_segment_is_counted_once_a_day(world: Segmented, buyers: str) -> None:
-    world.shop.clock.now += 24 * HOUR
+def test_a_segment_is_counted_once_a_day(segmented: Segmented, buyers: str) -> None:
+    segmented.shop.clock.now += 24 * HOUR
     invoke("evaluate_segments", {"task": "count"})
-    world.shop.send("track", userId="late", event="Order Completed")
+    segmented.shop.send("track", userId="late", event="Order Completed")
     invoke("evaluate_segments", {"task": "count"})
-    assert counts(world, buyers) == [("2026-11-21", 5)]
+    assert counts(segmented, buyers) == [("2026-11-21", 5)]
 
 
-def test_a_day_is_counted_before_windows_end_at_midnight(world: Segmented, buyers: str) -> None:
-    world.shop.clock.now += 37 * HOUR + 45 * MINUTE_MS
-    before = iso(world.shop.clock.now)
+def test_a_day_is_counted_before_windows_end_at_midnight(segmented: Segmented, buyers: str) -> None:
+    segmented.shop.clock.now += 37 * HOUR + 45 * MINUTE_MS
+    before = iso(segmented.shop.clock.now)
     invoke("evaluate_segments", {"task": "count"})
-    world.later(minutes=20)
+    segmented.later(minutes=20)
     assert before.endswith("T23:50:00.000Z")
-    assert world.of(buyers) == set()
-    assert counts(world, buyers) == [("2026-11-22", 5)]
+    assert segmented.of(buyers) == set()
+    assert counts(segmented, buyers) == [("2026-11-22", 5)]
 
 
 @pytest.mark.parametrize("at", range(24))
 def test_interrupted_counting_continues(
-    world: Segmented, buyers: str, small_pages: None, monkeypatch: pytest.MonkeyPatch, at: int
+    segmented: Segmented, buyers: str, small_pages: None, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
     monkeypatch.setattr(day_counts, "CHECKPOINT_EVERY", 2)
-    world.shop.clock.now += 24 * HOUR
-    wire = world.shop.wire
+    segmented.shop.clock.now += 24 * HOUR
+    wire = segmented.shop.wire
     wire.calls, wire.plan = [], {at: "the process dies after the call"}
     with wire.watched():
         invoke("evaluate_segments", {"task": "count"})
     invoke("evaluate_segments", {"task": "count"})
-    assert counts(world, buyers) == [("2026-11-21", 5)]
+    assert counts(segmented, buyers) == [("2026-11-21", 5)]
 
 
-def test_a_tick_without_due_profiles_does_not_read_definitions_again(world: Segmented, buyers: str) -> None:
-    wire = world.shop.wire
+def test_a_tick_without_due_profiles_does_not_read_definitions_again(
+    segmented: Segmented, buyers: str
+) -> None:
+    wire = segmented.shop.wire
     evaluate({"source": "aws.events"}, None)
     wire.calls.clear()
     with wire.watched():
         evaluate({"source": "aws.events"}, None)
     assert "GetQueueAttributes" not in wire.calls
     quiet = len(wire.calls)
-    world.make("Others", BOUGHT)
+    segmented.make("Others", BOUGHT)
     wire.calls.clear()
     with wire.watched():
         evaluate({"source": "aws.events"}, None)

@@ -29,10 +29,7 @@ from tests.support.unsubscribe_page import (
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read", "profiles:write")
+SCOPES = ("profiles:read", "profiles:write")
 
 
 @pytest.fixture

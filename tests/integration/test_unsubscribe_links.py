@@ -26,6 +26,8 @@ from tests.support.unsubscribe_page import FORM, ONE_CLICK, arrive, lines, link_
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
+SCOPES = ("profiles:read", "profiles:write")
+
 
 def sqs_record(body: dict[str, str]) -> dict[str, object]:
     described = {
@@ -42,11 +44,6 @@ def _send_at_once(send: Callable[[str], None], job_id: str, **_delayed: int) -> 
 
 
 EVENTS = Path(__file__).parents[2] / "events"
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read", "profiles:write")
 
 
 @pytest.fixture

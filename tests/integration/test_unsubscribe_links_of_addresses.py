@@ -1,17 +1,12 @@
 """A signed link is for the reader of one address: it neither shows nor changes data of other members."""
 
-from collections.abc import Callable
-
 import pytest
 
 from tests.support.gateway import Client
 from tests.support.stream import Pump
 from tests.support.unsubscribe_page import FORM, ONE_CLICK, filled_in, grant, lines, link_to, states_of
 
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("profiles:read", "profiles:write")
+SCOPES = ("profiles:read", "profiles:write")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from crm.services.webhooks import deliver, fan_out
 from crm.settings import settings
 from crm.storage import client as storage_client
 from crm.storage import connection, shards
-from tests.support import template
+from tests.support import template, world
 from tests.support.botocore_caches import botocore_caches
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.moto_limits import enforced_limits
@@ -36,6 +36,8 @@ from tests.support.dynamodb.moto_stream import MotoStream
 from tests.support.dynamodb.schema import table_from_definition
 from tests.support.dynamodb.table_in_memory import MemoryStream, answering_for_moto
 from tests.support.gateway import Client, HttpEvent, build_http_event
+from tests.support.newsletter_form import newsletter
+from tests.support.segmented_shop import Segmented, shop_with_buyers
 from tests.support.shop import BEGIN, Shop
 from tests.support.staff import Send, Staff, staff_of
 from tests.support.stream import Follower, PatientClient, Pump, Stream
@@ -45,6 +47,7 @@ from tests.support.wired_deployment import Clock, SteppingClock, empty, wired
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource, Table
 
+    from crm.domain.forms.definition import Form
     from crm.domain.source import Source
 
 ENVIRONMENT = {
@@ -236,6 +239,18 @@ def api_key(table: "Table") -> Callable[..., str]:
 
 
 @pytest.fixture
+def key(api_key: Callable[..., str], request: pytest.FixtureRequest) -> str:
+    """An API key with the scopes that the module's SCOPES lists; without it, an admin key."""
+    return api_key(*getattr(request.module, "SCOPES", ()))
+
+
+@pytest.fixture
+def form(table: "Table") -> "Form":
+    """The newsletter's form."""
+    return newsletter()
+
+
+@pytest.fixture
 def http_event() -> HttpEvent:
     """Builds the payload (version 2.0) that API Gateway hands to a function."""
     return build_http_event
@@ -310,6 +325,24 @@ def shop_on_wire() -> Iterator[Callable[[], Shop]]:
 def shop(shop_on_wire: Callable[[], Shop]) -> Shop:
     """A shop that has just opened."""
     return shop_on_wire()
+
+
+@pytest.fixture
+def segmented(shop: Shop) -> Segmented:
+    """A shop that has just opened, to define segments in."""
+    return Segmented(shop)
+
+
+@pytest.fixture
+def shop_of_buyers(shop: Shop) -> Segmented:
+    """A shop in which customers have bought, to define segments in."""
+    return shop_with_buyers(shop)
+
+
+@pytest.fixture
+def large_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of the stream and messages are delivered 1,000 at a time."""
+    monkeypatch.setattr(world, "BATCH", 1000)
 
 
 def _now() -> int:

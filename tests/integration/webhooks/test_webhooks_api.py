@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from functions.deliver_webhooks.app import handler as deliver
 from functions.manage_webhooks.app import handler as manage
 from tests.support.gateway import Client
 
+SCOPES = ("webhooks:read", "webhooks:write", "profiles:read")
+
 EVENTS = Path(__file__).parents[3] / "events"
 NEW: dict[str, Any] = {"name": "Tool", "url": "https://tool.example/hooks"}
 EVERYTHING = NEW | {
@@ -24,11 +25,6 @@ EVERYTHING = NEW | {
     "attributes": ["email"],
     "enabled": False,
 }
-
-
-@pytest.fixture
-def key(api_key: Callable[..., str]) -> str:
-    return api_key("webhooks:read", "webhooks:write", "profiles:read")
 
 
 @pytest.fixture
