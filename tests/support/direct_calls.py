@@ -13,7 +13,7 @@ from unittest import mock
 import orjson
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError, ParamValidationError
-from botocore.validate import ParamValidator
+from botocore.validate import ParamValidationDecorator, ParamValidator
 
 from crm.storage.attribute_values import decode_response, encode_request
 from crm.storage.transport import ServiceAnswer, Transport
@@ -65,12 +65,17 @@ def _calls_of_clients(services: Services, others: Callable[..., Any]) -> Callabl
 
 
 def _transforms(client: Any) -> bool:
-    """Return whether a client is one of a boto3 resource, which transforms values; the product's client is not."""
-    return bool(client.meta.config.parameter_validation)
+    """Return whether a client may be one of a boto3 resource, which transforms values; the product's client is not."""
+    return _validates(client)
+
+
+def _validates(client: Any) -> bool:
+    # `client.meta.config` does not contain the setting.
+    return isinstance(client._serializer, ParamValidationDecorator)
 
 
 def _validate(client: Any, operation: str, parameters: Any) -> None:
-    if client.meta.config.parameter_validation:
+    if _validates(client):
         shape = client.meta.service_model.operation_model(operation).input_shape
         report = ParamValidator().validate(parameters, shape)
         if report.has_errors():
