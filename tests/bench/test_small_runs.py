@@ -21,8 +21,8 @@ def test_the_imports_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_bounds_bench_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bench_bounds, "LOG_INS", 40)
-    monkeypatch.setattr(bench_bounds, "DEVICES", 120)
+    monkeypatch.setattr(bench_bounds, "LOG_INS", 10)
+    monkeypatch.setattr(bench_bounds, "DEVICES", 30)
     monkeypatch.setattr(bench_bounds, "TRAITS", 100)
     found = values(bench_bounds.run())
     assert found["largest item of a visitor who sends 100 traits"] > 30 * 300

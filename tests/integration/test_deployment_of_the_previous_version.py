@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,22 @@ OF_AN_IMPORT = ("state", "counts", "error")
 Written = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
+@cache
 def written() -> Written:
     return dict(json.loads(WRITTEN.read_text()))
 
 
 @pytest.fixture
-def world(shop: Shop, written: Written, monkeypatch: pytest.MonkeyPatch) -> Iterator[Segmented]:
-    left = written["deployment"]
+def world(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Segmented]:
+    """A shop of this version, after the work that the previous version left is finished."""
     monkeypatch.setattr(http_post, "post", lambda *_: Result(status=204))
+    shop.prepared(_finish_work)
+    yield Segmented(shop)
+    clear_all_caches()
+
+
+def _finish_work(shop: Shop) -> None:
+    left = written()["deployment"]
     for item in shop.items():
         shop.wire.store.tables[TABLE].replace(item, None)
     for item in left["items"]:
@@ -50,20 +58,17 @@ def world(shop: Shop, written: Written, monkeypatch: pytest.MonkeyPatch) -> Iter
     shop.wire.queues |= {name: list(bodies) for name, bodies in left["queues"].items()}
     shop.wire.bucket.files |= {key: base64.b64decode(content) for key, content in left["files"].items()}
     shop.world.records |= {function: list(records) for function, records in left["records"].items()}
-    yield Segmented(shop)
-    clear_all_caches()
-
-
-def test_unfinished_work_of_the_previous_version_is_finished(world: Segmented, written: Written) -> None:
-    world.shop.world.settle()
+    world = Segmented(shop)
+    shop.world.settle()
     world.later(minutes=3)
-    found = {name: _found(world.shop, name, written["deployment"]) for name in written["expected"]}
-    assert found == written["expected"]
+
+
+def test_unfinished_work_of_the_previous_version_is_finished(world: Segmented) -> None:
+    left, expected = written()["deployment"], written()["expected"]
+    assert {name: _found(world.shop, name, left) for name in expected} == expected
 
 
 def test_no_problems_remain_after_the_deployment(world: Segmented) -> None:
-    world.shop.world.settle()
-    world.later(minutes=3)
     assert world.shop.ask("GET", "health").body["problems"] == []
 
 

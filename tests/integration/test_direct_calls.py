@@ -162,3 +162,11 @@ def test_a_throttled_call_is_retried(wire: Wire, call: Callable[[], Any]) -> Non
     with wire.watched():
         assert shown(call) == calm[0]
     assert wire.calls == calm[1] * 2
+
+
+@pytest.mark.parametrize("name", ["an item, by botocore", "a transaction, by botocore"])
+def test_calls_of_pynamodb_are_answered_directly(
+    wire: Wire, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("botocore.endpoint.Endpoint.make_request", None)
+    seen(wire, CALLS[name])

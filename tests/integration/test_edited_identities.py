@@ -8,13 +8,14 @@ from crm.storage.profiles import count_profiles
 from tests.support.gateway import Answer, Client
 from tests.support.staff import Send, Staff
 from tests.support.stream import Pump
+from tests.support.thoroughness import part_of
 
 
 def owner(staff: Staff, client: Client, type_: str, value: str) -> Answer:
     return client("GET", f"/v1/identities/{type_}/{value}", key=staff.key)
 
 
-@pytest.mark.parametrize("number", range(3))
+@pytest.mark.parametrize("number", range(part_of(3)))
 @pytest.mark.parametrize(
     ("first", "given"),
     [

@@ -86,8 +86,9 @@ def _parsed(client: Any, operation: str, status: int, answer: Body) -> Body:
     metadata = {"HTTPStatusCode": status, "HTTPHeaders": {}, "RetryAttempts": 0}
     if status < FIRST_ERROR_STATUS:
         return answer | {"ResponseMetadata": metadata}
-    shown = {name: value for name, value in answer.items() if name not in ("__type", "message", "Error")}
     error = answer.get("Error") or {"Code": _code(answer), "Message": answer.get("message", "")}
+    shape = client.meta.service_model.shape_for_error_code(error["Code"])
+    shown = {name: value for name, value in answer.items() if shape and name in shape.members}
     response: Any = shown | {"Error": error, "ResponseMetadata": metadata}
     raised: type[ClientError] = client.exceptions.from_code(error["Code"])
     raise raised(response, operation)
