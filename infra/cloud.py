@@ -51,7 +51,7 @@ def environment_name(variables: Mapping[str, str]) -> str:
 def place_of(variables: Mapping[str, str]) -> Place:
     """Return where the environment in `variables` is or will be deployed. Exits if no region is known."""
     name = environment_name(variables)
-    known = _remembered(name)
+    known = _recorded(name)
     profile = variables.get("PROFILE") or variables.get("AWS_PROFILE") or known.get("profile")
     region = variables.get("REGION") or known.get("region") or variables.get("AWS_REGION")
     region = region or boto3.Session(profile_name=profile).region_name
@@ -73,12 +73,12 @@ def deployed() -> Place:
     return place_of(os.environ)
 
 
-def _remembered(name: str) -> dict[str, Any]:
+def _recorded(name: str) -> dict[str, Any]:
     known = json.loads(MEMORY.read_text()) if MEMORY.exists() else {}
-    return known.get(name) or _remembered_by_sam(name)
+    return known.get(name) or _recorded_by_sam(name)
 
 
-def _remembered_by_sam(name: str) -> dict[str, Any]:
+def _recorded_by_sam(name: str) -> dict[str, Any]:
     """Read the place that earlier deployments recorded by `sam deploy --guided`."""
     sections = tomllib.loads(SAM_CONFIG.read_text()).get(name, {}) if SAM_CONFIG.exists() else {}
     found: dict[str, Any] = {}

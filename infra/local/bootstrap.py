@@ -51,7 +51,7 @@ def bootstrap(stack: Stack) -> dict[str, str]:
     return described
 
 
-def forget(stack: Stack) -> None:
+def remove_stack_file(stack: Stack) -> None:
     """Remove `.local/stack.json` if it describes this stack."""
     if STACK_FILE.exists() and json.loads(STACK_FILE.read_text())["endpoint_url"] == stack.endpoint:
         STACK_FILE.unlink()

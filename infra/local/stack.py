@@ -44,7 +44,7 @@ def _bring_up(stack: Stack) -> None:
 
 def down(stack: Stack) -> None:
     """Stop the emulator and everything it started. Its data is kept."""
-    bootstrap.forget(stack)
+    bootstrap.remove_stack_file(stack)
     was_running = emulator.stop(stack)
     stopped = f"Stopped. The data is in {stack.home}."
     print(stopped if was_running else f"No stack is running on port {stack.port}.")

@@ -11,7 +11,7 @@ import pytest
 from tests.support.gateway import Answer, Client
 
 Ask = Callable[..., Answer]
-STRANGE = 'Straße "x" \\ 名\u00a0é, 50%.1'
+UNUSUAL_NAME = 'Straße "x" \\ 名\u00a0é, 50%.1'
 """A name that needs an encoding in a header."""
 
 
@@ -28,9 +28,9 @@ def attribute(ask: Ask) -> str:
     return "/v1/attributes/shoe_size"
 
 
-def strange_attribute(ask: Ask) -> str:
-    assert ask("POST", "/v1/attributes", {"name": STRANGE.replace("\u00a0", "")}).status == 201
-    return f"/v1/attributes/{quote(STRANGE.replace(chr(0xA0), ''), safe='')}"
+def attribute_with_unusual_name(ask: Ask) -> str:
+    assert ask("POST", "/v1/attributes", {"name": UNUSUAL_NAME.replace("\u00a0", "")}).status == 201
+    return f"/v1/attributes/{quote(UNUSUAL_NAME.replace(chr(0xA0), ''), safe='')}"
 
 
 def standard_attribute(_ask: Ask) -> str:
@@ -38,20 +38,20 @@ def standard_attribute(_ask: Ask) -> str:
 
 
 def tag(ask: Ask) -> str:
-    return f"/v1/tags/{ask('POST', '/v1/tags', {'name': STRANGE}).body['id']}"
+    return f"/v1/tags/{ask('POST', '/v1/tags', {'name': UNUSUAL_NAME}).body['id']}"
 
 
 def tag_by_name(ask: Ask) -> str:
-    ask("POST", "/v1/tags", {"name": STRANGE})
-    return f"/v1/tags/{quote(STRANGE, safe='')}"
+    ask("POST", "/v1/tags", {"name": UNUSUAL_NAME})
+    return f"/v1/tags/{quote(UNUSUAL_NAME, safe='')}"
 
 
 def on_list(ask: Ask) -> str:
-    return f"/v1/lists/{ask('POST', '/v1/lists', {'name': STRANGE}).body['id']}"
+    return f"/v1/lists/{ask('POST', '/v1/lists', {'name': UNUSUAL_NAME}).body['id']}"
 
 
 def view(ask: Ask) -> str:
-    return f"/v1/views/{ask('POST', '/v1/views', {'name': STRANGE}).body['id']}"
+    return f"/v1/views/{ask('POST', '/v1/views', {'name': UNUSUAL_NAME}).body['id']}"
 
 
 def source(ask: Ask) -> str:
@@ -60,7 +60,7 @@ def source(ask: Ask) -> str:
 
 KINDS: dict[Callable[[Ask], str], tuple[dict[str, Any], dict[str, Any]]] = {
     attribute: ({"label": "EU size"}, {"label": "Size"}),
-    strange_attribute: ({"type": "number"}, {"label": "Size"}),
+    attribute_with_unusual_name: ({"type": "number"}, {"label": "Size"}),
     standard_attribute: ({"label": "Town"}, {"required": True}),
     tag: ({"description": "one"}, {"description": "two"}),
     tag_by_name: ({"description": "one"}, {"description": "two"}),
@@ -133,7 +133,7 @@ def test_the_etag_of_a_deleted_tag_does_not_match_a_new_one(table: object, ask: 
     path = tag_by_name(ask)
     etag = ask("GET", path).headers["etag"]
     ask("DELETE", path)
-    ask("POST", "/v1/tags", {"name": STRANGE})
+    ask("POST", "/v1/tags", {"name": UNUSUAL_NAME})
     assert ask("PATCH", path, {"description": "mine"}, etag).status == 412
 
 

@@ -61,7 +61,7 @@ _ORDERS: Sequence[dict[str, Any]] = (
     {"sku": None},
     {},
 )
-_SAID: Sequence[tuple[str, str | None, dict[str, Any], dict[str, Any]]] = (
+_CONSENT_STATEMENTS: Sequence[tuple[str, str | None, dict[str, Any], dict[str, Any]]] = (
     *[("track", "Order Completed", properties, {}) for properties in _ORDERS],
     *[("track", "Viewed", properties, {}) for properties in _ORDERS],
     *[("track", "Order Completed", {"order_id": "1", **given}, {}) for given in _ORDERS[:5]],
@@ -185,7 +185,7 @@ def _iso(at: int) -> str:
 
 
 def _event(rng: Random, at: int) -> Activity:
-    type_, name, properties, context = rng.choice(_SAID)
+    type_, name, properties, context = rng.choice(_CONSENT_STATEMENTS)
     if type_ == "identify":
         properties = properties | {name: rng.choice(SPELT[name]) for name in rng.sample(list(SPELT), 2)}
     return _activity(rng, at, type_, name, properties, context, None)

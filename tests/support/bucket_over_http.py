@@ -18,7 +18,7 @@ _PART = re.compile(r"<PartNumber>(\d+)</PartNumber>")
 
 def answer(bucket: MemoryBucket, operation: str, request: Any) -> Response:
     """Return S3's response: HTTP status, content and headers."""
-    status, parsed = bucket.perform(operation, _asked(operation, request))
+    status, parsed = bucket.perform(operation, _parsed_request(operation, request))
     return _response(operation, status, parsed)
 
 
@@ -27,7 +27,7 @@ def refused(status: int, parsed: Parsed) -> Response:
     return _response("", status, parsed)
 
 
-def _asked(operation: str, request: Any) -> Parsed:
+def _parsed_request(operation: str, request: Any) -> Parsed:
     query = {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
     body, asked = _body(request), {"Key": _key(request), "Prefix": query.get("prefix", "")}
     asked |= {"IfMatch": _header(request, "If-Match"), "Range": _header(request, "Range"), "Body": body}

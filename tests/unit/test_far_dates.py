@@ -32,7 +32,7 @@ FIXED: list[tuple[str, Any]] = [
 ]
 
 
-def asked(fields: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
+def evaluated(fields: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
     days = LocalDays(ZoneInfo(zone), zone)
     person = ProfileState("p", attributes={"renewal": Stamped(value, (0, ""))})
     condition = {"type": "date", "attribute": "renewal", **fields}
@@ -46,17 +46,17 @@ def asked(fields: dict[str, Any], value: str, zone: str) -> tuple[bool, int]:
 def test_conditions_on_far_dates_are_evaluated_in_every_time_zone(value: str, zone: str) -> None:
     for operator, operand in COMPARED:
         for yearly in ({}, {"yearly": True}):
-            asked({"operator": operator, "value": operand, **yearly}, value, zone)
+            evaluated({"operator": operator, "value": operand, **yearly}, value, zone)
     for operator, operand in FIXED:
-        asked({"operator": operator, "value": operand}, value, zone)
+        evaluated({"operator": operator, "value": operand}, value, zone)
 
 
 @pytest.mark.parametrize("zone", ZONES)
 def test_a_condition_on_the_last_date_of_the_calendar_never_changes(zone: str) -> None:
-    assert asked({"operator": "more_than_days_ago", "value": 30}, "9999-12-31", zone) == (False, NEVER)
-    assert asked({"operator": "less_than_days_ahead", "value": 30}, "9999-12-31", zone)[0] is False
-    assert asked({"operator": "after", "value": "2026-11-21"}, "9999-12-31", zone) == (True, NEVER)
-    assert asked({"operator": "more_than_days_ago", "value": 30}, "0001-01-01", zone) == (True, NEVER)
+    assert evaluated({"operator": "more_than_days_ago", "value": 30}, "9999-12-31", zone) == (False, NEVER)
+    assert evaluated({"operator": "less_than_days_ahead", "value": 30}, "9999-12-31", zone)[0] is False
+    assert evaluated({"operator": "after", "value": "2026-11-21"}, "9999-12-31", zone) == (True, NEVER)
+    assert evaluated({"operator": "more_than_days_ago", "value": 30}, "0001-01-01", zone) == (True, NEVER)
 
 
 @pytest.mark.parametrize("zone", ZONES)

@@ -80,7 +80,7 @@ def arrive(store: MemoryStore, activities: Sequence[Activity]) -> None:
     settle(store, project)
 
 
-HAPPENING = {
+STEPS = {
     "an event of the person": [activity(20, ANA, name="Searched")],
     "an event of the identity": [order(20, ANA_MAIL, revenue=5, currency="EUR")],
     "an event of the browser": [activity(20, LAPTOP)],
@@ -94,10 +94,10 @@ SAVES = (0, 1, 2)
 
 @pytest.mark.parametrize("dies", [False, True])
 @pytest.mark.parametrize("number", SAVES)
-@pytest.mark.parametrize("what", HAPPENING)
+@pytest.mark.parametrize("what", STEPS)
 def test_concurrent_projections_do_not_change_the_result(what: str, number: int, dies: bool) -> None:
-    store = after_a_save(number, lambda store: arrive(store, HAPPENING[what]), dies=dies)
-    assert_store_is(store, Reference(NAMESPACE, [VIEW, LOG_IN, *HAPPENING[what]]))
+    store = after_a_save(number, lambda store: arrive(store, STEPS[what]), dies=dies)
+    assert_store_is(store, Reference(NAMESPACE, [VIEW, LOG_IN, *STEPS[what]]))
 
 
 @pytest.mark.parametrize("number", SAVES)

@@ -67,14 +67,14 @@ class World:
     def rule_set(self) -> RuleSet:
         return self.known[-1]
 
-    def remembered(self, version: int) -> RuleSet:
+    def cached(self, version: int) -> RuleSet:
         """Return the newest rule set, or a cached one of at least a version."""
         fresh = self.forgetful or self.rng.random() < 0.6
         return self.known[-1] if fresh else self.rng.choice(self.known[version:])
 
     def project(self, store: MemoryStore, id_: str, minutes: Collection[int] | None) -> None:
         happened = None if minutes is None else set(minutes) - {TICK}
-        projector = Projector(store, profile_id, rule_set=self.remembered, now=lambda: self.store.now)
+        projector = Projector(store, profile_id, rule_set=self.cached, now=lambda: self.store.now)
         projector.project(id_, happened)
 
     def arrive(self, activity: Activity) -> None:

@@ -16,7 +16,7 @@ from tests.support.sent_conditions import CONDITIONS
 
 EVENT = {"type": "event", "event": "Order Completed"}
 CART = {"type": "sequence", "first": {"event": "Product Added"}}
-STRANGE = "zzqx_4711"
+UNKNOWN_FIELD = "zzqx_4711"
 SENT = {
     route.operation: (route.request, body)
     for route in ROUTES
@@ -131,17 +131,17 @@ def test_an_unknown_filter_is_reported_at_its_path() -> None:
 
 
 def test_an_unknown_field_without_a_similar_one_lists_known_fields() -> None:
-    assert problems_of(SEGMENT, segment({"type": "tag", "tag": "VIP", STRANGE: 1})) == {
-        f"condition.{STRANGE}": "Unknown field. Known fields are `type`, `tag`"
+    assert problems_of(SEGMENT, segment({"type": "tag", "tag": "VIP", UNKNOWN_FIELD: 1})) == {
+        f"condition.{UNKNOWN_FIELD}": "Unknown field. Known fields are `type`, `tag`"
     }
 
 
 @pytest.mark.parametrize(
     ("model", "body", "place"),
     [
-        ("links.SettleConflicts", {"filter": {"type": "email", STRANGE: 1}}, f"filter.{STRANGE}"),
-        ("links.SettleConflicts", {"conflicts": [{STRANGE: 1}]}, f"conflicts.0.{STRANGE}"),
-        ("import_previews.PreviewRequest", {"mapping": {STRANGE: 1}}, f"mapping.{STRANGE}"),
+        ("links.SettleConflicts", {"filter": {"type": "email", UNKNOWN_FIELD: 1}}, f"filter.{UNKNOWN_FIELD}"),
+        ("links.SettleConflicts", {"conflicts": [{UNKNOWN_FIELD: 1}]}, f"conflicts.0.{UNKNOWN_FIELD}"),
+        ("import_previews.PreviewRequest", {"mapping": {UNKNOWN_FIELD: 1}}, f"mapping.{UNKNOWN_FIELD}"),
     ],
 )
 def test_an_unknown_field_of_a_union_has_the_path_as_sent(model: str, body: Any, place: str) -> None:
@@ -154,8 +154,8 @@ def test_an_unknown_field_of_every_object_is_reported_at_its_path(operation: str
     assert model
     for path in objects(body):
         if (operation, *path) not in FREE:
-            given = problems_of(model, with_field(body, path, STRANGE))
-            place = ".".join(map(str, (*path, STRANGE)))
+            given = problems_of(model, with_field(body, path, UNKNOWN_FIELD))
+            place = ".".join(map(str, (*path, UNKNOWN_FIELD)))
             assert given[place].startswith("Unknown field. "), given
             assert "`" in given[place]
 
@@ -163,8 +163,8 @@ def test_an_unknown_field_of_every_object_is_reported_at_its_path(operation: str
 @pytest.mark.parametrize("condition", CONDITIONS, ids=json.dumps)
 def test_every_condition_type_lists_its_known_fields(condition: dict[str, Any]) -> None:
     for path in objects(condition):
-        given = problems_of(SEGMENT, segment(with_field(condition, path, STRANGE)))
-        place = ".".join(map(str, ("condition", *path, STRANGE)))
+        given = problems_of(SEGMENT, segment(with_field(condition, path, UNKNOWN_FIELD)))
+        place = ".".join(map(str, ("condition", *path, UNKNOWN_FIELD)))
         names = given[place].removeprefix("Unknown field. Known fields are ").split(", ")
         there: Any = condition
         for step in path:

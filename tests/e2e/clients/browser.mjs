@@ -16,8 +16,8 @@ const CHROMIUM = [
   "--disable-component-update",
   "--disable-sync",
 ];
-/* For what takes a moment where the machine is not busy. */
-const PATIENCE = 60_000;
+/* The timeout of an action, which takes less than a second on an idle machine. */
+const TIMEOUT_MS = 60_000;
 const [kind, executablePath] = process.argv.slice(2);
 const browser = await (kind === "firefox"
   ? // The channel has Playwright speak WebDriver BiDi, which every Firefox understands.
@@ -44,7 +44,7 @@ const commands = {
     if (beside) besides.push(context);
     else await commands.close();
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale, javaScriptEnabled: scripts });
-    context.setDefaultTimeout(PATIENCE);
+    context.setDefaultTimeout(TIMEOUT_MS);
     errors = [];
     warnings = [];
     requests = [];
@@ -103,7 +103,7 @@ const commands = {
   evaluate: ({ script }) => page.evaluate(script),
   // Playwright's own waiting evaluates strings inside the page, which a content security policy forbids.
   async wait_for({ script }) {
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + TIMEOUT_MS;
     while (!(await page.evaluate(`Boolean(${script})`).catch(whileLeaving))) {
       if (Date.now() > deadline) throw new Error(`never true: ${script}`);
       await pause(50);
