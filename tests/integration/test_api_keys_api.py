@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +18,6 @@ from tests.support.gateway import Client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
-
-
-@pytest.fixture
-def admin(api_key: Callable[..., str]) -> str:
-    return api_key()
 
 
 def create(client: Client, key: str, *scopes: str) -> dict[str, Any]:

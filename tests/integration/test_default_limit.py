@@ -17,23 +17,15 @@ from crm.storage import rate_limit as storage
 from infra.cloudformation import read_template
 from tests.support.containers import BEGIN, STEP_MS, Crowd
 from tests.support.gateway import Client
-from tests.support.stage import TABLE, Stage, on_stage
+from tests.support.stage import TABLE, Stage
 from tests.support.template import of_type
 from tests.support.thoroughness import part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mypy_boto3_dynamodb.service_resource import Table
 
 LIMIT = Limit(rate=100, burst=2_500, is_default=True)
 MINUTE_S = 60
-
-
-@pytest.fixture
-def stage() -> "Iterator[Stage]":
-    with on_stage() as stage:
-        yield stage
 
 
 @pytest.fixture

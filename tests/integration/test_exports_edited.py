@@ -12,11 +12,6 @@ from tests.support.exporting_shop import CUSTOMER, ExportingShop
 from tests.support.shop import Shop, profile
 
 
-@pytest.fixture
-def exporting(shop: Shop) -> ExportingShop:
-    return ExportingShop(shop)
-
-
 def exported_customer(shop: Shop) -> tuple[str, bytes]:
     """Create a customer, and return the id and the file of an export."""
     exporting = ExportingShop(shop)

@@ -8,14 +8,12 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.domain.exports.columns import own_columns
 from tests.support.dropped_files import counts, drop
 from tests.support.exporting_shop import ExportingShop, numbers
-from tests.support.shop import Shop
 from tests.support.thoroughness import part_of
 
 ODD_NAMES = [
@@ -110,11 +108,6 @@ SAVED: dict[str, Saved] = {
     "as Unicode text": resaved("utf-16", delimiter="\t"),
     "all quoted": resaved("utf-8", quoting=csv.QUOTE_ALL, lineterminator="\n"),
 }
-
-
-@pytest.fixture
-def exporting(shop: Shop) -> ExportingShop:
-    return ExportingShop(shop)
 
 
 def test_an_export_that_is_imported_again_changes_no_customer(exporting: ExportingShop) -> None:

@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 KEY = {"Idempotency-Key": "0b4bb8f4-5b0e-4a6e-8a0e-0d2f1f6a7f10"}
 
 
-@pytest.fixture
-def admin(api_key: Callable[..., str]) -> str:
-    return api_key()
-
-
 def create(client: Client, key: str, **body: Any) -> Answer:
     return client("POST", "/v1/sources", {"name": "Shop", **body}, key=key, headers=KEY)
 

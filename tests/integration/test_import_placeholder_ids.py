@@ -1,21 +1,12 @@
 """Ids, addresses and numbers that a deployment declares as placeholders (`PlaceholderIds`), in files."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from crm.settings import settings
-from tests.integration.test_placeholder_ids import PLACEHOLDER_BY_TYPE, PLACEHOLDERS
+from tests.support.declared_placeholders import PLACEHOLDER_BY_TYPE
 from tests.support.dropped_files import counts, drop, person
 from tests.support.shop import Shop
 
-
-@pytest.fixture(autouse=True)
-def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("PLACEHOLDER_IDS", PLACEHOLDERS)
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("declared_placeholders")
 
 
 def test_placeholder_ids_identify_no_customer_row(shop: Shop) -> None:

@@ -8,18 +8,13 @@ import pytest
 from crm.services.definitions import attribute_changes, lists
 from crm.services.imports import import_mappings
 from tests.support.gateway import Client
-from tests.support.import_previews import GERMAN, PreviewFile, codes, preview_by
+from tests.support.import_previews import GERMAN, PreviewFile, codes
 
 pytestmark = pytest.mark.usefixtures("bucket")
 
 SCOPES = ("profiles:import", "definitions:read", "definitions:write")
 
 DATA = Path(__file__).parents[3] / "shared/data/contacts-us-500.csv"
-
-
-@pytest.fixture
-def preview(client: Client, key: str) -> PreviewFile:
-    return preview_by(client, key)
 
 
 def test_the_format_and_the_columns_are_detected(preview: PreviewFile) -> None:

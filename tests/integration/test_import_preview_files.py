@@ -15,7 +15,7 @@ from crm.api.models.import_previews import Preview
 from crm.domain.delimited.text_source import SAMPLE
 from crm.storage import bucket as files
 from tests.support.gateway import Client
-from tests.support.import_previews import GERMAN, PATH, PreviewFile, codes, preview_by
+from tests.support.import_previews import GERMAN, PATH, PreviewFile, codes
 from tests.support.thoroughness import part_of, some_of
 
 pytestmark = pytest.mark.usefixtures("bucket")
@@ -28,11 +28,6 @@ PIECES = [
     *(bytes([byte]) for byte in b",;\t|\"'\n\r \x00\xff"),
     *(b"\r\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xd8\x00", b"\x1f\x8b"),
 ]
-
-
-@pytest.fixture
-def preview(client: Client, key: str) -> PreviewFile:
-    return preview_by(client, key)
 
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252")

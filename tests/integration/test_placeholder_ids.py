@@ -3,29 +3,19 @@
 Files: test_import_placeholder_ids.py.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from crm.domain.forms.definition import Form
-from crm.settings import settings
+from tests.support.declared_placeholders import PLACEHOLDER_BY_TYPE
 from tests.support.gateway import Client
 from tests.support.newsletter_form import newsletter
 from tests.support.newsletter_form import send as submit
 from tests.support.staff import Send, Staff
 from tests.support.stream import Pump
 
-PLACEHOLDERS = "kunde-0, kein@shop.example, +49 30 1234567"
-PLACEHOLDER_BY_TYPE = {"user_id": "KUNDE-0", "email": "Kein@shop.example", "phone": "+49 (30) 1234567"}
-
-
-@pytest.fixture(autouse=True)
-def _declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("PLACEHOLDER_IDS", PLACEHOLDERS)
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("declared_placeholders")
 
 
 @pytest.mark.parametrize(

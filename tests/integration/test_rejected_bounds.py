@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -20,7 +20,7 @@ from crm.services.privacy.rejected_search import rejections_naming
 from crm.storage import rejected_totals
 from tests.support.gateway import Answer, Client
 from tests.support.newsletter_form import newsletter
-from tests.support.stage import Stage, on_stage, request
+from tests.support.stage import Stage, request
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -43,12 +43,6 @@ def read(client: Client, api_key: Callable[..., str]) -> Callable[..., Any]:
 def replay(client: Client, api_key: Callable[..., str]) -> Callable[[str], Answer]:
     key = api_key("rejected:write", "rejected:read")
     return lambda rejected_id: client("POST", f"/v1/rejected/{rejected_id}/replay", key=key)
-
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    with on_stage() as stage:
-        yield stage
 
 
 def now() -> int:

@@ -30,16 +30,20 @@ from crm.storage import client as storage_client
 from crm.storage import connection, shards
 from tests.support import template, world
 from tests.support.botocore_caches import botocore_caches
+from tests.support.declared_placeholders import PLACEHOLDERS
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.moto_limits import enforced_limits
 from tests.support.dynamodb.moto_stream import MotoStream
 from tests.support.dynamodb.schema import table_from_definition
 from tests.support.dynamodb.table_in_memory import MemoryStream, answering_for_moto
+from tests.support.exporting_shop import ExportingShop
 from tests.support.gateway import Client, HttpEvent, build_http_event
+from tests.support.import_previews import PreviewFile, preview_by
 from tests.support.newsletter_form import newsletter
 from tests.support.segmented_shop import Segmented, shop_with_buyers
 from tests.support.shop import BEGIN, Shop
 from tests.support.staff import Send, Staff, staff_of
+from tests.support.stage import Stage, on_stage
 from tests.support.stream import Follower, PatientClient, Pump, Stream
 from tests.support.thoroughness import on_moto_instead
 from tests.support.wired_deployment import Clock, SteppingClock, empty, wired
@@ -245,6 +249,12 @@ def key(api_key: Callable[..., str], request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def admin(api_key: Callable[..., str]) -> str:
+    """An API key with every scope."""
+    return api_key()
+
+
+@pytest.fixture
 def form(table: "Table") -> "Form":
     """The newsletter's form."""
     return newsletter()
@@ -337,6 +347,34 @@ def segmented(shop: Shop) -> Segmented:
 def shop_of_buyers(shop: Shop) -> Segmented:
     """A shop in which customers have bought, to define segments in."""
     return shop_with_buyers(shop)
+
+
+@pytest.fixture
+def exporting(shop: Shop) -> ExportingShop:
+    """A shop that has just opened, to export customers from."""
+    return ExportingShop(shop)
+
+
+@pytest.fixture
+def preview(client: Client, key: str) -> PreviewFile:
+    """`preview(content, name="customers.csv")` uploads a file and returns its preview."""
+    return preview_by(client, key)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A deployment with every limit on, whose calls of AWS are counted."""
+    with on_stage() as stage:
+        yield stage
+
+
+@pytest.fixture
+def declared_placeholders(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The deployment declares PLACEHOLDERS."""
+    monkeypatch.setenv("PLACEHOLDER_IDS", PLACEHOLDERS)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -20,11 +20,6 @@ ARN = "arn:aws:sqs:eu-central-1:123456789012:crm-FailureDeadLetters"
 
 
 @pytest.fixture
-def account() -> Account:
-    return Account()
-
-
-@pytest.fixture
 def machine(account: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine(tmp_path / "clone", account, monkeypatch)
     monkeypatch.setenv("REGION", REGION)

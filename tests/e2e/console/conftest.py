@@ -1,9 +1,7 @@
 """Fixtures of the console's tests: a tab with the console, and the users who sign in."""
 
-import os
 import uuid
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -51,14 +49,6 @@ def _with_orders(stack: Stack) -> dict[str, Any] | None:
     """Return Ada's id, once both orders of the sample traffic are projected."""
     ada = stack.owner_of("email", "ada@example.com")
     return ada if ada and ada["totals"]["orders"] >= 2 else None
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Return the directory of screenshots: SCREENSHOTS if it is set, else a temporary one."""
-    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from crm.domain.activity import EDITED
 from crm.domain.identity import Identity
 from crm.domain.times import DAY_MS, HOUR_MS, iso
 from crm.services.access import api_keys
-from crm.services.definitions import tags
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
 from crm.services.profiles import profile_list
@@ -25,27 +24,6 @@ SCOPES = ("profiles:read",)
 
 NOW = time.time_ns() // 1_000_000
 HIDDEN = "processing_consent_missing"
-
-
-@pytest.fixture
-def world(table: object) -> World:
-    return World(NOW, {"VIP": tags.create(name="VIP", now=NOW).id})
-
-
-@pytest.fixture
-def get(client: Client, key: str) -> Callable[..., Answer]:
-    """Return `get("/v1/profiles", city="Rome")`, which sends a request."""
-
-    def read(path: str, **query: Any) -> Answer:
-        return client("GET", path, key=key, query=query)
-
-    return read
-
-
-@pytest.fixture
-def limited(table: object) -> str:
-    """An API key that is limited to the class gold."""
-    return api_keys.create("limited", ["profiles:read"], classes=["gold"], now=NOW)[1]
 
 
 def create(name: str, **effects: Any) -> str:

@@ -11,7 +11,6 @@ from crm.domain.activity import DELETED, EDITED, FORM, TAGGED
 from crm.domain.api_key import SYSTEM
 from crm.domain.identity import Identity
 from crm.domain.times import HOUR_MS, iso
-from crm.services.access import api_keys
 from crm.services.definitions import tags
 from crm.services.editing import append_edit
 from crm.services.editing.append_edit import Edit
@@ -27,27 +26,6 @@ from tests.support.stream import Pump
 SCOPES = ("profiles:read",)
 
 NOW = time.time_ns() // 1_000_000
-
-
-@pytest.fixture
-def world(table: object) -> World:
-    return World(NOW, {"VIP": tags.create(name="VIP", now=NOW).id})
-
-
-@pytest.fixture
-def limited(table: object) -> str:
-    """An API key that is limited to the class gold."""
-    return api_keys.create("limited", ["profiles:read"], classes=["gold"], now=NOW)[1]
-
-
-@pytest.fixture
-def get(client: Client, key: str) -> Callable[..., Answer]:
-    """Return `get("/v1/profiles", city="Rome")`, which sends a request."""
-
-    def read(path: str, **query: Any) -> Answer:
-        return client("GET", path, key=key, query=query)
-
-    return read
 
 
 def create(name: str, **effects: Any) -> str:

@@ -18,35 +18,15 @@ from tests.support.unsubscribe_page import (
     FORM,
     NOW,
     ONE_CLICK,
-    arrive,
     filled_in,
     grant,
     lines,
-    link_to,
-    states_of,
 )
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
 
 SCOPES = ("profiles:read", "profiles:write")
-
-
-@pytest.fixture
-def person(client: Client, write_key: str, pump: Pump, key: str) -> str:
-    return arrive(client, write_key, pump, key)
-
-
-@pytest.fixture
-def link(client: Client, key: str, person: str) -> Callable[..., str]:
-    """Return `link(channel="sms")`, which returns the path of the person's unsubscribe link."""
-    return lambda id_=person, **query: link_to(client, key, id_, **query)
-
-
-@pytest.fixture
-def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]]:
-    """Return a function that returns the current states of consents."""
-    return lambda: states_of(client, key, person)
 
 
 def test_the_page_shows_all_consents_of_the_person(client: Client, link: Callable[..., str]) -> None:

@@ -21,7 +21,7 @@ from functions.unsubscribe.app import handler
 from tests.support.gateway import Client
 from tests.support.stream import Pump
 from tests.support.template import received
-from tests.support.unsubscribe_page import FORM, ONE_CLICK, arrive, lines, link_to, states_of
+from tests.support.unsubscribe_page import FORM, ONE_CLICK, lines
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import Table
@@ -43,24 +43,7 @@ def _send_at_once(send: Callable[[str], None], job_id: str, **_delayed: int) -> 
     send(job_id)
 
 
-EVENTS = Path(__file__).parents[2] / "events"
-
-
-@pytest.fixture
-def person(client: Client, write_key: str, pump: Pump, key: str) -> str:
-    return arrive(client, write_key, pump, key)
-
-
-@pytest.fixture
-def link(client: Client, key: str, person: str) -> Callable[..., str]:
-    """Return `link(channel="sms")`, which returns the path of the person's unsubscribe link."""
-    return lambda id_=person, **query: link_to(client, key, id_, **query)
-
-
-@pytest.fixture
-def states(client: Client, key: str, person: str) -> Callable[[], dict[str, str]]:
-    """Return a function that returns the current states of consents."""
-    return lambda: states_of(client, key, person)
+EVENTS = Path(__file__).parents[3] / "events"
 
 
 def test_a_link_is_returned_with_the_message_headers(client: Client, key: str, person: str) -> None:

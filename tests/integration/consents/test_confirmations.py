@@ -26,7 +26,7 @@ from tests.support.unsubscribe_page import FORM, ONE_CLICK, grant, lines, link_t
 
 SCOPES = ("profiles:read", "profiles:write")
 
-EVENTS = Path(__file__).parents[2] / "events"
+EVENTS = Path(__file__).parents[3] / "events"
 WORDING = "Send me <the> newsletter."
 ADA = {"email": "Ada@Example.com", "_consent:email": "on"}
 CONFIRM = "action=confirm"
