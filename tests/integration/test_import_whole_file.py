@@ -12,6 +12,7 @@ from crm.domain.delimited import detection
 from crm.services.imports import detect_format
 from tests.support.dropped_files import counts, drop, person
 from tests.support.shop import Shop
+from tests.support.thoroughness import some_of
 
 CASES = Path(__file__).parents[3] / "shared/cases/imports"
 MANY = 60
@@ -41,10 +42,17 @@ def points(shop: Shop) -> Shop:
 
 
 @pytest.mark.parametrize(
-    ("late", "format_", "read"),
-    [("25/12/1990", "DD/MM/YYYY", "1990-02-01"), ("12/25/1990", "MM/DD/YYYY", "1990-01-02")],
+    ("late", "format_", "read", "packed"),
+    some_of(
+        [
+            ("25/12/1990", "DD/MM/YYYY", "1990-02-01", False),
+            ("12/25/1990", "MM/DD/YYYY", "1990-01-02", False),
+            ("25/12/1990", "DD/MM/YYYY", "1990-02-01", True),
+            ("12/25/1990", "MM/DD/YYYY", "1990-01-02", True),
+        ],
+        one_in=3,
+    ),
 )
-@pytest.mark.parametrize("packed", [False, True])
 def test_one_date_decides_the_format_of_its_column(
     shop: Shop, late: str, format_: str, read: str, packed: bool
 ) -> None:
@@ -77,7 +85,9 @@ def test_ambiguous_dates_are_rejected(shop: Shop) -> None:
 
 @pytest.mark.parametrize(
     ("late", "mark", "read"),
-    [("12,5", ",", 1500), ("1.500,25", ",", 1500), ("0.5", ".", 1.5), ("1,500.25", ".", 1.5)],
+    some_of(
+        [("12,5", ",", 1500), ("1.500,25", ",", 1500), ("1,500.25", ".", 1.5), ("0.5", ".", 1.5)], one_in=3
+    ),
 )
 def test_one_number_decides_the_decimal_mark_of_its_column(
     points: Shop, late: str, mark: str, read: float

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -27,10 +28,16 @@ def test_the_list_contains_every_event_type() -> None:
     assert set(EVENT_TYPES) >= publish.SEGMENT_EVENTS
 
 
+@cache
+def modules() -> list[tuple[str, str]]:
+    """Return the names and texts of all modules."""
+    paths = [*(ROOT / "layers/shared/crm").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+    return [(path.name, path.read_text()) for path in paths]
+
+
 @pytest.mark.parametrize("type_", TYPES.values())
 def test_event_types_are_spelled_in_one_module(type_: str) -> None:
-    modules = [*(ROOT / "layers/shared/crm").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
-    spelled = [path.name for path in modules if f'"{type_}"' in path.read_text()]
+    spelled = [name for name, text in modules() if f'"{type_}"' in text]
     assert [name for name in spelled if name != "examples.py"] == ["event_types.py"]
 
 

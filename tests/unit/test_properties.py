@@ -76,19 +76,19 @@ def store_of(history: Iterable[Activity], batch: int = 1000) -> MemoryStore:
     return store
 
 
-@settings(examples, max_examples=part_of(400, least=4))
+@settings(examples, max_examples=part_of(400, one_in=60))
 @given(HISTORIES, st.integers(1, 40))
 def test_profiles_equal_the_model_in_any_order_and_batching(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(600, least=4))
+@settings(examples, max_examples=part_of(600, one_in=60))
 @given(ORDER_HISTORIES, st.integers(1, 40))
 def test_order_ledgers_equal_the_model_in_any_order(history: list[Activity], batch: int) -> None:
     assert_store_is(store_of(history, batch), Reference(NAMESPACE, history))
 
 
-@settings(examples, max_examples=part_of(300, least=4))
+@settings(examples, max_examples=part_of(300, one_in=60))
 @given(HISTORIES | ORDER_HISTORIES, SEEDS)
 def test_profiles_equal_the_model_with_crashes_and_conflicts(history: list[Activity], seed: int) -> None:
     store = MemoryStore(rng=Random(seed))
@@ -120,7 +120,7 @@ def test_a_repeated_stream_record_writes_nothing(history: list[Activity]) -> Non
     assert {id_: state.version for id_, state in store.profiles().items()} == versions
 
 
-@settings(examples, max_examples=part_of(700, least=4))
+@settings(examples, max_examples=part_of(700, one_in=60))
 @given(histories(ONE_PERSON, 1, 24), SEEDS)
 def test_folding_in_pieces_equals_one_fold(history: list[Activity], seed: int) -> None:
     log = [a for a in Reference(NAMESPACE, history).stored() if a.identities[0] == history[0].identities[0]]

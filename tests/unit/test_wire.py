@@ -38,8 +38,8 @@ def test_gzip_is_detected_by_its_magic_number() -> None:
 
 
 def test_a_decompression_bomb_is_refused() -> None:
-    bomb = gzip.compress(b" " * 200_000_000, 1)
-    assert len(bomb) < 1_000_000
+    bomb = gzip.compress(b" " * 20_000_000, 1)
+    assert len(bomb) < 100_000
     assert code(lambda: decompress(bomb)) == "batch_too_large"
 
 

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from string import digits
 from typing import Any, Final
@@ -22,6 +22,9 @@ _MIN_SENTENCE_LENGTH = 3
 
 _MAX_NAME_LENGTH = 1_000
 """Maximum characters of a column's name that are read: some forms use whole texts as names."""
+
+_REMEMBERED_KEYS = 500
+"""Names whose keys are remembered: each column's name is looked up in every section."""
 
 _STATES = ("status", "state", "statut", "stato", "estado", "stav")
 
@@ -131,7 +134,12 @@ def is_agreement(column: str) -> bool:
 
 def alias_key(column: str) -> str:
     """Return the key that all spellings of a column's name share: `firstName`, `FIRSTNAME` and `First name`."""
-    decomposed = unicodedata.normalize("NFKD", column[:_MAX_NAME_LENGTH])
+    return _key(column[:_MAX_NAME_LENGTH])
+
+
+@lru_cache(_REMEMBERED_KEYS)
+def _key(name: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", name)
     bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return _GAP.sub("", bare.casefold().translate(_WITHOUT_MARK))
 
