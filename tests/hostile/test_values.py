@@ -121,12 +121,12 @@ def good_body(route: Route) -> Any:
 )
 def test_invalid_texts_and_extreme_numbers_in_a_body_are_no_server_error(world: World, route: Route) -> None:
     key, body = key_of("admin"), good_body(route)
-    for path in some_of(list(places(body)), start=len(route.key), one_in=3):
-        for surrogate in LONE_SURROGATES:
+    for number, path in enumerate(some_of(list(places(body)), start=len(route.key), one_in=3)):
+        for surrogate in some_of(LONE_SURROGATES, start=number, one_in=2):
             refused = ask(world, route, key, replaced(body, path, surrogate))
             assert (refused.status, refused.body["code"]) == (400, "invalid_request")
             assert refused.body["details"]["errors"][0]["field"].startswith(".".join(map(str, path)))
-        for extreme in EXTREME_VALUES:
+        for extreme in some_of(EXTREME_VALUES, start=number, one_in=3):
             assert ask(world, route, key, replaced(body, path, extreme)).status < 500
 
 
@@ -145,7 +145,7 @@ def test_invalid_texts_in_parameters_and_headers_are_no_server_error(world: Worl
         given = handler({**event, **changed}, None)
         return given["statusCode"], json.loads(given.get("body") or "{}")
 
-    for text in some_of(IN_QUERIES, start=len(route.key), one_in=3):
+    for text in some_of(IN_QUERIES, start=len(route.key), one_in=4):
         query = [({parameter.name: text}, parameter.name) for parameter in route.query]
         path = [({**dict.fromkeys(names, "0"), name: text}, name) for name in names]
         for part, requests in (("queryStringParameters", query), ("pathParameters", path)):
@@ -155,7 +155,7 @@ def test_invalid_texts_in_parameters_and_headers_are_no_server_error(world: Worl
                 if text in LONE_SURROGATES:
                     assert (status, body["code"]) == (400, "invalid_parameter")
                     assert body["details"] == {"parameter": name}
-        for header in SENT_HEADERS:
+        for header in some_of(SENT_HEADERS, start=len(route.key), one_in=3):
             assert answer(headers={**event["headers"], header: text})[0] < 500
 
 

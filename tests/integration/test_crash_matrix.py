@@ -105,7 +105,7 @@ def trials(wire: Wire) -> dict[str, Trial]:
     return {scenario.name: Trial(wire, scenario) for scenario in SCENARIOS}
 
 
-@pytest.mark.parametrize(("name", "fault"), some_of(list(product(SCENARIO_NAMES, FAULTS)), one_in=3))
+@pytest.mark.parametrize(("name", "fault"), some_of(list(product(SCENARIO_NAMES, FAULTS)), one_in=6))
 def test_a_fault_at_any_aws_call_neither_loses_nor_duplicates(
     trials: dict[str, Trial], name: str, fault: str
 ) -> None:

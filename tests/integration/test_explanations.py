@@ -10,6 +10,7 @@ from crm.domain.conditions.calendar_periods import PERIODS
 from crm.domain.identity import Identity, profile_id
 from tests.support.segmented_shop import NAMESPACE, Segmented, ask, made
 from tests.support.shop import Shop
+from tests.support.thoroughness import some_of
 
 ANA, NEW = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("ana", "new"))
 LOOKED, ADDED, ORDERED = ({"event": name} for name in ("Product Viewed", "Product Added", "Order Completed"))
@@ -105,7 +106,7 @@ def explained(world: Segmented, conditions: list[dict[str, Any]], id_: str) -> l
     return parts
 
 
-@pytest.mark.parametrize("start", range(0, len(COUNTED), 10))
+@pytest.mark.parametrize("start", some_of(range(0, len(COUNTED), 10), one_in=3))
 def test_evidence_of_counting_conditions_lists_events(world: Segmented, start: int) -> None:
     some = COUNTED[start : start + 10]
     for (condition, names), part in zip(some, explained(world, [one for one, _ in some], ANA), strict=True):
@@ -114,7 +115,7 @@ def test_evidence_of_counting_conditions_lists_events(world: Segmented, start: i
         assert not part["holds"] or condition["type"] == "never" or found >= set(names), condition
 
 
-@pytest.mark.parametrize("start", range(0, len(COUNTED), 10))
+@pytest.mark.parametrize("start", some_of(range(0, len(COUNTED), 10), start=1, one_in=3))
 def test_evidence_of_an_inactive_customer_lists_no_events(world: Segmented, start: int) -> None:
     for part in explained(world, [one for one, _ in COUNTED[start : start + 10]], NEW):
         assert part["evidence"].get("events", []) == []

@@ -20,12 +20,15 @@ ZOE, YAN = (profile_id(NAMESPACE, Identity("user_id", user)) for user in ("zoe",
 
 @pytest.fixture
 def world(shop: Shop) -> Segmented:
+    shop.prepared(two_customers)
+    return Segmented(shop)
+
+
+def two_customers(shop: Shop) -> None:
     """Zoe's long city was sent from a browser before she was recognised; Yan's differs from it only at its end."""
-    segmented = Segmented(shop)
     shop.send("identify", anonymousId="browser-1", traits={"city": f"{LONG}north"})
     shop.send("identify", anonymousId="browser-1", userId="zoe", traits={"firstName": "Zoe"})
     shop.send("identify", userId="yan", traits={"city": f"{LONG}south"})
-    return segmented
 
 
 def listed(world: Segmented, **query: Any) -> set[str]:
@@ -131,14 +134,17 @@ def test_filters_and_segments_agree_on_every_kind_of_filter(world: Segmented) ->
     assert ask(world, "PUT", f"profiles/{YAN}/consents/email", {"state": "denied"}).status == 200
     world.shop.send("identify", userId="xia")
     world.make("Of Iris", BY_IRIS)
-    segments = {name: world.make(f"With {name}", condition) for name, (_, condition) in SAME.items()}
-    for name, (query, _) in SAME.items():
-        segments[f"converted {name}"] = world.make(f"Converted {name}", converted(world, **query))
+    segments = world.make_all(
+        {f"With {name}": condition for name, (_, condition) in SAME.items()}
+        | {f"Converted {name}": converted(world, **query) for name, (query, _) in SAME.items()}
+    )
     seen: dict[str, set[frozenset[str]]] = {name: set() for name in SAME}
     for _ in range(3):
         for name, (query, _) in SAME.items():
             found = listed(world, **query)
-            assert found == world.of(segments[name]) == world.of(segments[f"converted {name}"]), name
+            assert found == world.of(segments[f"With {name}"]) == world.of(segments[f"Converted {name}"]), (
+                name
+            )
             seen[name].add(frozenset(found))
         world.later(days=1)
     assert all(any(found for found in days) for days in seen.values()), "each of them found a customer"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -32,9 +33,18 @@ class Segmented:
 
     def make(self, name: str, condition: dict[str, Any] | None = None, **more: Any) -> str:
         """Create a segment, build it, and return its id."""
-        made = segments.create(name=name, condition=condition, by=SYSTEM, now=self.shop.clock.now, **more)
+        made = self._create(name, condition, **more)
         self.shop.world.settle()
-        return made.id
+        return made
+
+    def make_all(self, conditions: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+        """Create segments with these names and conditions, build them together, and return their ids by name."""
+        made = {name: self._create(name, condition) for name, condition in conditions.items()}
+        self.shop.world.settle()
+        return made
+
+    def _create(self, name: str, condition: dict[str, Any] | None, **more: Any) -> str:
+        return segments.create(name=name, condition=condition, by=SYSTEM, now=self.shop.clock.now, **more).id
 
     def change(self, segment_id: str, **changes: Unpack[SegmentChanges]) -> None:
         self.shop.wait()

@@ -12,6 +12,7 @@ from moto import mock_aws
 from pynamodb.attributes import UnicodeAttribute
 from pynamodb.models import Model
 
+from tests.support.botocore_caches import botocore_caches
 from tests.support.dynamodb.backends import ClientBackend
 from tests.support.dynamodb.capacity import CapacityMeter
 from tests.support.dynamodb.item_size import item_size, number_size, value_size
@@ -19,6 +20,7 @@ from tests.support.dynamodb.known_cases import READS, TABLE, VALUE_SIZES, WRITES
 from tests.support.dynamodb.memory_dynamodb import MemoryDynamoDB
 from tests.support.dynamodb.schema import table_from_definition
 from tests.support.dynamodb.service_answers import response
+from tests.support.thoroughness import some_of
 
 Metered = tuple[Any, CapacityMeter]
 
@@ -37,29 +39,35 @@ def test_the_size_of_a_number_is_at_most_21_bytes() -> None:
     assert number_size("-" + "9" * 60) == 21
 
 
-@pytest.fixture(scope="module", params=["moto", "memory"])
-def bench(request: pytest.FixtureRequest) -> Iterator[Metered]:
-    """A metered client: once on moto, once on the table in memory."""
+@pytest.fixture(scope="module")
+def in_memory() -> Metered:
+    """A metered client on the table in memory."""
     table = table_from_definition(TABLE)
-    if request.param == "memory":
-        memory = MemoryDynamoDB([table])
-        with memory.plugged_in():
-            client = _client()
-        meter = CapacityMeter([table], memory)
-        meter.attach(client.meta.events)
-        yield client, meter
-        return
+    memory = MemoryDynamoDB([table])
+    with memory.plugged_in():
+        client = _client()
+    meter = CapacityMeter([table], memory)
+    meter.attach(client.meta.events)
+    return client, meter
+
+
+@pytest.fixture(scope="module")
+def on_moto() -> Iterator[Metered]:
+    """A metered client on moto's table."""
     with mock_aws():
         client = _client()
         client.create_table(**TABLE)
-        meter = CapacityMeter([table], ClientBackend(client))
+        meter = CapacityMeter([table_from_definition(TABLE)], ClientBackend(client))
         meter.attach(client.meta.events)
         yield client, meter
 
 
 def _client() -> Any:
-    session = boto3.session.Session(aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-west-1")
-    return session.client("dynamodb")
+    with botocore_caches():
+        session = boto3.session.Session(
+            aws_access_key_id="x", aws_secret_access_key="x", region_name="eu-west-1"
+        )
+        return session.client("dynamodb")
 
 
 def _measured(bench: Metered, items: list[dict[str, Any]], call: Call) -> CapacityMeter:
@@ -77,18 +85,31 @@ def _measured(bench: Metered, items: list[dict[str, Any]], call: Call) -> Capaci
 
 @pytest.mark.parametrize(("case", "items", "call", "units"), WRITES, ids=[case[0] for case in WRITES])
 def test_a_write_costs_as_documented_by_aws(
-    bench: Metered, case: str, items: list[dict[str, Any]], call: Call, units: float
+    in_memory: Metered, case: str, items: list[dict[str, Any]], call: Call, units: float
 ) -> None:
-    usage = _measured(bench, items, call).usage
+    usage = _measured(in_memory, items, call).usage
     assert (usage.write, usage.read) == (units, 0), case
 
 
 @pytest.mark.parametrize(("case", "items", "call", "units"), READS, ids=[case[0] for case in READS])
 def test_a_read_costs_as_documented_by_aws(
-    bench: Metered, case: str, items: list[dict[str, Any]], call: Call, units: float
+    in_memory: Metered, case: str, items: list[dict[str, Any]], call: Call, units: float
 ) -> None:
-    usage = _measured(bench, items, call).usage
+    usage = _measured(in_memory, items, call).usage
     assert (usage.read, usage.write) == (units, 0), case
+
+
+WRITES_AND_READS = [(*case, (units, 0)) for *case, units in WRITES] + [
+    (*case, (0, units)) for *case, units in READS
+]
+
+
+@pytest.mark.parametrize(("case", "items", "call", "units"), some_of(WRITES_AND_READS, one_in=7))
+def test_requests_to_moto_cost_as_documented_by_aws(
+    on_moto: Metered, case: str, items: list[dict[str, Any]], call: Call, units: tuple[float, float]
+) -> None:
+    usage = _measured(on_moto, items, call).usage
+    assert (usage.write, usage.read) == units, case
 
 
 @pytest.fixture

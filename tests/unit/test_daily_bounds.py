@@ -67,16 +67,16 @@ def test_a_year_of_sums_stays_within_the_size_limits(sums: int, most: int, most_
 
 
 def test_a_profile_does_not_grow_between_one_year_and_ten() -> None:
-    sums = part_of(20, one_in=5)
-    one, ten = folded(range(3_300, 3_660), sums), folded(range(3_660), sums)
+    sums, years = part_of(20, one_in=5), part_of(10, least=3)
+    one, ten = folded(range(3_300, 3_660), sums), folded(range(3_660 - 366 * years, 3_660), sums)
     assert sizes(ten)[0] <= sizes(one)[0] + 40
-    assert ten.counts.orders == 3_660
+    assert ten.counts.orders == 366 * years
 
 
 LARGEST: dict[str, Any] = {
     COUNT: 1,
     SUM: 999_999_999_999_999.999999,
-    MIN: -999_999_999_999_999.999_998,
+    MIN: -999_999_999_999_992.999_998,
     MAX: 999_999_999_999_999.999_999,
     SPAN: 1,
     FIRST: "x" * 200,
@@ -84,7 +84,7 @@ LARGEST: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("kind", some_of(list(LARGEST), one_in=2))
+@pytest.mark.parametrize("kind", some_of(list(LARGEST), start=1, one_in=4))
 def test_a_block_with_the_largest_definitions_fits_an_item(kind: str) -> None:
     number = MAX_DAY_BYTES // metric_bytes([Metric(kind, SELECTOR)])
     counting = counting_of(kind, number)
@@ -99,11 +99,11 @@ def test_a_block_with_the_largest_definitions_fits_an_item(kind: str) -> None:
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)
-    assert sizes(state)[1] <= MAX_METRIC_BLOCK_BYTES + 6 * number + 1_000
+    assert 0 < sizes(state)[1] <= MAX_METRIC_BLOCK_BYTES + 6 * number + 1_000
     assert sizes(state)[0] <= 64_000
 
 
-@pytest.mark.parametrize("most", some_of(list(MAX_INSTANTS.values()), one_in=2))
+@pytest.mark.parametrize("most", some_of(list(MAX_INSTANTS.values()), start=2, one_in=3))
 def test_a_block_with_the_most_instants_fits_an_item(most: int) -> None:
     number = MAX_DAY_BYTES // metric_bytes([Metric(TIMES, SELECTOR, most=most)])
     counting = counting_of(TIMES, number, most=most)
@@ -121,7 +121,7 @@ def test_a_block_with_the_most_instants_fits_an_item(most: int) -> None:
     ]
     state = ProfileState("p")
     fold_all(state, log, counting)
-    assert sizes(state)[1] <= MAX_METRIC_BLOCK_BYTES + 6 * number + 1_000
+    assert 0 < sizes(state)[1] <= MAX_METRIC_BLOCK_BYTES + 6 * number + 1_000
     assert sizes(state)[0] <= 64_000
 
 

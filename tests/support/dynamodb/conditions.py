@@ -113,6 +113,8 @@ def plain(value: Any) -> Any:
 def _compare(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool:
     if left is None or right is None:
         return compare is ne
+    if "S" in left and "S" in right:
+        return compare(left["S"], right["S"])
     (kind, content), (other_kind, other) = plain(left), plain(right)
     return compare(content, other) if kind == other_kind else compare is ne
 

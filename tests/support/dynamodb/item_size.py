@@ -17,7 +17,16 @@ NUMBER_MAX_BYTES = 21
 
 def item_size(item: Item) -> int:
     """Return the bytes of an item: UTF-8 names and values of all its attributes."""
-    return sum(len(name.encode()) + value_size(value) for name, value in item.items())
+    size = 0
+    for name, value in item.items():
+        ((kind, content),) = value.items()
+        size += text_size(name) + (text_size(content) if kind == "S" else value_size(value))
+    return size
+
+
+def text_size(text: str) -> int:
+    """Return the bytes of a text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def value_size(value: Mapping[str, Any]) -> int:
@@ -32,13 +41,13 @@ def value_size(value: Mapping[str, Any]) -> int:
 
 def _container_size(content: Any) -> int:
     elements = content.values() if isinstance(content, Mapping) else content
-    names = sum(len(name.encode()) for name in content) if isinstance(content, Mapping) else 0
+    names = sum(map(text_size, content)) if isinstance(content, Mapping) else 0
     return CONTAINER_BYTES + names + sum(ELEMENT_BYTES + value_size(element) for element in elements)
 
 
 def _scalar_size(kind: str, content: Any) -> int:
     if kind == "S":
-        return len(content.encode())
+        return text_size(content)
     if kind == "N":
         return number_size(content)
     if kind == "B":

@@ -8,13 +8,17 @@ from crm.domain.daily.daily_counts import DailyCounts
 
 
 def replace_days(counted: DailyCounts, ranges: Collection[tuple[int, int]], fresh: Sequence[Piece]) -> None:
-    """Replace the counts of these ranges by those that were read again.
+    """Replace the counts of these ranges, each within a day, by those that were read again.
 
     The pages that contain them must be read.
     """
     changes: dict[int, Counts | None] = {}
+    by_day: dict[int, list[Piece]] = {}
+    for piece in fresh:
+        if piece.counts.entries:
+            by_day.setdefault(piece.day, []).append(piece)
     for start, end in ranges:
-        pieces = [piece for piece in fresh if start <= piece.start < end and piece.counts.entries]
+        pieces = [piece for piece in by_day.get(start // DAY, ()) if start <= piece.start < end]
         _replace_range(counted, start, end, pieces, changes)
     _apply(counted, changes)
 
@@ -58,9 +62,11 @@ def _counts_of(counted: DailyCounts, day: int, changes: Mapping[int, Counts | No
 
 
 def _apply(counted: DailyCounts, changes: Mapping[int, Counts | None]) -> None:
-    for number in sorted({block_of(day) for day in changes}):
+    by_block: dict[int, dict[int, Counts | None]] = {}
+    for day, counts in changes.items():
+        by_block.setdefault(block_of(day), {})[day] = counts
+    for number, changed in sorted(by_block.items()):
         held = counted.block(number)
-        changed = {day: counts for day, counts in changes.items() if block_of(day) == number}
         days = held.days_except(changed) if held else {}
         days |= {day: counts for day, counts in changed.items() if counts is not None}
         _put(counted, number, Block.from_days(number, days))
