@@ -134,17 +134,18 @@ def test_filters_and_segments_agree_on_every_kind_of_filter(world: Segmented) ->
     assert ask(world, "PUT", f"profiles/{YAN}/consents/email", {"state": "denied"}).status == 200
     world.shop.send("identify", userId="xia")
     world.make("Of Iris", BY_IRIS)
-    segments = world.make_all(
-        {f"With {name}": condition for name, (_, condition) in SAME.items()}
-        | {f"Converted {name}": converted(world, **query) for name, (query, _) in SAME.items()}
-    )
+    conditions = {f"With {name}": condition for name, (_, condition) in SAME.items()}
+    for name, (query, condition) in SAME.items():
+        if (other := converted(world, **query)) != condition:
+            conditions[f"Converted {name}"] = other
+    segments = world.make_all(conditions)
     seen: dict[str, set[frozenset[str]]] = {name: set() for name in SAME}
     for _ in range(3):
         for name, (query, _) in SAME.items():
             found = listed(world, **query)
-            assert found == world.of(segments[f"With {name}"]) == world.of(segments[f"Converted {name}"]), (
-                name
-            )
+            for way in ("With", "Converted"):
+                if segment := segments.get(f"{way} {name}"):
+                    assert world.of(segment) == found, f"{way} {name}"
             seen[name].add(frozenset(found))
         world.later(days=1)
     assert all(any(found for found in days) for days in seen.values()), "each of them found a customer"
