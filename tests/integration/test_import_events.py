@@ -27,7 +27,7 @@ from tests.support.dropped_files import counts, drop, person, report, timeline
 from tests.support.shop import Shop
 from tests.support.thoroughness import part_of
 
-CUSTOMERS = part_of(200, least=40)
+CUSTOMERS = part_of(200, least=15)
 COLUMNS = ("customer", "time", "id", "order_id", "revenue", "currency", "quantity")
 PROPERTIES: list[MappedColumn] = [{"column": name, "to": "property", "name": name} for name in COLUMNS[3:]]
 MAPPING: NewImportMapping = {
