@@ -6,6 +6,7 @@ Moto's own table is there for tests marked `moto`.
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, cast
@@ -91,9 +92,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(models, "RESPONSES_METHODS", ())
     # Moto drops the default session.
     with botocore_caches(), mock_aws(), enforced_limits():
-        _clear_caches()
+        clear_caches()
         yield
-    _clear_caches()
+    clear_caches()
 
 
 def _drop_clients_of_other_environments() -> None:
@@ -107,7 +108,8 @@ def _drop_clients_of_other_environments() -> None:
             return
 
 
-def _clear_caches() -> None:
+def clear_caches() -> None:
+    """Clear what the product has cached of the account of an earlier test."""
     settings.cache_clear()
     _drop_clients_of_other_environments()
     sources.clear_cache()
@@ -147,7 +149,7 @@ _spelled = cache(camelcase_to_underscores)
 
 
 @cache
-def _table_in_memory() -> "Table":
+def _client_of_the_table() -> "Table":
     return _dynamodb().Table(ENVIRONMENT["TABLE_NAME"])
 
 
@@ -169,6 +171,13 @@ def store(aws: None, request: pytest.FixtureRequest) -> Iterator[MemoryDynamoDB 
     if request.node.get_closest_marker("moto") or on_moto_instead(request.node.nodeid):
         yield None
         return
+    with table_in_memory() as made:
+        yield made
+
+
+@contextmanager
+def table_in_memory() -> Iterator[MemoryDynamoDB]:
+    """Serve the calls of DynamoDB from an empty table in memory, as the template defines it."""
     definition = {"TableName": ENVIRONMENT["TABLE_NAME"], **template.table_definition()}
     made = MemoryDynamoDB([table_from_definition(definition)])
     with answering_for_moto(made):
@@ -179,7 +188,7 @@ def store(aws: None, request: pytest.FixtureRequest) -> Iterator[MemoryDynamoDB 
 def table(store: MemoryDynamoDB | None) -> "Table":
     """Our one table, as the template defines it: in memory, or moto's where the test is marked `moto`."""
     if store:
-        return _table_in_memory()
+        return _client_of_the_table()
     return _dynamodb().create_table(
         TableName=ENVIRONMENT["TABLE_NAME"], BillingMode="PAY_PER_REQUEST", **template.table_definition()
     )
