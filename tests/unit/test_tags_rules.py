@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm.domain.errors import InvalidInputError
 from crm.domain.named import folded_name, valid_description
 from crm.domain.stored_record import from_record, to_record
-from crm.domain.tag import Tag, looks_like_id, valid_name
+from crm.domain.tag import TAG_NAMING, Tag, valid_name
 
 
 @pytest.mark.parametrize(
@@ -54,5 +54,5 @@ def test_descriptions_are_one_line() -> None:
 
 def test_a_stored_record_is_read_back_unchanged() -> None:
     tag = Tag(id="tag_0123456789ab", name="VIP", created_at=1)
-    assert looks_like_id(tag.id)
+    assert TAG_NAMING.id_format.matches(tag.id)
     assert from_record(Tag, to_record(tag)) == tag

@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from crm.domain.stored_record import from_record, to_record
-from crm.domain.webhooks.delivery import DeadDelivery, Result, looks_like_id
+from crm.domain.webhooks.delivery import DeadDelivery, Result, is_delivery_id
 from crm.domain.webhooks.event import event_of
 from crm.domain.webhooks.schedule import DELIVERY_ATTEMPTS, MAX_WAIT_S, WAITS_S, retry_after_s, wait_s
 from crm.domain.webhooks.signature import signed_headers
@@ -119,6 +119,6 @@ def test_a_dead_delivery_is_read_back_unchanged_and_sorted_by_time() -> None:
         first_attempt_at=AT,
         died_at=AT,
     )
-    assert looks_like_id(given_up.id)
+    assert is_delivery_id(given_up.id)
     assert given_up.id < later.id
     assert given_up.expires_at == AT + 1 + 30 * 86_400_000

@@ -34,14 +34,14 @@ def test_ids_are_ordered_by_time_and_have_a_prefix_by_kind() -> None:
     ids = [rules.new_work_id(TASK, NOW + ms, RANDOM) for ms in (0, 1, 1000, 10**9)]
     assert ids == sorted(ids)
     assert len(set(ids)) == 4
-    assert all(rules.looks_like_id(TASK, id_) and not rules.looks_like_id(NOTE, id_) for id_ in ids)
+    assert all(rules.is_work_id(TASK, id_) and not rules.is_work_id(NOTE, id_) for id_ in ids)
 
 
 @pytest.mark.parametrize(
     "text", ["", "task_", "task_1", "note_0123456789abcdef0123", "task_0123456789ABCDEF0123"]
 )
 def test_an_invalid_task_id_is_recognised(text: str) -> None:
-    assert not rules.looks_like_id(TASK, text)
+    assert not rules.is_work_id(TASK, text)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
 """Names that group customers: tags, lists. Profiles hold the ids, so that a rename applies to them at once."""
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
+from crm.domain.id_format import IdFormat
 
 BY_NAME, BY_COUNT = "name", "count"
 """Orders in which names are listed."""
@@ -36,14 +36,15 @@ class GroupNaming:
 
     sort: str
 
-    def looks_like_id(self, text: str) -> bool:
-        """Return whether a text has the form of an id, which no name has."""
-        return re.fullmatch(rf"{self.sort}_[0-9a-f]{{12}}", text) is not None
+    @property
+    def id_format(self) -> IdFormat:
+        """Return the format of ids, which no name has."""
+        return IdFormat(self.sort)
 
     def valid_name(self, name: str) -> str:
         """Normalise a name: NFC, trimmed, with single blanks. Raises InvalidInputError."""
         line = _line(name)
-        if not 1 <= len(line) <= MAX_NAME_LENGTH or not line.isprintable() or self.looks_like_id(line):
+        if not 1 <= len(line) <= MAX_NAME_LENGTH or not line.isprintable() or self.id_format.matches(line):
             raise InvalidInputError(
                 f"name must have 1 to {MAX_NAME_LENGTH} printable characters, and must not look like an "
                 f"id ({self.sort}_0123456789ab)",

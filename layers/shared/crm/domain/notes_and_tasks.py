@@ -72,7 +72,7 @@ def latest_states(activities: Iterable[Activity]) -> dict[str, Activity]:
     return {work_of(activity)["id"]: activity for activity in sorted(activities, key=state_stamp)}
 
 
-def looks_like_id(kind: str, text: str) -> bool:
+def is_work_id(kind: str, text: str) -> bool:
     """Return whether a text has the form of an id of this kind."""
     return _ID.fullmatch(text) is not None and text.startswith(f"{kind}_")
 

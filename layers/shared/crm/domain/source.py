@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
+from crm.domain.id_format import IdFormat
 
 SERVER = "server"
 SOURCE_KINDS = ("web", "mobile", SERVER)
@@ -17,7 +18,7 @@ MAX_ORIGINS = 50
 DEFAULT_LIMIT: Literal["default"] = "default"
 """Value of `rate_limit` for a source that follows the deployment's limit."""
 
-_ID = re.compile(r"src_[0-9a-f]{12}")
+SOURCE_ID_FORMAT = IdFormat("src")
 _WRITE_KEY = re.compile(r"wk_[A-Za-z0-9_-]{22}")
 _LABELS = re.compile(r"[a-z0-9-][a-z0-9.-]*")
 _HOST = re.compile(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\]")
@@ -100,11 +101,6 @@ def _matches(allowed: str, origin: str) -> bool:
     if not (origin.startswith(scheme) and origin.endswith(suffix)):
         return False
     return _LABELS.fullmatch(origin, len(scheme), len(origin) - len(suffix)) is not None
-
-
-def looks_like_id(text: str) -> bool:
-    """Return whether a text has the form of a source's id; any other is not worth a lookup."""
-    return _ID.fullmatch(text) is not None
 
 
 def looks_like_write_key(text: str) -> bool:

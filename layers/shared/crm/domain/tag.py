@@ -8,10 +8,9 @@ __all__ = [
     "TAG_NAMING",
     "Tag",
     "folded_name",
-    "looks_like_id",
     "valid_name",
 ]
 
 Tag = Named
 TAG_NAMING = GroupNaming("tag")
-looks_like_id, valid_name = TAG_NAMING.looks_like_id, TAG_NAMING.valid_name
+valid_name = TAG_NAMING.valid_name

@@ -1,11 +1,11 @@
 """A form: its fields, the attributes they fill, the tags and consents of a submission, and the texts for visitors."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crm.domain.consent import ADDRESS_TYPE_BY_CHANNEL, DEFAULT_PURPOSE, consent_key
 from crm.domain.etag import etag_of
+from crm.domain.id_format import IdFormat
 from crm.domain.identity import EMAIL
 from crm.domain.source import origin_allowed
 
@@ -24,7 +24,7 @@ LANGUAGE = "en"
 RATE, BURST = 10, 50
 """Submissions a second that a form accepts, and how many at once: the address is public."""
 
-_ID = re.compile(r"frm_[0-9a-f]{12}")
+FORM_ID_FORMAT = IdFormat("frm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +115,3 @@ class Form:
     def allows_origin(self, origin: str, deployment: Iterable[str] = ("*",)) -> bool:
         """Return whether a browser page at `origin` (`https://shop.example`) may submit this form."""
         return origin_allowed(origin, self.allowed_origins or deployment)
-
-
-def looks_like_id(text: str) -> bool:
-    """Return whether a text has the form of a form's id; any other is not worth a lookup."""
-    return _ID.fullmatch(text) is not None

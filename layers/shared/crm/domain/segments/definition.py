@@ -4,11 +4,11 @@ A build is one version of the condition with everything written out that it refe
 itself. A new build is prepared while the current one serves, and replaces it when every customer has been evaluated.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.domain.etag import etag_of
+from crm.domain.id_format import IdFormat
 from crm.domain.memberships import build_name
 
 DYNAMIC, STATIC = "dynamic", "static"
@@ -21,7 +21,7 @@ DEEPEST = 20
 MAX_BUILD_BYTES = 100_000
 """Maximum bytes of JSON of a build, with everything written out that it refers to."""
 
-_ID = re.compile(r"seg_[0-9a-f]{12}")
+SEGMENT_ID_FORMAT = IdFormat("seg")
 
 StoredCondition = dict[str, Any]
 
@@ -78,11 +78,6 @@ class Segment:
     def group(self) -> str | None:
         """Return the group of its customers; None before the first build serves."""
         return None if self.serving is None else build_name(self.id, self.serving.number)
-
-
-def looks_like_id(text: str) -> bool:
-    """Return whether a text has the form of a segment's id."""
-    return _ID.fullmatch(text) is not None
 
 
 def with_next(segment: Segment, condition: StoredCondition, job: str) -> Segment:

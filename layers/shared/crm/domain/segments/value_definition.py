@@ -8,12 +8,13 @@ from typing import Any
 from crm.domain.conditions.value_conditions import AGGREGATE, EXPRESSION, SCORE
 from crm.domain.errors import InvalidInputError
 from crm.domain.etag import etag_of
+from crm.domain.id_format import IdFormat
 
 _BUILDING, _READY = "building", "ready"
 MAX_DEFINITIONS = 200
 """Maximum definitions of each kind."""
 
-PREFIXES = {AGGREGATE: "agg", SCORE: "score", EXPRESSION: "expr"}
+VALUE_ID_FORMATS = {AGGREGATE: IdFormat("agg"), SCORE: IdFormat("score"), EXPRESSION: IdFormat("expr")}
 PLURALS = {AGGREGATE: "aggregates", SCORE: "scores", EXPRESSION: "expressions"}
 """The name of each kind in expressions, and on the card."""
 

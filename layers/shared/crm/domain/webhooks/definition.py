@@ -1,18 +1,18 @@
 """A webhook: an address outside AWS, and the change events that it receives."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crm.domain.etag import etag_of
 from crm.domain.event_types import SEGMENT_ENTERED, SEGMENT_LEFT
+from crm.domain.id_format import IdFormat
 
 SEGMENT_ID = "segment_id"
 """Field with the segment's id in the detail of a segment's event."""
 
 _LISTS = ("events", "segments", "attributes")
-_ID = re.compile(r"whk_[0-9a-f]{12}")
+WEBHOOK_ID_FORMAT = IdFormat("whk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,3 @@ class Webhook:
         """Return the secrets that sign at this instant, the newest first."""
         retiring = self.retiring_secret if self.retires_at and now < self.retires_at else None
         return (self.secret, retiring) if retiring else (self.secret,)
-
-
-def looks_like_id(text: str) -> bool:
-    """Return whether a text has the form of a webhook's id; any other is not worth a lookup."""
-    return _ID.fullmatch(text) is not None

@@ -114,6 +114,6 @@ def delivery_id(event: WebhookEvent) -> str:
     return f"dlv_{event.at:012x}_{event.id.removeprefix('evt_')}"
 
 
-def looks_like_id(text: str) -> bool:
+def is_delivery_id(text: str) -> bool:
     """Return whether a text has the form of a delivery's id."""
     return _ID.fullmatch(text) is not None

@@ -56,7 +56,7 @@ def create(
         "burst": burst,
     }
     source = Source(
-        id=f"src_{secrets.token_hex(6)}",
+        id=rules.SOURCE_ID_FORMAT.make(secrets.token_bytes(6)),
         write_key=_new_key(),
         created_at=now,
         updated_at=now,
@@ -70,7 +70,7 @@ def create(
 
 def get(source_id: str) -> Source:
     """Return a source. Raises NotFoundError."""
-    record = lookups.find(SOURCE, source_id) if rules.looks_like_id(source_id) else None
+    record = lookups.find(SOURCE, source_id) if rules.SOURCE_ID_FORMAT.matches(source_id) else None
     if record is None:
         raise NotFoundError("there is no source with this id", details={"id": source_id})
     return from_record(Source, record)

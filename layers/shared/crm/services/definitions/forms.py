@@ -11,7 +11,7 @@ from crm.domain.commands.forms import FormChanges, NewForm
 from crm.domain.errors import InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.forms import rules
-from crm.domain.forms.definition import Field, Form, looks_like_id
+from crm.domain.forms.definition import FORM_ID_FORMAT, Field, Form
 from crm.domain.forms.notices import IDENTITY_NOT_ALLOWED, notices_of
 from crm.domain.identity import USER_ID
 from crm.domain.stored_record import from_record, to_record
@@ -27,7 +27,7 @@ _cache: LookupCache[Form | None] = LookupCache()
 def create(*, now: int, **new: Unpack[NewForm]) -> Form:
     """Create a form. `now` in epoch milliseconds. Raises InvalidInputError."""
     given = _checked(new, now)
-    form = Form(id=f"frm_{secrets.token_hex(6)}", created_at=now, updated_at=now, **given)
+    form = Form(id=FORM_ID_FORMAT.make(secrets.token_bytes(6)), created_at=now, updated_at=now, **given)
     rules.check_whole(form)
     rules.check_addresses(form)
     with _definitions().one_transaction() as changes:
@@ -37,7 +37,7 @@ def create(*, now: int, **new: Unpack[NewForm]) -> Form:
 
 def get(form_id: str) -> Form:
     """Return a form. Raises NotFoundError."""
-    record = lookups.find(FORM_KIND, form_id) if looks_like_id(form_id) else None
+    record = lookups.find(FORM_KIND, form_id) if FORM_ID_FORMAT.matches(form_id) else None
     if record is None:
         raise _unknown(form_id)
     return from_record(Form, record)
@@ -80,7 +80,7 @@ def delete(form_id: str, *, expected: str | None = None) -> None:
 
 def published(form_id: str) -> Form:
     """Return the form if visitors may fill it in. One read per form and minute. Raises NotFoundError."""
-    form = _cache.get(form_id, _look_up) if looks_like_id(form_id) else None
+    form = _cache.get(form_id, _look_up) if FORM_ID_FORMAT.matches(form_id) else None
     if form is None:
         raise _unknown(form_id)
     if not form.enabled:

@@ -41,7 +41,7 @@ class Registry:
 
     def get(self, name_or_id: str) -> Named:
         """Return the group with this name or id. Raises NotFoundError."""
-        id_ = name_or_id if self.naming.looks_like_id(name_or_id) else self.id_of(name_or_id)
+        id_ = name_or_id if self.naming.id_format.matches(name_or_id) else self.id_of(name_or_id)
         record = lookups.find(self._kind, id_) if id_ else None
         if record is None:
             raise NotFoundError(
@@ -110,7 +110,7 @@ class Registry:
 
     def find(self, names_or_ids: Collection[str]) -> dict[str, str]:
         """Return the ids of existing groups by name or id."""
-        ids = self.names(text for text in names_or_ids if self.naming.looks_like_id(text))
+        ids = self.names(text for text in names_or_ids if self.naming.id_format.matches(text))
         return {id_: id_ for id_ in ids} | self.ids(names_or_ids, create=False, now=0)
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
@@ -142,7 +142,7 @@ class Registry:
     def register(self, name: str, description: str, now: int) -> Named:
         """Register a group. Raises InvalidInputError, and VersionConflictError when the name is taken."""
         made = Named(
-            id=f"{self._kind}_{secrets.token_hex(6)}",
+            id=self.naming.id_format.make(secrets.token_bytes(6)),
             **self._valid({"name": name, "description": description}),
             created_at=now,
         )

@@ -21,7 +21,7 @@ def create(
     """Save a view. `now` in epoch ms. Raises InvalidInputError, ConflictError, TooLargeError."""
     known = list_all()
     view = SavedFilter(
-        id=f"{_VIEW}_{secrets.token_hex(6)}",
+        id=VIEW_NAMING.id_format.make(secrets.token_bytes(6)),
         name=_free_name(name, known),
         filter=filter or {},
         sort=sort,
@@ -38,7 +38,7 @@ def create(
 
 def get(id: str) -> SavedFilter:
     """Return the view with this id. Raises NotFoundError."""
-    record = lookups.find(_VIEW, id) if VIEW_NAMING.looks_like_id(id) else None
+    record = lookups.find(_VIEW, id) if VIEW_NAMING.id_format.matches(id) else None
     if record is None:
         raise NotFoundError("there is no saved view with this id", details={"view": id})
     return from_record(SavedFilter, record)

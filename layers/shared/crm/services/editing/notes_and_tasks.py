@@ -149,7 +149,7 @@ def _store_change(person: Person, held: StoredWork, edit: Edit, *, by: Principal
 
 
 def _held(person: Person, kind: str, work_id: str) -> StoredWork:
-    if rules.looks_like_id(kind, work_id):
+    if rules.is_work_id(kind, work_id):
         held = stored.find_work([member.id for member in person.members], work_id)
         if held and "deleted" not in held.work:
             return held

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from crm.domain.source import looks_like_id
+from crm.domain.source import SOURCE_ID_FORMAT
 from crm.services.access.api_keys import API_KEY
 from crm.services.access.sources import SOURCE
 from crm.storage import lookups
@@ -27,6 +27,6 @@ def _name_of(source_id: str) -> str | None:
         record = lookups.find_beginning(API_KEY, id_)
     elif kind == "form" and id_:
         record = lookups.find(_FORM, id_)
-    elif looks_like_id(source_id):
+    elif SOURCE_ID_FORMAT.matches(source_id):
         record = lookups.find(SOURCE, source_id)
     return record["name"] if record else None

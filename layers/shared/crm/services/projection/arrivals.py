@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from crm.domain.source import looks_like_id
+from crm.domain.source import SOURCE_ID_FORMAT
 from crm.observability import log
 from crm.storage import arrivals
 from crm.storage.arrivals import Arrival
@@ -60,7 +60,7 @@ class ArrivalLog:
         """Record the new events among these records of the stream. Failures are logged: events are never lost by it."""
         now = self.now()
         for record in records:
-            if (found := arrival_of(record)) and looks_like_id(found[0]):
+            if (found := arrival_of(record)) and SOURCE_ID_FORMAT.matches(found[0]):
                 self._waiting.setdefault(found[0], []).append(found[1])
         if len(self._budgets) > MAX_SOURCES:
             self._budgets.clear()

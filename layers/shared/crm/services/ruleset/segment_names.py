@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from crm.domain.memberships import build_name
-from crm.domain.segments.definition import looks_like_id
+from crm.domain.segments.definition import SEGMENT_ID_FORMAT
 from crm.domain.slug import find_by_name_or_slug
 from crm.storage import definitions
 
@@ -37,7 +37,7 @@ def groups_of(names_or_ids: Collection[str]) -> dict[str, str]:
 
 
 def _records(names_or_ids: Collection[str]) -> dict[str, dict[str, Any]]:
-    ids = {text for text in names_or_ids if looks_like_id(text)}
+    ids = {text for text in names_or_ids if SEGMENT_ID_FORMAT.matches(text)}
     found = {record["id"]: record for record in definitions.find_many(_SEGMENT, ids)} if ids else {}
     if names := set(names_or_ids) - ids:
         records = sorted(definitions.find_all(_SEGMENT), key=lambda one: (one["created_at"], one["id"]))

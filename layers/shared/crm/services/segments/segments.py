@@ -10,7 +10,7 @@ from crm.domain.commands.segments import ConditionJson, SegmentChanges
 from crm.domain.errors import ConflictError, InvalidInputError, NotFoundError
 from crm.domain.etag import ensure_etag
 from crm.domain.named import GroupNaming, folded_name, valid_description
-from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, STATIC, Segment, looks_like_id
+from crm.domain.segments.definition import DYNAMIC, MAX_SEGMENTS, SEGMENT_ID_FORMAT, STATIC, Segment
 from crm.domain.slug import find_by_name_or_slug, slug_of
 from crm.services.ruleset import ruleset
 from crm.services.ruleset.draft import Draft
@@ -38,7 +38,7 @@ def get(name_or_id: str) -> Segment:
 
 def id_in_draft(draft: Draft, name_or_id: str) -> str | None:
     """Return the id of the segment with this id, name or slug."""
-    if looks_like_id(name_or_id):
+    if SEGMENT_ID_FORMAT.matches(name_or_id):
         return name_or_id if name_or_id in draft.segments else None
     oldest_first = sorted(draft.segments.values(), key=lambda segment: (segment.created_at, segment.id))
     return find_by_name_or_slug(name_or_id, ((segment.id, segment.name) for segment in oldest_first))
@@ -69,7 +69,7 @@ def create(
         )
         raise InvalidInputError(f"condition: {problem}", details={"field": "condition"})
     new = Segment(
-        id=f"seg_{secrets.token_hex(6)}",
+        id=SEGMENT_ID_FORMAT.make(secrets.token_bytes(6)),
         name=NAMING.valid_name(name),
         type=type,
         description=valid_description(description),

@@ -22,7 +22,7 @@ from crm.domain.named import valid_description
 from crm.domain.segments.value_definition import (
     MAX_DEFINITIONS,
     PLURALS,
-    PREFIXES,
+    VALUE_ID_FORMATS,
     ValueDefinition,
     valid_name,
 )
@@ -57,7 +57,7 @@ def get(kind: str, name_or_id: str) -> ValueDefinition:
 def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinition:
     """Create a definition; it has values once every log is counted for it. Raises InvalidInputError, ConflictError."""
     made = ValueDefinition(
-        id=f"{PREFIXES[kind]}_{secrets.token_hex(6)}",
+        id=VALUE_ID_FORMATS[kind].make(secrets.token_bytes(6)),
         kind=kind,
         name=valid_name(new["name"]),
         description=valid_description(new.get("description", "")),

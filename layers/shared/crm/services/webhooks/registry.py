@@ -14,7 +14,7 @@ from crm.domain.source import valid_name
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
-from crm.domain.webhooks.definition import Webhook, looks_like_id
+from crm.domain.webhooks.definition import WEBHOOK_ID_FORMAT, Webhook
 from crm.domain.webhooks.signature import SECRET_PREFIX
 from crm.services.ruleset.segment_names import segment_names
 from crm.services.webhooks import fan_out, references
@@ -49,7 +49,11 @@ def create(*, now: int, by: Principal = SYSTEM, **new: Unpack[NewWebhook]) -> We
             f"there can be at most {rules.MAX_WEBHOOKS} webhooks: delete one first", code="too_many_webhooks"
         )
     webhook = Webhook(
-        id=f"whk_{secrets.token_hex(6)}", secret=_new_secret(), created_at=now, updated_at=now, **checked
+        id=WEBHOOK_ID_FORMAT.make(secrets.token_bytes(6)),
+        secret=_new_secret(),
+        created_at=now,
+        updated_at=now,
+        **checked,
     )
     webhook = _granted(webhook, by)
     with definitions.one_transaction() as changes:
@@ -68,7 +72,7 @@ def get(webhook_id: str) -> Webhook:
 
 def find(webhook_id: str) -> Webhook | None:
     """Return the webhook as it is now, None if there is none."""
-    record = lookups.find(_WEBHOOK, webhook_id) if looks_like_id(webhook_id) else None
+    record = lookups.find(_WEBHOOK, webhook_id) if WEBHOOK_ID_FORMAT.matches(webhook_id) else None
     return from_record(Webhook, record) if record else None
 
 

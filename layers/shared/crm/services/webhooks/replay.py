@@ -9,7 +9,7 @@ from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.event_types import WEBHOOK_TESTED
 from crm.domain.stored_record import to_record
 from crm.domain.webhooks.definition import Webhook
-from crm.domain.webhooks.delivery import REPLAYED_AT_ONCE, AttemptedDelivery, DeadDelivery, looks_like_id
+from crm.domain.webhooks.delivery import REPLAYED_AT_ONCE, AttemptedDelivery, DeadDelivery, is_delivery_id
 from crm.domain.webhooks.event import WebhookEvent
 from crm.services.webhooks import fan_out, registry
 from crm.storage import dead_deliveries, recent_deliveries
@@ -66,7 +66,7 @@ def replay(webhook_id: str, delivery_id: str) -> None:
     NotFoundError, ConflictError.
     """
     webhook = _enabled(webhook_id)
-    found = _find(webhook, delivery_id) if looks_like_id(delivery_id) else None
+    found = _find(webhook, delivery_id) if is_delivery_id(delivery_id) else None
     if found is None:
         raise NotFoundError("there is no delivery with this id", details={"id": delivery_id})
     _queue_again(webhook, [found])
