@@ -12,11 +12,12 @@ from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
+from crm.domain.consent_fields import CONSENT_NAME_PATTERN
+
 T = TypeVar("T")
 
 MAX_CONSENT_KEYS = 30
-_CONSENT_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
-_CONSENT_KEY = re.compile(f"{_CONSENT_NAME}(?::{_CONSENT_NAME})?")
+_CONSENT_KEY = re.compile(f"{CONSENT_NAME_PATTERN}(?::{CONSENT_NAME_PATTERN})?")
 MAX_LINK_DAYS = 365
 MAX_THREADS = 64
 LEAST_WIDTH = 1000

@@ -13,7 +13,7 @@ MAX_FILTER_NAME_LENGTH = 200
 """Maximum length of a class, a user's name, and a consent with its state, in characters."""
 
 MAX_FILTER_VALUES = 100
-_MAX_SEARCHED_LENGTH = 512
+_MAX_BEGINNING_LENGTH = 512
 
 _SEPARATOR = re.compile(r"(?<!\\),")
 _EARLIEST, _LATEST = date(1970, 1, 1), date(9998, 12, 31)
@@ -35,8 +35,8 @@ def read_texts(longest: int) -> Callable[[str], list[str]]:
 
 def searched_text(text: str) -> str:
     """Parse a text that is searched for."""
-    if len(text) > _MAX_SEARCHED_LENGTH:
-        raise ValueError(f"must be a text of at most {_MAX_SEARCHED_LENGTH} characters")
+    if len(text) > _MAX_BEGINNING_LENGTH:
+        raise ValueError(f"must be a text of at most {_MAX_BEGINNING_LENGTH} characters")
     return text
 
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from crm.domain.consent_fields import ConsentEffect, ProfileConsent
+from crm.domain.consent_fields import CONSENT_NAME_PATTERN, ConsentEffect, ProfileConsent
 from crm.domain.errors import invalid_field
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.profile import ProfileState
 from crm.domain.stamped import Register, Stamped, later
 from crm.domain.times import iso, parse_time
 from crm.domain.trust import Rank
+from crm.domain.well_formed import REASON, is_well_formed
 
 if TYPE_CHECKING:
     from crm.domain.views.consents import ConsentView
@@ -57,8 +58,7 @@ MAX_PROOF_LENGTH = 5000
 NAME_RULE = "must be 1 to 64 letters, digits, spaces, - and _, and begin with a letter or digit"
 
 _MAX_SOURCE_LENGTH = 200
-_NO_TEXT = re.compile("[\ud800-\udfff]")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?")
+_NAME = re.compile(CONSENT_NAME_PATTERN)
 _RESERVED = frozenset({*CHANNELS, DEFAULT_PURPOSE, PROCESSING})
 
 
@@ -236,8 +236,8 @@ def valid_name(field: str, text: str) -> str:
 def _text(field: str, text: str | None, longest: int) -> str | None:
     if text is not None and len(text) > longest:
         raise invalid_field(field, f"must have at most {longest:,} characters")
-    if text is not None and _NO_TEXT.search(text):
-        raise invalid_field(field, "must be well-formed Unicode text: it contains half of a surrogate pair")
+    if text is not None and not is_well_formed(text):
+        raise invalid_field(field, REASON)
     return text or None
 
 

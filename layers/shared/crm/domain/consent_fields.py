@@ -2,6 +2,9 @@
 
 from typing import Final, NotRequired, TypedDict
 
+CONSENT_NAME_PATTERN = r"[A-Za-z0-9](?:[A-Za-z0-9 _-]{0,62}[A-Za-z0-9_-])?"
+"""A channel, or a purpose."""
+
 SINCE: Final = "since"
 
 

@@ -9,13 +9,15 @@ from typing import Any
 REASON = "must be well-formed Unicode text: it contains half of a surrogate pair"
 Path = tuple[str | int, ...]
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a pair: in a Python text, a pair is one character."""
+
 _SUSPECT = re.compile("[\ud800-\udfff]|\\\\u[dD][89a-fA-F]")
 
 
 def is_well_formed(text: str) -> bool:
     """Return whether UTF-8 can encode the text."""
-    return _SURROGATE.search(text) is None
+    return SURROGATE.search(text) is None
 
 
 def may_be_malformed(json_text: str) -> bool:

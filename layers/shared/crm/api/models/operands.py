@@ -1,7 +1,6 @@
 """Operands of conditions: what is compared, and with which value. Shared by all condition types."""
 
 import math
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
@@ -9,6 +8,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from crm.api.models.base import Input
 from crm.domain import operators
+from crm.domain.well_formed import is_well_formed
 
 MAX_NUMBER = 1e18
 MAX_OPERAND_LENGTH = 500
@@ -16,7 +16,6 @@ MAX_OPERANDS = 1_000
 MAX_DAY_NUMBER = 36_500
 
 _MAX_DATE_LENGTH = 40
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _TEXT = {"type": "string", "maxLength": MAX_OPERAND_LENGTH}
 _NUMBER = {"type": "number", "minimum": -MAX_NUMBER, "maximum": MAX_NUMBER}
 _SCALARS: list[dict[str, Any]] = [_TEXT, _NUMBER, {"type": "boolean"}]
@@ -27,8 +26,7 @@ class ConditionPart(Input):
 
 
 def _is_text(value: Any, longest: int) -> bool:
-    # JSON can contain a lone surrogate, which UTF-8 cannot encode.
-    return isinstance(value, str) and len(value) <= longest and not _SURROGATES.search(value)
+    return isinstance(value, str) and len(value) <= longest and is_well_formed(value)
 
 
 def _is_scalar(value: Any) -> bool:

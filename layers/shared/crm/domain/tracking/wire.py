@@ -12,6 +12,7 @@ import orjson
 from crm.domain.errors import InvalidInputError, TooLargeError
 from crm.domain.json_text import decode, encode, size_of
 from crm.domain.tracking.client_time import client_time
+from crm.domain.well_formed import SURROGATE
 
 MAX_MESSAGE_BYTES = 32 * 1024
 MAX_BATCH_BYTES = 500 * 1024
@@ -52,7 +53,6 @@ _NESTED = frozenset({dict, list})
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib: a gzip header and the largest window
 _UTF8_MARK = b"\xef\xbb\xbf"
-_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _SURROGATE_ESCAPE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -148,7 +148,7 @@ def parse_document(body: bytes) -> dict[str, Any]:
 def _well_formed(document: dict[str, Any]) -> dict[str, Any]:
     # JavaScript that cuts a title may leave half an emoji, which UTF-8 cannot encode.
     text = json.dumps(document, ensure_ascii=False)
-    well_formed: dict[str, Any] = json.loads(_LONE_SURROGATE.sub("\ufffd", text))
+    well_formed: dict[str, Any] = json.loads(SURROGATE.sub("\ufffd", text))
     return well_formed
 
 
