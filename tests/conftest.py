@@ -25,8 +25,10 @@ settings.load_profile("patient")
 for _name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
     os.environ.setdefault(_name, "testing")
 
-# The modules and tests of the whole suite are no garbage: looking through them would take a twentieth of a run.
+# The modules and tests of the whole suite are no garbage: looking through them would take a twentieth of a run. Nor are
+# most of the objects that tests make between two looks, of which there would be thousands in a second.
 gc.disable()
+gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
