@@ -142,20 +142,31 @@ template: setup ## generate template.yaml and infra/*.yaml from the declared rou
 check-template: setup
 	@PYTHONPATH=layers/shared $(BIN)/python -m infra.generate --check
 
-# End-to-end tests that do not use the common stack; they mostly wait, and run side by side.
-APART := tests/e2e/test_docs.py tests/e2e/snippet
+# End-to-end tests wait for a stack most of the time. Four groups run at the same time: the examples of the docs, which
+# start their own stack; requests of all kinds, and then the pages of the console on what they leave; clients; and the
+# snippet, which needs no stack.
+CONTRACT := tests/e2e/test_openapi_contract.py
+DOCS := tests/e2e/test_docs.py
+SNIPPET := tests/e2e/snippet
 CONSOLE := tests/e2e/console
 PAGES := $(CONSOLE)/test_every_page.py $(CONSOLE)/test_sign_in.py
 SIDE_BY_SIDE := --numprocesses=3 --dist=loadfile --no-loadscope-reorder --timeout=300
+WITH_STACK = STACK_JSON=$(CURDIR)/.local/$@.json $(STACK)/python -m infra.local.during
 
-.PHONY: e2e e2e-console
+.PHONY: e2e e2e-docs e2e-contract e2e-clients e2e-snippet e2e-console
 e2e: export E2E_REQUIRED := 1
 e2e: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-e2e: setup stack-venv node ## end-to-end tests with real clients, against a stack of their own unless one runs
+e2e: setup stack-venv node ## end-to-end tests with real clients, against stacks of their own
 	@test -n "$(CHROMIUM)" || { echo "Chromium is required: install it, or set CHROMIUM to its path."; exit 1; }
-	@$(BIN)/pytest $(APART) $(SIDE_BY_SIDE)
-	@$(STACK)/python -m infra.local.during sh -ec '$(BIN)/pytest tests/e2e $(APART:%=--ignore=%) --ignore=$(CONSOLE) \
-	--timeout=300; $(BIN)/pytest $(PAGES) --numprocesses=2 --timeout=300'
+	@$(MAKE) --no-print-directory --jobs=4 $(TOGETHER) e2e-contract e2e-docs e2e-clients e2e-snippet
+e2e-docs:
+	@$(BIN)/pytest $(DOCS)
+e2e-contract:
+	@$(WITH_STACK) sh -ec '$(BIN)/pytest $(CONTRACT) --timeout=300; $(BIN)/pytest $(PAGES) --timeout=300'
+e2e-clients:
+	@$(WITH_STACK) $(BIN)/pytest tests/e2e $(patsubst %,--ignore=%,$(CONTRACT) $(DOCS) $(CONSOLE) $(SNIPPET)) --timeout=300
+e2e-snippet:
+	@$(BIN)/pytest $(SNIPPET) --timeout=300
 e2e-console: export E2E_REQUIRED := 1
 e2e-console: export CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 e2e-console: setup stack-venv node ## everything that a person does in the console, of which `make e2e` opens the pages

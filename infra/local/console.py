@@ -10,7 +10,6 @@ import os
 import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,7 +71,7 @@ class Console(BaseHTTPRequestHandler):
 
 
 def main() -> None:
-    stack = json.loads(Path(os.environ.get("STACK_JSON", STACK_FILE)).read_text())
+    stack = json.loads(STACK_FILE.read_text())
     Console.api_url = stack["api_url"]
     os.environ |= {"AWS_ENDPOINT_URL": stack["endpoint_url"], "IMPORT_BUCKET": stack["import_bucket"]}
     os.environ |= {"TABLE_NAME": stack["table"], "IDENTITY_NAMESPACE": str(IDENTITY_NAMESPACE)}

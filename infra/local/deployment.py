@@ -1,5 +1,6 @@
 """Build the template and deploy it to the emulator, each only when something changed."""
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -29,7 +30,16 @@ IDENTITY_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "customer-data-backend/local
 
 
 def build() -> str:
-    """Run `sam build` if the sources are not those of the last build; returns their fingerprint."""
+    """Run `sam build` if the sources are not those of the last build; returns their fingerprint.
+
+    Of stacks that start at the same time, one builds, and the others wait for it.
+    """
+    with (LOCAL / "build.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _build()
+
+
+def _build() -> str:
     fingerprint = _fingerprint()
     stamp = BUILD / "fingerprint"
     if not (stamp.exists() and stamp.read_text() == fingerprint):

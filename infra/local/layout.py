@@ -10,7 +10,8 @@ import boto3
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
-STACK_FILE = LOCAL / "stack.json"
+STACK_FILE = Path(os.environ.get("STACK_JSON", LOCAL / "stack.json"))
+"""The file that describes the running stack. A second stack beside it has a file of its own."""
 BUILD = LOCAL / "build"
 LAYER = BUILD / "SharedLayer" / "python"
 NAME = "crm"
