@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from crm.domain.attribute import ATTRIBUTE_TYPES, Attribute, change, define, valid_name, with_fixed_fields
+from crm.domain.attribute import (
+    ATTRIBUTE_TYPES,
+    Attribute,
+    change,
+    define,
+    valid_attribute_name,
+    with_fixed_fields,
+)
 from crm.domain.errors import InvalidInputError
 from crm.domain.standard_attributes import STANDARD
 from crm.domain.stored_record import from_record, to_record
@@ -27,12 +34,12 @@ def test_any_name_of_a_trait_can_be_declared(name: str) -> None:
 @pytest.mark.parametrize("name", ["", " ", " a", "a ", "n" * 101, "a\nb", "a\x00", "\ud800"])
 def test_an_invalid_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidInputError, match="name must have 1 to 100 printable characters"):
-        valid_name(name)
+        valid_attribute_name(name)
 
 
 def test_a_synonym_of_a_standard_attribute_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="synonym of first_name"):
-        valid_name("firstName")
+        valid_attribute_name("firstName")
 
 
 def test_labels_and_choices_are_normalised() -> None:
@@ -89,7 +96,7 @@ def test_a_stored_record_is_read_back_unchanged() -> None:
 
 def test_every_standard_attribute_is_a_valid_definition() -> None:
     for name, standard in STANDARD.items():
-        assert valid_name(name) == standard.name
+        assert valid_attribute_name(name) == standard.name
         assert standard.type in ATTRIBUTE_TYPES
         assert change(standard, {"label": standard.label, "choices": list(standard.choices)}) == standard
         assert standard.label

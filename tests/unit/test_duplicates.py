@@ -9,12 +9,12 @@ from crm.domain.counts import Counts
 from crm.domain.daily.daily_counts import DailyCounts
 from crm.domain.duplicates import (
     are_marked_distinct,
-    beginnings,
     completeness,
     facts_of,
     is_similar,
     reasons,
     score,
+    similar_beginnings,
 )
 from crm.domain.identity import Identity
 from crm.domain.profile import ProfileState
@@ -75,9 +75,9 @@ def test_similar_emails_are_recognised(other: str) -> None:
 
 
 def test_similar_emails_are_looked_up_by_their_prefixes() -> None:
-    assert beginnings("ada.lovelace+shop@example.com") == ["ada.lovelace", "adalovelace", "ada"]
-    assert beginnings("ada@example.com") == ["ada"]
-    assert beginnings("+@example.com") == []
+    assert similar_beginnings("ada.lovelace+shop@example.com") == ["ada.lovelace", "adalovelace", "ada"]
+    assert similar_beginnings("ada@example.com") == ["ada"]
+    assert similar_beginnings("+@example.com") == []
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A public class or constant has one meaning: its name is defined once, with the listed exceptions."""
+"""A public name has one meaning: it is defined once, with the listed exceptions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ PER_MODULE = {
     "ROUTES": "each module of `api/routes` declares its own, and `api/routes/__init__.py` joins them",
     "T": "a type variable means nothing outside its module",
 }
+
+VERBS_OF_MODULES = {"change", "define", "dumps", "from_record", "loads", "to_record"}
+"""Functions that are called by the name of their module: `stored_profile.dumps`, `attribute.define`."""
 
 REPRESENTED = {
     "Activity",
@@ -79,6 +82,18 @@ def is_represented(name: str, places: set[str]) -> bool:
     return (
         name in REPRESENTED and len(models) == 1 and len(rest) == 1 and len(places) == len(models) + len(rest)
     )
+
+
+def test_a_public_function_of_the_domain_is_defined_once() -> None:
+    places = defaultdict(set)
+    for path in sorted((LAYER / "domain").rglob("*.py")):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                places[node.name].add(path.relative_to(LAYER).as_posix())
+    assert len(places) > 500
+    twice = {name: sorted(found) for name, found in places.items() if len(found) > 1}
+    assert {name: found for name, found in twice.items() if name not in VERBS_OF_MODULES} == {}
+    assert twice.keys() >= VERBS_OF_MODULES
 
 
 def test_a_public_class_or_constant_is_defined_once() -> None:

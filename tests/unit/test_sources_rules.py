@@ -6,8 +6,8 @@ from crm.domain.errors import InvalidInputError
 from crm.domain.source import (
     Source,
     valid_burst,
+    valid_display_name,
     valid_kind,
-    valid_name,
     valid_origins,
     valid_rate,
 )
@@ -117,8 +117,8 @@ def test_a_source_has_at_most_50_origins() -> None:
 @pytest.mark.parametrize("wrong", ["", "   ", "x" * 101, "a\nb", "\ud800"])
 def test_a_name_is_a_line_of_text(wrong: str) -> None:
     with pytest.raises(InvalidInputError, match="1 to 100 printable"):
-        valid_name(wrong)
-    assert valid_name("  Käse & Co  ") == "Käse & Co"
+        valid_display_name(wrong)
+    assert valid_display_name("  Käse & Co  ") == "Käse & Co"
 
 
 def test_an_unknown_kind_is_refused() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from crm.domain.errors import InvalidInputError
 from crm.domain.named import folded_name, valid_description
 from crm.domain.stored_record import from_record, to_record
-from crm.domain.tag import TAG_NAMING, Tag, valid_name
+from crm.domain.tag import TAG_NAMING, Tag, valid_tag_name
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ from crm.domain.tag import TAG_NAMING, Tag, valid_name
     ],
 )
 def test_names_are_normalised(given_name: str, name: str) -> None:
-    assert valid_name(given_name) == name
+    assert valid_tag_name(given_name) == name
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "a\x00b", "\ud800", "tag_0123456789ab"])
 def test_an_invalid_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidInputError, match="1 to 100 printable characters"):
-        valid_name(name)
+        valid_tag_name(name)
 
 
 def test_names_are_compared_without_case_and_extra_spaces() -> None:
@@ -37,10 +37,10 @@ def test_names_are_compared_without_case_and_extra_spaces() -> None:
 @given(st.text(max_size=40))
 def test_normalising_a_name_keeps_its_tag(name: str) -> None:
     try:
-        clean = valid_name(name)
+        clean = valid_tag_name(name)
     except InvalidInputError:
         return
-    assert valid_name(clean) == clean
+    assert valid_tag_name(clean) == clean
     assert folded_name(clean) == folded_name(name)
 
 

@@ -7,7 +7,7 @@ from crm.domain.event_types import EVENT_TYPES, SEGMENT_ENTERED
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks.addresses import ANY_ADDRESS, PUBLIC_ONLY, is_public_address, valid_url
 from crm.domain.webhooks.definition import SEGMENT_ID, Webhook
-from crm.domain.webhooks.rules import valid_events
+from crm.domain.webhooks.rules import valid_event_types
 
 
 def webhook(**changes: object) -> Webhook:
@@ -106,12 +106,12 @@ def test_public_addresses_are_distinguished_from_private_ones(address: str, publ
 
 
 def test_events_are_deduplicated_and_sorted() -> None:
-    assert valid_events(["Profile Updated", "Profile Created", "Profile Updated"]) == (
+    assert valid_event_types(["Profile Updated", "Profile Created", "Profile Updated"]) == (
         "Profile Created",
         "Profile Updated",
     )
     with pytest.raises(InvalidInputError) as refused:
-        valid_events(["Profile Created", "Profile Sold"])
+        valid_event_types(["Profile Created", "Profile Sold"])
     assert refused.value.details["unknown"] == ["Profile Sold"]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from crm.api.parameters import with_plus
 from crm.domain.api_key import CLASS_PATTERN
 from crm.domain.consent import CONSENT_STATES, consent_key_of
-from crm.domain.operators import milliseconds_of, read_day_or_instant
+from crm.domain.operators import day_or_instant_of_text, milliseconds_of
 
 MAX_FILTER_NAME_LENGTH = 200
 """Maximum length of a class, a user's name, and a consent with its state, in characters."""
@@ -72,7 +72,7 @@ def read_switch(text: str) -> bool:
 def read_moment(text: str) -> str | int:
     """Parse a day such as `2026-11-21`, or an instant as epoch ms, as conditions do."""
     try:
-        read = read_day_or_instant(with_plus(text)) or ""
+        read = day_or_instant_of_text(with_plus(text)) or ""
         day = _within(date.fromisoformat(read[: len("2026-11-21")]))
     except ValueError:
         raise ValueError(

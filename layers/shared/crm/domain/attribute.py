@@ -161,7 +161,7 @@ def check_room(attributes: Iterable[Attribute]) -> None:
 
 def define(name: str, fields: Mapping[str, Any]) -> Attribute:
     """Declare an attribute; its label is derived from its name unless given. Raises InvalidInputError."""
-    label = valid_name(name).replace("_", " ").strip().capitalize() or name
+    label = valid_attribute_name(name).replace("_", " ").strip().capitalize() or name
     return _complete(replace(Attribute(name, label), **_valid(fields)))
 
 
@@ -200,7 +200,7 @@ def can_be_sent(name: str) -> bool:
     return len(name) <= MAX_SENT_NAME_LENGTH and name.encode(errors="ignore").decode() == name
 
 
-def valid_name(name: str) -> str:
+def valid_attribute_name(name: str) -> str:
     """Validate a name. Raises InvalidInputError, also for a synonym under which no value would be stored."""
     if not looks_like_name(name):
         raise invalid_field(

@@ -203,8 +203,8 @@ def valid_consent(
     """
     if state not in {GRANTED, DENIED}:
         raise invalid_field("state", "must be granted or denied")
-    name = valid_name("channel", channel)
-    key = consent_key(name, None if purpose is None else valid_name("purpose", purpose))
+    name = valid_consent_name("channel", channel)
+    key = consent_key(name, None if purpose is None else valid_consent_name("purpose", purpose))
     change: ConsentEffect = {"state": state}
     if proof := _text("proof", proof, MAX_PROOF_LENGTH):
         change["proof"] = proof
@@ -225,7 +225,7 @@ def name_of(text: str) -> str | None:
     return name.lower() if name.lower() in _RESERVED else name
 
 
-def valid_name(field: str, text: str) -> str:
+def valid_consent_name(field: str, text: str) -> str:
     """Normalise the name of a channel or a purpose. Raises InvalidInputError about this field."""
     name = name_of(text)
     if name is None:

@@ -102,7 +102,7 @@ def is_similar(one: str, other: str) -> bool:
     return SequenceMatcher(None, mine, theirs).ratio() >= _TYPO
 
 
-def beginnings(address: str) -> list[str]:
+def similar_beginnings(address: str) -> list[str]:
     """Return how similar addresses may begin, the likeliest first."""
     written = address.lower().rpartition("@")[0].partition("+")[0]
     bare, _ = _parts(address)

@@ -33,7 +33,7 @@ class EventCategories:
         return {key: category for name, category in self.events.items() for key in spelling_keys(name)}
 
 
-def valid_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
+def valid_categorised_events(given: Iterable[CategorisedEvent]) -> dict[str, str]:
     """Validate the categories.
 
     Raises InvalidInputError for too many, a name without a word, or two names of one event.

@@ -137,12 +137,12 @@ def _read_pair(pair: list[Any]) -> list[Any]:
 def _read_ordered(operator: str, operand: Any) -> Any:
     if type(operand) in {int, float} and math.isfinite(operand):
         return operand
-    if type(operand) is str and (read := read_day_or_instant(operand)) is not None:
+    if type(operand) is str and (read := day_or_instant_of_text(operand)) is not None:
         return read
     raise ValueError(f"{operator} takes a number, or a date like 2026-11-21 or 21.11.2026")
 
 
-def read_day_or_instant(text: str) -> str | None:
+def day_or_instant_of_text(text: str) -> str | None:
     """Return `2026-11-21` for a date in a text, ISO 8601 in UTC for an instant.
 
     None if it is neither, such as a text of digits alone, which is a number.
@@ -172,7 +172,7 @@ def operand_text(value: Any) -> str | None:
 
 
 def milliseconds_of(read: str) -> int:
-    """Convert a result of `read_day_or_instant` to epoch ms, a day to its midnight in UTC; below zero before 1970."""
+    """Convert what `day_or_instant_of_text` returns to epoch ms, a day to midnight in UTC; below zero before 1970."""
     moment = datetime.fromisoformat(read)
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(milliseconds=1)
 
@@ -215,7 +215,7 @@ def _typed_equality(operand: Any, *, as_text: bool) -> Test | None:
         return lambda value: _boolean_of(value) is operand
     if type(operand) is not str:
         return lambda value: number_of(value) == operand
-    read = None if as_text else read_day_or_instant(operand)
+    read = None if as_text else day_or_instant_of_text(operand)
     return None if read is None else _compared(eq, read)
 
 

@@ -1,5 +1,6 @@
 """Versions of a profile: copies to work on, and what changes when a version is stored."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from operator import attrgetter
 
@@ -97,6 +98,14 @@ def changes_published_segments(profile: ProfileState) -> bool:
     published_as = profile.published_as or profile.id
     renamed = bool(now and profile.published_segments) and listed_id(profile.card, profile.id) != published_as
     return now != profile.published_segments or renamed
+
+
+def publication_time(profiles: Iterable[ProfileState], *, now: int) -> int:
+    """Return the instant (epoch ms) at which the versions to store publish their changes.
+
+    The times of successive change events of a profile increase, although the clocks of containers differ by some ms.
+    """
+    return max([now, *(profile.published_at + 1 for profile in profiles)])
 
 
 def mark_stored(profile: ProfileState, at: int = 0) -> None:

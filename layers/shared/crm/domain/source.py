@@ -108,7 +108,7 @@ def looks_like_write_key(text: str) -> bool:
     return _WRITE_KEY.fullmatch(text) is not None
 
 
-def valid_name(name: str) -> str:
+def valid_display_name(name: str) -> str:
     """Trim a name. Raises InvalidInputError when the rest is empty or too long."""
     if not 0 < len(stripped := name.strip()) <= MAX_SOURCE_NAME_LENGTH or not stripped.isprintable():
         raise InvalidInputError(

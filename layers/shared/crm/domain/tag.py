@@ -8,9 +8,9 @@ __all__ = [
     "TAG_NAMING",
     "Tag",
     "folded_name",
-    "valid_name",
+    "valid_tag_name",
 ]
 
 Tag = Named
 TAG_NAMING = GroupNaming("tag")
-valid_name = TAG_NAMING.valid_name
+valid_tag_name = TAG_NAMING.valid_name

@@ -13,7 +13,7 @@ from crm.domain.card_fields import ANONYMOUS, RECOGNISED
 from crm.domain.daily.block import Block
 from crm.domain.errors import UnavailableError
 from crm.domain.profile import ProfileState
-from crm.domain.profile_versions import mark_stored
+from crm.domain.profile_versions import mark_stored, publication_time
 from crm.domain.times import iso, parse_time
 from crm.settings import settings
 from crm.storage import activities as log
@@ -58,8 +58,7 @@ class ProfileTable:
 
     def save(self, profiles: Sequence[ProfileState]) -> None:
         """Save profiles. Raises VersionConflictError, and ItemTooLargeError if one of them can never be stored."""
-        # Clocks differ by some ms: the times of successive change events must increase.
-        at = max(time.time_ns() // 1_000_000, *(profile.published_at + 1 for profile in profiles))
+        at = publication_time(profiles, now=time.time_ns() // 1_000_000)
         _write(profiles, at)
         for profile in profiles:
             mark_stored(profile, at)

@@ -12,7 +12,7 @@ from crm.domain.conditions.condition import NEVER, Holds, Node, Span, Spans, tim
 from crm.domain.conditions.date_operators import ABSOLUTE, DATE_OPERATOR_TABLE, RELATIVE
 from crm.domain.conditions.facts import Facts
 from crm.domain.local_days import LocalDays, date_of_day, day_number
-from crm.domain.operators import milliseconds_of, read_day_or_instant
+from crm.domain.operators import day_or_instant_of_text, milliseconds_of
 from crm.domain.times import iso
 
 PROFILE_DATES = ("created", "last_seen", "last_transaction")
@@ -66,7 +66,7 @@ def moment_of(value: Any, days: LocalDays) -> _Moment | None:
 
     A date is a day, whatever the time zone; an instant falls on its local day. A text may be either.
     """
-    read = read_day_or_instant(value) if type(value) is str else None
+    read = day_or_instant_of_text(value) if type(value) is str else None
     if read is None:
         return None
     if len(read) == _DATE_LENGTH:

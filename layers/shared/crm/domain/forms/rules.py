@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from crm.domain.consent import DEFAULT_PURPOSE
-from crm.domain.consent import valid_name as valid_consent_name
+from crm.domain.consent import DEFAULT_PURPOSE, valid_consent_name
 from crm.domain.errors import InvalidInputError
 from crm.domain.forms.definition import RESERVED_PREFIX, ConsentBox, Field, Form
-from crm.domain.source import valid_name, valid_origins
+from crm.domain.source import valid_display_name, valid_origins
 
 INPUT_TYPES = (
     "text",
@@ -140,7 +139,7 @@ def _text(at: str, text: str, longest: int, *, lines: bool = False) -> str:
 
 
 VALID: dict[str, Callable[[Any], Any]] = {
-    "name": valid_name,
+    "name": valid_display_name,
     "fields": valid_fields,
     "consents": valid_consents,
     "redirect": valid_redirect,

@@ -163,7 +163,7 @@ def tags(names: Any) -> tuple[str, ...]:
     """Validate names of tags, each once."""
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise InvalidInputError("must be a list of names")
-    unique = {tag.folded_name(name): tag.valid_name(name) for name in names}
+    unique = {tag.folded_name(name): tag.valid_tag_name(name) for name in names}
     if len(unique) > MAX_MAPPING_TAGS:
         raise InvalidInputError(f"must have at most {MAX_MAPPING_TAGS} entries")
     return tuple(unique.values())

@@ -58,7 +58,7 @@ def split_tags(cell: str) -> list[str]:
     found = cell.split(separator) if separator and not cell.startswith("[") else _by_commas(cell)
     parts = (part.strip().strip('"').strip() for part in found)
     try:
-        return [tag.valid_name(part) for part in parts if part and not part.startswith(_OF_SYSTEM)]
+        return [tag.valid_tag_name(part) for part in parts if part and not part.startswith(_OF_SYSTEM)]
     except InvalidInputError as error:
         raise ValueError(f"must contain names of tags: {error.message}") from None
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crm.domain import consent
-from crm.domain.attribute import MAX_ATTRIBUTE_NAME_LENGTH
-from crm.domain.attribute import valid_name as valid_attribute
+from crm.domain.attribute import MAX_ATTRIBUTE_NAME_LENGTH, valid_attribute_name
 from crm.domain.consent import DENIED, GRANTED
 from crm.domain.errors import invalid_field
 
@@ -76,8 +75,8 @@ def valid_target(kind: str, fields: Mapping[str, Any]) -> Target:
 def valid_consent_key(key: str) -> str:
     """Validate `email`, or `email:newsletter` for a purpose of its own. Raises InvalidInputError."""
     channel, separator, purpose = key.partition(":")
-    named = consent.valid_name("purpose", purpose) if separator else None
-    return consent.consent_key(consent.valid_name("channel", channel), named)
+    named = consent.valid_consent_name("purpose", purpose) if separator else None
+    return consent.consent_key(consent.valid_consent_name("channel", channel), named)
 
 
 def _valid_name(to: str, name: Any) -> str | None:
@@ -86,7 +85,7 @@ def _valid_name(to: str, name: Any) -> str | None:
     if not isinstance(name, str):
         raise invalid_field("name", "must be a text")
     if to == ATTRIBUTE:
-        return valid_attribute(name)
+        return valid_attribute_name(name)
     if to == CONSENT:
         return valid_consent_key(name)
     if not 1 <= len(name) <= MAX_ATTRIBUTE_NAME_LENGTH or not name.isprintable() or name != name.strip():

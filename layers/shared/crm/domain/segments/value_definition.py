@@ -51,7 +51,7 @@ class ValueDefinition:
         return _READY if self.ready else _BUILDING
 
 
-def valid_name(name: str) -> str:
+def valid_value_name(name: str) -> str:
     """Validate a name, by which expressions read the value. Raises InvalidInputError."""
     if not _NAME.fullmatch(name):
         raise InvalidInputError(

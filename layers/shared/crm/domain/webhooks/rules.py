@@ -13,7 +13,7 @@ MAX_WEBHOOK_VALUES_BYTES = 16_384
 """Maximum bytes of the values of attributes in one event, as JSON."""
 
 
-def valid_events(events: Iterable[str]) -> tuple[str, ...]:
+def valid_event_types(events: Iterable[str]) -> tuple[str, ...]:
     """Return each event once, in the order of EVENT_TYPES; none means all."""
     wanted = set(events)
     if unknown := sorted(wanted - set(EVENT_TYPES)):

@@ -19,7 +19,7 @@ from crm.domain.api_key import (
     valid_scopes,
 )
 from crm.domain.errors import ForbiddenError, NotFoundError
-from crm.domain.source import valid_name
+from crm.domain.source import valid_display_name
 from crm.domain.stored_record import from_record, to_record
 from crm.services.consents import link_secret
 from crm.services.definitions.lookup_cache import LookupCache
@@ -50,7 +50,7 @@ def create(
     hashed = key_digest(plain)
     key = ApiKey(
         id=hashed[:ID_LENGTH],
-        name=valid_name(name),
+        name=valid_display_name(name),
         scopes=granted,
         created_at=now,
         created_by=grantor.key_id if grantor else None,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SOURCE = "source"
 _WRITE_KEY = "write_key"
 _VALID: dict[str, Callable[[Any], Any]] = {
-    "name": rules.valid_name,
+    "name": rules.valid_display_name,
     "kind": rules.valid_kind,
     "allowed_origins": rules.valid_origins,
     "burst": rules.valid_burst,

@@ -13,7 +13,7 @@ from crm.domain.exports.formats import CSV
 from crm.domain.field_errors import FieldErrors
 from crm.domain.job import BULK, Job
 from crm.domain.json_text import JsonObject
-from crm.domain.tag import valid_name
+from crm.domain.tag import valid_tag_name
 from crm.services.definitions import attributes, lists, tags
 from crm.services.editing.edit_request import check_classes, identities_in, read_responsible
 from crm.services.exports import requests as exports
@@ -78,7 +78,7 @@ def _tags(action: Action, _by: Principal, now: int) -> TypedEffects:
     added = action["type"] == "add_tags"
     if added:
         for name in action["tags"]:
-            valid_name(name)  # before any of them is registered
+            valid_tag_name(name)  # before any of them is registered
     ids = list(tags.tag_ids(action["tags"], create=added, now=now).values())
     alone = TAGGED if added else UNTAGGED
     return alone if len(ids) == 1 else EDITED, {TAGS: dict.fromkeys(ids, True if added else None)}

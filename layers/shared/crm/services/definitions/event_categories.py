@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from crm.domain.commands.definitions import CategorisedEvent
 from crm.domain.etag import ensure_etag
-from crm.domain.event_categories import ID, EventCategories, valid_events
+from crm.domain.event_categories import ID, EventCategories, valid_categorised_events
 from crm.domain.event_names import OwnNames
 from crm.domain.stored_record import from_record, to_record
 from crm.services.definitions.lookup_cache import LookupCache
@@ -29,7 +29,7 @@ def replace(*, events: Iterable[CategorisedEvent], expected: str | None = None) 
     """
     from crm.storage.definitions import one_transaction
 
-    valid = valid_events(events)
+    valid = valid_categorised_events(events)
     before = get()
     ensure_etag(expected, before.etag, "definition of event categories", id=ID, version=before.version)
     after = EventCategories(valid, before.version + 1)

@@ -107,7 +107,7 @@ def _namesakes(name: str) -> Iterator[str]:
 def _neighbours(addresses: Iterable[str]) -> Iterator[str]:
     """Yield the ids of profiles whose email address equals or resembles one of these."""
     for address in sorted(addresses)[:_MAX_ADDRESSES]:
-        for beginning in rules.beginnings(address):
+        for beginning in rules.similar_beginnings(address):
             entries = in_order("email", descending=False, start=(beginning, ""), page=_PAGE)
             for text, id_ in islice(entries, _MAX_NEIGHBOURS):
                 if not text.startswith(beginning):

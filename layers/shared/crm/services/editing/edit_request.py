@@ -106,7 +106,7 @@ def _check_names(tags: dict[str, bool | None], wrong: FieldErrors) -> None:
     for name, added in tags.items():
         if added:
             with wrong.within("tags.add"):
-                tag_rules.valid_name(name)
+                tag_rules.valid_tag_name(name)
 
 
 def _read_consents(given: list[ConsentEdit], wrong: FieldErrors, now: int) -> dict[str, ConsentEffect]:

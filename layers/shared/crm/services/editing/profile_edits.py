@@ -13,7 +13,7 @@ from crm.domain.effects import on_list
 from crm.domain.errors import ConflictError, InvalidInputError
 from crm.domain.identity import EMAIL, PHONE
 from crm.domain.person import last_seen_of
-from crm.domain.tag import valid_name
+from crm.domain.tag import valid_tag_name
 from crm.domain.views.jobs import JobView
 from crm.services.definitions import attributes, lists
 from crm.services.editing import append_edit, identity_assignment
@@ -83,7 +83,7 @@ def tag(
 ) -> Person:
     """Add or remove a tag by its name; an added tag is registered if it is new. Raises what `update` raises."""
     person = _find(profile_id, by, expected)
-    requested = EditRequest(tags={valid_name(name): True if added else None})
+    requested = EditRequest(tags={valid_tag_name(name): True if added else None})
     type_ = TAGGED if added else UNTAGGED
     return _change(person, type_, requested, by=by, now=now, expected=expected)
 

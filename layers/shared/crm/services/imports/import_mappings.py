@@ -15,7 +15,7 @@ from crm.domain.etag import ensure_etag
 from crm.domain.identity import identity_types
 from crm.domain.imports import mapping as rules
 from crm.domain.imports.mapping import ImportMapping, from_record, to_record
-from crm.domain.imports.mapping_rules import valid_mapping_name as valid_name
+from crm.domain.imports.mapping_rules import valid_mapping_name
 from crm.domain.imports.target import ATTRIBUTE, IDENTITY, Target
 from crm.services.definitions import attributes
 from crm.services.imports import memberships
@@ -101,7 +101,7 @@ def valid_mapping(draft: NewImportMapping | DraftMapping, *, name: str = "") -> 
 
 def _can_be(name: str) -> bool:
     try:
-        valid_name(name)
+        valid_mapping_name(name)
     except InvalidInputError:
         return False
     return True

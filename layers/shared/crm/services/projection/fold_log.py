@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from crm.domain.activity import Activity
 from crm.domain.copies import sources_of
@@ -16,6 +17,13 @@ from crm.domain.segments.ruleset import RuleSet
 from crm.domain.times import MINUTE_MS, day_of
 from crm.services.projection.person_tree import ProfileStore
 from crm.services.projection.redactions import take_copies
+
+WHOLE_LOG: Final = None
+"""The minutes of a projection that folds a log from scratch: to rebuild it, or because another copy has overwritten an
+activity."""
+
+NO_EVENTS: Final = ()
+"""The minutes of a projection for which nothing happened: only time has passed, or definitions have changed."""
 
 MAX_PAGES = 8
 """Pages of counts that one save changes in place; when late events fall into more, the whole log is folded."""
@@ -37,7 +45,7 @@ class LogFolder:
     retention_days: int
 
     def fold(self, held: ProfileState, minutes: Collection[int] | None, rule_set: RuleSet) -> ProfileState:
-        """Return the profile with what happened in these minutes; with its whole log folded from scratch for None."""
+        """Return the profile with what happened in these minutes, in the WHOLE_LOG, or with NO_EVENTS."""
         if minutes is None:
             state = without_log(held)
             clear_identity(state)

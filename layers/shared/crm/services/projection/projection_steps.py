@@ -19,7 +19,7 @@ from crm.domain.segments.ruleset import EMPTY_RULE_SET, RuleSet
 from crm.domain.stored_profile import dumps
 from crm.services.projection.claim_settler import ClaimSettlement, ClaimSettler
 from crm.services.projection.evaluate_segments import changed_between, make_card
-from crm.services.projection.fold_log import LogFolder, exceeds_pages
+from crm.services.projection.fold_log import WHOLE_LOG, LogFolder, exceeds_pages
 from crm.services.projection.person_tree import IdOf, ProfileStore, members_of
 from crm.services.projection.redactions import redact
 from crm.services.projection.save_projection import save_refolded
@@ -143,7 +143,7 @@ class ProjectionSteps:
             rule_set = self.rule_set(held.rule_set)
             # A writer that read the log before a copy was overwritten must fail, even if the copy is back since.
             refolded = minutes is None or held.stale or not rule_set.is_current(held)
-            state = self._folder().fold(held, None if refolded else minutes, rule_set)
+            state = self._folder().fold(held, WHOLE_LOG if refolded else minutes, rule_set)
             if state.identity is None and held.version == 0:
                 return None
             if refolded or not exceeds_pages(state):
@@ -154,7 +154,7 @@ class ProjectionSteps:
                     return Folded(
                         held, state, settlement, rule_set, facets, refolded=refolded, in_place=bool(minutes)
                     )
-            minutes = held = None
+            minutes, held = WHOLE_LOG, None
         raise VersionConflictError(f"a log names erased people after {_MAX_FOLDS} folds")
 
     def _folder(self) -> LogFolder:
@@ -235,7 +235,7 @@ class ProjectionSteps:
 
     def _catch_up(self, member_id: str) -> Saved | None:
         """Fold the whole log of a member by the present definitions. The caller makes the person's card."""
-        folded = self._fold_and_settle(member_id, None, None)
+        folded = self._fold_and_settle(member_id, WHOLE_LOG, None)
         if folded is None:
             return None
         state = folded.state

@@ -15,6 +15,7 @@ from crm.domain.profile import ProfileState
 from crm.domain.profile_claims import remove_completed
 from crm.domain.profile_versions import copy_of
 from crm.services.projection.claim_settler import ClaimSettlement
+from crm.services.projection.fold_log import NO_EVENTS, WHOLE_LOG
 from crm.services.projection.person_tree import canonical, members_of
 from crm.services.projection.projection_steps import ProjectionSteps, Saved
 from crm.storage.retry_on_conflict import at_once, retry_on_conflict
@@ -37,11 +38,10 @@ class Projector(ProjectionSteps):
     def project(
         self, profile_id: str, minutes: Collection[int] | None, held: ProfileState | None = None
     ) -> None:
-        """Fold what happened in these minutes (of the keys, since 1970); None folds the whole log from scratch.
+        """Fold what happened in these minutes (of the keys, since 1970), in the WHOLE_LOG, or NO_EVENTS.
 
-        None is for rebuilding and for a stored activity that another copy has overwritten. No minutes: only time has
-        passed, or definitions have changed. `held`: the profile, if the caller has just read it. Raises
-        VersionConflictError when other writers win every attempt, or the claims do not settle.
+        `held`: the profile, if the caller has just read it. Raises VersionConflictError when other writers win every
+        attempt, or the claims do not settle.
         """
         just_read = iter([held])
         rounds = iter(range(MAX_ROUNDS))
@@ -58,11 +58,11 @@ class Projector(ProjectionSteps):
 
     def refold(self, profile_id: str) -> None:
         """Fold the whole log of a profile from scratch. Raises what `project` raises."""
-        self.project(profile_id, None)
+        self.project(profile_id, WHOLE_LOG)
 
     def reevaluate(self, profile_id: str, held: ProfileState | None = None) -> None:
         """Evaluate a profile again: only time has passed, or definitions have changed. Raises what `project` raises."""
-        self.project(profile_id, (), held)
+        self.project(profile_id, NO_EVENTS, held)
 
     def _project_once(
         self,
@@ -85,7 +85,7 @@ class Projector(ProjectionSteps):
             saved = unfinished[0]
             following = self._finish(saved)
             if saved.repeats and not saved.settlement.complete:
-                following += self._save_profile(saved.state.id, None, repeats=True)
+                following += self._save_profile(saved.state.id, WHOLE_LOG, repeats=True)
             unfinished.popleft()
             unfinished.extend(following)
         raise VersionConflictError(f"one save has more than {_MAX_CONSEQUENCES} consequences")
@@ -101,7 +101,7 @@ class Projector(ProjectionSteps):
             following += self._refresh(state.id, force=True)
         following += self._finish_claims(state, saved.settlement)
         for id_ in _unranked_rivals(state, saved.settlement) if saved.folds_rivals else ():
-            following += self._save_profile(id_, (), folds_rivals=False)
+            following += self._save_profile(id_, NO_EVENTS, folds_rivals=False)
         return following
 
     def _finish_claims(self, state: ProfileState, settlement: ClaimSettlement) -> list[Saved]:

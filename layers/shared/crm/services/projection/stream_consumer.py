@@ -14,6 +14,7 @@ from crm.domain.times import DAY_MS, MINUTE_MS, parse_time
 from crm.observability import count_metric, log
 from crm.services.projection import stuck
 from crm.services.projection.deployment import deployed_projector
+from crm.services.projection.fold_log import WHOLE_LOG
 from crm.services.projection.left_out import COUNTER
 from crm.services.projection.parallel_projection import for_each_group
 from crm.storage.activities import restore_receipt
@@ -67,7 +68,7 @@ def redrive_projection(message: Mapping[str, Any]) -> None:
         return
     # Earlier failures may concern other times than these: a stuck profile needs its whole log folded.
     listed = stuck.listed_among(dirty) if dirty else set()
-    whole = {id_: None if id_ in listed else minutes for id_, minutes in dirty.items()}
+    whole = {id_: WHOLE_LOG if id_ in listed else minutes for id_, minutes in dirty.items()}
     failures = _project(whole, [list(whole)])
     stuck.clear(listed - failures.keys())
     for id_, error in failures.items():

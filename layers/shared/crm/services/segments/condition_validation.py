@@ -19,7 +19,7 @@ from crm.domain.conditions.value_conditions import VALUE_KINDS
 from crm.domain.conditions.windows import instant_window_of
 from crm.domain.errors import InvalidInputError
 from crm.domain.field_errors import FieldErrors
-from crm.domain.operators import read_day_or_instant
+from crm.domain.operators import day_or_instant_of_text
 from crm.domain.segments.definition import DEEPEST, MAX_CONDITIONS
 from crm.services.definitions import attributes
 from crm.services.definitions.lists import LIST_REGISTRY
@@ -199,7 +199,7 @@ def _ensure_date(attribute: Attribute) -> None:
 
 def day_or_instant(value: Any) -> str:
     """Read a text that holds a date or an instant. Raises ValueError."""
-    read = read_day_or_instant(value) if type(value) is str else None
+    read = day_or_instant_of_text(value) if type(value) is str else None
     if read is None:
         raise ValueError("must be a date: 2026-11-21 or 21.11.2026, or an instant in ISO 8601")
     return read

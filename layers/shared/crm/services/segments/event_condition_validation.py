@@ -24,7 +24,7 @@ from crm.domain.operators import (
     NOT_EMPTY,
     NUMERIC,
     ORDERED,
-    read_day_or_instant,
+    day_or_instant_of_text,
     read_operand,
 )
 from crm.domain.property_paths import normalised_path
@@ -226,7 +226,7 @@ def ensure_within_retention(days: int, field: str) -> None:
 
 
 def _day(text: Any, field: str) -> str:
-    read = read_day_or_instant(text) if type(text) is str else None
+    read = day_or_instant_of_text(text) if type(text) is str else None
     if read is None or len(read) != _DATE_LENGTH:
         raise unfit(field, "takes whole days: 2026-11-21 or 21.11.2026")
     return date.fromisoformat(read).isoformat()

@@ -24,7 +24,7 @@ from crm.domain.segments.value_definition import (
     PLURALS,
     VALUE_ID_FORMATS,
     ValueDefinition,
-    valid_name,
+    valid_value_name,
 )
 from crm.services.definitions import attributes
 from crm.services.ruleset import ruleset
@@ -59,7 +59,7 @@ def create(kind: str, new: NewValue, *, by: Principal, now: int) -> ValueDefinit
     made = ValueDefinition(
         id=VALUE_ID_FORMATS[kind].make(secrets.token_bytes(6)),
         kind=kind,
-        name=valid_name(new["name"]),
+        name=valid_value_name(new["name"]),
         description=valid_description(new.get("description", "")),
         definition={},
         created_at=now,
@@ -136,7 +136,7 @@ def _changed(draft: Draft, before: ValueDefinition, changes: ValueChanges) -> Va
         builds.ensure_not_used(
             draft, (before.kind, before.id), before.name
         )  # expressions read it by its name
-        after = replace(after, name=valid_name(changes["name"]))
+        after = replace(after, name=valid_value_name(changes["name"]))
         _check_name(draft, after)
     if "description" in changes:
         after = replace(after, description=valid_description(changes["description"]))

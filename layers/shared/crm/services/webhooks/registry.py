@@ -10,7 +10,7 @@ from crm.domain.api_key import SEGMENTS_READ, SYSTEM, Principal
 from crm.domain.commands.webhooks import NewWebhook, WebhookChanges
 from crm.domain.errors import ConflictError, NotFoundError
 from crm.domain.etag import ensure_etag
-from crm.domain.source import valid_name
+from crm.domain.source import valid_display_name
 from crm.domain.stored_record import from_record, to_record
 from crm.domain.webhooks import rules
 from crm.domain.webhooks.addresses import valid_url
@@ -28,9 +28,9 @@ _GRANTED = {"attributes", "url"}
 """Changes for which the calling key is accountable: which attributes go where."""
 
 _VALID: dict[str, Callable[[Any], Any]] = {
-    "name": valid_name,
+    "name": valid_display_name,
     "url": lambda text: valid_url(text, settings().webhook_targets),
-    "events": rules.valid_events,
+    "events": rules.valid_event_types,
     "segments": references.segment_ids,
     "attributes": references.known_attributes,
     "enabled": bool,
