@@ -77,7 +77,7 @@ CALLS: dict[str, Callable[[], Any]] = {
     "files that are deleted": s3(
         "delete_objects", Bucket="crm", Delete={"Objects": [{"Key": key} for key in FILES], "Quiet": True}
     ),
-    "a call of S3 that is no call": s3("get_object", Bucket="crm", Key=5),
+    "an invalid call of S3": s3("get_object", Bucket="crm", Key=5),
     "an upload": upload,
     "an upload that is given up": s3("abort_multipart_upload", **NOWHERE, UploadId="u"),
     "a message": sqs("send_message", MessageBody="m"),

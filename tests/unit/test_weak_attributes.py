@@ -1,4 +1,4 @@
-"""Two people with one phone number, browser or address: neither gets the name of the other."""
+"""Two people with one phone number, browser or address: neither person gets the other's name."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace

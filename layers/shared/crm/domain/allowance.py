@@ -1,22 +1,22 @@
 """The events that one container may accept of a source before it takes tokens from the source's bucket again
 (docs/deploy.md).
 
-A container spends its balance, and CREDIT events more before it must take tokens; it pays its debt with the next
-tokens. So it calls the bucket at most once in CREDIT events, however few arrive, and at most CREDIT events stay
-uncounted when a container ends. Times in epoch milliseconds.
+A container accepts as many events as its balance allows, and CREDIT more; then it requests tokens, including those that
+it owes. Therefore, it calls the bucket at most once in CREDIT events, and at most CREDIT events are not counted when a
+container ends. Times in epoch milliseconds.
 """
 
 from dataclasses import dataclass
 
 CREDIT = 100
 AHEAD_MS = 5_000
-"""A container asks for the events that it would accept in this time at the rate since it last asked."""
+"""A container requests tokens for the events that it would accept in this time, at the rate since its last request."""
 
 GOOD_MS = 30_000
-"""A balance that is not spent by then is dropped, so that containers do not hoard."""
+"""A balance that is not used within this time expires, so that unused tokens return to the source."""
 
 RENEWAL_MS = 10_000
-"""While the bucket cannot be asked, the last allowance is renewed after this time, and the bucket is asked again."""
+"""While the bucket does not respond, the last allowance is renewed after this time, and the request is repeated."""
 
 CLOSED_MS = 1_000
 MAX_CLOSED_MS = 8_000

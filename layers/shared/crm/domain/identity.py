@@ -58,7 +58,7 @@ def normalise(
 
 
 def normalise_group(value: Any) -> str | None:
-    """Normalise the id of a group; return None if the value is none."""
+    """Normalise the id of a group; return None if the value names no group."""
     text = _as_text(value)
     return None if text is None or names_no_group(text) else text
 

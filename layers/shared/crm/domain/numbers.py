@@ -71,7 +71,7 @@ def numeral(text: str, mark: str | None = None) -> str:
 
 
 def number_of(value: Any) -> int | float | None:
-    """Return the number that a value is or contains as a text; None if it is none, or not finite."""
+    """Return the number that a value is or contains as a text; None if it is not a finite number."""
     if type(value) is int:
         return value
     if type(value) is float:

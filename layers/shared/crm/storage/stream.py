@@ -37,12 +37,12 @@ def stream_change_of(record: StreamRecord) -> StreamChange | None:
     sort_key = record["dynamodb"]["Keys"]["sk"]["S"]
     if not is_activity_key(sort_key) or record["eventName"] == "REMOVE" or segment_change(record):
         return None
-    rung = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
+    profile_id = record["dynamodb"]["Keys"]["pk"]["S"].removeprefix(PROFILE_PREFIX)
     original_at = time_in(sort_key)
     named = _mentioned_profiles(record["dynamodb"].get("NewImage", {}))
     if original_at is None or _overwrites(record["dynamodb"]):
-        return StreamChange(rung, None, named)
-    return StreamChange(rung, original_at // MINUTE_MS, named)
+        return StreamChange(profile_id, None, named)
+    return StreamChange(profile_id, original_at // MINUTE_MS, named)
 
 
 def _mentioned_profiles(image: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Jobs: sequential stages whose parts are done in parallel, each by a message of its own, or by the planning process.
 
 The worker that finishes the last part of a stage has the next stage planned; after the last one the job is finished.
-A part may be done twice, concurrently, or by a worker that fails on the way: the first to finish counts. Parts are
+A part may be done twice, concurrently, or by a worker that fails halfway: the first to finish counts. Parts are
 planned all at once and do not queue each other: SQS ends chains of functions that do.
 """
 
@@ -84,12 +84,12 @@ class _OvertakenError(Exception):
     """The stored job has changed: it was cancelled, or another process continues it."""
 
 
-def resume(job: Job, way: StagedJob, deadline: Deadline) -> None:
+def resume(job: Job, staged_job: StagedJob, deadline: Deadline) -> None:
     """Continue the current stage, or begin the next one, until parts are queued or the job is finished."""
     try:
         if job.state != RUNNING:
             job = _save(running(job, deadline.now()))
-        _advance(job, way, deadline)
+        _advance(job, staged_job, deadline)
     except DeadlineExceededError as up:
         job_queue.send(job.id, delay_s=up.retry_in)
     except _OvertakenError:
@@ -99,9 +99,9 @@ def resume(job: Job, way: StagedJob, deadline: Deadline) -> None:
         _refuse(job, error, deadline)
 
 
-def _advance(job: Job, way: StagedJob, deadline: Deadline) -> None:
+def _advance(job: Job, staged_job: StagedJob, deadline: Deadline) -> None:
     while True:
-        stage = way.stage(job.step) if job.step else None
+        stage = staged_job.stage(job.step) if job.step else None
         left = _left(job, stage) if stage else []
         if stage and left and not stage.alone:
             job_queue.send_parts(job.id, stage.name, left)
@@ -111,21 +111,21 @@ def _advance(job: Job, way: StagedJob, deadline: Deadline) -> None:
             if stage.pause_s:
                 job_queue.send(job.id, delay_s=stage.pause_s)
                 return
-        following = way.after(job.step)
+        following = staged_job.after(job.step)
         if following is None:
-            _finish(job, way, deadline)
+            _finish(job, staged_job, deadline)
             return
         planned = following.plan(job, deadline)
         job = _save(running(planned, deadline.now(), step=following.name))
 
 
-def do_part(job: Job, way: StagedJob, step: str, number: int, deadline: Deadline) -> None:
+def do_part(job: Job, staged_job: StagedJob, step: str, number: int, deadline: Deadline) -> None:
     """Do one part unless it is done; the worker that finishes the last one continues the job."""
     if job.step != step:
         return  # a message that was delivered again after the stage was over
     if not is_done(job.id, step, number):
         try:
-            _do(job, way.stage(step), number, deadline)
+            _do(job, staged_job.stage(step), number, deadline)
         except DeadlineExceededError:
             job_queue.send_parts(job.id, step, [number])
             return
@@ -208,8 +208,8 @@ def _save(job: Job) -> Job:
         raise _OvertakenError from error
 
 
-def _finish(job: Job, way: StagedJob, deadline: Deadline) -> None:
-    result = way.finish(job, deadline)
+def _finish(job: Job, staged_job: StagedJob, deadline: Deadline) -> None:
+    result = staged_job.finish(job, deadline)
     _save(done(as_of_now(job), deadline.now(), result))
     clean_up(job.id)
 

@@ -27,7 +27,7 @@ from crm.services.selections import selections
 from crm.services.selections.selection_walk import Selection
 from crm.storage import definitions as stored
 
-EVERYBODY: Selection = {"by": "all", "kind": "any", "classes": None, "filter": {}}
+ALL_CUSTOMERS: Selection = {"by": "all", "kind": "any", "classes": None, "filter": {}}
 MAX_BUILDS_TOGETHER = 80
 """Segments that one change builds: they are switched in one transaction."""
 
@@ -172,7 +172,7 @@ def start(draft: Draft, job_id: str, *, by: str, now: int, groups: Iterable[str]
     subject["groups"] = sorted({*subject["groups"], *groups})
     if not subject["asks"] and not subject["groups"]:
         return None
-    return selections.start_as(job_id, BACKFILL, EVERYBODY, subject, by=by, now=now)
+    return selections.start_as(job_id, BACKFILL, ALL_CUSTOMERS, subject, by=by, now=now)
 
 
 def subject_of(draft: Draft) -> JobSubject:
@@ -201,7 +201,7 @@ def _groups(segment: Segment) -> list[str]:
 def start_all(draft: Draft, now: int) -> Job:
     """Evaluate everyone although no definition has changed, because its inputs have."""
     subject = subject_of(draft) | {"asks": True}
-    return selections.start_as(new_job_id(), BACKFILL, EVERYBODY, subject, by="system", now=now)
+    return selections.start_as(new_job_id(), BACKFILL, ALL_CUSTOMERS, subject, by="system", now=now)
 
 
 def ensure_no_webhook(segment: Segment) -> None:

@@ -99,7 +99,7 @@ def _start(job_id: str, draft: Draft, segments: Sequence[Segment], *, by: str, n
         "segments": [segment.id for segment in segments],
         "values": {key: {"of": top["of"], "definition": top["definition"]} for key, top in tops.items()},
     }
-    return selections.start_as(job_id, RANKING, builds.EVERYBODY, subject, by=by, now=now)
+    return selections.start_as(job_id, RANKING, builds.ALL_CUSTOMERS, subject, by=by, now=now)
 
 
 def _ranking(draft: Draft) -> list[Segment]:
