@@ -60,6 +60,15 @@ Report = tuple[int, dict[str, int], str]
 """The exit status, the numbers of the last line, and all lines."""
 
 
+OF_CI = {"CI", "BUILD_NUMBER"}
+"""Variables with which pytest repeats whole messages in its summary."""
+
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in OF_CI} | {
+    "PYTHONPATH": str(ROOT),
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+}
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("files")
@@ -83,7 +92,7 @@ def run(place: Path, *options: str) -> Report:
     done = subprocess.run(  # noqa: S603
         [*command, "-p", "no:cacheprovider", "--import-mode=importlib", "-ra"],
         cwd=place,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env=ENVIRONMENT,
         capture_output=True,
         text=True,
         check=False,
