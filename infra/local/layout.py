@@ -11,7 +11,7 @@ import boto3
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 STACK_FILE = Path(os.environ.get("STACK_JSON", LOCAL / "stack.json"))
-"""The file that describes the running stack. A second stack beside it has a file of its own."""
+"""The file that describes the running stack. Set STACK_JSON to run a second stack with another file."""
 BUILD = LOCAL / "build"
 LAYER = BUILD / "SharedLayer" / "python"
 NAME = "crm"

@@ -128,7 +128,7 @@ def test_entries_and_exits_are_delivered_to_webhooks(files: Files, event: str, r
     ready(files, segment)
     wanted = {"events": ["Segment Entered", "Segment Left"], "segments": [segment]}
     hook = files.ask("/v1/webhooks", {"name": files.name, "url": receiver.url, **wanted})
-    time.sleep(WEBHOOKS_CACHE_S)  # until it is heard of
+    time.sleep(WEBHOOKS_CACHE_S)  # until all functions have the new webhook
     refused = files.stack.admin(f"/v1/segments/{segment}", method="DELETE")
     assert (refused.status, refused.json()["code"]) == (409, "segment_in_use")
     try:

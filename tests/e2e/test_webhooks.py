@@ -62,7 +62,7 @@ def quiet(service: Service) -> Service:
 
 
 def test_the_changes_of_a_customer_are_delivered(service: Service) -> None:
-    time.sleep(WEBHOOKS_CACHE_S)  # until it is heard of
+    time.sleep(WEBHOOKS_CACHE_S)  # until all functions have the new webhook
     person = service.customer()
     service.delivered("Profile Created", profile_id=person)
     service.delivered("Profile Recognised", profile_id=person)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.deployment_fixtures import clear_caches, table_in_memory
+from tests.support.aws_fixtures import clear_caches, table_in_memory
 from tests.support.randomness import seeded
 
 if TYPE_CHECKING:

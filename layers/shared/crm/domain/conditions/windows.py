@@ -53,9 +53,7 @@ class Window:
         return sorted(change for change in found if change > today)
 
     def lasts(self, day: int) -> tuple[int, int]:
-        """Return, for a rolling window, the first day on which a day counts, and the first day on which it does not
-        count any more.
-        """
+        """Return the numbers of the days on which an event of this day enters and leaves a rolling window."""
         return day + self.latest, day + self.earliest + 1
 
     @property

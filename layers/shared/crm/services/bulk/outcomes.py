@@ -31,7 +31,7 @@ def counts(outcomes: Iterable[BulkOutcome]) -> dict[str, int]:
 
 
 def failed_ids(outcomes: Iterable[BulkOutcome]) -> list[str]:
-    """Return the ids of customers for whom the action failed."""
+    """Return the ids of the customers on which the action failed."""
     return [outcome.id for outcome in outcomes if outcome.outcome == ACTION_FAILED]
 
 
